@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings of every Swift target: strict about memory, imports and existentials; a warning is an error.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library target of our own. `dependencies` is the whole list of what it may import.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// An executable: argument parsing and wiring only.
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "turnpike",
+  products: [
+    .library(name: "TurnpikeClient", targets: ["TurnpikeClient"]),
+    .executable(name: "turnpiked", targets: ["turnpiked"]),
+    .executable(name: "turnpike", targets: ["turnpike"]),
+    .executable(name: "turnpike-load", targets: ["turnpike-load"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
+
+    library("WireProtocol", []),
+    library("BrokerCore", ["WireProtocol"]),
+    library("Payments", ["WireProtocol", "CCrypto"]),
+    library("Journal", []),
+    library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "Journal"]),
+    library("Audit", ["WireProtocol"]),
+    library("EventLoop", ["CLibuv"]),
+    library("Broker", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol", "EventLoop", logging]),
+    library("TurnpikeClient", ["WireProtocol", "EventLoop", "CCrypto"]),
+
+    executable("turnpiked", ["Broker", "Audit", "Payments", "WireProtocol", argumentParser, logging]),
+    executable("turnpike", ["TurnpikeClient", argumentParser]),
+    executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),
+
+    tests("WireProtocolTests", ["WireProtocol"]),
+    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"]),
+    tests("PaymentsTests", ["Payments", "WireProtocol", "CCrypto"]),
+    tests("JournalTests", ["Journal"]),
+    tests("EventLoopTests", ["EventLoop"]),
+    tests("SessionsTests", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol"]),
+    tests("BrokerTests", ["Broker", "Sessions", "Payments", "Journal", "EventLoop", "WireProtocol"]),
+    tests("TurnpikeClientTests", ["TurnpikeClient", "Broker", "WireProtocol"]),
+    tests("TidyTests", []),
+  ]
+)
