@@ -1,1 +1,80 @@
-#pragma once
+/// The few cryptographic primitives of Turnpike, over OpenSSL's libcrypto.
+///
+/// Nothing here keeps global state, allocates, or needs an initialisation call; every function may be called from any
+/// thread as long as two calls do not write to the same memory. Sizes are in bytes. A message of size 0 may be NULL;
+/// no other pointer may be. Outputs may be unaligned; none may overlap an input unless the function says so.
+///
+/// Why the low-level SHA-256 functions and not EVP: a one-shot `SHA256()` or `HMAC()` of OpenSSL 3 looks its provider up
+/// on every call, which costs 5 to 20 times the hash of a short message.
+#ifndef TURNPIKE_CCRYPTO_H
+#define TURNPIKE_CCRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#define TP_NONNULL _Nonnull
+#define TP_NULLABLE _Nullable
+#else
+#define TP_NONNULL
+#define TP_NULLABLE
+#endif
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+/// Size of a SHA-256 digest and of an HMAC-SHA256.
+#define TP_SHA256_BYTE_COUNT 32
+/// Size of a truncated HMAC, a SipHash key and a 128-bit SipHash.
+#define TP_TAG_BYTE_COUNT 16
+/// The longest message that `tp_sha256` and `tp_hmac` process with a single compression of SHA-256 each.
+#define TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX 55
+
+/// Writes the 32-byte SHA-256 of `bytes` to `out`. `out` may be the same memory as `bytes` (a step of a hash chain).
+void tp_sha256(const void *TP_NULLABLE bytes, size_t byte_count, void *TP_NONNULL out);
+
+/// A key of HMAC-SHA256 as the two SHA-256 states after the padded key: one cache line, secret, copyable as plain memory.
+typedef struct tp_hmac_key {
+  uint32_t inner[8];
+  uint32_t outer[8];
+} tp_hmac_key;
+
+/// Makes `key` from a secret of any size (RFC 2104: a secret over 64 bytes is hashed first).
+void tp_hmac_init(tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE secret, size_t byte_count);
+
+/// Writes the 32-byte HMAC-SHA256 of `message` to `out`. `out` may be the same memory as `message`.
+void tp_hmac(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
+             void *TP_NONNULL out);
+
+/// Writes the first 16 bytes of the HMAC-SHA256 of `message` to `out`.
+void tp_hmac128(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
+                void *TP_NONNULL out);
+
+/// As `tp_hmac128`, of `prefix` followed by `message`, without the caller joining them.
+void tp_hmac128_prefixed(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE prefix, size_t prefix_byte_count,
+                         const void *TP_NULLABLE message, size_t byte_count, void *TP_NONNULL out);
+
+/// Returns the 64-bit SipHash-2-4 of `message` under the 16-byte key at `key` (the number whose little-endian bytes are
+/// the official output).
+uint64_t tp_siphash64(const void *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count);
+
+/// Writes the 16-byte SipHash-2-4-128 of `message` under the 16-byte key at `key` to `out`.
+void tp_siphash128(const void *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
+                   void *TP_NONNULL out);
+
+/// Fills `out` from the operating system's generator. False when it has none: nothing of `out` may be used then.
+bool tp_random(void *TP_NULLABLE out, size_t byte_count) __attribute__((warn_unused_result));
+
+/// Whether two blocks of the same size are equal, in a time that depends on the size only.
+bool tp_equal(const void *TP_NULLABLE a, const void *TP_NULLABLE b, size_t byte_count);
+
+/// Overwrites a secret with zeros in a way the compiler can't remove.
+void tp_cleanse(void *TP_NULLABLE bytes, size_t byte_count);
+
+#if defined(__cplusplus)
+}
+#endif
+
+#endif

@@ -1,0 +1,128 @@
+// SHA-256 and HMAC-SHA256 on OpenSSL's compression function (SHA-NI where the processor has it).
+//
+// A message of up to 55 bytes fits one padded block: it is laid out here and compressed once, which skips the bookkeeping
+// of SHA256_Update and SHA256_Final. Longer messages go through those.
+
+// The low-level functions are deprecated in favour of EVP; CCrypto.h says why they are used.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "CCrypto.h"
+
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+enum {
+  block_byte_count = 64,
+  length_byte_count = 8,
+  one_block_byte_count_max = TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX
+};
+
+// C99 has no _Static_assert: an array of negative size does it.
+typedef char one_block_message_leaves_room_for_its_padding
+    [one_block_byte_count_max + 1 + length_byte_count == block_byte_count ? 1 : -1];
+typedef char digest_is_as_large_as_openssl_writes[TP_SHA256_BYTE_COUNT == SHA256_DIGEST_LENGTH ? 1 : -1];
+typedef char state_word_has_32_bits[sizeof(SHA_LONG) == sizeof(uint32_t) ? 1 : -1];
+typedef char key_is_one_cache_line[sizeof(tp_hmac_key) == 64 ? 1 : -1];
+
+/// The state SHA-256 starts from (FIPS 180-4, 5.3.3).
+static const uint32_t initial_state[8] = {
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+
+static void store_big_endian(uint8_t *out, uint32_t word) {
+  out[0] = (uint8_t)(word >> 24);
+  out[1] = (uint8_t)(word >> 16);
+  out[2] = (uint8_t)(word >> 8);
+  out[3] = (uint8_t)word;
+}
+
+/// memcpy that accepts NULL for nothing.
+static void append(uint8_t *out, const void *bytes, size_t byte_count) {
+  if (byte_count != 0) memcpy(out, bytes, byte_count);
+}
+
+/// Finishes a digest: `state` has absorbed `absorbed_byte_count` bytes (whole blocks), `a` and then `b` follow.
+static void finish(const uint32_t state[8], size_t absorbed_byte_count, const void *a, size_t a_byte_count,
+                   const void *b, size_t b_byte_count, uint8_t out[TP_SHA256_BYTE_COUNT]) {
+  SHA256_CTX context;
+  memcpy(context.h, state, sizeof(context.h));
+
+  // Two comparisons, so that the sum can't wrap.
+  if (a_byte_count <= one_block_byte_count_max && b_byte_count <= one_block_byte_count_max - a_byte_count) {
+    uint8_t block[block_byte_count] = {0};
+    const size_t byte_count = a_byte_count + b_byte_count;
+    append(block, a, a_byte_count);
+    append(block + a_byte_count, b, b_byte_count);
+    block[byte_count] = 0x80;
+    // At most 64 + 55 bytes are hashed on this path: the length in bits fits the last two bytes.
+    const size_t bit_count = (absorbed_byte_count + byte_count) * 8;
+    block[62] = (uint8_t)(bit_count >> 8);
+    block[63] = (uint8_t)bit_count;
+    SHA256_Transform(&context, block);
+    for (int i = 0; i < 8; i++) store_big_endian(out + 4 * i, context.h[i]);
+    return;
+  }
+
+  context.Nl = (SHA_LONG)(absorbed_byte_count * 8);
+  context.Nh = 0;
+  context.num = 0;
+  context.md_len = SHA256_DIGEST_LENGTH;
+  if (a_byte_count != 0) SHA256_Update(&context, a, a_byte_count);
+  if (b_byte_count != 0) SHA256_Update(&context, b, b_byte_count);
+  SHA256_Final(out, &context);
+}
+
+void tp_sha256(const void *bytes, size_t byte_count, void *out) {
+  finish(initial_state, 0, bytes, byte_count, NULL, 0, out);
+}
+
+/// The state after one block of the padded secret, each byte combined with `pad`.
+static void midstate(uint32_t state[8], const uint8_t padded_secret[block_byte_count], uint8_t pad) {
+  SHA256_CTX context;
+  uint8_t block[block_byte_count];
+  for (int i = 0; i < block_byte_count; i++) block[i] = padded_secret[i] ^ pad;
+  memcpy(context.h, initial_state, sizeof(context.h));
+  SHA256_Transform(&context, block);
+  memcpy(state, context.h, sizeof(context.h));
+  OPENSSL_cleanse(block, sizeof(block));
+  OPENSSL_cleanse(&context, sizeof(context));
+}
+
+void tp_hmac_init(tp_hmac_key *key, const void *secret, size_t byte_count) {
+  uint8_t padded[block_byte_count] = {0};
+  if (byte_count > block_byte_count) {
+    tp_sha256(secret, byte_count, padded);
+  } else {
+    append(padded, secret, byte_count);
+  }
+  midstate(key->inner, padded, 0x36);
+  midstate(key->outer, padded, 0x5c);
+  OPENSSL_cleanse(padded, sizeof(padded));
+}
+
+/// Writes the whole HMAC of `prefix` followed by `message`.
+static void hmac(const tp_hmac_key *key, const void *prefix, size_t prefix_byte_count, const void *message,
+                 size_t byte_count, uint8_t out[TP_SHA256_BYTE_COUNT]) {
+  uint8_t inner[TP_SHA256_BYTE_COUNT];
+  finish(key->inner, block_byte_count, prefix, prefix_byte_count, message, byte_count, inner);
+  finish(key->outer, block_byte_count, inner, sizeof(inner), NULL, 0, out);
+}
+
+void tp_hmac(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
+  hmac(key, NULL, 0, message, byte_count, out);
+}
+
+void tp_hmac128(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
+  uint8_t whole[TP_SHA256_BYTE_COUNT];
+  hmac(key, NULL, 0, message, byte_count, whole);
+  memcpy(out, whole, TP_TAG_BYTE_COUNT);
+}
+
+void tp_hmac128_prefixed(const tp_hmac_key *key, const void *prefix, size_t prefix_byte_count, const void *message,
+                         size_t byte_count, void *out) {
+  uint8_t whole[TP_SHA256_BYTE_COUNT];
+  hmac(key, prefix, prefix_byte_count, message, byte_count, whole);
+  memcpy(out, whole, TP_TAG_BYTE_COUNT);
+}
