@@ -1,2 +1,123 @@
+/* What Swift cannot say to libuv by itself: unions, casts between handle types, and the few system calls around a socket
+ * that libuv leaves to its user. Functions return 0 or a negative UV_E* code, as libuv's own do. */
 #pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <uv.h>
+
+/* Bytes a stream can hand to libuv while the kernel takes no more; see Stream.swift. */
+#define TURNPIKE_TAIL_BYTE_COUNT 64
+
+/* All memory libuv touches for one stream or listener, in one block. The socket comes first, so that a pointer to the
+ * block is a pointer to the handle. A connect request ends before the first write begins, so they share their place. */
+typedef struct turnpike_socket {
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+  } socket;
+  union {
+    uv_connect_t connect;
+    uv_write_t write;
+  } request;
+  uv_shutdown_t shutdown;
+  char tail[TURNPIKE_TAIL_BYTE_COUNT];
+} turnpike_socket;
+
+static inline uv_stream_t *turnpike_stream(turnpike_socket *s) { return &s->socket.stream; }
+static inline uv_tcp_t *turnpike_tcp(turnpike_socket *s) { return &s->socket.tcp; }
+static inline uv_pipe_t *turnpike_pipe(turnpike_socket *s) { return &s->socket.pipe; }
+static inline uv_connect_t *turnpike_connect(turnpike_socket *s) { return &s->request.connect; }
+static inline uv_write_t *turnpike_write(turnpike_socket *s) { return &s->request.write; }
+static inline uv_shutdown_t *turnpike_shutdown(turnpike_socket *s) { return &s->shutdown; }
+static inline char *turnpike_tail(turnpike_socket *s) { return s->tail; }
+
+/* A numeric IPv4 or IPv6 address. */
+static inline int turnpike_address_parse(const char *host, int port, struct sockaddr_storage *address) {
+  memset(address, 0, sizeof *address);
+  if (uv_ip4_addr(host, port, (struct sockaddr_in *)address) == 0) return 0;
+  return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address);
+}
+
+static inline int turnpike_address_format(const struct sockaddr *address, char *host, size_t byte_count, int *port) {
+  switch (address->sa_family) {
+    case AF_INET: {
+      const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+      *port = ntohs(v4->sin_port);
+      return uv_ip4_name(v4, host, byte_count);
+    }
+    case AF_INET6: {
+      const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+      *port = ntohs(v6->sin6_port);
+      return uv_ip6_name(v6, host, byte_count);
+    }
+    default:
+      return UV_EAFNOSUPPORT;
+  }
+}
+
+static inline int turnpike_tcp_bind(turnpike_socket *s, const struct sockaddr_storage *address) {
+  return uv_tcp_bind(&s->socket.tcp, (const struct sockaddr *)address, 0);
+}
+
+static inline int turnpike_tcp_connect(turnpike_socket *s, const struct sockaddr_storage *address, uv_connect_cb done) {
+  return uv_tcp_connect(&s->request.connect, &s->socket.tcp, (const struct sockaddr *)address, done);
+}
+
+static inline int turnpike_tcp_own_address(turnpike_socket *s, char *host, size_t byte_count, int *port) {
+  struct sockaddr_storage address;
+  int length = sizeof address;
+  int status = uv_tcp_getsockname(&s->socket.tcp, (struct sockaddr *)&address, &length);
+  return status ? status : turnpike_address_format((struct sockaddr *)&address, host, byte_count, port);
+}
+
+static inline int turnpike_tcp_peer_address(turnpike_socket *s, char *host, size_t byte_count, int *port) {
+  struct sockaddr_storage address;
+  int length = sizeof address;
+  int status = uv_tcp_getpeername(&s->socket.tcp, (struct sockaddr *)&address, &length);
+  return status ? status : turnpike_address_format((struct sockaddr *)&address, host, byte_count, port);
+}
+
+/* Removes a socket file that nobody listens on. UV_EADDRINUSE when somebody does, UV_EEXIST when it is no socket. */
+static inline int turnpike_remove_stale_socket(const char *path) {
+  struct stat status;
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (lstat(path, &status) != 0) return errno == ENOENT ? 0 : uv_translate_sys_error(errno);
+  if (!S_ISSOCK(status.st_mode)) return UV_EEXIST;
+  if (strlen(path) >= sizeof address.sun_path) return UV_ENAMETOOLONG;
+  strcpy(address.sun_path, path);
+  int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe < 0) return uv_translate_sys_error(errno);
+  int answer = connect(probe, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : errno;
+  close(probe);
+  if (answer != ECONNREFUSED) return UV_EADDRINUSE;
+  return unlink(path) == 0 || errno == ENOENT ? 0 : uv_translate_sys_error(errno);
+}
+
+static inline int turnpike_set_mode(const char *path, unsigned mode) {
+  return chmod(path, (mode_t)mode) == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
+/* A descriptor that is only held to be given back when no other is left; negative when there is none now. */
+static inline int turnpike_reserve_descriptor(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+static inline void turnpike_close_descriptor(int descriptor) { close(descriptor); }
+
+/* Writing to a closed peer must be an error code, not the end of the process. A handler of the program's own is kept. */
+static inline void turnpike_ignore_sigpipe(void) {
+  struct sigaction action;
+  if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+  }
+}
+
