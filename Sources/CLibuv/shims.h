@@ -106,8 +106,11 @@ static inline int turnpike_set_mode(const char *path, unsigned mode) {
   return chmod(path, (mode_t)mode) == 0 ? 0 : uv_translate_sys_error(errno);
 }
 
-/* A descriptor that is only held to be given back when no other is left; negative when there is none now. */
-static inline int turnpike_reserve_descriptor(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+/* A descriptor that is only held to be given back when no other is left. */
+static inline int turnpike_reserve_descriptor(void) {
+  int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return descriptor >= 0 ? descriptor : uv_translate_sys_error(errno);
+}
 
 static inline void turnpike_close_descriptor(int descriptor) { close(descriptor); }
 

@@ -15,12 +15,12 @@ internal import CLibuv
   private let loop: Loop
   private let memory = unsafe HandleMemory<turnpike_socket>()
   private let backlog: Int32
-  private let handler: StreamHandler
+  private var handler: StreamHandler?
   private var onAccept: (Stream) -> Void
   private var onFailure: (LoopError) -> Void
   /// Goes on after a pause or a rest, so that `onAccept` is only ever called by the loop.
   private var timer: LoopTimer?
-  private var reserve = turnpike_reserve_descriptor()
+  private var reserve: Int32 = -1
   private var isPaused = false
   private var isResting = false
   /// A connection libuv has accepted and holds for us; it polls for no other until we take it.
@@ -44,6 +44,7 @@ internal import CLibuv
       endpoint, loop: loop, backlog: Int32(clamping: backlog), handler: handler, onFailure: onFailure,
       onAccept: onAccept)
     do throws(LoopError) {
+      listener.reserve = try LoopError.check(turnpike_reserve_descriptor())
       try listener.bind(socketMode: socketMode)
       try listener.startListening()
       try listener.readActualPort()
@@ -70,10 +71,6 @@ internal import CLibuv
       : unsafe uv_pipe_init(loop.raw, turnpike_pipe(memory.pointer), 0)
     try LoopError.check(status)
     unsafe memory.adopt(by: self)
-  }
-
-  deinit {
-    if reserve >= 0 { turnpike_close_descriptor(reserve) }
   }
 
   // MARK: Opening
@@ -148,8 +145,7 @@ internal import CLibuv
   private func acceptFailed(_ error: LoopError) {
     failureCount += 1
     if error == .tooManyOpenFiles || error == .fileTableFull, reserve >= 0 {
-      turnpike_close_descriptor(reserve)
-      reserve = -1
+      releaseReserve()
       isResting = true
       goOn(afterMilliseconds: EventLoopLimits.acceptRestMilliseconds)
     } else if failureCount > EventLoopLimits.acceptFailureCountMax {
@@ -184,11 +180,18 @@ internal import CLibuv
 
   /// Listens no more, and lets go of the closures; connections not handed out yet are dropped, streams handed out live on.
   public func close() {
+    handler = nil
     onAccept = { _ in }
     onFailure = { _ in }
+    releaseReserve()
     timer?.close()
     timer = nil
     unsafe memory.close()
+  }
+
+  private func releaseReserve() {
+    if reserve >= 0 { turnpike_close_descriptor(reserve) }
+    reserve = -1
   }
 
   private var isTCP: Bool { if case .tcp = endpoint { true } else { false } }

@@ -27,7 +27,8 @@ internal import CLibuv
   private let loop: Loop
   private let memory = unsafe HandleMemory<turnpike_socket>()
   private let isTCP: Bool
-  private var handler: StreamHandler
+  /// Nil once the stream is closed, and for one that failed before anybody was told of it.
+  private var handler: StreamHandler?
   private var state: State
   private var isReading = false
   /// Whether this turn's read filled the receive buffer.
@@ -36,7 +37,7 @@ internal import CLibuv
   private var isFinishing = false
   private var index = -1
 
-  private init(isTCP: Bool, state: State, loop: Loop, handler: StreamHandler) throws(LoopError) {
+  private init(isTCP: Bool, state: State, loop: Loop, handler: StreamHandler?) throws(LoopError) {
     self.loop = loop
     self.isTCP = isTCP
     self.handler = handler
@@ -77,7 +78,7 @@ internal import CLibuv
 
   /// Takes the connection that waits at a listener's handle.
   static func accept(
-    from listener: UnsafeMutablePointer<uv_stream_t>, isTCP: Bool, loop: Loop, handler: StreamHandler
+    from listener: UnsafeMutablePointer<uv_stream_t>, isTCP: Bool, loop: Loop, handler: StreamHandler?
   ) throws(LoopError) -> Stream {
     let stream = try Stream(isTCP: isTCP, state: .open, loop: loop, handler: handler)
     try stream.closeSilently(ifFailed: unsafe uv_accept(listener, stream.socket))
@@ -95,7 +96,7 @@ internal import CLibuv
     if status < 0 { return fail(LoopError(status)) }
     state = .open
     setNoDelay()
-    handler.onEvent(self, .connected)
+    handler?.onEvent(self, .connected)
   }
 
   /// Replies are whole frames: waiting for more bytes would only delay them.
@@ -142,7 +143,7 @@ internal import CLibuv
     if count > 0 {
       loop.openTurn()
       isBufferFilled = count == EventLoopLimits.receiveBufferByteCount
-      unsafe handler.onData(self, UnsafeRawBufferPointer(start: base, count: count))
+      unsafe handler?.onData(self, UnsafeRawBufferPointer(start: base, count: count))
       return
     }
     // Zero is "nothing just now", ENOBUFS our own empty buffer; neither is an end.
@@ -151,7 +152,7 @@ internal import CLibuv
     loop.openTurn()
     if count != Int(UV_EOF.rawValue) { return fail(LoopError(Int32(truncatingIfNeeded: count))) }
     stopReading()
-    handler.onEvent(self, .endOfStream)
+    handler?.onEvent(self, .endOfStream)
   }
 
   // MARK: Writing
@@ -194,7 +195,7 @@ internal import CLibuv
     guard state == .open else { return }
     loop.openTurn()
     if status < 0 { return fail(LoopError(status)) }
-    if !isFinishing { handler.onEvent(self, .writable) }
+    if !isFinishing { handler?.onEvent(self, .writable) }
   }
 
   /// Ends this direction once all that `write` took is sent: the peer reads an end of stream and may still answer.
@@ -210,7 +211,7 @@ internal import CLibuv
     guard state == .connecting || state == .open else { return }
     stopReading()
     state = .failed
-    handler.onEvent(self, .failed(error))
+    handler?.onEvent(self, .failed(error))
   }
 
   /// Closes; `.closed` follows, from the loop, and nothing else. What the kernel holds is still sent, but if bytes of the
@@ -229,12 +230,12 @@ internal import CLibuv
   private func closeEnded() {
     state = .closed
     loop.openTurn()
-    handler.onEvent(self, .closed)
+    handler.take()?.onEvent(self, .closed)
   }
 
   private func closeSilently(ifFailed status: Int32) throws(LoopError) {
     guard status < 0 else { return }
-    handler = .silent()
+    handler = nil
     close()
     throw LoopError(status)
   }

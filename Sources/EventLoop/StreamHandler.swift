@@ -29,9 +29,4 @@ public enum StreamEvent: Equatable, Sendable {
     unsafe self.onData = unsafe onData
     self.onEvent = onEvent
   }
-
-  /// For streams that failed before anybody was told of them.
-  static func silent() -> StreamHandler {
-    StreamHandler(onData: { _, _ in }, onEvent: { _, _ in })
-  }
 }

@@ -32,7 +32,7 @@ internal import CLibuv
   ///
   /// Returns false, and keeps nothing, when the queue is full or the loop is closing.
   public func submit<Output: Sendable>(
-    _ work: sending @escaping () -> Output, completion: @escaping (Output) -> Void
+    _ work: @escaping @Sendable () -> Output, completion: @escaping (Output) -> Void
   ) -> Bool {
     if loop.isClosing { return false }
     guard runningCount < concurrencyMax || waitingCount < waiting.count else { return false }
