@@ -1,5 +1,4 @@
 internal import CLibuv
-internal import Synchronization
 
 /// What `Wakeup.send` answers.
 public enum WakeupResult: Sendable {
@@ -16,12 +15,12 @@ public enum WakeupResult: Sendable {
 ///
 /// *Detached* (may be sent to; messages wait) -> *attached* to a loop -> *closed*. Every accepted message is delivered if the
 /// wakeup is ever attached: those that wait when it closes are delivered by the close.
-public final class Wakeup<Message: Sendable>: @unchecked Sendable {
+@safe public final class Wakeup<Message: Sendable>: @unchecked Sendable {
   /// Protected by being immutable.
   private let capacity: Int
 
-  /// Protects itself.
-  private let lock = Mutex(())
+  /// Protects itself. libuv's lock is the system's, which the thread sanitizer sees.
+  private let lock = unsafe HandleMemory<uv_mutex_t>()
 
   /// Protected by `lock`.
   private var waiting: [Message] = []
@@ -46,11 +45,23 @@ public final class Wakeup<Message: Sendable>: @unchecked Sendable {
   ///   delivered.
   public init(capacity: Int) {
     self.capacity = min(max(1, capacity), EventLoopLimits.wakeupCapacityMax)
+    let status = unsafe uv_mutex_init(lock.pointer)
+    precondition(status == 0, "no memory for a lock")
+  }
+
+  deinit {
+    unsafe uv_mutex_destroy(lock.pointer)
+  }
+
+  private func locked<Result>(_ body: () -> Result) -> Result {
+    unsafe uv_mutex_lock(lock.pointer)
+    defer { unsafe uv_mutex_unlock(lock.pointer) }
+    return body()
   }
 
   /// Queues a message and wakes the loop if no wake is under way. From any thread; takes a lock for some nanoseconds.
   public func send(_ message: Message) -> WakeupResult {
-    lock.withLock { _ in
+    locked {
       if isClosed { return .closed }
       if waiting.count >= capacity { return .full }
       waiting.append(message)
@@ -64,7 +75,7 @@ public final class Wakeup<Message: Sendable>: @unchecked Sendable {
   public func attach(to loop: Loop, handler: @escaping (Message) -> Void) throws(LoopError) {
     let handle = try AsyncHandle(on: loop, onWake: deliver, onClose: close)
     self.handler = handler
-    lock.withLock { _ in
+    locked {
       self.handle = handle
       if !waiting.isEmpty { handle.signal() }
     }
@@ -73,7 +84,7 @@ public final class Wakeup<Message: Sendable>: @unchecked Sendable {
   /// Takes no further message and delivers those that wait before it returns. On the loop's thread, or before `attach`;
   /// closing the loop does it too.
   public func close() {
-    lock.withLock { _ in
+    locked {
       isClosed = true
       handle?.closeRaw()
       handle = nil
@@ -86,14 +97,14 @@ public final class Wakeup<Message: Sendable>: @unchecked Sendable {
     isDelivering = true
     var isLast = false
     while !isLast {
-      lock.withLock { _ in swap(&waiting, &delivering) }
+      locked { swap(&waiting, &delivering) }
       for message in delivering { handler(message) }
       delivering.removeAll(keepingCapacity: true)
       // What came since the swap has a wake of its own, unless the handler closed the wakeup meanwhile.
-      isLast = lock.withLock { _ in !isClosed || waiting.isEmpty }
+      isLast = locked { !isClosed || waiting.isEmpty }
     }
     isDelivering = false
-    if lock.withLock({ _ in isClosed }) { self.handler = nil }
+    if locked({ isClosed }) { self.handler = nil }
   }
 }
 

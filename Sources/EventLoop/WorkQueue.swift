@@ -38,7 +38,7 @@ internal import CLibuv
     guard runningCount < concurrencyMax || waitingCount < waiting.count else { return false }
     // The pool's thread writes it, then libuv's own lock hands it to the loop's thread, which reads it.
     var output: Output?
-    let job = Job(queue: self) {
+    let job = Job {
       output = work()
     } finish: {
       if let output { completion(output) }
@@ -51,15 +51,17 @@ internal import CLibuv
 
   private func start(_ job: Job) -> Bool {
     let request = unsafe job.memory.pointer
+    job.queue = self
     unsafe request.pointee.data = Unmanaged.passRetained(job).toOpaque()
     let status = unsafe uv_queue_work(
       loop.raw, request, { unsafe owner($0?.pointee.data, as: Job.self)?.run() },
       { request, _ in
         guard let data = unsafe request?.pointee.data else { return }
         let job = unsafe Unmanaged<Job>.fromOpaque(data).takeRetainedValue()
-        job.queue.ended(job)
+        job.queue.take()?.ended(job)
       })
     if status < 0 {
+      job.queue = nil
       unsafe Unmanaged.passUnretained(job).release()
       return false
     }
@@ -69,7 +71,12 @@ internal import CLibuv
 
   private func ended(_ job: Job) {
     runningCount -= 1
-    if loop.isClosing { return }
+    if loop.isClosing {
+      // Jobs held back are never begun; what their closures hold goes now. There are none unless one was running.
+      waiting = []
+      waitingCount = 0
+      return
+    }
     startNext()
     loop.openTurn()
     job.finish()
@@ -87,12 +94,12 @@ internal import CLibuv
 /// One submitted closure with its request. Only `run` is called off the loop's thread, and nothing else touches the job then.
 @safe private final class Job {
   let memory = unsafe HandleMemory<uv_work_t>()
-  let queue: WorkQueue
   let run: () -> Void
   let finish: () -> Void
+  /// While the job is in the pool: keeps the queue alive until the job has ended.
+  var queue: WorkQueue?
 
-  init(queue: WorkQueue, run: @escaping () -> Void, finish: @escaping () -> Void) {
-    self.queue = queue
+  init(run: @escaping () -> Void, finish: @escaping () -> Void) {
     self.run = run
     self.finish = finish
   }
