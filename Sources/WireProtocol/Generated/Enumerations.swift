@@ -1,0 +1,745 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+/// Where the money of a request is. Bits 1 and 2 of the reply header's flags.
+public enum Money: UInt8, CaseIterable, Sendable {
+  /// The request carried and moved no money.
+  case none = 0
+  /// Nothing was taken: every token is as good as before.
+  case notTaken = 1
+  /// The money was taken, and the reply is the receipt (or says that it is no longer kept).
+  case taken = 2
+  /// Not known yet: repeat the request with the same number, or ask with PAYMENT.
+  case notKnown = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .none: "NONE"
+    case .notTaken: "NOT_TAKEN"
+    case .taken: "TAKEN"
+    case .notKnown: "NOT_KNOWN"
+    }
+  }
+}
+
+/// Outcome of a request. Everything but OK is a refusal and carries a Refusal body.
+public enum Status: UInt16, CaseIterable, Sendable {
+  /// Done.
+  case ok = 0
+  /// Lengths inside the frame do not add up; `detail` is the byte count that was expected.
+  case malformed = 1
+  /// No such operation in this version.
+  case unknownOpcode = 2
+  /// A reserved flag, field or enumeration value was set; `field` is its offset in the frame.
+  case reservedBits = 3
+  /// The frame's length is below the header's or above the limit. Last frame of the connection.
+  case frameLength = 4
+  /// The connection has not said HELLO.
+  case helloFirst = 5
+  /// The connection has already said HELLO.
+  case helloTwice = 6
+  /// No version in common; `detail` is the broker's newest.
+  case versionUnsupported = 7
+  /// The operation needs a role that this connection has not proved.
+  case notAuthorized = 8
+  /// The proof does not match the role key, or the key's generation is not the current one.
+  case authenticationFailed = 9
+  /// A frame of an authenticated connection has a wrong MAC, or none. Last frame of the connection; nothing of it was done.
+  case macInvalid = 10
+  /// The operation keeps a receipt, and HELLO named no session.
+  case sessionRequired = 11
+  /// Another connection resumed this session. Last frame of the connection.
+  case sessionTakenOver = 12
+  /// The broker keeps as many sessions with receipts as it can.
+  case sessionLimit = 13
+  /// The session already used this number for a request with other content. This request did nothing.
+  case numberConflict = 14
+  /// The number lies below the session's window. If it was ever done, its money was taken and the receipt is gone.
+  case receiptNotKept = 15
+  /// The number is more than `windowMax` above the lowest unacknowledged one.
+  case windowExceeded = 16
+  /// The broker has as many connections as it can. Last frame of the connection.
+  case connectionLimit = 17
+  /// The connection has as many handles as it may.
+  case handleLimit = 18
+  /// The connection, or the broker, has as many subscriptions as it may.
+  case subscriptionLimit = 19
+  /// Nothing was received for the idle time. Last frame of the connection.
+  case idle = 20
+  /// A frame was begun and not finished in time. Last frame of the connection.
+  case frameStalled = 21
+  /// The broker is shutting down; try another time or elsewhere.
+  case draining = 22
+  /// The peer did not read its replies for too long. Last frame of the connection.
+  case slowReader = 23
+  /// The operation needs a payment, and none was attached.
+  case paymentRequired = 30
+  /// The operation takes no payment, and one was attached.
+  case paymentNotAllowed = 31
+  /// The payment block, or token number `token`, is not of its form.
+  case paymentMalformed = 32
+  /// Token number `token` names a rail that this broker does not take.
+  case railUnknown = 33
+  /// One payment holds tokens of an immediate and of a pending rail.
+  case railsMixed = 34
+  /// Token number `token` is not a note of this broker: its tag does not match (forged, altered or from another broker).
+  case noteForged = 35
+  /// Token number `token` names a key epoch that this broker does not have.
+  case noteEpochUnknown = 36
+  /// Token number `token` was valid until its key epoch ended, at instant `detail`.
+  case noteExpired = 37
+  /// Token number `token` was already taken, by another request.
+  case noteSpent = 38
+  /// Token number `token` stands in this payment twice.
+  case noteRepeated = 39
+  /// Token number `token` is bound to another lease, whose id is `detail`.
+  case noteBound = 40
+  /// An amount is zero, or amounts that must be equal are not; `detail` is the amount that would be right.
+  case amountInvalid = 41
+  /// A sum or product of amounts is above the largest the broker can keep.
+  case amountOverflow = 42
+  /// The money does not suffice; `detail` is the amount that was needed.
+  case fundsInsufficient = 43
+  /// No such resource.
+  case resourceUnknown = 50
+  /// No such lease (a lease that ended is forgotten after 30 days).
+  case leaseUnknown = 51
+  /// The lease has ended; `detail` is its state.
+  case leaseEnded = 52
+  /// The lease is suspended: fund it first. `detail` is the instant at which it expires.
+  case leaseSuspended = 53
+  /// An open lease has no owner: it cannot be released, transferred or bound.
+  case leaseOpen = 54
+  /// Fewer units are free than were asked for; `detail` is a lower bound of the instant at which some may be.
+  case unitsUnavailable = 55
+  /// Zero units, or more than the resource has; `detail` is how many it has.
+  case unitsInvalid = 56
+  /// The payment buys less than the shortest lease, or than the minimum asked for; `detail` is the smallest amount that suffices.
+  case tooShort = 57
+  /// The lease would be funded further ahead than the longest lease allows; `detail` is the greatest amount that is accepted now.
+  case tooLong = 58
+  /// The key is neither the lease's owner key nor a debit key of it.
+  case keyWrong = 59
+  /// No such handle on this connection, or its key is no longer valid (the lease was transferred, the debit key withdrawn).
+  case handleUnknown = 60
+  /// The owner or the provider takes no gifts for this lease.
+  case giftsRefused = 61
+  /// The resource has no such meter (its price is zero).
+  case meterUnknown = 62
+  /// The quantity is zero, or more than was reserved (`detail`).
+  case quantityInvalid = 63
+  /// The use number is more than 63 below the last one used with this key, which is `detail`: whether it was charged is no longer kept.
+  case useNumberStale = 64
+  /// The debit key's limit does not allow this charge; `detail` is what it still allows now.
+  case debitLimit = 65
+  /// The lease, or the broker, has as many debit keys as it may.
+  case debitKeyLimit = 66
+  /// No such open reservation (settled, timed out, or of another key).
+  case reservationUnknown = 67
+  /// The lease, or the broker, has as many open reservations as it may.
+  case reservationLimit = 68
+  /// A price, period or duration is zero, too large or out of order; `field` is the offset of the first wrong one in the frame.
+  case termsInvalid = 69
+  /// The name is empty, not UTF-8, has a control character, or is not padded with zero bytes.
+  case nameInvalid = 70
+  /// Another resource has this name; `detail` is its id.
+  case nameTaken = 71
+  /// Leases still run on the terms before the current ones: `detail` of them. New terms can be announced when there are none.
+  case termsChangePending = 72
+  /// As many note key epochs are valid as can be; `detail` is the instant at which the oldest ends.
+  case epochLimit = 73
+  /// A table of the broker is full. Nothing was taken.
+  case noSpace = 80
+  /// Another broker of the group serves this id; `detail` is its slot.
+  case moved = 90
+  /// This broker is not the leader of its group now.
+  case notLeader = 91
+  /// The outcome could not be learnt; repeat the request with the same number.
+  case outcomeUnknown = 92
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .ok: "OK"
+    case .malformed: "MALFORMED"
+    case .unknownOpcode: "UNKNOWN_OPCODE"
+    case .reservedBits: "RESERVED_BITS"
+    case .frameLength: "FRAME_LENGTH"
+    case .helloFirst: "HELLO_FIRST"
+    case .helloTwice: "HELLO_TWICE"
+    case .versionUnsupported: "VERSION_UNSUPPORTED"
+    case .notAuthorized: "NOT_AUTHORIZED"
+    case .authenticationFailed: "AUTHENTICATION_FAILED"
+    case .macInvalid: "MAC_INVALID"
+    case .sessionRequired: "SESSION_REQUIRED"
+    case .sessionTakenOver: "SESSION_TAKEN_OVER"
+    case .sessionLimit: "SESSION_LIMIT"
+    case .numberConflict: "NUMBER_CONFLICT"
+    case .receiptNotKept: "RECEIPT_NOT_KEPT"
+    case .windowExceeded: "WINDOW_EXCEEDED"
+    case .connectionLimit: "CONNECTION_LIMIT"
+    case .handleLimit: "HANDLE_LIMIT"
+    case .subscriptionLimit: "SUBSCRIPTION_LIMIT"
+    case .idle: "IDLE"
+    case .frameStalled: "FRAME_STALLED"
+    case .draining: "DRAINING"
+    case .slowReader: "SLOW_READER"
+    case .paymentRequired: "PAYMENT_REQUIRED"
+    case .paymentNotAllowed: "PAYMENT_NOT_ALLOWED"
+    case .paymentMalformed: "PAYMENT_MALFORMED"
+    case .railUnknown: "RAIL_UNKNOWN"
+    case .railsMixed: "RAILS_MIXED"
+    case .noteForged: "NOTE_FORGED"
+    case .noteEpochUnknown: "NOTE_EPOCH_UNKNOWN"
+    case .noteExpired: "NOTE_EXPIRED"
+    case .noteSpent: "NOTE_SPENT"
+    case .noteRepeated: "NOTE_REPEATED"
+    case .noteBound: "NOTE_BOUND"
+    case .amountInvalid: "AMOUNT_INVALID"
+    case .amountOverflow: "AMOUNT_OVERFLOW"
+    case .fundsInsufficient: "FUNDS_INSUFFICIENT"
+    case .resourceUnknown: "RESOURCE_UNKNOWN"
+    case .leaseUnknown: "LEASE_UNKNOWN"
+    case .leaseEnded: "LEASE_ENDED"
+    case .leaseSuspended: "LEASE_SUSPENDED"
+    case .leaseOpen: "LEASE_OPEN"
+    case .unitsUnavailable: "UNITS_UNAVAILABLE"
+    case .unitsInvalid: "UNITS_INVALID"
+    case .tooShort: "TOO_SHORT"
+    case .tooLong: "TOO_LONG"
+    case .keyWrong: "KEY_WRONG"
+    case .handleUnknown: "HANDLE_UNKNOWN"
+    case .giftsRefused: "GIFTS_REFUSED"
+    case .meterUnknown: "METER_UNKNOWN"
+    case .quantityInvalid: "QUANTITY_INVALID"
+    case .useNumberStale: "USE_NUMBER_STALE"
+    case .debitLimit: "DEBIT_LIMIT"
+    case .debitKeyLimit: "DEBIT_KEY_LIMIT"
+    case .reservationUnknown: "RESERVATION_UNKNOWN"
+    case .reservationLimit: "RESERVATION_LIMIT"
+    case .termsInvalid: "TERMS_INVALID"
+    case .nameInvalid: "NAME_INVALID"
+    case .nameTaken: "NAME_TAKEN"
+    case .termsChangePending: "TERMS_CHANGE_PENDING"
+    case .epochLimit: "EPOCH_LIMIT"
+    case .noSpace: "NO_SPACE"
+    case .moved: "MOVED"
+    case .notLeader: "NOT_LEADER"
+    case .outcomeUnknown: "OUTCOME_UNKNOWN"
+    }
+  }
+}
+
+/// What a connection proves to be.
+public enum Role: UInt8, CaseIterable, Sendable {
+  /// An ordinary client: no identity.
+  case none = 0
+  /// Runs the broker; role id 0.
+  case `operator` = 1
+  /// Owns resources; the role id is the provider's number, from 1.
+  case provider = 2
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .none: "NONE"
+    case .operator: "OPERATOR"
+    case .provider: "PROVIDER"
+    }
+  }
+}
+
+/// What kind of money a token is. A closed list with room for more.
+public enum Rail: UInt8, CaseIterable, Sendable {
+  /// The operator's own MAC'd bearer note: immediate.
+  case note = 1
+  /// Hash-chain tick (PayWord): reserved for a later version of this broker.
+  case chain = 2
+  /// Bitcoin-backed ecash: reserved for a later version of this broker.
+  case cashu = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .note: "NOTE"
+    case .chain: "CHAIN"
+    case .cashu: "CASHU"
+    }
+  }
+}
+
+/// How the notes of a key epoch are tagged. The layout is the same.
+public enum TagAlgorithm: UInt8, CaseIterable, Sendable {
+  /// HMAC-SHA256, first 16 bytes.
+  case hmacSha256_128 = 0
+  /// SipHash-2-4 with 128-bit output.
+  case siphash2_4_128 = 1
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .hmacSha256_128: "HMAC_SHA256_128"
+    case .siphash2_4_128: "SIPHASH_2_4_128"
+    }
+  }
+}
+
+/// States of a lease.
+public enum LeaseState: UInt8, CaseIterable, Sendable {
+  /// Money held, an agent is provisioning.
+  case pending = 1
+  /// Full access.
+  case active = 2
+  /// Full access; funded time left is at most the low-water mark.
+  case low = 3
+  /// Reduced access; funded time left is at most the throttle threshold.
+  case throttled = 4
+  /// No access; the balance buys nothing more. State is kept for the grace time.
+  case suspended = 5
+  /// Ended: the grace time passed without money.
+  case expired = 6
+  /// Ended by its owner.
+  case released = 7
+  /// Ended by its provider or the operator.
+  case revoked = 8
+  /// Provisioning failed; everything was refunded.
+  case failed = 9
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .pending: "PENDING"
+    case .active: "ACTIVE"
+    case .low: "LOW"
+    case .throttled: "THROTTLED"
+    case .suspended: "SUSPENDED"
+    case .expired: "EXPIRED"
+    case .released: "RELEASED"
+    case .revoked: "REVOKED"
+    case .failed: "FAILED"
+    }
+  }
+}
+
+/// In whose name something is done.
+public enum Authority: UInt8, CaseIterable, Sendable {
+  /// Anyone.
+  case none = 0
+  /// Holder of the lease's owner key.
+  case owner = 1
+  /// Holder of a debit key that the owner granted.
+  case debitKey = 2
+  /// A provider.
+  case provider = 3
+  /// The operator.
+  case `operator` = 4
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .none: "NONE"
+    case .owner: "OWNER"
+    case .debitKey: "DEBIT_KEY"
+    case .provider: "PROVIDER"
+    case .operator: "OPERATOR"
+    }
+  }
+}
+
+/// Why a lease changed.
+public enum ChangeCause: UInt8, CaseIterable, Sendable {
+  /// ACQUIRE.
+  case granted = 1
+  /// FUND, or a payment on USE.
+  case funded = 2
+  /// A boundary in time was passed.
+  case time = 3
+  /// A debit (USE, RESERVE) moved it to a lower state.
+  case used = 4
+  /// RELEASE by the owner.
+  case released = 5
+  /// REVOKE by provider or operator.
+  case revoked = 6
+  /// TRANSFER to a new owner key.
+  case transferred = 7
+  /// Reserved money came back.
+  case settled = 8
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .granted: "GRANTED"
+    case .funded: "FUNDED"
+    case .time: "TIME"
+    case .used: "USED"
+    case .released: "RELEASED"
+    case .revoked: "REVOKED"
+    case .transferred: "TRANSFERRED"
+    case .settled: "SETTLED"
+    }
+  }
+}
+
+/// What a NOTICE tells funders and holders.
+public enum NoticeKind: UInt8, CaseIterable, Sendable {
+  /// Funds run low; `amount` brings the lease back to ACTIVE.
+  case low = 1
+  /// Access is reduced; `amount` brings the lease back to ACTIVE.
+  case throttled = 2
+  /// No access; `amount` brings the lease back to ACTIVE, until `instant` (its end).
+  case suspended = 3
+  /// The lease expired; `amount` is what its owner can collect with RELEASE, until `instant`.
+  case expired = 4
+  /// The lease was revoked; `amount` can be collected by its owner with RELEASE, until `instant`.
+  case refundReady = 5
+  /// The resource announced new terms; each lease takes them at the deadline it had at `instant`.
+  case termsChanged = 6
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .low: "LOW"
+    case .throttled: "THROTTLED"
+    case .suspended: "SUSPENDED"
+    case .expired: "EXPIRED"
+    case .refundReady: "REFUND_READY"
+    case .termsChanged: "TERMS_CHANGED"
+    }
+  }
+}
+
+/// What became of a payment.
+public enum PaymentOutcome: UInt8, CaseIterable, Sendable {
+  /// All of it was taken.
+  case taken = 1
+  /// None of it was taken.
+  case notTaken = 2
+  /// Not known yet.
+  case notKnown = 3
+  /// Some of the tokens shown were taken, by different payments: `spent` says which.
+  case partlyTaken = 4
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .taken: "TAKEN"
+    case .notTaken: "NOT_TAKEN"
+    case .notKnown: "NOT_KNOWN"
+    case .partlyTaken: "PARTLY_TAKEN"
+    }
+  }
+}
+
+/// Accounts of the double-entry ledger (1 to 31, whose balances sum to zero) and counters beside it (from 32).
+public enum Account: UInt16, CaseIterable, Sendable {
+  /// What ISSUE created: minus the money in being.
+  case operatorFloat = 1
+  /// Per key epoch: notes issued and not yet taken.
+  case notesOutstanding = 2
+  /// Per key epoch: what was outstanding when it ended.
+  case notesExpired = 3
+  /// Own money in the purses of leases.
+  case pursesOwn = 4
+  /// Given money in the purses of leases.
+  case pursesGiven = 5
+  /// Money held by RESERVE.
+  case reservations = 6
+  /// Donation purses of resources.
+  case donationPurses = 7
+  /// Own money of ended leases, kept for their owners.
+  case refundsDue = 8
+  /// What providers earned and have not withdrawn.
+  case providerEarnings = 9
+  /// The operator's fees, not withdrawn.
+  case operatorFees = 10
+  /// Per key epoch: notes made.
+  case notesIssuedCount = 32
+  /// Per key epoch: their amounts.
+  case notesIssuedAmount = 33
+  /// Per key epoch: notes taken, which is the number of bits set.
+  case notesTakenCount = 34
+  /// Per key epoch: their amounts.
+  case notesTakenAmount = 35
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .operatorFloat: "OPERATOR_FLOAT"
+    case .notesOutstanding: "NOTES_OUTSTANDING"
+    case .notesExpired: "NOTES_EXPIRED"
+    case .pursesOwn: "PURSES_OWN"
+    case .pursesGiven: "PURSES_GIVEN"
+    case .reservations: "RESERVATIONS"
+    case .donationPurses: "DONATION_PURSES"
+    case .refundsDue: "REFUNDS_DUE"
+    case .providerEarnings: "PROVIDER_EARNINGS"
+    case .operatorFees: "OPERATOR_FEES"
+    case .notesIssuedCount: "NOTES_ISSUED_COUNT"
+    case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
+    case .notesTakenCount: "NOTES_TAKEN_COUNT"
+    case .notesTakenAmount: "NOTES_TAKEN_AMOUNT"
+    }
+  }
+}
+
+/// Kinds of commands.
+public enum CommandKind: UInt8, CaseIterable, Sendable {
+  /// First command of a journal: what never changes.
+  case genesis = 1
+  /// Time: max(previous, clock). Fires at most `advanceTimerCountMax` timers.
+  case advance = 2
+  /// Changes what an operator may change at a start.
+  case configure = 3
+  /// A session's first request that keeps a receipt.
+  case openSession = 4
+  /// REGISTER.
+  case register = 16
+  /// UPDATE.
+  case update = 17
+  /// ACQUIRE.
+  case acquire = 33
+  /// FUND.
+  case fund = 34
+  /// USE. With a payment it has a ReceiptKey.
+  case use = 36
+  /// RESERVE.
+  case reserve = 37
+  /// SETTLE.
+  case settle = 38
+  /// GRANT_DEBIT_KEY.
+  case grantDebitKey = 39
+  /// RELEASE.
+  case release = 41
+  /// REVOKE.
+  case revoke = 42
+  /// TRANSFER.
+  case transfer = 43
+  /// EXCHANGE.
+  case exchange = 49
+  /// ISSUE.
+  case issue = 50
+  /// WITHDRAW.
+  case withdraw = 51
+  /// ROTATE.
+  case rotate = 52
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .genesis: "GENESIS"
+    case .advance: "ADVANCE"
+    case .configure: "CONFIGURE"
+    case .openSession: "OPEN_SESSION"
+    case .register: "REGISTER"
+    case .update: "UPDATE"
+    case .acquire: "ACQUIRE"
+    case .fund: "FUND"
+    case .use: "USE"
+    case .reserve: "RESERVE"
+    case .settle: "SETTLE"
+    case .grantDebitKey: "GRANT_DEBIT_KEY"
+    case .release: "RELEASE"
+    case .revoke: "REVOKE"
+    case .transfer: "TRANSFER"
+    case .exchange: "EXCHANGE"
+    case .issue: "ISSUE"
+    case .withdraw: "WITHDRAW"
+    case .rotate: "ROTATE"
+    }
+  }
+}
+
+/// Operations.
+public enum Opcode: UInt8, CaseIterable, Sendable {
+  /// Opens the conversation: version, session, and the nonce of a role to be proved. First frame of a connection.
+  case hello = 1
+  /// Proves the role that HELLO named. Its reply, and every frame after it in both directions, ends in a MAC.
+  case authenticate = 2
+  /// Asks for a sign of life and the broker's time.
+  case ping = 3
+  /// Offers a resource.
+  case register = 16
+  /// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units, longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
+  case update = 17
+  /// Lists resources in the order of their ids, a page at a time.
+  case list = 18
+  /// Tells the terms of a resource, by id or by name.
+  case describe = 19
+  /// Tells how a resource is doing: units, leases, money.
+  case status = 20
+  /// Tells what a lease costs now. A quote binds nobody: state the shortest time you want in ACQUIRE.
+  case quote = 32
+  /// Takes a lease, with the money in the request. An open lease needs the resource's provider.
+  case acquire = 33
+  /// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift.
+  case fund = 34
+  /// Proves an owner key or a debit key once, and gives a handle for it on this connection.
+  case bind = 35
+  /// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one it keeps a receipt and needs a session.
+  case use = 36
+  /// Holds money of the purse for a cost not known in advance. At its time-out all of it goes back to the purse.
+  case reserve = 37
+  /// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse. Quantity 0 gives all of it back.
+  case settle = 38
+  /// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and keeps what was spent; a total of 0 withdraws it.
+  case grantDebitKey = 39
+  /// Tells the state of a lease, to anyone.
+  case check = 40
+  /// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation purse. Of a lease that ended otherwise, it collects what is due to the owner.
+  case release = 41
+  /// Ends a lease. Its own money is kept for its owner, who collects it with RELEASE within 30 days.
+  case revoke = 42
+  /// Hands a lease, with its own money, to a new owner key. Handles of the old key and all debit keys end.
+  case transfer = 43
+  /// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
+  case subscribe = 44
+  /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
+  case payment = 48
+  /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a handle of its owner key.
+  case exchange = 49
+  /// Creates notes, which the operator sells or gives away.
+  case issue = 50
+  /// Pays out what the provider (or, in fees, the operator) has earned, as a note.
+  case withdraw = 51
+  /// Begins a new note key epoch. Notes of the one before stay valid for the validity time from now.
+  case rotate = 52
+  /// Tells how the broker is doing, to anyone.
+  case brokerStatus = 64
+  /// Gives every balance of the ledger, and the counters beside it.
+  case auditFigures = 65
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .hello: "HELLO"
+    case .authenticate: "AUTHENTICATE"
+    case .ping: "PING"
+    case .register: "REGISTER"
+    case .update: "UPDATE"
+    case .list: "LIST"
+    case .describe: "DESCRIBE"
+    case .status: "STATUS"
+    case .quote: "QUOTE"
+    case .acquire: "ACQUIRE"
+    case .fund: "FUND"
+    case .bind: "BIND"
+    case .use: "USE"
+    case .reserve: "RESERVE"
+    case .settle: "SETTLE"
+    case .grantDebitKey: "GRANT_DEBIT_KEY"
+    case .check: "CHECK"
+    case .release: "RELEASE"
+    case .revoke: "REVOKE"
+    case .transfer: "TRANSFER"
+    case .subscribe: "SUBSCRIBE"
+    case .payment: "PAYMENT"
+    case .exchange: "EXCHANGE"
+    case .issue: "ISSUE"
+    case .withdraw: "WITHDRAW"
+    case .rotate: "ROTATE"
+    case .brokerStatus: "BROKER_STATUS"
+    case .auditFigures: "AUDIT_FIGURES"
+    }
+  }
+}
+
+/// Pushes.
+public enum PushCode: UInt8, CaseIterable, Sendable {
+  /// A lease changed: to those who subscribed to it, or to its resource.
+  case leaseChanged = 128
+  /// A resource announced new terms.
+  case resourceChanged = 129
+  /// A message to funders and holders.
+  case notice = 130
+  /// Pushes were dropped because this connection did not read: ask CHECK and STATUS anew.
+  case lagged = 131
+  /// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new connection.
+  case goodbye = 132
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .leaseChanged: "LEASE_CHANGED"
+    case .resourceChanged: "RESOURCE_CHANGED"
+    case .notice: "NOTICE"
+    case .lagged: "LAGGED"
+    case .goodbye: "GOODBYE"
+    }
+  }
+}
+
+/// Flags of a frame header.
+public struct FrameFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt8
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Requests: a payment block follows the records. Replies and pushes: reserved.
+  public static let payment = FrameFlags(rawValue: 1 << 0)
+  /// Replies: low bit of Money. Otherwise reserved.
+  public static let moneyLow = FrameFlags(rawValue: 1 << 1)
+  /// Replies: high bit of Money. Otherwise reserved.
+  public static let moneyHigh = FrameFlags(rawValue: 1 << 2)
+  /// Replies: the original reply to an earlier request with this number. Otherwise reserved.
+  public static let replayed = FrameFlags(rawValue: 1 << 3)
+  /// An options block follows (the payment block, if there is one).
+  public static let options = FrameFlags(rawValue: 1 << 4)
+  /// The frame ends in a 16-byte MAC.
+  public static let authenticated = FrameFlags(rawValue: 1 << 7)
+  /// Every bit that has a meaning.
+  public static let known: UInt8 = 0x9f
+}
+
+/// Policies of a resource.
+public struct ResourcePolicy: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Leases of this resource take money from their owners only.
+  public static let giftsRefused = ResourcePolicy(rawValue: 1 << 0)
+  /// USE and RESERVE may spend given money (first), not only own.
+  public static let useSpendsGiven = ResourcePolicy(rawValue: 1 << 1)
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x03
+}
+
+/// Options of ACQUIRE.
+public struct AcquireFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// An open lease: nobody owns it. The resource's provider only; the key hash is zero.
+  public static let open = AcquireFlags(rawValue: 1 << 0)
+  /// The owner takes no gifts for this lease.
+  public static let giftsRefused = AcquireFlags(rawValue: 1 << 1)
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x03
+}
+
+/// What a subscription wants.
+public struct SubscriptionMask: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt8
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// LEASE_CHANGED and RESOURCE_CHANGED.
+  public static let changes = SubscriptionMask(rawValue: 1 << 0)
+  /// NOTICE.
+  public static let notices = SubscriptionMask(rawValue: 1 << 1)
+  /// Every bit that has a meaning.
+  public static let known: UInt8 = 0x03
+}
+
+/// Flags of a command.
+public struct CommandFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt8
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// A ReceiptKey follows the header.
+  public static let receipt = CommandFlags(rawValue: 1 << 0)
+  /// Every bit that has a meaning.
+  public static let known: UInt8 = 0x01
+}

@@ -1,0 +1,303 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+extension Opcode {
+  /// Sizes and rules of the operation.
+  public var layout: OperationLayout {
+    switch self {
+    case .hello:
+      OperationLayout(
+        requestByteCount: 48, requestRecords: RecordLayout.none,
+        replyByteCount: 80, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .authenticate:
+      OperationLayout(
+        requestByteCount: 16, requestRecords: RecordLayout.none,
+        replyByteCount: 0, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .ping:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .register:
+      OperationLayout(
+        requestByteCount: 136, requestRecords: RecordLayout.none,
+        replyByteCount: 8, replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .update:
+      OperationLayout(
+        requestByteCount: 112, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .list:
+      OperationLayout(
+        requestByteCount: 16, requestRecords: RecordLayout.none,
+        replyByteCount: 8, replyRecords: RecordLayout(byteCount: 64, countOffset: 0, countMax: WireLimits.listCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .describe:
+      OperationLayout(
+        requestByteCount: 40, requestRecords: RecordLayout.none,
+        replyByteCount: 160, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .status:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 56, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .quote:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 40, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .acquire:
+      OperationLayout(
+        requestByteCount: 40, requestRecords: RecordLayout.none,
+        replyByteCount: 40, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .fund:
+      OperationLayout(
+        requestByteCount: 16, requestRecords: RecordLayout.none,
+        replyByteCount: 40, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .bind:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 24, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .use:
+      OperationLayout(
+        requestByteCount: 32, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .optional)
+    case .reserve:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 32, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .settle:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 24, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .grantDebitKey:
+      OperationLayout(
+        requestByteCount: 40, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .check:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 64, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .release:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .revoke:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .providerOrOperator, keepsReceipt: true, payment: .none)
+    case .transfer:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 8, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .subscribe:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 8, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .payment:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .question)
+    case .exchange:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout(byteCount: 16, countOffset: 4, countMax: WireLimits.outputCountMax),
+        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.outputCountMax),
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .issue:
+      OperationLayout(
+        requestByteCount: 24, requestRecords: RecordLayout.none,
+        replyByteCount: 24, replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.issueCountMax),
+        role: .operator, keepsReceipt: true, payment: .none)
+    case .withdraw:
+      OperationLayout(
+        requestByteCount: 8, requestRecords: RecordLayout.none,
+        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
+        role: .providerOrOperator, keepsReceipt: true, payment: .none)
+    case .rotate:
+      OperationLayout(
+        requestByteCount: 16, requestRecords: RecordLayout.none,
+        replyByteCount: 16, replyRecords: RecordLayout.none,
+        role: .operator, keepsReceipt: true, payment: .none)
+    case .brokerStatus:
+      OperationLayout(
+        requestByteCount: 0, requestRecords: RecordLayout.none,
+        replyByteCount: 96, replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .auditFigures:
+      OperationLayout(
+        requestByteCount: 0, requestRecords: RecordLayout.none,
+        replyByteCount: 24, replyRecords: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.outputCountMax),
+        role: .operator, keepsReceipt: false, payment: .none)
+    }
+  }
+
+  /// Offset of the first wrong field in the fixed part of a request at `offset`, or nil.
+  public func requestFault(in bytes: RawSpan, at offset: Int) -> Int? {
+    switch self {
+    case .hello: HelloRequest.fault(in: bytes, at: offset)
+    case .authenticate: AuthenticateRequest.fault(in: bytes, at: offset)
+    case .ping: PingRequest.fault(in: bytes, at: offset)
+    case .register: RegisterRequest.fault(in: bytes, at: offset)
+    case .update: UpdateRequest.fault(in: bytes, at: offset)
+    case .list: ListRequest.fault(in: bytes, at: offset)
+    case .describe: DescribeRequest.fault(in: bytes, at: offset)
+    case .status: StatusRequest.fault(in: bytes, at: offset)
+    case .quote: QuoteRequest.fault(in: bytes, at: offset)
+    case .acquire: AcquireRequest.fault(in: bytes, at: offset)
+    case .fund: FundRequest.fault(in: bytes, at: offset)
+    case .bind: BindRequest.fault(in: bytes, at: offset)
+    case .use: UseRequest.fault(in: bytes, at: offset)
+    case .reserve: ReserveRequest.fault(in: bytes, at: offset)
+    case .settle: SettleRequest.fault(in: bytes, at: offset)
+    case .grantDebitKey: GrantDebitKeyRequest.fault(in: bytes, at: offset)
+    case .check: CheckRequest.fault(in: bytes, at: offset)
+    case .release: ReleaseRequest.fault(in: bytes, at: offset)
+    case .revoke: RevokeRequest.fault(in: bytes, at: offset)
+    case .transfer: TransferRequest.fault(in: bytes, at: offset)
+    case .subscribe: SubscribeRequest.fault(in: bytes, at: offset)
+    case .payment: PaymentRequest.fault(in: bytes, at: offset)
+    case .exchange: ExchangeRequest.fault(in: bytes, at: offset)
+    case .issue: IssueRequest.fault(in: bytes, at: offset)
+    case .withdraw: WithdrawRequest.fault(in: bytes, at: offset)
+    case .rotate: RotateRequest.fault(in: bytes, at: offset)
+    case .brokerStatus: BrokerStatusRequest.fault(in: bytes, at: offset)
+    case .auditFigures: AuditFiguresRequest.fault(in: bytes, at: offset)
+    }
+  }
+
+  /// Statuses that the operation names beside the common ones.
+  public var statuses: [Status] {
+    switch self {
+    case .hello: [.versionUnsupported, .helloTwice, .sessionLimit, .draining]
+    case .authenticate: [.authenticationFailed]
+    case .ping: []
+    case .register: [.nameInvalid, .nameTaken, .termsInvalid, .noSpace]
+    case .update: [.resourceUnknown, .termsInvalid, .termsChangePending]
+    case .list: []
+    case .describe: [.resourceUnknown]
+    case .status: [.resourceUnknown]
+    case .quote: [.resourceUnknown, .unitsInvalid, .tooShort, .tooLong, .amountOverflow]
+    case .acquire: [.resourceUnknown, .unitsInvalid, .unitsUnavailable, .tooShort, .tooLong, .amountOverflow, .noSpace]
+    case .fund: [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong, .amountOverflow]
+    case .bind: [.leaseUnknown, .leaseOpen, .keyWrong, .handleLimit]
+    case .use:
+      [
+        .handleUnknown,
+        .leaseUnknown,
+        .leaseEnded,
+        .leaseSuspended,
+        .meterUnknown,
+        .quantityInvalid,
+        .useNumberStale,
+        .fundsInsufficient,
+        .debitLimit,
+        .amountOverflow,
+        .giftsRefused,
+        .tooLong,
+      ]
+    case .reserve:
+      [
+        .handleUnknown,
+        .leaseUnknown,
+        .leaseEnded,
+        .leaseSuspended,
+        .meterUnknown,
+        .quantityInvalid,
+        .fundsInsufficient,
+        .debitLimit,
+        .amountOverflow,
+        .reservationLimit,
+        .termsInvalid,
+      ]
+    case .settle: [.handleUnknown, .leaseUnknown, .reservationUnknown, .quantityInvalid]
+    case .grantDebitKey: [.handleUnknown, .leaseUnknown, .leaseEnded, .debitKeyLimit, .keyWrong]
+    case .check: [.leaseUnknown]
+    case .release: [.handleUnknown, .leaseUnknown, .leaseEnded, .noSpace]
+    case .revoke: [.leaseUnknown, .leaseEnded]
+    case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .keyWrong]
+    case .subscribe: [.leaseUnknown, .resourceUnknown, .leaseEnded, .subscriptionLimit]
+    case .payment: [.amountOverflow]
+    case .exchange: [.handleUnknown, .amountInvalid, .amountOverflow, .noSpace]
+    case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
+    case .withdraw: [.fundsInsufficient, .noSpace]
+    case .rotate: [.epochLimit, .termsInvalid]
+    case .brokerStatus: []
+    case .auditFigures: []
+    }
+  }
+}
+
+extension PushCode {
+  /// Bytes of the push's body.
+  public var byteCount: Int {
+    switch self {
+    case .leaseChanged: 48
+    case .resourceChanged: 32
+    case .notice: 40
+    case .lagged: 8
+    case .goodbye: 16
+    }
+  }
+}
+
+extension CommandKind {
+  /// Sizes of the command.
+  public var layout: CommandLayout {
+    switch self {
+    case .genesis:
+      CommandLayout(byteCount: 88, records: RecordLayout.none)
+    case .advance:
+      CommandLayout(byteCount: 8, records: RecordLayout.none)
+    case .configure:
+      CommandLayout(byteCount: 8, records: RecordLayout.none)
+    case .openSession:
+      CommandLayout(byteCount: 16, records: RecordLayout.none)
+    case .register:
+      CommandLayout(byteCount: 144, records: RecordLayout.none)
+    case .update:
+      CommandLayout(byteCount: 120, records: RecordLayout.none)
+    case .acquire:
+      CommandLayout(byteCount: 48, records: RecordLayout.none)
+    case .fund:
+      CommandLayout(byteCount: 24, records: RecordLayout.none)
+    case .use:
+      CommandLayout(byteCount: 48, records: RecordLayout.none)
+    case .reserve:
+      CommandLayout(byteCount: 48, records: RecordLayout.none)
+    case .settle:
+      CommandLayout(byteCount: 40, records: RecordLayout.none)
+    case .grantDebitKey:
+      CommandLayout(byteCount: 56, records: RecordLayout.none)
+    case .release:
+      CommandLayout(byteCount: 24, records: RecordLayout.none)
+    case .revoke:
+      CommandLayout(byteCount: 24, records: RecordLayout.none)
+    case .transfer:
+      CommandLayout(byteCount: 40, records: RecordLayout.none)
+    case .exchange:
+      CommandLayout(byteCount: 32, records: RecordLayout(byteCount: 16, countOffset: 24, countMax: WireLimits.outputCountMax))
+    case .issue:
+      CommandLayout(byteCount: 24, records: RecordLayout.none)
+    case .withdraw:
+      CommandLayout(byteCount: 24, records: RecordLayout.none)
+    case .rotate:
+      CommandLayout(byteCount: 16, records: RecordLayout.none)
+    }
+  }
+}

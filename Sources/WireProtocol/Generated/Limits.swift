@@ -1,0 +1,43 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+/// Limits of the protocol.
+public enum WireLimits {
+  /// Version of the protocol that this schema describes.
+  public static let version: UInt8 = 1
+  /// Default TCP port.
+  public static let port: UInt16 = 7474
+  /// Bytes of a frame header.
+  public static let headerByteCount = 16
+  /// Bytes of a MAC.
+  public static let macByteCount = 16
+  /// Largest frame a broker reads from a connection that has not said HELLO, header included.
+  public static let frameByteCountMaxBeforeHello = 4_096
+  /// Largest frame after HELLO, in either direction, header and MAC included. HELLO's reply states the broker's own, never larger.
+  public static let frameByteCountMax = 65_536
+  /// Tokens in one payment.
+  public static let tokenCountMax = 32
+  /// Requests of one session whose receipts are kept: the largest `window` of a request header.
+  public static let windowMax = 1_024
+  /// Handles (BIND) of one connection.
+  public static let handleCountMax = 65_536
+  /// Subscriptions of one connection.
+  public static let subscriptionCountMax = 1_024
+  /// Notes that one EXCHANGE makes.
+  public static let outputCountMax = 256
+  /// Notes that one ISSUE makes.
+  public static let issueCountMax = 1_024
+  /// Resources in one reply to LIST.
+  public static let listCountMax = 64
+  /// Meters of a resource (prices per unit of use).
+  public static let meterCount = 4
+  /// Debit keys that one lease may have at a time.
+  public static let debitKeyCountMaxPerLease = 16
+  /// Open reservations of one lease.
+  public static let reservationCountMaxPerLease = 64
+  /// Largest duration anywhere (100 years).
+  public static let durationMillisMax = 3_155_760_000_000
+  /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.
+  public static let moneyMax = 9_223_372_036_854_775_807
+  /// Bytes of the options block of a frame.
+  public static let optionByteCountMax = 1_024
+}

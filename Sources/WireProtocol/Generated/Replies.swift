@@ -1,0 +1,1482 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+/// Reply to HELLO.
+///
+/// `80` bytes.
+public struct HelloReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// Version spoken from here on.
+  public var version: UInt8
+  /// 1: the session has receipts from before.
+  public var resumed: UInt8
+  /// Largest `window` the broker takes.
+  public var windowMax: UInt16
+  /// Largest frame in either direction.
+  public var frameByteCountMax: UInt32
+  /// Handles of one connection.
+  public var handleCountMax: UInt32
+  /// Subscriptions of one connection.
+  public var subscriptionCountMax: UInt32
+  /// The broker's time.
+  public var now: UInt64
+  /// Number of this broker's life: changes when it is restored from a backup.
+  public var incarnation: UInt64
+  /// Random nonce of the broker.
+  public var nonce: Bytes16
+  /// Unit of all amounts, for instance `msat`.
+  public var unit: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    version: UInt8,
+    resumed: UInt8,
+    windowMax: UInt16,
+    frameByteCountMax: UInt32,
+    handleCountMax: UInt32,
+    subscriptionCountMax: UInt32,
+    now: UInt64,
+    incarnation: UInt64,
+    nonce: Bytes16,
+    unit: Name32
+  ) {
+    self.version = version
+    self.resumed = resumed
+    self.windowMax = windowMax
+    self.frameByteCountMax = frameByteCountMax
+    self.handleCountMax = handleCountMax
+    self.subscriptionCountMax = subscriptionCountMax
+    self.now = now
+    self.incarnation = incarnation
+    self.nonce = nonce
+    self.unit = unit
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.version = bytes.uint8(at: offset)
+    self.resumed = bytes.uint8(at: offset + 1)
+    self.windowMax = bytes.uint16(at: offset + 2)
+    self.frameByteCountMax = bytes.uint32(at: offset + 4)
+    self.handleCountMax = bytes.uint32(at: offset + 8)
+    self.subscriptionCountMax = bytes.uint32(at: offset + 12)
+    self.now = bytes.uint64(at: offset + 16)
+    self.incarnation = bytes.uint64(at: offset + 24)
+    self.nonce = bytes.bytes16(at: offset + 32)
+    self.unit = bytes.name32(at: offset + 48)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(version, at: offset)
+    bytes.store(resumed, at: offset + 1)
+    bytes.store(windowMax, at: offset + 2)
+    bytes.store(frameByteCountMax, at: offset + 4)
+    bytes.store(handleCountMax, at: offset + 8)
+    bytes.store(subscriptionCountMax, at: offset + 12)
+    bytes.store(now, at: offset + 16)
+    bytes.store(incarnation, at: offset + 24)
+    bytes.store(nonce, at: offset + 32)
+    bytes.store(unit, at: offset + 48)
+  }
+}
+
+/// Reply to AUTHENTICATE.
+///
+/// `0` bytes.
+public struct AuthenticateReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 0
+
+  /// Has no fields.
+  public init() {}
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+  }
+}
+
+/// Reply to PING.
+///
+/// `16` bytes.
+public struct PingReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The same value.
+  public var echo: UInt64
+  /// The broker's time.
+  public var now: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(echo: UInt64, now: UInt64) {
+    self.echo = echo
+    self.now = now
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.echo = bytes.uint64(at: offset)
+    self.now = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(echo, at: offset)
+    bytes.store(now, at: offset + 8)
+  }
+}
+
+/// Reply to REGISTER.
+///
+/// `8` bytes.
+public struct RegisterReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Its id.
+  public var resource: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64) {
+    self.resource = resource
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+  }
+}
+
+/// Reply to UPDATE.
+///
+/// `16` bytes.
+public struct UpdateReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Version of the terms.
+  public var version: UInt32
+  /// Live leases that will run on the old terms until the deadline they have.
+  public var leases: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(version: UInt32, leases: UInt64) {
+    self.version = version
+    self.leases = leases
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.version = bytes.uint32(at: offset)
+    self.leases = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(version, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+    bytes.store(leases, at: offset + 8)
+  }
+}
+
+/// Reply to LIST.
+///
+/// `8` bytes.
+public struct ListReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Records that follow.
+  public var count: UInt16
+  /// 1: there are more.
+  public var more: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(count: UInt16, more: UInt8) {
+    self.count = count
+    self.more = more
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.count = bytes.uint16(at: offset)
+    self.more = bytes.uint8(at: offset + 2)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if bytes.uint8(at: offset + 3) != 0 { return 3 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(count, at: offset)
+    bytes.store(more, at: offset + 2)
+    bytes.store(UInt8(0), at: offset + 3)
+    bytes.store(UInt32(0), at: offset + 4)
+  }
+}
+
+/// Reply to DESCRIBE.
+///
+/// `160` bytes.
+public struct DescribeReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 160
+  /// Its id.
+  public var resource: UInt64
+  /// Its provider's number.
+  public var provider: UInt64
+  /// Its name.
+  public var name: Name32
+  /// Its current terms.
+  public var terms: Terms
+  /// Their version.
+  public var version: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, provider: UInt64, name: Name32, terms: Terms, version: UInt32) {
+    self.resource = resource
+    self.provider = provider
+    self.name = name
+    self.terms = terms
+    self.version = version
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    self.provider = bytes.uint64(at: offset + 8)
+    self.name = bytes.name32(at: offset + 16)
+    guard let terms = Terms(bytes, at: offset + 48) else { return nil }
+    self.terms = terms
+    self.version = bytes.uint32(at: offset + 152)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
+    if let inner = Terms.fault(in: bytes, at: offset + 48) { return 48 + inner }
+    if bytes.uint32(at: offset + 156) != 0 { return 156 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    bytes.store(provider, at: offset + 8)
+    bytes.store(name, at: offset + 16)
+    terms.write(to: &bytes, at: offset + 48)
+    bytes.store(version, at: offset + 152)
+    bytes.store(UInt32(0), at: offset + 156)
+  }
+}
+
+/// Reply to STATUS.
+///
+/// `56` bytes.
+public struct StatusReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// Units it has.
+  public var units: UInt32
+  /// Units held by leases (may be above `units` after an UPDATE).
+  public var unitsLeased: UInt32
+  /// Live leases.
+  public var leaseCount: UInt32
+  /// Of them, suspended at their last wake-up.
+  public var leaseCountSuspended: UInt32
+  /// Revenue since it was registered, fees included, up to each lease's last settlement.
+  public var earned: UInt64
+  /// Its donation purse.
+  public var donations: UInt64
+  /// Amount that its running leases cost per period at their prices, at their last wake-up.
+  public var burnRate: UInt64
+  /// Lower bound of the instant at which a unit may become free; 0: one is free.
+  public var earliestFree: UInt64
+  /// Version of the terms.
+  public var version: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(
+    units: UInt32,
+    unitsLeased: UInt32,
+    leaseCount: UInt32,
+    leaseCountSuspended: UInt32,
+    earned: UInt64,
+    donations: UInt64,
+    burnRate: UInt64,
+    earliestFree: UInt64,
+    version: UInt32
+  ) {
+    self.units = units
+    self.unitsLeased = unitsLeased
+    self.leaseCount = leaseCount
+    self.leaseCountSuspended = leaseCountSuspended
+    self.earned = earned
+    self.donations = donations
+    self.burnRate = burnRate
+    self.earliestFree = earliestFree
+    self.version = version
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.units = bytes.uint32(at: offset)
+    self.unitsLeased = bytes.uint32(at: offset + 4)
+    self.leaseCount = bytes.uint32(at: offset + 8)
+    self.leaseCountSuspended = bytes.uint32(at: offset + 12)
+    self.earned = bytes.uint64(at: offset + 16)
+    self.donations = bytes.uint64(at: offset + 24)
+    self.burnRate = bytes.uint64(at: offset + 32)
+    self.earliestFree = bytes.uint64(at: offset + 40)
+    self.version = bytes.uint32(at: offset + 48)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if bytes.uint32(at: offset + 52) != 0 { return 52 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(units, at: offset)
+    bytes.store(unitsLeased, at: offset + 4)
+    bytes.store(leaseCount, at: offset + 8)
+    bytes.store(leaseCountSuspended, at: offset + 12)
+    bytes.store(earned, at: offset + 16)
+    bytes.store(donations, at: offset + 24)
+    bytes.store(burnRate, at: offset + 32)
+    bytes.store(earliestFree, at: offset + 40)
+    bytes.store(version, at: offset + 48)
+    bytes.store(UInt32(0), at: offset + 52)
+  }
+}
+
+/// Reply to QUOTE.
+///
+/// `40` bytes.
+public struct QuoteReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Smallest amount whose normal-price deadline is not before `duration` from the grant.
+  public var amount: UInt64
+  /// Smallest amount that ACQUIRE takes.
+  public var amountMin: UInt64
+  /// Greatest amount that ACQUIRE takes.
+  public var amountMax: UInt64
+  /// Lower bound of the instant at which the units may be free; 0: they are.
+  public var earliestFree: UInt64
+  /// Units free now.
+  public var unitsFree: UInt32
+  /// Version of the terms.
+  public var version: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(
+    amount: UInt64,
+    amountMin: UInt64,
+    amountMax: UInt64,
+    earliestFree: UInt64,
+    unitsFree: UInt32,
+    version: UInt32
+  ) {
+    self.amount = amount
+    self.amountMin = amountMin
+    self.amountMax = amountMax
+    self.earliestFree = earliestFree
+    self.unitsFree = unitsFree
+    self.version = version
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+    self.amountMin = bytes.uint64(at: offset + 8)
+    self.amountMax = bytes.uint64(at: offset + 16)
+    self.earliestFree = bytes.uint64(at: offset + 24)
+    self.unitsFree = bytes.uint32(at: offset + 32)
+    self.version = bytes.uint32(at: offset + 36)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+    bytes.store(amountMin, at: offset + 8)
+    bytes.store(amountMax, at: offset + 16)
+    bytes.store(earliestFree, at: offset + 24)
+    bytes.store(unitsFree, at: offset + 32)
+    bytes.store(version, at: offset + 36)
+  }
+}
+
+/// Reply to ACQUIRE.
+///
+/// `40` bytes.
+public struct AcquireReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The lease's public id.
+  public var lease: UInt64
+  /// Its fencing epoch.
+  public var epoch: UInt64
+  /// Last instant that is paid.
+  public var deadline: UInt64
+  /// Its purse: the amount credited.
+  public var balance: UInt64
+  /// Payment id.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, epoch: UInt64, deadline: UInt64, balance: UInt64, payment: UInt64) {
+    self.lease = lease
+    self.epoch = epoch
+    self.deadline = deadline
+    self.balance = balance
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+    self.epoch = bytes.uint64(at: offset + 8)
+    self.deadline = bytes.uint64(at: offset + 16)
+    self.balance = bytes.uint64(at: offset + 24)
+    self.payment = bytes.uint64(at: offset + 32)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+    bytes.store(epoch, at: offset + 8)
+    bytes.store(deadline, at: offset + 16)
+    bytes.store(balance, at: offset + 24)
+    bytes.store(payment, at: offset + 32)
+  }
+}
+
+/// Reply to FUND.
+///
+/// `40` bytes.
+public struct FundReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The purse now.
+  public var balance: UInt64
+  /// Last instant that is paid.
+  public var deadline: UInt64
+  /// What this payment added.
+  public var credited: UInt64
+  /// Payment id.
+  public var payment: UInt64
+  /// The lease's epoch (a new one when it was suspended).
+  public var epoch: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(balance: UInt64, deadline: UInt64, credited: UInt64, payment: UInt64, epoch: UInt64) {
+    self.balance = balance
+    self.deadline = deadline
+    self.credited = credited
+    self.payment = payment
+    self.epoch = epoch
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.balance = bytes.uint64(at: offset)
+    self.deadline = bytes.uint64(at: offset + 8)
+    self.credited = bytes.uint64(at: offset + 16)
+    self.payment = bytes.uint64(at: offset + 24)
+    self.epoch = bytes.uint64(at: offset + 32)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(balance, at: offset)
+    bytes.store(deadline, at: offset + 8)
+    bytes.store(credited, at: offset + 16)
+    bytes.store(payment, at: offset + 24)
+    bytes.store(epoch, at: offset + 32)
+  }
+}
+
+/// Reply to BIND.
+///
+/// `24` bytes.
+public struct BindReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The handle; from 1.
+  public var handle: UInt32
+  /// OWNER or DEBIT_KEY.
+  public var authority: Authority
+  /// The lease's state.
+  public var state: LeaseState
+  /// The lease's epoch.
+  public var epoch: UInt64
+  /// Last use number used with this key: go on above it.
+  public var useNumber: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, authority: Authority, state: LeaseState, epoch: UInt64, useNumber: UInt64) {
+    self.handle = handle
+    self.authority = authority
+    self.state = state
+    self.epoch = epoch
+    self.useNumber = useNumber
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    guard let authority = Authority(rawValue: bytes.uint8(at: offset + 4)) else { return nil }
+    self.authority = authority
+    guard let state = LeaseState(rawValue: bytes.uint8(at: offset + 5)) else { return nil }
+    self.state = state
+    self.epoch = bytes.uint64(at: offset + 8)
+    self.useNumber = bytes.uint64(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if Authority(rawValue: bytes.uint8(at: offset + 4)) == nil { return 4 }
+    if LeaseState(rawValue: bytes.uint8(at: offset + 5)) == nil { return 5 }
+    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(authority.rawValue, at: offset + 4)
+    bytes.store(state.rawValue, at: offset + 5)
+    bytes.store(UInt16(0), at: offset + 6)
+    bytes.store(epoch, at: offset + 8)
+    bytes.store(useNumber, at: offset + 16)
+  }
+}
+
+/// Reply to USE.
+///
+/// `16` bytes.
+public struct UseReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// What it cost; of a repeat: 0 when it had been refused, else the charge at the current price.
+  public var charged: UInt64
+  /// The purse now.
+  public var balance: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(charged: UInt64, balance: UInt64) {
+    self.charged = charged
+    self.balance = balance
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.charged = bytes.uint64(at: offset)
+    self.balance = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(charged, at: offset)
+    bytes.store(balance, at: offset + 8)
+  }
+}
+
+/// Reply to RESERVE.
+///
+/// `32` bytes.
+public struct ReserveReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Its id.
+  public var reservation: UInt64
+  /// Amount held.
+  public var held: UInt64
+  /// When it goes back.
+  public var until: UInt64
+  /// What is left in the purse.
+  public var balance: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(reservation: UInt64, held: UInt64, until: UInt64, balance: UInt64) {
+    self.reservation = reservation
+    self.held = held
+    self.until = until
+    self.balance = balance
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.reservation = bytes.uint64(at: offset)
+    self.held = bytes.uint64(at: offset + 8)
+    self.until = bytes.uint64(at: offset + 16)
+    self.balance = bytes.uint64(at: offset + 24)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(reservation, at: offset)
+    bytes.store(held, at: offset + 8)
+    bytes.store(until, at: offset + 16)
+    bytes.store(balance, at: offset + 24)
+  }
+}
+
+/// Reply to SETTLE.
+///
+/// `24` bytes.
+public struct SettleReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// What it cost.
+  public var charged: UInt64
+  /// What went back.
+  public var returned: UInt64
+  /// The purse now.
+  public var balance: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(charged: UInt64, returned: UInt64, balance: UInt64) {
+    self.charged = charged
+    self.returned = returned
+    self.balance = balance
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.charged = bytes.uint64(at: offset)
+    self.returned = bytes.uint64(at: offset + 8)
+    self.balance = bytes.uint64(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(charged, at: offset)
+    bytes.store(returned, at: offset + 8)
+    bytes.store(balance, at: offset + 16)
+  }
+}
+
+/// Reply to GRANT_DEBIT_KEY.
+///
+/// `16` bytes.
+public struct GrantDebitKeyReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// What the key has debited so far.
+  public var spent: UInt64
+  /// Id of the debit key; 0: withdrawn.
+  public var debitKey: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(spent: UInt64, debitKey: UInt64) {
+    self.spent = spent
+    self.debitKey = debitKey
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.spent = bytes.uint64(at: offset)
+    self.debitKey = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(spent, at: offset)
+    bytes.store(debitKey, at: offset + 8)
+  }
+}
+
+/// Reply to CHECK.
+///
+/// `64` bytes.
+public struct CheckReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// Its resource.
+  public var resource: UInt64
+  /// Its fencing epoch.
+  public var epoch: UInt64
+  /// Its state now.
+  public var state: LeaseState
+  /// 1: an open lease.
+  public var open: UInt8
+  /// Its units.
+  public var units: UInt32
+  /// Last instant that is paid (of an ended lease: when it ended).
+  public var deadline: UInt64
+  /// Deadline + grace (of an ended lease: when it is forgotten).
+  public var end: UInt64
+  /// Own money in its purse (of an ended lease: what its owner can collect).
+  public var own: UInt64
+  /// Given money in its purse.
+  public var given: UInt64
+  /// Money held by RESERVE.
+  public var reserved: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    epoch: UInt64,
+    state: LeaseState,
+    open: UInt8,
+    units: UInt32,
+    deadline: UInt64,
+    end: UInt64,
+    own: UInt64,
+    given: UInt64,
+    reserved: UInt64
+  ) {
+    self.resource = resource
+    self.epoch = epoch
+    self.state = state
+    self.open = open
+    self.units = units
+    self.deadline = deadline
+    self.end = end
+    self.own = own
+    self.given = given
+    self.reserved = reserved
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    self.epoch = bytes.uint64(at: offset + 8)
+    guard let state = LeaseState(rawValue: bytes.uint8(at: offset + 16)) else { return nil }
+    self.state = state
+    self.open = bytes.uint8(at: offset + 17)
+    self.units = bytes.uint32(at: offset + 20)
+    self.deadline = bytes.uint64(at: offset + 24)
+    self.end = bytes.uint64(at: offset + 32)
+    self.own = bytes.uint64(at: offset + 40)
+    self.given = bytes.uint64(at: offset + 48)
+    self.reserved = bytes.uint64(at: offset + 56)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if LeaseState(rawValue: bytes.uint8(at: offset + 16)) == nil { return 16 }
+    if bytes.uint16(at: offset + 18) != 0 { return 18 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    bytes.store(epoch, at: offset + 8)
+    bytes.store(state.rawValue, at: offset + 16)
+    bytes.store(open, at: offset + 17)
+    bytes.store(UInt16(0), at: offset + 18)
+    bytes.store(units, at: offset + 20)
+    bytes.store(deadline, at: offset + 24)
+    bytes.store(end, at: offset + 32)
+    bytes.store(own, at: offset + 40)
+    bytes.store(given, at: offset + 48)
+    bytes.store(reserved, at: offset + 56)
+  }
+}
+
+/// Reply to RELEASE.
+///
+/// `32` bytes.
+public struct ReleaseReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Amount paid out.
+  public var change: UInt64
+  /// Given money that went to the resource's donation purse.
+  public var given: UInt64
+  /// Serial of the note; 0: none.
+  public var firstSerial: UInt64
+  /// Its key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow: 0 or 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(change: UInt64, given: UInt64, firstSerial: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.change = change
+    self.given = given
+    self.firstSerial = firstSerial
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.change = bytes.uint64(at: offset)
+    self.given = bytes.uint64(at: offset + 8)
+    self.firstSerial = bytes.uint64(at: offset + 16)
+    self.keyEpoch = bytes.uint32(at: offset + 24)
+    self.count = bytes.uint16(at: offset + 28)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(change, at: offset)
+    bytes.store(given, at: offset + 8)
+    bytes.store(firstSerial, at: offset + 16)
+    bytes.store(keyEpoch, at: offset + 24)
+    bytes.store(count, at: offset + 28)
+    bytes.store(UInt16(0), at: offset + 30)
+  }
+}
+
+/// Reply to REVOKE.
+///
+/// `16` bytes.
+public struct RevokeReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Own money kept for the owner.
+  public var refund: UInt64
+  /// Given money that went to the resource's donation purse.
+  public var given: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(refund: UInt64, given: UInt64) {
+    self.refund = refund
+    self.given = given
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.refund = bytes.uint64(at: offset)
+    self.given = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(refund, at: offset)
+    bytes.store(given, at: offset + 8)
+  }
+}
+
+/// Reply to TRANSFER.
+///
+/// `8` bytes.
+public struct TransferReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The lease's new epoch.
+  public var epoch: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(epoch: UInt64) {
+    self.epoch = epoch
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.epoch = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(epoch, at: offset)
+  }
+}
+
+/// Reply to SUBSCRIBE.
+///
+/// `8` bytes.
+public struct SubscribeReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Subscriptions of this connection now.
+  public var count: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(count: UInt64) {
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.count = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(count, at: offset)
+  }
+}
+
+/// Reply to PAYMENT.
+///
+/// `16` bytes.
+public struct PaymentReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// What became of it.
+  public var outcome: PaymentOutcome
+  /// Bit n: token number n was taken.
+  public var spent: UInt32
+  /// Sum of the tokens shown; 0 when asked by id.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(outcome: PaymentOutcome, spent: UInt32, amount: UInt64) {
+    self.outcome = outcome
+    self.spent = spent
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    guard let outcome = PaymentOutcome(rawValue: bytes.uint8(at: offset)) else { return nil }
+    self.outcome = outcome
+    self.spent = bytes.uint32(at: offset + 4)
+    self.amount = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if PaymentOutcome(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
+    if bytes.uint8(at: offset + 1) != 0 { return 1 }
+    if bytes.uint16(at: offset + 2) != 0 { return 2 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(outcome.rawValue, at: offset)
+    bytes.store(UInt8(0), at: offset + 1)
+    bytes.store(UInt16(0), at: offset + 2)
+    bytes.store(spent, at: offset + 4)
+    bytes.store(amount, at: offset + 8)
+  }
+}
+
+/// Reply to EXCHANGE.
+///
+/// `32` bytes.
+public struct ExchangeReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Their sum.
+  public var amount: UInt64
+  /// Serial of the first; the others follow on.
+  public var firstSerial: UInt64
+  /// Payment id.
+  public var payment: UInt64
+  /// Their key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, firstSerial: UInt64, payment: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.amount = amount
+    self.firstSerial = firstSerial
+    self.payment = payment
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+    self.firstSerial = bytes.uint64(at: offset + 8)
+    self.payment = bytes.uint64(at: offset + 16)
+    self.keyEpoch = bytes.uint32(at: offset + 24)
+    self.count = bytes.uint16(at: offset + 28)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+    bytes.store(firstSerial, at: offset + 8)
+    bytes.store(payment, at: offset + 16)
+    bytes.store(keyEpoch, at: offset + 24)
+    bytes.store(count, at: offset + 28)
+    bytes.store(UInt16(0), at: offset + 30)
+  }
+}
+
+/// Reply to ISSUE.
+///
+/// `24` bytes.
+public struct IssueReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Their sum.
+  public var amount: UInt64
+  /// Serial of the first; the others follow on.
+  public var firstSerial: UInt64
+  /// Their key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, firstSerial: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.amount = amount
+    self.firstSerial = firstSerial
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+    self.firstSerial = bytes.uint64(at: offset + 8)
+    self.keyEpoch = bytes.uint32(at: offset + 16)
+    self.count = bytes.uint16(at: offset + 20)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint16(at: offset + 22) != 0 { return 22 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+    bytes.store(firstSerial, at: offset + 8)
+    bytes.store(keyEpoch, at: offset + 16)
+    bytes.store(count, at: offset + 20)
+    bytes.store(UInt16(0), at: offset + 22)
+  }
+}
+
+/// Reply to WITHDRAW.
+///
+/// `32` bytes.
+public struct WithdrawReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Amount paid out.
+  public var amount: UInt64
+  /// Earnings that are left.
+  public var left: UInt64
+  /// Serial of the note.
+  public var firstSerial: UInt64
+  /// Its key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow: 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, left: UInt64, firstSerial: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.amount = amount
+    self.left = left
+    self.firstSerial = firstSerial
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+    self.left = bytes.uint64(at: offset + 8)
+    self.firstSerial = bytes.uint64(at: offset + 16)
+    self.keyEpoch = bytes.uint32(at: offset + 24)
+    self.count = bytes.uint16(at: offset + 28)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+    bytes.store(left, at: offset + 8)
+    bytes.store(firstSerial, at: offset + 16)
+    bytes.store(keyEpoch, at: offset + 24)
+    bytes.store(count, at: offset + 28)
+    bytes.store(UInt16(0), at: offset + 30)
+  }
+}
+
+/// Reply to ROTATE.
+///
+/// `16` bytes.
+public struct RotateReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The new key epoch.
+  public var keyEpoch: UInt32
+  /// When notes of the one before end.
+  public var validUntil: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(keyEpoch: UInt32, validUntil: UInt64) {
+    self.keyEpoch = keyEpoch
+    self.validUntil = validUntil
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.keyEpoch = bytes.uint32(at: offset)
+    self.validUntil = bytes.uint64(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(keyEpoch, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+    bytes.store(validUntil, at: offset + 8)
+  }
+}
+
+/// Reply to BROKER_STATUS.
+///
+/// `96` bytes.
+public struct BrokerStatusReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 96
+  /// The broker's time.
+  public var now: UInt64
+  /// When it started.
+  public var startedAt: UInt64
+  /// Commands applied since its genesis.
+  public var sequence: UInt64
+  /// Of them, durable.
+  public var durable: UInt64
+  /// Requests accepted since it started.
+  public var accepted: UInt64
+  /// Requests refused since it started.
+  public var refused: UInt64
+  /// Money credited to purses since its genesis.
+  public var credited: UInt64
+  /// Money charged for time and use since its genesis.
+  public var charged: UInt64
+  /// Connections.
+  public var connections: UInt32
+  /// Sessions that are kept.
+  public var sessions: UInt32
+  /// Resources.
+  public var resources: UInt32
+  /// Live leases.
+  public var leases: UInt32
+  /// Ended leases that are remembered.
+  public var ended: UInt32
+  /// Subscriptions.
+  public var subscriptions: UInt32
+  /// Note key epoch in use.
+  public var keyEpoch: UInt32
+  /// Capacity of the lease table.
+  public var leaseCountMax: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(
+    now: UInt64,
+    startedAt: UInt64,
+    sequence: UInt64,
+    durable: UInt64,
+    accepted: UInt64,
+    refused: UInt64,
+    credited: UInt64,
+    charged: UInt64,
+    connections: UInt32,
+    sessions: UInt32,
+    resources: UInt32,
+    leases: UInt32,
+    ended: UInt32,
+    subscriptions: UInt32,
+    keyEpoch: UInt32,
+    leaseCountMax: UInt32
+  ) {
+    self.now = now
+    self.startedAt = startedAt
+    self.sequence = sequence
+    self.durable = durable
+    self.accepted = accepted
+    self.refused = refused
+    self.credited = credited
+    self.charged = charged
+    self.connections = connections
+    self.sessions = sessions
+    self.resources = resources
+    self.leases = leases
+    self.ended = ended
+    self.subscriptions = subscriptions
+    self.keyEpoch = keyEpoch
+    self.leaseCountMax = leaseCountMax
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.now = bytes.uint64(at: offset)
+    self.startedAt = bytes.uint64(at: offset + 8)
+    self.sequence = bytes.uint64(at: offset + 16)
+    self.durable = bytes.uint64(at: offset + 24)
+    self.accepted = bytes.uint64(at: offset + 32)
+    self.refused = bytes.uint64(at: offset + 40)
+    self.credited = bytes.uint64(at: offset + 48)
+    self.charged = bytes.uint64(at: offset + 56)
+    self.connections = bytes.uint32(at: offset + 64)
+    self.sessions = bytes.uint32(at: offset + 68)
+    self.resources = bytes.uint32(at: offset + 72)
+    self.leases = bytes.uint32(at: offset + 76)
+    self.ended = bytes.uint32(at: offset + 80)
+    self.subscriptions = bytes.uint32(at: offset + 84)
+    self.keyEpoch = bytes.uint32(at: offset + 88)
+    self.leaseCountMax = bytes.uint32(at: offset + 92)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(now, at: offset)
+    bytes.store(startedAt, at: offset + 8)
+    bytes.store(sequence, at: offset + 16)
+    bytes.store(durable, at: offset + 24)
+    bytes.store(accepted, at: offset + 32)
+    bytes.store(refused, at: offset + 40)
+    bytes.store(credited, at: offset + 48)
+    bytes.store(charged, at: offset + 56)
+    bytes.store(connections, at: offset + 64)
+    bytes.store(sessions, at: offset + 68)
+    bytes.store(resources, at: offset + 72)
+    bytes.store(leases, at: offset + 76)
+    bytes.store(ended, at: offset + 80)
+    bytes.store(subscriptions, at: offset + 84)
+    bytes.store(keyEpoch, at: offset + 88)
+    bytes.store(leaseCountMax, at: offset + 92)
+  }
+}
+
+/// Reply to AUDIT_FIGURES.
+///
+/// `24` bytes.
+public struct AuditFiguresReply: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Commands applied when the figures were taken.
+  public var sequence: UInt64
+  /// Their instant.
+  public var now: UInt64
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(sequence: UInt64, now: UInt64, count: UInt16) {
+    self.sequence = sequence
+    self.now = now
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.sequence = bytes.uint64(at: offset)
+    self.now = bytes.uint64(at: offset + 8)
+    self.count = bytes.uint16(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint16(at: offset + 18) != 0 { return 18 }
+    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(sequence, at: offset)
+    bytes.store(now, at: offset + 8)
+    bytes.store(count, at: offset + 16)
+    bytes.store(UInt16(0), at: offset + 18)
+    bytes.store(UInt32(0), at: offset + 20)
+  }
+}

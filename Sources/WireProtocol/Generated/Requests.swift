@@ -1,0 +1,1160 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+/// Opens the conversation: version, session, and the nonce of a role to be proved. First frame of a connection.
+///
+/// `48` bytes.
+public struct HelloRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// Oldest version the client speaks.
+  public var versionMin: UInt8
+  /// Newest version the client speaks.
+  public var versionMax: UInt8
+  /// Role to be proved by AUTHENTICATE; NONE for an ordinary client.
+  public var role: Role
+  /// Generation of the role key; 0 for an ordinary client.
+  public var generation: UInt32
+  /// Provider's number; 0 otherwise.
+  public var roleID: UInt64
+  /// Secret random session id; all zero: no session.
+  public var session: Bytes16
+  /// Random nonce of the client; all zero for an ordinary client.
+  public var nonce: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(
+    versionMin: UInt8,
+    versionMax: UInt8,
+    role: Role,
+    generation: UInt32,
+    roleID: UInt64,
+    session: Bytes16,
+    nonce: Bytes16
+  ) {
+    self.versionMin = versionMin
+    self.versionMax = versionMax
+    self.role = role
+    self.generation = generation
+    self.roleID = roleID
+    self.session = session
+    self.nonce = nonce
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.versionMin = bytes.uint8(at: offset)
+    self.versionMax = bytes.uint8(at: offset + 1)
+    guard let role = Role(rawValue: bytes.uint8(at: offset + 2)) else { return nil }
+    self.role = role
+    self.generation = bytes.uint32(at: offset + 4)
+    self.roleID = bytes.uint64(at: offset + 8)
+    self.session = bytes.bytes16(at: offset + 16)
+    self.nonce = bytes.bytes16(at: offset + 32)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if Role(rawValue: bytes.uint8(at: offset + 2)) == nil { return 2 }
+    if bytes.uint8(at: offset + 3) != 0 { return 3 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(versionMin, at: offset)
+    bytes.store(versionMax, at: offset + 1)
+    bytes.store(role.rawValue, at: offset + 2)
+    bytes.store(UInt8(0), at: offset + 3)
+    bytes.store(generation, at: offset + 4)
+    bytes.store(roleID, at: offset + 8)
+    bytes.store(session, at: offset + 16)
+    bytes.store(nonce, at: offset + 32)
+  }
+}
+
+/// Proves the role that HELLO named. Its reply, and every frame after it in both directions, ends in a MAC.
+///
+/// `16` bytes.
+public struct AuthenticateRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The client's proof (specification, Roles).
+  public var proof: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(proof: Bytes16) {
+    self.proof = proof
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.proof = bytes.bytes16(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(proof, at: offset)
+  }
+}
+
+/// Asks for a sign of life and the broker's time.
+///
+/// `8` bytes.
+public struct PingRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Any value.
+  public var echo: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(echo: UInt64) {
+    self.echo = echo
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.echo = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(echo, at: offset)
+  }
+}
+
+/// Offers a resource.
+///
+/// `136` bytes.
+public struct RegisterRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 136
+  /// Its name, unique on this broker.
+  public var name: Name32
+  /// Its first terms.
+  public var terms: Terms
+
+  /// All fields, in the order of the layout.
+  public init(name: Name32, terms: Terms) {
+    self.name = name
+    self.terms = terms
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.name = bytes.name32(at: offset)
+    guard let terms = Terms(bytes, at: offset + 32) else { return nil }
+    self.terms = terms
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
+    if let inner = Terms.fault(in: bytes, at: offset + 32) { return 32 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(name, at: offset)
+    terms.write(to: &bytes, at: offset + 32)
+  }
+}
+
+/// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units, longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
+///
+/// `112` bytes.
+public struct UpdateRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 112
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// The new terms.
+  public var terms: Terms
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, terms: Terms) {
+    self.resource = resource
+    self.terms = terms
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    guard let terms = Terms(bytes, at: offset + 8) else { return nil }
+    self.terms = terms
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    if let inner = Terms.fault(in: bytes, at: offset + 8) { return 8 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    terms.write(to: &bytes, at: offset + 8)
+  }
+}
+
+/// Lists resources in the order of their ids, a page at a time.
+///
+/// `16` bytes.
+public struct ListRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// List ids above this one; 0: from the start.
+  public var after: UInt64
+  /// How many at most; 0: as many as fit a page.
+  public var countMax: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(after: UInt64, countMax: UInt16) {
+    self.after = after
+    self.countMax = countMax
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.after = bytes.uint64(at: offset)
+    self.countMax = bytes.uint16(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if bytes.uint16(at: offset + 10) != 0 { return 10 }
+    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(after, at: offset)
+    bytes.store(countMax, at: offset + 8)
+    bytes.store(UInt16(0), at: offset + 10)
+    bytes.store(UInt32(0), at: offset + 12)
+  }
+}
+
+/// Tells the terms of a resource, by id or by name.
+///
+/// `40` bytes.
+public struct DescribeRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Its id; 0: by name.
+  public var resource: UInt64
+  /// Its name, when the id is 0; else zero bytes.
+  public var name: Name32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, name: Name32) {
+    self.resource = resource
+    self.name = name
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    self.name = bytes.name32(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    bytes.store(name, at: offset + 8)
+  }
+}
+
+/// Tells how a resource is doing: units, leases, money.
+///
+/// `8` bytes.
+public struct StatusRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The resource.
+  public var resource: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64) {
+    self.resource = resource
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+  }
+}
+
+/// Tells what a lease costs now. A quote binds nobody: state the shortest time you want in ACQUIRE.
+///
+/// `24` bytes.
+public struct QuoteRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The resource.
+  public var resource: UInt64
+  /// Units; from 1.
+  public var units: UInt32
+  /// Time wanted, at the full price; 0: the shortest lease.
+  public var duration: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, units: UInt32, duration: UInt64) {
+    self.resource = resource
+    self.units = units
+    self.duration = duration
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    self.units = bytes.uint32(at: offset + 8)
+    self.duration = bytes.uint64(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    bytes.store(units, at: offset + 8)
+    bytes.store(UInt32(0), at: offset + 12)
+    bytes.store(duration, at: offset + 16)
+  }
+}
+
+/// Takes a lease, with the money in the request. An open lease needs the resource's provider.
+///
+/// `40` bytes.
+public struct AcquireRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The resource.
+  public var resource: UInt64
+  /// Units; from 1.
+  public var units: UInt32
+  /// Options.
+  public var flags: AcquireFlags
+  /// Key hash of the owner key that the client chose (specification, Keys).
+  public var keyHash: Bytes16
+  /// Refuse if the payment buys less than this at the full price; 0: the resource's shortest.
+  public var minimum: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, units: UInt32, flags: AcquireFlags, keyHash: Bytes16, minimum: UInt64) {
+    self.resource = resource
+    self.units = units
+    self.flags = flags
+    self.keyHash = keyHash
+    self.minimum = minimum
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.resource = bytes.uint64(at: offset)
+    self.units = bytes.uint32(at: offset + 8)
+    self.flags = AcquireFlags(rawValue: bytes.uint32(at: offset + 12))
+    self.keyHash = bytes.bytes16(at: offset + 16)
+    self.minimum = bytes.uint64(at: offset + 32)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if bytes.uint32(at: offset + 12) & ~AcquireFlags.known != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(resource, at: offset)
+    bytes.store(units, at: offset + 8)
+    bytes.store(flags.rawValue, at: offset + 12)
+    bytes.store(keyHash, at: offset + 16)
+    bytes.store(minimum, at: offset + 32)
+  }
+}
+
+/// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift.
+///
+/// `16` bytes.
+public struct FundRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The lease.
+  public var lease: UInt64
+  /// Handle of this connection for the lease's owner key; 0: a gift.
+  public var handle: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, handle: UInt32) {
+    self.lease = lease
+    self.handle = handle
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+    self.handle = bytes.uint32(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+    bytes.store(handle, at: offset + 8)
+    bytes.store(UInt32(0), at: offset + 12)
+  }
+}
+
+/// Proves an owner key or a debit key once, and gives a handle for it on this connection.
+///
+/// `24` bytes.
+public struct BindRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The lease.
+  public var lease: UInt64
+  /// The secret key.
+  public var key: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, key: Bytes16) {
+    self.lease = lease
+    self.key = key
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+    self.key = bytes.bytes16(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+    bytes.store(key, at: offset + 8)
+  }
+}
+
+/// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one it keeps a receipt and needs a session.
+///
+/// `32` bytes.
+public struct UseRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Handle of the lease's owner key or of a debit key; 0 with `lease`: an open lease, paid by the attached payment.
+  public var handle: UInt32
+  /// Meter, 0 to 3.
+  public var meter: UInt8
+  /// Quantity; from 1.
+  public var quantity: UInt64
+  /// Number of this use, above all earlier ones of this key; 0 with an open lease.
+  public var useNumber: UInt64
+  /// An open lease, when `handle` is 0; else 0.
+  public var lease: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, meter: UInt8, quantity: UInt64, useNumber: UInt64, lease: UInt64) {
+    self.handle = handle
+    self.meter = meter
+    self.quantity = quantity
+    self.useNumber = useNumber
+    self.lease = lease
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.meter = bytes.uint8(at: offset + 4)
+    self.quantity = bytes.uint64(at: offset + 8)
+    self.useNumber = bytes.uint64(at: offset + 16)
+    self.lease = bytes.uint64(at: offset + 24)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if bytes.uint8(at: offset + 5) != 0 { return 5 }
+    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(meter, at: offset + 4)
+    bytes.store(UInt8(0), at: offset + 5)
+    bytes.store(UInt16(0), at: offset + 6)
+    bytes.store(quantity, at: offset + 8)
+    bytes.store(useNumber, at: offset + 16)
+    bytes.store(lease, at: offset + 24)
+  }
+}
+
+/// Holds money of the purse for a cost not known in advance. At its time-out all of it goes back to the purse.
+///
+/// `24` bytes.
+public struct ReserveRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Handle of the owner key or of a debit key.
+  public var handle: UInt32
+  /// Meter, 0 to 3.
+  public var meter: UInt8
+  /// Greatest quantity that may be settled; from 1.
+  public var quantityMax: UInt64
+  /// How long to hold it; from 1, at most one day.
+  public var timeout: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, meter: UInt8, quantityMax: UInt64, timeout: UInt64) {
+    self.handle = handle
+    self.meter = meter
+    self.quantityMax = quantityMax
+    self.timeout = timeout
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.meter = bytes.uint8(at: offset + 4)
+    self.quantityMax = bytes.uint64(at: offset + 8)
+    self.timeout = bytes.uint64(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint8(at: offset + 5) != 0 { return 5 }
+    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(meter, at: offset + 4)
+    bytes.store(UInt8(0), at: offset + 5)
+    bytes.store(UInt16(0), at: offset + 6)
+    bytes.store(quantityMax, at: offset + 8)
+    bytes.store(timeout, at: offset + 16)
+  }
+}
+
+/// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse. Quantity 0 gives all of it back.
+///
+/// `24` bytes.
+public struct SettleRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Handle of the key that reserved.
+  public var handle: UInt32
+  /// The reservation.
+  public var reservation: UInt64
+  /// Actual quantity; at most what was reserved.
+  public var quantity: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, reservation: UInt64, quantity: UInt64) {
+    self.handle = handle
+    self.reservation = reservation
+    self.quantity = quantity
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.reservation = bytes.uint64(at: offset + 8)
+    self.quantity = bytes.uint64(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+    bytes.store(reservation, at: offset + 8)
+    bytes.store(quantity, at: offset + 16)
+  }
+}
+
+/// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and keeps what was spent; a total of 0 withdraws it.
+///
+/// `40` bytes.
+public struct GrantDebitKeyRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Handle of the owner key.
+  public var handle: UInt32
+  /// Key hash of the debit key.
+  public var keyHash: Bytes16
+  /// Most that it may debit within one second of the broker's time.
+  public var perSecond: UInt64
+  /// Most that it may debit in all, what it has debited included.
+  public var total: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, keyHash: Bytes16, perSecond: UInt64, total: UInt64) {
+    self.handle = handle
+    self.keyHash = keyHash
+    self.perSecond = perSecond
+    self.total = total
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.keyHash = bytes.bytes16(at: offset + 8)
+    self.perSecond = bytes.uint64(at: offset + 24)
+    self.total = bytes.uint64(at: offset + 32)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+    bytes.store(keyHash, at: offset + 8)
+    bytes.store(perSecond, at: offset + 24)
+    bytes.store(total, at: offset + 32)
+  }
+}
+
+/// Tells the state of a lease, to anyone.
+///
+/// `8` bytes.
+public struct CheckRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The lease.
+  public var lease: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64) {
+    self.lease = lease
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+  }
+}
+
+/// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation purse. Of a lease that ended otherwise, it collects what is due to the owner.
+///
+/// `8` bytes.
+public struct ReleaseRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Handle of the owner key.
+  public var handle: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32) {
+    self.handle = handle
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+  }
+}
+
+/// Ends a lease. Its own money is kept for its owner, who collects it with RELEASE within 30 days.
+///
+/// `8` bytes.
+public struct RevokeRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The lease.
+  public var lease: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64) {
+    self.lease = lease
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+  }
+}
+
+/// Hands a lease, with its own money, to a new owner key. Handles of the old key and all debit keys end.
+///
+/// `24` bytes.
+public struct TransferRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Handle of the owner key.
+  public var handle: UInt32
+  /// Key hash of the new owner key.
+  public var keyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, keyHash: Bytes16) {
+    self.handle = handle
+    self.keyHash = keyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.keyHash = bytes.bytes16(at: offset + 8)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(UInt32(0), at: offset + 4)
+    bytes.store(keyHash, at: offset + 8)
+  }
+}
+
+/// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
+///
+/// `24` bytes.
+public struct SubscribeRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// A lease; 0: `resource` is meant.
+  public var lease: UInt64
+  /// A resource; 0: `lease` is meant.
+  public var resource: UInt64
+  /// What is wanted; 0 ends the subscription.
+  public var mask: SubscriptionMask
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, resource: UInt64, mask: SubscriptionMask) {
+    self.lease = lease
+    self.resource = resource
+    self.mask = mask
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.lease = bytes.uint64(at: offset)
+    self.resource = bytes.uint64(at: offset + 8)
+    self.mask = SubscriptionMask(rawValue: bytes.uint8(at: offset + 16))
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint8(at: offset + 16) & ~SubscriptionMask.known != 0 { return 16 }
+    if bytes.uint8(at: offset + 17) != 0 { return 17 }
+    if bytes.uint16(at: offset + 18) != 0 { return 18 }
+    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(lease, at: offset)
+    bytes.store(resource, at: offset + 8)
+    bytes.store(mask.rawValue, at: offset + 16)
+    bytes.store(UInt8(0), at: offset + 17)
+    bytes.store(UInt16(0), at: offset + 18)
+    bytes.store(UInt32(0), at: offset + 20)
+  }
+}
+
+/// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
+///
+/// `8` bytes.
+public struct PaymentRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Payment id; 0: the attached tokens are meant.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(payment: UInt64) {
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.payment = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(payment, at: offset)
+  }
+}
+
+/// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a handle of its owner key.
+///
+/// `8` bytes.
+public struct ExchangeRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Handle of the owner key of the lease that the notes are bound to; 0: none is bound.
+  public var handle: UInt32
+  /// Notes wanted: from 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, count: UInt16) {
+    self.handle = handle
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.handle = bytes.uint32(at: offset)
+    self.count = bytes.uint16(at: offset + 4)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(handle, at: offset)
+    bytes.store(count, at: offset + 4)
+    bytes.store(UInt16(0), at: offset + 6)
+  }
+}
+
+/// Creates notes, which the operator sells or gives away.
+///
+/// `24` bytes.
+public struct IssueRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Amount of each; from 1.
+  public var amount: UInt64
+  /// Lease to bind them to; 0: none.
+  public var binding: UInt64
+  /// How many; from 1 to issueCountMax.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, binding: UInt64, count: UInt16) {
+    self.amount = amount
+    self.binding = binding
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+    self.binding = bytes.uint64(at: offset + 8)
+    self.count = bytes.uint16(at: offset + 16)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if bytes.uint16(at: offset + 18) != 0 { return 18 }
+    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+    bytes.store(binding, at: offset + 8)
+    bytes.store(count, at: offset + 16)
+    bytes.store(UInt16(0), at: offset + 18)
+    bytes.store(UInt32(0), at: offset + 20)
+  }
+}
+
+/// Pays out what the provider (or, in fees, the operator) has earned, as a note.
+///
+/// `8` bytes.
+public struct WithdrawRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// How much; 0: all there is.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.amount = bytes.uint64(at: offset)
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(amount, at: offset)
+  }
+}
+
+/// Begins a new note key epoch. Notes of the one before stay valid for the validity time from now.
+///
+/// `16` bytes.
+public struct RotateRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// How long notes of the epoch that ends its issue stay valid; 0: one year, which is also the least.
+  public var validity: UInt64
+  /// Tag algorithm of the new epoch.
+  public var algorithm: TagAlgorithm
+
+  /// All fields, in the order of the layout.
+  public init(validity: UInt64, algorithm: TagAlgorithm) {
+    self.validity = validity
+    self.algorithm = algorithm
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.validity = bytes.uint64(at: offset)
+    guard let algorithm = TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) else { return nil }
+    self.algorithm = algorithm
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) == nil { return 8 }
+    if bytes.uint8(at: offset + 9) != 0 { return 9 }
+    if bytes.uint16(at: offset + 10) != 0 { return 10 }
+    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(validity, at: offset)
+    bytes.store(algorithm.rawValue, at: offset + 8)
+    bytes.store(UInt8(0), at: offset + 9)
+    bytes.store(UInt16(0), at: offset + 10)
+    bytes.store(UInt32(0), at: offset + 12)
+  }
+}
+
+/// Tells how the broker is doing, to anyone.
+///
+/// `0` bytes.
+public struct BrokerStatusRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 0
+
+  /// Has no fields.
+  public init() {}
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+  }
+}
+
+/// Gives every balance of the ledger, and the counters beside it.
+///
+/// `0` bytes.
+public struct AuditFiguresRequest: Hashable, Sendable {
+  /// Bytes of the fixed part.
+  public static let byteCount = 0
+
+  /// Has no fields.
+  public init() {}
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+  }
+
+  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
+  /// is cut short; nil when it is well formed.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+  }
+}

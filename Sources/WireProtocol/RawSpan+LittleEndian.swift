@@ -1,0 +1,70 @@
+/// Unaligned little-endian loads and stores: the one reader and the one writer of the wire.
+///
+/// Every call is bounds-checked by the span itself; the layouts check once more that a whole fixed part is there, so a
+/// check here never fails on bytes from the wire.
+extension RawSpan {
+  /// The byte at `offset`.
+  public func uint8(at offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
+
+  /// The 16-bit integer at `offset`.
+  public func uint16(at offset: Int) -> UInt16 {
+    UInt16(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  }
+
+  /// The 32-bit integer at `offset`.
+  public func uint32(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The 64-bit integer at `offset`.
+  public func uint64(at offset: Int) -> UInt64 {
+    UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// The 16 bytes at `offset`.
+  public func bytes16(at offset: Int) -> Bytes16 {
+    Bytes16(low: uint64(at: offset), high: uint64(at: offset + 8))
+  }
+
+  /// The 32-byte name field at `offset`, not yet validated.
+  public func name32(at offset: Int) -> Name32 {
+    Name32(
+      words: (uint64(at: offset), uint64(at: offset + 8), uint64(at: offset + 16), uint64(at: offset + 24)))
+  }
+}
+
+extension MutableRawSpan {
+  /// Stores one byte.
+  public mutating func store(_ value: UInt8, at offset: Int) {
+    storeBytes(of: value, toByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Stores a 16-bit integer.
+  public mutating func store(_ value: UInt16, at offset: Int) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt16.self)
+  }
+
+  /// Stores a 32-bit integer.
+  public mutating func store(_ value: UInt32, at offset: Int) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  /// Stores a 64-bit integer.
+  public mutating func store(_ value: UInt64, at offset: Int) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Stores 16 bytes.
+  public mutating func store(_ value: Bytes16, at offset: Int) {
+    store(value.low, at: offset)
+    store(value.high, at: offset + 8)
+  }
+
+  /// Stores a 32-byte name field.
+  public mutating func store(_ value: Name32, at offset: Int) {
+    store(value.words.0, at: offset)
+    store(value.words.1, at: offset + 8)
+    store(value.words.2, at: offset + 16)
+    store(value.words.3, at: offset + 24)
+  }
+}

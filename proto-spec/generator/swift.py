@@ -1,0 +1,219 @@
+"""Writes Sources/WireProtocol/Generated: one Swift file per family."""
+
+from schema import camel, snake
+
+HEADER = "// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.\n"
+SWIFT_TYPES = {
+    "u8": "UInt8", "u16": "UInt16", "u32": "UInt32", "u64": "UInt64", "i64": "Int64",
+    "id": "UInt64", "amount": "UInt64", "millis": "UInt64", "instant": "UInt64",
+    "bytes16": "Bytes16", "name32": "Name32",
+    "zero8": "UInt8", "zero16": "UInt16", "zero32": "UInt32", "zero64": "UInt64",
+}
+ZERO_VALUES = {"Bytes16": "Bytes16()", "Name32": "Name32()"}
+
+
+def files(schema):
+    yield "Limits.swift", limits(schema)
+    yield "Enumerations.swift", enumerations(schema)
+    yield "Records.swift", HEADER + "\n" + "\n".join(structure(schema, r) for r in schema.records)
+    requests = "\n".join(structure(schema, o.request) for o in schema.operations)
+    yield "Requests.swift", HEADER + "\n" + requests
+    yield "Replies.swift", HEADER + "\n" + "\n".join(structure(schema, o.reply) for o in schema.operations)
+    yield "Pushes.swift", HEADER + "\n" + "\n".join(structure(schema, p) for p in schema.pushes)
+    yield "Commands.swift", HEADER + "\n" + "\n".join(structure(schema, c) for c in schema.commands)
+    yield "Layouts.swift", layouts(schema)
+
+
+def limits(schema):
+    out = HEADER + "\n/// Limits of the protocol.\npublic enum WireLimits {\n"
+    out += "  /// Version of the protocol that this schema describes.\n"
+    out += f"  public static let version: UInt8 = {schema.protocol['version']}\n"
+    out += f"  /// Default TCP port.\n  public static let port: UInt16 = {schema.protocol['port']}\n"
+    out += f"  /// Bytes of a frame header.\n  public static let headerByteCount = {schema.protocol['headerByteCount']}\n"
+    out += f"  /// Bytes of a MAC.\n  public static let macByteCount = {schema.protocol['macByteCount']}\n"
+    for limit in schema.limits:
+        out += f"  /// {limit['doc']}\n  public static let {limit['name']} = {group(limit['value'])}\n"
+    return out + "}\n"
+
+
+def identifier(name):
+    """A case's name, in backticks where Swift has a keyword of that name."""
+    return f"`{camel(name)}`" if camel(name) == "operator" else camel(name)
+
+
+def group(value):
+    return f"{value:,}".replace(",", "_")
+
+
+def enumerations(schema):
+    out = HEADER
+    for kind in schema.enums:
+        raw = SWIFT_TYPES[kind["type"]]
+        out += f"\n/// {kind['doc']}\npublic enum {kind['name']}: {raw}, CaseIterable, Sendable {{\n"
+        for value in kind["values"]:
+            out += f"  /// {value['doc']}\n  case {identifier(value['name'])} = {value['value']}\n"
+        out += "\n  /// Name in the specification.\n  public var specificationName: String {\n    switch self {\n"
+        for value in kind["values"]:
+            out += f"    case .{camel(value['name'])}: \"{value['name']}\"\n"
+        out += "    }\n  }\n}\n"
+    for flags in schema.flags:
+        raw = SWIFT_TYPES[flags["type"]]
+        out += f"\n/// {flags['doc']}\npublic struct {flags['name']}: OptionSet, Hashable, Sendable {{\n"
+        out += f"  /// The bits as they are sent.\n  public let rawValue: {raw}\n"
+        out += f"  /// The flags of `rawValue`, unknown ones included.\n"
+        out += f"  public init(rawValue: {raw}) {{ self.rawValue = rawValue }}\n"
+        known = 0
+        for value in flags["values"]:
+            known |= 1 << value["bit"]
+            out += f"  /// {value['doc']}\n"
+            out += f"  public static let {camel(value['name'])} = {flags['name']}(rawValue: 1 << {value['bit']})\n"
+        out += f"  /// Every bit that has a meaning.\n  public static let known: {raw} = {known:#04x}\n}}\n"
+    return out
+
+
+def swift_type(schema, field):
+    return SWIFT_TYPES.get(field.type, field.type)
+
+
+def structure(schema, layout):
+    """A struct with its offsets, a strict failable reader, `fault(in:)` that says what a reader refused, and a writer."""
+    visible = [f for f in layout.fields if not f.is_reserved]
+    out = f"/// {layout.doc}\n///\n/// `{layout.byte_count}` bytes.\n"
+    out += f"public struct {layout.name}: Hashable, Sendable {{\n"
+    out += f"  /// Bytes of the fixed part.\n  public static let byteCount = {layout.byte_count}\n"
+    for f in visible:
+        out += f"  /// {f.doc}\n  public var {f.name}: {swift_type(schema, f)}\n"
+    if visible:
+        arguments = ", ".join(f"{f.name}: {swift_type(schema, f)}" for f in visible)
+        out += "\n  /// All fields, in the order of the layout.\n"
+        out += wrap_signature("  public init(", [f"{f.name}: {swift_type(schema, f)}" for f in visible], ") {")
+        for f in visible:
+            out += f"    self.{f.name} = {f.name}\n"
+        out += "  }\n"
+    else:
+        out += "\n  /// Has no fields.\n  public init() {}\n"
+    out += "\n" + reader(schema, layout) + "\n" + faults(schema, layout) + "\n" + writer(schema, layout) + "}\n"
+    return out
+
+
+def wrap_signature(start, parts, end):
+    line = start + ", ".join(parts) + end
+    if len(line) <= 120:
+        return line + "\n"
+    return start + "\n    " + ",\n    ".join(parts) + "\n  " + end.lstrip() + "\n"
+
+
+def reader(schema, layout):
+    out = "  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.\n"
+    out += "  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
+    if layout.byte_count:
+        out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
+    else:
+        out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
+    for f in layout.fields:
+        if f.is_reserved:
+            continue
+        at = f"offset + {f.offset}" if f.offset else "offset"
+        if schema.enum(f.type):
+            raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
+            out += f"    guard let {f.name} = {f.type}(rawValue: bytes.{getter(raw)}(at: {at})) else {{ return nil }}\n"
+            out += f"    self.{f.name} = {f.name}\n"
+        elif schema.flag_set(f.type):
+            raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
+            out += f"    self.{f.name} = {f.type}(rawValue: bytes.{getter(raw)}(at: {at}))\n"
+        elif schema.record(f.type):
+            out += f"    guard let {f.name} = {f.type}(bytes, at: {at}) else {{ return nil }}\n"
+            out += f"    self.{f.name} = {f.name}\n"
+        elif f.type == "i64":
+            out += f"    self.{f.name} = Int64(bitPattern: bytes.uint64(at: {at}))\n"
+        else:
+            out += f"    self.{f.name} = bytes.{getter(SWIFT_TYPES[f.type])}(at: {at})\n"
+    return out + "  }\n"
+
+
+def getter(swift):
+    return swift[0].lower() + swift[1:] if not swift.startswith("UInt") else "uint" + swift[4:]
+
+
+def faults(schema, layout):
+    out = "  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part\n"
+    out += "  /// is cut short; nil when it is well formed.\n"
+    out += "  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {\n"
+    out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return {layout.byte_count} }}\n"
+    for f in layout.fields:
+        at = f"offset + {f.offset}" if f.offset else "offset"
+        if f.is_reserved:
+            out += f"    if bytes.{getter(SWIFT_TYPES[f.type])}(at: {at}) != 0 {{ return {f.offset} }}\n"
+        elif schema.enum(f.type):
+            raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
+            out += f"    if {f.type}(rawValue: bytes.{getter(raw)}(at: {at})) == nil {{ return {f.offset} }}\n"
+        elif schema.flag_set(f.type):
+            raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
+            out += f"    if bytes.{getter(raw)}(at: {at}) & ~{f.type}.known != 0 {{ return {f.offset} }}\n"
+        elif schema.record(f.type):
+            inner = f"{f.offset} + inner" if f.offset else "inner"
+            out += f"    if let inner = {f.type}.fault(in: bytes, at: {at}) {{ return {inner} }}\n"
+    return out + "    return nil\n  }\n"
+
+
+def writer(schema, layout):
+    out = "  /// Writes the fixed part at `offset`, which the caller has made room for.\n"
+    out += "  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {\n"
+    if not layout.byte_count:
+        return out + "  }\n"
+    for f in layout.fields:
+        at = f"offset + {f.offset}" if f.offset else "offset"
+        if f.is_reserved:
+            out += f"    bytes.store({SWIFT_TYPES[f.type]}(0), at: {at})\n"
+        elif schema.enum(f.type) or schema.flag_set(f.type):
+            out += f"    bytes.store({f.name}.rawValue, at: {at})\n"
+        elif schema.record(f.type):
+            out += f"    {f.name}.write(to: &bytes, at: {at})\n"
+        elif f.type == "i64":
+            out += f"    bytes.store(UInt64(bitPattern: {f.name}), at: {at})\n"
+        else:
+            out += f"    bytes.store({f.name}, at: {at})\n"
+    return out + "  }\n"
+
+
+def records_of(schema, layout):
+    if not layout.records:
+        return "RecordLayout.none"
+    record = schema.record(layout.records["record"])
+    offset = layout.field(layout.records["count"]).offset
+    return f"RecordLayout(byteCount: {record.byte_count}, countOffset: {offset}, countMax: WireLimits.{layout.records['max']})"
+
+
+ROLES = {"none": ".anyone", "provider": ".provider", "operator": ".operator", "provider or operator": ".providerOrOperator"}
+
+
+def layouts(schema):
+    out = HEADER
+    out += "\nextension Opcode {\n  /// Sizes and rules of the operation.\n  public var layout: OperationLayout {\n    switch self {\n"
+    for op in schema.operations:
+        out += f"    case .{camel(snake(op.name))}:\n      OperationLayout(\n"
+        out += f"        requestByteCount: {op.request.byte_count}, requestRecords: {records_of(schema, op.request)},\n"
+        out += f"        replyByteCount: {op.reply.byte_count}, replyRecords: {records_of(schema, op.reply)},\n"
+        out += f"        role: {ROLES[op.role]}, keepsReceipt: {str(op.has_receipt).lower()}, payment: .{op.payment})\n"
+    out += "    }\n  }\n\n"
+    out += "  /// Offset of the first wrong field in the fixed part of a request at `offset`, or nil.\n"
+    out += "  public func requestFault(in bytes: RawSpan, at offset: Int) -> Int? {\n    switch self {\n"
+    for op in schema.operations:
+        out += f"    case .{camel(snake(op.name))}: {op.name}Request.fault(in: bytes, at: offset)\n"
+    out += "    }\n  }\n\n  /// Statuses that the operation names beside the common ones.\n  public var statuses: [Status] {\n    switch self {\n"
+    for op in schema.operations:
+        names = ", ".join("." + camel(s) for s in op.statuses)
+        line = f"    case .{camel(snake(op.name))}: [{names}]\n"
+        if len(line) > 121:
+            line = f"    case .{camel(snake(op.name))}:\n      [\n        " + names.replace(", ", ",\n        ") + ",\n      ]\n"
+        out += line
+    out += "    }\n  }\n}\n"
+    out += "\nextension PushCode {\n  /// Bytes of the push's body.\n  public var byteCount: Int {\n    switch self {\n"
+    for push in schema.pushes:
+        out += f"    case .{camel(snake(push.name.removesuffix('Push')))}: {push.byte_count}\n"
+    out += "    }\n  }\n}\n"
+    out += "\nextension CommandKind {\n  /// Sizes of the command.\n  public var layout: CommandLayout {\n    switch self {\n"
+    for c in schema.commands:
+        out += f"    case .{camel(snake(c.name.removesuffix('Command')))}:\n"
+        out += f"      CommandLayout(byteCount: {c.byte_count}, records: {records_of(schema, c)})\n"
+    return out + "    }\n  }\n}\n"
