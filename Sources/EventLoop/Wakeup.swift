@@ -73,6 +73,7 @@ public enum WakeupResult: Sendable {
   /// Delivers to `handler` on this loop from now on, those that wait included, and keeps `run()` going until `close()`. To be
   /// called once, on the loop's thread.
   public func attach(to loop: Loop, handler: @escaping (Message) -> Void) throws(LoopError) {
+    precondition(self.handler == nil, "attached already")
     let handle = try AsyncHandle(on: loop, onWake: deliver, onClose: close)
     self.handler = handler
     locked {

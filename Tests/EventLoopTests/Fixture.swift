@@ -145,7 +145,7 @@ extension Stream {
 let anyPort = Endpoint.tcp(host: "127.0.0.1", port: 0)
 
 /// A path of its own for a socket or file.
-func temporaryPath(_ name: String) -> String { "/tmp/turnpike-test-\(getpid())-\(name)" }
+func temporaryPath(_ name: String) -> String { "\(P_tmpdir)/turnpike-test-\(getpid())-\(name)" }
 
 /// Descriptors the process has open.
 func openDescriptorCount() -> Int {
