@@ -47,13 +47,15 @@ let package = Package(
 
     library("WireProtocol", []),
     library("BrokerCore", ["WireProtocol"]),
-    library("Payments", ["WireProtocol", "CCrypto"]),
+    // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
+    library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
+    library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
     library("Journal", []),
-    library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "Journal"]),
+    library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
     library("Audit", ["WireProtocol"]),
     library("EventLoop", ["CLibuv"]),
     library("Broker", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol", "EventLoop", logging]),
-    library("TurnpikeClient", ["WireProtocol", "EventLoop", "CCrypto"]),
+    library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
 
     executable("turnpiked", ["Broker", "Audit", "Payments", "WireProtocol", argumentParser, logging]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
@@ -61,7 +63,7 @@ let package = Package(
 
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"]),
-    tests("PaymentsTests", ["Payments", "WireProtocol", "CCrypto"]),
+    tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("JournalTests", ["Journal"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("SessionsTests", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol"]),

@@ -78,6 +78,10 @@ void tp_sha256(const void *bytes, size_t byte_count, void *out) {
   finish(initial_state, 0, bytes, byte_count, NULL, 0, out);
 }
 
+void tp_sha256_prefixed(const void *prefix, size_t prefix_byte_count, const void *bytes, size_t byte_count, void *out) {
+  finish(initial_state, 0, prefix, prefix_byte_count, bytes, byte_count, out);
+}
+
 /// The state after one block of the padded secret, each byte combined with `pad`.
 static void midstate(uint32_t state[8], const uint8_t padded_secret[block_byte_count], uint8_t pad) {
   SHA256_CTX context;
@@ -102,27 +106,24 @@ void tp_hmac_init(tp_hmac_key *key, const void *secret, size_t byte_count) {
   OPENSSL_cleanse(padded, sizeof(padded));
 }
 
-/// Writes the whole HMAC of `prefix` followed by `message`.
-static void hmac(const tp_hmac_key *key, const void *prefix, size_t prefix_byte_count, const void *message,
-                 size_t byte_count, uint8_t out[TP_SHA256_BYTE_COUNT]) {
+void tp_hmac_prefixed(const tp_hmac_key *key, const void *prefix, size_t prefix_byte_count, const void *message,
+                      size_t byte_count, void *out) {
   uint8_t inner[TP_SHA256_BYTE_COUNT];
   finish(key->inner, block_byte_count, prefix, prefix_byte_count, message, byte_count, inner);
   finish(key->outer, block_byte_count, inner, sizeof(inner), NULL, 0, out);
 }
 
 void tp_hmac(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
-  hmac(key, NULL, 0, message, byte_count, out);
+  tp_hmac_prefixed(key, NULL, 0, message, byte_count, out);
 }
 
 void tp_hmac128(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
-  uint8_t whole[TP_SHA256_BYTE_COUNT];
-  hmac(key, NULL, 0, message, byte_count, whole);
-  memcpy(out, whole, TP_TAG_BYTE_COUNT);
+  tp_hmac128_prefixed(key, NULL, 0, message, byte_count, out);
 }
 
 void tp_hmac128_prefixed(const tp_hmac_key *key, const void *prefix, size_t prefix_byte_count, const void *message,
                          size_t byte_count, void *out) {
   uint8_t whole[TP_SHA256_BYTE_COUNT];
-  hmac(key, prefix, prefix_byte_count, message, byte_count, whole);
+  tp_hmac_prefixed(key, prefix, prefix_byte_count, message, byte_count, whole);
   memcpy(out, whole, TP_TAG_BYTE_COUNT);
 }

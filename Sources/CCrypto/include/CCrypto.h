@@ -35,6 +35,10 @@ extern "C" {
 /// Writes the 32-byte SHA-256 of `bytes` to `out`. `out` may be the same memory as `bytes` (a step of a hash chain).
 void tp_sha256(const void *TP_NULLABLE bytes, size_t byte_count, void *TP_NONNULL out);
 
+/// As `tp_sha256`, of `prefix` followed by `bytes`, without the caller joining them.
+void tp_sha256_prefixed(const void *TP_NULLABLE prefix, size_t prefix_byte_count, const void *TP_NULLABLE bytes,
+                        size_t byte_count, void *TP_NONNULL out);
+
 /// A key of HMAC-SHA256 as the two SHA-256 states after the padded key: one cache line, secret, copyable as plain memory.
 typedef struct tp_hmac_key {
   uint32_t inner[8];
@@ -48,11 +52,15 @@ void tp_hmac_init(tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE secret, s
 void tp_hmac(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
              void *TP_NONNULL out);
 
+/// As `tp_hmac`, of `prefix` followed by `message`, without the caller joining them.
+void tp_hmac_prefixed(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE prefix, size_t prefix_byte_count,
+                      const void *TP_NULLABLE message, size_t byte_count, void *TP_NONNULL out);
+
 /// Writes the first 16 bytes of the HMAC-SHA256 of `message` to `out`.
 void tp_hmac128(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
                 void *TP_NONNULL out);
 
-/// As `tp_hmac128`, of `prefix` followed by `message`, without the caller joining them.
+/// As `tp_hmac128`, of `prefix` followed by `message`.
 void tp_hmac128_prefixed(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE prefix, size_t prefix_byte_count,
                          const void *TP_NULLABLE message, size_t byte_count, void *TP_NONNULL out);
 

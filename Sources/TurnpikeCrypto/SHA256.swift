@@ -1,0 +1,36 @@
+internal import CCrypto
+public import WireProtocol
+
+/// SHA-256 of messages that lie in one piece, and the key hash that is made of it.
+///
+/// A message of up to 55 bytes costs one compression. Nothing is allocated.
+public enum SHA256 {
+  /// Bytes of a digest.
+  public static let digestByteCount = 32
+
+  /// What comes before the key in `keyHash(_:)`.
+  static let keyHashLabel: StaticString = "turnpike key hash v1"
+
+  /// Writes the 32-byte digest of `message` to the first bytes of `digest`. False when `digest` is shorter.
+  public static func hash(_ message: RawSpan, into digest: inout MutableRawSpan) -> Bool {
+    guard digest.byteCount >= digestByteCount else { return false }
+    unsafe digest.withUnsafeMutableBytes { output in
+      guard let out = output.baseAddress else { return }
+      unsafe message.withUnsafeBytes { unsafe tp_sha256($0.baseAddress, $0.count, out) }
+    }
+    return true
+  }
+
+  /// What the broker keeps of an owner key or a debit key: the first 16 bytes of
+  /// SHA-256("turnpike key hash v1" || key).
+  public static func keyHash(_ key: Bytes16) -> Bytes16 {
+    unsafe Bytes16(digestPrefix: { out in
+      var words = (key.low.littleEndian, key.high.littleEndian)
+      unsafe withUnsafeMutableBytes(of: &words) { secret in
+        unsafe tp_sha256_prefixed(
+          keyHashLabel.utf8Start, keyHashLabel.utf8CodeUnitCount, secret.baseAddress, secret.count, out)
+        unsafe tp_cleanse(secret.baseAddress, secret.count)
+      }
+    })
+  }
+}
