@@ -1,0 +1,76 @@
+public import TurnpikeCrypto
+public import WireProtocol
+
+/// Every secret of a broker, made from its master key: nothing but the master key need be kept.
+///
+///     derived = HMAC-SHA256(master key, label || fields, little-endian)
+///
+/// | label                          | fields                                | used as                                  |
+/// |--------------------------------|---------------------------------------|------------------------------------------|
+/// | "turnpike role key v1"         | role (1) || id (8) || generation (4)  | key of an operator or a provider         |
+/// | "turnpike note key v1"         | epoch (4) || algorithm (1)            | key of the notes of one epoch            |
+/// | "turnpike table seed v1"       | none                                  | seed of the state machine's hash tables  |
+/// | "turnpike session hash v1"     | none                                  | key that hashes secret session ids       |
+/// | "turnpike master key check v1" | none                                  | tells one master key from another        |
+///
+/// No label is the beginning of another, so no two derivations ever hash the same bytes.
+public struct KeyDerivation: ~Copyable {
+  /// What a 16-byte derived value is for.
+  public enum Purpose: CaseIterable, Sendable {
+    /// Seed of the state machine's hash tables; public, but not to be chosen by anyone.
+    case tableSeed
+    /// Key that turns a secret session id into what the journal keeps of it.
+    case sessionHash
+    /// Not secret: equal for equal master keys, different for different ones.
+    case masterKeyCheck
+
+    var label: StaticString {
+      switch self {
+      case .tableSeed: "turnpike table seed v1"
+      case .sessionHash: "turnpike session hash v1"
+      case .masterKeyCheck: "turnpike master key check v1"
+      }
+    }
+  }
+
+  static let roleKeyLabel: StaticString = "turnpike role key v1"
+  static let noteKeyLabel: StaticString = "turnpike note key v1"
+
+  private let master: HMACKey
+
+  /// The derivation under a master key.
+  public init(masterKey: borrowing SecretKey) {
+    master = HMACKey(masterKey)
+  }
+
+  /// The 32-byte key of a role: what its holder is given.
+  public func roleKey(_ identity: RoleIdentity) -> SecretKey {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 13, alignment: 8) { buffer in
+      var fields = unsafe buffer.mutableBytes
+      fields.store(identity.role.rawValue, at: 0)
+      fields.store(identity.id, at: 1)
+      fields.store(identity.generation, at: 9)
+      return master.derive(label: Self.roleKeyLabel, fields: fields.bytes)
+    }
+  }
+
+  /// The credential of a role, to authenticate a connection with.
+  public func credential(_ identity: RoleIdentity) -> RoleCredential {
+    RoleCredential(identity: identity, key: roleKey(identity))
+  }
+
+  /// The 32-byte key of the notes of an epoch. The algorithm is part of it, so that no key ever serves two algorithms.
+  func noteKey(epoch: UInt32, algorithm: TagAlgorithm) -> SecretKey {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 5, alignment: 8) { buffer in
+      var fields = unsafe buffer.mutableBytes
+      fields.store(epoch, at: 0)
+      fields.store(algorithm.rawValue, at: 4)
+      return master.derive(label: Self.noteKeyLabel, fields: fields.bytes)
+    }
+  }
+
+  /// A derived value of 16 bytes.
+  public func value(_ purpose: Purpose) -> Bytes16 {
+    master.tag(label: purpose.label)
+  }
+}

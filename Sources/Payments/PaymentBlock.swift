@@ -1,0 +1,81 @@
+public import WireProtocol
+
+/// The head of the payment block of a request, and the walk over its tokens.
+///
+///      0            2             3           4
+///     +------------+-------------+-----------+-------------------------------+
+///     | byte count | token count | zero      | tokens, back to back          |
+///     | of tokens  | 1 to 32     |           |                               |
+///     +------------+-------------+-----------+-------------------------------+
+///     each token:  rail (1)  zero (1)  byte count of the token, these four included (2)  ...
+///
+/// It knows sizes and rails only; what a token is worth is its rail's to say.
+public struct PaymentBlock: Equatable, Sendable {
+  /// Bytes of the head.
+  public static let headByteCount = 4
+  /// Bytes that every token begins with.
+  static let tokenHeadByteCount = 4
+
+  /// Tokens that follow: 1 to `WireLimits.tokenCountMax`.
+  public let tokenCount: Int
+  /// Bytes of those tokens.
+  public let tokensByteCount: Int
+
+  /// Bytes of the whole block.
+  public var byteCount: Int { Self.headByteCount + tokensByteCount }
+
+  /// The head at `offset`: nil when it is cut short, has the reserved byte set, or counts no tokens or too many. The
+  /// tokens themselves need not be there yet.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= Self.headByteCount else { return nil }
+    tokensByteCount = Int(bytes.uint16(at: offset))
+    tokenCount = Int(bytes.uint8(at: offset + 2))
+    guard (1...WireLimits.tokenCountMax).contains(tokenCount), bytes.uint8(at: offset + 3) == 0 else { return nil }
+  }
+
+  /// Whether `bytes`, which must be this block and nothing else, is well formed: every token is whole and of its rail's
+  /// size, together they fill the block exactly, and all are of one class of rail and of a rail that is taken.
+  func check(_ bytes: RawSpan) -> PaymentVerdict {
+    guard bytes.byteCount == byteCount else { return .block(.paymentMalformed) }
+    var offset = Self.headByteCount
+    var isImmediate: Bool?
+    for token in 0..<tokenCount {
+      guard bytes.byteCount - offset >= Self.tokenHeadByteCount else { return .token(token, .paymentMalformed) }
+      guard let rail = Rail(rawValue: bytes.uint8(at: offset)) else { return .token(token, .railUnknown) }
+      guard isImmediate == nil || isImmediate == rail.isImmediate else { return .token(token, .railsMixed) }
+      guard rail == .note else { return .token(token, .railUnknown) }
+      isImmediate = rail.isImmediate
+      guard NoteRail.hasNoteHeader(bytes, at: offset), bytes.byteCount - offset >= NoteToken.byteCount else {
+        return .token(token, .paymentMalformed)
+      }
+      offset += NoteToken.byteCount
+    }
+    return offset == bytes.byteCount ? .accepted : .block(.paymentMalformed)
+  }
+}
+
+/// Whether a payment is authentic, and if not, which token is to blame.
+public struct PaymentVerdict: Equatable, Sendable {
+  /// OK, or why the payment was refused.
+  public let status: Status
+  /// Number of the offending token, from 0; 0 also where the block as a whole is at fault.
+  public let token: UInt8
+
+  static let accepted = PaymentVerdict(status: .ok, token: 0)
+
+  static func block(_ status: Status) -> PaymentVerdict { PaymentVerdict(status: status, token: 0) }
+
+  static func token(_ index: Int, _ status: Status) -> PaymentVerdict {
+    PaymentVerdict(status: status, token: UInt8(truncatingIfNeeded: index))
+  }
+}
+
+extension Rail {
+  /// Whether the broker can tell at once if a token is good; a pending rail's mint has to be asked.
+  var isImmediate: Bool {
+    switch self {
+    case .note, .chain: true
+    case .cashu: false
+    }
+  }
+}

@@ -1,0 +1,71 @@
+public import WireProtocol
+
+/// The tokens of one payment, each proved authentic, and their sum.
+///
+/// Owns room for `WireLimits.tokenCountMax` notes and is filled again for every request, so that verifying allocates
+/// nothing. Anyone may make an empty one, which is worth nothing; only `verify(_:keyring:)` puts notes into it, all tokens
+/// of a payment or none. Invariants: every note has an amount above zero, and `total` is their sum and at most
+/// `WireLimits.moneyMax`. The same note may stand in it twice: the state machine refuses that.
+@safe
+public struct VerifiedPayment: ~Copyable {
+  private let notes: UnsafeMutablePointer<VerifiedNote>
+  /// Notes in the payment; 0 when the last one verified was refused.
+  public private(set) var count = 0
+  /// Sum of their amounts.
+  public private(set) var total: UInt64 = 0
+
+  /// Room for a payment.
+  public init() {
+    unsafe notes = UnsafeMutablePointer<VerifiedNote>.allocate(capacity: WireLimits.tokenCountMax)
+    unsafe notes.initialize(
+      repeating: VerifiedNote(keyEpoch: 0, serial: 0, amount: 0, binding: 0), count: WireLimits.tokenCountMax)
+  }
+
+  deinit {
+    unsafe notes.deallocate()
+  }
+
+  /// Note number `index`, from 0 to `count` - 1.
+  public subscript(index: Int) -> VerifiedNote {
+    precondition(index >= 0 && index < count)
+    return unsafe notes[index]
+  }
+
+  /// Takes the payment of `block`, a whole payment block and nothing else, if every token is authentic. Refused
+  /// otherwise, at the first token that is not, with the payment left empty.
+  public mutating func verify(_ block: RawSpan, keyring: borrowing NoteKeyring) -> PaymentVerdict {
+    clear()
+    guard let head = PaymentBlock(block) else { return .block(.paymentMalformed) }
+    let form = head.check(block)
+    guard form.status == .ok else { return form }
+    for index in 0..<head.tokenCount {
+      let start = PaymentBlock.headByteCount + index * NoteToken.byteCount
+      let status: Status
+      switch NoteRail.verify(block.extracting(start..<start + NoteToken.byteCount), keyring: keyring) {
+      case .authentic(let note): status = append(note)
+      case .refused(let reason): status = reason
+      }
+      guard status == .ok else {
+        clear()
+        return .token(index, status)
+      }
+    }
+    return .accepted
+  }
+
+  /// Empties the payment.
+  public mutating func clear() {
+    count = 0
+    total = 0
+  }
+
+  /// Adds a note that was verified.
+  private mutating func append(_ note: VerifiedNote) -> Status {
+    let (sum, overflow) = total.addingReportingOverflow(note.amount)
+    guard !overflow, sum <= UInt64(WireLimits.moneyMax) else { return .amountOverflow }
+    unsafe notes[count] = note
+    count += 1
+    total = sum
+    return .ok
+  }
+}
