@@ -1,0 +1,56 @@
+# The commands of this repository. `make help` lists them.
+#
+# SCRATCH=PATH builds somewhere else than .build. One configuration, release, is built and tested.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap build demo test bench generate format lint guards clean
+
+export SCRATCH ?= .build
+export TURNPIKE_BIN := $(SCRATCH)/release
+SWIFT_FILES := Sources Tests Package.swift
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo "shown: commands=$$(grep -c '^[a-z]*:.*## ' Makefile)"
+
+bootstrap: ## install the system packages that are missing
+	@scripts/bootstrap
+
+build: bootstrap ## build everything, tests too, in release; a warning is an error
+	@scripts/build
+
+demo: bootstrap ## run the main job in front of you, in under a minute once it is built
+	@scripts/build turnpiked turnpike
+	@scripts/demo
+
+test: ## build and run every test
+	@scripts/bootstrap --with capture
+	@scripts/build
+	@scripts/test
+
+bench: ## a first throughput figure, beside Redis on this machine
+	@scripts/bootstrap --with bench
+	@scripts/build turnpiked turnpike turnpike-load
+	@scripts/bench
+
+generate: ## write everything that follows from proto-spec/turnpike.toml
+	@python3 proto-spec/generate.py
+	@echo "shown: generated=yes"
+
+format: ## format the Swift files in place
+	@swift format --in-place --parallel --recursive $(SWIFT_FILES)
+	@echo "shown: formatted=yes"
+
+lint: ## check format, and that generated files are fresh
+	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	@python3 proto-spec/generate.py --check
+	@echo "shown: lint=clean"
+
+guards: ## checks that are neither format nor tests
+	@scripts/guards
+
+clean: ## remove what was built
+	@swift package clean --scratch-path $(SCRATCH)
+	@echo "shown: clean=yes"
