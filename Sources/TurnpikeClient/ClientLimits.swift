@@ -1,0 +1,30 @@
+/// The named maxima of a client. Reaching one is an error to the caller, never growth.
+public enum ClientLimits {
+  /// Requests of one client that are not answered yet, those not sent yet included.
+  public static let requestCountMax = 16_384
+  /// Uses (USE without a payment) of one key that are under way at a time. The broker remembers the outcome of the last 64 of
+  /// a key, so that any of these can be asked again after a reconnect.
+  public static let useCountMaxPerKey = 63
+  /// Pushes that one `AsyncStream` keeps for a reader that is late; then `Push.lagged` stands for what is dropped.
+  public static let pushCountMax = 1024
+  /// Streams of pushes of one client.
+  public static let pushStreamCountMax = 64
+  /// Time a request is given when the caller says nothing, in milliseconds.
+  public static let timeoutMilliseconds: UInt64 = 30_000
+  /// Time one attempt to connect is given, name lookup and handshake included, in milliseconds.
+  public static let connectTimeoutMilliseconds: UInt64 = 10_000
+  /// A connection that was silent for so long is asked for a sign of life, in milliseconds.
+  public static let keepAliveMilliseconds: UInt64 = 15_000
+  /// Shortest wait before connecting again, in milliseconds; doubled with each failure.
+  public static let backoffMillisecondsMin: UInt64 = 50
+  /// Longest wait before connecting again, in milliseconds.
+  public static let backoffMillisecondsMax: UInt64 = 5_000
+  /// Notes one wallet keeps.
+  public static let walletNoteCountMax = 100_000
+  /// Bytes of a wallet's file.
+  public static let walletByteCountMax = 64 << 20
+  /// Requests of a wallet whose receipts are not applied yet.
+  public static let walletPendingCountMax = 256
+  /// Time a wallet waits for another process that holds it, in milliseconds.
+  public static let walletLockMilliseconds: UInt64 = 10_000
+}

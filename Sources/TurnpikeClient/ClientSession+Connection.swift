@@ -1,0 +1,289 @@
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// The connection's life: handshake, frames, replies.
+extension ClientSession {
+  /// A connection stands: HELLO is written.
+  public mutating func connected(now: UInt64) {
+    guard state == .down else { return }
+    lastReceived = now
+    let random = Bytes16.random()
+    if credential != nil, random == nil { return fail(.system("no random bytes")) }
+    nonce = credential == nil ? Bytes16() : random ?? Bytes16()
+    state = .greeting
+    let hello = HelloRequest(
+      versionMin: WireLimits.version, versionMax: WireLimits.version, role: credential?.role ?? .none,
+      generation: credential?.generation ?? 0, roleID: credential?.id ?? 0, session: sessionID, nonce: nonce)
+    sendNow(Request(.hello, hello), .hello)
+  }
+
+  /// The connection is gone. What was sent and not answered will be sent again.
+  public mutating func disconnected() {
+    if state != .over { state = .down }
+    output.removeAll()
+    inbox.removeAll()
+    authenticator = nil
+    isAuthenticated = false
+    isKeepAliveSent = false
+    for (key, binding) in bindings {
+      bindings[key] = binding.useNumber == 0 ? nil : Binding(useNumber: binding.useNumber)
+    }
+    windowQueue.removeAll()
+    for (number, entry) in pending {
+      switch entry.purpose {
+      case .caller, .abandoned: pending[number]?.isSent = false
+      default: pending[number] = nil
+      }
+    }
+    queue = pending.sorted { $0.value.order < $1.value.order }.map(\.key)
+  }
+
+  /// Ends everything: each request that waits fails with `reason`.
+  public mutating func close(_ reason: TurnpikeError.Reason) {
+    state = .over
+    for number in pending.keys.sorted() { giveUp(number, reason) }
+    pending.removeAll()
+    output.removeAll()
+  }
+
+  /// Takes bytes as they were received.
+  public mutating func receive(_ bytes: RawSpan, now: UInt64) {
+    lastReceived = now
+    guard state != .down, state != .over else { return }
+    unsafe bytes.withUnsafeBytes { unsafe inbox.append(contentsOf: $0) }
+    let received = inbox
+    var offset = 0
+    while received.count - offset >= WireLimits.headerByteCount {
+      let length = Int(unsafe received.span.bytes.uint32(at: offset))
+      guard length >= WireLimits.headerByteCount, length <= WireLimits.frameByteCountMax else {
+        return fail(.protocolViolation("a frame of \(length) bytes"))
+      }
+      guard received.count - offset >= length else { break }
+      unsafe accept(received.span.bytes.extracting(offset..<offset + length))
+      guard state != .down, state != .over else { return }
+      offset += length
+    }
+    inbox.removeFirst(offset)
+    flush()
+  }
+
+  private mutating func accept(_ frame: RawSpan) {
+    let code = frame.uint8(at: 4)
+    let flags = FrameFlags(rawValue: frame.uint8(at: 5))
+    var body = frame.extracting(WireLimits.headerByteCount..<frame.byteCount)
+    if flags.contains(.authenticated) {
+      guard authenticator?.verify(frame) == true else { return fail(.protocolViolation("a frame's MAC is wrong")) }
+      body = body.extracting(first: body.byteCount - WireLimits.macByteCount)
+    } else if isAuthenticated {
+      return fail(.protocolViolation("a frame has no MAC"))
+    }
+    if let push = PushCode(rawValue: code) { return accept(push, body) }
+    if code >= 0x80 { return }
+    reply(
+      code, flags, Word(value: frame.uint16(at: 6), number: frame.uint64(at: 8)), body)
+  }
+
+  private struct Word {
+    let value: UInt16
+    let number: UInt64
+  }
+
+  private mutating func accept(_ code: PushCode, _ body: RawSpan) {
+    if code == .goodbye {
+      guard let goodbye = GoodbyePush(body) else { return fail(.protocolViolation("a push is not well formed")) }
+      switch goodbye.reason {
+      case .sessionTakenOver, .versionUnsupported, .authenticationFailed: end(with: .goodbye(goodbye.reason))
+      default: fail(.goodbye(goodbye.reason))
+      }
+      return
+    }
+    guard let push = Push(code, body) else { return fail(.protocolViolation("a push is not well formed")) }
+    actions.append(.pushed(push))
+  }
+
+  /// The broker will not have this session: nothing can be sent again.
+  private mutating func end(with reason: TurnpikeError.Reason) {
+    close(reason)
+    actions.append(.disconnect(TurnpikeError(reason)))
+  }
+
+  private mutating func reply(_ code: UInt8, _ flags: FrameFlags, _ word: Word, _ body: RawSpan) {
+    // A late reply to a request that was given up has nobody waiting for it.
+    guard let entry = pending[word.number], entry.isSent else { return }
+    let request = entry.request
+    guard code == request.opcode.rawValue, let money = Money(rawValue: flags.rawValue >> 1 & 3) else {
+      return fail(.protocolViolation("a reply to another operation"))
+    }
+    let number = request.keepsReceipt ? word.number : 0
+    guard word.value == Status.ok.rawValue else {
+      guard let status = Status(rawValue: word.value), body.byteCount >= ClientSession.refusalByteCount else {
+        return fail(.protocolViolation("status \(word.value) of a reply"))
+      }
+      let token = body.uint8(at: 8)
+      let field = body.uint16(at: 10)
+      let error = TurnpikeError(
+        .refused(status), money: money, operation: request.opcode, number: number, detail: body.uint64(at: 0),
+        token: token == 0xFF ? nil : Int(token), field: field == 0xFFFF ? nil : Int(field))
+      return finish(word.number, entry, .failure(error))
+    }
+    guard let byteCount = request.opcode.replyByteCount(body) else {
+      return fail(.protocolViolation("a reply's length"))
+    }
+    let reply = Reply(
+      opcode: request.opcode, number: number, isReplayed: flags.contains(.replayed), money: money,
+      body: [UInt8](copying: body.extracting(first: byteCount)))
+    finish(word.number, entry, .success(reply))
+  }
+
+  private mutating func finish(_ number: UInt64, _ entry: Pending, _ result: Result<Reply, TurnpikeError>) {
+    end(number)
+    switch entry.purpose {
+    case .hello: greeted(result)
+    case .authenticate: proved(result)
+    case .bind(let key): bound(key, result)
+    case .resubscribe(let subscription):
+      if case .failure = result { subscriptions[subscription] = nil }
+    case .keepAlive: isKeepAliveSent = false
+    case .caller(let ticket):
+      noteEffects(entry.request, result)
+      actions.append(.completed(ticket: ticket, result))
+      acknowledgeUnlessHeld(number, entry.request, result)
+    case .abandoned: acknowledgeUnlessHeld(number, entry.request, result)
+    }
+  }
+
+  private mutating func acknowledgeUnlessHeld(
+    _ number: UInt64, _ request: Request, _ result: Result<Reply, TurnpikeError>
+  ) {
+    guard request.keepsReceipt, !request.isHeld else { return }
+    // An outcome that the broker does not know yet can be asked for again.
+    if case .failure(let error) = result, error.money == .notKnown { return }
+    acknowledge(number)
+  }
+
+  // MARK: Handshake
+
+  private mutating func greeted(_ result: Result<Reply, TurnpikeError>) {
+    switch result {
+    case .failure(let error):
+      switch error.status {
+      case .versionUnsupported, .authenticationFailed: end(with: error.reason)
+      default: fail(error.reason)
+      }
+    case .success(let reply):
+      guard let hello = try? reply.fixed(HelloReply.self), hello.version == WireLimits.version, hello.windowMax > 0
+      else {
+        return fail(.protocolViolation("the reply to HELLO"))
+      }
+      broker = hello
+      guard let credential else { return becomeReady() }
+      guard
+        let made = credential.authenticator(version: hello.version, clientNonce: nonce, brokerNonce: hello.nonce)
+      else { return fail(.system("no authenticator")) }
+      state = .proving
+      let proof = made.clientProof()
+      authenticator = consume made
+      sendNow(Request(.authenticate, AuthenticateRequest(proof: proof)), .authenticate)
+    }
+  }
+
+  private mutating func proved(_ result: Result<Reply, TurnpikeError>) {
+    switch result {
+    case .failure(let error): end(with: error.reason)
+    case .success:
+      isAuthenticated = true
+      becomeReady()
+    }
+  }
+
+  private mutating func becomeReady() {
+    state = .ready
+    var first: [UInt64] = []
+    for (subscription, mask) in subscriptions {
+      var request = Request(
+        .subscribe, SubscribeRequest(lease: subscription.lease, resource: subscription.resource, mask: mask))
+      request.number = nextPlainNumber
+      nextPlainNumber += 1
+      first.append(request.number)
+      add(request, .resubscribe(subscription))
+    }
+    queue.removeLast(first.count)
+    queue.insert(contentsOf: first, at: 0)
+    actions.append(.ready)
+    if wasReady { actions.append(.pushed(.reconnected)) }
+    wasReady = true
+    flush()
+  }
+
+  /// Handshake frames go past the queue, which waits for the handshake.
+  private mutating func sendNow(_ request: Request, _ purpose: Purpose) {
+    let number = nextPlainNumber
+    nextPlainNumber += 1
+    pending[number] = Pending(
+      request: request, purpose: purpose, order: nextOrder, deadline: .max, isSent: true, wasSent: true)
+    nextOrder += 1
+    write(request, number: number, window: 0, handle: 0)
+  }
+
+  private mutating func bound(_ key: LeaseKey, _ result: Result<Reply, TurnpikeError>) {
+    let binding = bindings[key] ?? Binding()
+    bindings[key]?.blocked = []
+    switch result {
+    case .success(let reply):
+      guard let bind = try? reply.fixed(BindReply.self), bind.handle != 0 else {
+        return fail(.protocolViolation("the reply to BIND"))
+      }
+      bindings[key]?.handle = bind.handle
+      bindings[key]?.useNumber = max(binding.useNumber, bind.useNumber)
+      queue.append(contentsOf: binding.blocked)
+    case .failure(let error):
+      bindings[key] = nil
+      for number in binding.blocked { refuse(number, error) }
+    }
+  }
+
+  /// A request's key was refused. One that was sent before may have been done by then.
+  private mutating func refuse(_ number: UInt64, _ error: TurnpikeError) {
+    guard let entry = pending[number] else { return }
+    var error = error
+    error.operation = entry.request.opcode
+    error.number = entry.request.keepsReceipt ? number : 0
+    error.money = entry.request.money(wasSent: entry.wasSent)
+    finish(number, entry, .failure(error))
+  }
+
+  /// What a reply means for the session itself.
+  private mutating func noteEffects(_ request: Request, _ result: Result<Reply, TurnpikeError>) {
+    switch (request.opcode, result) {
+    case (.subscribe, .success):
+      guard let wish = unsafe SubscribeRequest(request.body.span.bytes) else { return }
+      let subscription = Subscription(lease: wish.lease, resource: wish.resource)
+      subscriptions[subscription] = wish.mask.isEmpty ? nil : wish.mask
+    case (_, .failure(let error)) where error.status == .handleUnknown:
+      if let key = request.key { bindings[key] = nil }
+    default: break
+    }
+  }
+}
+
+extension Opcode {
+  /// Bytes of the fixed part and the records of a reply, which options may follow; nil when they do not add up.
+  fileprivate func replyByteCount(_ body: RawSpan) -> Int? {
+    let layout = self.layout
+    guard body.byteCount >= layout.replyByteCount else { return nil }
+    var byteCount = layout.replyByteCount
+    if layout.replyRecords.byteCount > 0 {
+      let count = Int(body.uint16(at: layout.replyRecords.countOffset))
+      guard count <= layout.replyRecords.countMax else { return nil }
+      byteCount += count * layout.replyRecords.byteCount
+    }
+    return body.byteCount >= byteCount ? byteCount : nil
+  }
+}
+
+extension [UInt8] {
+  /// A copy of a span's bytes.
+  init(copying bytes: RawSpan) {
+    self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+}

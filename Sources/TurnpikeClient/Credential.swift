@@ -1,0 +1,60 @@
+internal import TurnpikeCrypto
+public import WireProtocol
+
+/// The key of a role, which makes a connection a provider's or the operator's. Keep it secret.
+///
+/// As text, one line per field in this order:
+///
+///     turnpike-credential 1
+///     role provider
+///     id 3
+///     generation 1
+///     key 64 hexadecimal digits
+public struct Credential: Hashable, Sendable {
+  /// `operator` or `provider`.
+  public var role: Role
+  /// The provider's number; 0 for the operator.
+  public var id: UInt64
+  /// Generation of the key.
+  public var generation: UInt32
+  private var keyWords: [UInt64]
+
+  /// A credential of a key of 32 bytes; nil for any other count.
+  public init?(role: Role, id: UInt64, generation: UInt32, key: [UInt8]) {
+    guard key.count == SecretKey.byteCount, role != .none, (role == .operator) == (id == 0) else { return nil }
+    self.role = role
+    self.id = id
+    self.generation = generation
+    let bytes = unsafe key.span.bytes
+    keyWords = (0..<4).map { bytes.uint64(at: $0 * 8) }
+  }
+
+  /// The credential of a text; nil when it has not exactly this form.
+  public init?(text: String) {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    if lines.last == "" { lines.removeLast() }
+    func value(_ name: String) -> Substring? {
+      guard let line = lines.popFirst(), line.hasPrefix(name + " ") else { return nil }
+      return line.dropFirst(name.count + 1)
+    }
+    guard value("turnpike-credential") == "1", let roleText = value("role"),
+      let id = value("id").flatMap({ UInt64($0) }),
+      let generation = value("generation").flatMap({ UInt32($0) }),
+      let key = value("key").flatMap({ HexText.decode($0) }),
+      lines.isEmpty, let role = Role.allCases.first(where: { $0.specificationName.lowercased() == roleText })
+    else { return nil }
+    self.init(role: role, id: id, generation: generation, key: key)
+  }
+
+  /// What HELLO and its reply make of the credential: the MACs of one connection.
+  func authenticator(version: UInt8, clientNonce: Bytes16, brokerNonce: Bytes16) -> ConnectionAuthenticator? {
+    var bytes = [UInt8](repeating: 0, count: SecretKey.byteCount)
+    var storage = bytes.mutableSpan
+    var raw = unsafe storage.mutableBytes
+    for (index, word) in keyWords.enumerated() { raw.store(word, at: index * 8) }
+    guard let key = SecretKey(raw.bytes) else { return nil }
+    let identity = RoleIdentity(role: role, id: id, generation: generation)
+    return RoleHandshake(version: version, clientNonce: clientNonce, brokerNonce: brokerNonce)
+      .authenticator(RoleCredential(identity: identity, key: key), side: .client)
+  }
+}

@@ -1,0 +1,85 @@
+public import WireProtocol
+
+extension Status {
+  /// The status in words, with what `detail` says. Amounts are in the broker's unit, instants in milliseconds since 1970.
+  public func explanation(detail: UInt64) -> String {
+    switch self {
+    case .ok: "done"
+    case .malformed: "the lengths inside the request do not add up"
+    case .unknownOpcode: "this broker does not know the operation"
+    case .reservedBits: "a reserved field, flag or value was set"
+    case .frameLength: "the request is too long or too short"
+    case .helloFirst: "the connection has not said HELLO"
+    case .helloTwice: "the connection has already said HELLO"
+    case .versionUnsupported: "no protocol version in common; the broker's newest is \(detail)"
+    case .notAuthorized: "this needs a role that was not proved: use the credential of the provider or operator"
+    case .authenticationFailed: "the credential is not the current one of this broker"
+    case .macInvalid: "a message was altered on its way"
+    case .sessionRequired: "this needs a session"
+    case .sessionTakenOver: "another process resumed this session"
+    case .sessionLimit: "the broker keeps as many sessions as it can"
+    case .numberConflict: "the request's number was already used for another request"
+    case .receiptNotKept: "the receipt is no longer kept; if the request was ever done, it was paid"
+    case .windowExceeded: "too many requests of the session are not acknowledged"
+    case .connectionLimit: "the broker has as many connections as it can"
+    case .handleLimit: "the connection has as many handles as it may"
+    case .subscriptionLimit: "no further subscription is possible"
+    case .idle: "the connection was idle for too long"
+    case .frameStalled: "a request was begun and not finished in time"
+    case .draining: "the broker is shutting down"
+    case .slowReader: "replies were not read for too long"
+    case .paymentRequired, .paymentNotAllowed, .paymentMalformed, .railUnknown, .railsMixed, .noteForged,
+      .noteEpochUnknown, .noteExpired, .noteSpent, .noteRepeated, .noteBound, .amountInvalid, .amountOverflow,
+      .fundsInsufficient:
+      moneyExplanation(detail)
+    case .resourceUnknown: "no such resource"
+    case .leaseUnknown: "no such lease"
+    case .leaseEnded:
+      "the lease has ended\(LeaseState(rawValue: UInt8(clamping: detail)).map { ": \($0.specificationName)" } ?? "")"
+    case .leaseSuspended: "the lease is suspended: fund it first"
+    case .leaseOpen: "an open lease has no owner"
+    case .unitsUnavailable: "not as many units are free"
+    case .unitsInvalid: "the resource has \(detail) units"
+    case .tooShort: "the payment buys too little time; at least \(detail) is needed"
+    case .tooLong: "the lease would be funded too far ahead; at most \(detail) is accepted now"
+    case .keyWrong: "the key is not one of this lease"
+    case .handleUnknown: "the key is no longer valid for this lease"
+    case .giftsRefused: "this lease takes no gifts"
+    case .meterUnknown: "the resource has no such meter"
+    case .quantityInvalid: "the quantity is zero or too large"
+    case .useNumberStale: "the use number is too far below \(detail)"
+    case .debitLimit: "the debit key's limit still allows \(detail)"
+    case .debitKeyLimit: "no further debit key is possible"
+    case .reservationUnknown: "no such open reservation"
+    case .reservationLimit: "no further reservation is possible"
+    case .termsInvalid: "a price, period or duration is zero, too large or out of order"
+    case .nameInvalid: "the name is not 1 to 31 bytes of text"
+    case .nameTaken: "another resource has this name"
+    case .termsChangePending: "\(detail) leases still run on the terms before the current ones"
+    case .epochLimit: "as many note key epochs are valid as can be"
+    case .noSpace: "the broker is full"
+    case .moved: "another broker of the group, slot \(detail), serves this"
+    case .notLeader: "this broker is not the leader of its group now"
+    case .outcomeUnknown: "the outcome could not be learnt"
+    }
+  }
+
+  private func moneyExplanation(_ detail: UInt64) -> String {
+    switch self {
+    case .paymentRequired: "a payment is needed"
+    case .paymentNotAllowed: "no payment is taken for this"
+    case .paymentMalformed: "the payment is not of its form"
+    case .railUnknown: "this broker does not take this kind of money"
+    case .railsMixed: "one payment holds immediate and pending money"
+    case .noteForged: "the note is not one of this broker"
+    case .noteEpochUnknown: "the note's key epoch is not one of this broker"
+    case .noteExpired: "the note has expired"
+    case .noteSpent: "the note was already spent"
+    case .noteRepeated: "the note stands in the payment twice"
+    case .noteBound: "the note is bound to lease \(detail)"
+    case .amountInvalid: detail == 0 ? "the amount is zero or does not match" : "the right amount is \(detail)"
+    case .amountOverflow: "the amount is larger than the broker can keep"
+    default: "the money does not suffice; \(detail) is needed"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+public import WireProtocol
+
+/// Why a request has no receipt, and where its money is.
+///
+/// `money` is the field to look at first: `none` (the request moved no money), `notTaken` (every note is as good as before),
+/// `taken` (the broker has it), `notKnown` (repeat the request with the same `number`, or ask with
+/// `TurnpikeClient.payment(showing:)`; a `Wallet` does that by itself).
+public struct TurnpikeError: Error, Hashable, Sendable {
+  /// What went wrong.
+  public enum Reason: Hashable, Sendable {
+    /// The broker answered with a refusal.
+    case refused(Status)
+    /// No connection could be made: the system's words.
+    case cannotConnect(String)
+    /// The deadline of the request passed before its reply came.
+    case deadlineExceeded
+    /// The caller's task was cancelled.
+    case cancelled
+    /// The client was closed.
+    case closed
+    /// The broker ended the connection for good, for this reason.
+    case goodbye(Status)
+    /// What the broker sent is not the protocol.
+    case protocolViolation(String)
+    /// More requests wait than a client keeps.
+    case tooManyRequests
+    /// An argument that no broker would take.
+    case invalidArgument(String)
+    /// The wallet's file, or what is in it.
+    case wallet(String)
+    /// The operating system gave no thread, descriptor or random bytes.
+    case system(String)
+  }
+
+  /// What went wrong.
+  public var reason: Reason
+  /// Where the money of the request is.
+  public var money: Money
+  /// The operation, when one was asked for.
+  public var operation: Opcode?
+  /// The request's number in its session; 0 when it has none.
+  public var number: UInt64
+  /// As the status says; 0 else. Of a USE whose outcome is not known: its use number.
+  public var detail: UInt64
+  /// Which token of the payment was at fault.
+  public var token: Int?
+  /// Which field was at fault, as an offset in the frame.
+  public var field: Int?
+
+  /// An error with the details that are known.
+  public init(
+    _ reason: Reason, money: Money = .none, operation: Opcode? = nil, number: UInt64 = 0, detail: UInt64 = 0,
+    token: Int? = nil, field: Int? = nil
+  ) {
+    self.reason = reason
+    self.money = money
+    self.operation = operation
+    self.number = number
+    self.detail = detail
+    self.token = token
+    self.field = field
+  }
+
+  /// The broker's status, when it refused or said goodbye.
+  public var status: Status? {
+    switch reason {
+    case .refused(let status), .goodbye(let status): status
+    default: nil
+    }
+  }
+}
+
+extension TurnpikeError: CustomStringConvertible {
+  /// One line for people: what happened, and where the money is.
+  public var description: String {
+    var text = operation.map { "\($0.specificationName): " } ?? ""
+    switch reason {
+    case .refused(let status): text += "\(status.explanation(detail: detail)) [\(status.specificationName)]"
+    case .cannotConnect(let why): text += "cannot connect: \(why)"
+    case .deadlineExceeded: text += "no answer before the deadline"
+    case .cancelled: text += "cancelled"
+    case .closed: text += "the client was closed"
+    case .goodbye(let status):
+      text += "the broker ended the connection: \(status.explanation(detail: detail)) [\(status.specificationName)]"
+    case .protocolViolation(let what): text += "the broker does not speak the protocol: \(what)"
+    case .tooManyRequests: text += "too many requests wait for their replies"
+    case .invalidArgument(let what): text += what
+    case .wallet(let what): text += "wallet: \(what)"
+    case .system(let what): text += "system: \(what)"
+    }
+    if let token { text += "; note number \(token + 1) of the payment" }
+    return text + money.sentence
+  }
+}
+
+extension Money {
+  /// Where the money is, as the end of a line.
+  var sentence: String {
+    switch self {
+    case .none: ""
+    case .notTaken: "; no money was taken"
+    case .taken: "; the money was taken"
+    case .notKnown: "; whether the money was taken is not known yet"
+    }
+  }
+}
