@@ -44,4 +44,8 @@ public struct CommandLayout: Sendable {
   public let byteCount: Int
   /// Records that follow it.
   public let records: RecordLayout
+  /// Whether it has a ReceiptKey; with an optional payment: exactly when it has notes.
+  public let keepsReceipt: Bool
+  /// Whether notes follow.
+  public let payment: PaymentRule
 }

@@ -131,6 +131,7 @@ def load(path):
     for command in raw["command"]:
         made = layout(schema, command["name"] + "Command", command["doc"], command["fields"], command.get("records"))
         made.kind, made.has_receipt = command["kind"], command["receipt"]
+        made.payment = command.get("payment", "none")
         schema.commands.append(made)
     return schema
 

@@ -1,5 +1,7 @@
 """Writes Sources/WireProtocol/Generated: one Swift file per family."""
 
+import textwrap
+
 from schema import camel, snake
 
 HEADER = "// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.\n"
@@ -16,11 +18,13 @@ def files(schema):
     yield "Limits.swift", limits(schema)
     yield "Enumerations.swift", enumerations(schema)
     yield "Records.swift", HEADER + "\n" + "\n".join(structure(schema, r) for r in schema.records)
-    requests = "\n".join(structure(schema, o.request) for o in schema.operations)
-    yield "Requests.swift", HEADER + "\n" + requests
-    yield "Replies.swift", HEADER + "\n" + "\n".join(structure(schema, o.reply) for o in schema.operations)
-    yield "Pushes.swift", HEADER + "\n" + "\n".join(structure(schema, p) for p in schema.pushes)
-    yield "Commands.swift", HEADER + "\n" + "\n".join(structure(schema, c) for c in schema.commands)
+    for family, layouts_of in (("Request", lambda o: o.request), ("Reply", lambda o: o.reply)):
+        made = [structure(schema, layouts_of(o), family, "opcode", "Opcode", o.name) for o in schema.operations]
+        yield ("Requests" if family == "Request" else "Replies") + ".swift", HEADER + "\n" + "\n".join(made)
+    made = [structure(schema, p, "Push", "code", "PushCode", p.name.removesuffix("Push")) for p in schema.pushes]
+    yield "Pushes.swift", HEADER + "\n" + "\n".join(made)
+    made = [structure(schema, c, "Command", "kind", "CommandKind", c.name.removesuffix("Command")) for c in schema.commands]
+    yield "Commands.swift", HEADER + "\n" + "\n".join(made)
     yield "Layouts.swift", layouts(schema)
 
 
@@ -32,7 +36,7 @@ def limits(schema):
     out += f"  /// Bytes of a frame header.\n  public static let headerByteCount = {schema.protocol['headerByteCount']}\n"
     out += f"  /// Bytes of a MAC.\n  public static let macByteCount = {schema.protocol['macByteCount']}\n"
     for limit in schema.limits:
-        out += f"  /// {limit['doc']}\n  public static let {limit['name']} = {group(limit['value'])}\n"
+        out += comment("  ", limit["doc"]) + f"  public static let {limit['name']} = {group(limit['value'])}\n"
     return out + "}\n"
 
 
@@ -49,23 +53,23 @@ def enumerations(schema):
     out = HEADER
     for kind in schema.enums:
         raw = SWIFT_TYPES[kind["type"]]
-        out += f"\n/// {kind['doc']}\npublic enum {kind['name']}: {raw}, CaseIterable, Sendable {{\n"
+        out += "\n" + comment("", kind["doc"]) + f"public enum {kind['name']}: {raw}, CaseIterable, Sendable {{\n"
         for value in kind["values"]:
-            out += f"  /// {value['doc']}\n  case {identifier(value['name'])} = {value['value']}\n"
+            out += comment("  ", value["doc"]) + f"  case {identifier(value['name'])} = {value['value']}\n"
         out += "\n  /// Name in the specification.\n  public var specificationName: String {\n    switch self {\n"
         for value in kind["values"]:
             out += f"    case .{camel(value['name'])}: \"{value['name']}\"\n"
         out += "    }\n  }\n}\n"
     for flags in schema.flags:
         raw = SWIFT_TYPES[flags["type"]]
-        out += f"\n/// {flags['doc']}\npublic struct {flags['name']}: OptionSet, Hashable, Sendable {{\n"
+        out += "\n" + comment("", flags["doc"]) + f"public struct {flags['name']}: OptionSet, Hashable, Sendable {{\n"
         out += f"  /// The bits as they are sent.\n  public let rawValue: {raw}\n"
-        out += f"  /// The flags of `rawValue`, unknown ones included.\n"
+        out += "  /// The flags of `rawValue`, unknown ones included.\n"
         out += f"  public init(rawValue: {raw}) {{ self.rawValue = rawValue }}\n"
         known = 0
         for value in flags["values"]:
             known |= 1 << value["bit"]
-            out += f"  /// {value['doc']}\n"
+            out += comment("  ", value["doc"])
             out += f"  public static let {camel(value['name'])} = {flags['name']}(rawValue: 1 << {value['bit']})\n"
         out += f"  /// Every bit that has a meaning.\n  public static let known: {raw} = {known:#04x}\n}}\n"
     return out
@@ -75,16 +79,17 @@ def swift_type(schema, field):
     return SWIFT_TYPES.get(field.type, field.type)
 
 
-def structure(schema, layout):
-    """A struct with its offsets, a strict failable reader, `fault(in:)` that says what a reader refused, and a writer."""
+def structure(schema, layout, family="Layout", tag=None, tag_type=None, tag_name=None):
+    """A struct with a strict failable reader, `fault(in:)` that says what a reader refused, and a writer."""
     visible = [f for f in layout.fields if not f.is_reserved]
-    out = f"/// {layout.doc}\n///\n/// `{layout.byte_count}` bytes.\n"
-    out += f"public struct {layout.name}: Hashable, Sendable {{\n"
+    out = comment("", layout.doc) + f"///\n/// {layout.byte_count} bytes.\n"
+    out += f"public struct {layout.name}: Wire{family} {{\n"
+    if tag:
+        out += f"  /// What it is on the wire.\n  public static let {tag} = {tag_type}.{camel(snake(tag_name))}\n"
     out += f"  /// Bytes of the fixed part.\n  public static let byteCount = {layout.byte_count}\n"
     for f in visible:
-        out += f"  /// {f.doc}\n  public var {f.name}: {swift_type(schema, f)}\n"
+        out += comment("  ", f.doc) + f"  public var {f.name}: {swift_type(schema, f)}\n"
     if visible:
-        arguments = ", ".join(f"{f.name}: {swift_type(schema, f)}" for f in visible)
         out += "\n  /// All fields, in the order of the layout.\n"
         out += wrap_signature("  public init(", [f"{f.name}: {swift_type(schema, f)}" for f in visible], ") {")
         for f in visible:
@@ -94,6 +99,12 @@ def structure(schema, layout):
         out += "\n  /// Has no fields.\n  public init() {}\n"
     out += "\n" + reader(schema, layout) + "\n" + faults(schema, layout) + "\n" + writer(schema, layout) + "}\n"
     return out
+
+
+def comment(indent, text):
+    """A doc comment, wrapped at 120 columns."""
+    lines = textwrap.wrap(text, 120 - len(indent) - 4, break_long_words=False)
+    return "".join(f"{indent}/// {line}\n" for line in lines)
 
 
 def wrap_signature(start, parts, end):
@@ -106,10 +117,7 @@ def wrap_signature(start, parts, end):
 def reader(schema, layout):
     out = "  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.\n"
     out += "  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
-    if layout.byte_count:
-        out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
-    else:
-        out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
+    out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
     for f in layout.fields:
         if f.is_reserved:
             continue
@@ -136,8 +144,7 @@ def getter(swift):
 
 
 def faults(schema, layout):
-    out = "  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part\n"
-    out += "  /// is cut short; nil when it is well formed.\n"
+    out = "  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.\n"
     out += "  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {\n"
     out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return {layout.byte_count} }}\n"
     for f in layout.fields:
@@ -181,39 +188,75 @@ def records_of(schema, layout):
         return "RecordLayout.none"
     record = schema.record(layout.records["record"])
     offset = layout.field(layout.records["count"]).offset
-    return f"RecordLayout(byteCount: {record.byte_count}, countOffset: {offset}, countMax: WireLimits.{layout.records['max']})"
+    limit = f"WireLimits.{layout.records['max']}"
+    return f"RecordLayout(byteCount: {record.byte_count}, countOffset: {offset}, countMax: {limit})"
 
 
 ROLES = {"none": ".anyone", "provider": ".provider", "operator": ".operator", "provider or operator": ".providerOrOperator"}
+FAULT_ARGUMENTS = "(in bytes: RawSpan, at offset: Int) -> Int? {\n    switch self {\n"
+
+
+def case(name):
+    return f"    case .{camel(snake(name))}:"
+
+
+def record_faults(schema, name, doc, pairs):
+    """A function that judges one record of each operation whose records can be wrong."""
+    out = f"\n  /// {doc}\n  public func {name}{FAULT_ARGUMENTS}"
+    some = 0
+    for op_name, layout in pairs:
+        if layout.records and can_fault(schema, schema.record(layout.records["record"])):
+            out += f"{case(op_name)} {layout.records['record']}.fault(in: bytes, at: offset)\n"
+            some += 1
+    if not some:
+        return f"\n  /// {doc}\n  public func {name}(in bytes: RawSpan, at offset: Int) -> Int? {{ nil }}\n"
+    return out + "    default: nil\n    }\n  }\n"
+
+
+def can_fault(schema, layout):
+    """Whether some value of the layout's bytes is refused."""
+    return any(
+        f.is_reserved or schema.enum(f.type) or schema.flag_set(f.type)
+        or (schema.record(f.type) and can_fault(schema, schema.record(f.type)))
+        for f in layout.fields)
 
 
 def layouts(schema):
-    out = HEADER
+    ops, out = schema.operations, HEADER
     out += "\nextension Opcode {\n  /// Sizes and rules of the operation.\n  public var layout: OperationLayout {\n    switch self {\n"
-    for op in schema.operations:
-        out += f"    case .{camel(snake(op.name))}:\n      OperationLayout(\n"
-        out += f"        requestByteCount: {op.request.byte_count}, requestRecords: {records_of(schema, op.request)},\n"
-        out += f"        replyByteCount: {op.reply.byte_count}, replyRecords: {records_of(schema, op.reply)},\n"
+    for op in ops:
+        out += f"{case(op.name)}\n      OperationLayout(\n"
+        out += f"        requestByteCount: {op.request.byte_count},\n        requestRecords: {records_of(schema, op.request)},\n"
+        out += f"        replyByteCount: {op.reply.byte_count},\n        replyRecords: {records_of(schema, op.reply)},\n"
         out += f"        role: {ROLES[op.role]}, keepsReceipt: {str(op.has_receipt).lower()}, payment: .{op.payment})\n"
-    out += "    }\n  }\n\n"
-    out += "  /// Offset of the first wrong field in the fixed part of a request at `offset`, or nil.\n"
-    out += "  public func requestFault(in bytes: RawSpan, at offset: Int) -> Int? {\n    switch self {\n"
-    for op in schema.operations:
-        out += f"    case .{camel(snake(op.name))}: {op.name}Request.fault(in: bytes, at: offset)\n"
-    out += "    }\n  }\n\n  /// Statuses that the operation names beside the common ones.\n  public var statuses: [Status] {\n    switch self {\n"
-    for op in schema.operations:
-        names = ", ".join("." + camel(s) for s in op.statuses)
-        line = f"    case .{camel(snake(op.name))}: [{names}]\n"
+    out += "    }\n  }\n"
+    for word in ("request", "reply"):
+        out += f"\n  /// Offset, from `offset`, of the first wrong field in the fixed part of a {word}, or nil.\n"
+        out += f"  public func {word}Fault{FAULT_ARGUMENTS}"
+        for op in ops:
+            out += f"{case(op.name)} {op.name}{word.capitalize()}.fault(in: bytes, at: offset)\n"
+        out += "    }\n  }\n"
+        out += record_faults(
+            schema, word + "RecordFault", f"The same of one record of a {word}.", [(o.name, getattr(o, word)) for o in ops])
+    out += "\n  /// Statuses that the operation names beside the common ones.\n  public var statuses: [Status] {\n    switch self {\n"
+    for op in ops:
+        names = ["." + camel(s) for s in op.statuses]
+        line = f"{case(op.name)} [{', '.join(names)}]\n"
         if len(line) > 121:
-            line = f"    case .{camel(snake(op.name))}:\n      [\n        " + names.replace(", ", ",\n        ") + ",\n      ]\n"
+            line = f"{case(op.name)}\n      [\n        " + ",\n        ".join(names) + ",\n      ]\n"
         out += line
     out += "    }\n  }\n}\n"
     out += "\nextension PushCode {\n  /// Bytes of the push's body.\n  public var byteCount: Int {\n    switch self {\n"
     for push in schema.pushes:
-        out += f"    case .{camel(snake(push.name.removesuffix('Push')))}: {push.byte_count}\n"
+        out += f"{case(push.name.removesuffix('Push'))} {push.byte_count}\n"
+    out += "    }\n  }\n\n  /// Offset, from `offset`, of the first wrong field of the body, or nil.\n"
+    out += f"  public func fault{FAULT_ARGUMENTS}"
+    for push in schema.pushes:
+        out += f"{case(push.name.removesuffix('Push'))} {push.name}.fault(in: bytes, at: offset)\n"
     out += "    }\n  }\n}\n"
-    out += "\nextension CommandKind {\n  /// Sizes of the command.\n  public var layout: CommandLayout {\n    switch self {\n"
+    out += "\nextension CommandKind {\n  /// Sizes and rules of the command.\n  public var layout: CommandLayout {\n    switch self {\n"
     for c in schema.commands:
-        out += f"    case .{camel(snake(c.name.removesuffix('Command')))}:\n"
-        out += f"      CommandLayout(byteCount: {c.byte_count}, records: {records_of(schema, c)})\n"
+        out += f"{case(c.name.removesuffix('Command'))}\n      CommandLayout(\n"
+        out += f"        byteCount: {c.byte_count},\n        records: {records_of(schema, c)},\n"
+        out += f"        keepsReceipt: {str(c.has_receipt).lower()}, payment: .{c.payment})\n"
     return out + "    }\n  }\n}\n"

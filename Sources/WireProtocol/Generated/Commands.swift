@@ -2,8 +2,10 @@
 
 /// First command of a journal: what never changes.
 ///
-/// `88` bytes.
-public struct GenesisCommand: Hashable, Sendable {
+/// 88 bytes.
+public struct GenesisCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.genesis
   /// Bytes of the fixed part.
   public static let byteCount = 88
   /// Version of the core that made it.
@@ -93,8 +95,7 @@ public struct GenesisCommand: Hashable, Sendable {
     self.algorithm = algorithm
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
     if TagAlgorithm(rawValue: bytes.uint8(at: offset + 80)) == nil { return 80 }
@@ -129,8 +130,10 @@ public struct GenesisCommand: Hashable, Sendable {
 
 /// Time: max(previous, clock). Fires at most `advanceTimerCountMax` timers.
 ///
-/// `8` bytes.
-public struct AdvanceCommand: Hashable, Sendable {
+/// 8 bytes.
+public struct AdvanceCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.advance
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The instant.
@@ -147,8 +150,7 @@ public struct AdvanceCommand: Hashable, Sendable {
     self.now = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -162,8 +164,10 @@ public struct AdvanceCommand: Hashable, Sendable {
 
 /// Changes what an operator may change at a start.
 ///
-/// `8` bytes.
-public struct ConfigureCommand: Hashable, Sendable {
+/// 8 bytes.
+public struct ConfigureCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.configure
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Operator's fee on revenue, in millionths.
@@ -180,8 +184,7 @@ public struct ConfigureCommand: Hashable, Sendable {
     self.feePerMillion = bytes.uint32(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -197,8 +200,10 @@ public struct ConfigureCommand: Hashable, Sendable {
 
 /// A session's first request that keeps a receipt.
 ///
-/// `16` bytes.
-public struct OpenSessionCommand: Hashable, Sendable {
+/// 16 bytes.
+public struct OpenSessionCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.openSession
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Hash of the secret session id.
@@ -215,8 +220,7 @@ public struct OpenSessionCommand: Hashable, Sendable {
     self.sessionHash = bytes.bytes16(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -230,8 +234,10 @@ public struct OpenSessionCommand: Hashable, Sendable {
 
 /// REGISTER.
 ///
-/// `144` bytes.
-public struct RegisterCommand: Hashable, Sendable {
+/// 144 bytes.
+public struct RegisterCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.register
   /// Bytes of the fixed part.
   public static let byteCount = 144
   /// The provider.
@@ -257,8 +263,7 @@ public struct RegisterCommand: Hashable, Sendable {
     self.terms = terms
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
     if let inner = Terms.fault(in: bytes, at: offset + 40) { return 40 + inner }
@@ -275,8 +280,10 @@ public struct RegisterCommand: Hashable, Sendable {
 
 /// UPDATE.
 ///
-/// `120` bytes.
-public struct UpdateCommand: Hashable, Sendable {
+/// 120 bytes.
+public struct UpdateCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.update
   /// Bytes of the fixed part.
   public static let byteCount = 120
   /// The provider.
@@ -302,8 +309,7 @@ public struct UpdateCommand: Hashable, Sendable {
     self.terms = terms
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
     if let inner = Terms.fault(in: bytes, at: offset + 16) { return 16 + inner }
@@ -320,8 +326,10 @@ public struct UpdateCommand: Hashable, Sendable {
 
 /// ACQUIRE.
 ///
-/// `48` bytes.
-public struct AcquireCommand: Hashable, Sendable {
+/// 48 bytes.
+public struct AcquireCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.acquire
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// The provider, of an open lease; else 0.
@@ -365,8 +373,7 @@ public struct AcquireCommand: Hashable, Sendable {
     self.minimum = bytes.uint64(at: offset + 40)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if bytes.uint32(at: offset + 20) & ~AcquireFlags.known != 0 { return 20 }
@@ -386,8 +393,10 @@ public struct AcquireCommand: Hashable, Sendable {
 
 /// FUND.
 ///
-/// `24` bytes.
-public struct FundCommand: Hashable, Sendable {
+/// 24 bytes.
+public struct FundCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.fund
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// OWNER: own money; NONE: a gift.
@@ -409,8 +418,7 @@ public struct FundCommand: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -424,10 +432,12 @@ public struct FundCommand: Hashable, Sendable {
   }
 }
 
-/// USE. With a payment it has a ReceiptKey.
+/// USE. It has a ReceiptKey when, and only when, it has notes.
 ///
-/// `48` bytes.
-public struct UseCommand: Hashable, Sendable {
+/// 48 bytes.
+public struct UseCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.use
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// OWNER, DEBIT_KEY, or NONE for an open lease.
@@ -465,8 +475,7 @@ public struct UseCommand: Hashable, Sendable {
     self.leaseIndex = bytes.uint32(at: offset + 44)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -490,8 +499,10 @@ public struct UseCommand: Hashable, Sendable {
 
 /// RESERVE.
 ///
-/// `48` bytes.
-public struct ReserveCommand: Hashable, Sendable {
+/// 48 bytes.
+public struct ReserveCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.reserve
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// OWNER or DEBIT_KEY.
@@ -525,8 +536,7 @@ public struct ReserveCommand: Hashable, Sendable {
     self.meter = bytes.uint8(at: offset + 40)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -551,8 +561,10 @@ public struct ReserveCommand: Hashable, Sendable {
 
 /// SETTLE.
 ///
-/// `40` bytes.
-public struct SettleCommand: Hashable, Sendable {
+/// 40 bytes.
+public struct SettleCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.settle
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// OWNER or DEBIT_KEY.
@@ -582,8 +594,7 @@ public struct SettleCommand: Hashable, Sendable {
     self.quantity = bytes.uint64(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -601,8 +612,10 @@ public struct SettleCommand: Hashable, Sendable {
 
 /// GRANT_DEBIT_KEY.
 ///
-/// `56` bytes.
-public struct GrantDebitKeyCommand: Hashable, Sendable {
+/// 56 bytes.
+public struct GrantDebitKeyCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.grantDebitKey
   /// Bytes of the fixed part.
   public static let byteCount = 56
   /// OWNER.
@@ -636,8 +649,7 @@ public struct GrantDebitKeyCommand: Hashable, Sendable {
     self.total = bytes.uint64(at: offset + 48)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -656,8 +668,10 @@ public struct GrantDebitKeyCommand: Hashable, Sendable {
 
 /// RELEASE.
 ///
-/// `24` bytes.
-public struct ReleaseCommand: Hashable, Sendable {
+/// 24 bytes.
+public struct ReleaseCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.release
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// OWNER.
@@ -679,8 +693,7 @@ public struct ReleaseCommand: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -696,8 +709,10 @@ public struct ReleaseCommand: Hashable, Sendable {
 
 /// REVOKE.
 ///
-/// `24` bytes.
-public struct RevokeCommand: Hashable, Sendable {
+/// 24 bytes.
+public struct RevokeCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.revoke
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// PROVIDER or OPERATOR.
@@ -719,8 +734,7 @@ public struct RevokeCommand: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -736,8 +750,10 @@ public struct RevokeCommand: Hashable, Sendable {
 
 /// TRANSFER.
 ///
-/// `40` bytes.
-public struct TransferCommand: Hashable, Sendable {
+/// 40 bytes.
+public struct TransferCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.transfer
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// OWNER.
@@ -763,8 +779,7 @@ public struct TransferCommand: Hashable, Sendable {
     self.keyHash = bytes.bytes16(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -781,8 +796,10 @@ public struct TransferCommand: Hashable, Sendable {
 
 /// EXCHANGE.
 ///
-/// `32` bytes.
-public struct ExchangeCommand: Hashable, Sendable {
+/// 32 bytes.
+public struct ExchangeCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.exchange
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// OWNER of `lease`, or NONE.
@@ -808,8 +825,7 @@ public struct ExchangeCommand: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -830,8 +846,10 @@ public struct ExchangeCommand: Hashable, Sendable {
 
 /// ISSUE.
 ///
-/// `24` bytes.
-public struct IssueCommand: Hashable, Sendable {
+/// 24 bytes.
+public struct IssueCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.issue
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Amount of each.
@@ -856,8 +874,7 @@ public struct IssueCommand: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint16(at: offset + 18) != 0 { return 18 }
@@ -877,8 +894,10 @@ public struct IssueCommand: Hashable, Sendable {
 
 /// WITHDRAW.
 ///
-/// `24` bytes.
-public struct WithdrawCommand: Hashable, Sendable {
+/// 24 bytes.
+public struct WithdrawCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.withdraw
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// PROVIDER or OPERATOR.
@@ -900,8 +919,7 @@ public struct WithdrawCommand: Hashable, Sendable {
     self.amount = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
@@ -917,8 +935,10 @@ public struct WithdrawCommand: Hashable, Sendable {
 
 /// ROTATE.
 ///
-/// `16` bytes.
-public struct RotateCommand: Hashable, Sendable {
+/// 16 bytes.
+public struct RotateCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.rotate
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Validity of the epoch that ends its issue.
@@ -940,8 +960,7 @@ public struct RotateCommand: Hashable, Sendable {
     self.algorithm = algorithm
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) == nil { return 8 }

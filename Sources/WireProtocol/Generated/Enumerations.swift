@@ -44,7 +44,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case notAuthorized = 8
   /// The proof does not match the role key, or the key's generation is not the current one.
   case authenticationFailed = 9
-  /// A frame of an authenticated connection has a wrong MAC, or none. Last frame of the connection; nothing of it was done.
+  /// A frame of an authenticated connection has a wrong MAC, or none. Last frame of the connection; nothing of it was
+  /// done.
   case macInvalid = 10
   /// The operation keeps a receipt, and HELLO named no session.
   case sessionRequired = 11
@@ -56,7 +57,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case numberConflict = 14
   /// The number lies below the session's window. If it was ever done, its money was taken and the receipt is gone.
   case receiptNotKept = 15
-  /// The number is more than `windowMax` above the lowest unacknowledged one.
+  /// `window` is above `windowMax` (`detail`), or 0 where a receipt is kept.
   case windowExceeded = 16
   /// The broker has as many connections as it can. Last frame of the connection.
   case connectionLimit = 17
@@ -82,7 +83,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case railUnknown = 33
   /// One payment holds tokens of an immediate and of a pending rail.
   case railsMixed = 34
-  /// Token number `token` is not a note of this broker: its tag does not match (forged, altered or from another broker).
+  /// Token number `token` is not a note of this broker: its tag does not match (forged, altered or from another
+  /// broker).
   case noteForged = 35
   /// Token number `token` names a key epoch that this broker does not have.
   case noteEpochUnknown = 36
@@ -114,13 +116,16 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case unitsUnavailable = 55
   /// Zero units, or more than the resource has; `detail` is how many it has.
   case unitsInvalid = 56
-  /// The payment buys less than the shortest lease, or than the minimum asked for; `detail` is the smallest amount that suffices.
+  /// The payment buys less than the shortest lease, or than the minimum asked for; `detail` is the smallest amount that
+  /// suffices.
   case tooShort = 57
-  /// The lease would be funded further ahead than the longest lease allows; `detail` is the greatest amount that is accepted now.
+  /// The lease would be funded further ahead than the longest lease allows; `detail` is the greatest amount that is
+  /// accepted now.
   case tooLong = 58
   /// The key is neither the lease's owner key nor a debit key of it.
   case keyWrong = 59
-  /// No such handle on this connection, or its key is no longer valid (the lease was transferred, the debit key withdrawn).
+  /// No such handle on this connection, or its key is no longer valid (the lease was transferred, the debit key
+  /// withdrawn).
   case handleUnknown = 60
   /// The owner or the provider takes no gifts for this lease.
   case giftsRefused = 61
@@ -128,7 +133,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case meterUnknown = 62
   /// The quantity is zero, or more than was reserved (`detail`).
   case quantityInvalid = 63
-  /// The use number is more than 63 below the last one used with this key, which is `detail`: whether it was charged is no longer kept.
+  /// The use number is more than 63 below the last one used with this key, which is `detail`: whether it was charged is
+  /// no longer kept.
   case useNumberStale = 64
   /// The debit key's limit does not allow this charge; `detail` is what it still allows now.
   case debitLimit = 65
@@ -138,13 +144,15 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case reservationUnknown = 67
   /// The lease, or the broker, has as many open reservations as it may.
   case reservationLimit = 68
-  /// A price, period or duration is zero, too large or out of order; `field` is the offset of the first wrong one in the frame.
+  /// A price, period or duration is zero, too large or out of order; `field` is the offset of the first wrong one in
+  /// the frame.
   case termsInvalid = 69
   /// The name is empty, not UTF-8, has a control character, or is not padded with zero bytes.
   case nameInvalid = 70
   /// Another resource has this name; `detail` is its id.
   case nameTaken = 71
-  /// Leases still run on the terms before the current ones: `detail` of them. New terms can be announced when there are none.
+  /// Leases still run on the terms before the current ones: `detail` of them. New terms can be announced when there are
+  /// none.
   case termsChangePending = 72
   /// As many note key epochs are valid as can be; `detail` is the instant at which the oldest ends.
   case epochLimit = 73
@@ -500,7 +508,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case acquire = 33
   /// FUND.
   case fund = 34
-  /// USE. With a payment it has a ReceiptKey.
+  /// USE. It has a ReceiptKey when, and only when, it has notes.
   case use = 36
   /// RESERVE.
   case reserve = 37
@@ -559,7 +567,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case ping = 3
   /// Offers a resource.
   case register = 16
-  /// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units, longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
+  /// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement;
+  /// units, longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
   case update = 17
   /// Lists resources in the order of their ids, a page at a time.
   case list = 18
@@ -575,17 +584,21 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case fund = 34
   /// Proves an owner key or a debit key once, and gives a handle for it on this connection.
   case bind = 35
-  /// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one it keeps a receipt and needs a session.
+  /// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one
+  /// it keeps a receipt and needs a session.
   case use = 36
   /// Holds money of the purse for a cost not known in advance. At its time-out all of it goes back to the purse.
   case reserve = 37
-  /// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse. Quantity 0 gives all of it back.
+  /// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse.
+  /// Quantity 0 gives all of it back.
   case settle = 38
-  /// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and keeps what was spent; a total of 0 withdraws it.
+  /// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and
+  /// keeps what was spent; a total of 0 withdraws it.
   case grantDebitKey = 39
   /// Tells the state of a lease, to anyone.
   case check = 40
-  /// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation purse. Of a lease that ended otherwise, it collects what is due to the owner.
+  /// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation
+  /// purse. Of a lease that ended otherwise, it collects what is due to the owner.
   case release = 41
   /// Ends a lease. Its own money is kept for its owner, who collects it with RELEASE within 30 days.
   case revoke = 42
@@ -595,7 +608,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case subscribe = 44
   /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
   case payment = 48
-  /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a handle of its owner key.
+  /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
+  /// handle of its owner key.
   case exchange = 49
   /// Creates notes, which the operator sells or gives away.
   case issue = 50
@@ -653,7 +667,8 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
   case notice = 130
   /// Pushes were dropped because this connection did not read: ask CHECK and STATUS anew.
   case lagged = 131
-  /// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new connection.
+  /// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new
+  /// connection.
   case goodbye = 132
 
   /// Name in the specification.

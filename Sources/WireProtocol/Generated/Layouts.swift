@@ -6,148 +6,204 @@ extension Opcode {
     switch self {
     case .hello:
       OperationLayout(
-        requestByteCount: 48, requestRecords: RecordLayout.none,
-        replyByteCount: 80, replyRecords: RecordLayout.none,
+        requestByteCount: 48,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 80,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .authenticate:
       OperationLayout(
-        requestByteCount: 16, requestRecords: RecordLayout.none,
-        replyByteCount: 0, replyRecords: RecordLayout.none,
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 0,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .ping:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .register:
       OperationLayout(
-        requestByteCount: 136, requestRecords: RecordLayout.none,
-        replyByteCount: 8, replyRecords: RecordLayout.none,
+        requestByteCount: 136,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
         role: .provider, keepsReceipt: true, payment: .none)
     case .update:
       OperationLayout(
-        requestByteCount: 112, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 112,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .provider, keepsReceipt: true, payment: .none)
     case .list:
       OperationLayout(
-        requestByteCount: 16, requestRecords: RecordLayout.none,
-        replyByteCount: 8, replyRecords: RecordLayout(byteCount: 64, countOffset: 0, countMax: WireLimits.listCountMax),
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout(byteCount: 64, countOffset: 0, countMax: WireLimits.listCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
     case .describe:
       OperationLayout(
-        requestByteCount: 40, requestRecords: RecordLayout.none,
-        replyByteCount: 160, replyRecords: RecordLayout.none,
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 160,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .status:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 56, replyRecords: RecordLayout.none,
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 56,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .quote:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 40, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .acquire:
       OperationLayout(
-        requestByteCount: 40, requestRecords: RecordLayout.none,
-        replyByteCount: 40, replyRecords: RecordLayout.none,
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .required)
     case .fund:
       OperationLayout(
-        requestByteCount: 16, requestRecords: RecordLayout.none,
-        replyByteCount: 40, replyRecords: RecordLayout.none,
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .required)
     case .bind:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 24, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .use:
       OperationLayout(
-        requestByteCount: 32, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 32,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .optional)
     case .reserve:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 32, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .none)
     case .settle:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 24, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .none)
     case .grantDebitKey:
       OperationLayout(
-        requestByteCount: 40, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .none)
     case .check:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 64, replyRecords: RecordLayout.none,
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 64,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .release:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
         role: .anyone, keepsReceipt: true, payment: .none)
     case .revoke:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .providerOrOperator, keepsReceipt: true, payment: .none)
     case .transfer:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 8, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: true, payment: .none)
     case .subscribe:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 8, replyRecords: RecordLayout.none,
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .payment:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .question)
     case .exchange:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout(byteCount: 16, countOffset: 4, countMax: WireLimits.outputCountMax),
-        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.outputCountMax),
+        requestByteCount: 8,
+        requestRecords: RecordLayout(byteCount: 16, countOffset: 4, countMax: WireLimits.outputCountMax),
+        replyByteCount: 32,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.outputCountMax),
         role: .anyone, keepsReceipt: true, payment: .required)
     case .issue:
       OperationLayout(
-        requestByteCount: 24, requestRecords: RecordLayout.none,
-        replyByteCount: 24, replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.issueCountMax),
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.issueCountMax),
         role: .operator, keepsReceipt: true, payment: .none)
     case .withdraw:
       OperationLayout(
-        requestByteCount: 8, requestRecords: RecordLayout.none,
-        replyByteCount: 32, replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
         role: .providerOrOperator, keepsReceipt: true, payment: .none)
     case .rotate:
       OperationLayout(
-        requestByteCount: 16, requestRecords: RecordLayout.none,
-        replyByteCount: 16, replyRecords: RecordLayout.none,
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
         role: .operator, keepsReceipt: true, payment: .none)
     case .brokerStatus:
       OperationLayout(
-        requestByteCount: 0, requestRecords: RecordLayout.none,
-        replyByteCount: 96, replyRecords: RecordLayout.none,
+        requestByteCount: 0,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 96,
+        replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .auditFigures:
       OperationLayout(
-        requestByteCount: 0, requestRecords: RecordLayout.none,
-        replyByteCount: 24, replyRecords: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.outputCountMax),
+        requestByteCount: 0,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.outputCountMax),
         role: .operator, keepsReceipt: false, payment: .none)
     }
   }
 
-  /// Offset of the first wrong field in the fixed part of a request at `offset`, or nil.
+  /// Offset, from `offset`, of the first wrong field in the fixed part of a request, or nil.
   public func requestFault(in bytes: RawSpan, at offset: Int) -> Int? {
     switch self {
     case .hello: HelloRequest.fault(in: bytes, at: offset)
@@ -178,6 +234,55 @@ extension Opcode {
     case .rotate: RotateRequest.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusRequest.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresRequest.fault(in: bytes, at: offset)
+    }
+  }
+
+  /// The same of one record of a request.
+  public func requestRecordFault(in bytes: RawSpan, at offset: Int) -> Int? { nil }
+
+  /// Offset, from `offset`, of the first wrong field in the fixed part of a reply, or nil.
+  public func replyFault(in bytes: RawSpan, at offset: Int) -> Int? {
+    switch self {
+    case .hello: HelloReply.fault(in: bytes, at: offset)
+    case .authenticate: AuthenticateReply.fault(in: bytes, at: offset)
+    case .ping: PingReply.fault(in: bytes, at: offset)
+    case .register: RegisterReply.fault(in: bytes, at: offset)
+    case .update: UpdateReply.fault(in: bytes, at: offset)
+    case .list: ListReply.fault(in: bytes, at: offset)
+    case .describe: DescribeReply.fault(in: bytes, at: offset)
+    case .status: StatusReply.fault(in: bytes, at: offset)
+    case .quote: QuoteReply.fault(in: bytes, at: offset)
+    case .acquire: AcquireReply.fault(in: bytes, at: offset)
+    case .fund: FundReply.fault(in: bytes, at: offset)
+    case .bind: BindReply.fault(in: bytes, at: offset)
+    case .use: UseReply.fault(in: bytes, at: offset)
+    case .reserve: ReserveReply.fault(in: bytes, at: offset)
+    case .settle: SettleReply.fault(in: bytes, at: offset)
+    case .grantDebitKey: GrantDebitKeyReply.fault(in: bytes, at: offset)
+    case .check: CheckReply.fault(in: bytes, at: offset)
+    case .release: ReleaseReply.fault(in: bytes, at: offset)
+    case .revoke: RevokeReply.fault(in: bytes, at: offset)
+    case .transfer: TransferReply.fault(in: bytes, at: offset)
+    case .subscribe: SubscribeReply.fault(in: bytes, at: offset)
+    case .payment: PaymentReply.fault(in: bytes, at: offset)
+    case .exchange: ExchangeReply.fault(in: bytes, at: offset)
+    case .issue: IssueReply.fault(in: bytes, at: offset)
+    case .withdraw: WithdrawReply.fault(in: bytes, at: offset)
+    case .rotate: RotateReply.fault(in: bytes, at: offset)
+    case .brokerStatus: BrokerStatusReply.fault(in: bytes, at: offset)
+    case .auditFigures: AuditFiguresReply.fault(in: bytes, at: offset)
+    }
+  }
+
+  /// The same of one record of a reply.
+  public func replyRecordFault(in bytes: RawSpan, at offset: Int) -> Int? {
+    switch self {
+    case .release: NoteToken.fault(in: bytes, at: offset)
+    case .exchange: NoteToken.fault(in: bytes, at: offset)
+    case .issue: NoteToken.fault(in: bytes, at: offset)
+    case .withdraw: NoteToken.fault(in: bytes, at: offset)
+    case .auditFigures: Figure.fault(in: bytes, at: offset)
+    default: nil
     }
   }
 
@@ -254,50 +359,118 @@ extension PushCode {
     case .goodbye: 16
     }
   }
+
+  /// Offset, from `offset`, of the first wrong field of the body, or nil.
+  public func fault(in bytes: RawSpan, at offset: Int) -> Int? {
+    switch self {
+    case .leaseChanged: LeaseChangedPush.fault(in: bytes, at: offset)
+    case .resourceChanged: ResourceChangedPush.fault(in: bytes, at: offset)
+    case .notice: NoticePush.fault(in: bytes, at: offset)
+    case .lagged: LaggedPush.fault(in: bytes, at: offset)
+    case .goodbye: GoodbyePush.fault(in: bytes, at: offset)
+    }
+  }
 }
 
 extension CommandKind {
-  /// Sizes of the command.
+  /// Sizes and rules of the command.
   public var layout: CommandLayout {
     switch self {
     case .genesis:
-      CommandLayout(byteCount: 88, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 88,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
     case .advance:
-      CommandLayout(byteCount: 8, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
     case .configure:
-      CommandLayout(byteCount: 8, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
     case .openSession:
-      CommandLayout(byteCount: 16, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
     case .register:
-      CommandLayout(byteCount: 144, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 144,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .update:
-      CommandLayout(byteCount: 120, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 120,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .acquire:
-      CommandLayout(byteCount: 48, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 48,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
     case .fund:
-      CommandLayout(byteCount: 24, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
     case .use:
-      CommandLayout(byteCount: 48, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 48,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .optional)
     case .reserve:
-      CommandLayout(byteCount: 48, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 48,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .settle:
-      CommandLayout(byteCount: 40, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 40,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .grantDebitKey:
-      CommandLayout(byteCount: 56, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 56,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .release:
-      CommandLayout(byteCount: 24, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .revoke:
-      CommandLayout(byteCount: 24, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .transfer:
-      CommandLayout(byteCount: 40, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 40,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .exchange:
-      CommandLayout(byteCount: 32, records: RecordLayout(byteCount: 16, countOffset: 24, countMax: WireLimits.outputCountMax))
+      CommandLayout(
+        byteCount: 32,
+        records: RecordLayout(byteCount: 16, countOffset: 24, countMax: WireLimits.outputCountMax),
+        keepsReceipt: true, payment: .required)
     case .issue:
-      CommandLayout(byteCount: 24, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .withdraw:
-      CommandLayout(byteCount: 24, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     case .rotate:
-      CommandLayout(byteCount: 16, records: RecordLayout.none)
+      CommandLayout(
+        byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     }
   }
 }

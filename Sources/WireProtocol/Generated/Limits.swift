@@ -12,7 +12,8 @@ public enum WireLimits {
   public static let macByteCount = 16
   /// Largest frame a broker reads from a connection that has not said HELLO, header included.
   public static let frameByteCountMaxBeforeHello = 4_096
-  /// Largest frame after HELLO, in either direction, header and MAC included. HELLO's reply states the broker's own, never larger.
+  /// Largest frame after HELLO, in either direction, header and MAC included. HELLO's reply states the broker's own,
+  /// never larger.
   public static let frameByteCountMax = 65_536
   /// Tokens in one payment.
   public static let tokenCountMax = 32

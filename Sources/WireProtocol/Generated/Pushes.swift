@@ -2,8 +2,10 @@
 
 /// A lease changed: to those who subscribed to it, or to its resource.
 ///
-/// `48` bytes.
-public struct LeaseChangedPush: Hashable, Sendable {
+/// 48 bytes.
+public struct LeaseChangedPush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.leaseChanged
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// The lease.
@@ -59,8 +61,7 @@ public struct LeaseChangedPush: Hashable, Sendable {
     self.units = bytes.uint32(at: offset + 44)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if LeaseState(rawValue: bytes.uint8(at: offset + 40)) == nil { return 40 }
@@ -85,8 +86,10 @@ public struct LeaseChangedPush: Hashable, Sendable {
 
 /// A resource announced new terms.
 ///
-/// `32` bytes.
-public struct ResourceChangedPush: Hashable, Sendable {
+/// 32 bytes.
+public struct ResourceChangedPush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.resourceChanged
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// The resource.
@@ -119,8 +122,7 @@ public struct ResourceChangedPush: Hashable, Sendable {
     self.period = bytes.uint64(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     return nil
@@ -138,8 +140,10 @@ public struct ResourceChangedPush: Hashable, Sendable {
 
 /// A message to funders and holders.
 ///
-/// `40` bytes.
-public struct NoticePush: Hashable, Sendable {
+/// 40 bytes.
+public struct NoticePush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.notice
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// The lease; 0: the resource as a whole.
@@ -173,8 +177,7 @@ public struct NoticePush: Hashable, Sendable {
     self.kind = kind
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     if NoticeKind(rawValue: bytes.uint8(at: offset + 32)) == nil { return 32 }
@@ -199,8 +202,10 @@ public struct NoticePush: Hashable, Sendable {
 
 /// Pushes were dropped because this connection did not read: ask CHECK and STATUS anew.
 ///
-/// `8` bytes.
-public struct LaggedPush: Hashable, Sendable {
+/// 8 bytes.
+public struct LaggedPush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.lagged
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Pushes dropped since the last one delivered.
@@ -217,8 +222,7 @@ public struct LaggedPush: Hashable, Sendable {
     self.lost = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -230,10 +234,13 @@ public struct LaggedPush: Hashable, Sendable {
   }
 }
 
-/// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new connection.
+/// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new
+/// connection.
 ///
-/// `16` bytes.
-public struct GoodbyePush: Hashable, Sendable {
+/// 16 bytes.
+public struct GoodbyePush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.goodbye
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Why.
@@ -255,8 +262,7 @@ public struct GoodbyePush: Hashable, Sendable {
     self.detail = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if Status(rawValue: bytes.uint16(at: offset)) == nil { return 0 }

@@ -2,8 +2,8 @@
 
 /// What a resource costs and how its leases behave. Announced by REGISTER and UPDATE, as a numbered version.
 ///
-/// `104` bytes.
-public struct Terms: Hashable, Sendable {
+/// 104 bytes.
+public struct Terms: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 104
   /// Amount per unit and period; from 1.
@@ -87,8 +87,7 @@ public struct Terms: Hashable, Sendable {
     self.policy = ResourcePolicy(rawValue: bytes.uint32(at: offset + 100))
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
     if bytes.uint32(at: offset + 100) & ~ResourcePolicy.known != 0 { return 100 }
@@ -114,10 +113,56 @@ public struct Terms: Hashable, Sendable {
   }
 }
 
+/// Body of every reply whose status is not OK, one that the reader does not know included.
+///
+/// 16 bytes.
+public struct Refusal: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// What the status says; else 0.
+  public var detail: UInt64
+  /// Number of the token to blame, from 0; 255: none.
+  public var token: UInt8
+  /// Offset in the frame of the field to blame; 65535: none.
+  public var field: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(detail: UInt64, token: UInt8, field: UInt16) {
+    self.detail = detail
+    self.token = token
+    self.field = field
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    self.detail = bytes.uint64(at: offset)
+    self.token = bytes.uint8(at: offset + 8)
+    self.field = bytes.uint16(at: offset + 10)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if bytes.uint8(at: offset + 9) != 0 { return 9 }
+    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    bytes.store(detail, at: offset)
+    bytes.store(token, at: offset + 8)
+    bytes.store(UInt8(0), at: offset + 9)
+    bytes.store(field, at: offset + 10)
+    bytes.store(UInt32(0), at: offset + 12)
+  }
+}
+
 /// One resource in a reply to LIST.
 ///
-/// `64` bytes.
-public struct ResourceEntry: Hashable, Sendable {
+/// 64 bytes.
+public struct ResourceEntry: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 64
   /// Its id.
@@ -154,8 +199,7 @@ public struct ResourceEntry: Hashable, Sendable {
     self.unitsFree = bytes.uint32(at: offset + 60)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
     return nil
@@ -174,8 +218,8 @@ public struct ResourceEntry: Hashable, Sendable {
 
 /// A note, as a token of a payment and as the broker pays out. The tag covers the 32 bytes before it.
 ///
-/// `48` bytes.
-public struct NoteToken: Hashable, Sendable {
+/// 48 bytes.
+public struct NoteToken: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// NOTE.
@@ -225,8 +269,7 @@ public struct NoteToken: Hashable, Sendable {
     self.tag = bytes.bytes16(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if Rail(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
@@ -249,8 +292,8 @@ public struct NoteToken: Hashable, Sendable {
 
 /// A note that EXCHANGE is asked to make.
 ///
-/// `16` bytes.
-public struct NoteOutput: Hashable, Sendable {
+/// 16 bytes.
+public struct NoteOutput: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Its amount; from 1.
@@ -271,8 +314,7 @@ public struct NoteOutput: Hashable, Sendable {
     self.binding = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -287,8 +329,8 @@ public struct NoteOutput: Hashable, Sendable {
 
 /// One balance of the ledger, or one counter.
 ///
-/// `16` bytes.
-public struct Figure: Hashable, Sendable {
+/// 16 bytes.
+public struct Figure: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Which.
@@ -314,8 +356,7 @@ public struct Figure: Hashable, Sendable {
     self.balance = Int64(bitPattern: bytes.uint64(at: offset + 8))
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if Account(rawValue: bytes.uint16(at: offset)) == nil { return 0 }
@@ -334,8 +375,8 @@ public struct Figure: Hashable, Sendable {
 
 /// Begins every command.
 ///
-/// `8` bytes.
-public struct CommandHeader: Hashable, Sendable {
+/// 8 bytes.
+public struct CommandHeader: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The whole command, these bytes included.
@@ -365,8 +406,7 @@ public struct CommandHeader: Hashable, Sendable {
     self.noteCount = bytes.uint8(at: offset + 6)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     if CommandKind(rawValue: bytes.uint8(at: offset + 4)) == nil { return 4 }
@@ -387,8 +427,8 @@ public struct CommandHeader: Hashable, Sendable {
 
 /// Under what the receipt of a command is kept.
 ///
-/// `32` bytes.
-public struct ReceiptKey: Hashable, Sendable {
+/// 32 bytes.
+public struct ReceiptKey: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// The session, as the core numbers it.
@@ -417,8 +457,7 @@ public struct ReceiptKey: Hashable, Sendable {
     self.window = bytes.uint16(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint16(at: offset + 26) != 0 { return 26 }
@@ -439,8 +478,8 @@ public struct ReceiptKey: Hashable, Sendable {
 
 /// A note whose tag was verified.
 ///
-/// `32` bytes.
-public struct VerifiedNote: Hashable, Sendable {
+/// 32 bytes.
+public struct VerifiedNote: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Key epoch.
@@ -469,8 +508,7 @@ public struct VerifiedNote: Hashable, Sendable {
     self.binding = bytes.uint64(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -487,10 +525,11 @@ public struct VerifiedNote: Hashable, Sendable {
   }
 }
 
-/// Who asks, as a verified fact. OWNER: `generation` is the lease's owner generation that the key matched. DEBIT_KEY: `id` is the debit key. PROVIDER: `id` is its number.
+/// Who asks, as a verified fact. OWNER: `generation` is the lease's owner generation that the key matched. DEBIT_KEY:
+/// `id` is the debit key. PROVIDER: `id` is its number.
 ///
-/// `16` bytes.
-public struct Actor: Hashable, Sendable {
+/// 16 bytes.
+public struct Actor: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// In whose name.
@@ -516,8 +555,7 @@ public struct Actor: Hashable, Sendable {
     self.id = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if Authority(rawValue: bytes.uint8(at: offset)) == nil { return 0 }

@@ -2,8 +2,10 @@
 
 /// Reply to HELLO.
 ///
-/// `80` bytes.
-public struct HelloReply: Hashable, Sendable {
+/// 80 bytes.
+public struct HelloReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.hello
   /// Bytes of the fixed part.
   public static let byteCount = 80
   /// Version spoken from here on.
@@ -67,8 +69,7 @@ public struct HelloReply: Hashable, Sendable {
     self.unit = bytes.name32(at: offset + 48)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
     return nil
@@ -91,8 +92,10 @@ public struct HelloReply: Hashable, Sendable {
 
 /// Reply to AUTHENTICATE.
 ///
-/// `0` bytes.
-public struct AuthenticateReply: Hashable, Sendable {
+/// 0 bytes.
+public struct AuthenticateReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.authenticate
   /// Bytes of the fixed part.
   public static let byteCount = 0
 
@@ -104,8 +107,7 @@ public struct AuthenticateReply: Hashable, Sendable {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
     return nil
@@ -118,8 +120,10 @@ public struct AuthenticateReply: Hashable, Sendable {
 
 /// Reply to PING.
 ///
-/// `16` bytes.
-public struct PingReply: Hashable, Sendable {
+/// 16 bytes.
+public struct PingReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.ping
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// The same value.
@@ -140,8 +144,7 @@ public struct PingReply: Hashable, Sendable {
     self.now = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -156,8 +159,10 @@ public struct PingReply: Hashable, Sendable {
 
 /// Reply to REGISTER.
 ///
-/// `8` bytes.
-public struct RegisterReply: Hashable, Sendable {
+/// 8 bytes.
+public struct RegisterReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.register
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Its id.
@@ -174,8 +179,7 @@ public struct RegisterReply: Hashable, Sendable {
     self.resource = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -189,8 +193,10 @@ public struct RegisterReply: Hashable, Sendable {
 
 /// Reply to UPDATE.
 ///
-/// `16` bytes.
-public struct UpdateReply: Hashable, Sendable {
+/// 16 bytes.
+public struct UpdateReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.update
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Version of the terms.
@@ -211,8 +217,7 @@ public struct UpdateReply: Hashable, Sendable {
     self.leases = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -229,8 +234,10 @@ public struct UpdateReply: Hashable, Sendable {
 
 /// Reply to LIST.
 ///
-/// `8` bytes.
-public struct ListReply: Hashable, Sendable {
+/// 8 bytes.
+public struct ListReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.list
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Records that follow.
@@ -251,8 +258,7 @@ public struct ListReply: Hashable, Sendable {
     self.more = bytes.uint8(at: offset + 2)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     if bytes.uint8(at: offset + 3) != 0 { return 3 }
@@ -271,8 +277,10 @@ public struct ListReply: Hashable, Sendable {
 
 /// Reply to DESCRIBE.
 ///
-/// `160` bytes.
-public struct DescribeReply: Hashable, Sendable {
+/// 160 bytes.
+public struct DescribeReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describe
   /// Bytes of the fixed part.
   public static let byteCount = 160
   /// Its id.
@@ -306,8 +314,7 @@ public struct DescribeReply: Hashable, Sendable {
     self.version = bytes.uint32(at: offset + 152)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
     if let inner = Terms.fault(in: bytes, at: offset + 48) { return 48 + inner }
@@ -328,8 +335,10 @@ public struct DescribeReply: Hashable, Sendable {
 
 /// Reply to STATUS.
 ///
-/// `56` bytes.
-public struct StatusReply: Hashable, Sendable {
+/// 56 bytes.
+public struct StatusReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.status
   /// Bytes of the fixed part.
   public static let byteCount = 56
   /// Units it has.
@@ -388,8 +397,7 @@ public struct StatusReply: Hashable, Sendable {
     self.version = bytes.uint32(at: offset + 48)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
     if bytes.uint32(at: offset + 52) != 0 { return 52 }
@@ -413,8 +421,10 @@ public struct StatusReply: Hashable, Sendable {
 
 /// Reply to QUOTE.
 ///
-/// `40` bytes.
-public struct QuoteReply: Hashable, Sendable {
+/// 40 bytes.
+public struct QuoteReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.quote
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// Smallest amount whose normal-price deadline is not before `duration` from the grant.
@@ -458,8 +468,7 @@ public struct QuoteReply: Hashable, Sendable {
     self.version = bytes.uint32(at: offset + 36)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     return nil
@@ -478,8 +487,10 @@ public struct QuoteReply: Hashable, Sendable {
 
 /// Reply to ACQUIRE.
 ///
-/// `40` bytes.
-public struct AcquireReply: Hashable, Sendable {
+/// 40 bytes.
+public struct AcquireReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.acquire
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// The lease's public id.
@@ -512,8 +523,7 @@ public struct AcquireReply: Hashable, Sendable {
     self.payment = bytes.uint64(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     return nil
@@ -531,8 +541,10 @@ public struct AcquireReply: Hashable, Sendable {
 
 /// Reply to FUND.
 ///
-/// `40` bytes.
-public struct FundReply: Hashable, Sendable {
+/// 40 bytes.
+public struct FundReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.fund
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// The purse now.
@@ -565,8 +577,7 @@ public struct FundReply: Hashable, Sendable {
     self.epoch = bytes.uint64(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     return nil
@@ -584,8 +595,10 @@ public struct FundReply: Hashable, Sendable {
 
 /// Reply to BIND.
 ///
-/// `24` bytes.
-public struct BindReply: Hashable, Sendable {
+/// 24 bytes.
+public struct BindReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.bind
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// The handle; from 1.
@@ -620,8 +633,7 @@ public struct BindReply: Hashable, Sendable {
     self.useNumber = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if Authority(rawValue: bytes.uint8(at: offset + 4)) == nil { return 4 }
@@ -643,8 +655,10 @@ public struct BindReply: Hashable, Sendable {
 
 /// Reply to USE.
 ///
-/// `16` bytes.
-public struct UseReply: Hashable, Sendable {
+/// 16 bytes.
+public struct UseReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.use
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// What it cost; of a repeat: 0 when it had been refused, else the charge at the current price.
@@ -665,8 +679,7 @@ public struct UseReply: Hashable, Sendable {
     self.balance = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -681,8 +694,10 @@ public struct UseReply: Hashable, Sendable {
 
 /// Reply to RESERVE.
 ///
-/// `32` bytes.
-public struct ReserveReply: Hashable, Sendable {
+/// 32 bytes.
+public struct ReserveReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.reserve
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Its id.
@@ -711,8 +726,7 @@ public struct ReserveReply: Hashable, Sendable {
     self.balance = bytes.uint64(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     return nil
@@ -729,8 +743,10 @@ public struct ReserveReply: Hashable, Sendable {
 
 /// Reply to SETTLE.
 ///
-/// `24` bytes.
-public struct SettleReply: Hashable, Sendable {
+/// 24 bytes.
+public struct SettleReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.settle
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// What it cost.
@@ -755,8 +771,7 @@ public struct SettleReply: Hashable, Sendable {
     self.balance = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     return nil
@@ -772,8 +787,10 @@ public struct SettleReply: Hashable, Sendable {
 
 /// Reply to GRANT_DEBIT_KEY.
 ///
-/// `16` bytes.
-public struct GrantDebitKeyReply: Hashable, Sendable {
+/// 16 bytes.
+public struct GrantDebitKeyReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.grantDebitKey
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// What the key has debited so far.
@@ -794,8 +811,7 @@ public struct GrantDebitKeyReply: Hashable, Sendable {
     self.debitKey = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -810,8 +826,10 @@ public struct GrantDebitKeyReply: Hashable, Sendable {
 
 /// Reply to CHECK.
 ///
-/// `64` bytes.
-public struct CheckReply: Hashable, Sendable {
+/// 64 bytes.
+public struct CheckReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.check
   /// Bytes of the fixed part.
   public static let byteCount = 64
   /// Its resource.
@@ -876,8 +894,7 @@ public struct CheckReply: Hashable, Sendable {
     self.reserved = bytes.uint64(at: offset + 56)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
     if LeaseState(rawValue: bytes.uint8(at: offset + 16)) == nil { return 16 }
@@ -903,8 +920,10 @@ public struct CheckReply: Hashable, Sendable {
 
 /// Reply to RELEASE.
 ///
-/// `32` bytes.
-public struct ReleaseReply: Hashable, Sendable {
+/// 32 bytes.
+public struct ReleaseReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.release
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Amount paid out.
@@ -937,8 +956,7 @@ public struct ReleaseReply: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 28)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint16(at: offset + 30) != 0 { return 30 }
@@ -958,8 +976,10 @@ public struct ReleaseReply: Hashable, Sendable {
 
 /// Reply to REVOKE.
 ///
-/// `16` bytes.
-public struct RevokeReply: Hashable, Sendable {
+/// 16 bytes.
+public struct RevokeReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.revoke
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// Own money kept for the owner.
@@ -980,8 +1000,7 @@ public struct RevokeReply: Hashable, Sendable {
     self.given = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -996,8 +1015,10 @@ public struct RevokeReply: Hashable, Sendable {
 
 /// Reply to TRANSFER.
 ///
-/// `8` bytes.
-public struct TransferReply: Hashable, Sendable {
+/// 8 bytes.
+public struct TransferReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.transfer
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The lease's new epoch.
@@ -1014,8 +1035,7 @@ public struct TransferReply: Hashable, Sendable {
     self.epoch = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -1029,8 +1049,10 @@ public struct TransferReply: Hashable, Sendable {
 
 /// Reply to SUBSCRIBE.
 ///
-/// `8` bytes.
-public struct SubscribeReply: Hashable, Sendable {
+/// 8 bytes.
+public struct SubscribeReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.subscribe
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Subscriptions of this connection now.
@@ -1047,8 +1069,7 @@ public struct SubscribeReply: Hashable, Sendable {
     self.count = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -1062,8 +1083,10 @@ public struct SubscribeReply: Hashable, Sendable {
 
 /// Reply to PAYMENT.
 ///
-/// `16` bytes.
-public struct PaymentReply: Hashable, Sendable {
+/// 16 bytes.
+public struct PaymentReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.payment
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// What became of it.
@@ -1089,8 +1112,7 @@ public struct PaymentReply: Hashable, Sendable {
     self.amount = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if PaymentOutcome(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
@@ -1111,8 +1133,10 @@ public struct PaymentReply: Hashable, Sendable {
 
 /// Reply to EXCHANGE.
 ///
-/// `32` bytes.
-public struct ExchangeReply: Hashable, Sendable {
+/// 32 bytes.
+public struct ExchangeReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.exchange
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Their sum.
@@ -1145,8 +1169,7 @@ public struct ExchangeReply: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 28)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint16(at: offset + 30) != 0 { return 30 }
@@ -1166,8 +1189,10 @@ public struct ExchangeReply: Hashable, Sendable {
 
 /// Reply to ISSUE.
 ///
-/// `24` bytes.
-public struct IssueReply: Hashable, Sendable {
+/// 24 bytes.
+public struct IssueReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.issue
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Their sum.
@@ -1196,8 +1221,7 @@ public struct IssueReply: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 20)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint16(at: offset + 22) != 0 { return 22 }
@@ -1216,8 +1240,10 @@ public struct IssueReply: Hashable, Sendable {
 
 /// Reply to WITHDRAW.
 ///
-/// `32` bytes.
-public struct WithdrawReply: Hashable, Sendable {
+/// 32 bytes.
+public struct WithdrawReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.withdraw
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Amount paid out.
@@ -1250,8 +1276,7 @@ public struct WithdrawReply: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 28)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint16(at: offset + 30) != 0 { return 30 }
@@ -1271,8 +1296,10 @@ public struct WithdrawReply: Hashable, Sendable {
 
 /// Reply to ROTATE.
 ///
-/// `16` bytes.
-public struct RotateReply: Hashable, Sendable {
+/// 16 bytes.
+public struct RotateReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.rotate
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// The new key epoch.
@@ -1293,8 +1320,7 @@ public struct RotateReply: Hashable, Sendable {
     self.validUntil = bytes.uint64(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -1311,8 +1337,10 @@ public struct RotateReply: Hashable, Sendable {
 
 /// Reply to BROKER_STATUS.
 ///
-/// `96` bytes.
-public struct BrokerStatusReply: Hashable, Sendable {
+/// 96 bytes.
+public struct BrokerStatusReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.brokerStatus
   /// Bytes of the fixed part.
   public static let byteCount = 96
   /// The broker's time.
@@ -1406,8 +1434,7 @@ public struct BrokerStatusReply: Hashable, Sendable {
     self.leaseCountMax = bytes.uint32(at: offset + 92)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
     return nil
@@ -1436,8 +1463,10 @@ public struct BrokerStatusReply: Hashable, Sendable {
 
 /// Reply to AUDIT_FIGURES.
 ///
-/// `24` bytes.
-public struct AuditFiguresReply: Hashable, Sendable {
+/// 24 bytes.
+public struct AuditFiguresReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.auditFigures
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Commands applied when the figures were taken.
@@ -1462,8 +1491,7 @@ public struct AuditFiguresReply: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint16(at: offset + 18) != 0 { return 18 }

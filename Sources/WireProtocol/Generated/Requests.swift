@@ -2,8 +2,10 @@
 
 /// Opens the conversation: version, session, and the nonce of a role to be proved. First frame of a connection.
 ///
-/// `48` bytes.
-public struct HelloRequest: Hashable, Sendable {
+/// 48 bytes.
+public struct HelloRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.hello
   /// Bytes of the fixed part.
   public static let byteCount = 48
   /// Oldest version the client speaks.
@@ -53,8 +55,7 @@ public struct HelloRequest: Hashable, Sendable {
     self.nonce = bytes.bytes16(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
     if Role(rawValue: bytes.uint8(at: offset + 2)) == nil { return 2 }
@@ -77,8 +78,10 @@ public struct HelloRequest: Hashable, Sendable {
 
 /// Proves the role that HELLO named. Its reply, and every frame after it in both directions, ends in a MAC.
 ///
-/// `16` bytes.
-public struct AuthenticateRequest: Hashable, Sendable {
+/// 16 bytes.
+public struct AuthenticateRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.authenticate
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// The client's proof (specification, Roles).
@@ -95,8 +98,7 @@ public struct AuthenticateRequest: Hashable, Sendable {
     self.proof = bytes.bytes16(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     return nil
@@ -110,8 +112,10 @@ public struct AuthenticateRequest: Hashable, Sendable {
 
 /// Asks for a sign of life and the broker's time.
 ///
-/// `8` bytes.
-public struct PingRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct PingRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.ping
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Any value.
@@ -128,8 +132,7 @@ public struct PingRequest: Hashable, Sendable {
     self.echo = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -143,8 +146,10 @@ public struct PingRequest: Hashable, Sendable {
 
 /// Offers a resource.
 ///
-/// `136` bytes.
-public struct RegisterRequest: Hashable, Sendable {
+/// 136 bytes.
+public struct RegisterRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.register
   /// Bytes of the fixed part.
   public static let byteCount = 136
   /// Its name, unique on this broker.
@@ -166,8 +171,7 @@ public struct RegisterRequest: Hashable, Sendable {
     self.terms = terms
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
     if let inner = Terms.fault(in: bytes, at: offset + 32) { return 32 + inner }
@@ -181,10 +185,13 @@ public struct RegisterRequest: Hashable, Sendable {
   }
 }
 
-/// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units, longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
+/// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units,
+/// longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
 ///
-/// `112` bytes.
-public struct UpdateRequest: Hashable, Sendable {
+/// 112 bytes.
+public struct UpdateRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.update
   /// Bytes of the fixed part.
   public static let byteCount = 112
   /// The resource, of this provider.
@@ -206,8 +213,7 @@ public struct UpdateRequest: Hashable, Sendable {
     self.terms = terms
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
     if let inner = Terms.fault(in: bytes, at: offset + 8) { return 8 + inner }
@@ -223,8 +229,10 @@ public struct UpdateRequest: Hashable, Sendable {
 
 /// Lists resources in the order of their ids, a page at a time.
 ///
-/// `16` bytes.
-public struct ListRequest: Hashable, Sendable {
+/// 16 bytes.
+public struct ListRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.list
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// List ids above this one; 0: from the start.
@@ -245,8 +253,7 @@ public struct ListRequest: Hashable, Sendable {
     self.countMax = bytes.uint16(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if bytes.uint16(at: offset + 10) != 0 { return 10 }
@@ -265,8 +272,10 @@ public struct ListRequest: Hashable, Sendable {
 
 /// Tells the terms of a resource, by id or by name.
 ///
-/// `40` bytes.
-public struct DescribeRequest: Hashable, Sendable {
+/// 40 bytes.
+public struct DescribeRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describe
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// Its id; 0: by name.
@@ -287,8 +296,7 @@ public struct DescribeRequest: Hashable, Sendable {
     self.name = bytes.name32(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     return nil
@@ -303,8 +311,10 @@ public struct DescribeRequest: Hashable, Sendable {
 
 /// Tells how a resource is doing: units, leases, money.
 ///
-/// `8` bytes.
-public struct StatusRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct StatusRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.status
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The resource.
@@ -321,8 +331,7 @@ public struct StatusRequest: Hashable, Sendable {
     self.resource = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -336,8 +345,10 @@ public struct StatusRequest: Hashable, Sendable {
 
 /// Tells what a lease costs now. A quote binds nobody: state the shortest time you want in ACQUIRE.
 ///
-/// `24` bytes.
-public struct QuoteRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct QuoteRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.quote
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// The resource.
@@ -362,8 +373,7 @@ public struct QuoteRequest: Hashable, Sendable {
     self.duration = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint32(at: offset + 12) != 0 { return 12 }
@@ -381,8 +391,10 @@ public struct QuoteRequest: Hashable, Sendable {
 
 /// Takes a lease, with the money in the request. An open lease needs the resource's provider.
 ///
-/// `40` bytes.
-public struct AcquireRequest: Hashable, Sendable {
+/// 40 bytes.
+public struct AcquireRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.acquire
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// The resource.
@@ -415,8 +427,7 @@ public struct AcquireRequest: Hashable, Sendable {
     self.minimum = bytes.uint64(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     if bytes.uint32(at: offset + 12) & ~AcquireFlags.known != 0 { return 12 }
@@ -435,8 +446,10 @@ public struct AcquireRequest: Hashable, Sendable {
 
 /// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift.
 ///
-/// `16` bytes.
-public struct FundRequest: Hashable, Sendable {
+/// 16 bytes.
+public struct FundRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.fund
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// The lease.
@@ -457,8 +470,7 @@ public struct FundRequest: Hashable, Sendable {
     self.handle = bytes.uint32(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if bytes.uint32(at: offset + 12) != 0 { return 12 }
@@ -475,8 +487,10 @@ public struct FundRequest: Hashable, Sendable {
 
 /// Proves an owner key or a debit key once, and gives a handle for it on this connection.
 ///
-/// `24` bytes.
-public struct BindRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct BindRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.bind
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// The lease.
@@ -497,8 +511,7 @@ public struct BindRequest: Hashable, Sendable {
     self.key = bytes.bytes16(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     return nil
@@ -511,10 +524,13 @@ public struct BindRequest: Hashable, Sendable {
   }
 }
 
-/// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one it keeps a receipt and needs a session.
+/// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one
+/// it keeps a receipt and needs a session.
 ///
-/// `32` bytes.
-public struct UseRequest: Hashable, Sendable {
+/// 32 bytes.
+public struct UseRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.use
   /// Bytes of the fixed part.
   public static let byteCount = 32
   /// Handle of the lease's owner key or of a debit key; 0 with `lease`: an open lease, paid by the attached payment.
@@ -547,8 +563,7 @@ public struct UseRequest: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset + 24)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if bytes.uint8(at: offset + 5) != 0 { return 5 }
@@ -570,8 +585,10 @@ public struct UseRequest: Hashable, Sendable {
 
 /// Holds money of the purse for a cost not known in advance. At its time-out all of it goes back to the purse.
 ///
-/// `24` bytes.
-public struct ReserveRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct ReserveRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.reserve
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Handle of the owner key or of a debit key.
@@ -600,8 +617,7 @@ public struct ReserveRequest: Hashable, Sendable {
     self.timeout = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint8(at: offset + 5) != 0 { return 5 }
@@ -620,10 +636,13 @@ public struct ReserveRequest: Hashable, Sendable {
   }
 }
 
-/// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse. Quantity 0 gives all of it back.
+/// Charges the actual quantity of a reservation, at the price of its RESERVE; the rest goes back to the purse. Quantity
+/// 0 gives all of it back.
 ///
-/// `24` bytes.
-public struct SettleRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct SettleRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.settle
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Handle of the key that reserved.
@@ -648,8 +667,7 @@ public struct SettleRequest: Hashable, Sendable {
     self.quantity = bytes.uint64(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -665,10 +683,13 @@ public struct SettleRequest: Hashable, Sendable {
   }
 }
 
-/// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and keeps what was spent; a total of 0 withdraws it.
+/// Lets the holder of another key debit this lease, within limits. Granting a key hash again replaces its limits and
+/// keeps what was spent; a total of 0 withdraws it.
 ///
-/// `40` bytes.
-public struct GrantDebitKeyRequest: Hashable, Sendable {
+/// 40 bytes.
+public struct GrantDebitKeyRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.grantDebitKey
   /// Bytes of the fixed part.
   public static let byteCount = 40
   /// Handle of the owner key.
@@ -697,8 +718,7 @@ public struct GrantDebitKeyRequest: Hashable, Sendable {
     self.total = bytes.uint64(at: offset + 32)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -717,8 +737,10 @@ public struct GrantDebitKeyRequest: Hashable, Sendable {
 
 /// Tells the state of a lease, to anyone.
 ///
-/// `8` bytes.
-public struct CheckRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct CheckRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.check
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The lease.
@@ -735,8 +757,7 @@ public struct CheckRequest: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -748,10 +769,13 @@ public struct CheckRequest: Hashable, Sendable {
   }
 }
 
-/// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation purse. Of a lease that ended otherwise, it collects what is due to the owner.
+/// Ends a lease and pays its unused own money out as a note; what is left of gifts goes to the resource's donation
+/// purse. Of a lease that ended otherwise, it collects what is due to the owner.
 ///
-/// `8` bytes.
-public struct ReleaseRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct ReleaseRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.release
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Handle of the owner key.
@@ -768,8 +792,7 @@ public struct ReleaseRequest: Hashable, Sendable {
     self.handle = bytes.uint32(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -785,8 +808,10 @@ public struct ReleaseRequest: Hashable, Sendable {
 
 /// Ends a lease. Its own money is kept for its owner, who collects it with RELEASE within 30 days.
 ///
-/// `8` bytes.
-public struct RevokeRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct RevokeRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.revoke
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// The lease.
@@ -803,8 +828,7 @@ public struct RevokeRequest: Hashable, Sendable {
     self.lease = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -818,8 +842,10 @@ public struct RevokeRequest: Hashable, Sendable {
 
 /// Hands a lease, with its own money, to a new owner key. Handles of the old key and all debit keys end.
 ///
-/// `24` bytes.
-public struct TransferRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct TransferRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.transfer
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Handle of the owner key.
@@ -840,8 +866,7 @@ public struct TransferRequest: Hashable, Sendable {
     self.keyHash = bytes.bytes16(at: offset + 8)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint32(at: offset + 4) != 0 { return 4 }
@@ -858,8 +883,10 @@ public struct TransferRequest: Hashable, Sendable {
 
 /// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
 ///
-/// `24` bytes.
-public struct SubscribeRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct SubscribeRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.subscribe
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// A lease; 0: `resource` is meant.
@@ -884,8 +911,7 @@ public struct SubscribeRequest: Hashable, Sendable {
     self.mask = SubscriptionMask(rawValue: bytes.uint8(at: offset + 16))
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint8(at: offset + 16) & ~SubscriptionMask.known != 0 { return 16 }
@@ -908,8 +934,10 @@ public struct SubscribeRequest: Hashable, Sendable {
 
 /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
 ///
-/// `8` bytes.
-public struct PaymentRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct PaymentRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.payment
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Payment id; 0: the attached tokens are meant.
@@ -926,8 +954,7 @@ public struct PaymentRequest: Hashable, Sendable {
     self.payment = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -939,10 +966,13 @@ public struct PaymentRequest: Hashable, Sendable {
   }
 }
 
-/// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a handle of its owner key.
+/// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
+/// handle of its owner key.
 ///
-/// `8` bytes.
-public struct ExchangeRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct ExchangeRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.exchange
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// Handle of the owner key of the lease that the notes are bound to; 0: none is bound.
@@ -963,8 +993,7 @@ public struct ExchangeRequest: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 4)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     if bytes.uint16(at: offset + 6) != 0 { return 6 }
@@ -981,8 +1010,10 @@ public struct ExchangeRequest: Hashable, Sendable {
 
 /// Creates notes, which the operator sells or gives away.
 ///
-/// `24` bytes.
-public struct IssueRequest: Hashable, Sendable {
+/// 24 bytes.
+public struct IssueRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.issue
   /// Bytes of the fixed part.
   public static let byteCount = 24
   /// Amount of each; from 1.
@@ -1007,8 +1038,7 @@ public struct IssueRequest: Hashable, Sendable {
     self.count = bytes.uint16(at: offset + 16)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if bytes.uint16(at: offset + 18) != 0 { return 18 }
@@ -1028,8 +1058,10 @@ public struct IssueRequest: Hashable, Sendable {
 
 /// Pays out what the provider (or, in fees, the operator) has earned, as a note.
 ///
-/// `8` bytes.
-public struct WithdrawRequest: Hashable, Sendable {
+/// 8 bytes.
+public struct WithdrawRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.withdraw
   /// Bytes of the fixed part.
   public static let byteCount = 8
   /// How much; 0: all there is.
@@ -1046,8 +1078,7 @@ public struct WithdrawRequest: Hashable, Sendable {
     self.amount = bytes.uint64(at: offset)
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
     return nil
@@ -1061,8 +1092,10 @@ public struct WithdrawRequest: Hashable, Sendable {
 
 /// Begins a new note key epoch. Notes of the one before stay valid for the validity time from now.
 ///
-/// `16` bytes.
-public struct RotateRequest: Hashable, Sendable {
+/// 16 bytes.
+public struct RotateRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.rotate
   /// Bytes of the fixed part.
   public static let byteCount = 16
   /// How long notes of the epoch that ends its issue stay valid; 0: one year, which is also the least.
@@ -1084,8 +1117,7 @@ public struct RotateRequest: Hashable, Sendable {
     self.algorithm = algorithm
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) == nil { return 8 }
@@ -1107,8 +1139,10 @@ public struct RotateRequest: Hashable, Sendable {
 
 /// Tells how the broker is doing, to anyone.
 ///
-/// `0` bytes.
-public struct BrokerStatusRequest: Hashable, Sendable {
+/// 0 bytes.
+public struct BrokerStatusRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.brokerStatus
   /// Bytes of the fixed part.
   public static let byteCount = 0
 
@@ -1120,8 +1154,7 @@ public struct BrokerStatusRequest: Hashable, Sendable {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
     return nil
@@ -1134,8 +1167,10 @@ public struct BrokerStatusRequest: Hashable, Sendable {
 
 /// Gives every balance of the ledger, and the counters beside it.
 ///
-/// `0` bytes.
-public struct AuditFiguresRequest: Hashable, Sendable {
+/// 0 bytes.
+public struct AuditFiguresRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.auditFigures
   /// Bytes of the fixed part.
   public static let byteCount = 0
 
@@ -1147,8 +1182,7 @@ public struct AuditFiguresRequest: Hashable, Sendable {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
   }
 
-  /// Offset from `offset` of the first reserved field, flag or value that is set wrongly; `byteCount` when the fixed part
-  /// is cut short; nil when it is well formed.
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
     return nil

@@ -1,0 +1,76 @@
+/// Writes one command: `init` the header, the ReceiptKey and the fixed part, `append` the records and then the notes,
+/// `finish` the counts.
+///
+/// What does not fit is not written, and `finish` gives nil. A batch with `byteCountMax` bytes of room takes any command.
+public struct CommandBuilder: Sendable {
+  /// Bytes of the largest command there can be: EXCHANGE with all its records and notes.
+  public static let byteCountMax =
+    CommandHeader.byteCount + ReceiptKey.byteCount + ExchangeCommand.byteCount
+    + WireLimits.outputCountMax * NoteOutput.byteCount + WireLimits.tokenCountMax * VerifiedNote.byteCount
+
+  private let kind: CommandKind
+  private let hasReceipt: Bool
+  private let start: Int
+  private var cursor: Int
+  private var recordCount = 0
+  private var noteCount = 0
+  private var isOverrun = false
+
+  /// Begins `command` at `start`.
+  public init<Command: WireCommand>(
+    _ command: Command, receipt: ReceiptKey? = nil, in bytes: inout MutableRawSpan, at start: Int = 0
+  ) {
+    kind = Command.kind
+    hasReceipt = receipt != nil
+    self.start = start
+    cursor = start
+    guard room(CommandHeader.byteCount, in: bytes) != nil else { return }
+    if let receipt, let at = room(ReceiptKey.byteCount, in: bytes) { receipt.write(to: &bytes, at: at) }
+    if let at = room(Command.byteCount, in: bytes) { command.write(to: &bytes, at: at) }
+  }
+
+  /// Appends a record; before the first note.
+  public mutating func append(record: some WireLayout, to bytes: inout MutableRawSpan) {
+    guard noteCount == 0, type(of: record).byteCount == kind.layout.records.byteCount else {
+      isOverrun = true
+      return
+    }
+    guard let at = room(type(of: record).byteCount, in: bytes) else { return }
+    record.write(to: &bytes, at: at)
+    recordCount += 1
+  }
+
+  /// Appends a note.
+  public mutating func append(_ note: VerifiedNote, to bytes: inout MutableRawSpan) {
+    guard let at = room(VerifiedNote.byteCount, in: bytes) else { return }
+    note.write(to: &bytes, at: at)
+    noteCount += 1
+  }
+
+  /// Writes the header (and the record count into the fixed part) and gives the command's byte count; nil when something
+  /// did not fit, or the kind has no such receipt, records or notes.
+  public mutating func finish(in bytes: inout MutableRawSpan) -> Int? {
+    let layout = kind.layout
+    guard !isOverrun, recordCount <= layout.records.countMax,
+      CommandView.isAllowed(layout, hasReceipt: hasReceipt, noteCount: noteCount)
+    else { return nil }
+    if layout.records.byteCount > 0 {
+      let fixedOffset = start + CommandHeader.byteCount + (hasReceipt ? ReceiptKey.byteCount : 0)
+      bytes.store(UInt16(recordCount), at: fixedOffset + layout.records.countOffset)
+    }
+    let header = CommandHeader(
+      byteCount: UInt32(cursor - start), kind: kind, flags: hasReceipt ? .receipt : [], noteCount: UInt8(noteCount))
+    header.write(to: &bytes, at: start)
+    return cursor - start
+  }
+
+  /// Takes room for `byteCount` bytes and gives where it begins.
+  private mutating func room(_ byteCount: Int, in bytes: borrowing MutableRawSpan) -> Int? {
+    guard !isOverrun, start >= 0, bytes.byteCount - cursor >= byteCount else {
+      isOverrun = true
+      return nil
+    }
+    defer { cursor += byteCount }
+    return cursor
+  }
+}

@@ -1,0 +1,77 @@
+/// Where the parts of one command lie.
+///
+///     CommandHeader 8 | ReceiptKey 32 (flag RECEIPT) | fixed part | records | VerifiedNote x noteCount
+///
+/// Exists only for a command whose lengths add up exactly, whose header is well formed, and which has a ReceiptKey and notes
+/// where its kind says so. The fixed part, the records and the notes are judged by their own readers.
+public struct CommandView: Sendable {
+  /// The header.
+  public let header: CommandHeader
+  /// Under what the receipt is kept, if at all.
+  public let receipt: ReceiptKey?
+  /// Where the fixed part begins; all offsets count from the first byte of the span.
+  public let fixedOffset: Int
+  /// Where the records begin.
+  public let recordsOffset: Int
+  /// How many there are.
+  public let recordCount: Int
+  /// Bytes of each.
+  public let recordByteCount: Int
+  /// Where the notes begin.
+  public let notesOffset: Int
+
+  /// Bytes of the whole command.
+  public var byteCount: Int { Int(header.byteCount) }
+  /// How many notes there are.
+  public var noteCount: Int { Int(header.noteCount) }
+
+  /// The command that begins at `offset`; bytes after it are not looked at. Nil when it is malformed.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard let header = CommandHeader(bytes, at: offset) else { return nil }
+    let layout = header.kind.layout
+    let available = Int(header.byteCount)
+    guard available <= bytes.byteCount - offset else { return nil }
+    let hasReceipt = header.flags.contains(.receipt)
+    let noteCount = Int(header.noteCount)
+    guard Self.isAllowed(layout, hasReceipt: hasReceipt, noteCount: noteCount) else { return nil }
+    var end = CommandHeader.byteCount
+    if hasReceipt {
+      guard available - end >= ReceiptKey.byteCount, let key = ReceiptKey(bytes, at: offset + end) else { return nil }
+      receipt = key
+      end += ReceiptKey.byteCount
+    } else {
+      receipt = nil
+    }
+    guard available - end >= layout.byteCount else { return nil }
+    fixedOffset = offset + end
+    end += layout.byteCount
+    recordsOffset = offset + end
+    recordByteCount = layout.records.byteCount
+    recordCount = recordByteCount > 0 ? Int(bytes.uint16(at: fixedOffset + layout.records.countOffset)) : 0
+    guard recordCount <= layout.records.countMax else { return nil }
+    end += recordCount * recordByteCount
+    notesOffset = offset + end
+    end += noteCount * VerifiedNote.byteCount
+    guard end == available else { return nil }
+    self.header = header
+  }
+
+  /// Where record number `index` begins.
+  public func recordOffset(_ index: Int) -> Int { recordsOffset + index * recordByteCount }
+
+  /// Note number `index`, or nil when it is not there or not well formed.
+  public func note(_ index: Int, in bytes: RawSpan) -> VerifiedNote? {
+    guard index >= 0, index < noteCount else { return nil }
+    return VerifiedNote(bytes, at: notesOffset + index * VerifiedNote.byteCount)
+  }
+
+  /// Whether a command of this kind may have a receipt and so many notes.
+  static func isAllowed(_ layout: CommandLayout, hasReceipt: Bool, noteCount: Int) -> Bool {
+    guard noteCount <= WireLimits.tokenCountMax else { return false }
+    switch layout.payment {
+    case .none, .question: return noteCount == 0 && hasReceipt == layout.keepsReceipt
+    case .required: return noteCount > 0 && hasReceipt
+    case .optional: return hasReceipt == (noteCount > 0)
+    }
+  }
+}
