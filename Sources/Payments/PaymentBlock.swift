@@ -10,27 +10,27 @@ public import WireProtocol
 ///     each token:  rail (1)  zero (1)  byte count of the token, these four included (2)  ...
 ///
 /// It knows sizes and rails only; what a token is worth is its rail's to say.
-public struct PaymentBlock: Equatable, Sendable {
+struct PaymentBlock {
   /// Bytes of the head.
-  public static let headByteCount = 4
+  static let headByteCount = 4
   /// Bytes that every token begins with.
   static let tokenHeadByteCount = 4
 
   /// Tokens that follow: 1 to `WireLimits.tokenCountMax`.
-  public let tokenCount: Int
+  let tokenCount: Int
   /// Bytes of those tokens.
-  public let tokensByteCount: Int
+  let tokensByteCount: Int
 
   /// Bytes of the whole block.
-  public var byteCount: Int { Self.headByteCount + tokensByteCount }
+  var byteCount: Int { Self.headByteCount + tokensByteCount }
 
-  /// The head at `offset`: nil when it is cut short, has the reserved byte set, or counts no tokens or too many. The
-  /// tokens themselves need not be there yet.
-  public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= Self.headByteCount else { return nil }
-    tokensByteCount = Int(bytes.uint16(at: offset))
-    tokenCount = Int(bytes.uint8(at: offset + 2))
-    guard (1...WireLimits.tokenCountMax).contains(tokenCount), bytes.uint8(at: offset + 3) == 0 else { return nil }
+  /// The head that `bytes` begin with: nil when it is cut short, has the reserved byte set, or counts no tokens or too
+  /// many.
+  init?(_ bytes: RawSpan) {
+    guard bytes.byteCount >= Self.headByteCount else { return nil }
+    tokensByteCount = Int(bytes.uint16(at: 0))
+    tokenCount = Int(bytes.uint8(at: 2))
+    guard (1...WireLimits.tokenCountMax).contains(tokenCount), bytes.uint8(at: 3) == 0 else { return nil }
   }
 
   /// Whether `bytes`, which must be this block and nothing else, is well formed: every token is whole and of its rail's
@@ -38,13 +38,12 @@ public struct PaymentBlock: Equatable, Sendable {
   func check(_ bytes: RawSpan) -> PaymentVerdict {
     guard bytes.byteCount == byteCount else { return .block(.paymentMalformed) }
     var offset = Self.headByteCount
-    var isImmediate: Bool?
     for token in 0..<tokenCount {
       guard bytes.byteCount - offset >= Self.tokenHeadByteCount else { return .token(token, .paymentMalformed) }
       guard let rail = Rail(rawValue: bytes.uint8(at: offset)) else { return .token(token, .railUnknown) }
-      guard isImmediate == nil || isImmediate == rail.isImmediate else { return .token(token, .railsMixed) }
+      // Every token before this one is a note, which is immediate.
+      guard token == 0 || rail.isImmediate else { return .token(token, .railsMixed) }
       guard rail == .note else { return .token(token, .railUnknown) }
-      isImmediate = rail.isImmediate
       guard NoteRail.hasNoteHeader(bytes, at: offset), bytes.byteCount - offset >= NoteToken.byteCount else {
         return .token(token, .paymentMalformed)
       }
