@@ -242,11 +242,10 @@ extension ClientSession {
     }
   }
 
-  /// A request's key was refused. One that was sent before may have been done by then.
+  /// A request's key was refused, which the error's operation tells. One that was sent before may have been done by then.
   private mutating func refuse(_ number: UInt64, _ error: TurnpikeError) {
     guard let entry = pending[number] else { return }
     var error = error
-    error.operation = entry.request.opcode
     error.number = entry.request.keepsReceipt ? number : 0
     error.money = entry.request.money(wasSent: entry.wasSent)
     finish(number, entry, .failure(error))

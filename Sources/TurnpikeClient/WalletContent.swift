@@ -1,0 +1,212 @@
+internal import TurnpikeCrypto
+public import WireProtocol
+
+/// A lease whose owner key, or a debit key of which, a wallet holds.
+public struct WalletKey: Hashable, Sendable {
+  /// The lease and its key.
+  public var key: LeaseKey
+  /// The lease's resource; 0 when it is not known.
+  public var resource: UInt64
+  /// The name the holder gave it; empty: none. No spaces, at most 31 bytes.
+  public var alias: String
+}
+
+/// A request whose outcome a wallet has not yet applied. Its notes are in nobody's balance meanwhile.
+public struct WalletPending: Hashable, Sendable {
+  /// The request, its number included.
+  public var request: Request
+  /// The key that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY; zero: none.
+  public var secret: Bytes16
+  /// The name that key will have.
+  public var alias: String
+}
+
+/// What is in a wallet, and its form as text, one item per line:
+///
+///     turnpike-wallet 1
+///     unit NAME|-
+///     session HEX NEXTNUMBER
+///     note TEXT
+///     owner LEASE KEY RESOURCE ALIAS|-
+///     debit LEASE KEY RESOURCE ALIAS|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|-
+///     unresolved (as pending)
+///     rejected STATUS TEXT
+///     end LINES
+///
+/// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
+/// refused: a wallet is never read by guessing.
+public struct WalletContent: Hashable, Sendable {
+  /// Unit of the broker's money; empty: no broker was met yet.
+  public var unit = ""
+  /// The session of all requests.
+  public var sessionID: Bytes16
+  /// Its first unused number.
+  public var nextNumber: UInt64 = 1
+  /// Spendable notes.
+  public var notes: [NoteToken] = []
+  /// Leases that the holder owns.
+  public var owned: [WalletKey] = []
+  /// Debit keys, granted or received.
+  public var debitKeys: [WalletKey] = []
+  /// Requests whose outcome is not applied yet, in the order of their numbers.
+  public var pending: [WalletPending] = []
+  /// Requests whose outcome can no longer be learnt.
+  public var unresolved: [WalletPending] = []
+  /// Notes that the broker refused, with its status.
+  public var rejected: [Rejected] = []
+
+  /// A note that the broker refused.
+  public struct Rejected: Hashable, Sendable {
+    /// Why.
+    public var status: Status
+    /// The note.
+    public var note: NoteToken
+  }
+
+  /// An empty wallet with a session of its own.
+  public init() throws(TurnpikeError) {
+    sessionID = try .secret()
+  }
+
+  /// Sum of the spendable notes.
+  public var balance: UInt64 { notes.reduce(0) { $0.addingReportingOverflow($1.amount).partialValue } }
+
+  /// Sum of the notes in requests whose outcome is not applied.
+  public var pendingAmount: UInt64 {
+    pending.reduce(0) { $1.request.payment.reduce($0) { $0.addingReportingOverflow($1.amount).partialValue } }
+  }
+
+  // MARK: Text
+
+  private static let header = "turnpike-wallet 1"
+
+  /// The text of the file.
+  public var text: String {
+    var lines = [Self.header, "unit \(unit.isEmpty ? "-" : unit)", "session \(sessionID.hexadecimal) \(nextNumber)"]
+    lines += notes.map { "note \(NoteText.encode($0))" }
+    lines += owned.map { "owner \(Self.text(of: $0))" }
+    lines += debitKeys.map { "debit \(Self.text(of: $0))" }
+    lines += pending.map { "pending \(Self.text(of: $0))" }
+    lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
+    lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
+    lines.append("end \(lines.count)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(of key: WalletKey) -> String {
+    "\(key.key.lease) \(key.key.key.hexadecimal) \(key.resource) \(key.alias.isEmpty ? "-" : key.alias)"
+  }
+
+  private static func text(of pending: WalletPending) -> String {
+    let request = pending.request
+    let notes = request.payment.map { NoteText.encode($0) }.joined(separator: ",")
+    return [
+      "\(request.number)", request.opcode.specificationName, "\(request.key?.lease ?? 0)",
+      request.key?.key.hexadecimal ?? "-", HexText.encode(request.body), notes.isEmpty ? "-" : notes,
+      pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
+    ].joined(separator: " ")
+  }
+
+  /// The wallet of a text; throws `.wallet` with the number of the first line that is wrong.
+  public init(text: String) throws(TurnpikeError) {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.popLast() == "", let last = lines.popLast(), last == "end \(lines.count)" else {
+      throw TurnpikeError(.wallet("the file is cut short or was altered: its last line does not match"))
+    }
+    guard lines.count >= 3, lines[0] == Self.header else {
+      throw TurnpikeError(.wallet("not a wallet, or of a version this program does not know"))
+    }
+    let unit = lines[1].split(separator: " ")
+    let session = lines[2].split(separator: " ")
+    guard unit.count == 2, unit[0] == "unit", session.count == 3, session[0] == "session",
+      let id = Bytes16(hexadecimal: session[1]), !id.isZero, let next = UInt64(session[2]), next > 0
+    else { throw TurnpikeError(.wallet("lines 2 and 3 are not those of a wallet")) }
+    self.unit = unit[1] == "-" ? "" : String(unit[1])
+    (sessionID, nextNumber) = (id, next)
+    for (index, line) in lines.enumerated().dropFirst(3) {
+      guard read(line.split(separator: " ", omittingEmptySubsequences: false)) else {
+        throw TurnpikeError(.wallet("line \(index + 1) is not one of a wallet"))
+      }
+    }
+    guard notes.count <= ClientLimits.walletNoteCountMax, pending.count <= ClientLimits.walletPendingCountMax,
+      pending.allSatisfy({ $0.request.number < nextNumber })
+    else { throw TurnpikeError(.wallet("more than a wallet keeps")) }
+  }
+
+  private mutating func read(_ words: [Substring]) -> Bool {
+    switch (words.first, words.count) {
+    case ("note", 2):
+      guard let note = try? NoteText.decode(String(words[1])) else { return false }
+      notes.append(note)
+    case ("owner", 5):
+      guard let key = Self.key(words) else { return false }
+      owned.append(key)
+    case ("debit", 5):
+      guard let key = Self.key(words) else { return false }
+      debitKeys.append(key)
+    case ("pending", 9):
+      guard let entry = Self.pending(words) else { return false }
+      pending.append(entry)
+    case ("unresolved", 9):
+      guard let entry = Self.pending(words) else { return false }
+      unresolved.append(entry)
+    case ("rejected", 3):
+      guard let status = Status.allCases.first(where: { $0.specificationName == words[1] }),
+        let note = try? NoteText.decode(String(words[2]))
+      else { return false }
+      rejected.append(Rejected(status: status, note: note))
+    default: return false
+    }
+    return true
+  }
+
+  private static func key(_ words: [Substring]) -> WalletKey? {
+    guard let lease = UInt64(words[1]), let key = Bytes16(hexadecimal: words[2]), let resource = UInt64(words[3]),
+      let alias = alias(words[4])
+    else { return nil }
+    return WalletKey(key: LeaseKey(lease: lease, key: key), resource: resource, alias: alias)
+  }
+
+  private static func pending(_ words: [Substring]) -> WalletPending? {
+    guard let number = UInt64(words[1]), number > 0,
+      let opcode = Opcode.allCases.first(where: { $0.specificationName == words[2] }), let lease = UInt64(words[3]),
+      let body = HexText.decode(words[5]), let alias = alias(words[8])
+    else { return nil }
+    var key: LeaseKey?
+    if words[4] != "-" {
+      guard let bytes = Bytes16(hexadecimal: words[4]) else { return nil }
+      key = LeaseKey(lease: lease, key: bytes)
+    }
+    var notes: [NoteToken] = []
+    if words[6] != "-" {
+      for text in words[6].split(separator: ",", omittingEmptySubsequences: false) {
+        guard let note = try? NoteText.decode(String(text)) else { return nil }
+        notes.append(note)
+      }
+    }
+    var secret = Bytes16()
+    if words[7] != "-" {
+      guard let bytes = Bytes16(hexadecimal: words[7]) else { return nil }
+      secret = bytes
+    }
+    guard var request = Request(opcode: opcode, body: body, payment: notes, key: key), request.keepsReceipt else {
+      return nil
+    }
+    request.number = number
+    request.isHeld = true
+    return WalletPending(request: request, secret: secret, alias: alias)
+  }
+
+  /// An alias word as it stands in the file; nil when it is none.
+  private static func alias(_ word: Substring) -> String? {
+    if word == "-" { return "" }
+    return isAlias(word) ? String(word) : nil
+  }
+
+  /// Whether a text can be the name of a key: 1 to 31 bytes without spaces and control characters, not a number, not "-".
+  public static func isAlias(_ text: some StringProtocol) -> Bool {
+    let text = String(text)
+    return text != "-" && UInt64(text) == nil && !text.contains(" ") && Name32(text) != nil
+  }
+}
