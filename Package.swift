@@ -60,6 +60,9 @@ let package = Package(
     executable("turnpiked", ["Broker", "Audit", "Payments", "WireProtocol", argumentParser, logging]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
     executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),
+    .executableTarget(
+      name: "paid-api", dependencies: ["TurnpikeClient", argumentParser], path: "Examples/paid-api",
+      swiftSettings: strict),
 
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"]),
