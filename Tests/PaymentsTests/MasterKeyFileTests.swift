@@ -107,17 +107,39 @@ private let provider7 = RoleHolder(role: .provider, id: 7)
     }
   }
 
-  @Test func ofManyWhoCreateItOneDoes() async throws {
+  @Test func ofManyWhoCreateItOneDoes() throws {
     for _ in 0..<20 {
       let directory = try TemporaryDirectory()
       let path = directory.path + "/k"
-      let loaded = await withTaskGroup(of: Loaded.self) { group in
-        for _ in 0..<16 { group.addTask { Loaded.load(path, creating: true) } }
-        return await group.reduce(into: []) { $0.append($1) }
-      }
+      let loaded = race(threadCount: 8) { Loaded.load(path, creating: true) }
+      #expect(loaded.count == 8)
       #expect(loaded.allSatisfy { $0.key != nil && $0 == loaded[0] })
       #expect(try directory.names() == ["k"])
     }
+  }
+
+  /// What the one who was slower does, whatever the threads of the test above did.
+  @Test func aFileThatIsThereIsNotReplacedByANewKey() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("anything", to: "k")
+    try KeyFileDirectory(of: directory.path + "/k").write(
+      MasterKeyText(key: try SecretKey.repeating(1)), replacing: false)
+    #expect(try directory.read("k") == "anything")
+    #expect(try directory.names() == ["k"])
+  }
+
+  /// The lock is on a file, not on its name: whoever waited for it must look again.
+  @Test func aFileKnowsWhenAnotherTookItsPlace() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/k"
+    _ = Loaded.load(path, creating: true)
+    let file = try KeyFileDescriptor.openExisting(path)
+    var isNamed = [try file.isNamed(path)]
+    try KeyFileDirectory(of: path).write(MasterKeyText(key: try SecretKey.repeating(1)), replacing: true)
+    isNamed.append(try file.isNamed(path))
+    #expect(unsafe unlink(path) == 0)
+    isNamed.append(try file.isNamed(path))
+    #expect(isNamed == [true, false, false])
   }
 
   @Test func raisingAGenerationIsKept() throws {
@@ -144,20 +166,17 @@ private let provider7 = RoleHolder(role: .provider, id: 7)
     #expect(Loaded.load(path) == .key(key))
   }
 
-  @Test func ofManyWhoRaiseItEachIsKept() async throws {
+  @Test func ofManyWhoRaiseItEachIsKept() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/k"
     _ = Loaded.load(path, creating: true)
-    let raised = await withTaskGroup(of: UInt32?.self) { group in
-      for _ in 0..<24 {
-        group.addTask {
-          guard var file = try? MasterKeyFile.load(path: path) else { return nil }
-          return try? file.raiseGeneration(of: provider7)
-        }
+    let raised = race(threadCount: 4) {
+      (0..<16).map { _ -> UInt32? in
+        guard var file = try? MasterKeyFile.load(path: path) else { return nil }
+        return try? file.raiseGeneration(of: provider7)
       }
-      return await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(raised.compactMap(\.self).sorted() == Array(1...24))
+    #expect(raised.joined().compactMap(\.self).sorted() == Array(1...64))
     #expect(try directory.names() == ["k"])
   }
 
