@@ -7,8 +7,12 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "generator"))
 
+import c99  # noqa: E402
+import dissector  # noqa: E402
 import schema as schema_module  # noqa: E402
 import swift  # noqa: E402
+import tables  # noqa: E402
+import vectors  # noqa: E402
 
 
 def outputs(schema):
@@ -16,6 +20,10 @@ def outputs(schema):
     target = HERE.parent / "Sources" / "WireProtocol" / "Generated"
     for name, text in swift.files(schema):
         yield target / name, text
+    yield HERE / "turnpike.h", c99.text(schema)
+    yield HERE / "tables.md", tables.text(schema)
+    yield HERE / "turnpike.lua", dissector.text(schema)
+    yield HERE / "vectors" / "generated.json", vectors.text(schema)
 
 
 def main():

@@ -1,0 +1,1265 @@
+-- Wireshark dissector of the Turnpike protocol, version 1.
+--
+-- Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+--
+-- Use: wireshark -X lua_script:turnpike.lua, or copy it to the personal Lua plugins folder. TCP port 7474 is known; for another port
+-- use "Decode As" (tshark: -d tcp.port==PORT,turnpike) with the broker's port.
+--
+-- Frames are reassembled by their length, requests and replies are matched by number within a TCP stream. Filters:
+-- turnpike.opcode, turnpike.number, turnpike.status, turnpike.money, turnpike.LAYOUT.FIELD (turnpike.acquire_request.units).
+
+local turnpike = Proto("turnpike", "Turnpike Protocol")
+
+-- ------------------------------------------------------------------------------------------------------- from the schema
+
+local FRAME_BYTE_COUNT_MAX = 65536
+local HEADER, MAC, BLOCK_HEAD = 16, 16, 4
+
+local enumerations = {
+  Money = {
+    [0] = "NONE",
+    [1] = "NOT_TAKEN",
+    [2] = "TAKEN",
+    [3] = "NOT_KNOWN",
+  },
+  Status = {
+    [0] = "OK",
+    [1] = "MALFORMED",
+    [2] = "UNKNOWN_OPCODE",
+    [3] = "RESERVED_BITS",
+    [4] = "FRAME_LENGTH",
+    [5] = "HELLO_FIRST",
+    [6] = "HELLO_TWICE",
+    [7] = "VERSION_UNSUPPORTED",
+    [8] = "NOT_AUTHORIZED",
+    [9] = "AUTHENTICATION_FAILED",
+    [10] = "MAC_INVALID",
+    [11] = "SESSION_REQUIRED",
+    [12] = "SESSION_TAKEN_OVER",
+    [13] = "SESSION_LIMIT",
+    [14] = "NUMBER_CONFLICT",
+    [15] = "RECEIPT_NOT_KEPT",
+    [16] = "WINDOW_EXCEEDED",
+    [17] = "CONNECTION_LIMIT",
+    [18] = "HANDLE_LIMIT",
+    [19] = "SUBSCRIPTION_LIMIT",
+    [20] = "IDLE",
+    [21] = "FRAME_STALLED",
+    [22] = "DRAINING",
+    [23] = "SLOW_READER",
+    [30] = "PAYMENT_REQUIRED",
+    [31] = "PAYMENT_NOT_ALLOWED",
+    [32] = "PAYMENT_MALFORMED",
+    [33] = "RAIL_UNKNOWN",
+    [34] = "RAILS_MIXED",
+    [35] = "NOTE_FORGED",
+    [36] = "NOTE_EPOCH_UNKNOWN",
+    [37] = "NOTE_EXPIRED",
+    [38] = "NOTE_SPENT",
+    [39] = "NOTE_REPEATED",
+    [40] = "NOTE_BOUND",
+    [41] = "AMOUNT_INVALID",
+    [42] = "AMOUNT_OVERFLOW",
+    [43] = "FUNDS_INSUFFICIENT",
+    [50] = "RESOURCE_UNKNOWN",
+    [51] = "LEASE_UNKNOWN",
+    [52] = "LEASE_ENDED",
+    [53] = "LEASE_SUSPENDED",
+    [54] = "LEASE_OPEN",
+    [55] = "UNITS_UNAVAILABLE",
+    [56] = "UNITS_INVALID",
+    [57] = "TOO_SHORT",
+    [58] = "TOO_LONG",
+    [59] = "KEY_WRONG",
+    [60] = "HANDLE_UNKNOWN",
+    [61] = "GIFTS_REFUSED",
+    [62] = "METER_UNKNOWN",
+    [63] = "QUANTITY_INVALID",
+    [64] = "USE_NUMBER_STALE",
+    [65] = "DEBIT_LIMIT",
+    [66] = "DEBIT_KEY_LIMIT",
+    [67] = "RESERVATION_UNKNOWN",
+    [68] = "RESERVATION_LIMIT",
+    [69] = "TERMS_INVALID",
+    [70] = "NAME_INVALID",
+    [71] = "NAME_TAKEN",
+    [72] = "TERMS_CHANGE_PENDING",
+    [73] = "EPOCH_LIMIT",
+    [80] = "NO_SPACE",
+    [90] = "MOVED",
+    [91] = "NOT_LEADER",
+    [92] = "OUTCOME_UNKNOWN",
+  },
+  Role = {
+    [0] = "NONE",
+    [1] = "OPERATOR",
+    [2] = "PROVIDER",
+  },
+  Rail = {
+    [1] = "NOTE",
+    [2] = "CHAIN",
+    [3] = "CASHU",
+  },
+  TagAlgorithm = {
+    [0] = "HMAC_SHA256_128",
+    [1] = "SIPHASH_2_4_128",
+  },
+  LeaseState = {
+    [1] = "PENDING",
+    [2] = "ACTIVE",
+    [3] = "LOW",
+    [4] = "THROTTLED",
+    [5] = "SUSPENDED",
+    [6] = "EXPIRED",
+    [7] = "RELEASED",
+    [8] = "REVOKED",
+    [9] = "FAILED",
+  },
+  Authority = {
+    [0] = "NONE",
+    [1] = "OWNER",
+    [2] = "DEBIT_KEY",
+    [3] = "PROVIDER",
+    [4] = "OPERATOR",
+  },
+  ChangeCause = {
+    [1] = "GRANTED",
+    [2] = "FUNDED",
+    [3] = "TIME",
+    [4] = "USED",
+    [5] = "RELEASED",
+    [6] = "REVOKED",
+    [7] = "TRANSFERRED",
+    [8] = "SETTLED",
+  },
+  NoticeKind = {
+    [1] = "LOW",
+    [2] = "THROTTLED",
+    [3] = "SUSPENDED",
+    [4] = "EXPIRED",
+    [5] = "REFUND_READY",
+    [6] = "TERMS_CHANGED",
+  },
+  PaymentOutcome = {
+    [1] = "TAKEN",
+    [2] = "NOT_TAKEN",
+    [3] = "NOT_KNOWN",
+    [4] = "PARTLY_TAKEN",
+  },
+  Account = {
+    [1] = "OPERATOR_FLOAT",
+    [2] = "NOTES_OUTSTANDING",
+    [3] = "NOTES_EXPIRED",
+    [4] = "PURSES_OWN",
+    [5] = "PURSES_GIVEN",
+    [6] = "RESERVATIONS",
+    [7] = "DONATION_PURSES",
+    [8] = "REFUNDS_DUE",
+    [9] = "PROVIDER_EARNINGS",
+    [10] = "OPERATOR_FEES",
+    [32] = "NOTES_ISSUED_COUNT",
+    [33] = "NOTES_ISSUED_AMOUNT",
+    [34] = "NOTES_TAKEN_COUNT",
+    [35] = "NOTES_TAKEN_AMOUNT",
+  },
+  CommandKind = {
+    [1] = "GENESIS",
+    [2] = "ADVANCE",
+    [3] = "CONFIGURE",
+    [4] = "OPEN_SESSION",
+    [16] = "REGISTER",
+    [17] = "UPDATE",
+    [33] = "ACQUIRE",
+    [34] = "FUND",
+    [36] = "USE",
+    [37] = "RESERVE",
+    [38] = "SETTLE",
+    [39] = "GRANT_DEBIT_KEY",
+    [41] = "RELEASE",
+    [42] = "REVOKE",
+    [43] = "TRANSFER",
+    [49] = "EXCHANGE",
+    [50] = "ISSUE",
+    [51] = "WITHDRAW",
+    [52] = "ROTATE",
+  },
+  Opcode = {
+    [1] = "HELLO",
+    [2] = "AUTHENTICATE",
+    [3] = "PING",
+    [16] = "REGISTER",
+    [17] = "UPDATE",
+    [18] = "LIST",
+    [19] = "DESCRIBE",
+    [20] = "STATUS",
+    [32] = "QUOTE",
+    [33] = "ACQUIRE",
+    [34] = "FUND",
+    [35] = "BIND",
+    [36] = "USE",
+    [37] = "RESERVE",
+    [38] = "SETTLE",
+    [39] = "GRANT_DEBIT_KEY",
+    [40] = "CHECK",
+    [41] = "RELEASE",
+    [42] = "REVOKE",
+    [43] = "TRANSFER",
+    [44] = "SUBSCRIBE",
+    [48] = "PAYMENT",
+    [49] = "EXCHANGE",
+    [50] = "ISSUE",
+    [51] = "WITHDRAW",
+    [52] = "ROTATE",
+    [64] = "BROKER_STATUS",
+    [65] = "AUDIT_FIGURES",
+  },
+  PushCode = {
+    [128] = "LEASE_CHANGED",
+    [129] = "RESOURCE_CHANGED",
+    [130] = "NOTICE",
+    [131] = "LAGGED",
+    [132] = "GOODBYE",
+  },
+}
+
+local flag_sets = {
+  FrameFlags = { { 0x1, "PAYMENT" }, { 0x2, "MONEY_LOW" }, { 0x4, "MONEY_HIGH" }, { 0x8, "REPLAYED" }, { 0x10, "OPTIONS" }, { 0x80, "AUTHENTICATED" } },
+  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" } },
+  AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
+  SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
+  CommandFlags = { { 0x1, "RECEIPT" } },
+}
+
+-- { name, type, offset, bytes, meaning } of every field.
+local layouts = {
+  Terms = {
+    filter = "terms", byte_count = 104,
+    fields = {
+      { "price", "amount", 0, 8, "Amount per unit and period; from 1." },
+      { "period", "millis", 8, 8, "Length of the price period; from 1." },
+      { "throttledPrice", "amount", 16, 8, "Amount per unit and period while throttled; from 1." },
+      { "shortest", "millis", 24, 8, "Shortest lease: what the first payment must buy; from 1." },
+      { "longest", "millis", 32, 8, "How far ahead of now a lease may be funded; at least `shortest`." },
+      { "low", "millis", 40, 8, "Low-water mark: funded time left at which a lease is LOW; at least `throttle`." },
+      { "throttle", "millis", 48, 8, "Funded time left at which a lease is THROTTLED." },
+      { "grace", "millis", 56, 8, "How long a SUSPENDED lease is kept." },
+      { "meter0", "amount", 64, 8, "Price of one unit of use on meter 0; 0: there is no such meter." },
+      { "meter1", "amount", 72, 8, "The same for meter 1." },
+      { "meter2", "amount", 80, 8, "The same for meter 2." },
+      { "meter3", "amount", 88, 8, "The same for meter 3." },
+      { "units", "u32", 96, 4, "Units the resource has; from 1." },
+      { "policy", "ResourcePolicy", 100, 4, "Policies." },
+    },
+  },
+  Refusal = {
+    filter = "refusal", byte_count = 16,
+    fields = {
+      { "detail", "u64", 0, 8, "What the status says; else 0." },
+      { "token", "u8", 8, 1, "Number of the token to blame, from 0; 255: none." },
+      { "zero0", "zero", 9, 1, "Reserved." },
+      { "field", "u16", 10, 2, "Offset in the frame of the field to blame; 65535: none." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+    },
+  },
+  ResourceEntry = {
+    filter = "resource_entry", byte_count = 64,
+    fields = {
+      { "resource", "id", 0, 8, "Its id." },
+      { "name", "name32", 8, 32, "Its name." },
+      { "price", "amount", 40, 8, "Amount per unit and period." },
+      { "period", "millis", 48, 8, "Length of the price period." },
+      { "units", "u32", 56, 4, "Units it has." },
+      { "unitsFree", "u32", 60, 4, "Units that are free." },
+    },
+  },
+  NoteToken = {
+    filter = "note_token", byte_count = 48,
+    fields = {
+      { "rail", "Rail", 0, 1, "NOTE." },
+      { "zero", "zero", 1, 1, "Reserved." },
+      { "byteCount", "u16", 2, 2, "48: this token, these four bytes included." },
+      { "keyEpoch", "u32", 4, 4, "Key epoch whose key made the tag." },
+      { "serial", "id", 8, 8, "Serial: 12-bit slot that keeps the spent bit, and counter within the key epoch." },
+      { "amount", "amount", 16, 8, "What it is worth; from 1." },
+      { "binding", "id", 24, 8, "Lease that it can be paid to; 0: any." },
+      { "tag", "bytes16", 32, 16, "MAC under the key of the epoch." },
+    },
+  },
+  NoteOutput = {
+    filter = "note_output", byte_count = 16,
+    fields = {
+      { "amount", "amount", 0, 8, "Its amount; from 1." },
+      { "binding", "id", 8, 8, "Lease to bind it to; 0: none." },
+    },
+  },
+  Figure = {
+    filter = "figure", byte_count = 16,
+    fields = {
+      { "account", "Account", 0, 2, "Which." },
+      { "zero", "zero", 2, 2, "Reserved." },
+      { "keyEpoch", "u32", 4, 4, "Key epoch, of the accounts that are kept per key epoch; else 0." },
+      { "balance", "i64", 8, 8, "Balance or count." },
+    },
+  },
+  CommandHeader = {
+    filter = "command_header", byte_count = 8,
+    fields = {
+      { "byteCount", "u32", 0, 4, "The whole command, these bytes included." },
+      { "kind", "CommandKind", 4, 1, "Which." },
+      { "flags", "CommandFlags", 5, 1, "Flags." },
+      { "noteCount", "u8", 6, 1, "VerifiedNote records at its end." },
+      { "zero", "zero", 7, 1, "Reserved." },
+    },
+  },
+  ReceiptKey = {
+    filter = "receipt_key", byte_count = 32,
+    fields = {
+      { "session", "id", 0, 8, "The session, as the core numbers it." },
+      { "number", "u64", 8, 8, "Request number." },
+      { "digest", "u64", 16, 8, "Digest of the request's content, to tell a repeat from a conflict." },
+      { "window", "u16", 24, 2, "Receipts below number - window are no longer wanted." },
+      { "zero0", "zero", 26, 2, "Reserved." },
+      { "zero1", "zero", 28, 4, "Reserved." },
+    },
+  },
+  VerifiedNote = {
+    filter = "verified_note", byte_count = 32,
+    fields = {
+      { "keyEpoch", "u32", 0, 4, "Key epoch." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "serial", "id", 8, 8, "Serial." },
+      { "amount", "amount", 16, 8, "Amount." },
+      { "binding", "id", 24, 8, "Lease that it is bound to, or 0." },
+    },
+  },
+  Actor = {
+    filter = "actor", byte_count = 16,
+    fields = {
+      { "authority", "Authority", 0, 1, "In whose name." },
+      { "zero0", "zero", 1, 1, "Reserved." },
+      { "zero1", "zero", 2, 2, "Reserved." },
+      { "generation", "u32", 4, 4, "Owner generation, or 0." },
+      { "id", "u64", 8, 8, "Debit key or provider, or 0." },
+    },
+  },
+  HelloRequest = {
+    filter = "hello_request", byte_count = 48,
+    fields = {
+      { "versionMin", "u8", 0, 1, "Oldest version the client speaks." },
+      { "versionMax", "u8", 1, 1, "Newest version the client speaks." },
+      { "role", "Role", 2, 1, "Role to be proved by AUTHENTICATE; NONE for an ordinary client." },
+      { "zero", "zero", 3, 1, "Reserved." },
+      { "generation", "u32", 4, 4, "Generation of the role key; 0 for an ordinary client." },
+      { "roleID", "u64", 8, 8, "Provider's number; 0 otherwise." },
+      { "session", "bytes16", 16, 16, "Secret random session id; all zero: no session." },
+      { "nonce", "bytes16", 32, 16, "Random nonce of the client; all zero for an ordinary client." },
+    },
+  },
+  HelloReply = {
+    filter = "hello_reply", byte_count = 80,
+    fields = {
+      { "version", "u8", 0, 1, "Version spoken from here on." },
+      { "resumed", "u8", 1, 1, "1: the session has receipts from before." },
+      { "windowMax", "u16", 2, 2, "Largest `window` the broker takes." },
+      { "frameByteCountMax", "u32", 4, 4, "Largest frame in either direction." },
+      { "handleCountMax", "u32", 8, 4, "Handles of one connection." },
+      { "subscriptionCountMax", "u32", 12, 4, "Subscriptions of one connection." },
+      { "now", "instant", 16, 8, "The broker's time." },
+      { "incarnation", "u64", 24, 8, "Number of this broker's life: changes when it is restored from a backup." },
+      { "nonce", "bytes16", 32, 16, "Random nonce of the broker." },
+      { "unit", "name32", 48, 32, "Unit of all amounts, for instance `msat`." },
+    },
+  },
+  AuthenticateRequest = {
+    filter = "authenticate_request", byte_count = 16,
+    fields = {
+      { "proof", "bytes16", 0, 16, "The client's proof (specification, Roles)." },
+    },
+  },
+  AuthenticateReply = {
+    filter = "authenticate_reply", byte_count = 0,
+    fields = {
+    },
+  },
+  PingRequest = {
+    filter = "ping_request", byte_count = 8,
+    fields = {
+      { "echo", "u64", 0, 8, "Any value." },
+    },
+  },
+  PingReply = {
+    filter = "ping_reply", byte_count = 16,
+    fields = {
+      { "echo", "u64", 0, 8, "The same value." },
+      { "now", "instant", 8, 8, "The broker's time." },
+    },
+  },
+  RegisterRequest = {
+    filter = "register_request", byte_count = 136,
+    fields = {
+      { "name", "name32", 0, 32, "Its name, unique on this broker." },
+      { "terms", "Terms", 32, 104, "Its first terms." },
+    },
+  },
+  RegisterReply = {
+    filter = "register_reply", byte_count = 8,
+    fields = {
+      { "resource", "id", 0, 8, "Its id." },
+    },
+  },
+  UpdateRequest = {
+    filter = "update_request", byte_count = 112,
+    fields = {
+      { "resource", "id", 0, 8, "The resource, of this provider." },
+      { "terms", "Terms", 8, 104, "The new terms." },
+    },
+  },
+  UpdateReply = {
+    filter = "update_reply", byte_count = 16,
+    fields = {
+      { "version", "u32", 0, 4, "Version of the terms." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "leases", "u64", 8, 8, "Live leases that will run on the old terms until the deadline they have." },
+    },
+  },
+  ListRequest = {
+    filter = "list_request", byte_count = 16,
+    fields = {
+      { "after", "id", 0, 8, "List ids above this one; 0: from the start." },
+      { "countMax", "u16", 8, 2, "How many at most; 0: as many as fit a page." },
+      { "zero0", "zero", 10, 2, "Reserved." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+    },
+  },
+  ListReply = {
+    filter = "list_reply", byte_count = 8,
+    fields = {
+      { "count", "u16", 0, 2, "Records that follow." },
+      { "more", "u8", 2, 1, "1: there are more." },
+      { "zero0", "zero", 3, 1, "Reserved." },
+      { "zero1", "zero", 4, 4, "Reserved." },
+    },
+  },
+  DescribeRequest = {
+    filter = "describe_request", byte_count = 40,
+    fields = {
+      { "resource", "id", 0, 8, "Its id; 0: by name." },
+      { "name", "name32", 8, 32, "Its name, when the id is 0; else zero bytes." },
+    },
+  },
+  DescribeReply = {
+    filter = "describe_reply", byte_count = 160,
+    fields = {
+      { "resource", "id", 0, 8, "Its id." },
+      { "provider", "u64", 8, 8, "Its provider's number." },
+      { "name", "name32", 16, 32, "Its name." },
+      { "terms", "Terms", 48, 104, "Its current terms." },
+      { "version", "u32", 152, 4, "Their version." },
+      { "zero", "zero", 156, 4, "Reserved." },
+    },
+  },
+  StatusRequest = {
+    filter = "status_request", byte_count = 8,
+    fields = {
+      { "resource", "id", 0, 8, "The resource." },
+    },
+  },
+  StatusReply = {
+    filter = "status_reply", byte_count = 56,
+    fields = {
+      { "units", "u32", 0, 4, "Units it has." },
+      { "unitsLeased", "u32", 4, 4, "Units held by leases (may be above `units` after an UPDATE)." },
+      { "leaseCount", "u32", 8, 4, "Live leases." },
+      { "leaseCountSuspended", "u32", 12, 4, "Of them, suspended at their last wake-up." },
+      { "earned", "amount", 16, 8, "Revenue since it was registered, fees included, up to each lease's last settlement." },
+      { "donations", "amount", 24, 8, "Its donation purse." },
+      { "burnRate", "amount", 32, 8, "Amount that its running leases cost per period at their prices, at their last wake-up." },
+      { "earliestFree", "instant", 40, 8, "Lower bound of the instant at which a unit may become free; 0: one is free." },
+      { "version", "u32", 48, 4, "Version of the terms." },
+      { "zero", "zero", 52, 4, "Reserved." },
+    },
+  },
+  QuoteRequest = {
+    filter = "quote_request", byte_count = 24,
+    fields = {
+      { "resource", "id", 0, 8, "The resource." },
+      { "units", "u32", 8, 4, "Units; from 1." },
+      { "zero", "zero", 12, 4, "Reserved." },
+      { "duration", "millis", 16, 8, "Time wanted, at the full price; 0: the shortest lease." },
+    },
+  },
+  QuoteReply = {
+    filter = "quote_reply", byte_count = 40,
+    fields = {
+      { "amount", "amount", 0, 8, "Smallest amount whose normal-price deadline is not before `duration` from the grant." },
+      { "amountMin", "amount", 8, 8, "Smallest amount that ACQUIRE takes." },
+      { "amountMax", "amount", 16, 8, "Greatest amount that ACQUIRE takes." },
+      { "earliestFree", "instant", 24, 8, "Lower bound of the instant at which the units may be free; 0: they are." },
+      { "unitsFree", "u32", 32, 4, "Units free now." },
+      { "version", "u32", 36, 4, "Version of the terms." },
+    },
+  },
+  AcquireRequest = {
+    filter = "acquire_request", byte_count = 40,
+    fields = {
+      { "resource", "id", 0, 8, "The resource." },
+      { "units", "u32", 8, 4, "Units; from 1." },
+      { "flags", "AcquireFlags", 12, 4, "Options." },
+      { "keyHash", "bytes16", 16, 16, "Key hash of the owner key that the client chose (specification, Keys)." },
+      { "minimum", "millis", 32, 8, "Refuse if the payment buys less than this at the full price; 0: the resource's shortest." },
+    },
+  },
+  AcquireReply = {
+    filter = "acquire_reply", byte_count = 40,
+    fields = {
+      { "lease", "id", 0, 8, "The lease's public id." },
+      { "epoch", "u64", 8, 8, "Its fencing epoch." },
+      { "deadline", "instant", 16, 8, "Last instant that is paid." },
+      { "balance", "amount", 24, 8, "Its purse: the amount credited." },
+      { "payment", "id", 32, 8, "Payment id." },
+    },
+  },
+  FundRequest = {
+    filter = "fund_request", byte_count = 16,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "handle", "u32", 8, 4, "Handle of this connection for the lease's owner key; 0: a gift." },
+      { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
+  FundReply = {
+    filter = "fund_reply", byte_count = 40,
+    fields = {
+      { "balance", "amount", 0, 8, "The purse now." },
+      { "deadline", "instant", 8, 8, "Last instant that is paid." },
+      { "credited", "amount", 16, 8, "What this payment added." },
+      { "payment", "id", 24, 8, "Payment id." },
+      { "epoch", "u64", 32, 8, "The lease's epoch (a new one when it was suspended)." },
+    },
+  },
+  BindRequest = {
+    filter = "bind_request", byte_count = 24,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "key", "bytes16", 8, 16, "The secret key." },
+    },
+  },
+  BindReply = {
+    filter = "bind_reply", byte_count = 24,
+    fields = {
+      { "handle", "u32", 0, 4, "The handle; from 1." },
+      { "authority", "Authority", 4, 1, "OWNER or DEBIT_KEY." },
+      { "state", "LeaseState", 5, 1, "The lease's state." },
+      { "zero", "zero", 6, 2, "Reserved." },
+      { "epoch", "u64", 8, 8, "The lease's epoch." },
+      { "useNumber", "u64", 16, 8, "Last use number used with this key: go on above it." },
+    },
+  },
+  UseRequest = {
+    filter = "use_request", byte_count = 32,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the lease's owner key or of a debit key; 0 with `lease`: an open lease, paid by the attached payment." },
+      { "meter", "u8", 4, 1, "Meter, 0 to 3." },
+      { "zero0", "zero", 5, 1, "Reserved." },
+      { "zero1", "zero", 6, 2, "Reserved." },
+      { "quantity", "u64", 8, 8, "Quantity; from 1." },
+      { "useNumber", "u64", 16, 8, "Number of this use, above all earlier ones of this key; 0 with an open lease." },
+      { "lease", "id", 24, 8, "An open lease, when `handle` is 0; else 0." },
+    },
+  },
+  UseReply = {
+    filter = "use_reply", byte_count = 16,
+    fields = {
+      { "charged", "amount", 0, 8, "What it cost; of a repeat: 0 when it had been refused, else the charge at the current price." },
+      { "balance", "amount", 8, 8, "The purse now." },
+    },
+  },
+  ReserveRequest = {
+    filter = "reserve_request", byte_count = 24,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key or of a debit key." },
+      { "meter", "u8", 4, 1, "Meter, 0 to 3." },
+      { "zero0", "zero", 5, 1, "Reserved." },
+      { "zero1", "zero", 6, 2, "Reserved." },
+      { "quantityMax", "u64", 8, 8, "Greatest quantity that may be settled; from 1." },
+      { "timeout", "millis", 16, 8, "How long to hold it; from 1, at most one day." },
+    },
+  },
+  ReserveReply = {
+    filter = "reserve_reply", byte_count = 32,
+    fields = {
+      { "reservation", "id", 0, 8, "Its id." },
+      { "held", "amount", 8, 8, "Amount held." },
+      { "until", "instant", 16, 8, "When it goes back." },
+      { "balance", "amount", 24, 8, "What is left in the purse." },
+    },
+  },
+  SettleRequest = {
+    filter = "settle_request", byte_count = 24,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the key that reserved." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "reservation", "id", 8, 8, "The reservation." },
+      { "quantity", "u64", 16, 8, "Actual quantity; at most what was reserved." },
+    },
+  },
+  SettleReply = {
+    filter = "settle_reply", byte_count = 24,
+    fields = {
+      { "charged", "amount", 0, 8, "What it cost." },
+      { "returned", "amount", 8, 8, "What went back." },
+      { "balance", "amount", 16, 8, "The purse now." },
+    },
+  },
+  GrantDebitKeyRequest = {
+    filter = "grant_debit_key_request", byte_count = 40,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "keyHash", "bytes16", 8, 16, "Key hash of the debit key." },
+      { "perSecond", "amount", 24, 8, "Most that it may debit within one second of the broker's time." },
+      { "total", "amount", 32, 8, "Most that it may debit in all, what it has debited included." },
+    },
+  },
+  GrantDebitKeyReply = {
+    filter = "grant_debit_key_reply", byte_count = 16,
+    fields = {
+      { "spent", "amount", 0, 8, "What the key has debited so far." },
+      { "debitKey", "id", 8, 8, "Id of the debit key; 0: withdrawn." },
+    },
+  },
+  CheckRequest = {
+    filter = "check_request", byte_count = 8,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+    },
+  },
+  CheckReply = {
+    filter = "check_reply", byte_count = 64,
+    fields = {
+      { "resource", "id", 0, 8, "Its resource." },
+      { "epoch", "u64", 8, 8, "Its fencing epoch." },
+      { "state", "LeaseState", 16, 1, "Its state now." },
+      { "open", "u8", 17, 1, "1: an open lease." },
+      { "zero", "zero", 18, 2, "Reserved." },
+      { "units", "u32", 20, 4, "Its units." },
+      { "deadline", "instant", 24, 8, "Last instant that is paid (of an ended lease: when it ended)." },
+      { "end", "instant", 32, 8, "Deadline + grace (of an ended lease: when it is forgotten)." },
+      { "own", "amount", 40, 8, "Own money in its purse (of an ended lease: what its owner can collect)." },
+      { "given", "amount", 48, 8, "Given money in its purse." },
+      { "reserved", "amount", 56, 8, "Money held by RESERVE." },
+    },
+  },
+  ReleaseRequest = {
+    filter = "release_request", byte_count = 8,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "zero", "zero", 4, 4, "Reserved." },
+    },
+  },
+  ReleaseReply = {
+    filter = "release_reply", byte_count = 32,
+    fields = {
+      { "change", "amount", 0, 8, "Amount paid out." },
+      { "given", "amount", 8, 8, "Given money that went to the resource's donation purse." },
+      { "firstSerial", "id", 16, 8, "Serial of the note; 0: none." },
+      { "keyEpoch", "u32", 24, 4, "Its key epoch." },
+      { "count", "u16", 28, 2, "Notes that follow: 0 or 1." },
+      { "zero", "zero", 30, 2, "Reserved." },
+    },
+  },
+  RevokeRequest = {
+    filter = "revoke_request", byte_count = 8,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+    },
+  },
+  RevokeReply = {
+    filter = "revoke_reply", byte_count = 16,
+    fields = {
+      { "refund", "amount", 0, 8, "Own money kept for the owner." },
+      { "given", "amount", 8, 8, "Given money that went to the resource's donation purse." },
+    },
+  },
+  TransferRequest = {
+    filter = "transfer_request", byte_count = 24,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "keyHash", "bytes16", 8, 16, "Key hash of the new owner key." },
+    },
+  },
+  TransferReply = {
+    filter = "transfer_reply", byte_count = 8,
+    fields = {
+      { "epoch", "u64", 0, 8, "The lease's new epoch." },
+    },
+  },
+  SubscribeRequest = {
+    filter = "subscribe_request", byte_count = 24,
+    fields = {
+      { "lease", "id", 0, 8, "A lease; 0: `resource` is meant." },
+      { "resource", "id", 8, 8, "A resource; 0: `lease` is meant." },
+      { "mask", "SubscriptionMask", 16, 1, "What is wanted; 0 ends the subscription." },
+      { "zero0", "zero", 17, 1, "Reserved." },
+      { "zero1", "zero", 18, 2, "Reserved." },
+      { "zero2", "zero", 20, 4, "Reserved." },
+    },
+  },
+  SubscribeReply = {
+    filter = "subscribe_reply", byte_count = 8,
+    fields = {
+      { "count", "u64", 0, 8, "Subscriptions of this connection now." },
+    },
+  },
+  PaymentRequest = {
+    filter = "payment_request", byte_count = 8,
+    fields = {
+      { "payment", "id", 0, 8, "Payment id; 0: the attached tokens are meant." },
+    },
+  },
+  PaymentReply = {
+    filter = "payment_reply", byte_count = 16,
+    fields = {
+      { "outcome", "PaymentOutcome", 0, 1, "What became of it." },
+      { "zero0", "zero", 1, 1, "Reserved." },
+      { "zero1", "zero", 2, 2, "Reserved." },
+      { "spent", "u32", 4, 4, "Bit n: token number n was taken." },
+      { "amount", "amount", 8, 8, "Sum of the tokens shown; 0 when asked by id." },
+    },
+  },
+  ExchangeRequest = {
+    filter = "exchange_request", byte_count = 8,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key of the lease that the notes are bound to; 0: none is bound." },
+      { "count", "u16", 4, 2, "Notes wanted: from 1." },
+      { "zero", "zero", 6, 2, "Reserved." },
+    },
+  },
+  ExchangeReply = {
+    filter = "exchange_reply", byte_count = 32,
+    fields = {
+      { "amount", "amount", 0, 8, "Their sum." },
+      { "firstSerial", "id", 8, 8, "Serial of the first; the others follow on." },
+      { "payment", "id", 16, 8, "Payment id." },
+      { "keyEpoch", "u32", 24, 4, "Their key epoch." },
+      { "count", "u16", 28, 2, "Notes that follow." },
+      { "zero", "zero", 30, 2, "Reserved." },
+    },
+  },
+  IssueRequest = {
+    filter = "issue_request", byte_count = 24,
+    fields = {
+      { "amount", "amount", 0, 8, "Amount of each; from 1." },
+      { "binding", "id", 8, 8, "Lease to bind them to; 0: none." },
+      { "count", "u16", 16, 2, "How many; from 1 to issueCountMax." },
+      { "zero0", "zero", 18, 2, "Reserved." },
+      { "zero1", "zero", 20, 4, "Reserved." },
+    },
+  },
+  IssueReply = {
+    filter = "issue_reply", byte_count = 24,
+    fields = {
+      { "amount", "amount", 0, 8, "Their sum." },
+      { "firstSerial", "id", 8, 8, "Serial of the first; the others follow on." },
+      { "keyEpoch", "u32", 16, 4, "Their key epoch." },
+      { "count", "u16", 20, 2, "Notes that follow." },
+      { "zero", "zero", 22, 2, "Reserved." },
+    },
+  },
+  WithdrawRequest = {
+    filter = "withdraw_request", byte_count = 8,
+    fields = {
+      { "amount", "amount", 0, 8, "How much; 0: all there is." },
+    },
+  },
+  WithdrawReply = {
+    filter = "withdraw_reply", byte_count = 32,
+    fields = {
+      { "amount", "amount", 0, 8, "Amount paid out." },
+      { "left", "amount", 8, 8, "Earnings that are left." },
+      { "firstSerial", "id", 16, 8, "Serial of the note." },
+      { "keyEpoch", "u32", 24, 4, "Its key epoch." },
+      { "count", "u16", 28, 2, "Notes that follow: 1." },
+      { "zero", "zero", 30, 2, "Reserved." },
+    },
+  },
+  RotateRequest = {
+    filter = "rotate_request", byte_count = 16,
+    fields = {
+      { "validity", "millis", 0, 8, "How long notes of the epoch that ends its issue stay valid; 0: one year, which is also the least." },
+      { "algorithm", "TagAlgorithm", 8, 1, "Tag algorithm of the new epoch." },
+      { "zero0", "zero", 9, 1, "Reserved." },
+      { "zero1", "zero", 10, 2, "Reserved." },
+      { "zero2", "zero", 12, 4, "Reserved." },
+    },
+  },
+  RotateReply = {
+    filter = "rotate_reply", byte_count = 16,
+    fields = {
+      { "keyEpoch", "u32", 0, 4, "The new key epoch." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "validUntil", "instant", 8, 8, "When notes of the one before end." },
+    },
+  },
+  BrokerStatusRequest = {
+    filter = "broker_status_request", byte_count = 0,
+    fields = {
+    },
+  },
+  BrokerStatusReply = {
+    filter = "broker_status_reply", byte_count = 96,
+    fields = {
+      { "now", "instant", 0, 8, "The broker's time." },
+      { "startedAt", "instant", 8, 8, "When it started." },
+      { "sequence", "u64", 16, 8, "Commands applied since its genesis." },
+      { "durable", "u64", 24, 8, "Of them, durable." },
+      { "accepted", "u64", 32, 8, "Requests accepted since it started." },
+      { "refused", "u64", 40, 8, "Requests refused since it started." },
+      { "credited", "amount", 48, 8, "Money credited to purses since its genesis." },
+      { "charged", "amount", 56, 8, "Money charged for time and use since its genesis." },
+      { "connections", "u32", 64, 4, "Connections." },
+      { "sessions", "u32", 68, 4, "Sessions that are kept." },
+      { "resources", "u32", 72, 4, "Resources." },
+      { "leases", "u32", 76, 4, "Live leases." },
+      { "ended", "u32", 80, 4, "Ended leases that are remembered." },
+      { "subscriptions", "u32", 84, 4, "Subscriptions." },
+      { "keyEpoch", "u32", 88, 4, "Note key epoch in use." },
+      { "leaseCountMax", "u32", 92, 4, "Capacity of the lease table." },
+    },
+  },
+  AuditFiguresRequest = {
+    filter = "audit_figures_request", byte_count = 0,
+    fields = {
+    },
+  },
+  AuditFiguresReply = {
+    filter = "audit_figures_reply", byte_count = 24,
+    fields = {
+      { "sequence", "u64", 0, 8, "Commands applied when the figures were taken." },
+      { "now", "instant", 8, 8, "Their instant." },
+      { "count", "u16", 16, 2, "Records that follow." },
+      { "zero0", "zero", 18, 2, "Reserved." },
+      { "zero1", "zero", 20, 4, "Reserved." },
+    },
+  },
+  LeaseChangedPush = {
+    filter = "lease_changed_push", byte_count = 48,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "resource", "id", 8, 8, "Its resource." },
+      { "epoch", "u64", 16, 8, "Its epoch." },
+      { "deadline", "instant", 24, 8, "Last instant that is paid." },
+      { "balance", "amount", 32, 8, "Its purse." },
+      { "state", "LeaseState", 40, 1, "Its state." },
+      { "cause", "ChangeCause", 41, 1, "Why." },
+      { "zero", "zero", 42, 2, "Reserved." },
+      { "units", "u32", 44, 4, "Its units." },
+    },
+  },
+  ResourceChangedPush = {
+    filter = "resource_changed_push", byte_count = 32,
+    fields = {
+      { "resource", "id", 0, 8, "The resource." },
+      { "version", "u32", 8, 4, "Version of its terms." },
+      { "units", "u32", 12, 4, "Units it has." },
+      { "price", "amount", 16, 8, "Amount per unit and period." },
+      { "period", "millis", 24, 8, "Length of the price period." },
+    },
+  },
+  NoticePush = {
+    filter = "notice_push", byte_count = 40,
+    fields = {
+      { "lease", "id", 0, 8, "The lease; 0: the resource as a whole." },
+      { "resource", "id", 8, 8, "The resource." },
+      { "amount", "amount", 16, 8, "As the kind says." },
+      { "instant", "instant", 24, 8, "As the kind says; else the deadline." },
+      { "kind", "NoticeKind", 32, 1, "What happened." },
+      { "zero0", "zero", 33, 1, "Reserved." },
+      { "zero1", "zero", 34, 2, "Reserved." },
+      { "zero2", "zero", 36, 4, "Reserved." },
+    },
+  },
+  LaggedPush = {
+    filter = "lagged_push", byte_count = 8,
+    fields = {
+      { "lost", "u64", 0, 8, "Pushes dropped since the last one delivered." },
+    },
+  },
+  GoodbyePush = {
+    filter = "goodbye_push", byte_count = 16,
+    fields = {
+      { "reason", "Status", 0, 2, "Why." },
+      { "zero0", "zero", 2, 2, "Reserved." },
+      { "zero1", "zero", 4, 4, "Reserved." },
+      { "detail", "u64", 8, 8, "As the status says." },
+    },
+  },
+}
+
+local operations = {
+  [0x01] = { name = "HELLO", request = "HelloRequest", reply = "HelloReply" },
+  [0x02] = { name = "AUTHENTICATE", request = "AuthenticateRequest", reply = "AuthenticateReply" },
+  [0x03] = { name = "PING", request = "PingRequest", reply = "PingReply" },
+  [0x10] = { name = "REGISTER", request = "RegisterRequest", reply = "RegisterReply" },
+  [0x11] = { name = "UPDATE", request = "UpdateRequest", reply = "UpdateReply" },
+  [0x12] = { name = "LIST", request = "ListRequest", reply = "ListReply",
+    reply_records = { layout = "ResourceEntry", count = 0 } },
+  [0x13] = { name = "DESCRIBE", request = "DescribeRequest", reply = "DescribeReply" },
+  [0x14] = { name = "STATUS", request = "StatusRequest", reply = "StatusReply" },
+  [0x20] = { name = "QUOTE", request = "QuoteRequest", reply = "QuoteReply" },
+  [0x21] = { name = "ACQUIRE", request = "AcquireRequest", reply = "AcquireReply" },
+  [0x22] = { name = "FUND", request = "FundRequest", reply = "FundReply" },
+  [0x23] = { name = "BIND", request = "BindRequest", reply = "BindReply" },
+  [0x24] = { name = "USE", request = "UseRequest", reply = "UseReply" },
+  [0x25] = { name = "RESERVE", request = "ReserveRequest", reply = "ReserveReply" },
+  [0x26] = { name = "SETTLE", request = "SettleRequest", reply = "SettleReply" },
+  [0x27] = { name = "GRANT_DEBIT_KEY", request = "GrantDebitKeyRequest", reply = "GrantDebitKeyReply" },
+  [0x28] = { name = "CHECK", request = "CheckRequest", reply = "CheckReply" },
+  [0x29] = { name = "RELEASE", request = "ReleaseRequest", reply = "ReleaseReply",
+    reply_records = { layout = "NoteToken", count = 28 } },
+  [0x2a] = { name = "REVOKE", request = "RevokeRequest", reply = "RevokeReply" },
+  [0x2b] = { name = "TRANSFER", request = "TransferRequest", reply = "TransferReply" },
+  [0x2c] = { name = "SUBSCRIBE", request = "SubscribeRequest", reply = "SubscribeReply" },
+  [0x30] = { name = "PAYMENT", request = "PaymentRequest", reply = "PaymentReply" },
+  [0x31] = { name = "EXCHANGE", request = "ExchangeRequest", reply = "ExchangeReply",
+    request_records = { layout = "NoteOutput", count = 4 },
+    reply_records = { layout = "NoteToken", count = 28 } },
+  [0x32] = { name = "ISSUE", request = "IssueRequest", reply = "IssueReply",
+    reply_records = { layout = "NoteToken", count = 20 } },
+  [0x33] = { name = "WITHDRAW", request = "WithdrawRequest", reply = "WithdrawReply",
+    reply_records = { layout = "NoteToken", count = 28 } },
+  [0x34] = { name = "ROTATE", request = "RotateRequest", reply = "RotateReply" },
+  [0x40] = { name = "BROKER_STATUS", request = "BrokerStatusRequest", reply = "BrokerStatusReply" },
+  [0x41] = { name = "AUDIT_FIGURES", request = "AuditFiguresRequest", reply = "AuditFiguresReply",
+    reply_records = { layout = "Figure", count = 16 } },
+}
+
+local pushes = {
+  [0x80] = { name = "LEASE_CHANGED", layout = "LeaseChangedPush" },
+  [0x81] = { name = "RESOURCE_CHANGED", layout = "ResourceChangedPush" },
+  [0x82] = { name = "NOTICE", layout = "NoticePush" },
+  [0x83] = { name = "LAGGED", layout = "LaggedPush" },
+  [0x84] = { name = "GOODBYE", layout = "GoodbyePush" },
+}
+
+-- ---------------------------------------------------------------------------------------------------------------- fields
+
+local names = {}
+for code, operation in pairs(operations) do names[code] = operation.name end
+for code, push in pairs(pushes) do names[code] = push.name end
+
+local f = {
+  length = ProtoField.uint32("turnpike.length", "Length"),
+  opcode = ProtoField.uint8("turnpike.opcode", "Opcode", base.HEX, names),
+  flags = ProtoField.uint8("turnpike.flags", "Flags", base.HEX),
+  money = ProtoField.uint8("turnpike.money", "Money", base.DEC, enumerations.Money, 0x06),
+  window = ProtoField.uint16("turnpike.window", "Window"),
+  status = ProtoField.uint16("turnpike.status", "Status", base.DEC, enumerations.Status),
+  word = ProtoField.uint16("turnpike.word", "Word", base.HEX),
+  number = ProtoField.uint64("turnpike.number", "Number"),
+  mac = ProtoField.bytes("turnpike.mac", "MAC"),
+  record = ProtoField.none("turnpike.record", "Record"),
+  payment = ProtoField.none("turnpike.payment", "Payment"),
+  payment_length = ProtoField.uint16("turnpike.payment.length", "Bytes of the tokens"),
+  payment_count = ProtoField.uint8("turnpike.payment.count", "Tokens"),
+  token = ProtoField.none("turnpike.token", "Token"),
+  token_rail = ProtoField.uint8("turnpike.token.rail", "Rail", base.DEC, enumerations.Rail),
+  token_bytes = ProtoField.bytes("turnpike.token.bytes", "Token of another rail"),
+  options = ProtoField.none("turnpike.options", "Options"),
+  options_length = ProtoField.uint16("turnpike.options.length", "Bytes of the options"),
+  option = ProtoField.none("turnpike.option", "Option"),
+  option_type = ProtoField.uint8("turnpike.option.type", "Type"),
+  option_length = ProtoField.uint16("turnpike.option.length", "Bytes of the value"),
+  option_value = ProtoField.bytes("turnpike.option.value", "Value"),
+  request_in = ProtoField.framenum("turnpike.request_in", "Request in", base.NONE, frametype.REQUEST),
+  reply_in = ProtoField.framenum("turnpike.reply_in", "Reply in", base.NONE, frametype.RESPONSE),
+  reply_time = ProtoField.relative_time("turnpike.time", "Time since the request"),
+}
+for index, bit in ipairs(flag_sets.FrameFlags) do
+  f["flag" .. index] = ProtoField.bool("turnpike.flags." .. bit[2]:lower(), bit[2], 8, nil, bit[1])
+end
+
+-- One field for each field of each layout: fields_of.AcquireRequest.units.
+local fields_of = {}
+for layout_name, layout in pairs(layouts) do
+  fields_of[layout_name] = {}
+  for _, field in ipairs(layout.fields) do
+    local name, kind, byte_count, doc = field[1], field[2], field[4], field[5]
+    local abbreviation, made = "turnpike." .. layout.filter .. "." .. name, nil
+    if layouts[kind] then
+      made = ProtoField.none(abbreviation, name, doc)
+    elseif enumerations[kind] then
+      made = (byte_count == 1 and ProtoField.uint8 or ProtoField.uint16)(abbreviation, name, base.DEC, enumerations[kind], nil, doc)
+    elseif flag_sets[kind] then
+      made = (byte_count == 1 and ProtoField.uint8 or ProtoField.uint32)(abbreviation, name, base.HEX, nil, nil, doc)
+    elseif kind == "bytes16" then
+      made = ProtoField.bytes(abbreviation, name, base.NONE, doc)
+    elseif kind == "name32" then
+      made = ProtoField.string(abbreviation, name, base.UNICODE, doc)
+    elseif kind == "i64" then
+      made = ProtoField.int64(abbreviation, name, base.DEC, nil, nil, doc)
+    else
+      local make = ({ ProtoField.uint8, ProtoField.uint16, nil, ProtoField.uint32 })[byte_count] or ProtoField.uint64
+      made = make(abbreviation, name, base.DEC, nil, nil, doc)
+    end
+    fields_of[layout_name][name] = made
+    f[layout_name .. "." .. name] = made
+  end
+end
+
+local all_fields = {}
+for _, field in pairs(f) do all_fields[#all_fields + 1] = field end
+turnpike.fields = all_fields
+
+local experts = {
+  length = ProtoExpert.new("turnpike.length.invalid", "Length below 16 or above the limit", expert.group.MALFORMED, expert.severity.ERROR),
+  opcode = ProtoExpert.new("turnpike.opcode.unknown", "Unknown opcode", expert.group.PROTOCOL, expert.severity.WARN),
+  short = ProtoExpert.new("turnpike.short", "Lengths inside the frame do not add up", expert.group.MALFORMED, expert.severity.ERROR),
+  rest = ProtoExpert.new("turnpike.rest", "Bytes that belong to no part", expert.group.UNDECODED, expert.severity.ERROR),
+  reserved = ProtoExpert.new("turnpike.reserved", "Reserved field is not zero", expert.group.PROTOCOL, expert.severity.WARN),
+  refused = ProtoExpert.new("turnpike.refused", "Refused", expert.group.RESPONSE_CODE, expert.severity.NOTE),
+}
+turnpike.experts = { experts.length, experts.opcode, experts.short, experts.rest, experts.reserved, experts.refused }
+
+-- ------------------------------------------------------------------------------------------------- requests and replies
+
+local tcp_stream = Field.new("tcp.stream")
+local open_requests = {} -- stream/number -> { frame, time } of the request not yet answered
+local requests_of = {}   -- frame/stream/number -> the request that this frame's reply answers
+local replies_of = {}    -- frame/stream/number -> the frame with the reply
+
+function turnpike.init()
+  open_requests, requests_of, replies_of = {}, {}, {}
+end
+
+local function match(pinfo, tree, is_request, number)
+  local stream = tcp_stream()
+  local key = (stream and tostring(stream.value) or "-") .. "/" .. number
+  local here = pinfo.number .. "/" .. key
+  if not pinfo.visited then
+    if is_request then
+      open_requests[key] = { frame = pinfo.number, time = pinfo.abs_ts }
+    elseif open_requests[key] then
+      local request = open_requests[key]
+      open_requests[key] = nil
+      requests_of[here] = request
+      replies_of[request.frame .. "/" .. key] = pinfo.number
+    end
+  end
+  if is_request and replies_of[here] then
+    tree:add(f.reply_in, replies_of[here]):set_generated()
+  elseif not is_request and requests_of[here] then
+    tree:add(f.request_in, requests_of[here].frame):set_generated()
+    local seconds = pinfo.abs_ts - requests_of[here].time
+    local whole = math.floor(seconds)
+    tree:add(f.reply_time, NSTime.new(whole, math.floor((seconds - whole) * 1e9))):set_generated()
+  end
+end
+
+-- ----------------------------------------------------------------------------------------------------------------- parts
+
+local function flag_names(kind, value)
+  local set = {}
+  for _, bit in ipairs(flag_sets[kind]) do
+    if math.floor(value / bit[1]) % 2 == 1 then set[#set + 1] = bit[2] end
+  end
+  return #set > 0 and table.concat(set, ", ") or "none"
+end
+
+-- Adds the fixed part `layout_name` at the start of `range`.
+local function add_layout(tree, layout_name, range)
+  for _, field in ipairs(layouts[layout_name].fields) do
+    local name, kind, offset, byte_count = field[1], field[2], field[3], field[4]
+    local part, made = range(offset, byte_count), fields_of[layout_name][name]
+    if layouts[kind] then
+      add_layout(tree:add(made, part), kind, part)
+    elseif kind == "zero" then
+      if part:bytes():tohex():find("[^0]") then tree:add_le(made, part):add_proto_expert_info(experts.reserved) end
+    elseif kind == "bytes16" then
+      tree:add(made, part)
+    elseif kind == "name32" then
+      tree:add(made, part, part:stringz())
+    elseif flag_sets[kind] then
+      tree:add_le(made, part):append_text(" (" .. flag_names(kind, part:le_uint()) .. ")")
+    elseif kind == "instant" then
+      local item, seconds = tree:add_le(made, part), part:le_uint64():tonumber() / 1000
+      if seconds > 0 and seconds < 1e11 then item:append_text(" (" .. os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(seconds)) .. ")") end
+    elseif kind == "id" then
+      local item, high = tree:add_le(made, part), part(4, 4):le_uint()
+      if high >= 0x100000 then
+        item:append_text(string.format(" (slot %d, counter %.0f)", math.floor(high / 0x100000), (high % 0x100000) * 4294967296 + part(0, 4):le_uint()))
+      end
+    else
+      tree:add_le(made, part)
+    end
+  end
+end
+
+-- Each of these adds what lies at `at`, not going beyond `stop`, and gives where it ends; nil when it does not fit.
+
+local function add_records(tree, tvb, body, layout_records, at, stop)
+  if not layout_records then return at end
+  local count = tvb(body + layout_records.count, 2):le_uint()
+  local byte_count = layouts[layout_records.layout].byte_count
+  if at + count * byte_count > stop then return nil end
+  for index = 0, count - 1 do
+    local part = tvb(at + index * byte_count, byte_count)
+    local item = tree:add(f.record, part)
+    item:set_text(layout_records.layout .. " " .. index)
+    add_layout(item, layout_records.layout, part)
+  end
+  return at + count * byte_count
+end
+
+local function add_payment(tree, tvb, at, stop)
+  if at + BLOCK_HEAD > stop then return nil end
+  local stop_block = at + BLOCK_HEAD + tvb(at, 2):le_uint()
+  if stop_block > stop then return nil end
+  local block = tree:add(f.payment, tvb(at, stop_block - at))
+  block:add_le(f.payment_length, tvb(at, 2))
+  block:add_le(f.payment_count, tvb(at + 2, 1))
+  block:set_text("Payment: " .. tvb(at + 2, 1):uint() .. " tokens")
+  at = at + BLOCK_HEAD
+  local index = 0
+  while at < stop_block do
+    if at + 4 > stop_block then return nil end
+    local rail, byte_count = tvb(at, 1):uint(), tvb(at + 2, 2):le_uint()
+    if byte_count < 4 or at + byte_count > stop_block then return nil end
+    local part = tvb(at, byte_count)
+    local item = block:add(f.token, part)
+    item:set_text("Token " .. index .. ": " .. (enumerations.Rail[rail] or "unknown rail"))
+    if rail == 1 and byte_count == layouts.NoteToken.byte_count then
+      add_layout(item, "NoteToken", part)
+    else
+      item:add(f.token_rail, part(0, 1))
+      item:add(f.token_bytes, part)
+    end
+    at, index = at + byte_count, index + 1
+  end
+  return at
+end
+
+local function add_options(tree, tvb, at, stop)
+  if at + BLOCK_HEAD > stop then return nil end
+  local stop_block = at + BLOCK_HEAD + tvb(at, 2):le_uint()
+  if stop_block > stop then return nil end
+  local block = tree:add(f.options, tvb(at, stop_block - at))
+  block:set_text("Options")
+  block:add_le(f.options_length, tvb(at, 2))
+  at = at + BLOCK_HEAD
+  while at < stop_block do
+    if at + 4 > stop_block then return nil end
+    local byte_count = tvb(at + 2, 2):le_uint()
+    if at + 4 + byte_count > stop_block then return nil end
+    local item = block:add(f.option, tvb(at, 4 + byte_count))
+    item:set_text("Option of type " .. tvb(at, 1):uint())
+    item:add(f.option_type, tvb(at, 1))
+    item:add_le(f.option_length, tvb(at + 2, 2))
+    if byte_count > 0 then item:add(f.option_value, tvb(at + 4, byte_count)) end
+    at = at + 4 + byte_count
+  end
+  return at
+end
+
+-- Adds everything between header and MAC; gives where it ends, or nil when something does not fit.
+local function add_content(tree, tvb, body_layout, records, flags, stop)
+  local at = HEADER
+  if body_layout then
+    local byte_count = layouts[body_layout].byte_count
+    if at + byte_count > stop then return nil end
+    if byte_count > 0 then add_layout(tree, body_layout, tvb(at, byte_count)) end
+    at = at + byte_count
+  end
+  at = add_records(tree, tvb, HEADER, records, at, stop)
+  if at and flags % 2 == 1 then at = add_payment(tree, tvb, at, stop) end
+  if at and math.floor(flags / 16) % 2 == 1 then at = add_options(tree, tvb, at, stop) end
+  return at
+end
+
+-- ----------------------------------------------------------------------------------------------------------------- frame
+
+local function dissect_frame(tvb, pinfo, root)
+  local length, byte_count = tvb(0, 4):le_uint(), tvb:len()
+  local tree = root:add(turnpike, tvb(0, byte_count))
+  tree:add_le(f.length, tvb(0, 4))
+  if length ~= byte_count or length < HEADER then
+    tree:add_proto_expert_info(experts.length)
+    pinfo.cols.info:append(" [length " .. length .. "]")
+    return byte_count
+  end
+  local opcode, flags, word = tvb(4, 1):uint(), tvb(5, 1):uint(), tvb(6, 2):le_uint()
+  local number = tostring(tvb(8, 8):le_uint64())
+  local is_push = opcode >= 0x80
+  local is_request = not is_push and pinfo.match_uint == pinfo.dst_port
+  local name = names[opcode] or string.format("opcode 0x%02x", opcode)
+  local kind = is_push and "push" or is_request and "request" or "reply"
+
+  local item = tree:add(f.opcode, tvb(4, 1))
+  if not names[opcode] then item:add_proto_expert_info(experts.opcode) end
+  local bits = tree:add(f.flags, tvb(5, 1))
+  for index, bit in ipairs(flag_sets.FrameFlags) do
+    -- Bits 1 and 2 together are where the money is.
+    if bit[1] ~= 2 and bit[1] ~= 4 then bits:add(f["flag" .. index], tvb(5, 1)) end
+  end
+  local body, records, summary = nil, nil, name .. " #" .. number
+  if is_push then
+    tree:add_le(f.word, tvb(6, 2))
+    body = pushes[opcode] and pushes[opcode].layout
+    summary = summary .. " push"
+  elseif is_request then
+    tree:add_le(f.window, tvb(6, 2))
+    body = operations[opcode] and operations[opcode].request
+    records = operations[opcode] and operations[opcode].request_records
+  else
+    tree:add(f.money, tvb(5, 1))
+    item = tree:add_le(f.status, tvb(6, 2))
+    if word == 0 then
+      body = operations[opcode] and operations[opcode].reply
+      records = operations[opcode] and operations[opcode].reply_records
+    else
+      body = "Refusal"
+      item:add_proto_expert_info(experts.refused)
+    end
+    summary = summary .. " " .. (enumerations.Status[word] or "status " .. word)
+    local money = math.floor(flags / 2) % 4
+    if money > 0 then summary = summary .. ", money " .. enumerations.Money[money] end
+    if math.floor(flags / 8) % 2 == 1 then summary = summary .. ", replayed" end
+  end
+  tree:add_le(f.number, tvb(8, 8))
+  tree:append_text(", " .. kind .. " " .. summary)
+  pinfo.cols.info:append((tostring(pinfo.cols.info) == "" and "" or " | ") .. summary)
+  if not is_push then match(pinfo, tree, is_request, number) end
+
+  local has_mac = flags >= 128
+  local stop = byte_count - (has_mac and MAC or 0)
+  if stop < HEADER then
+    tree:add_proto_expert_info(experts.short)
+    return byte_count
+  end
+  if has_mac then tree:add(f.mac, tvb(stop, MAC)) end
+  if not body then return byte_count end
+  local ended = add_content(tree, tvb, body, records, flags, stop)
+  if not ended then
+    tree:add_proto_expert_info(experts.short)
+  elseif ended < stop then
+    tree:add_tvb_expert_info(experts.rest, tvb(ended, stop - ended))
+  end
+  return byte_count
+end
+
+local function frame_byte_count(tvb, pinfo, offset)
+  local length = tvb(offset, 4):le_uint()
+  -- A wrong length ends the connection: what is left is shown as one frame.
+  if length < HEADER or length > FRAME_BYTE_COUNT_MAX then return tvb:len() - offset end
+  return length
+end
+
+function turnpike.dissector(tvb, pinfo, root)
+  pinfo.cols.protocol = "Turnpike"
+  pinfo.cols.info = ""
+  dissect_tcp_pdus(tvb, root, HEADER, frame_byte_count, dissect_frame)
+  return tvb:len()
+end
+
+DissectorTable.get("tcp.port"):add(7474, turnpike)
