@@ -59,8 +59,8 @@ public struct ConnectionAuthenticator: ~Copyable {
     return true
   }
 
-  /// Whether `frame` is the next frame of the other end, its last 16 bytes being the MAC. In constant time. False for this
-  /// frame and all that follow is what an attack, or a frame without a MAC, gives.
+  /// Whether `frame` is the next frame of the other end, its last 16 bytes being the MAC. In constant time. Once it was
+  /// false, it stays false.
   public mutating func verify(_ frame: RawSpan) -> Bool {
     let bodyByteCount = frame.byteCount &- WireLimits.macByteCount
     let (next, overflow) = acceptedCount.addingReportingOverflow(1)

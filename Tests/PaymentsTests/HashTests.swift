@@ -12,7 +12,7 @@ import WireProtocol
     return hex(digest)
   }
 
-  // NIST FIPS 180-4 examples and the long message of the CAVP set's style.
+  /// The examples of FIPS 180-4, and the empty message.
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

@@ -8,7 +8,7 @@ struct TemporaryDirectory: ~Copyable {
   init() throws {
     let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? P_tmpdir
     guard
-      let made = unsafe "\(parent)/turnpike-payments-XXXXXX".withCString({ template in
+      let made = unsafe (parent + "/turnpike-payments-" + String(repeating: "X", count: 6)).withCString({ template in
         guard let name = unsafe strdup(template) else { return String?.none }
         defer { unsafe free(name) }
         return unsafe mkdtemp(name).map { unsafe String(cString: $0) }
