@@ -1,0 +1,118 @@
+public import WireProtocol
+
+/// The operations that keep a receipt, under the wallet's protection. What they mean is said at `TurnpikeClient`'s methods of the
+/// same names; payments are taken from the wallet, which splits and merges notes as needed.
+extension Wallet {
+  /// Takes a lease with a new owner key, which the wallet keeps under the name `alias`.
+  public func acquire(
+    resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0, refusingGifts: Bool = false,
+    alias: String = ""
+  ) async throws(TurnpikeError) -> AcquireReply {
+    let owner = try Bytes16.secret()
+    let request = Request.acquire(
+      resource: resource, units: units, flags: refusingGifts ? .giftsRefused : [], keyHash: owner.keyHash,
+      minimumMilliseconds: minimumMilliseconds, payment: try await notes(worth: amount))
+    return try await perform(request, secret: owner, alias: alias).fixed()
+  }
+
+  /// Takes an open lease, as the resource's provider.
+  public func acquireOpen(
+    resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0
+  ) async throws(TurnpikeError) -> AcquireReply {
+    let request = Request.acquire(
+      resource: resource, units: units, flags: .open, keyHash: Bytes16(), minimumMilliseconds: minimumMilliseconds,
+      payment: try await notes(worth: amount))
+    return try await perform(request).fixed()
+  }
+
+  /// Adds money to a lease: the owner's own with its key, a gift without.
+  public func fund(lease: UInt64, ownerKey: Bytes16?, amount: UInt64) async throws(TurnpikeError) -> FundReply {
+    let payment = try await notes(worth: amount, for: lease)
+    return try await perform(.fund(lease: lease, key: ownerKey, payment: payment)).fixed()
+  }
+
+  /// Debits a use that a payment tops up first. Without a payment use the client's `use`, which needs no protection.
+  public func use(
+    _ key: LeaseKey, meter: UInt8, quantity: UInt64, useNumber: UInt64, paying amount: UInt64
+  ) async throws(TurnpikeError) -> UseReply {
+    let payment = try await notes(worth: amount, for: key.lease)
+    let request = Request.use(key, meter: meter, quantity: quantity, useNumber: useNumber, payment: payment)
+    return try await perform(request).fixed()
+  }
+
+  /// Uses an open lease; the amount must be the exact price.
+  public func use(
+    openLease lease: UInt64, meter: UInt8, quantity: UInt64, paying amount: UInt64
+  ) async throws(TurnpikeError) -> UseReply {
+    let payment = try await notes(worth: amount, for: lease)
+    return try await perform(.use(openLease: lease, meter: meter, quantity: quantity, payment: payment)).fixed()
+  }
+
+  /// Holds money of a lease.
+  public func reserve(
+    _ key: LeaseKey, meter: UInt8, quantityMax: UInt64, timeoutMilliseconds: UInt64
+  ) async throws(TurnpikeError) -> ReserveReply {
+    let request = Request.reserve(
+      key, meter: meter, quantityMax: quantityMax, timeoutMilliseconds: timeoutMilliseconds)
+    return try await perform(request).fixed()
+  }
+
+  /// Charges a reservation.
+  public func settle(
+    _ key: LeaseKey, reservation: UInt64, quantity: UInt64
+  ) async throws(TurnpikeError) -> SettleReply {
+    try await perform(.settle(key, reservation: reservation, quantity: quantity)).fixed()
+  }
+
+  /// Grants a debit key, which the wallet keeps under the name `alias` until it is withdrawn by a total of 0.
+  public func grantDebitKey(
+    _ owner: LeaseKey, debitKey: Bytes16, perSecond: UInt64, total: UInt64, alias: String = ""
+  ) async throws(TurnpikeError) -> GrantDebitKeyReply {
+    let request = Request.grantDebitKey(owner, keyHash: debitKey.keyHash, perSecond: perSecond, total: total)
+    return try await perform(request, secret: debitKey, alias: alias).fixed()
+  }
+
+  /// Ends a lease; the change comes into the wallet and the key leaves it.
+  public func release(_ owner: LeaseKey) async throws(TurnpikeError) -> ReleaseReceipt {
+    try ReleaseReceipt(await perform(.release(owner)))
+  }
+
+  /// Ends a lease, as provider or operator.
+  public func revoke(lease: UInt64) async throws(TurnpikeError) -> RevokeReply {
+    try await perform(.revoke(lease: lease)).fixed()
+  }
+
+  /// Hands a lease to the holder of another key; the old key leaves the wallet. Returns the lease's new epoch.
+  public func transfer(_ owner: LeaseKey, toKeyHash keyHash: Bytes16) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.transfer(owner, toKeyHash: keyHash)).fixed(TransferReply.self).epoch
+  }
+
+  /// Offers a resource, as a provider. Returns its id.
+  public func register(name: Name32, terms: Terms) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.register(name: name, terms: terms)).fixed(RegisterReply.self).resource
+  }
+
+  /// Announces new terms, as the resource's provider.
+  public func update(resource: UInt64, terms: Terms) async throws(TurnpikeError) -> UpdateReply {
+    try await perform(.update(resource: resource, terms: terms)).fixed()
+  }
+
+  /// Creates notes, as the operator; they come into the wallet.
+  public func issue(amount: UInt64, count: UInt16, boundTo lease: UInt64 = 0) async throws(TurnpikeError)
+    -> NotesReceipt
+  {
+    try NotesReceipt(await perform(.issue(amount: amount, count: count, boundTo: lease)))
+  }
+
+  /// Pays out earnings into the wallet; 0: all there is.
+  public func withdraw(amount: UInt64) async throws(TurnpikeError) -> WithdrawReceipt {
+    try WithdrawReceipt(await perform(.withdraw(amount: amount)))
+  }
+
+  /// Begins a new note key epoch, as the operator.
+  public func rotate(
+    validityMilliseconds: UInt64, algorithm: TagAlgorithm
+  ) async throws(TurnpikeError) -> RotateReply {
+    try await perform(.rotate(validityMilliseconds: validityMilliseconds, algorithm: algorithm)).fixed()
+  }
+}

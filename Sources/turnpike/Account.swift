@@ -1,0 +1,62 @@
+import TurnpikeClient
+
+/// A wallet and its connection: what most commands work with.
+struct Account {
+  let wallet: Wallet
+  let client: TurnpikeClient
+
+  var unit: String { client.broker.unit.string }
+
+  /// An amount in the broker's unit.
+  func amount(_ value: UInt64) -> Value { .amount(value, unit: unit) }
+
+  /// The id that a resource's name or id stands for.
+  func resource(_ name: String) async throws -> UInt64 { try await client.resource(named: name) }
+
+  /// The lease that an id, a name or the name of its resource stands for.
+  func lease(_ name: String) async throws -> UInt64 {
+    if let id = UInt64(name) { return id }
+    return try await key(name, ownerOnly: false).lease
+  }
+
+  /// The key of a lease that is in the wallet.
+  func key(_ name: String, ownerOnly: Bool) async throws -> LeaseKey {
+    let content = await wallet.content
+    let keys = ownerOnly ? content.owned : content.owned + content.debitKeys
+    let id = UInt64(name)
+    if let key = keys.first(where: { $0.alias == name || $0.key.lease == id }) { return key.key }
+    guard id == nil else { throw TurnpikeError(.invalidArgument("the wallet has no key of lease \(name)")) }
+    guard let resource = try? await resource(name) else {
+      throw TurnpikeError(.invalidArgument("neither a lease of the wallet nor a resource is named \(name)"))
+    }
+    let candidates = content.owned.filter { $0.resource == resource }
+    guard candidates.count == 1, let only = candidates.first else {
+      throw TurnpikeError(.invalidArgument("the wallet owns \(candidates.count) leases of \(name): name one by its id"))
+    }
+    return only.key
+  }
+
+  /// Price of some more time on the lease of `id`, rounded up.
+  func price(ofLease id: UInt64, milliseconds: UInt64) async throws -> UInt64 {
+    let lease = try await client.check(lease: id)
+    let terms = try await client.describe(resource: lease.resource).terms
+    let (rate, overflow) = UInt64(lease.units).multipliedReportingOverflow(by: terms.price)
+    let product = rate.multipliedFullWidth(by: milliseconds)
+    guard !overflow, terms.period > 0, product.high < terms.period else {
+      throw TurnpikeError(.invalidArgument("that much time is more than money can buy"))
+    }
+    let (quotient, remainder) = terms.period.dividingFullWidth(product)
+    return remainder == 0 ? quotient : quotient.addingReportingOverflow(1).partialValue
+  }
+}
+
+extension TurnpikeClient {
+  /// The id that a resource's name or id stands for.
+  func resource(named name: String) async throws -> UInt64 {
+    if let id = UInt64(name) { return id }
+    guard let name = Name32(name) else {
+      throw TurnpikeError(.invalidArgument("\(name) is not the name of a resource"))
+    }
+    return try await describe(name: name).resource
+  }
+}

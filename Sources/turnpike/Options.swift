@@ -1,0 +1,126 @@
+import ArgumentParser
+import Glibc
+import TurnpikeClient
+
+/// Options of every command, and the connections they make.
+struct Options: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Where the broker listens.", valueName: "host:port|unix:path"),
+    transform: { text in
+      guard let address = BrokerAddress(text) else { throw ValidationError("\(text) is not host:port or unix:path") }
+      return address
+    })
+  var broker: BrokerAddress?
+
+  @Option(help: ArgumentHelp("The wallet's file; by default ~/.turnpike/wallet.", valueName: "file"))
+  var wallet: String?
+
+  @Option(help: ArgumentHelp("Credential of a provider or the operator.", valueName: "file"))
+  var credential: String?
+
+  @Flag(help: "JSON, also on a terminal.")
+  var json = false
+
+  func validate() throws {
+    if json { Terminal.forceJSON() }
+  }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  var address: BrokerAddress {
+    get throws {
+      if let broker { return broker }
+      guard let text = Self.environment("TURNPIKE_BROKER") else {
+        return .tcp(host: "127.0.0.1", port: WireLimits.port)
+      }
+      guard let address = BrokerAddress(text) else {
+        throw ValidationError("TURNPIKE_BROKER is not host:port or unix:path: \(text)")
+      }
+      return address
+    }
+  }
+
+  /// The credential of the file that was named, if one was.
+  func readCredential() throws -> Credential? {
+    guard let path = credential ?? Self.environment("TURNPIKE_CREDENTIAL") else { return nil }
+    guard let credential = Credential(text: try TextFile.read(path)) else {
+      throw TurnpikeError(.wallet("\(path) is not a credential"))
+    }
+    return credential
+  }
+
+  /// A connection without a wallet.
+  func connect() async throws -> TurnpikeClient {
+    try await TurnpikeClient.connect(to: address, credential: readCredential())
+  }
+
+  /// The wallet, not connected.
+  func openWallet() throws -> Wallet {
+    if let path = wallet ?? Self.environment("TURNPIKE_WALLET") { return try Wallet(path: path) }
+    guard let home = Self.environment("HOME") else { throw TurnpikeError(.wallet("no HOME; use --wallet")) }
+    guard unsafe mkdir(home + "/.turnpike", 0o700) == 0 || errno == EEXIST else {
+      throw TurnpikeError(.wallet("cannot make \(home)/.turnpike"))
+    }
+    return try Wallet(path: home + "/.turnpike/wallet")
+  }
+
+  /// The wallet, connected; what an earlier process left is finished first, and told.
+  func connectWallet() async throws -> Account {
+    let wallet = try openWallet()
+    let (client, recovered) = try await wallet.connect(to: address, credential: readCredential())
+    for item in recovered { Terminal.printError(Self.sentence(item)) }
+    return Account(wallet: wallet, client: client)
+  }
+
+  static func sentence(_ item: Wallet.Recovered) -> String {
+    let name = "\(item.pending.request.opcode.specificationName) (request \(item.pending.request.number))"
+    if let error = item.error { return "turnpike: unfinished \(name): \(error)" }
+    return "turnpike: finished \(name) of an earlier command"
+  }
+}
+
+/// Small text files.
+enum TextFile {
+  static func read(_ path: String) throws -> String {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw TurnpikeError(.wallet("cannot read \(path): " + (unsafe String(cString: strerror(errno)))))
+    }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < 1 << 24 {
+      let count = unsafe Glibc.read(file, &chunk, chunk.count)
+      if count <= 0 { break }
+      bytes += chunk[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// An amount of money, in the broker's unit.
+struct Amount: ExpressibleByArgument {
+  var value: UInt64
+
+  init?(argument: String) {
+    let digits = argument.filter { $0 != "_" }
+    guard let value = UInt64(digits), value > 0 else { return nil }
+    self.value = value
+  }
+}
+
+/// A duration with a suffix.
+struct Span: ExpressibleByArgument {
+  var milliseconds: UInt64
+
+  init(milliseconds: UInt64) { self.milliseconds = milliseconds }
+
+  init?(argument: String) {
+    guard let milliseconds = DurationText.decode(argument) else { return nil }
+    self.milliseconds = milliseconds
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Glibc
+import TurnpikeClient
+
+/// The command line of a Turnpike broker's clients, providers and operators.
+@main
+struct Turnpike: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "turnpike",
+    abstract: "Leases resources for money that travels in the request.",
+    discussion: """
+      Amounts are whole numbers of the broker's unit (`turnpike ping` tells it); 1_000_000 may be written for 1000000. \
+      Durations have a suffix: 500ms, 90s, 15m, 2h, 1h30m, 7d. Resources are named by id or name, leases by id, by the \
+      name given to them with --name, or by their resource's name when the wallet owns just one lease of it.
+
+      EXAMPLES
+        turnpike resources list
+        turnpike wallet receive tpnote1...
+        turnpike acquire gpu --for 2h --name training
+        turnpike fund training --for 30m
+        turnpike use training --quantity 3
+        turnpike release training
+        turnpike top
+
+      ENVIRONMENT
+        TURNPIKE_BROKER      as --broker
+        TURNPIKE_WALLET      as --wallet
+        TURNPIKE_CREDENTIAL  as --credential
+
+      EXIT STATUS
+        0  done
+        1  something else went wrong
+        2  the command line is wrong
+        3  refused; no money was taken
+        4  refused; the money was taken
+        5  the outcome is not known yet: the wallet keeps the request and finishes it at its next use
+        6  no connection to the broker
+        7  the wallet or a file cannot be used
+      """,
+    version: "1.0.0",
+    subcommands: [
+      Ping.self, Broker.self, Audit.self, Rotate.self, Issue.self, Withdraw.self, Payment.self, Exchange.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Leases:",
+        subcommands: [
+          Acquire.self, Fund.self, Check.self, Watch.self, Release.self, Transfer.self, Revoke.self, Bind.self,
+          Use.self,
+          Reserve.self, Settle.self, GrantKey.self,
+        ]),
+      CommandGroup(
+        name: "Resource", subcommands: [Resources.self, Quote.self, Register.self, Update.self, Top.self]),
+      CommandGroup(name: "Money", subcommands: [WalletCommand.self, Split.self, Merge.self]),
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}
+
+/// What the program ends with when it fails: the one place that knows the exit statuses.
+enum Failure {
+  static func exit(with error: any Error) -> Never {
+    if let error = error as? TurnpikeError {
+      report(error)
+      Glibc.exit(status(of: error))
+    }
+    let code = Turnpike.exitCode(for: error)
+    let message = Turnpike.fullMessage(for: error)
+    if code.isSuccess {
+      if !message.isEmpty { print(message) }
+      Glibc.exit(0)
+    }
+    if !message.isEmpty { Terminal.printError(message) }
+    Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+  }
+
+  static func report(_ error: TurnpikeError) {
+    guard Terminal.wantsJSON else { return Terminal.printError("turnpike: \(error)") }
+    var fields: [(String, Value)] = [("error", .text("\(error)")), ("money", .text(error.money.specificationName))]
+    if let status = error.status { fields.append(("status", .text(status.specificationName))) }
+    if let operation = error.operation { fields.append(("operation", .text(operation.specificationName))) }
+    if error.status != nil { fields.append(("detail", .count(error.detail))) }
+    if let token = error.token { fields.append(("token", .count(UInt64(token)))) }
+    Terminal.printError(JSONText.encode(.object(fields)))
+  }
+
+  static func status(of error: TurnpikeError) -> Int32 {
+    switch error.reason {
+    case .wallet: return 7
+    case .invalidArgument: return 2
+    case .cannotConnect where error.money != .notKnown: return 6
+    case .goodbye where error.money != .notKnown: return 6
+    default: break
+    }
+    switch error.money {
+    case .notKnown: return 5
+    case .taken: return 4
+    case .none, .notTaken:
+      if case .refused = error.reason { return 3 }
+      return error.reason == .deadlineExceeded ? 6 : 1
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import ArgumentParser
+import TurnpikeClient
+
+/// A key of the wallet by the lease's name, or one given in the command line.
+struct KeyOptions: ParsableArguments {
+  @Argument(help: "The lease.")
+  var lease: String
+  @Option(help: ArgumentHelp("A key that is not in the wallet.", valueName: "32 hex digits"))
+  var key: String?
+
+  func resolve(_ account: Account) async throws -> LeaseKey {
+    guard let key else { return try await account.key(lease, ownerOnly: false) }
+    guard let bytes = Bytes16(hexadecimal: key) else { throw ValidationError("--key is not a key") }
+    return LeaseKey(lease: try await account.lease(lease), key: bytes)
+  }
+}
+
+/// `turnpike bind`.
+struct Bind: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Tells what a key of a lease is good for.")
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let key = try await self.key.resolve(account)
+    let reply = try await account.client.bind(key)
+    Terminal.show(
+      .object([
+        ("lease", .id(key.lease)), ("authority", .text(reply.authority.specificationName)),
+        ("state", .text(reply.state.specificationName)), ("epoch", .count(reply.epoch)),
+        ("useNumber", .count(reply.useNumber)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
+
+/// `turnpike use`.
+struct Use: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Debits a use of what is leased.",
+    discussion: """
+      EXAMPLES
+        turnpike use training --quantity 3
+        turnpike use 4503599627370498 --open --quantity 1 --amount 50
+      """)
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+  @Option(help: "Meter, 0 to 3.")
+  var meter: UInt8 = 0
+  @Option(help: "Quantity.")
+  var quantity: UInt64 = 1
+  @Option(help: "Number of this use, to repeat one; by default the next.")
+  var number: UInt64 = 0
+  @Option(help: "Pay this from the wallet as well; of an open lease, the exact price.")
+  var amount: Amount?
+  @Flag(help: "It is an open lease, which has no keys.")
+  var open = false
+
+  func validate() throws {
+    if open, amount == nil { throw ValidationError("the use of an open lease is paid with --amount") }
+  }
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let reply: UseReply
+    if open, let amount {
+      reply = try await account.wallet.use(
+        openLease: account.lease(key.lease), meter: meter, quantity: quantity, paying: amount.value)
+    } else {
+      let key = try await self.key.resolve(account)
+      if let amount {
+        let number = self.number == 0 ? try await account.client.bind(key).useNumber + 1 : self.number
+        reply = try await account.wallet.use(
+          key, meter: meter, quantity: quantity, useNumber: number, paying: amount.value)
+      } else {
+        reply = try await account.client.use(key, meter: meter, quantity: quantity, useNumber: number)
+      }
+    }
+    Terminal.show(.object([("charged", account.amount(reply.charged)), ("balance", account.amount(reply.balance))]))
+    await account.wallet.disconnect()
+  }
+}
+
+/// `turnpike reserve`.
+struct Reserve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Holds money of a lease for a cost that is not known yet.")
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+  @Option(help: "Meter, 0 to 3.")
+  var meter: UInt8 = 0
+  @Option(help: "Greatest quantity that may be settled.")
+  var quantity: UInt64
+  @Option(help: "How long to hold it; at most a day.")
+  var timeout = Span(milliseconds: 60_000)
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let reply = try await account.wallet.reserve(
+      key.resolve(account), meter: meter, quantityMax: quantity, timeoutMilliseconds: timeout.milliseconds)
+    Terminal.show(
+      .object([
+        ("reservation", .id(reply.reservation)), ("held", account.amount(reply.held)), ("until", .instant(reply.until)),
+        ("balance", account.amount(reply.balance)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
+
+/// `turnpike settle`.
+struct Settle: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Charges the actual quantity of a reservation; the rest goes back to the lease.")
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+  @Argument(help: "The reservation.")
+  var reservation: UInt64
+  @Option(help: "Actual quantity; 0 gives all of it back.")
+  var quantity: UInt64
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let reply = try await account.wallet.settle(
+      key.resolve(account), reservation: reservation, quantity: quantity)
+    Terminal.show(
+      .object([
+        ("charged", account.amount(reply.charged)), ("returned", account.amount(reply.returned)),
+        ("balance", account.amount(reply.balance)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
+
+/// `turnpike grant-key`.
+struct GrantKey: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grant-key",
+    abstract: "Lets somebody else debit a lease, within limits.",
+    discussion: """
+      Makes a debit key, which the wallet keeps and which is to be told to whoever shall use it. With --key, changes the \
+      limits of a key that was granted before; a total of 0 withdraws it.
+      """)
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+  @Option(help: "Most that it may debit within one second.")
+  var perSecond: Amount?
+  @Option(help: "Most that it may debit in all; 0 withdraws the key.")
+  var total: UInt64
+  @Option(help: "A name for the key in this wallet.")
+  var name: String?
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let owner = try await account.key(key.lease, ownerOnly: true)
+    var debitKey = try Bytes16.secret()
+    if let text = key.key {
+      guard let given = Bytes16(hexadecimal: text) else { throw ValidationError("--key is not a key") }
+      debitKey = given
+    }
+    let reply = try await account.wallet.grantDebitKey(
+      owner, debitKey: debitKey, perSecond: perSecond?.value ?? total, total: total, alias: name ?? "")
+    Terminal.show(
+      .object([
+        ("lease", .id(owner.lease)), ("key", .text(debitKey.hexadecimal)), ("debitKey", .id(reply.debitKey)),
+        ("spent", account.amount(reply.spent)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
