@@ -1,0 +1,313 @@
+internal import BrokerCore
+internal import Journal
+internal import Payments
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// Requests that change something: each becomes one command, built in the journal's batch and applied from there.
+extension SessionEngine {
+  mutating func command(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    switch request.opcode {
+    case .use: use(request, frame, of: connection)
+    case .acquire: acquire(request, frame, of: connection)
+    case .fund: fund(request, frame, of: connection)
+    case .exchange: exchange(request, frame, of: connection)
+    case .reserve, .settle, .grantDebitKey, .release, .transfer: keyHolderCommand(request, frame, of: connection)
+    default: roleCommand(request, frame, of: connection)
+    }
+  }
+
+  // MARK: Anyone's
+
+  private mutating func use(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let use = UseRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    var handle = Handle(lease: use.lease, actor: .nobody, leaseIndex: 0)
+    if use.handle != 0 || use.lease == 0 {
+      guard let proved = connection.handles[use.handle] else { return handleUnknown(request, of: connection) }
+      handle = proved
+      // Offset of `lease`: one of the two names the lease, not both.
+      guard use.lease == 0 else { return Verdict(.reservedBits, field: 40) }
+    }
+    return execute(
+      UseCommand(
+        actor: handle.actor, lease: handle.lease, quantity: use.quantity, useNumber: use.useNumber, meter: use.meter,
+        leaseIndex: handle.leaseIndex),
+      request, frame, of: connection)
+  }
+
+  private mutating func acquire(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let acquire = AcquireRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    let isOpen = acquire.flags.contains(.open)
+    if isOpen, connection.role != .provider { return Verdict(.notAuthorized) }
+    return execute(
+      AcquireCommand(
+        provider: isOpen ? connection.claim.id : 0, resource: acquire.resource, units: acquire.units,
+        flags: acquire.flags, keyHash: acquire.keyHash, minimum: acquire.minimum),
+      request, frame, of: connection)
+  }
+
+  private mutating func fund(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let fund = FundRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    var actor = Actor.nobody
+    if fund.handle != 0 {
+      guard let handle = ownerHandle(fund.handle, of: connection), handle.lease == fund.lease else {
+        return handleUnknown(request, of: connection)
+      }
+      actor = handle.actor
+    }
+    return execute(FundCommand(actor: actor, lease: fund.lease), request, frame, of: connection)
+  }
+
+  private mutating func exchange(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let exchange = ExchangeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    var handle = Handle(lease: 0, actor: .nobody, leaseIndex: 0)
+    if exchange.handle != 0 {
+      guard let proved = ownerHandle(exchange.handle, of: connection) else {
+        return handleUnknown(request, of: connection)
+      }
+      handle = proved
+    }
+    return execute(
+      ExchangeCommand(actor: handle.actor, lease: handle.lease, count: exchange.count),
+      request, frame, of: connection, noteCountMax: request.layout.recordCount)
+  }
+
+  // MARK: A key holder's
+
+  private mutating func keyHolderCommand(
+    _ request: Request, _ frame: RawSpan, of connection: Connection
+  ) -> Verdict {
+    // Every one of them begins with the handle; RESERVE and SETTLE take that of a debit key too.
+    let at = request.layout.fixedOffset
+    let number = frame.uint32(at: at)
+    let mayDebit = request.opcode == .reserve || request.opcode == .settle
+    guard let handle = mayDebit ? connection.handles[number] : ownerHandle(number, of: connection) else {
+      return handleUnknown(request, of: connection)
+    }
+    let (actor, lease) = (handle.actor, handle.lease)
+    switch request.opcode {
+    case .reserve:
+      guard let reserve = ReserveRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        ReserveCommand(
+          actor: actor, lease: lease, quantityMax: reserve.quantityMax, timeout: reserve.timeout, meter: reserve.meter),
+        request, frame, of: connection)
+    case .settle:
+      guard let settle = SettleRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        SettleCommand(actor: actor, lease: lease, reservation: settle.reservation, quantity: settle.quantity),
+        request, frame, of: connection)
+    case .grantDebitKey:
+      guard let grant = GrantDebitKeyRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        GrantDebitKeyCommand(
+          actor: actor, lease: lease, keyHash: grant.keyHash, perSecond: grant.perSecond, total: grant.total),
+        request, frame, of: connection)
+    case .transfer:
+      guard let transfer = TransferRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        TransferCommand(actor: actor, lease: lease, keyHash: transfer.keyHash), request, frame, of: connection)
+    default:
+      return execute(ReleaseCommand(actor: actor, lease: lease), request, frame, of: connection, noteCountMax: 1)
+    }
+  }
+
+  private func ownerHandle(_ number: UInt32, of connection: Connection) -> Handle? {
+    guard let handle = connection.handles[number], handle.actor.authority == .owner else { return nil }
+    return handle
+  }
+
+  /// A repeat on a new connection may come before its BIND: then the money may well be taken.
+  private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
+    let isDone =
+      request.keepsReceipt && connection.session != 0
+      && machine.hasReceipt(session: connection.session, number: request.number)
+    return Verdict(.handleUnknown, money: isDone ? .notKnown : nil)
+  }
+
+  // MARK: A role's
+
+  private mutating func roleCommand(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    let at = request.layout.fixedOffset
+    let provider = connection.claim.id
+    let actor =
+      connection.role == .operator
+      ? Actor(authority: .operator, generation: 0, id: 0) : Actor(authority: .provider, generation: 0, id: provider)
+    switch request.opcode {
+    case .register:
+      guard let register = RegisterRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        RegisterCommand(provider: provider, name: register.name, terms: register.terms), request, frame,
+        of: connection)
+    case .update:
+      guard let update = UpdateRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        UpdateCommand(provider: provider, resource: update.resource, terms: update.terms), request, frame,
+        of: connection)
+    case .revoke:
+      guard let revoke = RevokeRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(RevokeCommand(actor: actor, lease: revoke.lease), request, frame, of: connection)
+    case .issue:
+      guard let issue = IssueRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        IssueCommand(amount: issue.amount, binding: issue.binding, count: issue.count), request, frame,
+        of: connection, noteCountMax: min(Int(issue.count), WireLimits.issueCountMax))
+    case .withdraw:
+      guard let withdraw = WithdrawRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        WithdrawCommand(actor: actor, amount: withdraw.amount), request, frame, of: connection, noteCountMax: 1)
+    case .rotate:
+      guard let rotate = RotateRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        RotateCommand(validity: rotate.validity, algorithm: rotate.algorithm), request, frame, of: connection)
+    default:
+      return Verdict(.unknownOpcode)
+    }
+  }
+
+  // MARK: Execution
+
+  /// Applies a command and replies with what the state machine made of it.
+  ///
+  /// - Parameter noteCountMax: Notes that the reply may pay out.
+  private mutating func execute<Command: WireCommand>(
+    _ command: Command, _ request: Request, _ frame: RawSpan, of connection: Connection, noteCountMax: Int = 0
+  ) -> Verdict {
+    payment.clear()
+    if request.layout.hasPayment {
+      let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
+      let verdict = payment.verify(frame.extracting(start..<start + byteCount), keyring: keyring)
+      guard verdict.status == .ok else { return Verdict(verdict.status, token: verdict.token) }
+    }
+    advance()
+    if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
+    connection.workCount += noteCountMax
+
+    let bodyByteCountMax = request.opcode.layout.replyByteCount + noteCountMax * NoteToken.byteCount
+    let room = unsafe roomForFrame(bodyByteCountMax, of: connection)
+    var body = unsafe Self.body(of: room, bodyByteCountMax).mutableBytes
+    guard var outcome = apply(command, request, frame, of: connection, reply: &body) else {
+      return Verdict(.malformed)
+    }
+    if outcome.status == .sessionRequired {
+      // The state machine dropped the session, as it may when it keeps no receipts.
+      connection.session = 0
+      if let verdict = openSession(of: connection) { return verdict }
+      outcome = apply(command, request, frame, of: connection, reply: &body) ?? outcome
+    }
+    let verdict = unsafe conclude(outcome, request, frame, room: room, body: &body, of: connection)
+    deliverEffects()
+    return verdict
+  }
+
+  /// Builds the command in the batch and applies it from there. It is a record of the journal even when it is refused: it may
+  /// have caught a lease up with the time.
+  private mutating func apply<Command: WireCommand>(
+    _ command: Command, _ request: Request, _ frame: RawSpan, of connection: Connection, reply: inout MutableRawSpan
+  ) -> Outcome? {
+    let room = unsafe journal.room()
+    var bytes = unsafe room.mutableBytes
+    let receipt =
+      request.keepsReceipt
+      ? ReceiptKey(session: connection.session, number: request.number, digest: 0, window: request.window) : nil
+    var builder = CommandBuilder(command, receipt: receipt, in: &bytes)
+    for index in 0..<request.layout.recordCount {
+      let at = request.layout.recordsOffset + index * request.layout.recordByteCount
+      guard let output = NoteOutput(frame, at: at) else { return nil }
+      builder.append(record: output, to: &bytes)
+    }
+    for index in 0..<payment.count { builder.append(payment[index], to: &bytes) }
+    guard let byteCount = builder.finish(in: &bytes) else { return nil }
+    if receipt != nil {
+      // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another.
+      let digest = SipHash.hash64(
+        bytes.bytes.extracting(Self.contentOffset..<byteCount), key: digestKey(Command.kind))
+      bytes.store(digest, at: Self.digestOffset)
+    }
+    let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
+    journal.commit(byteCount: byteCount)
+    return outcome
+  }
+
+  private static var contentOffset: Int { CommandHeader.byteCount + ReceiptKey.byteCount }
+  private static var digestOffset: Int { CommandHeader.byteCount + 16 }
+
+  private func digestKey(_ kind: CommandKind) -> Bytes16 {
+    Bytes16(low: digestKey.low ^ UInt64(kind.rawValue), high: digestKey.high)
+  }
+
+  /// Sends the reply that lies in `body`, or says why there is none.
+  private mutating func conclude(
+    _ outcome: Outcome, _ request: Request, _ frame: RawSpan, room: UnsafeMutableRawBufferPointer,
+    body: inout MutableRawSpan, of connection: Connection
+  ) -> Verdict {
+    guard outcome.status == .ok else {
+      let field = outcome.field == Refusal.noField ? outcome.field : outcome.field &+ UInt16(FrameHeader.byteCount)
+      return Verdict(
+        outcome.status, detail: outcome.detail, token: outcome.token, field: field, money: outcome.money)
+    }
+    if request.opcode == .rotate { addKeyEpoch(request, frame, body.bytes) }
+    guard let byteCount = writeNotes(request, frame, to: &body) else {
+      // The reply was kept longer than the key of its notes.
+      return Verdict(.receiptNotKept, money: .taken)
+    }
+    unsafe finishFrame(
+      in: room, opcode: request.opcode.rawValue,
+      flags: FrameFlags(money: outcome.money, isReplayed: outcome.isReplayed), word: Status.ok.rawValue,
+      number: request.number, bodyByteCount: byteCount, of: connection)
+    return Verdict(.ok)
+  }
+
+  /// Makes the session known to the state machine, which is when it begins to cost something.
+  private mutating func openSession(of connection: Connection) -> Verdict? {
+    if connection.session != 0 { return nil }
+    connection.session = machine.session(hash: connection.sessionHash)
+    if connection.session != 0 { return nil }
+    let status = record(OpenSessionCommand(sessionHash: connection.sessionHash), isApplied: true)
+    connection.session = machine.session(hash: connection.sessionHash)
+    return connection.session != 0 ? nil : Verdict(status == .ok ? .sessionLimit : status)
+  }
+
+  // MARK: Time
+
+  /// Makes the state machine's time that of this turn.
+  mutating func advance() {
+    if machine.now < now { applyAdvance() }
+  }
+
+  /// Fires timers that are due, a bounded number.
+  mutating func fireTimers() {
+    for _ in 0..<limits.advanceCountMaxPerTurn {
+      guard hasRoomForRequest, let timer = machine.nextTimer(), timer <= now else { return }
+      applyAdvance()
+    }
+  }
+
+  private mutating func applyAdvance() {
+    record(AdvanceCommand(now: now), isApplied: true)
+    deliverEffects()
+  }
+
+  /// Makes a command without records, notes and receipt the next record of the journal.
+  @discardableResult
+  mutating func record(_ command: some WireCommand, isApplied: Bool = false) -> Status {
+    let room = unsafe journal.room()
+    var bytes = unsafe room.mutableBytes
+    var builder = CommandBuilder(command, in: &bytes)
+    guard let byteCount = builder.finish(in: &bytes) else { return .noSpace }
+    var status = Status.ok
+    if isApplied {
+      status = unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { scratch in
+        var reply = unsafe scratch.mutableBytes
+        return machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply).status
+      }
+    }
+    journal.commit(byteCount: byteCount)
+    return status
+  }
+}
+
+extension Actor {
+  /// Anyone.
+  static var nobody: Actor { Actor(authority: .none, generation: 0, id: 0) }
+}

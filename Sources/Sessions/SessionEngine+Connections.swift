@@ -1,0 +1,313 @@
+internal import BrokerCore
+internal import Journal
+internal import WireProtocol
+
+/// Coming and going of connections, received bytes, deadlines.
+extension SessionEngine {
+  /// Takes a new connection in and names it; nil when there are as many as can be, or the broker is shutting down: then
+  /// `refusalFrame` says why.
+  public mutating func open() -> Int? {
+    guard connectionCount < limits.connectionCountMax, !isDraining else { return nil }
+    let index: Int
+    if let free = freeIndexes.popLast() {
+      index = free
+    } else {
+      index = connections.count
+      connections.append(nil)
+    }
+    connections[index] = Connection(index: index, now: now)
+    connectionCount += 1
+    wheel.set(index, at: now &+ limits.helloMilliseconds)
+    return index
+  }
+
+  /// The Goodbye for a connection that `open` did not take.
+  public var refusalFrame: [UInt8] {
+    var frame: [UInt8] = Array(repeating: 0, count: FrameHeader.byteCount + GoodbyePush.byteCount)
+    var span = frame.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    let reason = isDraining ? Status.draining : .connectionLimit
+    FrameHeader(
+      length: UInt32(bytes.byteCount), opcode: PushCode.goodbye.rawValue, flags: [], word: 0, number: 1
+    ).write(to: &bytes)
+    GoodbyePush(reason: reason, detail: 0).write(to: &bytes, at: FrameHeader.byteCount)
+    return frame
+  }
+
+  /// The driver has closed a connection, whoever wanted it.
+  public mutating func closed(_ index: Int) {
+    guard let connection = connection(index) else { return }
+    letGo(of: connection)
+    dropInput(of: connection)
+    outboxByteCountTotal -= connection.outbox.byteCount
+    connection.outbox.clear(to: &pool)
+    wheel.cancel(index)
+    connections[index] = nil
+    freeIndexes.append(index)
+    connectionCount -= 1
+  }
+
+  /// The peer will send no more. What is in is answered, then the connection ends.
+  public mutating func inputEnded(_ index: Int) {
+    guard let connection = connection(index) else { return }
+    connection.isInputEnded = true
+    if connection.isListening, !connection.isDeferred { leave(connection) }
+    if connection.state == .lingering { close(connection) }
+  }
+
+  /// Refuses new connections and ends the ones there are, after what has been received was answered.
+  public mutating func beginDraining() {
+    isDraining = true
+    for case let connection? in connections where connection.isListening {
+      if connection.isDeferred {
+        connection.farewell = .draining
+      } else {
+        sayGoodbye(to: connection, .draining)
+      }
+    }
+  }
+
+  // MARK: Received bytes
+
+  /// Bytes that arrived. Whole frames are walked where they lie; the front of a frame is kept.
+  ///
+  /// - Parameter headroom: Scratch that ends where `bytes` begin, as long as the longest frame.
+  public mutating func receive(
+    _ index: Int, _ bytes: UnsafeRawBufferPointer, headroom: UnsafeMutableRawBufferPointer
+  ) {
+    guard let connection = connection(index), connection.isListening else { return }
+    connection.receivedAt = now
+    let keptByteCount = connection.input.count
+    if unsafe connection.isDeferred || isStillPartial(connection, bytes) {
+      unsafe connection.input.append(bytes, from: &pool)
+      return
+    }
+    guard keptByteCount > 0 else {
+      let walked = unsafe walk(bytes, of: connection)
+      unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[walked...]), isNew: walked > 0, of: connection)
+      return
+    }
+    guard let base = headroom.baseAddress, headroom.count >= keptByteCount else { return }
+    let start = unsafe base + (headroom.count - keptByteCount)
+    unsafe start.copyMemory(from: connection.input.bytes.baseAddress ?? UnsafeRawPointer(start), byteCount: keptByteCount)
+    connection.input.clear(to: &pool)
+    let joined = unsafe UnsafeRawBufferPointer(start: start, count: keptByteCount + bytes.count)
+    let walked = unsafe walk(joined, of: connection)
+    unsafe keep(UnsafeRawBufferPointer(rebasing: joined[walked...]), isNew: walked > 0, of: connection)
+  }
+
+  /// Whether the frame whose front was kept is not whole even with `bytes`: then nothing is walked or moved for it.
+  private func isStillPartial(_ connection: Connection, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    let keptByteCount = connection.input.count
+    guard keptByteCount >= 4 else { return false }
+    let length = unsafe Int(connection.input.bytes.bytes.uint32(at: 0))
+    return keptByteCount + bytes.count < length
+  }
+
+  /// Walks the whole frames that `bytes` begin with and gives how many bytes that was. Frames stay when the connection had
+  /// its share of the turn, does not read, or the batch is full.
+  private mutating func walk(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
+    var cursor = 0
+    while connection.isListening, bytes.count - cursor >= 4 {
+      let length = unsafe Int(bytes.bytes.uint32(at: cursor))
+      let limit =
+        connection.state == .awaitingHello ? limits.frameByteCountMaxBeforeHello : limits.frameByteCountMax
+      guard length >= FrameHeader.byteCount, length <= limit else {
+        sayGoodbye(to: connection, .frameLength, detail: UInt64(length))
+        break
+      }
+      guard bytes.count - cursor >= length else { break }
+      guard mayGoOn(connection) else {
+        connection.isDeferred = true
+        if connection.outbox.byteCount < outboxByteCountMax { deferred.append(connection.index) }
+        break
+      }
+      let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
+      unsafe process(frame.bytes, of: connection)
+      cursor += length
+    }
+    return cursor
+  }
+
+  /// Keeps what was not walked.
+  private mutating func keep(_ rest: UnsafeRawBufferPointer, isNew: Bool, of connection: Connection) {
+    guard connection.isListening else { return }
+    unsafe connection.input.append(rest, from: &pool)
+    noteFrame(isNew: isNew, of: connection)
+    if connection.isDeferred, !connection.isReadingPaused {
+      connection.isReadingPaused = true
+      connection.pendingActions.remove(.resumeReading)
+      ask(.pauseReading, of: connection)
+    }
+  }
+
+  /// A frame that has begun must be whole in time. Frames that wait for us are no fault of the peer.
+  private mutating func noteFrame(isNew: Bool, of connection: Connection) {
+    if connection.input.count == 0 || connection.isDeferred {
+      connection.frameBegunAt = 0
+    } else if isNew || connection.frameBegunAt == 0 {
+      connection.frameBegunAt = now
+      wheel.set(connection.index, at: now &+ limits.frameMilliseconds)
+    }
+  }
+
+  // MARK: Frames that wait
+
+  /// Unsent bytes above which a connection's frames wait.
+  var outboxByteCountMax: Int {
+    outboxByteCountTotal < limits.outboxByteCountMaxTotal ? limits.outboxByteCountHigh : limits.outboxByteCountLow
+  }
+
+  private func mayGoOn(_ connection: Connection) -> Bool {
+    if connection.workTurn != turn {
+      connection.workTurn = turn
+      connection.workCount = 0
+    }
+    return connection.workCount < limits.workCountMaxPerTurn && hasRoomForRequest
+      && connection.outbox.byteCount < outboxByteCountMax
+  }
+
+  /// Room for the two records of a request: OPEN_SESSION may come before its command, ADVANCE before both.
+  var hasRoomForRequest: Bool {
+    JournalLimits.batchByteCountMax - journal.filledByteCount >= 2 * JournalLimits.recordByteCountMax
+  }
+
+  /// A connection that did not read does so again.
+  mutating func queueDeferred(_ connection: Connection) {
+    if !deferred.contains(connection.index) { deferred.append(connection.index) }
+  }
+
+  mutating func resumeDeferred() {
+    guard !deferred.isEmpty, hasRoomForRequest else { return }
+    let waiting = deferred
+    deferred = []
+    for index in waiting {
+      guard let connection = connections[index], connection.isDeferred, connection.isListening else { continue }
+      connection.isDeferred = false
+      let walked = unsafe walk(connection.input.bytes, of: connection)
+      guard connection.isListening else {
+        dropInput(of: connection)
+        continue
+      }
+      connection.input.removeFirst(walked, to: &pool)
+      noteFrame(isNew: true, of: connection)
+      if !connection.isDeferred { endDeferral(of: connection) }
+    }
+  }
+
+  private mutating func endDeferral(of connection: Connection) {
+    if connection.farewell != .ok { return sayGoodbye(to: connection, connection.farewell) }
+    if connection.isInputEnded { return leave(connection) }
+    if connection.isReadingPaused {
+      connection.isReadingPaused = false
+      connection.pendingActions.remove(.pauseReading)
+      ask(.resumeReading, of: connection)
+    }
+  }
+
+  // MARK: Ending
+
+  /// Says why, and ends the connection once that is sent.
+  mutating func sayGoodbye(to connection: Connection, _ reason: Status, detail: UInt64 = 0) {
+    guard connection.isListening else { return }
+    push(.goodbye, to: connection, byteCount: GoodbyePush.byteCount) { body in
+      GoodbyePush(reason: reason, detail: detail).write(to: &body)
+    }
+    leave(connection)
+  }
+
+  /// Looks at nothing more from the peer; ends the connection once it was sent everything.
+  mutating func leave(_ connection: Connection) {
+    guard connection.isListening else { return }
+    connection.state = .leaving
+    connection.endedAt = now
+    letGo(of: connection)
+    wheel.set(connection.index, at: now &+ limits.farewellMilliseconds)
+    if connection.isReadingPaused {
+      // Bytes left in the kernel would make it reset the connection, and the peer miss the last frames.
+      connection.isReadingPaused = false
+      connection.pendingActions.remove(.pauseReading)
+      ask(.resumeReading, of: connection)
+    }
+    finishIfSent(connection)
+  }
+
+  mutating func finishIfSent(_ connection: Connection) {
+    guard connection.state == .leaving, connection.outbox.byteCount == 0 else { return }
+    if connection.isInputEnded { return close(connection) }
+    connection.state = .lingering
+    connection.endedAt = now
+    wheel.set(connection.index, at: now &+ limits.lingerMilliseconds)
+    ask(.finishWriting, of: connection)
+  }
+
+  private mutating func close(_ connection: Connection) {
+    connection.state = .closing
+    wheel.cancel(connection.index)
+    ask(.close, of: connection)
+  }
+
+  /// Gives up what the connection holds of the engine besides bytes.
+  private mutating func letGo(of connection: Connection) {
+    subscriptions.removeAll(of: connection)
+    handleCount -= connection.handles.count
+    connection.handles.removeAll()
+    if !connection.sessionHash.isZero, sessions[connection.sessionHash] == connection.index {
+      sessions[connection.sessionHash] = nil
+    }
+  }
+
+  private mutating func dropInput(of connection: Connection) {
+    connection.input.clear(to: &pool)
+    connection.isDeferred = false
+    connection.frameBegunAt = 0
+  }
+
+  // MARK: Deadlines
+
+  mutating func expireDeadlines() {
+    while let index = wheel.nextDue(now: now) {
+      guard let connection = connections[index] else { continue }
+      expire(connection)
+    }
+  }
+
+  /// Judges what is due of a connection that was woken, and sets its next wake-up.
+  private mutating func expire(_ connection: Connection) {
+    switch connection.state {
+    case .closing: return
+    case .lingering:
+      if isOver(connection.endedAt, limits.lingerMilliseconds) { return close(connection) }
+      wheel.set(connection.index, at: connection.endedAt &+ limits.lingerMilliseconds)
+      return
+    case .leaving:
+      if isOver(connection.endedAt, limits.farewellMilliseconds) { return close(connection) }
+      wheel.set(connection.index, at: connection.endedAt &+ limits.farewellMilliseconds)
+      return
+    case .awaitingHello, .open: break
+    }
+    var next = connection.receivedAt &+ limits.idleMilliseconds
+    if connection.state == .awaitingHello {
+      if isOver(connection.openedAt, limits.helloMilliseconds) { return end(connection, .helloFirst) }
+      next = min(next, connection.openedAt &+ limits.helloMilliseconds)
+    }
+    if connection.frameBegunAt > 0 {
+      if isOver(connection.frameBegunAt, limits.frameMilliseconds) { return end(connection, .frameStalled) }
+      next = min(next, connection.frameBegunAt &+ limits.frameMilliseconds)
+    }
+    if connection.blockedSince > 0 {
+      if isOver(connection.blockedSince, limits.slowReaderMilliseconds) { return end(connection, .slowReader) }
+      next = min(next, connection.blockedSince &+ limits.slowReaderMilliseconds)
+    } else if isOver(connection.receivedAt, limits.idleMilliseconds) {
+      return end(connection, .idle)
+    }
+    wheel.set(connection.index, at: next)
+  }
+
+  private mutating func end(_ connection: Connection, _ reason: Status) {
+    sayGoodbye(to: connection, reason)
+    dropInput(of: connection)
+  }
+
+  private func isOver(_ begin: UInt64, _ milliseconds: UInt64) -> Bool { now >= begin &+ milliseconds }
+}

@@ -1,0 +1,155 @@
+internal import BrokerCore
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// One frame: MAC, form, HELLO, role, session; then its operation. And the writing of frames.
+extension SessionEngine {
+  /// Judges a whole frame, carries it out and replies.
+  mutating func process(_ frame: RawSpan, of connection: Connection) {
+    connection.workCount += 1
+    if connection.authenticator != nil {
+      guard connection.authenticator?.verify(frame) == true, frame.uint8(at: FrameHeader.flagsOffset) & 0x80 != 0 else {
+        return sayGoodbye(to: connection, .macInvalid)
+      }
+    }
+    let layout = FrameLayout(request: frame)
+    if let verdict = judge(layout, of: connection) {
+      refuse(layout, verdict, of: connection)
+      if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
+      return
+    }
+    guard let opcode = Opcode(rawValue: layout.header.opcode) else { return }
+    connection.workCount += layout.tokenCount + layout.recordCount
+    let request = Request(
+      opcode: opcode, number: layout.header.number, window: layout.header.word, layout: layout)
+    let verdict = carryOut(request, frame, of: connection)
+    if verdict.status == .ok { return acceptedCount &+= 1 }
+    refuse(layout, verdict, of: connection)
+    if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
+    if verdict.status == .authenticationFailed { sayGoodbye(to: connection, .authenticationFailed) }
+  }
+
+  /// What every request must fulfil, whatever it asks for; nil when it does.
+  private func judge(_ layout: FrameLayout, of connection: Connection) -> Verdict? {
+    if connection.state == .awaitingHello, layout.header.opcode != Opcode.hello.rawValue { return Verdict(.helloFirst) }
+    if layout.status != .ok { return Verdict(layout.status, detail: layout.detail, field: layout.field) }
+    if layout.hasMAC != (connection.authenticator != nil) {
+      return Verdict(.reservedBits, field: UInt16(FrameHeader.flagsOffset))
+    }
+    guard let opcode = Opcode(rawValue: layout.header.opcode) else { return Verdict(.unknownOpcode) }
+    let rules = opcode.layout
+    let isAllowed =
+      switch rules.role {
+      case .anyone: true
+      case .provider: connection.role == .provider
+      case .operator: connection.role == .operator
+      case .providerOrOperator: connection.role == .provider || connection.role == .operator
+      }
+    if !isAllowed { return Verdict(.notAuthorized) }
+    if rules.keepsReceipt || (opcode == .use && layout.hasPayment) {
+      if connection.sessionHash.isZero { return Verdict(.sessionRequired) }
+      if layout.header.word == 0 {
+        return Verdict(.windowExceeded, detail: UInt64(WireLimits.windowMax), field: UInt16(FrameHeader.wordOffset))
+      }
+    }
+    return nil
+  }
+
+  private mutating func carryOut(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    switch request.opcode {
+    case .hello: hello(request, frame, of: connection)
+    case .authenticate: authenticate(request, frame, of: connection)
+    case .ping: ping(request, frame, of: connection)
+    case .list, .describe, .status, .quote, .check, .payment, .brokerStatus, .auditFigures:
+      read(request, frame, of: connection)
+    case .bind: bind(request, frame, of: connection)
+    case .subscribe: subscribe(request, frame, of: connection)
+    case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
+      .exchange, .issue, .withdraw, .rotate:
+      command(request, frame, of: connection)
+    }
+  }
+
+  // MARK: Replies
+
+  /// Sends a refusal.
+  private mutating func refuse(_ layout: FrameLayout, _ verdict: Verdict, of connection: Connection) {
+    refusedCount &+= 1
+    let opcode = Opcode(rawValue: layout.header.opcode)
+    let isAboutMoney =
+      layout.header.flags.contains(.payment) || opcode == .use || opcode?.layout.keepsReceipt ?? false
+    let money = verdict.money ?? (isAboutMoney ? .notTaken : .none)
+    send(
+      to: connection, opcode: layout.header.opcode, flags: FrameFlags(money: money), word: verdict.status.rawValue,
+      number: layout.header.number, byteCountMax: Refusal.byteCount
+    ) { body in
+      Refusal(detail: verdict.detail, token: verdict.token, field: verdict.field).write(to: &body)
+      return Refusal.byteCount
+    }
+  }
+
+  /// Replies OK with a fixed part.
+  mutating func reply(_ request: Request, with part: some WireReply, money: Money = .none, to connection: Connection) -> Verdict {
+    let byteCount = type(of: part).byteCount
+    send(
+      to: connection, opcode: request.opcode.rawValue, flags: FrameFlags(money: money), word: Status.ok.rawValue,
+      number: request.number, byteCountMax: byteCount
+    ) { body in
+      part.write(to: &body, at: 0)
+      return byteCount
+    }
+    return Verdict(.ok)
+  }
+
+  /// Writes one frame into the outbox; `write` fills its body, of at most `byteCountMax` bytes, and gives its size.
+  mutating func send(
+    to connection: Connection, opcode: UInt8, flags: FrameFlags, word: UInt16, number: UInt64, byteCountMax: Int,
+    _ write: (inout MutableRawSpan) -> Int
+  ) {
+    let room = unsafe roomForFrame(byteCountMax, of: connection)
+    var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
+    let bodyByteCount = write(&body)
+    unsafe finishFrame(
+      in: room, opcode: opcode, flags: flags, word: word, number: number, bodyByteCount: bodyByteCount, of: connection)
+  }
+
+  /// Room for a frame whose body is at most `bodyByteCountMax` long; nothing else may be written until `finishFrame`.
+  mutating func roomForFrame(_ bodyByteCountMax: Int, of connection: Connection) -> UnsafeMutableRawBufferPointer {
+    unsafe connection.outbox.room(
+      FrameHeader.byteCount + bodyByteCountMax + WireLimits.macByteCount, from: &pool)
+  }
+
+  /// The part of a frame's room where its body goes.
+  static func body(of room: UnsafeMutableRawBufferPointer, _ byteCountMax: Int) -> UnsafeMutableRawBufferPointer {
+    unsafe UnsafeMutableRawBufferPointer(
+      rebasing: room[FrameHeader.byteCount..<FrameHeader.byteCount + byteCountMax])
+  }
+
+  /// Writes header and MAC around the body, and adds the frame to what waits for the batch being filled.
+  mutating func finishFrame(
+    in room: UnsafeMutableRawBufferPointer, opcode: UInt8, flags: FrameFlags, word: UInt16, number: UInt64,
+    bodyByteCount: Int, of connection: Connection
+  ) {
+    var flags = flags
+    var byteCount = FrameHeader.byteCount + bodyByteCount
+    let isAuthenticated = connection.authenticator != nil
+    if isAuthenticated {
+      flags.insert(.authenticated)
+      byteCount += WireLimits.macByteCount
+    }
+    var frame = unsafe UnsafeMutableRawBufferPointer(rebasing: room[..<byteCount]).mutableBytes
+    FrameHeader(length: UInt32(byteCount), opcode: opcode, flags: flags, word: word, number: number).write(to: &frame)
+    if isAuthenticated { _ = connection.authenticator?.seal(&frame) }
+    connection.outbox.commit(byteCount)
+    outboxByteCountTotal += byteCount
+    if !connection.isInFillingList {
+      connection.isInFillingList = true
+      fillingList.append(connection.index)
+    }
+  }
+
+  private mutating func countRefusalBeforeHello(of connection: Connection) {
+    connection.refusalCount += 1
+    if connection.refusalCount >= limits.refusalCountMaxBeforeHello { sayGoodbye(to: connection, .helloFirst) }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Payments
+internal import WireProtocol
+
+/// Notes that a reply pays out: the state machine says which, their tags are made here. Equal descriptions give equal bytes, so
+/// a repeated reply holds the very same notes.
+extension SessionEngine {
+  /// Writes the notes after the fixed part of the reply in `body` and gives the size of both; nil when their key is gone.
+  func writeNotes(_ request: Request, _ frame: RawSpan, to body: inout MutableRawSpan) -> Int? {
+    let end = request.opcode.layout.replyByteCount
+    let at = request.layout.fixedOffset
+    switch request.opcode {
+    case .release:
+      guard let reply = ReleaseReply(body.bytes) else { return nil }
+      let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.change, binding: 0)
+      return writeNotes(like: note, count: reply.count, to: &body, at: end)
+    case .withdraw:
+      guard let reply = WithdrawReply(body.bytes) else { return nil }
+      let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)
+      return writeNotes(like: note, count: reply.count, to: &body, at: end)
+    case .issue:
+      guard let reply = IssueReply(body.bytes), let issue = IssueRequest(frame, at: at) else { return nil }
+      let note = VerifiedNote(
+        keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: issue.amount, binding: issue.binding)
+      return writeNotes(like: note, count: reply.count, to: &body, at: end)
+    case .exchange:
+      guard let reply = ExchangeReply(body.bytes) else { return nil }
+      var offset = end
+      for index in 0..<min(Int(reply.count), request.layout.recordCount) {
+        let recordAt = request.layout.recordsOffset + index * request.layout.recordByteCount
+        guard let output = NoteOutput(frame, at: recordAt) else { return nil }
+        let note = VerifiedNote(
+          keyEpoch: reply.keyEpoch, serial: reply.firstSerial &+ UInt64(index), amount: output.amount,
+          binding: output.binding)
+        guard NoteRail.write(note, to: &body, at: offset, keyring: keyring) else { return nil }
+        offset += NoteToken.byteCount
+      }
+      return offset
+    default:
+      return end
+    }
+  }
+
+  /// Writes `count` notes that differ in their serials only.
+  private func writeNotes(
+    like first: VerifiedNote, count: UInt16, to body: inout MutableRawSpan, at start: Int
+  ) -> Int? {
+    var offset = start
+    var note = first
+    for _ in 0..<count {
+      guard NoteRail.write(note, to: &body, at: offset, keyring: keyring) else { return nil }
+      note.serial &+= 1
+      offset += NoteToken.byteCount
+    }
+    return offset
+  }
+
+  /// ROTATE was done: derives the key of the new epoch. The state machine has at most as many valid epochs as the keyring has
+  /// room, so when it is full the oldest one has ended.
+  mutating func addKeyEpoch(_ request: Request, _ frame: RawSpan, _ body: RawSpan) {
+    guard let reply = RotateReply(body), let rotate = RotateRequest(frame, at: request.layout.fixedOffset) else { return }
+    if keyring.count == NoteKeyring.epochCountMax, reply.keyEpoch > UInt32(NoteKeyring.epochCountMax) {
+      _ = keyring.remove(epoch: reply.keyEpoch - UInt32(NoteKeyring.epochCountMax))
+    }
+    _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, from: keys)
+  }
+}

@@ -1,0 +1,109 @@
+internal import BrokerCore
+internal import WireProtocol
+
+/// Subscriptions, and what they bring.
+extension SessionEngine {
+  /// Begins, changes or ends a subscription.
+  mutating func subscribe(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let subscribe = SubscribeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    let isLease = subscribe.lease != 0
+    // Exactly one of the two: offsets of `resource` and of `lease`.
+    if isLease, subscribe.resource != 0 { return Verdict(.reservedBits, field: 24) }
+    let topic = isLease ? Topic.lease(subscribe.lease) : Topic.resource(subscribe.resource)
+    if !subscribe.mask.isEmpty {
+      advance()
+      if let refusal = whyNoTopic(topic) { return refusal }
+    }
+    guard subscriptions.set(topic, mask: subscribe.mask, of: connection, countMax: limits.subscriptionCountMax) else {
+      return Verdict(.subscriptionLimit)
+    }
+    return reply(request, with: SubscribeReply(count: UInt64(connection.subscriptionCount)), to: connection)
+  }
+
+  private func whyNoTopic(_ topic: Topic) -> Verdict? {
+    if topic.isLease {
+      switch machine.check(lease: topic.id) {
+      case .refused(let outcome): return Verdict(outcome.status, detail: outcome.detail)
+      case .reply(let check): return check.state.isFinal ? Verdict(.leaseEnded, detail: UInt64(check.state.rawValue)) : nil
+      }
+    }
+    switch machine.status(resource: topic.id) {
+    case .refused(let outcome): return Verdict(outcome.status, detail: outcome.detail)
+    case .reply: return nil
+    }
+  }
+
+  /// Sends what the last commands brought about to those who asked for it.
+  mutating func deliverEffects() {
+    while let effect = machine.nextEffect() {
+      if subscriptions.count == 0 { continue }
+      switch effect {
+      case .leaseChanged(let change):
+        deliver(change, as: .changes, about: .lease(change.lease))
+        deliver(change, as: .changes, about: .resource(change.resource))
+      case .resourceChanged(let change):
+        deliver(change, as: .changes, about: .resource(change.resource))
+      case .notice(let notice):
+        if notice.lease != 0 { deliver(notice, as: .notices, about: .lease(notice.lease)) }
+        deliver(notice, as: .notices, about: .resource(notice.resource))
+      }
+    }
+  }
+
+  private mutating func deliver<Push: WirePush>(_ push: Push, as mask: SubscriptionMask, about topic: Topic) {
+    var index = subscriptions.first(topic)
+    while index != SubscriptionTable.none {
+      let (subscriber, next) = subscriptions.subscriber(index, topic: topic, wanting: mask)
+      index = next
+      guard let subscriber, let connection = connections[subscriber], connection.isListening else { continue }
+      deliver(push, to: connection)
+    }
+  }
+
+  /// One push to one connection, or one more that it lost.
+  private mutating func deliver<Push: WirePush>(_ push: Push, to connection: Connection) {
+    guard connection.outbox.byteCount < min(limits.pushByteCountMax, outboxByteCountMax) else {
+      connection.lostPushCount &+= 1
+      return
+    }
+    if connection.lostPushCount > 0 {
+      let lost = connection.lostPushCount
+      connection.lostPushCount = 0
+      self.push(.lagged, to: connection, byteCount: LaggedPush.byteCount) { body in
+        LaggedPush(lost: lost).write(to: &body)
+      }
+    }
+    self.push(Push.code, to: connection, byteCount: Push.byteCount) { body in push.write(to: &body, at: 0) }
+  }
+
+  /// Tells those who lost pushes and read again, even when no other push follows.
+  mutating func reportLostPushes(to connection: Connection) {
+    guard connection.lostPushCount > 0, connection.isListening, connection.outbox.byteCount < limits.outboxByteCountLow
+    else { return }
+    let lost = connection.lostPushCount
+    connection.lostPushCount = 0
+    push(.lagged, to: connection, byteCount: LaggedPush.byteCount) { body in LaggedPush(lost: lost).write(to: &body) }
+  }
+
+  mutating func push(
+    _ code: PushCode, to connection: Connection, byteCount: Int, _ write: (inout MutableRawSpan) -> Void
+  ) {
+    connection.pushCount &+= 1
+    send(
+      to: connection, opcode: code.rawValue, flags: [], word: 0, number: connection.pushCount, byteCountMax: byteCount
+    ) { body in
+      write(&body)
+      return byteCount
+    }
+  }
+}
+
+extension LeaseState {
+  /// Whether nothing can change any more.
+  var isFinal: Bool {
+    switch self {
+    case .pending, .active, .low, .throttled, .suspended: false
+    case .expired, .released, .revoked, .failed: true
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import BrokerCore
+internal import Journal
+internal import Payments
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// Requests that change nothing in the state machine. They are answered as of this turn, and wait for the commit barrier like
+/// all others: nobody is told what could still be lost.
+extension SessionEngine {
+  mutating func read(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    advance()
+    let at = request.layout.fixedOffset
+    switch request.opcode {
+    case .list:
+      return list(request, frame, of: connection)
+    case .describe:
+      guard let describe = DescribeRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.describe(resource: describe.resource, name: describe.name), to: connection)
+    case .status:
+      guard let status = StatusRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.status(resource: status.resource), to: connection)
+    case .quote:
+      guard let quote = QuoteRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(
+        request, machine.quote(resource: quote.resource, units: quote.units, duration: quote.duration), to: connection)
+    case .check:
+      guard let check = CheckRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.check(lease: check.lease), to: connection)
+    case .payment:
+      return payment(request, frame, of: connection)
+    case .brokerStatus:
+      return brokerStatus(request, of: connection)
+    default:
+      return auditFigures(request, of: connection)
+    }
+  }
+
+  private mutating func answer<Reply: WireReply>(
+    _ request: Request, _ answer: Answer<Reply>, to connection: Connection
+  ) -> Verdict {
+    switch answer {
+    case .reply(let part): return reply(request, with: part, to: connection)
+    case .refused(let outcome):
+      let field = outcome.field == Refusal.noField ? outcome.field : outcome.field &+ UInt16(FrameHeader.byteCount)
+      return Verdict(outcome.status, detail: outcome.detail, field: field)
+    }
+  }
+
+  private mutating func list(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let list = ListRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    let countMax = list.countMax == 0 ? WireLimits.listCountMax : min(Int(list.countMax), WireLimits.listCountMax)
+    let byteCountMax = ListReply.byteCount + countMax * ResourceEntry.byteCount
+    let room = unsafe roomForFrame(byteCountMax, of: connection)
+    var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
+    var count = 0
+    var after = list.after
+    var entry = machine.resourceEntry(after: after)
+    while let found = entry, count < countMax {
+      found.write(to: &body, at: ListReply.byteCount + count * ResourceEntry.byteCount)
+      count += 1
+      after = found.resource
+      entry = machine.resourceEntry(after: after)
+    }
+    connection.workCount += count
+    ListReply(count: UInt16(count), more: entry == nil ? 0 : 1).write(to: &body)
+    unsafe finishFrame(
+      in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
+      bodyByteCount: ListReply.byteCount + count * ResourceEntry.byteCount, of: connection)
+    return Verdict(.ok)
+  }
+
+  /// Tells what became of a payment, by its id or by its tokens.
+  private mutating func payment(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let question = PaymentRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    guard request.layout.hasPayment else {
+      if question.payment == 0 { return Verdict(.paymentRequired) }
+      let reply = PaymentReply(outcome: machine.paymentOutcome(question.payment), spent: 0, amount: 0)
+      return self.reply(request, with: reply, to: connection)
+    }
+    if question.payment != 0 { return Verdict(.paymentNotAllowed) }
+    let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
+    let verdict = payment.verify(frame.extracting(start..<start + byteCount), keyring: keyring)
+    guard verdict.status == .ok else { return Verdict(verdict.status, token: verdict.token) }
+    var spent: UInt32 = 0
+    for index in 0..<payment.count where machine.isSpent(payment[index]) { spent |= 1 << UInt32(index) }
+    let outcome: PaymentOutcome =
+      switch spent.nonzeroBitCount {
+      case 0: .notTaken
+      case payment.count: .taken
+      default: .partlyTaken
+      }
+    let reply = PaymentReply(outcome: outcome, spent: spent, amount: payment.total)
+    return self.reply(request, with: reply, money: outcome == .notTaken ? .notTaken : .taken, to: connection)
+  }
+
+  private mutating func brokerStatus(_ request: Request, of connection: Connection) -> Verdict {
+    var figures = machine.brokerFigures()
+    figures.startedAt = identity.startedAt
+    figures.durable = journal.durableSequence
+    figures.accepted = acceptedCount
+    figures.refused = refusedCount
+    figures.connections = UInt32(clamping: connectionCount)
+    figures.subscriptions = UInt32(clamping: subscriptions.count)
+    return reply(request, with: figures, to: connection)
+  }
+
+  private mutating func auditFigures(_ request: Request, of connection: Connection) -> Verdict {
+    let byteCountMax = AuditFiguresReply.byteCount + WireLimits.outputCountMax * Figure.byteCount
+    let room = unsafe roomForFrame(byteCountMax, of: connection)
+    var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
+    var count = 0
+    machine.forEachFigure { figure in
+      guard count < WireLimits.outputCountMax else { return }
+      figure.write(to: &body, at: AuditFiguresReply.byteCount + count * Figure.byteCount)
+      count += 1
+    }
+    AuditFiguresReply(sequence: machine.sequence, now: machine.now, count: UInt16(count)).write(to: &body)
+    unsafe finishFrame(
+      in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
+      bodyByteCount: AuditFiguresReply.byteCount + count * Figure.byteCount, of: connection)
+    return Verdict(.ok)
+  }
+
+  // MARK: Keys
+
+  /// Proves a key once and gives a handle for it.
+  mutating func bind(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let bind = BindRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    advance()
+    guard let lease = machine.bindable(lease: bind.lease) else { return Verdict(.leaseUnknown) }
+    if lease.isOpen { return Verdict(.leaseOpen) }
+    let keyHash = SHA256.keyHash(bind.key)
+    var actor = Actor(authority: .owner, generation: lease.ownerGeneration, id: 0)
+    var useNumber = lease.useNumber
+    if !keyHash.isEqualInConstantTime(to: lease.keyHash) {
+      guard let debitKey = machine.debitKey(lease: bind.lease, keyHash: keyHash) else { return Verdict(.keyWrong) }
+      actor = Actor(authority: .debitKey, generation: 0, id: debitKey.id)
+      useNumber = debitKey.useNumber
+    }
+    guard connection.handles.count < limits.handleCountMax, handleCount < limits.handleCountMaxTotal else {
+      return Verdict(.handleLimit)
+    }
+    let handle = connection.handles.append(Handle(lease: bind.lease, actor: actor, leaseIndex: lease.index))
+    handleCount += 1
+    return reply(
+      request,
+      with: BindReply(
+        handle: handle, authority: actor.authority, state: lease.state, epoch: lease.epoch, useNumber: useNumber),
+      to: connection)
+  }
+}

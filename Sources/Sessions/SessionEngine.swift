@@ -1,0 +1,261 @@
+public import BrokerCore
+public import Journal
+public import Payments
+internal import TurnpikeCrypto
+public import WireProtocol
+
+/// Everything between the bytes of connections and the state machine: frames, HELLO, roles, retries, dispatch, the commit
+/// barrier, pushes, admission. Bytes go in, actions come out; it does no I/O, has no threads and reads no clock.
+///
+/// A driver runs it in turns, all on one thread:
+///
+///     beginTurn(now)
+///     open, receive, inputEnded, sent, closed ...      in any order and number
+///     endTurn()
+///     while let batch = nextBatch() { append it; when it is durable: appended() }
+///     while let action = nextAction() { do it }
+///     sleep until nextDeadline(), input, or the end of an append
+///
+/// Frames of a turn are applied as commands in the batch that is being filled; their replies wait in the connections' outboxes
+/// until that batch is durable. What a connection may use of time and memory is in `SessionLimits`.
+@safe public struct SessionEngine: ~Copyable {
+  var machine: StateMachine
+  var keyring = NoteKeyring()
+  let keys: KeyDerivation
+  var generations: [RoleHolder: UInt32]
+  let sessionKey: HMACKey
+  let digestKey: Bytes16
+  let identity: BrokerIdentity
+  let random: () -> Bytes16?
+
+  /// Its maxima.
+  public let limits: SessionLimits
+  var journal: GroupCommit
+  var pool: BufferPool
+  var payment = VerifiedPayment()
+
+  var connections: ContiguousArray<Connection?> = []
+  var freeIndexes: ContiguousArray<Int> = []
+  var wheel: DeadlineWheel
+  var subscriptions: SubscriptionTable
+  /// Which connection has which session.
+  var sessions: [Bytes16: Int] = [:]
+
+  /// Connections with frames that wait for the batch being filled, and for the one in flight.
+  var fillingList: ContiguousArray<Int> = []
+  var inFlightList: ContiguousArray<Int> = []
+  /// Connections with frames that wait for their turn.
+  var deferred: ContiguousArray<Int> = []
+  var actions: ContiguousArray<Int> = []
+  var firstAction = 0
+
+  /// The instant of this turn.
+  public internal(set) var now: UInt64
+  var turn: UInt64 = 0
+  var isDraining = false
+
+  /// Connections that are open, those being ended included.
+  public internal(set) var connectionCount = 0
+  /// Unsent bytes of all connections.
+  public internal(set) var outboxByteCountTotal = 0
+  /// Handles of all connections.
+  public internal(set) var handleCount = 0
+  /// Requests accepted since it started.
+  public internal(set) var acceptedCount: UInt64 = 0
+  /// Requests refused since it started.
+  public internal(set) var refusedCount: UInt64 = 0
+
+  /// An engine over a state machine whose commands so far are durable, or are those of `begin`.
+  ///
+  /// - Parameters:
+  ///   - machine: The state.
+  ///   - genesis: The command that made it, when it is to be the journal's first record.
+  ///   - keys: What the broker's secrets are made of.
+  ///   - generations: Current generations of role keys; holders not named have 0.
+  ///   - random: Gives nonces; nil when there are none to be had.
+  public init(
+    machine: consuming StateMachine, genesis: GenesisCommand, keys: consuming KeyDerivation,
+    generations: [RoleHolder: UInt32], identity: BrokerIdentity, limits: SessionLimits = SessionLimits(),
+    random: @escaping () -> Bytes16?
+  ) {
+    self.limits = limits
+    self.identity = identity
+    self.random = random
+    self.generations = generations
+    digestKey = keys.value(.tableSeed)
+    sessionKey = Self.sessionKey(keys)
+    self.keys = keys
+    now = machine.now
+    journal = GroupCommit(after: 0)
+    pool = BufferPool(keptByteCountMax: limits.pooledByteCountMax)
+    wheel = DeadlineWheel(memberCountMax: limits.connectionCountMax, now: machine.now)
+    subscriptions = SubscriptionTable(countMax: limits.subscriptionCountMaxTotal)
+    self.machine = machine
+    _ = keyring.add(epoch: 1, algorithm: genesis.algorithm, from: self.keys)
+    record(genesis)
+  }
+
+  /// Takes over the generations of role keys after they were changed. Connections that proved an older key stay.
+  public mutating func setGenerations(_ generations: [RoleHolder: UInt32]) {
+    self.generations = generations
+  }
+
+  private static func sessionKey(_ keys: borrowing KeyDerivation) -> HMACKey {
+    var secret = keys.value(.sessionHash)
+    return unsafe withUnsafeBytes(of: &secret) { unsafe HMACKey($0.bytes) }
+  }
+
+  // MARK: Turns
+
+  /// Begins a turn at `instant` (or at the latest one there was, if that is later).
+  public mutating func beginTurn(now instant: UInt64) {
+    now = max(now, instant)
+    turn += 1
+    expireDeadlines()
+    fireTimers()
+    resumeDeferred()
+  }
+
+  /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.
+  public mutating func endTurn() {
+    if journal.isAppending, !journal.isFilled { handOver() }
+  }
+
+  /// The batch to append now; nil when there is none or one is being appended. `appended()` must follow.
+  public mutating func nextBatch() -> JournalBatch? {
+    if journal.isAppending { return nil }
+    let batch = journal.nextBatch()
+    handOver()
+    if batch == nil { release() }
+    return batch
+  }
+
+  /// The batch given last is durable.
+  public mutating func appended() {
+    journal.appended()
+    release()
+  }
+
+  /// Whether a batch is being appended.
+  public var isAppending: Bool { journal.isAppending }
+  /// Commands applied and not durable yet, or replies not released yet.
+  public var isSettled: Bool { !journal.isAppending && !journal.isFilled && fillingList.isEmpty }
+
+  /// When the next turn should begin at the latest; nil: when something happens.
+  public func nextDeadline() -> UInt64? {
+    var deadline = wheel.nextInstant
+    if hasRoomForRequest {
+      if !deferred.isEmpty { return now }
+      if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
+    }
+    return deadline
+  }
+
+  private mutating func handOver() {
+    for index in fillingList {
+      guard let connection = connections[index], connection.isInFillingList else { continue }
+      connection.isInFillingList = false
+      connection.outbox.handOver()
+      if !connection.isInFlightList {
+        connection.isInFlightList = true
+        inFlightList.append(index)
+      }
+    }
+    fillingList.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func release() {
+    for index in inFlightList {
+      guard let connection = connections[index], connection.isInFlightList else { continue }
+      connection.isInFlightList = false
+      connection.outbox.release()
+      if connection.outbox.releasedByteCount > 0 {
+        if connection.blockedSince == 0 { beginBlocked(connection) }
+        ask(.write, of: connection)
+      }
+    }
+    inFlightList.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Actions
+
+  /// The next thing to do, if there is one.
+  public mutating func nextAction() -> SessionAction? {
+    while firstAction < actions.count {
+      let index = actions[firstAction]
+      if let connection = connections[index], let action = Self.takeAction(of: connection) { return action }
+      firstAction += 1
+    }
+    actions.removeAll(keepingCapacity: true)
+    firstAction = 0
+    return nil
+  }
+
+  private static func takeAction(of connection: Connection) -> SessionAction? {
+    let index = connection.index
+    if connection.pendingActions.remove(.close) != nil {
+      connection.pendingActions = []
+      return .close(index)
+    }
+    if connection.pendingActions.remove(.pauseReading) != nil { return .pauseReading(index) }
+    if connection.pendingActions.remove(.resumeReading) != nil { return .resumeReading(index) }
+    if connection.pendingActions.remove(.write) != nil { return .write(index) }
+    if connection.pendingActions.remove(.finishWriting) != nil { return .finishWriting(index) }
+    return nil
+  }
+
+  mutating func ask(_ action: PendingActions, of connection: Connection) {
+    if connection.pendingActions.isEmpty { actions.append(connection.index) }
+    connection.pendingActions.insert(action)
+  }
+
+  // MARK: Output
+
+  /// The bytes that may be sent to a connection now, until the next call of the engine.
+  public func output(of index: Int) -> UnsafeRawBufferPointer {
+    guard let connection = connection(index) else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+    return unsafe connection.outbox.released
+  }
+
+  /// The first `byteCount` bytes of `output(of:)` were sent.
+  public mutating func sent(_ index: Int, byteCount: Int) {
+    guard let connection = connection(index), byteCount > 0 else { return }
+    connection.outbox.sent(byteCount, to: &pool)
+    outboxByteCountTotal -= byteCount
+    connection.takenByteCount += byteCount
+    if connection.outbox.releasedByteCount == 0 {
+      connection.blockedSince = 0
+    } else if connection.takenByteCount >= limits.slowReaderByteCount {
+      beginBlocked(connection)
+    }
+    if connection.isDeferred, connection.outbox.byteCount < limits.outboxByteCountLow { queueDeferred(connection) }
+    finishIfSent(connection)
+  }
+
+  private mutating func beginBlocked(_ connection: Connection) {
+    connection.blockedSince = now
+    connection.takenByteCount = 0
+    wheel.set(connection.index, at: now &+ limits.slowReaderMilliseconds)
+  }
+
+  func connection(_ index: Int) -> Connection? {
+    connections.indices.contains(index) ? connections[index] : nil
+  }
+}
+
+/// What a broker tells about itself.
+public struct BrokerIdentity: Sendable {
+  /// Unit of all amounts.
+  public var unit: Name32
+  /// Number of its life.
+  public var incarnation: UInt64
+  /// When it started.
+  public var startedAt: UInt64
+
+  /// All three.
+  public init(unit: Name32, incarnation: UInt64, startedAt: UInt64) {
+    self.unit = unit
+    self.incarnation = incarnation
+    self.startedAt = startedAt
+  }
+}

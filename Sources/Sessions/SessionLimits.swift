@@ -1,0 +1,63 @@
+internal import WireProtocol
+
+/// The named maxima and times of the sessions. Reaching one is a status to the peer, never growth and never a trap.
+public struct SessionLimits: Sendable {
+  // MARK: Connections
+
+  /// Connections at a time; further ones are told CONNECTION_LIMIT.
+  public var connectionCountMax = 16_384
+  /// Requests before HELLO that are answered (with HELLO_FIRST) until the connection is cut.
+  public var refusalCountMaxBeforeHello = 16
+  /// Time a connection has for a HELLO that is accepted.
+  public var helloMilliseconds: UInt64 = 10_000
+  /// Time a frame may take from its first byte to its last.
+  public var frameMilliseconds: UInt64 = 10_000
+  /// Time without a byte from the peer, with nothing to send to it, until it is cut.
+  public var idleMilliseconds: UInt64 = 600_000
+  /// Time in which a peer must take `slowReaderByteCount` bytes, or all there are.
+  public var slowReaderMilliseconds: UInt64 = 10_000
+  /// Bytes a peer must take within `slowReaderMilliseconds`.
+  public var slowReaderByteCount = 64 * 1024
+  /// Time a connection that is being ended has to take what it is owed, its Goodbye included.
+  public var farewellMilliseconds: UInt64 = 2_000
+  /// Time a connection that was sent everything has to close, before it is closed.
+  public var lingerMilliseconds: UInt64 = 1_000
+
+  // MARK: Frames
+
+  /// Largest frame after HELLO, in either direction.
+  public var frameByteCountMax = WireLimits.frameByteCountMax
+  /// Largest frame before it.
+  public var frameByteCountMaxBeforeHello = WireLimits.frameByteCountMaxBeforeHello
+
+  // MARK: Fairness and back-pressure
+
+  /// Work one connection is given in one turn: a frame counts 1, and each note verified or made 1 more.
+  public var workCountMaxPerTurn = 2_048
+  /// Unsent bytes above which a connection's frames wait.
+  public var outboxByteCountHigh = 256 * 1024
+  /// Unsent bytes below which they go on.
+  public var outboxByteCountLow = 64 * 1024
+  /// Unsent bytes of all connections above which each one's limit is `outboxByteCountLow`.
+  public var outboxByteCountMaxTotal = 256 * 1024 * 1024
+  /// Unsent bytes above which pushes to a connection are dropped (LAGGED tells how many).
+  public var pushByteCountMax = 128 * 1024
+  /// ADVANCE commands in one turn; what is due beyond them waits for the next.
+  public var advanceCountMaxPerTurn = 4
+  /// Bytes of buffers kept for the next use.
+  public var pooledByteCountMax = 16 * 1024 * 1024
+
+  // MARK: Handles and subscriptions
+
+  /// Handles of one connection.
+  public var handleCountMax = 4_096
+  /// Handles of all connections.
+  public var handleCountMaxTotal = 1 << 20
+  /// Subscriptions of one connection.
+  public var subscriptionCountMax = WireLimits.subscriptionCountMax
+  /// Subscriptions of all connections.
+  public var subscriptionCountMaxTotal = 1 << 16
+
+  /// The defaults.
+  public init() {}
+}
