@@ -68,24 +68,20 @@ extension ClientSession {
   }
 
   private mutating func accept(_ frame: RawSpan) {
-    let code = frame.uint8(at: 4)
-    let flags = FrameFlags(rawValue: frame.uint8(at: 5))
-    var body = frame.extracting(WireLimits.headerByteCount..<frame.byteCount)
-    if flags.contains(.authenticated) {
+    let layout = FrameLayout(fromBroker: frame)
+    // A push of a later version says nothing to this one, but its MAC counts.
+    let isUnknownPush = layout.status == .unknownOpcode && layout.header.opcode >= 0x80
+    guard layout.status == .ok || isUnknownPush else { return fail(.protocolViolation("a frame is not well formed")) }
+    if layout.hasMAC {
       guard authenticator?.verify(frame) == true else { return fail(.protocolViolation("a frame's MAC is wrong")) }
-      body = body.extracting(first: body.byteCount - WireLimits.macByteCount)
     } else if isAuthenticated {
       return fail(.protocolViolation("a frame has no MAC"))
     }
-    if let push = PushCode(rawValue: code) { return accept(push, body) }
-    if code >= 0x80 { return }
-    reply(
-      code, flags, Word(value: frame.uint16(at: 6), number: frame.uint64(at: 8)), body)
-  }
-
-  private struct Word {
-    let value: UInt16
-    let number: UInt64
+    if isUnknownPush { return }
+    let end = layout.recordsOffset + layout.recordCount * layout.recordByteCount
+    let body = frame.extracting(layout.fixedOffset..<end)
+    if let push = PushCode(rawValue: layout.header.opcode) { return accept(push, body) }
+    reply(layout.header, body)
   }
 
   private mutating func accept(_ code: PushCode, _ body: RawSpan) {
@@ -107,32 +103,26 @@ extension ClientSession {
     actions.append(.disconnect(TurnpikeError(reason)))
   }
 
-  private mutating func reply(_ code: UInt8, _ flags: FrameFlags, _ word: Word, _ body: RawSpan) {
+  private mutating func reply(_ header: FrameHeader, _ body: RawSpan) {
     // A late reply to a request that was given up has nobody waiting for it.
-    guard let entry = pending[word.number], entry.isSent else { return }
+    guard let entry = pending[header.number], entry.isSent else { return }
     let request = entry.request
-    guard code == request.opcode.rawValue, let money = Money(rawValue: flags.rawValue >> 1 & 3) else {
+    guard header.opcode == request.opcode.rawValue, let status = Status(rawValue: header.word) else {
       return fail(.protocolViolation("a reply to another operation"))
     }
-    let number = request.keepsReceipt ? word.number : 0
-    guard word.value == Status.ok.rawValue else {
-      guard let status = Status(rawValue: word.value), body.byteCount >= ClientSession.refusalByteCount else {
-        return fail(.protocolViolation("status \(word.value) of a reply"))
-      }
-      let token = body.uint8(at: 8)
-      let field = body.uint16(at: 10)
-      let error = TurnpikeError(
-        .refused(status), money: money, operation: request.opcode, number: number, detail: body.uint64(at: 0),
-        token: token == 0xFF ? nil : Int(token), field: field == 0xFFFF ? nil : Int(field))
-      return finish(word.number, entry, .failure(error))
+    let number = request.keepsReceipt ? header.number : 0
+    if status == .ok {
+      let reply = Reply(
+        opcode: request.opcode, number: number, isReplayed: header.flags.contains(.replayed), money: header.flags.money,
+        body: [UInt8](copying: body))
+      return finish(header.number, entry, .success(reply))
     }
-    guard let byteCount = request.opcode.replyByteCount(body) else {
-      return fail(.protocolViolation("a reply's length"))
-    }
-    let reply = Reply(
-      opcode: request.opcode, number: number, isReplayed: flags.contains(.replayed), money: money,
-      body: [UInt8](copying: body.extracting(first: byteCount)))
-    finish(word.number, entry, .success(reply))
+    guard let refusal = Refusal(body) else { return fail(.protocolViolation("a refusal's length")) }
+    let error = TurnpikeError(
+      .refused(status), money: header.flags.money, operation: request.opcode, number: number, detail: refusal.detail,
+      token: refusal.token == Refusal.noToken ? nil : Int(refusal.token),
+      field: refusal.field == Refusal.noField ? nil : Int(refusal.field))
+    finish(header.number, entry, .failure(error))
   }
 
   private mutating func finish(_ number: UInt64, _ entry: Pending, _ result: Result<Reply, TurnpikeError>) {
@@ -262,21 +252,6 @@ extension ClientSession {
       if let key = request.key { bindings[key] = nil }
     default: break
     }
-  }
-}
-
-extension Opcode {
-  /// Bytes of the fixed part and the records of a reply, which options may follow; nil when they do not add up.
-  fileprivate func replyByteCount(_ body: RawSpan) -> Int? {
-    let layout = self.layout
-    guard body.byteCount >= layout.replyByteCount else { return nil }
-    var byteCount = layout.replyByteCount
-    if layout.replyRecords.byteCount > 0 {
-      let count = Int(body.uint16(at: layout.replyRecords.countOffset))
-      guard count <= layout.replyRecords.countMax else { return nil }
-      byteCount += count * layout.replyRecords.byteCount
-    }
-    return body.byteCount >= byteCount ? byteCount : nil
   }
 }
 

@@ -25,9 +25,6 @@ public struct ClientSession: ~Copyable {
     case disconnect(TurnpikeError)
   }
 
-  /// Bytes of a refusal's body.
-  static let refusalByteCount = 16
-
   enum State { case down, greeting, proving, ready, over }
 
   enum Purpose {

@@ -14,13 +14,13 @@ public struct Reply: Hashable, Sendable {
   public let body: [UInt8]
 
   /// Reads the fixed part.
-  func fixed<Part: ReplyPart>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {
+  func fixed<Part: WireLayout>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {
     guard let part = unsafe Part(body.span.bytes, at: 0) else { throw malformed }
     return part
   }
 
   /// Reads the records behind the fixed part.
-  func records<Record: ReplyPart>(_ type: Record.Type = Record.self) throws(TurnpikeError) -> [Record] {
+  func records<Record: WireLayout>(_ type: Record.Type = Record.self) throws(TurnpikeError) -> [Record] {
     let layout = opcode.layout
     var records: [Record] = []
     for offset in stride(from: layout.replyByteCount, to: body.count, by: Record.byteCount) {
@@ -34,43 +34,6 @@ public struct Reply: Hashable, Sendable {
     TurnpikeError(.protocolViolation("a reply is not well formed"), money: money, operation: opcode, number: number)
   }
 }
-
-/// A fixed part or record of a reply.
-protocol ReplyPart {
-  static var byteCount: Int { get }
-  init?(_ bytes: RawSpan, at offset: Int)
-}
-
-extension HelloReply: ReplyPart {}
-extension PingReply: ReplyPart {}
-extension RegisterReply: ReplyPart {}
-extension UpdateReply: ReplyPart {}
-extension ListReply: ReplyPart {}
-extension DescribeReply: ReplyPart {}
-extension StatusReply: ReplyPart {}
-extension QuoteReply: ReplyPart {}
-extension AcquireReply: ReplyPart {}
-extension FundReply: ReplyPart {}
-extension BindReply: ReplyPart {}
-extension UseReply: ReplyPart {}
-extension ReserveReply: ReplyPart {}
-extension SettleReply: ReplyPart {}
-extension GrantDebitKeyReply: ReplyPart {}
-extension CheckReply: ReplyPart {}
-extension ReleaseReply: ReplyPart {}
-extension RevokeReply: ReplyPart {}
-extension TransferReply: ReplyPart {}
-extension SubscribeReply: ReplyPart {}
-extension PaymentReply: ReplyPart {}
-extension ExchangeReply: ReplyPart {}
-extension IssueReply: ReplyPart {}
-extension WithdrawReply: ReplyPart {}
-extension RotateReply: ReplyPart {}
-extension BrokerStatusReply: ReplyPart {}
-extension AuditFiguresReply: ReplyPart {}
-extension NoteToken: ReplyPart {}
-extension ResourceEntry: ReplyPart {}
-extension Figure: ReplyPart {}
 
 /// What RELEASE paid out.
 public struct ReleaseReceipt: Hashable, Sendable {

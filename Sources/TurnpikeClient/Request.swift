@@ -32,7 +32,7 @@ public struct Request: Hashable, Sendable {
     (self.opcode, self.body, self.payment, self.key) = (opcode, body, payment, key)
   }
 
-  init(_ opcode: Opcode, _ fixed: some FixedPart, payment: [NoteToken] = [], key: LeaseKey? = nil) {
+  init(_ opcode: Opcode, _ fixed: some WireLayout, payment: [NoteToken] = [], key: LeaseKey? = nil) {
     (self.opcode, self.payment, self.key) = (opcode, payment, key)
     body = fixed.bytes
   }
@@ -114,13 +114,7 @@ public struct Request: Hashable, Sendable {
   }
 }
 
-/// A fixed part of the schema that is written as a whole.
-protocol FixedPart {
-  static var byteCount: Int { get }
-  func write(to bytes: inout MutableRawSpan, at offset: Int)
-}
-
-extension FixedPart {
+extension WireLayout {
   /// Its bytes.
   var bytes: [UInt8] {
     var array = [UInt8](repeating: 0, count: Self.byteCount)
@@ -130,31 +124,3 @@ extension FixedPart {
     return array
   }
 }
-
-extension HelloRequest: FixedPart {}
-extension AuthenticateRequest: FixedPart {}
-extension PingRequest: FixedPart {}
-extension RegisterRequest: FixedPart {}
-extension UpdateRequest: FixedPart {}
-extension ListRequest: FixedPart {}
-extension DescribeRequest: FixedPart {}
-extension StatusRequest: FixedPart {}
-extension QuoteRequest: FixedPart {}
-extension AcquireRequest: FixedPart {}
-extension FundRequest: FixedPart {}
-extension BindRequest: FixedPart {}
-extension UseRequest: FixedPart {}
-extension ReserveRequest: FixedPart {}
-extension SettleRequest: FixedPart {}
-extension GrantDebitKeyRequest: FixedPart {}
-extension CheckRequest: FixedPart {}
-extension ReleaseRequest: FixedPart {}
-extension RevokeRequest: FixedPart {}
-extension TransferRequest: FixedPart {}
-extension SubscribeRequest: FixedPart {}
-extension PaymentRequest: FixedPart {}
-extension ExchangeRequest: FixedPart {}
-extension IssueRequest: FixedPart {}
-extension WithdrawRequest: FixedPart {}
-extension RotateRequest: FixedPart {}
-extension NoteOutput: FixedPart {}

@@ -43,7 +43,7 @@ struct Turnpike: AsyncParsableCommand {
     ],
     groupedSubcommands: [
       CommandGroup(
-        name: "Leases:",
+        name: "Lease",
         subcommands: [
           Acquire.self, Fund.self, Check.self, Watch.self, Release.self, Transfer.self, Revoke.self, Bind.self,
           Use.self,
