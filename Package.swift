@@ -71,7 +71,7 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("SessionsTests", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol"]),
     tests("BrokerTests", ["Broker", "Sessions", "Payments", "Journal", "EventLoop", "WireProtocol"]),
-    tests("TurnpikeClientTests", ["TurnpikeClient", "Broker", "WireProtocol"]),
+    tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     tests("TidyTests", []),
   ]
 )

@@ -204,9 +204,9 @@ public struct WalletContent: Hashable, Sendable {
     return isAlias(word) ? String(word) : nil
   }
 
-  /// Whether a text can be the name of a key: 1 to 31 bytes without spaces and control characters, not a number, not "-".
+  /// Whether a text can be the name of a key: 1 to 31 bytes without spaces and control characters, no number, no leading "-".
   public static func isAlias(_ text: some StringProtocol) -> Bool {
     let text = String(text)
-    return text != "-" && UInt64(text) == nil && !text.contains(" ") && Name32(text) != nil
+    return !text.hasPrefix("-") && UInt64(text) == nil && !text.contains(" ") && Name32(text) != nil
   }
 }
