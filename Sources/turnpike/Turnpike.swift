@@ -37,7 +37,7 @@ struct Turnpike: AsyncParsableCommand {
         6  no connection to the broker
         7  the wallet or a file cannot be used
       """,
-    version: "1.0.0",
+    version: "0.1.0",
     subcommands: [
       Ping.self, Broker.self, Audit.self, Rotate.self, Issue.self, Withdraw.self, Payment.self, Exchange.self,
     ],
