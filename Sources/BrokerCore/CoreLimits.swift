@@ -1,0 +1,36 @@
+/// Limits of the state machine that the protocol does not name.
+public enum CoreLimits {
+  /// Version of the semantics; a journal names the one that made it.
+  public static let coreVersion: UInt32 = 1
+  /// Timers that one ADVANCE fires at most.
+  public static let advanceTimerCountMax = 1_024
+  /// Latest instant that ADVANCE and GENESIS take.
+  public static let nowMax: UInt64 = 1 << 48
+  /// Instants that are computed are never later than this.
+  public static let instantMax: UInt64 = 1 << 62
+  /// How long ended leases and the refunds due on them are kept: 30 days.
+  public static let endedMilliseconds: UInt64 = 30 * 86_400_000
+  /// How long an idle session is kept: 24 hours.
+  public static let sessionIdleMilliseconds: UInt64 = 86_400_000
+  /// Longest time-out of a reservation: one day.
+  public static let reservationMillisecondsMax: UInt64 = 86_400_000
+  /// Shortest, and usual, validity of a note key epoch that ends its issue: one year.
+  public static let epochValidityMillisecondsMin: UInt64 = 365 * 86_400_000
+  /// Note key epochs that are kept.
+  public static let epochCountMax = 8
+  /// Effects that wait to be drained.
+  public static let effectCountMax = 4_096
+  /// Bytes of a fixed reply that a receipt keeps.
+  public static let replyByteCountMax = 40
+  /// Largest capacities that GENESIS takes.
+  static let resourceCapacityMax: UInt32 = 1 << 20
+  static let leaseCapacityMax: UInt32 = 1 << 28
+  static let sessionCapacityMax: UInt32 = 1 << 24
+  static let receiptCapacityMax: UInt32 = 1 << 28
+  static let keyCapacityMax: UInt32 = 1 << 26
+  static let noteCapacityMax: UInt64 = 1 << 36
+  /// Slots of ids: 12 bits.
+  static let slotMax: UInt32 = 0xFFF
+  /// The counter of an id: 52 bits.
+  static let counterMask: UInt64 = 1 << 52 - 1
+}

@@ -1,0 +1,106 @@
+import WireProtocol
+
+/// ACQUIRE and TRANSFER: how a lease comes to its owner.
+extension StateMachine {
+  /// ACQUIRE: grants a lease, with the money in the request.
+  mutating func acquire(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = AcquireCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    guard let resource = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
+    let isOpen = command.flags.contains(.open)
+    if isOpen {
+      let provider = providers[resources[resource].provider].id
+      guard command.provider != 0, command.provider == provider else { return .refused(.notAuthorized) }
+    }
+    guard command.keyHash.isZero == isOpen else { return .refused(.keyWrong) }
+    guard command.units > 0, command.units <= resources[resource].units else {
+      return .refused(.unitsInvalid, detail: UInt64(resources[resource].units))
+    }
+    let sum: UInt64
+    switch judgePayment(bytes, view, to: 0) {
+    case .bad(let outcome): return outcome
+    case .good(let good): sum = good
+    }
+    if let refusal = judgeLength(resource, command.units, sum, command.minimum) { return refusal }
+    guard command.units <= resources[resource].unitsFree else {
+      return .refused(.unitsUnavailable, detail: earliestFree(resource))
+    }
+    guard leases.count + endedLeases.count < leases.capacity else { return .refused(.noSpace) }
+
+    takePayment(bytes, view, to: isOpen ? .given : .own)
+    credited = credited.addingSaturating(sum)
+    leaseCounter += 1
+    var lease = Lease()
+    lease.id = identifier(leaseCounter)
+    lease.resource = resource
+    lease.keyHash = command.keyHash
+    lease.units = command.units
+    lease.ownerGeneration = 1
+    lease.epoch = resources[resource].drawEpoch()
+    if isOpen { lease.flags.insert(.open) }
+    if command.flags.contains(.giftsRefused) { lease.flags.insert(.giftsRefused) }
+    lease.own = isOpen ? 0 : sum
+    lease.given = isOpen ? sum : 0
+    lease.begin(at: now, resources[resource].prices)
+    guard let index = leases.insert(lease) else { return .refused(.noSpace) }
+    leaseIDs.insert(seed.hash(lease.id), index << 1)
+    resources[resource].unitsLeased += lease.units
+    resources[resource].leaseCount += 1
+    add(share(of: index), to: resource)
+    noteEnd(of: index)
+    arm(index)
+    let change = pushed(index, .granted)
+    effects.append(.leaseChanged(change))
+    notify(index, at: now)
+    AcquireReply(
+      lease: lease.id, epoch: lease.epoch, deadline: change.deadline, balance: sum, payment: drawPayment()
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: AcquireReply.byteCount)
+  }
+
+  /// Judges what `sum` buys of `units` from now at the full price.
+  private func judgeLength(_ resource: UInt32, _ units: UInt32, _ sum: UInt64, _ minimum: UInt64) -> Outcome? {
+    let course = newCourse(resource, units)
+    let shortest = now.addingSaturating(max(resources[resource].shortest, minimum))
+    let deadline = course.deadline(of: sum)
+    guard deadline >= shortest else { return .refused(.tooShort, detail: course.funds(through: shortest)) }
+    let latest = now + resources[resource].longest
+    guard deadline <= latest else {
+      return .refused(.tooLong, detail: min(course.fundsMax(through: latest), UInt64(WireLimits.moneyMax)))
+    }
+    return nil
+  }
+
+  /// What money buys of `units` from now at the current full price.
+  @inline(__always) func newCourse(_ resource: UInt32, _ units: UInt32) -> Course {
+    let prices = resources[resource].prices.current
+    return Course(start: now, rate: UInt64(units) &* prices.price, period: prices.period)
+  }
+
+  /// Lower bound of the instant at which a unit more may become free: now, or the first end of a lease.
+  func earliestFree(_ resource: UInt32) -> UInt64 {
+    let end = resources[resource].earliestEnd
+    return end == .max ? now : max(now, end)
+  }
+
+  /// TRANSFER: a new owner key, a new epoch; the debit keys end.
+  mutating func transfer(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = TransferCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    let index: UInt32
+    switch reach(command.lease) {
+    case .unknown: return .refused(.leaseUnknown)
+    case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
+    case .live(let live): index = live
+    }
+    guard !leases[index].isOpen else { return .refused(.leaseOpen) }
+    guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+    guard !command.keyHash.isZero else { return .refused(.keyWrong) }
+    removeDebitKeys(of: index)
+    leases[index].keyHash = command.keyHash
+    leases[index].ownerGeneration &+= 1
+    leases[index].uses = UseWindow()
+    leases[index].epoch = resources[leases[index].resource].drawEpoch()
+    tell(index, .transferred)
+    TransferReply(epoch: leases[index].epoch).write(to: &reply)
+    return .ok(.none, replyByteCount: TransferReply.byteCount)
+  }
+}

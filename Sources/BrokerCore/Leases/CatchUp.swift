@@ -1,0 +1,192 @@
+import WireProtocol
+
+/// Where a lease lies after it caught up with time.
+enum LeasePlace {
+  case live(UInt32)
+  case ended(UInt32)
+  case unknown
+}
+
+/// What a lease adds to the totals of its resource.
+struct LeaseShare {
+  var rate: UInt64
+  var isSuspended: Bool
+  var isOnPrevious: Bool
+}
+
+/// Catching up: passing a lease's boundaries in order, booking what each stretch cost, telling each state.
+extension StateMachine {
+  // MARK: Looking up
+
+  /// The table and index of a lease as they are stored.
+  @inline(__always) func find(_ id: UInt64) -> LeasePlace {
+    let found = leaseIDs.find(seed.hash(id)) { value in
+      value & 1 == 0 ? leases[value >> 1].id == id : endedLeases[value >> 1].id == id
+    }
+    guard let found else { return .unknown }
+    return found & 1 == 0 ? .live(found >> 1) : .ended(found >> 1)
+  }
+
+  /// Finds a lease that a command names and brings it to `now`, settled. `hint` is where it was seen last.
+  @inline(__always) mutating func reach(_ id: UInt64, hint: UInt32 = noIndex) -> LeasePlace {
+    let place = leases.holds(id, at: hint) ? .live(hint) : find(id)
+    switch place {
+    case .unknown: return .unknown
+    case .live(let index):
+      guard catchUp(index, through: now) else { return reachEnded(id) }
+      let resource = leases[index].resource
+      book(leases[index].settle(through: now, resources[resource].prices), to: resource)
+      return place
+    case .ended: return reachEnded(id)
+    }
+  }
+
+  private mutating func reachEnded(_ id: UInt64) -> LeasePlace {
+    guard case .ended(let index) = find(id), catchUpEnded(index, through: now) else { return .unknown }
+    return .ended(index)
+  }
+
+  /// The first reservation of a list, as what comes back when nobody settles it.
+  @inline(__always) func timeOut(_ reservation: UInt32) -> TimeOut? {
+    guard reservation != noIndex else { return nil }
+    let first = reservations[reservation]
+    return TimeOut(until: first.until, own: first.heldOwn, given: first.held - first.heldOwn)
+  }
+
+  // MARK: Live leases
+
+  /// Passes every boundary up to `limit`; false when the lease ended, and its index holds it no more.
+  @inline(__always) mutating func catchUp(_ index: UInt32, through limit: UInt64) -> Bool {
+    let resource = leases[index].resource
+    let first = leases[index].reservation
+    if leases[index].isQuiet(through: limit, resources[resource].prices),
+      first == noIndex || reservations[first].until > limit
+    {
+      return true
+    }
+    return passBoundaries(of: index, resource, through: limit)
+  }
+
+  @inline(never)
+  private mutating func passBoundaries(of index: UInt32, _ resource: UInt32, through limit: UInt64) -> Bool {
+    while true {
+      let share = share(of: index)
+      let state = leases[index].state
+      let timeOut = timeOut(leases[index].reservation)
+      guard let step = leases[index].step(through: limit, resources[resource].prices, timeOut) else { return true }
+      book(step.charge, to: resource)
+      if step.cause == .timeOut {
+        leases[index].reservation = takeBack(leases[index].reservation)
+        leases[index].reservationCount -= 1
+      }
+      if leases[index].state == .expired {
+        end(index, .expired, share, at: step.instant, refund: leases[index].own)
+        return false
+      }
+      restate(index, share)
+      if leases[index].state != state {
+        tell(index, .time)
+        notify(index, at: step.instant)
+      } else if step.cause == .timeOut {
+        tell(index, .settled)
+      }
+    }
+  }
+
+  /// The timer of a live lease fires: it passes the boundaries that are due, and is armed for the next.
+  mutating func fireLease(_ index: UInt32, at due: UInt64) {
+    guard catchUp(index, through: due) else { return }
+    leaseTimers.arm(index, at: wakeUp(of: index))
+  }
+
+  /// The next instant at which something happens to it by itself.
+  @inline(__always) private func wakeUp(of index: UInt32) -> UInt64 {
+    min(leases[index].boundary, timeOut(leases[index].reservation)?.until ?? .max)
+  }
+
+  /// Arms the timer of a lease that has none.
+  mutating func arm(_ index: UInt32) { leaseTimers.arm(index, at: wakeUp(of: index)) }
+
+  /// Moves the timer when the next boundary came to lie before it: to the start of the boundary's slot, a sixteenth of the
+  /// time left, so that small debits move it rarely.
+  @inline(__always) mutating func rearm(_ index: UInt32) {
+    let wakeUp = wakeUp(of: index)
+    guard let armed = leaseTimers.instant(of: index), armed > wakeUp else { return }
+    let left = wakeUp.subtractingSaturating(now)
+    let bits = UInt64.bitWidth - 1 - max(left, 1).leadingZeroBitCount
+    let width: UInt64 = bits > 4 ? 1 << UInt64(bits - 4) : 1
+    leaseTimers.arm(index, at: max(wakeUp / width * width, min(wakeUp, now)))
+  }
+
+  // MARK: Totals of the resource
+
+  /// What the lease adds to its resource as it is stored.
+  @inline(__always) func share(of index: UInt32) -> LeaseShare {
+    let prices = resources[leases[index].resource].prices
+    return LeaseShare(
+      rate: leases[index].rate(prices), isSuspended: leases[index].isSuspended,
+      isOnPrevious: leases[index].isOnPrevious(prices))
+  }
+
+  func add(_ share: LeaseShare, to resource: UInt32) {
+    resources[resource].burnRate &+= share.rate
+    if share.isSuspended { resources[resource].suspendedCount += 1 }
+    if share.isOnPrevious { resources[resource].previousCount += 1 }
+  }
+
+  func subtract(_ share: LeaseShare, from resource: UInt32) {
+    resources[resource].burnRate &-= share.rate
+    if share.isSuspended { resources[resource].suspendedCount -= 1 }
+    if share.isOnPrevious { resources[resource].previousCount -= 1 }
+  }
+
+  /// Replaces the share that the lease had by the one it has.
+  func restate(_ index: UInt32, _ before: LeaseShare) {
+    subtract(before, from: leases[index].resource)
+    add(share(of: index), to: leases[index].resource)
+  }
+
+  /// Lowers the bound of the first end among the resource's leases, after a grant or a debit.
+  @inline(__always) func noteEnd(of index: UInt32) {
+    let resource = leases[index].resource
+    let prices = resources[resource].prices
+    let least = leases[index].boundary.addingSaturating(min(prices.current.grace, prices.previous.grace))
+    guard least < resources[resource].earliestEnd else { return }
+    // A dearer price to come may shorten what the deadline says now.
+    let isFirm = prices.current.throttledPrice <= prices.current.price && !leases[index].isOnPrevious(prices)
+    let end = isFirm ? leases[index].end(prices) + 1 : least
+    resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
+  }
+
+  // MARK: Effects
+
+  /// Tells that a live lease changed.
+  func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
+    let resource = leases[index].resource
+    return LeaseChangedPush(
+      lease: leases[index].id, resource: resources[resource].id, epoch: leases[index].epoch,
+      deadline: leases[index].deadline(resources[resource].prices), balance: leases[index].balance,
+      state: leases[index].state, cause: cause, units: leases[index].units)
+  }
+
+  mutating func tell(_ index: UInt32, _ cause: ChangeCause) { effects.append(.leaseChanged(pushed(index, cause))) }
+
+  /// Tells funders and holders that a lease came to need money.
+  mutating func notify(_ index: UInt32, at instant: UInt64) {
+    let prices = resources[leases[index].resource].prices
+    let kind: NoticeKind
+    switch leases[index].state {
+    case .low: kind = .low
+    case .throttled: kind = .throttled
+    case .suspended: kind = .suspended
+    default: return
+    }
+    let isSuspended = leases[index].isSuspended
+    effects.append(
+      .notice(
+        NoticePush(
+          lease: leases[index].id, resource: resources[leases[index].resource].id,
+          amount: leases[index].amountToActive(at: instant, prices),
+          instant: isSuspended ? leases[index].end(prices) : leases[index].deadline(prices), kind: kind)))
+  }
+}

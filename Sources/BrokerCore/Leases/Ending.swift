@@ -1,0 +1,141 @@
+import WireProtocol
+
+/// RELEASE, REVOKE, expiry: how a lease ends, and what is kept of it for 30 days.
+extension StateMachine {
+  // MARK: Commands
+
+  /// RELEASE: ends a lease and pays its own money out; of a lease that ended before, what is due to its owner.
+  mutating func release(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = ReleaseCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    let change: UInt64
+    var given: UInt64 = 0
+    var serial: UInt64 = 0
+    switch reach(command.lease) {
+    case .unknown: return .refused(.leaseUnknown)
+    case .ended(let index):
+      guard !endedLeases[index].isOpen else { return .refused(.leaseOpen) }
+      guard command.actor.owns(endedLeases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+      change = endedLeases[index].refund
+      guard change > 0 else { return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue)) }
+      guard epochs.room > 0 else { return .refused(.noSpace) }
+      endedLeases[index].refund = 0
+      serial = payOut(change, from: .refunds)
+    case .live(let index):
+      guard !leases[index].isOpen else { return .refused(.leaseOpen) }
+      guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+      change = leases[index].own
+      given = leases[index].given
+      guard change == 0 || epochs.room > 0 else { return .refused(.noSpace) }
+      if change > 0 { serial = payOut(change, from: .own) }
+      leases[index].own = 0
+      end(index, .released, share(of: index), at: now, refund: 0)
+    }
+    let count: UInt16 = change > 0 ? 1 : 0
+    ReleaseReply(
+      change: change, given: given, firstSerial: serial, keyEpoch: count > 0 ? epochs[epochs.current].number : 0,
+      count: count
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: ReleaseReply.byteCount)
+  }
+
+  /// REVOKE: ends a lease in the name of its resource's provider or of the operator; own money becomes its refund.
+  mutating func revoke(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = RevokeCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    switch reach(command.lease) {
+    case .unknown: return .refused(.leaseUnknown)
+    case .ended(let index):
+      return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
+    case .live(let index):
+      let provider = providers[resources[leases[index].resource].provider].id
+      let isAllowed =
+        command.actor.authority == .operator
+        || (command.actor.authority == .provider && command.actor.id == provider)
+      guard isAllowed else { return .refused(.notAuthorized) }
+      let (own, given) = (leases[index].own, leases[index].given)
+      end(index, .revoked, share(of: index), at: now, refund: own)
+      RevokeReply(refund: own, given: given).write(to: &reply)
+      return .ok(.taken, replyByteCount: RevokeReply.byteCount)
+    }
+  }
+
+  // MARK: The end
+
+  /// Ends a live lease that is settled up to `instant`. `share` is what it added to its resource; `refund` its own money, or 0
+  /// when that was paid out.
+  mutating func end(
+    _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, refund: UInt64
+  ) {
+    let lease = leases[index]
+    subtract(share, from: lease.resource)
+    resources[lease.resource].unitsLeased -= lease.units
+    resources[lease.resource].leaseCount -= 1
+    if resources[lease.resource].leaseCount == 0 { resources[lease.resource].earliestEnd = .max }
+    donate(lease.given, from: .given, to: lease.resource)
+    ledger.transfer(.own, .refunds, refund)
+    removeDebitKeys(of: index)
+    leaseTimers.disarm(index)
+    var ended = EndedLease(lease, state: state, at: instant)
+    ended.refund = refund
+    leases.remove(index)
+    // There is a place for every live lease: both tables together hold no more than one of them can.
+    guard let place = endedLeases.insert(ended) else { return }
+    leaseIDs.replace(seed.hash(lease.id), index << 1, by: place << 1 | 1)
+    endedTimers.arm(place, at: endedWakeUp(of: place))
+    tellEnd(ended, lease.units)
+  }
+
+  private mutating func tellEnd(_ ended: EndedLease, _ units: UInt32) {
+    let (resource, state) = (resources[ended.resource].id, ended.state)
+    let cause: ChangeCause = state == .released ? .released : state == .revoked ? .revoked : .time
+    effects.append(
+      .leaseChanged(
+        LeaseChangedPush(
+          lease: ended.id, resource: resource, epoch: ended.epoch, deadline: ended.endedAt, balance: ended.refund,
+          state: state, cause: cause, units: units)))
+    guard state != .released else { return }
+    effects.append(
+      .notice(
+        NoticePush(
+          lease: ended.id, resource: resource, amount: ended.refund, instant: ended.forgottenAt,
+          kind: state == .expired ? .expired : .refundReady)))
+  }
+
+  /// Given money of no lease: to the donation purse of the resource.
+  mutating func donate(_ amount: UInt64, from account: Ledger.Entry, to resource: UInt32) {
+    ledger.transfer(account, .donations, amount)
+    resources[resource].donations &+= amount
+  }
+
+  // MARK: Ended leases
+
+  /// Gives back reservations that timed out; false when the lease is forgotten, and its index holds it no more.
+  mutating func catchUpEnded(_ index: UInt32, through limit: UInt64) -> Bool {
+    while let timeOut = timeOut(endedLeases[index].reservation), timeOut.until <= limit {
+      takeBackFirst(ofEnded: index)
+    }
+    guard endedLeases[index].forgottenAt <= limit else { return true }
+    let ended = endedLeases[index]
+    donate(ended.refund, from: .refunds, to: ended.resource)
+    endedTimers.disarm(index)
+    leaseIDs.remove(seed.hash(ended.id), index << 1 | 1)
+    endedLeases.remove(index)
+    return false
+  }
+
+  /// The timer of an ended lease fires.
+  mutating func fireEnded(_ index: UInt32, at due: UInt64) {
+    guard catchUpEnded(index, through: due) else { return }
+    endedTimers.arm(index, at: endedWakeUp(of: index))
+  }
+
+  private func endedWakeUp(of index: UInt32) -> UInt64 {
+    min(endedLeases[index].forgottenAt, timeOut(endedLeases[index].reservation)?.until ?? .max)
+  }
+}
+
+extension Actor {
+  /// Whether it is the owner of a lease of this owner generation.
+  @inline(__always) func owns(_ ownerGeneration: UInt32) -> Bool {
+    authority == .owner && generation == ownerGeneration
+  }
+}

@@ -1,0 +1,66 @@
+import WireProtocol
+
+/// FUND: money for a lease, from its owner or from anyone.
+extension StateMachine {
+  /// FUND: adds money; a SUSPENDED lease whose money then buys a millisecond runs again.
+  mutating func fund(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = FundCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    let index: UInt32
+    switch reach(command.lease) {
+    case .unknown: return .refused(.leaseUnknown)
+    case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
+    case .live(let live): index = live
+    }
+    let isOwn = command.actor.authority == .owner
+    if isOwn {
+      guard !leases[index].isOpen else { return .refused(.leaseOpen) }
+      guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+    }
+    let sum: UInt64
+    switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {
+    case .bad(let outcome): return outcome
+    case .good(let good): sum = good
+    }
+    takePayment(bytes, view, to: isOwn ? .own : .given)
+    credited = credited.addingSaturating(sum)
+    credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded)
+    FundReply(
+      balance: leases[index].balance, deadline: leases[index].deadline(resources[leases[index].resource].prices),
+      credited: sum, payment: drawPayment(), epoch: leases[index].epoch
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: FundReply.byteCount)
+  }
+
+  /// Judges the payment of a command that credits a live lease: whether gifts are taken, its notes, and how far ahead it
+  /// would be funded.
+  func judgeCredit(_ bytes: RawSpan, _ view: CommandView, to index: UInt32, isOwn: Bool) -> PaymentVerdict {
+    let resource = leases[index].resource
+    if !isOwn, leases[index].flags.contains(.giftsRefused) || resources[resource].policy.contains(.giftsRefused) {
+      return .bad(.refused(.giftsRefused))
+    }
+    let verdict = judgePayment(bytes, view, to: leases[index].id)
+    guard case .good(let sum) = verdict else { return verdict }
+    let (course, funds) = leases[index].fullCourse(at: now, resources[resource].prices)
+    let latest = now + resources[resource].longest
+    guard course.deadline(of: funds.addingSaturating(sum)) <= latest else {
+      let most = course.fundsMax(through: max(latest, course.start)).subtractingSaturating(funds)
+      return .bad(.refused(.tooLong, detail: min(most, UInt64(WireLimits.moneyMax))))
+    }
+    return verdict
+  }
+
+  /// Credits a lease that is settled up to now, whose money the ledger has already, and revives it if it can.
+  mutating func credit(_ index: UInt32, own: UInt64, given: UInt64, _ cause: ChangeCause) {
+    let resource = leases[index].resource
+    let prices = resources[resource].prices
+    let share = share(of: index)
+    book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
+    if leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
+    restate(index, share)
+    // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.
+    if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }
+    noteEnd(of: index)
+    rearm(index)
+    tell(index, cause)
+  }
+}

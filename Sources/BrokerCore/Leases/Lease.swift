@@ -1,0 +1,164 @@
+import WireProtocol
+
+/// Which of the last 64 uses of one key were charged: bit n is number `highest - n`.
+struct UseWindow {
+  var highest: UInt64 = 0
+  var charged: UInt64 = 0
+
+  enum Verdict { case fresh, repeated, stale }
+
+  /// Judges `number` and, when it is above the highest, makes it the highest.
+  @inline(__always) mutating func judge(_ number: UInt64) -> Verdict {
+    guard number > 0 else { return .stale }
+    if number > highest {
+      let distance = number - highest
+      charged = distance > 63 ? 0 : charged << distance
+      highest = number
+      return .fresh
+    }
+    let age = highest - number
+    guard age <= 63 else { return .stale }
+    return charged >> age & 1 == 1 ? .repeated : .fresh
+  }
+
+  /// Notes that `number`, just judged fresh, was charged.
+  @inline(__always) mutating func charge(_ number: UInt64) { charged |= 1 << (highest - number) }
+}
+
+/// A live lease: 128 bytes.
+///
+/// States, of those that are stored here: ACTIVE, LOW, THROTTLED (the lease is *running*), SUSPENDED. A lease that ends becomes
+/// an `EndedLease`. What the money means is in LeaseTimeline.swift.
+struct Lease: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// Index of its resource.
+  var resource: UInt32 = 0
+  var keyHash = Bytes16()
+  /// Purse of the owner's own money, settled up to the last touch.
+  var own: UInt64 = 0
+  /// Purse of given money.
+  var given: UInt64 = 0
+  /// Running: where the price period that runs began. SUSPENDED: since when.
+  var segmentStart: UInt64 = 0
+  /// Running: what was charged since `segmentStart`.
+  var segmentCharged: UInt64 = 0
+  /// Running: first instant of the new prices; 0: no switch is pending. SUSPENDED: first instant at which it is expired.
+  var switchAt: UInt64 = 0
+  /// First instant, as the money lies now, at which its state or its price changes.
+  var boundary: UInt64 = 0
+  var epoch: UInt64 = 0
+  var uses = UseWindow()
+  var units: UInt32 = 0
+  /// One more with each TRANSFER, from 1.
+  var ownerGeneration: UInt32 = 0
+  /// Running: which prices of the resource it has.
+  var priceGeneration: UInt32 = 0
+  /// First open reservation, the next to time out.
+  var reservation: UInt32 = noIndex
+  /// First debit key.
+  var debitKey: UInt32 = noIndex
+  var state: LeaseState = .active
+  var flags: Flags = []
+  var reservationCount: UInt8 = 0
+  var debitKeyCount: UInt8 = 0
+
+  struct Flags: OptionSet {
+    let rawValue: UInt8
+    /// Nobody owns it.
+    static let open = Flags(rawValue: 1)
+    /// The owner takes no gifts.
+    static let giftsRefused = Flags(rawValue: 2)
+    /// The segment that runs is charged at the throttled price, which is not the full one.
+    static let throttledSegment = Flags(rawValue: 4)
+  }
+
+  var isOpen: Bool { flags.contains(.open) }
+  var isSuspended: Bool { state == .suspended }
+  /// Both purses. Money in being is bounded, so this does not overflow.
+  var balance: UInt64 { own &+ given }
+}
+
+/// A lease that ended: 64 bytes, kept for 30 days with the refund that is due to its owner.
+struct EndedLease: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  var resource: UInt32 = 0
+  var keyHash = Bytes16()
+  var refund: UInt64 = 0
+  var epoch: UInt64 = 0
+  /// When it ended, in the low 48 bits; state and openness above.
+  private var ended: UInt64 = 0
+  var ownerGeneration: UInt32 = 0
+  /// First open reservation, the next to time out.
+  var reservation: UInt32 = noIndex
+
+  init() {}
+
+  init(_ lease: Lease, state: LeaseState, at instant: UInt64) {
+    id = lease.id
+    resource = lease.resource
+    keyHash = lease.keyHash
+    epoch = lease.epoch
+    ownerGeneration = lease.ownerGeneration
+    reservation = lease.reservation
+    ended = min(instant, 1 << 48) | UInt64(state.rawValue) << 56 | (lease.isOpen ? 1 << 55 : 0)
+  }
+
+  /// When it ended.
+  var endedAt: UInt64 { ended & (1 << 55 - 1) }
+  /// First instant at which it is forgotten.
+  var forgottenAt: UInt64 { endedAt + CoreLimits.endedMilliseconds }
+  var isOpen: Bool { ended & 1 << 55 != 0 }
+  /// How it ended.
+  var state: LeaseState { LeaseState(rawValue: UInt8(truncatingIfNeeded: ended >> 56)) ?? .released }
+}
+
+/// Money held by RESERVE, in a list of its lease in the order of (until, id). It outlives its lease and its key.
+struct Reservation: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// The next of the same lease.
+  var next: UInt32 = noIndex
+  var lease: UInt64 = 0
+  var held: UInt64 = 0
+  /// Part of `held` that was own money.
+  var heldOwn: UInt64 = 0
+  /// Price of a unit when it was made.
+  var price: UInt64 = 0
+  var quantityMax: UInt64 = 0
+  /// First instant at which it is no more.
+  var until: UInt64 = 0
+  /// Debit key that made it; 0: the owner.
+  var debitKey: UInt64 = 0
+}
+
+/// A key that may debit a lease within limits, in a list of its lease.
+struct DebitKey: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// The next of the same lease.
+  var next: UInt32 = noIndex
+  var keyHash = Bytes16()
+  var lease: UInt64 = 0
+  var perSecond: UInt64 = 0
+  var total: UInt64 = 0
+  var spent: UInt64 = 0
+  /// The second (instant / 1000) that `spentInSecond` counts.
+  var second: UInt64 = 0
+  var spentInSecond: UInt64 = 0
+  var uses = UseWindow()
+
+  /// What it may still debit at `now`.
+  func allowed(at now: UInt64) -> UInt64 {
+    let inSecond = second == now / 1_000 ? spentInSecond : 0
+    return min(total.subtractingSaturating(spent), perSecond.subtractingSaturating(inSecond))
+  }
+
+  /// Counts a debit.
+  mutating func debit(_ amount: UInt64, at now: UInt64) {
+    if second != now / 1_000 { (second, spentInSecond) = (now / 1_000, 0) }
+    spent &+= amount
+    spentInSecond &+= amount
+  }
+}

@@ -1,0 +1,263 @@
+import WireProtocol
+
+/// Money that a settlement takes out of the two purses.
+struct Charge {
+  var given: UInt64 = 0
+  var own: UInt64 = 0
+  /// All of it.
+  var sum: UInt64 { given &+ own }
+  var isZero: Bool { given | own == 0 }
+
+  static func + (left: Charge, right: Charge) -> Charge {
+    Charge(given: left.given &+ right.given, own: left.own &+ right.own)
+  }
+}
+
+/// Reserved money that comes back at `until` when nobody settles it.
+struct TimeOut {
+  var until: UInt64
+  var own: UInt64
+  var given: UInt64
+}
+
+/// One boundary that a lease passes.
+struct Step {
+  enum Cause { case boundary, announcement, timeOut }
+  var instant: UInt64
+  var cause: Cause
+  /// What the time up to it cost.
+  var charge: Charge
+}
+
+/// How money becomes time: a pure function of the lease, its prices and the instant. Reads run it on a copy, commands on the
+/// lease itself and book what it returns.
+///
+/// While a lease runs, its purse owes `ceil(rate x (t - segmentStart) / period) - segmentCharged` at t: charges are counted
+/// from the start of the segment and never summed up from rounded steps. `own + given + segmentCharged` are its *funds*, and
+/// the deadline is the last instant whose charge they cover. The lease is settled up to every instant at which something
+/// happens to it, so `own` and `given` are right there; in between they are as at the last touch.
+extension Lease {
+  // MARK: What the money buys
+
+  /// Its prices.
+  @inline(__always) func prices(_ history: PriceHistory) -> Prices {
+    priceGeneration == history.generation ? history.current : history.previous
+  }
+
+  /// Amount per period that it costs now; a SUSPENDED lease costs nothing.
+  func rate(_ history: PriceHistory) -> UInt64 {
+    if isSuspended { return 0 }
+    let prices = self.prices(history)
+    return UInt64(units) &* (flags.contains(.throttledSegment) ? prices.throttledPrice : prices.price)
+  }
+
+  /// Whether it runs on the prices before the current ones.
+  @inline(__always) func isOnPrevious(_ history: PriceHistory) -> Bool {
+    !isSuspended && priceGeneration != history.generation
+  }
+
+  /// The segment that runs, from its start, with the switch that is pending.
+  @inline(__always) private func segment(_ history: PriceHistory) -> Course {
+    let prices = self.prices(history)
+    let price = flags.contains(.throttledSegment) ? prices.throttledPrice : prices.price
+    return withSwitch(Course(start: segmentStart, rate: UInt64(units) &* price, period: prices.period), history)
+  }
+
+  /// What its money buys at the full price, and how much that money is, reckoned from `now`, to which it is settled.
+  func fullCourse(at now: UInt64, _ history: PriceHistory) -> (course: Course, funds: UInt64) {
+    if isSuspended {
+      let rate = UInt64(units) &* history.current.price
+      return (Course(start: now, rate: rate, period: history.current.period), balance)
+    }
+    guard flags.contains(.throttledSegment) else { return (segment(history), funds) }
+    let prices = self.prices(history)
+    let course = Course(start: now, rate: UInt64(units) &* prices.price, period: prices.period)
+    return (withSwitch(course, history), balance)
+  }
+
+  @inline(__always) private func withSwitch(_ course: Course, _ history: PriceHistory) -> Course {
+    guard switchAt != 0 else { return course }
+    var course = course
+    course.switchAt = switchAt
+    course.nextRate = UInt64(units) &* history.current.price
+    course.nextPeriod = history.current.period
+    return course
+  }
+
+  @inline(__always) private var funds: UInt64 { balance.addingSaturating(segmentCharged) }
+
+  /// Last instant that is paid.
+  func deadline(_ history: PriceHistory) -> UInt64 {
+    isSuspended ? segmentStart - 1 : segment(history).deadline(of: funds)
+  }
+
+  /// Last instant before it expires, when no money comes.
+  func end(_ history: PriceHistory) -> UInt64 {
+    isSuspended ? switchAt - 1 : deadline(history) + history.current.grace
+  }
+
+  /// Least amount that makes it ACTIVE at `now`, to which it is settled.
+  func amountToActive(at now: UInt64, _ history: PriceHistory) -> UInt64 {
+    let (course, funds) = fullCourse(at: now, history)
+    let low = isSuspended ? history.current.low : prices(history).low
+    return course.funds(through: now + low + 1).subtractingSaturating(funds)
+  }
+
+  // MARK: Time
+
+  /// Whether nothing happens to it up to `now`.
+  @inline(__always) func isQuiet(through now: UInt64, _ history: PriceHistory) -> Bool {
+    now < boundary && (priceGeneration == history.generation || switchAt != 0)
+  }
+
+  /// Passes the first boundary that is not after `limit`, or gives nil when there is none. `timeOut` is the first of its
+  /// reservations. The caller calls again until nil, or until the state is EXPIRED.
+  mutating func step(through limit: UInt64, _ history: PriceHistory, _ timeOut: TimeOut?) -> Step? {
+    if isOnPrevious(history), switchAt == 0 {
+      let first = min(boundary, timeOut?.until ?? .max)
+      if first > history.announcedAt, history.announcedAt <= limit {
+        switchAt = deadline(history) + 1
+        updateBoundary(history)
+        return Step(instant: history.announcedAt, cause: .announcement, charge: Charge())
+      }
+    }
+    if let timeOut, timeOut.until <= min(boundary, limit) {
+      return Step(
+        instant: timeOut.until, cause: .timeOut,
+        charge: credit(own: timeOut.own, given: timeOut.given, at: timeOut.until, history))
+    }
+    guard boundary <= limit else { return nil }
+    let instant = boundary
+    return Step(instant: instant, cause: .boundary, charge: arrive(at: instant, history, isCredited: false))
+  }
+
+  /// Settles up to `instant`, which is not after the deadline of the segment that runs.
+  @inline(__always) mutating func settle(through instant: UInt64, _ history: PriceHistory) -> Charge {
+    guard !isSuspended, instant > segmentStart else { return Charge() }
+    let course = segment(history)
+    let due = course.charge(through: instant)
+    let charge = due.subtractingSaturating(segmentCharged)
+    let fromGiven = min(given, charge)
+    let fromOwn = min(own, charge - fromGiven)
+    given -= fromGiven
+    own -= fromOwn
+    segmentCharged = due
+    // Whole periods cost exactly the rate: counting from a later start changes no charge and keeps the numbers small.
+    let elapsed = instant - segmentStart
+    if elapsed >= course.period {
+      let periods = elapsed / course.period
+      segmentStart += periods * course.period
+      segmentCharged -= periods &* course.rate
+    }
+    return Charge(given: fromGiven, own: fromOwn)
+  }
+
+  /// Adds money at `instant`, up to which nothing else happens, and judges the state anew.
+  mutating func credit(own: UInt64, given: UInt64, at instant: UInt64, _ history: PriceHistory) -> Charge {
+    let charge =
+      isSuspended ? Charge() : settle(through: min(instant, segment(history).firstDeadline(of: funds)), history)
+    self.own &+= own
+    self.given &+= given
+    return charge + arrive(at: instant, history, isCredited: true)
+  }
+
+  /// Takes money at `instant`, to which it is settled, and judges the state anew.
+  @inline(__always) mutating func debit(_ amount: Charge, at instant: UInt64, _ history: PriceHistory) {
+    own &-= amount.own
+    given &-= amount.given
+    _ = arrive(at: instant, history, isCredited: false)
+  }
+
+  /// Begins to run at `now` when the purse of a SUSPENDED lease buys a millisecond at the full price.
+  mutating func revive(at now: UInt64, _ history: PriceHistory) -> Bool {
+    let (course, funds) = fullCourse(at: now, history)
+    guard isSuspended, course.deadline(of: funds) > now else { return false }
+    begin(at: now, history)
+    return true
+  }
+
+  /// Begins to run at `now` on the current prices.
+  mutating func begin(at now: UInt64, _ history: PriceHistory) {
+    priceGeneration = history.generation
+    switchAt = 0
+    startSegment(at: now, isThrottled: false)
+    state = .active
+    _ = arrive(at: now, history, isCredited: true)
+  }
+
+  // MARK: State
+
+  /// Brings the state to that of `instant`, the first at which something changed. Only money lets a lease rise.
+  @inline(__always)
+  private mutating func arrive(at instant: UInt64, _ history: PriceHistory, isCredited: Bool) -> Charge {
+    guard !isSuspended else {
+      if instant >= switchAt { state = .expired }
+      return Charge()
+    }
+    let course = segment(history)
+    let deadline = course.firstDeadline(of: funds)
+    if instant > deadline, deadline < course.switchAt { return suspend(after: deadline, history) }
+    let charge = settle(through: instant, history)
+    if instant >= course.switchAt {
+      begin(at: instant, history)
+      return charge
+    }
+    judge(at: instant, history, mayRise: isCredited)
+    updateBoundary(history)
+    return charge
+  }
+
+  /// Judges LOW and THROTTLED by the time left at `instant`, to which a running lease is settled.
+  @inline(__always) private mutating func judge(at instant: UInt64, _ history: PriceHistory, mayRise: Bool) {
+    if state == .throttled, !mayRise { return }
+    let prices = self.prices(history)
+    let (full, funds) = fullCourse(at: instant, history)
+    let left = full.deadline(of: funds).subtractingSaturating(instant)
+    if prices.throttle > 0, left <= prices.throttle {
+      state = .throttled
+      if prices.throttledPrice != prices.price, !flags.contains(.throttledSegment) {
+        startSegment(at: instant, isThrottled: true)
+      }
+      return
+    }
+    if flags.contains(.throttledSegment) { startSegment(at: instant, isThrottled: false) }
+    if prices.low > 0, left <= prices.low {
+      state = .low
+    } else if mayRise || state != .low {
+      state = .active
+    }
+  }
+
+  private mutating func suspend(after deadline: UInt64, _ history: PriceHistory) -> Charge {
+    let charge = settle(through: deadline, history)
+    let hasSwitched = priceGeneration == history.generation || switchAt != 0
+    let grace = hasSwitched ? history.current.grace : history.previous.grace
+    startSegment(at: deadline + 1, isThrottled: false)
+    state = .suspended
+    priceGeneration = history.generation
+    switchAt = deadline + 1 + grace
+    boundary = switchAt
+    return charge
+  }
+
+  private mutating func startSegment(at instant: UInt64, isThrottled: Bool) {
+    segmentStart = instant
+    segmentCharged = 0
+    if isThrottled { flags.insert(.throttledSegment) } else { flags.remove(.throttledSegment) }
+  }
+
+  @inline(__always) private mutating func updateBoundary(_ history: PriceHistory) {
+    if isSuspended { return }
+    let course = segment(history)
+    let funds = self.funds
+    let first = course.firstDeadline(of: funds)
+    var instant = first >= course.switchAt ? course.switchAt : first + 1
+    if state != .throttled {
+      let prices = self.prices(history)
+      let deadline = course.switchAt == .max ? first : course.deadline(of: funds)
+      if prices.throttle > 0 { instant = min(instant, deadline.subtractingSaturating(prices.throttle)) }
+      if state == .active, prices.low > 0 { instant = min(instant, deadline.subtractingSaturating(prices.low)) }
+    }
+    boundary = instant
+  }
+}

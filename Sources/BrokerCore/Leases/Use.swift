@@ -1,0 +1,162 @@
+import WireProtocol
+
+/// What judging a debit gives: out of which purses it goes, or why not.
+enum DebitVerdict {
+  case good(Charge)
+  case bad(Outcome)
+}
+
+/// USE: debits of use, made safe to repeat by their own numbers.
+extension StateMachine {
+  /// USE: quantity x the meter's price, once for each number of a key.
+  mutating func use(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = UseCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    // Where no window of use numbers is left, nobody knows whether this number was charged once.
+    let unmatched: Money = view.noteCount > 0 ? .notTaken : .notKnown
+    let index: UInt32
+    switch reach(command.lease, hint: command.leaseIndex) {
+    case .unknown: return .refused(.leaseUnknown).with(unmatched)
+    case .ended(let index):
+      return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue)).with(unmatched)
+    case .live(let live): index = live
+    }
+    if leases[index].isOpen { return useOpen(bytes, view, command, index, &reply) }
+    guard let debtor = debtor(command.actor, index) else { return .refused(.handleUnknown).with(unmatched) }
+    let verdict =
+      debtor == noIndex
+      ? leases[index].uses.judge(command.useNumber) : debitKeys[debtor].uses.judge(command.useNumber)
+    switch verdict {
+    case .fresh: return useFresh(bytes, view, command, index, debtor, &reply)
+    case .repeated where view.noteCount == 0:
+      let price = resources[leases[index].resource].meterPrice(command.meter)
+      let charged = Self.cost(command.quantity, price) ?? 0
+      UseReply(charged: charged, balance: leases[index].balance).write(to: &reply)
+      return .ok(.taken, replyByteCount: UseReply.byteCount, isReplayed: true)
+    case .repeated, .stale:
+      let highest = debtor == noIndex ? leases[index].uses.highest : debitKeys[debtor].uses.highest
+      let outcome = Outcome.refused(.useNumberStale, detail: highest)
+      return command.useNumber == 0 ? outcome : outcome.with(unmatched)
+    }
+  }
+
+  @inline(__always)
+  private mutating func useFresh(
+    _ bytes: RawSpan, _ view: CommandView, _ command: UseCommand, _ index: UInt32, _ debtor: UInt32,
+    _ reply: inout MutableRawSpan
+  ) -> Outcome {
+    let resource = leases[index].resource
+    let price = resources[resource].meterPrice(command.meter)
+    guard price > 0 else { return .refused(.meterUnknown) }
+    guard command.quantity > 0 else { return .refused(.quantityInvalid) }
+    guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
+    let prices = resources[resource].prices
+    // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
+    var lease = leases[index]
+    let isOwn = command.actor.authority == .owner
+    var paid: UInt64 = 0
+    var revives = false
+    if view.noteCount > 0 {
+      switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {
+      case .bad(let outcome): return outcome
+      case .good(let sum): paid = sum
+      }
+      _ = lease.credit(own: isOwn ? paid : 0, given: isOwn ? 0 : paid, at: now, prices)
+      revives = lease.revive(at: now, prices)
+    }
+    let debit: Charge
+    switch judgeDebit(charge, of: lease, debtor, policy: resources[resource].policy) {
+    case .bad(let outcome): return outcome
+    case .good(let good): debit = good
+    }
+    lease.debit(debit, at: now, prices)
+    let before = (share: share(of: index), state: leases[index].state)
+    if debtor == noIndex {
+      lease.uses.charge(command.useNumber)
+    } else {
+      debitKeys[debtor].uses.charge(command.useNumber)
+      debitKeys[debtor].debit(charge, at: now)
+    }
+    leases[index] = lease
+    if paid > 0 {
+      takePayment(bytes, view, to: isOwn ? .own : .given)
+      credited = credited.addingSaturating(paid)
+      _ = drawPayment()
+      if revives { leases[index].epoch = resources[resource].drawEpoch() }
+      tell(index, .funded)
+    }
+    book(debit, to: resource)
+    afterDebit(index, before.share, before.state)
+    UseReply(charged: charge, balance: leases[index].balance).write(to: &reply)
+    return .ok(.taken, replyByteCount: UseReply.byteCount)
+  }
+
+  /// USE of an open lease: the payment is the charge, and revenue at once.
+  private mutating func useOpen(
+    _ bytes: RawSpan, _ view: CommandView, _ command: UseCommand, _ index: UInt32, _ reply: inout MutableRawSpan
+  ) -> Outcome {
+    guard command.actor.authority == .none else { return .refused(.leaseOpen) }
+    let resource = leases[index].resource
+    let price = resources[resource].meterPrice(command.meter)
+    guard price > 0 else { return .refused(.meterUnknown) }
+    guard command.quantity > 0 else { return .refused(.quantityInvalid) }
+    guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
+    guard view.noteCount > 0 else { return .refused(.paymentRequired, detail: charge) }
+    let paid: UInt64
+    switch judgePayment(bytes, view, to: command.lease) {
+    case .bad(let outcome): return outcome
+    case .good(let sum): paid = sum
+    }
+    guard !leases[index].isSuspended else { return .refused(.leaseSuspended, detail: leases[index].switchAt) }
+    guard paid == charge else { return .refused(.amountInvalid, detail: charge) }
+    takePayment(bytes, view, to: .earnings)
+    _ = drawPayment()
+    takeFee(charge, of: resource)
+    UseReply(charged: charge, balance: leases[index].balance).write(to: &reply)
+    return .ok(.taken, replyByteCount: UseReply.byteCount)
+  }
+
+  // MARK: Debits
+
+  /// Index of the debit key that `actor` is, `noIndex` for the owner, nil when it may not debit this lease.
+  @inline(__always) func debtor(_ actor: Actor, _ index: UInt32) -> UInt32? {
+    switch actor.authority {
+    case .owner: return actor.generation == leases[index].ownerGeneration ? noIndex : nil
+    case .debitKey:
+      guard let key = findDebitKey(actor.id), debitKeys[key].lease == leases[index].id else { return nil }
+      return key
+    case .none, .provider, .operator: return nil
+    }
+  }
+
+  /// Quantity x price; nil when that is more than all money can be.
+  @inline(__always) static func cost(_ quantity: UInt64, _ price: UInt64) -> UInt64? {
+    let (cost, overflow) = quantity.multipliedReportingOverflow(by: price)
+    return overflow || cost > UInt64(WireLimits.moneyMax) ? nil : cost
+  }
+
+  /// Judges a debit of a lease that is settled up to now.
+  @inline(__always)
+  func judgeDebit(_ amount: UInt64, of lease: borrowing Lease, _ debtor: UInt32, policy: ResourcePolicy) -> DebitVerdict
+  {
+    guard lease.state != .suspended else { return .bad(.refused(.leaseSuspended, detail: lease.switchAt)) }
+    let given = policy.contains(.useSpendsGiven) ? min(lease.given, amount) : 0
+    guard amount - given <= lease.own else { return .bad(.refused(.fundsInsufficient, detail: amount)) }
+    if debtor != noIndex {
+      let allowed = debitKeys[debtor].allowed(at: now)
+      guard amount <= allowed else { return .bad(.refused(.debitLimit, detail: allowed)) }
+    }
+    return .good(Charge(given: given, own: amount - given))
+  }
+
+  /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
+  @inline(__always)
+  mutating func afterDebit(_ index: UInt32, _ share: LeaseShare, _ state: LeaseState) {
+    if leases[index].state != state {
+      restate(index, share)
+      tell(index, .used)
+      notify(index, at: now)
+    }
+    noteEnd(of: index)
+    rearm(index)
+  }
+}

@@ -1,0 +1,68 @@
+import WireProtocol
+
+/// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction.
+///
+/// Accounts are numbered: 1 to 10 are those of the protocol, then one of outstanding and one of expired notes for each place
+/// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
+/// `isBroken` says that one would have.
+struct Ledger: ~Copyable {
+  /// Number of an account.
+  struct Entry: Hashable {
+    let number: Int
+    init(_ account: Account) { number = Int(account.rawValue) }
+    private init(number: Int) { self.number = number }
+
+    static let float = Entry(.operatorFloat)
+    static let own = Entry(.pursesOwn)
+    static let given = Entry(.pursesGiven)
+    static let reservations = Entry(.reservations)
+    static let donations = Entry(.donationPurses)
+    static let refunds = Entry(.refundsDue)
+    static let earnings = Entry(.providerEarnings)
+    static let fees = Entry(.operatorFees)
+    /// Expired notes of key epochs that are no longer kept.
+    static let expiredEarlier = Entry(.notesExpired)
+    /// Notes outstanding of the key epoch at `place`.
+    @inline(__always) static func outstanding(_ place: Int) -> Entry { Entry(number: 16 + place) }
+    /// Expired notes of the key epoch at `place`.
+    static func expired(_ place: Int) -> Entry { Entry(number: 16 + CoreLimits.epochCountMax + place) }
+  }
+
+  /// Numbers of accounts are below it.
+  static let entryCount = 32
+  private var balances = InlineArray<32, Int64>(repeating: 0)
+  /// Whether a transfer was ever refused for overflow: never, or the core is wrong.
+  private(set) var isBroken = false
+
+  /// The balance of one account.
+  subscript(entry: Entry) -> Int64 { balances[entry.number] }
+  /// The balance of account number `number`.
+  func balance(number: Int) -> Int64 { number >= 0 && number < Self.entryCount ? balances[number] : 0 }
+
+  /// Moves money.
+  @inline(__always) mutating func transfer(_ from: Entry, _ to: Entry, _ amount: UInt64) {
+    guard amount > 0, from != to else { return }
+    let (less, fromOverflow) = balances[from.number].subtractingReportingOverflow(Int64(truncatingIfNeeded: amount))
+    let (more, toOverflow) = balances[to.number].addingReportingOverflow(Int64(truncatingIfNeeded: amount))
+    guard !fromOverflow, !toOverflow, amount <= WireLimits.moneyMax else {
+      isBroken = true
+      return
+    }
+    balances[from.number] = less
+    balances[to.number] = more
+  }
+
+  /// Money in being.
+  var inBeing: UInt64 { (0 - balances[Entry.float.number]).magnitude }
+
+  /// What is wrong, or nil.
+  func checkInvariants() -> String? {
+    if isBroken { return "ledger: a transfer overflowed" }
+    var sum: Int64 = 0
+    for number in 0..<Self.entryCount {
+      sum &+= balances[number]
+      if number != Entry.float.number, balances[number] < 0 { return "ledger: account \(number) is below zero" }
+    }
+    return sum == 0 ? nil : "ledger: accounts sum to \(sum)"
+  }
+}

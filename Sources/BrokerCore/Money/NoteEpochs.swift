@@ -1,0 +1,133 @@
+import WireProtocol
+
+/// One key epoch of notes.
+struct NoteEpoch {
+  /// Its number, from 1; 0: the place is free.
+  var number: UInt32 = 0
+  var algorithm: TagAlgorithm = .hmacSha256_128
+  /// Whether it ended: `outstanding` moved to expired notes.
+  var hasEnded = false
+  /// Last instant at which its notes are taken; `UInt64.max`: it issues, and has no end yet.
+  var validUntil: UInt64 = 0
+  /// Notes made: counters below it exist.
+  var issuedCount: UInt64 = 0
+  /// Their amounts, over all time.
+  var issuedAmount: UInt64 = 0
+  var takenCount: UInt64 = 0
+  var takenAmount: UInt64 = 0
+}
+
+/// The note key epochs that are kept, at most 8, each with one bit per serial: set when the note was taken.
+///
+/// An epoch *issues* (the newest one), then is *valid* until its end, then has *ended* (its bits stay until the place is
+/// needed again, so that PAYMENT can still tell what became of a note).
+struct NoteEpochs: ~Copyable {
+  /// Notes of one epoch at most.
+  let noteCountMax: UInt64
+  private var epochs = InlineArray<8, NoteEpoch>(repeating: NoteEpoch())
+  private let spent: FlatMemory<UInt64>
+  private let wordCount: Int
+  /// Place of the epoch that issues.
+  private(set) var current = 0
+
+  init?(noteCountMax: UInt64, algorithm: TagAlgorithm) {
+    self.noteCountMax = noteCountMax
+    wordCount = Int(noteCountMax / 64 + 1)
+    guard let spent = FlatMemory<UInt64>(count: wordCount * CoreLimits.epochCountMax) else { return nil }
+    self.spent = spent
+    epochs[0].number = 1
+    epochs[0].algorithm = algorithm
+    epochs[0].validUntil = .max
+  }
+
+  /// The epoch at a place.
+  subscript(place: Int) -> NoteEpoch {
+    get { epochs[place] }
+    set { epochs[place] = newValue }
+  }
+
+  /// Where the epoch `number` lies.
+  @inline(__always) func place(of number: UInt32) -> Int? {
+    if number == epochs[current].number { return current }
+    for place in 0..<CoreLimits.epochCountMax where epochs[place].number == number && number != 0 { return place }
+    return nil
+  }
+
+  /// Whether the note `counter` of the epoch at `place` was taken.
+  @inline(__always) func isSpent(_ counter: UInt64, at place: Int) -> Bool {
+    counter < noteCountMax && spent[place * wordCount + Int(counter >> 6)] >> (counter & 63) & 1 == 1
+  }
+
+  /// Takes a note that is not taken.
+  @inline(__always) mutating func spend(_ counter: UInt64, _ amount: UInt64, at place: Int) {
+    spent[place * wordCount + Int(counter >> 6)] |= 1 << (counter & 63)
+    epochs[place].takenCount &+= 1
+    epochs[place].takenAmount = epochs[place].takenAmount.addingSaturating(amount)
+  }
+
+  /// Room for notes in the epoch that issues.
+  var room: UInt64 { noteCountMax - epochs[current].issuedCount }
+
+  /// Makes `count` notes of `amount` in all, for which there is room, and gives the counter of the first.
+  mutating func issue(count: UInt64, amount: UInt64) -> UInt64 {
+    let first = epochs[current].issuedCount
+    epochs[current].issuedCount += count
+    epochs[current].issuedAmount = epochs[current].issuedAmount.addingSaturating(amount)
+    return first
+  }
+
+  /// The earliest end of an epoch that is valid; nil: only the one that issues is.
+  var nextEnd: UInt64? {
+    var earliest = UInt64.max
+    for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 && !epochs[place].hasEnded {
+      earliest = min(earliest, epochs[place].validUntil)
+    }
+    return earliest == .max ? nil : earliest
+  }
+
+  /// A place for a new epoch: a free one, else that of the lowest number that has ended.
+  var placeForNext: Int? {
+    var best: Int?
+    for place in 0..<CoreLimits.epochCountMax {
+      if epochs[place].number == 0 { return place }
+      if epochs[place].hasEnded, best.map({ epochs[place].number < epochs[$0].number }) ?? true { best = place }
+    }
+    return best
+  }
+
+  /// Begins a new epoch at `place`, which `placeForNext` gave; the one that issued is valid until `validUntil`.
+  mutating func rotate(to place: Int, algorithm: TagAlgorithm, validUntil: UInt64) {
+    let usedWordCount = Int(epochs[place].issuedCount / 64 + 1)
+    for word in 0..<min(usedWordCount, wordCount) where spent[place * wordCount + word] != 0 {
+      spent[place * wordCount + word] = 0
+    }
+    let number = epochs[current].number &+ 1
+    epochs[current].validUntil = validUntil
+    epochs[place] = NoteEpoch()
+    epochs[place].number = number
+    epochs[place].algorithm = algorithm
+    epochs[place].validUntil = .max
+    current = place
+  }
+
+  /// Mixes all of it in.
+  func mix(into digest: inout StateDigest) {
+    digest.mix(UInt64(current))
+    for place in 0..<CoreLimits.epochCountMax {
+      let epoch = epochs[place]
+      digest.mix(UInt64(epoch.number) << 16 | UInt64(epoch.algorithm.rawValue) << 8 | (epoch.hasEnded ? 1 : 0))
+      for value in [epoch.validUntil, epoch.issuedCount, epoch.issuedAmount, epoch.takenCount, epoch.takenAmount] {
+        digest.mix(value)
+      }
+      for word in 0..<min(Int(epoch.issuedCount / 64 + 1), wordCount) { digest.mix(spent[place * wordCount + word]) }
+    }
+  }
+
+  /// Bits set of the epoch at `place`.
+  func spentCount(at place: Int) -> UInt64 {
+    var count: UInt64 = 0
+    let usedWordCount = min(Int(epochs[place].issuedCount / 64 + 1), wordCount)
+    for word in 0..<usedWordCount { count += UInt64(spent[place * wordCount + word].nonzeroBitCount) }
+    return count
+  }
+}

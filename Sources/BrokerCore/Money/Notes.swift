@@ -1,0 +1,107 @@
+import WireProtocol
+
+/// EXCHANGE, ISSUE, WITHDRAW, ROTATE: notes and their key epochs. The core counts notes; whoever encodes the reply seals them.
+extension StateMachine {
+  /// EXCHANGE: takes notes and makes others of the same sum.
+  mutating func exchange(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = ExchangeCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    var lease: UInt64 = 0
+    if command.actor.authority == .owner {
+      switch reach(command.lease) {
+      case .unknown: return .refused(.leaseUnknown)
+      case .ended(let index):
+        guard command.actor.owns(endedLeases[index].ownerGeneration), !endedLeases[index].isOpen else {
+          return .refused(.handleUnknown)
+        }
+      case .live(let index):
+        guard command.actor.owns(leases[index].ownerGeneration), !leases[index].isOpen else {
+          return .refused(.handleUnknown)
+        }
+      }
+      lease = command.lease
+    }
+    let paid: UInt64
+    switch judgePayment(bytes, view, to: lease) {
+    case .bad(let outcome): return outcome
+    case .good(let sum): paid = sum
+    }
+    var wanted: UInt64 = 0
+    for record in 0..<view.recordCount {
+      guard let output = NoteOutput(bytes, at: view.recordOffset(record)) else { return .refused(.malformed) }
+      guard output.amount > 0 else { return .refused(.amountInvalid, detail: paid) }
+      wanted = wanted.addingSaturating(output.amount)
+    }
+    guard wanted == paid else { return .refused(.amountInvalid, detail: paid) }
+    guard epochs.room >= UInt64(view.recordCount) else { return .refused(.noSpace) }
+    takePayment(bytes, view, to: .outstanding(epochs.current))
+    let first = epochs.issue(count: UInt64(view.recordCount), amount: paid)
+    ExchangeReply(
+      amount: paid, firstSerial: identifier(first), payment: drawPayment(), keyEpoch: epochs[epochs.current].number,
+      count: UInt16(truncatingIfNeeded: view.recordCount)
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: ExchangeReply.byteCount)
+  }
+
+  /// ISSUE: makes notes that no money stands behind but the operator's word.
+  mutating func issue(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = IssueCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    guard command.count > 0, Int(command.count) <= WireLimits.issueCountMax else {
+      return .refused(.quantityInvalid, detail: UInt64(WireLimits.issueCountMax))
+    }
+    guard command.amount > 0 else { return .refused(.amountInvalid, detail: 1) }
+    guard let sum = Self.cost(UInt64(command.count), command.amount),
+      sum <= UInt64(WireLimits.moneyMax) - ledger.inBeing
+    else { return .refused(.amountOverflow) }
+    guard epochs.room >= UInt64(command.count) else { return .refused(.noSpace) }
+    ledger.transfer(.float, .outstanding(epochs.current), sum)
+    let first = epochs.issue(count: UInt64(command.count), amount: sum)
+    IssueReply(
+      amount: sum, firstSerial: identifier(first), keyEpoch: epochs[epochs.current].number, count: command.count
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: IssueReply.byteCount)
+  }
+
+  /// WITHDRAW: pays out what a provider earned, or the operator's fees.
+  mutating func withdraw(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = WithdrawCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    let provider: UInt32?
+    let available: UInt64
+    switch command.actor.authority {
+    case .operator:
+      provider = nil
+      available = UInt64(clamping: ledger[.fees])
+    case .provider:
+      provider = providerIndex(command.actor.id)
+      available = provider.map { providers[$0].earnings } ?? 0
+    case .none, .owner, .debitKey: return .refused(.notAuthorized)
+    }
+    let amount = command.amount == 0 ? available : command.amount
+    guard amount > 0, amount <= available else { return .refused(.fundsInsufficient, detail: max(amount, 1)) }
+    guard epochs.room > 0 else { return .refused(.noSpace) }
+    let serial: UInt64
+    if let provider {
+      providers[provider].earnings -= amount
+      serial = payOut(amount, from: .earnings)
+    } else {
+      serial = payOut(amount, from: .fees)
+    }
+    WithdrawReply(
+      amount: amount, left: available - amount, firstSerial: serial, keyEpoch: epochs[epochs.current].number, count: 1
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: WithdrawReply.byteCount)
+  }
+
+  /// ROTATE: begins a new key epoch; the one that issued stays valid for a while.
+  mutating func rotate(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = RotateCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    let validity = command.validity == 0 ? CoreLimits.epochValidityMillisecondsMin : command.validity
+    guard validity >= CoreLimits.epochValidityMillisecondsMin, validity <= UInt64(WireLimits.durationMillisMax) else {
+      return .refused(.termsInvalid, field: 0)
+    }
+    guard let place = epochs.placeForNext else { return .refused(.epochLimit, detail: epochs.nextEnd ?? 0) }
+    ledger.transfer(.expired(place), .expiredEarlier, UInt64(clamping: ledger[.expired(place)]))
+    epochs.rotate(to: place, algorithm: command.algorithm, validUntil: now + validity)
+    RotateReply(keyEpoch: epochs[epochs.current].number, validUntil: now + validity).write(to: &reply)
+    return .ok(.none, replyByteCount: RotateReply.byteCount)
+  }
+}

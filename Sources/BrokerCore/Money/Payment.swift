@@ -1,0 +1,103 @@
+import WireProtocol
+
+/// What judging a payment gives: its sum, or why not.
+enum PaymentVerdict {
+  case good(UInt64)
+  case bad(Outcome)
+}
+
+extension StateMachine {
+  /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: epoch unknown,
+  /// expired, forged, repeated, spent, bound to another lease, more than is outstanding; then the sum.
+  func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
+    var sum: UInt64 = 0
+    for token in 0..<command.noteCount {
+      guard let note = command.note(token, in: bytes) else { return .bad(.refused(.malformed)) }
+      if let refusal = judge(note, token, bytes, command, to: lease) { return .bad(refusal) }
+      let (next, overflow) = sum.addingReportingOverflow(note.amount)
+      guard !overflow, next <= UInt64(WireLimits.moneyMax) else { return .bad(.refused(.amountOverflow)) }
+      sum = next
+    }
+    return .good(sum)
+  }
+
+  @inline(__always)
+  private func judge(
+    _ note: VerifiedNote, _ token: Int, _ bytes: RawSpan, _ command: CommandView, to lease: UInt64
+  ) -> Outcome? {
+    let number = UInt8(truncatingIfNeeded: token)
+    guard let place = epochs.place(of: note.keyEpoch) else { return .refused(.noteEpochUnknown, token: number) }
+    let epoch = epochs[place]
+    guard now <= epoch.validUntil else { return .refused(.noteExpired, detail: epoch.validUntil, token: number) }
+    let counter = note.serial & CoreLimits.counterMask
+    guard note.serial >> 52 == UInt64(slot), counter < epoch.issuedCount, note.amount > 0 else {
+      return .refused(.noteForged, token: number)
+    }
+    var sameEpoch: UInt64 = note.amount
+    for earlier in 0..<token {
+      guard let other = command.note(earlier, in: bytes), other.keyEpoch == note.keyEpoch else { continue }
+      if other.serial == note.serial { return .refused(.noteRepeated, token: number) }
+      sameEpoch = sameEpoch.addingSaturating(other.amount)
+    }
+    if epochs.isSpent(counter, at: place) { return .refused(.noteSpent, token: number) }
+    guard note.binding == 0 || note.binding == lease else {
+      return .refused(.noteBound, detail: note.binding, token: number)
+    }
+    // What is outstanding bounds what can be taken, whatever a journal from elsewhere claims.
+    guard sameEpoch <= UInt64(clamping: ledger[.outstanding(place)]) else {
+      return .refused(.noteForged, token: number)
+    }
+    return nil
+  }
+
+  /// Takes the notes of a payment that was judged good: their money goes to `account`.
+  mutating func takePayment(_ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry) {
+    for token in 0..<command.noteCount {
+      guard let note = command.note(token, in: bytes), let place = epochs.place(of: note.keyEpoch) else { continue }
+      epochs.spend(note.serial & CoreLimits.counterMask, note.amount, at: place)
+      ledger.transfer(.outstanding(place), account, note.amount)
+    }
+  }
+
+  /// Draws the id of a payment that was taken.
+  mutating func drawPayment() -> UInt64 {
+    paymentCounter += 1
+    return identifier(paymentCounter)
+  }
+
+  /// Makes one note of `amount` with money of `account`, and gives its serial. There is room for it.
+  mutating func payOut(_ amount: UInt64, from account: Ledger.Entry) -> UInt64 {
+    ledger.transfer(account, .outstanding(epochs.current), amount)
+    return identifier(epochs.issue(count: 1, amount: amount))
+  }
+
+  /// Books what time or use cost: the provider's, less the operator's fee.
+  @inline(__always) mutating func book(_ charge: Charge, to resource: UInt32) {
+    let sum = charge.sum
+    guard sum > 0 else { return }
+    ledger.transfer(.given, .earnings, charge.given)
+    ledger.transfer(.own, .earnings, charge.own)
+    takeFee(sum, of: resource)
+  }
+
+  /// Splits `sum`, which was booked as earnings of the resource's provider, with the operator.
+  mutating func takeFee(_ sum: UInt64, of resource: UInt32) {
+    let provider = resources[resource].provider
+    resources[resource].earned = resources[resource].earned.addingSaturating(sum)
+    charged = charged.addingSaturating(sum)
+    var fee: UInt64 = 0
+    if feePerMillion > 0 {
+      // sum < 2^63 and feePerMillion <= 10^6 < 2^20: the high word is below the divisor.
+      let million: UInt64 = 1_000_000
+      let product = sum.multipliedFullWidth(by: UInt64(feePerMillion))
+      let (low, carry) = product.low.addingReportingOverflow(providers[provider].feeRemainder)
+      let high = product.high + (carry ? 1 : 0)
+      let division =
+        high == 0 ? low.quotientAndRemainder(dividingBy: million) : million.dividingFullWidth((high, low))
+      fee = division.quotient
+      providers[provider].feeRemainder = division.remainder
+      ledger.transfer(.earnings, .fees, fee)
+    }
+    providers[provider].earnings += sum - fee
+  }
+}

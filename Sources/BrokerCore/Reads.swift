@@ -1,0 +1,207 @@
+public import WireProtocol
+
+/// A lease as Sessions sees it when a connection binds a key or subscribes, at `now`.
+public struct LeaseView: Hashable, Sendable {
+  /// Where it lies: the hint of USE. `UInt32.max` when it ended.
+  public var index: UInt32
+  public var resource: UInt64
+  public var keyHash: Bytes16
+  public var ownerGeneration: UInt32
+  public var isOpen: Bool
+  public var state: LeaseState
+  public var epoch: UInt64
+  /// Highest use number of the owner key.
+  public var useNumber: UInt64
+  /// Whether it is EXPIRED, RELEASED, REVOKED or FAILED.
+  public var hasEnded: Bool
+}
+
+/// A lease projected to `now`.
+private enum Projection {
+  case live(Lease)
+  case ended(EndedLease, units: UInt32)
+}
+
+/// Reads: all as of `now`, with nothing stored. What is due and was not fired yet is told as if it had been.
+extension StateMachine {
+  // MARK: Resources
+
+  /// LIST: writes entries from `offset` on, as many as were asked for and fit a page.
+  public func list(
+    after id: UInt64, countMax: UInt16, into records: inout MutableRawSpan, at offset: Int
+  ) -> ListReply {
+    let room = max(0, (records.byteCount - offset) / ResourceEntry.byteCount)
+    let most = min(countMax == 0 ? WireLimits.listCountMax : Int(countMax), WireLimits.listCountMax, room)
+    let counter = id >> 52 == UInt64(slot) ? id & CoreLimits.counterMask : id < identifier(0) ? 0 : UInt64.max
+    var index = UInt32(truncatingIfNeeded: min(counter, UInt64(resources.count)))
+    var count = 0
+    while count < most, index < resources.count {
+      let prices = resources[index].prices.current
+      ResourceEntry(
+        resource: resources[index].id, name: resources[index].name, price: prices.price, period: prices.period,
+        units: resources[index].units, unitsFree: resources[index].unitsFree
+      ).write(to: &records, at: offset + count * ResourceEntry.byteCount)
+      count += 1
+      index += 1
+    }
+    return ListReply(count: UInt16(truncatingIfNeeded: count), more: index < resources.count ? 1 : 0)
+  }
+
+  /// DESCRIBE: by id, or by name when the id is 0.
+  public func describe(_ request: DescribeRequest) -> Answer<DescribeReply> {
+    let found = request.resource == 0 ? resourceIndex(request.name) : resourceIndex(request.resource)
+    guard let index = found else { return .refused(Outcome.refused(.resourceUnknown).with(.none)) }
+    return .reply(
+      DescribeReply(
+        resource: resources[index].id, provider: providers[resources[index].provider].id, name: resources[index].name,
+        terms: resources[index].terms, version: resources[index].version))
+  }
+
+  /// STATUS: totals as of the last touch of each lease.
+  public func status(_ id: UInt64) -> Answer<StatusReply> {
+    guard let index = resourceIndex(id) else { return .refused(Outcome.refused(.resourceUnknown).with(.none)) }
+    return .reply(
+      StatusReply(
+        units: resources[index].units, unitsLeased: resources[index].unitsLeased,
+        leaseCount: resources[index].leaseCount, leaseCountSuspended: resources[index].suspendedCount,
+        earned: resources[index].earned, donations: resources[index].donations, burnRate: resources[index].burnRate,
+        earliestFree: resources[index].unitsFree > 0 ? 0 : earliestFree(index), version: resources[index].version))
+  }
+
+  /// QUOTE: what a lease costs now.
+  public func quote(_ request: QuoteRequest) -> Answer<QuoteReply> {
+    func refused(_ status: Status, _ detail: UInt64 = 0) -> Answer<QuoteReply> {
+      .refused(Outcome.refused(status, detail: detail).with(.none))
+    }
+    guard let index = resourceIndex(request.resource) else { return refused(.resourceUnknown) }
+    guard request.units > 0, request.units <= resources[index].units else {
+      return refused(.unitsInvalid, UInt64(resources[index].units))
+    }
+    let (shortest, longest) = (resources[index].shortest, resources[index].longest)
+    let course = newCourse(index, request.units)
+    let least = course.funds(through: now + shortest)
+    let most = min(course.fundsMax(through: now + longest), UInt64(WireLimits.moneyMax))
+    let duration = request.duration == 0 ? shortest : request.duration
+    guard duration >= shortest else { return refused(.tooShort, least) }
+    guard duration <= longest else { return refused(.tooLong, most) }
+    let amount = course.funds(through: now + duration)
+    guard amount <= UInt64(WireLimits.moneyMax) else { return refused(.amountOverflow) }
+    let areFree = request.units <= resources[index].unitsFree
+    return .reply(
+      QuoteReply(
+        amount: amount, amountMin: least, amountMax: most, earliestFree: areFree ? 0 : earliestFree(index),
+        unitsFree: resources[index].unitsFree, version: resources[index].version))
+  }
+
+  // MARK: Leases
+
+  /// CHECK: the state of a lease.
+  public func check(_ id: UInt64) -> Answer<CheckReply> {
+    switch project(id) {
+    case nil: return .refused(Outcome.refused(.leaseUnknown).with(.none))
+    case .live(let lease):
+      let prices = resources[lease.resource].prices
+      return .reply(
+        CheckReply(
+          resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
+          units: lease.units, deadline: lease.deadline(prices), end: lease.end(prices), own: lease.own,
+          given: lease.given, reserved: reserved(from: lease.reservation)))
+    case .ended(let lease, let units):
+      return .reply(
+        CheckReply(
+          resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
+          units: units, deadline: lease.endedAt, end: lease.forgottenAt, own: lease.refund, given: 0,
+          reserved: reserved(from: lease.reservation)))
+    }
+  }
+
+  /// What a connection needs to know of a lease to bind a key or to subscribe; nil when it is unknown.
+  public func lease(_ id: UInt64) -> LeaseView? {
+    switch project(id) {
+    case nil: return nil
+    case .live(let lease):
+      guard case .live(let index) = find(id) else { return nil }
+      return LeaseView(
+        index: index, resource: resources[lease.resource].id, keyHash: lease.keyHash,
+        ownerGeneration: lease.ownerGeneration, isOpen: lease.isOpen, state: lease.state, epoch: lease.epoch,
+        useNumber: lease.uses.highest, hasEnded: false)
+    case .ended(let lease, _):
+      return LeaseView(
+        index: noIndex, resource: resources[lease.resource].id, keyHash: lease.keyHash,
+        ownerGeneration: lease.ownerGeneration, isOpen: lease.isOpen, state: lease.state, epoch: lease.epoch,
+        useNumber: 0, hasEnded: true)
+    }
+  }
+
+  /// The debit key of a live lease with this hash, and its highest use number; nil when there is none.
+  public func debitKey(_ lease: UInt64, _ keyHash: Bytes16) -> (id: UInt64, useNumber: UInt64)? {
+    guard case .live(let index) = find(lease), let key = findDebitKey(keyHash, of: index) else { return nil }
+    return (debitKeys[key].id, debitKeys[key].uses.highest)
+  }
+
+  private func reserved(from first: UInt32) -> UInt64 {
+    var sum: UInt64 = 0
+    var next = first
+    while next != noIndex {
+      sum &+= reservations[next].held
+      next = reservations[next].next
+    }
+    return sum
+  }
+
+  private func project(_ id: UInt64) -> Projection? {
+    switch find(id) {
+    case .unknown: return nil
+    case .ended(let index): return project(endedLeases[index], units: 0)
+    case .live(let index):
+      var lease = leases[index]
+      let prices = resources[lease.resource].prices
+      while let step = lease.step(through: now, prices, timeOut(lease.reservation)) {
+        if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
+        guard lease.state != .expired else {
+          var ended = EndedLease(lease, state: .expired, at: step.instant)
+          ended.refund = lease.own
+          return project(ended, units: 0)
+        }
+      }
+      _ = lease.settle(through: now, prices)
+      return .live(lease)
+    }
+  }
+
+  private func project(_ lease: EndedLease, units: UInt32) -> Projection? {
+    var lease = lease
+    while let timeOut = timeOut(lease.reservation), timeOut.until <= now {
+      lease.refund &+= timeOut.own
+      lease.reservation = reservations[lease.reservation].next
+    }
+    return lease.forgottenAt <= now ? nil : .ended(lease, units: units)
+  }
+
+  // MARK: Money and sessions
+
+  /// PAYMENT by id: whether a payment with this id was taken.
+  public func payment(_ id: UInt64) -> PaymentOutcome {
+    let counter = id & CoreLimits.counterMask
+    return id >> 52 == UInt64(slot) && counter > 0 && counter <= paymentCounter ? .taken : .notTaken
+  }
+
+  /// PAYMENT by tokens: whether this note was taken. False for notes that do not exist.
+  public func isSpent(_ note: VerifiedNote) -> Bool {
+    guard let place = epochs.place(of: note.keyEpoch), note.serial >> 52 == UInt64(slot) else { return false }
+    return epochs.isSpent(note.serial & CoreLimits.counterMask, at: place)
+  }
+
+  /// The note key epoch that issues.
+  public var keyEpoch: UInt32 { epochs[epochs.current].number }
+
+  /// Tag algorithm of a note key epoch; nil when it is not kept.
+  public func tagAlgorithm(_ keyEpoch: UInt32) -> TagAlgorithm? {
+    epochs.place(of: keyEpoch).map { epochs[$0].algorithm }
+  }
+
+  /// The session with this hash; nil when it is not open.
+  public func session(_ hash: Bytes16) -> (id: UInt64, receiptCount: UInt32)? {
+    sessions.find(hash).map { (sessions[$0].id, sessions[$0].receiptCount) }
+  }
+}

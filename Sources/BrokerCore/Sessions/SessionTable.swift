@@ -1,0 +1,304 @@
+import WireProtocol
+
+/// A client's session: which of its numbers still count, and its receipts.
+struct Session: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// Receipts in the order of their numbers.
+  var firstReceipt: UInt32 = noIndex
+  var hash = Bytes16()
+  /// Numbers below it are no longer kept.
+  var floor: UInt64 = 1
+  /// Instant of its last command.
+  var lastActive: UInt64 = 0
+  var lastReceipt: UInt32 = noIndex
+  var receiptCount: UInt32 = 0
+  /// Neighbours among the sessions with receipts, or among those without, by last activity.
+  var earlier: UInt32 = noIndex
+  var later: UInt32 = noIndex
+}
+
+/// One accepted command of a session: 64 bytes.
+struct Receipt: SlotRecord {
+  /// The number; as every record's first field it is never 0 while in use.
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// Session index in the low 24 bits, kind of the command in the high 8.
+  private var sessionAndKind: UInt32 = 0
+  var digest: UInt64 = 0
+  var reply: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+
+  init() {}
+
+  init(number: UInt64, session: UInt32, kind: CommandKind, digest: UInt64) {
+    id = number
+    sessionAndKind = session | UInt32(kind.rawValue) << 24
+    self.digest = digest
+  }
+
+  var session: UInt32 { sessionAndKind & 0xFF_FFFF }
+  var kind: UInt8 { UInt8(truncatingIfNeeded: sessionAndKind >> 24) }
+  /// While in use: the receipt with the next higher number of the same session.
+  var next: UInt32 {
+    get { nextFree }
+    set { nextFree = newValue }
+  }
+}
+
+/// All sessions and their receipts.
+///
+/// A session is in one of two lists, of those that have receipts and of those that have none, each in the order of last
+/// activity: the first of either is the next to be dropped for idleness, and the first without receipts is what a new
+/// session may take the place of. All receipts lie in one pool; an index by (session, number) finds them.
+struct SessionTable: ~Copyable {
+  private var sessions: SlotTable<Session>
+  private var receipts: SlotTable<Receipt>
+  private var byID: HashIndex
+  private var byHash: HashIndex
+  private var byNumber: HashIndex
+  private let seed: HashSeed
+  private var withReceipts = List()
+  private var withoutReceipts = List()
+
+  private struct List {
+    var first = noIndex
+    var last = noIndex
+
+    mutating func append(_ index: UInt32, in sessions: borrowing SlotTable<Session>) {
+      sessions[index].earlier = last
+      sessions[index].later = noIndex
+      if last == noIndex { first = index } else { sessions[last].later = index }
+      last = index
+    }
+
+    mutating func unlink(_ index: UInt32, in sessions: borrowing SlotTable<Session>) {
+      let (earlier, later) = (sessions[index].earlier, sessions[index].later)
+      if earlier == noIndex { first = later } else { sessions[earlier].later = later }
+      if later == noIndex { last = earlier } else { sessions[later].earlier = earlier }
+    }
+  }
+
+  init?(sessionCountMax: UInt32, receiptCountMax: UInt32, seed: HashSeed) {
+    guard let sessions = SlotTable<Session>(capacity: sessionCountMax),
+      let receipts = SlotTable<Receipt>(capacity: receiptCountMax),
+      let byID = HashIndex(capacity: sessionCountMax), let byHash = HashIndex(capacity: sessionCountMax),
+      let byNumber = HashIndex(capacity: receiptCountMax)
+    else { return nil }
+    self.sessions = sessions
+    self.receipts = receipts
+    self.byID = byID
+    self.byHash = byHash
+    self.byNumber = byNumber
+    self.seed = seed
+  }
+
+  /// Sessions that are kept.
+  var count: UInt32 { sessions.count }
+  /// Receipts that are kept.
+  var receiptCount: UInt32 { receipts.count }
+  /// Whether there is no room for another receipt.
+  var isFullOfReceipts: Bool { receipts.isFull }
+
+  // MARK: Sessions
+
+  /// The session with this id.
+  func find(_ id: UInt64) -> UInt32? {
+    byID.find(seed.hash(id)) { sessions[$0].id == id }
+  }
+
+  /// The session with this hash.
+  func find(_ hash: Bytes16) -> UInt32? {
+    byHash.find(seed.hash(hash.low, hash.high)) { sessions[$0].hash == hash }
+  }
+
+  /// The session at an index that `find` gave.
+  subscript(index: UInt32) -> Session { sessions[index] }
+
+  /// Whether a new session has a place: a free one, or that of a session without receipts.
+  var hasPlace: Bool { !sessions.isFull || withoutReceipts.first != noIndex }
+
+  /// Opens a session; nil when there is no place.
+  mutating func open(_ id: UInt64, _ hash: Bytes16, at now: UInt64) -> UInt32? {
+    if sessions.isFull {
+      guard withoutReceipts.first != noIndex else { return nil }
+      drop(withoutReceipts.first)
+    }
+    var session = Session()
+    session.id = id
+    session.hash = hash
+    session.lastActive = now
+    guard let index = sessions.insert(session) else { return nil }
+    byID.insert(seed.hash(id), index)
+    byHash.insert(seed.hash(hash.low, hash.high), index)
+    append(index)
+    return index
+  }
+
+  /// Notes that the session is alive, and that receipts below `number - window` are no longer wanted.
+  mutating func touch(_ index: UInt32, number: UInt64, window: UInt16, at now: UInt64) {
+    unlink(index)
+    sessions[index].lastActive = now
+    let floor = number >= UInt64(window) ? number - UInt64(window) + 1 : 1
+    if floor > sessions[index].floor {
+      sessions[index].floor = floor
+      while sessions[index].firstReceipt != noIndex, receipts[sessions[index].firstReceipt].id < floor {
+        removeFirstReceipt(of: index)
+      }
+    }
+    append(index)
+  }
+
+  /// When the session that is idle for longest is to be dropped; nil: there is none.
+  var nextIdle: UInt64? {
+    guard let first = longestIdle else { return nil }
+    return sessions[first].lastActive + CoreLimits.sessionIdleMilliseconds
+  }
+
+  /// Drops the session that is idle for longest, and gives how many receipts went with it.
+  mutating func dropIdle() -> Int {
+    guard let index = longestIdle else { return 0 }
+    let count = Int(sessions[index].receiptCount)
+    drop(index)
+    return count
+  }
+
+  private var longestIdle: UInt32? {
+    let (one, other) = (withReceipts.first, withoutReceipts.first)
+    if one == noIndex { return other == noIndex ? nil : other }
+    if other == noIndex { return one }
+    return sessions[one].lastActive <= sessions[other].lastActive ? one : other
+  }
+
+  private mutating func drop(_ index: UInt32) {
+    unlink(index)
+    while sessions[index].firstReceipt != noIndex { removeFirstReceipt(of: index) }
+    let session = sessions[index]
+    byID.remove(seed.hash(session.id), index)
+    byHash.remove(seed.hash(session.hash.low, session.hash.high), index)
+    sessions.remove(index)
+  }
+
+  private mutating func append(_ index: UInt32) {
+    if sessions[index].receiptCount > 0 {
+      withReceipts.append(index, in: sessions)
+    } else {
+      withoutReceipts.append(index, in: sessions)
+    }
+  }
+
+  private mutating func unlink(_ index: UInt32) {
+    if sessions[index].receiptCount > 0 {
+      withReceipts.unlink(index, in: sessions)
+    } else {
+      withoutReceipts.unlink(index, in: sessions)
+    }
+  }
+
+  // MARK: Receipts
+
+  /// The receipt of a number, if it is kept.
+  func receipt(_ number: UInt64, of session: UInt32) -> UInt32? {
+    byNumber.find(receiptHash(number, session)) { receipts[$0].id == number && receipts[$0].session == session }
+  }
+
+  /// The receipt at an index that `receipt` gave.
+  func receipt(at index: UInt32) -> Receipt { receipts[index] }
+
+  /// Keeps the receipt of an accepted command. There is room for it.
+  mutating func keep(_ receipt: Receipt, of session: UInt32) {
+    unlink(session)
+    defer { append(session) }
+    guard let index = receipts.insert(receipt) else { return }
+    byNumber.insert(receiptHash(receipt.id, session), index)
+    sessions[session].receiptCount += 1
+    let last = sessions[session].lastReceipt
+    if last == noIndex {
+      receipts[index].next = noIndex
+      sessions[session].firstReceipt = index
+      sessions[session].lastReceipt = index
+    } else if receipts[last].id < receipt.id {
+      receipts[index].next = noIndex
+      receipts[last].next = index
+      sessions[session].lastReceipt = index
+    } else {
+      insertInOrder(index, receipt.id, of: session)
+    }
+  }
+
+  /// A number below the highest: rare, and at most `windowMax` steps.
+  private mutating func insertInOrder(_ index: UInt32, _ number: UInt64, of session: UInt32) {
+    var before = noIndex
+    var next = sessions[session].firstReceipt
+    while next != noIndex, receipts[next].id < number {
+      before = next
+      next = receipts[next].next
+    }
+    receipts[index].next = next
+    if before == noIndex { sessions[session].firstReceipt = index } else { receipts[before].next = index }
+  }
+
+  private mutating func removeFirstReceipt(of session: UInt32) {
+    let index = sessions[session].firstReceipt
+    byNumber.remove(receiptHash(receipts[index].id, session), index)
+    sessions[session].firstReceipt = receipts[index].next
+    if sessions[session].firstReceipt == noIndex { sessions[session].lastReceipt = noIndex }
+    sessions[session].receiptCount -= 1
+    receipts.remove(index)
+  }
+
+  @inline(__always) private func receiptHash(_ number: UInt64, _ session: UInt32) -> UInt32 {
+    seed.hash(number, UInt64(session))
+  }
+
+  // MARK: Tests
+
+  /// Mixes all of it in.
+  func mix(into digest: inout StateDigest) {
+    sessions.mix(into: &digest)
+    receipts.mix(into: &digest)
+    for index in [withReceipts.first, withReceipts.last, withoutReceipts.first, withoutReceipts.last] {
+      digest.mix(UInt64(index))
+    }
+  }
+
+  /// What is wrong, or nil: lists, counts and indices agree.
+  func checkInvariants() -> String? {
+    if let fault = sessions.checkInvariants("sessions") ?? receipts.checkInvariants("receipts") { return fault }
+    guard byID.count == Int(sessions.count), byHash.count == Int(sessions.count), byNumber.count == Int(receipts.count)
+    else { return "sessions: indices and tables differ" }
+    var listed: UInt32 = 0
+    for (first, hasReceipts) in [(withReceipts.first, true), (withoutReceipts.first, false)] {
+      var index = first
+      var lastActive: UInt64 = 0
+      while index != noIndex {
+        let session = sessions[index]
+        guard (session.receiptCount > 0) == hasReceipts, session.lastActive >= lastActive, listed < sessions.count,
+          find(session.id) == index, find(session.hash) == index
+        else { return "sessions: session \(session.id) is out of place" }
+        lastActive = session.lastActive
+        listed += 1
+        if let fault = checkReceipts(of: index) { return fault }
+        index = session.later
+      }
+    }
+    return listed == sessions.count ? nil : "sessions: \(listed) of \(sessions.count) are listed"
+  }
+
+  private func checkReceipts(of index: UInt32) -> String? {
+    let session = sessions[index]
+    var number: UInt64 = 0
+    var count: UInt32 = 0
+    var next = session.firstReceipt
+    while next != noIndex {
+      let receipt = receipts[next]
+      guard receipt.id > number, receipt.id >= session.floor, count < session.receiptCount, receipt.session == index,
+        self.receipt(receipt.id, of: index) == next
+      else { return "sessions: receipt \(receipt.id) of session \(session.id) is out of place" }
+      number = receipt.id
+      count += 1
+      next = receipt.next
+    }
+    return count == session.receiptCount && count <= UInt32(WireLimits.windowMax)
+      ? nil : "sessions: receipts of session \(session.id) are miscounted"
+  }
+}

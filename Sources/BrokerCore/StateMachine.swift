@@ -1,0 +1,231 @@
+public import WireProtocol
+
+/// The broker's state: resources, leases, money, sessions. A pure function of its commands.
+///
+/// It reads no clock, no randomness, no file and no socket; time is the command ADVANCE. The same commands give the same
+/// state and the same replies on any machine. Everything is judged before anything changes: a refused command changes nothing
+/// but what time does to the lease it names, the window of a use number, and the floor of its session.
+///
+/// All memory is taken at genesis, by capacity; a command never allocates. A full table is a status.
+///
+/// Where to read on: `apply` here, then Leases/LeaseTimeline.swift (what money buys), Leases/CatchUp.swift (how it is stored),
+/// and one file for each family of commands.
+public struct StateMachine: ~Copyable {
+  /// The instant of the last ADVANCE.
+  public internal(set) var now: UInt64
+  /// Commands applied since genesis, which counts as the first; refused ones too, malformed ones not.
+  public internal(set) var sequence: UInt64 = 1
+  /// Number of this broker's life.
+  public let incarnation: UInt64
+  let slot: UInt32
+  var feePerMillion: UInt32
+
+  var resources: SlotTable<Resource>
+  var resourceNames: HashIndex
+  var providers: SlotTable<Provider>
+  var providerNumbers: HashIndex
+
+  var leases: SlotTable<Lease>
+  var endedLeases: SlotTable<EndedLease>
+  /// From ids to `index << 1 | isEnded` of both tables.
+  var leaseIDs: HashIndex
+  var leaseTimers: TimerHeap
+  var endedTimers: TimerHeap
+  var debitKeys: SlotTable<DebitKey>
+  var debitKeyIDs: HashIndex
+  var reservations: SlotTable<Reservation>
+  var reservationIDs: HashIndex
+
+  var ledger = Ledger()
+  var epochs: NoteEpochs
+  var sessions: SessionTable
+  var effects: EffectRing
+
+  let seed: HashSeed
+  var leaseCounter: UInt64 = 0
+  var sessionCounter: UInt64 = 0
+  var debitKeyCounter: UInt64 = 0
+  var reservationCounter: UInt64 = 0
+  var paymentCounter: UInt64 = 0
+  /// Money credited to purses, and charged for time and use, since genesis.
+  var credited: UInt64 = 0
+  var charged: UInt64 = 0
+
+  /// The state after GENESIS; nil when its capacities are absurd or there is not so much memory.
+  public init?(genesis: GenesisCommand) {
+    guard Self.isSensible(genesis) else { return nil }
+    let seed = HashSeed(genesis.hashSeed)
+    guard let resources = SlotTable<Resource>(capacity: genesis.resourceCountMax),
+      let resourceNames = HashIndex(capacity: genesis.resourceCountMax),
+      let providers = SlotTable<Provider>(capacity: genesis.providerCountMax),
+      let providerNumbers = HashIndex(capacity: genesis.providerCountMax),
+      let leases = SlotTable<Lease>(capacity: genesis.leaseCountMax),
+      let endedLeases = SlotTable<EndedLease>(capacity: genesis.leaseCountMax),
+      let leaseIDs = HashIndex(capacity: genesis.leaseCountMax),
+      let leaseTimers = TimerHeap(capacity: genesis.leaseCountMax),
+      let endedTimers = TimerHeap(capacity: genesis.leaseCountMax),
+      let debitKeys = SlotTable<DebitKey>(capacity: genesis.debitKeyCountMax),
+      let debitKeyIDs = HashIndex(capacity: genesis.debitKeyCountMax),
+      let reservations = SlotTable<Reservation>(capacity: genesis.reservationCountMax),
+      let reservationIDs = HashIndex(capacity: genesis.reservationCountMax),
+      let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
+      let sessions = SessionTable(
+        sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
+      let effects = EffectRing()
+    else { return nil }
+    self.resources = resources
+    self.resourceNames = resourceNames
+    self.providers = providers
+    self.providerNumbers = providerNumbers
+    self.leases = leases
+    self.endedLeases = endedLeases
+    self.leaseIDs = leaseIDs
+    self.leaseTimers = leaseTimers
+    self.endedTimers = endedTimers
+    self.debitKeys = debitKeys
+    self.debitKeyIDs = debitKeyIDs
+    self.reservations = reservations
+    self.reservationIDs = reservationIDs
+    self.epochs = epochs
+    self.sessions = sessions
+    self.effects = effects
+    self.seed = seed
+    now = genesis.now
+    slot = genesis.slot
+    incarnation = genesis.incarnation
+    feePerMillion = genesis.feePerMillion
+  }
+
+  private static func isSensible(_ genesis: GenesisCommand) -> Bool {
+    func isWithin(_ value: UInt32, _ most: UInt32) -> Bool { value > 0 && value <= most }
+    return genesis.coreVersion == CoreLimits.coreVersion && genesis.slot <= CoreLimits.slotMax
+      && genesis.now <= CoreLimits.nowMax && genesis.feePerMillion <= 1_000_000
+      && isWithin(genesis.resourceCountMax, CoreLimits.resourceCapacityMax)
+      && isWithin(genesis.providerCountMax, CoreLimits.resourceCapacityMax)
+      && isWithin(genesis.leaseCountMax, CoreLimits.leaseCapacityMax)
+      && isWithin(genesis.sessionCountMax, CoreLimits.sessionCapacityMax)
+      && isWithin(genesis.receiptCountMax, CoreLimits.receiptCapacityMax)
+      && isWithin(genesis.debitKeyCountMax, CoreLimits.keyCapacityMax)
+      && isWithin(genesis.reservationCountMax, CoreLimits.keyCapacityMax)
+      && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
+  }
+
+  /// An id of this broker.
+  @inline(__always) func identifier(_ counter: UInt64) -> UInt64 {
+    UInt64(slot) << 52 | counter & CoreLimits.counterMask
+  }
+
+  // MARK: Commands
+
+  /// Applies one whole encoded command and writes the fixed reply, at most 40 bytes, into `reply`, which has room for it.
+  public mutating func apply(_ command: RawSpan, reply: inout MutableRawSpan) -> Outcome {
+    guard let view = CommandView(command), view.byteCount == command.byteCount,
+      reply.byteCount >= CoreLimits.replyByteCountMax
+    else { return .refused(.malformed) }
+    let kind = view.header.kind
+    let outcome: Outcome
+    if let key = view.receipt {
+      outcome = applyOnce(command, view, key, &reply)
+    } else {
+      outcome = dispatch(command, view, &reply)
+    }
+    if outcome.status != .malformed { sequence &+= 1 }
+    guard outcome.status != .ok, !Self.movesMoney(kind) else { return outcome }
+    return outcome.with(.none)
+  }
+
+  /// A command with a ReceiptKey: judged against what its session did, then applied, then remembered.
+  private mutating func applyOnce(
+    _ bytes: RawSpan, _ view: CommandView, _ key: ReceiptKey, _ reply: inout MutableRawSpan
+  ) -> Outcome {
+    let kind = view.header.kind
+    guard key.number > 0, key.window > 0 else { return .refused(.malformed) }
+    guard key.window <= UInt16(WireLimits.windowMax) else { return .refused(.windowExceeded) }
+    guard let session = sessions.find(key.session) else { return .refused(.sessionRequired) }
+    sessions.touch(session, number: key.number, window: key.window, at: now)
+    guard key.number >= sessions[session].floor else {
+      return Outcome.refused(.receiptNotKept).with(.taken)
+    }
+    if let index = sessions.receipt(key.number, of: session) {
+      let receipt = sessions.receipt(at: index)
+      guard receipt.digest == key.digest, receipt.kind == kind.rawValue else { return .refused(.numberConflict) }
+      return replay(receipt, kind, &reply)
+    }
+    if sessions.isFullOfReceipts { return .refused(.noSpace) }
+    for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
+    let outcome = dispatch(bytes, view, &reply)
+    guard outcome.status == .ok, !outcome.isReplayed else { return outcome }
+    var receipt = Receipt(number: key.number, session: session, kind: kind, digest: key.digest)
+    let written = reply.bytes
+    receipt.reply = (
+      written.uint64(at: 0), written.uint64(at: 8), written.uint64(at: 16), written.uint64(at: 24),
+      written.uint64(at: 32)
+    )
+    sessions.keep(receipt, of: session)
+    return outcome
+  }
+
+  private func replay(_ receipt: Receipt, _ kind: CommandKind, _ reply: inout MutableRawSpan) -> Outcome {
+    reply.store(receipt.reply.0, at: 0)
+    reply.store(receipt.reply.1, at: 8)
+    reply.store(receipt.reply.2, at: 16)
+    reply.store(receipt.reply.3, at: 24)
+    reply.store(receipt.reply.4, at: 32)
+    let money: Money = Self.movesMoney(kind) ? .taken : .none
+    return .ok(money, replyByteCount: Self.replyByteCount(kind), isReplayed: true)
+  }
+
+  private mutating func dispatch(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    switch view.header.kind {
+    case .genesis: .refused(.malformed)
+    case .advance: advance(bytes, view)
+    case .configure: configure(bytes, view)
+    case .openSession: openSession(bytes, view, &reply)
+    case .register: register(bytes, view, &reply)
+    case .update: update(bytes, view, &reply)
+    case .acquire: acquire(bytes, view, &reply)
+    case .fund: fund(bytes, view, &reply)
+    case .use: use(bytes, view, &reply)
+    case .reserve: reserve(bytes, view, &reply)
+    case .settle: settle(bytes, view, &reply)
+    case .grantDebitKey: grantDebitKey(bytes, view, &reply)
+    case .release: release(bytes, view, &reply)
+    case .revoke: revoke(bytes, view, &reply)
+    case .transfer: transfer(bytes, view, &reply)
+    case .exchange: exchange(bytes, view, &reply)
+    case .issue: issue(bytes, view, &reply)
+    case .withdraw: withdraw(bytes, view, &reply)
+    case .rotate: rotate(bytes, view, &reply)
+    }
+  }
+
+  /// Whether a command of this kind moves money, so that its reply must say where it is.
+  static func movesMoney(_ kind: CommandKind) -> Bool {
+    switch kind {
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
+    case .genesis, .advance, .configure, .openSession, .register, .update, .grantDebitKey, .transfer, .rotate: false
+    }
+  }
+
+  /// Bytes of the fixed reply to a command that keeps a receipt.
+  private static func replyByteCount(_ kind: CommandKind) -> Int {
+    switch kind {
+    case .register: RegisterReply.byteCount
+    case .update: UpdateReply.byteCount
+    case .acquire: AcquireReply.byteCount
+    case .fund: FundReply.byteCount
+    case .use: UseReply.byteCount
+    case .reserve: ReserveReply.byteCount
+    case .settle: SettleReply.byteCount
+    case .grantDebitKey: GrantDebitKeyReply.byteCount
+    case .release: ReleaseReply.byteCount
+    case .revoke: RevokeReply.byteCount
+    case .transfer: TransferReply.byteCount
+    case .exchange: ExchangeReply.byteCount
+    case .issue: IssueReply.byteCount
+    case .withdraw: WithdrawReply.byteCount
+    case .rotate: RotateReply.byteCount
+    case .genesis, .advance, .configure, .openSession: 0
+    }
+  }
+}

@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Zeroed memory for `count` elements, owned once and aligned to cache lines.
+///
+/// It comes from `calloc`, so that pages nobody touched cost nothing: a table may be as large as its capacity. Elements
+/// are plain bits whose all-zero form is valid; nothing is initialised or destroyed one by one.
+@safe struct FlatMemory<Element>: ~Copyable {
+  /// Element 0.
+  let base: UnsafeMutablePointer<Element>
+  /// How many elements there is room for.
+  let count: Int
+  private let allocation: UnsafeMutableRawPointer
+
+  /// Nil when there is not so much memory.
+  init?(count: Int) {
+    let alignment = 64
+    let (byteCount, isTooLarge) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: max(count, 1))
+    guard !isTooLarge, byteCount < Int.max - alignment else { return nil }
+    guard let allocation = unsafe calloc(1, byteCount + alignment) else { return nil }
+    unsafe self.allocation = allocation
+    unsafe base = allocation.alignedUp(toMultipleOf: alignment).bindMemory(to: Element.self, capacity: max(count, 1))
+    self.count = count
+  }
+
+  deinit { unsafe free(allocation) }
+
+  /// Element number `index`, in place. The caller keeps `index` within `count`.
+  subscript(index: Int) -> Element {
+    @inline(__always) unsafeAddress {
+      assert(index >= 0 && index < count)
+      return unsafe UnsafePointer(base + index)
+    }
+    @inline(__always) nonmutating unsafeMutableAddress {
+      assert(index >= 0 && index < count)
+      return unsafe base + index
+    }
+  }
+
+  /// Mixes the bytes of elements 0 to `end` in. Elements have no holes.
+  func mix(upTo end: Int, into digest: inout StateDigest) {
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: base, count: min(max(end, 0), count) * MemoryLayout<Element>.stride)
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      digest.mix(unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset += 8
+    }
+    while offset < bytes.count {
+      digest.mix(UInt64(unsafe bytes[offset]))
+      offset += 1
+    }
+  }
+}

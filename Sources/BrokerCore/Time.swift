@@ -1,0 +1,83 @@
+import WireProtocol
+
+/// ADVANCE and CONFIGURE: time, and what fires in it.
+extension StateMachine {
+  /// Instant of the earliest timer; nil: nothing will happen by itself. ADVANCE is due when it is not after the clock, and
+  /// due again when it is not after `now`.
+  public func nextTimer() -> UInt64? {
+    var earliest = UInt64.max
+    if let timer = leaseTimers.first { earliest = min(earliest, timer.instant) }
+    if let timer = endedTimers.first { earliest = min(earliest, timer.instant) }
+    if let instant = sessions.nextIdle { earliest = min(earliest, instant) }
+    if let instant = epochs.nextEnd { earliest = min(earliest, instant + 1) }
+    return earliest == .max ? nil : earliest
+  }
+
+  /// The next effect that subscribers may want to hear of. Drained after every command.
+  public mutating func nextEffect() -> Effect? { effects.next() }
+
+  /// Effects that were lost because nobody drained them.
+  public var effectLostCount: UInt64 { effects.lostCount }
+
+  /// Moves `now` on, and fires what is due, at most `advanceTimerCountMax` timers: the earlier first; of one instant those of
+  /// leases before those of ended leases before the rest, and by index.
+  mutating func advance(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
+    guard let command = AdvanceCommand(bytes, at: view.fixedOffset), command.now <= CoreLimits.nowMax else {
+      return .refused(.malformed)
+    }
+    now = max(now, command.now)
+    var fired = 0
+    while fired < CoreLimits.advanceTimerCountMax, let due = nextTimer(), due <= now {
+      fired += 1
+      if let timer = leaseTimers.first, timer.instant == due {
+        fireLease(timer.index, at: due)
+      } else if let timer = endedTimers.first, timer.instant == due {
+        fireEnded(timer.index, at: due)
+      } else if sessions.nextIdle == due {
+        fired += sessions.dropIdle()
+      } else {
+        endEpochs()
+      }
+    }
+    return .ok(.none)
+  }
+
+  private mutating func endEpochs() {
+    for place in 0..<CoreLimits.epochCountMax {
+      let epoch = epochs[place]
+      guard epoch.number != 0, !epoch.hasEnded, now > epoch.validUntil else { continue }
+      ledger.transfer(.outstanding(place), .expired(place), UInt64(clamping: ledger[.outstanding(place)]))
+      epochs[place].hasEnded = true
+    }
+  }
+
+  /// CONFIGURE: what an operator may change at a start.
+  mutating func configure(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
+    guard let command = ConfigureCommand(bytes, at: view.fixedOffset), command.feePerMillion <= 1_000_000 else {
+      return .refused(.malformed)
+    }
+    feePerMillion = command.feePerMillion
+    return .ok(.none)
+  }
+
+  /// OPEN SESSION: gives the id of the session with this hash, which is opened if need be. Fixed reply: the id, 8 bytes, which
+  /// is also the outcome's `detail`.
+  mutating func openSession(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = OpenSessionCommand(bytes, at: view.fixedOffset), !command.sessionHash.isZero else {
+      return .refused(.malformed)
+    }
+    let id: UInt64
+    if let index = sessions.find(command.sessionHash) {
+      id = sessions[index].id
+    } else {
+      guard sessions.hasPlace else { return .refused(.sessionLimit) }
+      sessionCounter += 1
+      id = identifier(sessionCounter)
+      guard sessions.open(id, command.sessionHash, at: now) != nil else { return .refused(.sessionLimit) }
+    }
+    reply.store(id, at: 0)
+    var outcome = Outcome.ok(.none, replyByteCount: 8)
+    outcome.detail = id
+    return outcome
+  }
+}
