@@ -22,7 +22,7 @@ build: bootstrap ## build everything, tests too, in release; a warning is an err
 	@scripts/build
 
 demo: bootstrap ## run the main job in front of you, in under a minute once it is built
-	@scripts/build turnpiked turnpike
+	@scripts/build turnpiked turnpike paid-api
 	@scripts/demo
 
 test: ## build and run every test
