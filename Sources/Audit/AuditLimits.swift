@@ -1,0 +1,19 @@
+/// Limits and constants of the rules, as the audit reads them.
+public enum AuditLimits {
+  /// All instants are at most this: deadlines and clocks saturate.
+  public static let instantMax: UInt64 = 1 << 62
+  /// How long an ended lease, and the refund in it, is kept.
+  public static let endedLeaseMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
+  /// How long a session is kept after its last use.
+  public static let sessionMilliseconds: UInt64 = 24 * 3600 * 1000
+  /// Longest time-out of a reservation.
+  public static let reservationMilliseconds: UInt64 = 24 * 3600 * 1000
+  /// A year of 365.25 days: shortest validity of a note key epoch.
+  public static let yearMilliseconds: UInt64 = 31_557_600_000
+  /// Note key epochs that are kept.
+  public static let keyEpochCountMax = 8
+  /// Largest batch of an export file.
+  public static let batchByteCountMax = 1 << 20
+  /// Problems that a report lists; the rest are counted.
+  public static let problemCountMax = 32
+}

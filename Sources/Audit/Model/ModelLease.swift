@@ -1,0 +1,143 @@
+import WireProtocol
+
+/// The part of a resource's terms that a live lease keeps until its switch.
+struct ModelPrices: Hashable {
+  var price: UInt64
+  var period: UInt64
+  var throttledPrice: UInt64
+  var low: UInt64
+  var throttle: UInt64
+  var grace: UInt64
+
+  init(_ terms: Terms) {
+    price = terms.price
+    period = terms.period
+    throttledPrice = terms.throttledPrice
+    low = terms.low
+    throttle = terms.throttle
+    grace = terms.grace
+  }
+}
+
+/// One price period of a lease: from `start` on, `rate` per `period`; `charged` of it has been taken from the purse.
+struct ModelSegment: Hashable {
+  var start: UInt64
+  var rate: UInt64
+  var period: UInt64
+  var charged: UInt64
+  var isThrottled: Bool
+
+  /// What `instant - start` costs, rounded up.
+  func charge(at instant: UInt64) -> UInt128 {
+    Exact.ceil(UInt128(rate) * UInt128(instant - start), UInt128(period))
+  }
+}
+
+/// Money that RESERVE holds.
+struct ModelReservation: Hashable {
+  var id: UInt64
+  var lease: UInt64
+  var actor: Actor
+  var price: UInt64
+  var quantityMax: UInt64
+  var own: UInt64
+  var given: UInt64
+  var until: UInt64
+
+  var held: UInt64 { own + given }
+}
+
+/// A key that may debit a lease.
+struct ModelDebitKey: Hashable {
+  var id: UInt64
+  var lease: UInt64
+  var keyHash: Bytes16
+  var perSecond: UInt64
+  var total: UInt64
+  var spent: UInt64 = 0
+  var second: UInt64 = 0
+  var secondSpent: UInt64 = 0
+  var uses = ModelUses()
+
+  /// What it may still debit at `now`.
+  func allowance(at now: UInt64) -> UInt64 {
+    let thisSecond = second == now / 1000 ? secondSpent : 0
+    let ofSecond = perSecond > thisSecond ? perSecond - thisSecond : 0
+    let ofTotal = total > spent ? total - spent : 0
+    return min(ofSecond, ofTotal)
+  }
+
+  /// Counts a debit of `amount` at `now`.
+  mutating func count(_ amount: UInt64, at now: UInt64) {
+    if second != now / 1000 { (second, secondSpent) = (now / 1000, 0) }
+    secondSpent += amount
+    spent += amount
+  }
+}
+
+/// Use numbers of one key: the highest, and which of the last 64 were charged.
+struct ModelUses: Hashable {
+  var highest: UInt64 = 0
+  var charged: Set<UInt64> = []
+
+  /// Sees `number`: a higher one moves the window.
+  mutating func see(_ number: UInt64) {
+    guard number > highest else { return }
+    highest = number
+    charged = charged.filter { highest - $0 <= 63 }
+  }
+}
+
+/// A lease, with its purse and the price period that runs.
+///
+/// The time of a lease is a walk: `nextBoundary` says what happens next if nobody touches it, `pass` does it. Nothing else
+/// changes with time.
+struct ModelLease: Hashable {
+  var id: UInt64
+  var resource: UInt64
+  var units: UInt32
+  var isOpen: Bool
+  var refusesGifts: Bool
+  var keyHash: Bytes16
+  var generation: UInt32 = 1
+  var epoch: UInt64
+  var uses = ModelUses()
+
+  /// The purse of a live lease.
+  var own: UInt64
+  var given: UInt64
+  /// Own money of an ended lease that its owner can collect.
+  var refund: UInt64 = 0
+
+  var state = LeaseState.active
+  var prices: ModelPrices
+  /// Terms that were announced while it ran, and from when on they hold.
+  var newPrices: ModelPrices?
+  var switchAt: UInt64?
+  /// Nil while suspended and after the end.
+  var segment: ModelSegment?
+  /// Instant up to which boundaries have been passed: none lies before it.
+  var position: UInt64
+  /// While suspended: the last instant that was paid, and the instant at which it expires.
+  var lastPaid: UInt64 = 0
+  var end: UInt64 = 0
+  /// When it ended.
+  var endedAt: UInt64 = 0
+  /// Ids of its open reservations and of its debit keys.
+  var reservations: [UInt64] = []
+  var debitKeys: [UInt64] = []
+
+  var isRunning: Bool { state == .active || state == .low || state == .throttled }
+  var isLive: Bool { isRunning || state == .suspended }
+  var purse: UInt64 { own + given }
+}
+
+/// Arithmetic without rounding surprises.
+enum Exact {
+  static func ceil(_ numerator: UInt128, _ denominator: UInt128) -> UInt128 {
+    let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
+    return remainder == 0 ? quotient : quotient + 1
+  }
+
+  static func clamped(_ value: UInt128, to limit: UInt64) -> UInt64 { value > UInt128(limit) ? limit : UInt64(value) }
+}

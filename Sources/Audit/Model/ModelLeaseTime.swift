@@ -1,0 +1,216 @@
+import WireProtocol
+
+/// What the passing of time did to a lease's money.
+struct ModelPassage {
+  /// Charged for time, by what it was taken from.
+  var chargedOwn: UInt64 = 0
+  var chargedGiven: UInt64 = 0
+  /// Moved to the resource's donation purse: from given money, and from refunds that nobody collected.
+  var donatedGiven: UInt64 = 0
+  var donatedRefund: UInt64 = 0
+  /// Own money that became a refund.
+  var refunded: UInt64 = 0
+  /// Reservations whose time was out, with where their money went.
+  var timedOut: [(reservation: ModelReservation, wasLive: Bool)] = []
+  var isEnded = false
+  var isForgotten = false
+}
+
+extension ModelLease {
+  /// What can happen to a lease with time, in the order in which it happens at one instant.
+  enum Boundary: Int {
+    case newTerms, suspended, throttled, low, expired, forgotten
+  }
+
+  func rate(_ price: UInt64) -> UInt64 { UInt64(units) * price }
+
+  /// Last instant that `funds` pay at `rate` from `start` on; beyond `switchAt` at the full price of the new terms.
+  func deadline(from start: UInt64, funds: UInt64, rate: UInt64, period: UInt64) -> UInt64 {
+    let plain = UInt128(start) + UInt128(funds) * UInt128(period) / UInt128(rate)
+    guard let switchAt, let newPrices, plain >= UInt128(switchAt) else {
+      return Exact.clamped(plain, to: AuditLimits.instantMax)
+    }
+    let old = Exact.ceil(UInt128(rate) * UInt128(switchAt - start), UInt128(period))
+    let left = UInt128(funds) - old
+    let newRate = UInt128(self.rate(newPrices.price))
+    return Exact.clamped(
+      UInt128(switchAt) + left * UInt128(newPrices.period) / newRate, to: AuditLimits.instantMax)
+  }
+
+  /// Last instant that is paid.
+  var deadline: UInt64 {
+    guard let segment else { return state == .suspended ? lastPaid : endedAt }
+    return deadline(
+      from: segment.start, funds: purse + segment.charged, rate: segment.rate, period: segment.period)
+  }
+
+  /// Last instant that would be paid at the full price; a throttled segment must be settled up to `position`.
+  var deadlineAtFullPrice: UInt64 {
+    guard let segment, segment.isThrottled else { return deadline }
+    return deadline(from: position, funds: purse, rate: rate(prices.price), period: prices.period)
+  }
+
+  /// Whether the money reaches the switch to new terms.
+  private var reachesSwitch: Bool {
+    guard let segment, let switchAt else { return false }
+    let funds = UInt128(purse) + UInt128(segment.charged)
+    return UInt128(segment.start) + funds * UInt128(segment.period) / UInt128(segment.rate) >= UInt128(switchAt)
+  }
+
+  /// Instant at which it expires (live), or is forgotten (ended).
+  var endInstant: UInt64 {
+    switch state {
+    case .active, .low, .throttled:
+      let last = deadline
+      let grace: UInt64
+      if let newPrices, let switchAt, last + 1 >= switchAt { grace = newPrices.grace } else { grace = prices.grace }
+      return last + 1 + grace
+    case .suspended: return end
+    default: return endedAt + AuditLimits.endedLeaseMilliseconds
+    }
+  }
+
+  /// What happens next, and when.
+  var nextBoundary: (instant: UInt64, boundary: Boundary) {
+    switch state {
+    case .active, .low, .throttled:
+      var found: (instant: UInt64, boundary: Boundary)
+      if let switchAt, reachesSwitch {
+        found = (switchAt, .newTerms)
+      } else {
+        found = (deadline + 1, .suspended)
+      }
+      func consider(_ threshold: UInt64, _ boundary: Boundary) {
+        let last = deadline
+        let instant = max(position, last > threshold ? last - threshold : 0)
+        if instant < found.instant { found = (instant, boundary) }
+      }
+      // Low comes first at an instant when both hold, so that each state is passed through.
+      if state == .active, prices.low > 0 { consider(prices.low, .low) }
+      if state != .throttled, prices.throttle > 0 { consider(prices.throttle, .throttled) }
+      return found
+    case .suspended: return (end, .expired)
+    default: return (endInstant, .forgotten)
+    }
+  }
+
+  /// Takes the charge of the running segment up to `instant` out of the purse: given money first.
+  mutating func settle(to instant: UInt64, _ passage: inout ModelPassage) {
+    guard var running = segment else { return }
+    let due = UInt64(running.charge(at: instant)) - running.charged
+    let fromGiven = min(due, given)
+    given -= fromGiven
+    own -= due - fromGiven
+    running.charged += due
+    segment = running
+    passage.chargedGiven += fromGiven
+    passage.chargedOwn += due - fromGiven
+  }
+
+  /// Passes every boundary up to `now`, in order; `reservations` are its open ones.
+  mutating func passBoundaries(to now: UInt64, reservations: [ModelReservation], _ passage: inout ModelPassage) {
+    var waiting = reservations.sorted { ($0.until, $0.id) < ($1.until, $1.id) }
+    while true {
+      let next = nextBoundary
+      if let first = waiting.first, first.until <= now, first.until < max(next.instant, position) {
+        waiting.removeFirst()
+        takeBack(first, &passage)
+        continue
+      }
+      guard next.instant <= now else { return }
+      pass(next.boundary, at: max(next.instant, position), &passage)
+      if passage.isForgotten { return }
+    }
+  }
+
+  /// A reservation's time is out: its money is back from that instant on.
+  private mutating func takeBack(_ reservation: ModelReservation, _ passage: inout ModelPassage) {
+    let instant = max(reservation.until, position)
+    passage.timedOut.append((reservation, isLive))
+    reservations.removeAll { $0 == reservation.id }
+    if isLive {
+      if isRunning { settle(to: instant, &passage) }
+      position = instant
+      credit(own: reservation.own, given: reservation.given)
+    } else {
+      refund += reservation.own
+    }
+  }
+
+  private mutating func pass(_ boundary: Boundary, at instant: UInt64, _ passage: inout ModelPassage) {
+    switch boundary {
+    case .newTerms:
+      settle(to: instant, &passage)
+      if let newPrices { prices = newPrices }
+      (newPrices, switchAt) = (nil, nil)
+      beginSegment(at: instant, isThrottled: false)
+      state = .active
+    case .suspended:
+      lastPaid = instant - 1
+      settle(to: lastPaid, &passage)
+      if let newPrices, switchAt == instant { prices = newPrices }
+      end = instant + prices.grace
+      (newPrices, switchAt) = (nil, nil)
+      segment = nil
+      state = .suspended
+    case .throttled:
+      state = .throttled
+      if prices.throttledPrice != prices.price {
+        settle(to: instant, &passage)
+        beginSegment(at: instant, isThrottled: true)
+      }
+    case .low:
+      state = .low
+    case .expired:
+      finish(.expired, at: instant, &passage)
+    case .forgotten:
+      passage.donatedRefund += refund
+      refund = 0
+      passage.isForgotten = true
+    }
+    position = instant
+  }
+
+  mutating func beginSegment(at instant: UInt64, isThrottled: Bool) {
+    let price = isThrottled ? prices.throttledPrice : prices.price
+    segment = ModelSegment(
+      start: instant, rate: rate(price), period: prices.period, charged: 0, isThrottled: isThrottled)
+  }
+
+  /// Ends it: own money becomes a refund, given money a donation.
+  mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
+    state = last
+    segment = nil
+    (newPrices, switchAt) = (nil, nil)
+    endedAt = instant
+    refund += own
+    passage.refunded += own
+    passage.donatedGiven += given
+    (own, given) = (0, 0)
+    passage.isEnded = true
+  }
+
+  /// Adds money at `position`, up to which it is settled; a suspended lease only keeps it.
+  mutating func credit(own moreOwn: UInt64, given moreGiven: UInt64) {
+    own += moreOwn
+    given += moreGiven
+    guard let segment else { return }
+    if segment.isThrottled {
+      let left = deadlineAtFullPrice - position
+      guard left > prices.throttle else { return }
+      beginSegment(at: position, isThrottled: false)
+    }
+    state = .active
+  }
+
+  /// A payment reached a suspended lease whose purse may buy time again on `current` terms. True: it is revived.
+  mutating func revive(at now: UInt64, current: ModelPrices) -> Bool {
+    let bought = UInt128(purse) * UInt128(current.period) / UInt128(rate(current.price))
+    guard state == .suspended, bought >= 1 else { return false }
+    prices = current
+    position = now
+    beginSegment(at: now, isThrottled: false)
+    state = .active
+    return true
+  }
+}

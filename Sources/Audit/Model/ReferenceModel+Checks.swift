@@ -1,0 +1,75 @@
+import WireProtocol
+
+/// What must hold after every command.
+extension ReferenceModel {
+  /// The double entry alone: accounts sum to zero, and none but the float is negative. Costs a few additions.
+  public func checkBook() -> String? {
+    if ledger.sum != 0 { return "the accounts sum to \(ledger.sum)" }
+    for (key, balance) in ledger.balances where key.account != .operatorFloat && balance < 0 {
+      return "\(key.account.specificationName) of key epoch \(key.keyEpoch) is \(balance)"
+    }
+    if ledger.balance(.operatorFloat) != -Int128(float) { return "the float is not what ISSUE created" }
+    return nil
+  }
+
+  /// Everything, by enumeration: purses, notes and reservations one by one against the double entry, boundary identities
+  /// of every key epoch, no boundary left behind, capacities kept.
+  public func checkAll() -> String? {
+    if let problem = checkBook() { return problem }
+    var enumerated: [ModelLedger.Key: Int128] = [:]
+    for figure in figures() where figure.account.rawValue < 32 {
+      enumerated[ModelLedger.Key(account: figure.account, keyEpoch: figure.keyEpoch)] = Int128(figure.balance)
+    }
+    for (key, balance) in ledger.balances where enumerated[key, default: 0] != balance {
+      return "\(key.account.specificationName) of key epoch \(key.keyEpoch): the book says \(balance), "
+        + "enumeration \(enumerated[key, default: 0])"
+    }
+    for key in enumerated.keys where ledger.balances[key] == nil {
+      return "\(key.account.specificationName) of key epoch \(key.keyEpoch) is not in the book"
+    }
+    for epoch in keyEpochs { if let problem = check(epoch) { return problem } }
+    for resource in resources.values {
+      let held = leases.values.reduce(UInt64(0)) {
+        $0 + ($1.resource == resource.id && $1.isLive ? UInt64($1.units) : 0)
+      }
+      if held != resource.unitsLeased { return "resource \(resource.id): units are miscounted" }
+    }
+    for lease in leases.values { if let problem = check(lease) { return problem } }
+    let receipts = sessions.values.reduce(0) { $0 + $1.receipts.count }
+    if receipts != receiptCount { return "receipts are miscounted" }
+    return nil
+  }
+
+  /// Issued = taken + outstanding + expired; taken = bits set.
+  private func check(_ epoch: ModelKeyEpoch) -> String? {
+    var outstanding: UInt128 = 0
+    var taken: UInt64 = 0
+    var issued: UInt64 = 0
+    for (counter, note) in epoch.issued.enumerated() {
+      issued &+= note.amount
+      if epoch.spent.contains(UInt64(counter)) { taken &+= note.amount } else { outstanding += UInt128(note.amount) }
+    }
+    let name = "key epoch \(epoch.number)"
+    if issued != epoch.issuedAmount { return "\(name): issued amount" }
+    if taken != epoch.takenAmount { return "\(name): taken amount is not that of the bits set" }
+    if outstanding != UInt128(epoch.outstandingAmount) + UInt128(epoch.expiredAmount) {
+      return "\(name): issued is not taken + outstanding + expired"
+    }
+    return nil
+  }
+
+  private func check(_ lease: ModelLease) -> String? {
+    let name = "lease \(lease.id)"
+    if lease.nextBoundary.instant <= now { return "\(name): a boundary was not passed" }
+    if lease.isRunning != (lease.segment != nil) { return "\(name): \(lease.state) with a wrong segment" }
+    if !lease.isLive, lease.purse > 0 { return "\(name): ended with money in its purse" }
+    if lease.isLive, lease.refund > 0 { return "\(name): live with a refund" }
+    for id in lease.reservations {
+      guard let reservation = reservations[id], reservation.lease == lease.id, reservation.until > now else {
+        return "\(name): reservation \(id)"
+      }
+    }
+    for id in lease.debitKeys where debitKeys[id]?.lease != lease.id { return "\(name): debit key \(id)" }
+    return nil
+  }
+}

@@ -1,0 +1,187 @@
+import WireProtocol
+
+/// ACQUIRE, FUND and what ends or hands over a lease.
+extension ReferenceModel {
+  mutating func acquire(_ command: AcquireCommand, _ notes: [VerifiedNote]) -> ModelOutcome {
+    guard var resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
+    let terms = resource.terms
+    let isOpen = command.flags.contains(.open)
+    if isOpen, command.provider != resource.provider { return ModelOutcome(.notAuthorized) }
+    if command.units == 0 || command.units > terms.units {
+      return ModelOutcome(.unitsInvalid, detail: UInt64(terms.units))
+    }
+    let rate = UInt128(command.units) * UInt128(terms.price)
+    if rate > UInt128(UInt64.max) { return ModelOutcome(.amountOverflow) }
+    if resource.unitsLeased + UInt64(command.units) > UInt64(terms.units) {
+      var outcome = ModelOutcome(.unitsUnavailable)
+      outcome.detail = .instant(after: now, atMost: earliestEnd(resource.id))
+      return outcome
+    }
+    if leases.count >= Int(genesis.leaseCountMax) { return ModelOutcome(.noSpace) }
+    let amount: UInt64
+    switch judge(notes, payingTo: 0) {
+    case .refused(let outcome): return outcome
+    case .worth(let sum): amount = sum
+    }
+    let bought = UInt128(amount) * UInt128(terms.period) / rate
+    let least = max(terms.shortest, command.minimum)
+    if bought < UInt128(least) {
+      return ModelOutcome(.tooShort, detail: Self.amount(buying: least, rate: rate, terms.period, limit: .max))
+    }
+    if bought > UInt128(terms.longest) {
+      return ModelOutcome(
+        .tooLong, detail: Self.amount(buyingAtMost: terms.longest, rate: rate, terms.period, limit: .max))
+    }
+    let payment = take(notes, to: isOpen ? .pursesGiven : .pursesOwn)
+    credited &+= amount
+    lastLease += 1
+    let epoch = resource.drawEpoch()
+    resources[resource.id] = resource
+    var lease = ModelLease(
+      id: id(lastLease), resource: resource.id, units: command.units, isOpen: isOpen,
+      refusesGifts: command.flags.contains(.giftsRefused), keyHash: command.keyHash, epoch: epoch,
+      own: isOpen ? 0 : amount, given: isOpen ? amount : 0, prices: ModelPrices(terms), position: now)
+    lease.beginSegment(at: now, isThrottled: false)
+    settleState(of: &lease)
+    store(lease)
+    return .ok(
+      AcquireReply(lease: lease.id, epoch: epoch, deadline: lease.deadline, balance: amount, payment: payment))
+  }
+
+  /// Smallest amount that buys `duration`.
+  static func amount(buying duration: UInt64, rate: UInt128, _ period: UInt64, limit: UInt64) -> UInt64 {
+    Exact.clamped(Exact.ceil(rate * UInt128(duration), UInt128(period)), to: limit)
+  }
+
+  /// Greatest amount that buys no more than `duration`.
+  static func amount(buyingAtMost duration: UInt64, rate: UInt128, _ period: UInt64, limit: UInt64) -> UInt64 {
+    let exact = Exact.ceil(rate * (UInt128(duration) + 1), UInt128(period)) - 1
+    return Exact.clamped(exact, to: limit)
+  }
+
+  /// Passes the boundaries that already hold at `now`, after money moved: LOW, THROTTLED.
+  func settleState(of lease: inout ModelLease) {
+    var passage = ModelPassage()
+    lease.passBoundaries(to: now, reservations: [], &passage)
+  }
+
+  /// Adds `amount` to a touched lease as a payment does: it may revive. Says why not.
+  func credited(
+    _ lease: ModelLease, own: UInt64, given: UInt64
+  ) -> (lease: ModelLease, refusal: ModelOutcome?) {
+    guard let resource = resources[lease.resource] else { return (lease, ModelOutcome(.resourceUnknown)) }
+    let horizon = now + resource.terms.longest
+    let prices = ModelPrices(resource.terms)
+    func paid(_ own: UInt64, _ given: UInt64) -> (lease: ModelLease, lastAtFullPrice: UInt64) {
+      var lease = lease
+      if lease.state == .suspended {
+        lease.own += own
+        lease.given += given
+        let isRevived = lease.revive(at: now, current: prices)
+        return (lease, isRevived ? lease.deadlineAtFullPrice : 0)
+      }
+      lease.own += own
+      lease.given += given
+      let last = lease.deadlineAtFullPrice
+      lease.own -= own
+      lease.given -= given
+      lease.credit(own: own, given: given)
+      return (lease, last)
+    }
+    let whole = paid(own, given)
+    if whole.lastAtFullPrice <= horizon { return (whole.lease, nil) }
+    // The greatest amount that is accepted: found by halving, since more money never buys less.
+    var (accepted, refused) = (UInt64(0), own + given)
+    while refused - accepted > 1 {
+      let middle = accepted + (refused - accepted) / 2
+      if paid(middle, 0).lastAtFullPrice <= horizon { accepted = middle } else { refused = middle }
+    }
+    return (lease, ModelOutcome(.tooLong, detail: accepted))
+  }
+
+  mutating func fund(_ command: FundCommand, _ notes: [VerifiedNote]) -> ModelOutcome {
+    guard let lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
+    if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    let isOwner = command.actor.authority == .owner
+    if isOwner, lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if !isOwner, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
+    let amount: UInt64
+    switch judge(notes, payingTo: lease.id) {
+    case .refused(let outcome): return outcome
+    case .worth(let sum): amount = sum
+    }
+    var (funded, refusal) = credited(lease, own: isOwner ? amount : 0, given: isOwner ? 0 : amount)
+    if let refusal { return refusal }
+    let payment = take(notes, to: isOwner ? .pursesOwn : .pursesGiven)
+    credited &+= amount
+    drawEpochIfRevived(&funded, from: lease)
+    settleState(of: &funded)
+    store(funded)
+    return .ok(
+      FundReply(
+        balance: funded.purse, deadline: funded.deadline, credited: amount, payment: payment, epoch: funded.epoch))
+  }
+
+  func refusesGifts(_ lease: ModelLease) -> Bool {
+    lease.refusesGifts || resources[lease.resource]?.terms.policy.contains(.giftsRefused) ?? false
+  }
+
+  mutating func drawEpochIfRevived(_ lease: inout ModelLease, from before: ModelLease) {
+    guard before.state == .suspended, lease.isRunning else { return }
+    lease.epoch = resources[lease.resource]?.drawEpoch() ?? 0
+  }
+
+  mutating func release(_ command: ReleaseCommand) -> ModelOutcome {
+    guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
+    if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    let wasLive = lease.isLive
+    let change = wasLive ? lease.own : lease.refund
+    let given = lease.given
+    if !wasLive, change == 0 { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    if change > 0, !hasRoom(forNotes: 1) { return ModelOutcome(.noSpace) }
+    if wasLive {
+      var passage = ModelPassage()
+      lease.finish(.released, at: now, &passage)
+      lease.position = now
+      lease.refund = 0
+      store(lease, passage)
+    } else {
+      lease.refund = 0
+      store(lease)
+    }
+    var made: (firstSerial: UInt64, keyEpoch: UInt32) = (0, 0)
+    if change > 0 { made = make([ModelNote(amount: change, binding: 0)], from: .refundsDue) }
+    return .ok(
+      ReleaseReply(
+        change: change, given: given, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch,
+        count: change > 0 ? 1 : 0))
+  }
+
+  mutating func revoke(_ command: RevokeCommand) -> ModelOutcome {
+    guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
+    if command.actor.authority == .provider, resources[lease.resource]?.provider != command.actor.id {
+      return ModelOutcome(.notAuthorized)
+    }
+    if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    let reply = RevokeReply(refund: lease.own, given: lease.given)
+    var passage = ModelPassage()
+    lease.finish(.revoked, at: now, &passage)
+    lease.position = now
+    store(lease, passage)
+    return .ok(reply)
+  }
+
+  mutating func transfer(_ command: TransferCommand) -> ModelOutcome {
+    guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
+    if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if command.keyHash == lease.keyHash { return ModelOutcome(.keyWrong) }
+    lease.keyHash = command.keyHash
+    lease.generation += 1
+    lease.uses = ModelUses()
+    lease.epoch = resources[lease.resource]?.drawEpoch() ?? 0
+    withdrawDebitKeys(of: &lease)
+    store(lease)
+    return .ok(TransferReply(epoch: lease.epoch))
+  }
+}

@@ -1,0 +1,152 @@
+import WireProtocol
+
+/// Notes: judging and taking payments, making notes.
+extension ReferenceModel {
+  /// What a payment is worth, or why it is refused. Takes nothing yet.
+  enum Payment {
+    case worth(UInt64)
+    case refused(ModelOutcome)
+  }
+
+  /// Judges a payment to `lease` (0: to none).
+  func judge(_ notes: [VerifiedNote], payingTo lease: UInt64) -> Payment {
+    var sum: UInt128 = 0
+    for (index, note) in notes.enumerated() {
+      func refused(_ status: Status, _ detail: UInt64 = 0) -> Payment {
+        .refused(ModelOutcome(status, detail: detail, token: UInt8(index)))
+      }
+      guard let epoch = keyEpochs.first(where: { $0.number == note.keyEpoch }) else {
+        return refused(.noteEpochUnknown)
+      }
+      if let validUntil = epoch.validUntil, now > validUntil { return refused(.noteExpired, validUntil) }
+      let counter = note.serial & (1 << 52 - 1)
+      guard note.serial >> 52 == UInt64(genesis.slot), counter < UInt64(epoch.issued.count) else {
+        return refused(.noteForged)
+      }
+      if notes[..<index].contains(where: { $0.keyEpoch == note.keyEpoch && $0.serial == note.serial }) {
+        return refused(.noteRepeated)
+      }
+      if epoch.spent.contains(counter) { return refused(.noteSpent) }
+      if note.binding != 0, note.binding != lease { return refused(.noteBound, note.binding) }
+      sum += UInt128(note.amount)
+    }
+    return sum > UInt128(UInt64.max) ? .refused(ModelOutcome(.amountOverflow)) : .worth(UInt64(sum))
+  }
+
+  /// Takes a payment that was judged, to `account`. Gives its payment id.
+  mutating func take(_ notes: [VerifiedNote], to account: Account) -> UInt64 {
+    for note in notes {
+      guard let index = keyEpochs.firstIndex(where: { $0.number == note.keyEpoch }) else { continue }
+      let counter = note.serial & (1 << 52 - 1)
+      let made = keyEpochs[index].issued[Int(counter)]
+      if made.amount != note.amount || made.binding != note.binding {
+        findings.append(
+          "command \(sequence): note \(note.keyEpoch)/\(counter) was made with amount \(made.amount), binding "
+            + "\(made.binding), and taken with amount \(note.amount), binding \(note.binding)")
+      }
+      keyEpochs[index].spent.insert(counter)
+      keyEpochs[index].takenAmount &+= note.amount
+      keyEpochs[index].outstandingAmount &-= note.amount
+      ledger.move(note.amount, from: .notesOutstanding, note.keyEpoch, to: account)
+    }
+    paymentCount += 1
+    return id(paymentCount)
+  }
+
+  /// Whether the issuing key epoch has room for `count` more notes.
+  func hasRoom(forNotes count: Int) -> Bool {
+    UInt64(keyEpochs[keyEpochs.count - 1].issued.count) + UInt64(count) <= genesis.noteCountMax
+  }
+
+  /// Makes notes out of money that lies on `account`. Gives the first serial and the key epoch.
+  mutating func make(_ notes: [ModelNote], from account: Account) -> (firstSerial: UInt64, keyEpoch: UInt32) {
+    let index = keyEpochs.count - 1
+    let number = keyEpochs[index].number
+    let first = id(UInt64(keyEpochs[index].issued.count))
+    for note in notes {
+      keyEpochs[index].issued.append(note)
+      keyEpochs[index].issuedAmount &+= note.amount
+      keyEpochs[index].outstandingAmount += note.amount
+      ledger.move(note.amount, from: account, to: .notesOutstanding, number)
+    }
+    return (first, number)
+  }
+
+  mutating func issue(_ command: IssueCommand) -> ModelOutcome {
+    if command.amount == 0 { return ModelOutcome(.amountInvalid) }
+    if command.count == 0 || Int(command.count) > WireLimits.issueCountMax { return ModelOutcome(.quantityInvalid) }
+    let sum = UInt128(command.amount) * UInt128(command.count)
+    if UInt128(float) + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
+    if !hasRoom(forNotes: Int(command.count)) { return ModelOutcome(.noSpace) }
+    float += UInt64(sum)
+    let note = ModelNote(amount: command.amount, binding: command.binding)
+    let made = make([ModelNote](repeating: note, count: Int(command.count)), from: .operatorFloat)
+    return .ok(
+      IssueReply(
+        amount: UInt64(sum), firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: command.count))
+  }
+
+  mutating func exchange(
+    _ command: ExchangeCommand, _ outputs: [NoteOutput], _ notes: [VerifiedNote]
+  ) -> ModelOutcome {
+    var lease: UInt64 = 0
+    if command.actor.authority == .owner {
+      guard let owned = leases[command.lease], !owned.isOpen, owned.generation == command.actor.generation else {
+        return ModelOutcome(.handleUnknown)
+      }
+      lease = command.lease
+    }
+    if outputs.contains(where: { $0.amount == 0 }) { return ModelOutcome(.amountInvalid) }
+    let wanted = outputs.reduce(UInt128(0)) { $0 + UInt128($1.amount) }
+    if wanted > UInt128(UInt64.max) { return ModelOutcome(.amountOverflow) }
+    if !hasRoom(forNotes: outputs.count) { return ModelOutcome(.noSpace) }
+    switch judge(notes, payingTo: lease) {
+    case .refused(let outcome): return outcome
+    case .worth(let amount):
+      if UInt128(amount) != wanted { return ModelOutcome(.amountInvalid, detail: amount) }
+      // The money passes through the float, where it was before ISSUE: what was taken, was made.
+      let payment = take(notes, to: .operatorFloat)
+      let made = make(outputs.map { ModelNote(amount: $0.amount, binding: $0.binding) }, from: .operatorFloat)
+      return .ok(
+        ExchangeReply(
+          amount: amount, firstSerial: made.firstSerial, payment: payment, keyEpoch: made.keyEpoch,
+          count: UInt16(outputs.count)))
+    }
+  }
+
+  mutating func withdraw(_ command: WithdrawCommand) -> ModelOutcome {
+    let isOperator = command.actor.authority == .operator
+    let earned = isOperator ? fees : providers[command.actor.id]?.earnings ?? 0
+    let amount = command.amount == 0 ? earned : command.amount
+    if amount == 0 || amount > earned {
+      return ModelOutcome(.fundsInsufficient, detail: max(1, command.amount))
+    }
+    if !hasRoom(forNotes: 1) { return ModelOutcome(.noSpace) }
+    if isOperator { fees -= amount } else { providers[command.actor.id]?.earnings -= amount }
+    let made = make(
+      [ModelNote(amount: amount, binding: 0)], from: isOperator ? .operatorFees : .providerEarnings)
+    return .ok(
+      WithdrawReply(
+        amount: amount, left: earned - amount, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1))
+  }
+
+  mutating func rotate(_ command: RotateCommand) -> ModelOutcome {
+    let validity = command.validity == 0 ? AuditLimits.yearMilliseconds : command.validity
+    if validity < AuditLimits.yearMilliseconds || validity > UInt64(WireLimits.durationMillisMax) {
+      return ModelOutcome(.termsInvalid, field: 0)
+    }
+    if keyEpochs.count >= AuditLimits.keyEpochCountMax {
+      guard let index = keyEpochs.firstIndex(where: { $0.hasEnded }) else {
+        return ModelOutcome(.epochLimit, detail: keyEpochs.compactMap { $0.validUntil }.min() ?? 0)
+      }
+      let dropped = keyEpochs.remove(at: index)
+      forgottenExpiredAmount += dropped.expiredAmount
+      ledger.move(dropped.expiredAmount, from: .notesExpired, dropped.number, to: .notesExpired, 0)
+    }
+    let last = keyEpochs.count - 1
+    let validUntil = now + validity
+    keyEpochs[last].validUntil = validUntil
+    keyEpochs.append(ModelKeyEpoch(number: keyEpochs[last].number + 1, algorithm: command.algorithm))
+    return .ok(RotateReply(keyEpoch: keyEpochs[last + 1].number, validUntil: validUntil))
+  }
+}

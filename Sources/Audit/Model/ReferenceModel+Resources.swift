@@ -1,0 +1,80 @@
+import WireProtocol
+
+/// Resources and their terms.
+extension ReferenceModel {
+  /// Offset within Terms of the first field that is wrong.
+  static func fault(in terms: Terms) -> UInt16? {
+    let longest = UInt64(WireLimits.durationMillisMax)
+    if terms.price == 0 { return 0 }
+    if terms.period == 0 || terms.period > longest { return 8 }
+    if terms.throttledPrice == 0 || terms.throttledPrice > terms.price { return 16 }
+    if terms.shortest == 0 || terms.shortest > longest { return 24 }
+    if terms.longest < terms.shortest || terms.longest > longest { return 32 }
+    if terms.low < terms.throttle || terms.low > longest { return 40 }
+    if terms.throttle > longest { return 48 }
+    if terms.grace > longest { return 56 }
+    if terms.units == 0 { return 96 }
+    return nil
+  }
+
+  mutating func configure(_ command: ConfigureCommand) -> ModelOutcome {
+    if command.feePerMillion > 1_000_000 { return ModelOutcome(.termsInvalid, field: 0) }
+    feePerMillion = command.feePerMillion
+    return ModelOutcome(.ok)
+  }
+
+  mutating func register(_ command: RegisterCommand) -> ModelOutcome {
+    if !command.name.isValid { return ModelOutcome(.nameInvalid, field: 0) }
+    if let other = resources.values.first(where: { $0.name == command.name }) {
+      return ModelOutcome(.nameTaken, detail: other.id)
+    }
+    if let offset = Self.fault(in: command.terms) { return ModelOutcome(.termsInvalid, field: 32 + offset) }
+    let isNew = providers[command.provider] == nil
+    if resources.count >= Int(genesis.resourceCountMax)
+      || isNew && providers.count >= Int(genesis.providerCountMax)
+    {
+      return ModelOutcome(.noSpace)
+    }
+    if isNew { providers[command.provider] = ModelProvider() }
+    lastResource += 1
+    let id = id(lastResource)
+    resources[id] = ModelResource(id: id, provider: command.provider, name: command.name, terms: command.terms)
+    return .ok(RegisterReply(resource: id))
+  }
+
+  mutating func update(_ command: UpdateCommand) -> ModelOutcome {
+    guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
+    if resource.provider != command.provider { return ModelOutcome(.notAuthorized) }
+    if let offset = Self.fault(in: command.terms) { return ModelOutcome(.termsInvalid, field: 8 + offset) }
+    if UInt128(resource.unitsLeased) * UInt128(command.terms.price) > UInt128(UInt64.max) {
+      return ModelOutcome(.amountOverflow)
+    }
+    let pending = leasesOnFormerTerms(command.resource)
+    let changesLater = ModelPrices(command.terms) != ModelPrices(resource.terms)
+    if changesLater, pending > 0 { return ModelOutcome(.termsChangePending, detail: UInt64(pending)) }
+    if changesLater {
+      for (id, lease) in leases where lease.resource == command.resource && lease.isRunning {
+        var lease = lease
+        lease.newPrices = ModelPrices(command.terms)
+        lease.switchAt = lease.deadline + 1
+        leases[id] = lease
+        calendar.add(id, at: lease.nextBoundary.instant)
+      }
+    }
+    resources[command.resource]?.terms = command.terms
+    resources[command.resource]?.version += 1
+    let version = resource.version + 1
+    return .ok(UpdateReply(version: version, leases: UInt64(leasesOnFormerTerms(command.resource))))
+  }
+
+  /// Live leases of a resource that have not yet switched to its current terms.
+  func leasesOnFormerTerms(_ resource: UInt64) -> Int {
+    leases.values.count { $0.resource == resource && $0.switchAt != nil }
+  }
+
+  /// Earliest instant at which a live lease ends if nobody does anything.
+  func earliestEnd(_ resource: UInt64) -> UInt64 {
+    leases.values.filter { $0.resource == resource && $0.isLive }.map { $0.endInstant }.min()
+      ?? AuditLimits.instantMax
+  }
+}

@@ -1,0 +1,233 @@
+public import WireProtocol
+
+/// The broker's rules, written down a second time: slowly, obviously, and sharing no code with BrokerCore.
+///
+/// Applies the same encoded commands and says for each what must come of it. Everything is kept one by one: purses,
+/// reservations, notes, receipts; accounts are added up from them. It has no timers: ADVANCE passes whatever is due.
+public struct ReferenceModel {
+  /// What never changes.
+  public let genesis: GenesisCommand
+  /// The broker's time.
+  public internal(set) var now: UInt64
+  /// Commands applied, GENESIS included.
+  public internal(set) var sequence: UInt64 = 1
+  /// Operator's fee in millionths.
+  public internal(set) var feePerMillion: UInt32
+
+  var resources: [UInt64: ModelResource] = [:]
+  var providers: [UInt64: ModelProvider] = [:]
+  var leases: [UInt64: ModelLease] = [:]
+  var reservations: [UInt64: ModelReservation] = [:]
+  var debitKeys: [UInt64: ModelDebitKey] = [:]
+  var sessions: [UInt64: ModelSession] = [:]
+  var sessionsByHash: [Bytes16: UInt64] = [:]
+  /// No session is dropped before this instant.
+  var firstSessionEnd: UInt64 = 0
+  var receiptCount = 0
+  /// Kept key epochs, oldest first; the last one issues.
+  var keyEpochs: [ModelKeyEpoch]
+  /// NOTES_EXPIRED of key epochs that are no longer kept.
+  var forgottenExpiredAmount: UInt64 = 0
+  var fees: UInt64 = 0
+  /// What ISSUE created.
+  var float: UInt64 = 0
+  var ledger = ModelLedger()
+  var calendar = ModelCalendar()
+
+  /// Last counters drawn, per kind.
+  var lastResource: UInt64 = 0
+  var lastLease: UInt64 = 0
+  var lastSession: UInt64 = 0
+  var lastDebitKey: UInt64 = 0
+  var lastReservation: UInt64 = 0
+  /// Payments taken so far.
+  public internal(set) var paymentCount: UInt64 = 0
+  /// Credited to purses and charged since genesis; wrap.
+  public internal(set) var credited: UInt64 = 0
+  public internal(set) var charged: UInt64 = 0
+  /// What is wrong with the commands themselves: a note that is not as it was made.
+  public internal(set) var findings: [String] = []
+
+  /// A broker at its genesis.
+  public init(genesis: GenesisCommand) {
+    self.genesis = genesis
+    now = genesis.now
+    feePerMillion = genesis.feePerMillion
+    keyEpochs = [ModelKeyEpoch(number: 1, algorithm: genesis.algorithm)]
+  }
+
+  /// An id with this broker's slot.
+  func id(_ counter: UInt64) -> UInt64 { UInt64(genesis.slot) << 52 | counter }
+
+  /// Applies one encoded command.
+  public mutating func apply(_ bytes: RawSpan) -> ModelOutcome {
+    guard let view = CommandView(bytes) else { return ModelOutcome(.malformed) }
+    sequence += 1
+    var notes: [VerifiedNote] = []
+    for index in 0..<view.noteCount {
+      guard let note = view.note(index, in: bytes) else { return ModelOutcome(.malformed) }
+      notes.append(note)
+    }
+    var outcome: ModelOutcome
+    if let key = view.receipt {
+      if let early = judgeReceipt(key, kind: view.header.kind) { return early }
+      outcome = perform(view, bytes, notes)
+      outcome.money = Self.money(view.header.kind, outcome.status)
+      if outcome.status == .ok { keepReceipt(key, view.header.kind, outcome) }
+    } else {
+      outcome = perform(view, bytes, notes)
+      if !outcome.isReplayed { outcome.money = Self.money(view.header.kind, outcome.status) }
+      if view.header.kind == .use,
+        [.leaseUnknown, .leaseEnded, .handleUnknown, .useNumberStale].contains(outcome.status)
+      {
+        outcome.money = .notKnown
+      }
+    }
+    if outcome.status == .useNumberStale { outcome.money = .notKnown }
+    return outcome
+  }
+
+  /// Where the money is after a command of this kind.
+  static func money(_ kind: CommandKind, _ status: Status) -> Money {
+    switch kind {
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw:
+      status == .ok ? .taken : .notTaken
+    default: .none
+    }
+  }
+
+  private mutating func perform(_ view: CommandView, _ bytes: RawSpan, _ notes: [VerifiedNote]) -> ModelOutcome {
+    let at = view.fixedOffset
+    let malformed = ModelOutcome(.malformed)
+    switch view.header.kind {
+    case .genesis: return malformed
+    case .advance: return AdvanceCommand(bytes, at: at).map { advance($0) } ?? malformed
+    case .configure: return ConfigureCommand(bytes, at: at).map { configure($0) } ?? malformed
+    case .openSession: return OpenSessionCommand(bytes, at: at).map { openSession($0) } ?? malformed
+    case .register: return RegisterCommand(bytes, at: at).map { register($0) } ?? malformed
+    case .update: return UpdateCommand(bytes, at: at).map { update($0) } ?? malformed
+    case .acquire: return AcquireCommand(bytes, at: at).map { acquire($0, notes) } ?? malformed
+    case .fund: return FundCommand(bytes, at: at).map { fund($0, notes) } ?? malformed
+    case .use: return UseCommand(bytes, at: at).map { use($0, notes) } ?? malformed
+    case .reserve: return ReserveCommand(bytes, at: at).map { reserve($0) } ?? malformed
+    case .settle: return SettleCommand(bytes, at: at).map { settle($0) } ?? malformed
+    case .grantDebitKey: return GrantDebitKeyCommand(bytes, at: at).map { grantDebitKey($0) } ?? malformed
+    case .release: return ReleaseCommand(bytes, at: at).map { release($0) } ?? malformed
+    case .revoke: return RevokeCommand(bytes, at: at).map { revoke($0) } ?? malformed
+    case .transfer: return TransferCommand(bytes, at: at).map { transfer($0) } ?? malformed
+    case .issue: return IssueCommand(bytes, at: at).map { issue($0) } ?? malformed
+    case .withdraw: return WithdrawCommand(bytes, at: at).map { withdraw($0) } ?? malformed
+    case .rotate: return RotateCommand(bytes, at: at).map { rotate($0) } ?? malformed
+    case .exchange:
+      guard let command = ExchangeCommand(bytes, at: at) else { return malformed }
+      var outputs: [NoteOutput] = []
+      for index in 0..<view.recordCount {
+        guard let output = NoteOutput(bytes, at: view.recordOffset(index)) else { return malformed }
+        outputs.append(output)
+      }
+      return exchange(command, outputs, notes)
+    }
+  }
+
+  // MARK: - Time
+
+  private mutating func advance(_ command: AdvanceCommand) -> ModelOutcome {
+    now = max(now, min(command.now, AuditLimits.instantMax))
+    while let lease = calendar.next(dueAt: now) { passBoundaries(lease) }
+    if now >= firstSessionEnd { dropIdleSessions() }
+    for index in keyEpochs.indices {
+      let epoch = keyEpochs[index]
+      guard !epoch.hasEnded, let validUntil = epoch.validUntil, now > validUntil else { continue }
+      keyEpochs[index].hasEnded = true
+      keyEpochs[index].expiredAmount = epoch.outstandingAmount
+      keyEpochs[index].outstandingAmount = 0
+      ledger.move(
+        epoch.outstandingAmount, from: .notesOutstanding, epoch.number, to: .notesExpired, epoch.number)
+    }
+    return ModelOutcome(.ok)
+  }
+
+  /// Passes the boundaries of one lease up to `now`.
+  mutating func passBoundaries(_ id: UInt64) {
+    guard var lease = leases[id] else { return }
+    var passage = ModelPassage()
+    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    store(lease, passage)
+  }
+
+  func openReservations(of lease: ModelLease) -> [ModelReservation] {
+    lease.reservations.compactMap { reservations[$0] }
+  }
+
+  /// Touches a lease: passes its boundaries and settles it up to `now`. Nil: there is no such lease.
+  mutating func touch(_ id: UInt64) -> ModelLease? {
+    guard var lease = leases[id] else { return nil }
+    var passage = ModelPassage()
+    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    if lease.isRunning {
+      lease.settle(to: now, &passage)
+      lease.position = now
+    }
+    store(lease, passage)
+    return leases[id]
+  }
+
+  /// Stores a lease after something happened to it, and books what time did to its money.
+  mutating func store(_ changed: ModelLease, _ passage: ModelPassage = ModelPassage()) {
+    var lease = changed
+    book(passage, of: lease)
+    if passage.isEnded { withdrawDebitKeys(of: &lease) }
+    let before = leases[lease.id].map { $0.isLive ? UInt64($0.units) : 0 } ?? 0
+    resources[lease.resource]?.unitsLeased += lease.isLive ? UInt64(lease.units) : 0
+    resources[lease.resource]?.unitsLeased -= before
+    guard !passage.isForgotten else {
+      leases[lease.id] = nil
+      return
+    }
+    leases[lease.id] = lease
+    calendar.add(lease.id, at: lease.nextBoundary.instant)
+  }
+
+  private mutating func book(_ passage: ModelPassage, of lease: ModelLease) {
+    for (reservation, wasLive) in passage.timedOut {
+      reservations[reservation.id] = nil
+      giveBack(reservation, own: reservation.own, given: reservation.given, isLive: wasLive, to: lease.resource)
+    }
+    ledger.move(passage.chargedOwn, from: .pursesOwn, to: .providerEarnings)
+    ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings)
+    earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
+    guard passage.isEnded || passage.isForgotten else { return }
+    ledger.move(passage.refunded, from: .pursesOwn, to: .refundsDue)
+    ledger.move(passage.donatedGiven, from: .pursesGiven, to: .donationPurses)
+    ledger.move(passage.donatedRefund, from: .refundsDue, to: .donationPurses)
+    resources[lease.resource]?.donations += passage.donatedGiven + passage.donatedRefund
+  }
+
+  mutating func withdrawDebitKeys(of lease: inout ModelLease) {
+    for id in lease.debitKeys { debitKeys[id] = nil }
+    lease.debitKeys = []
+  }
+
+  /// Books money that a reservation gives back, and takes it off its debit key.
+  mutating func giveBack(
+    _ reservation: ModelReservation, own: UInt64, given: UInt64, isLive: Bool, to resource: UInt64
+  ) {
+    ledger.move(own, from: .reservations, to: isLive ? .pursesOwn : .refundsDue)
+    ledger.move(given, from: .reservations, to: isLive ? .pursesGiven : .donationPurses)
+    if !isLive { resources[resource]?.donations += given }
+    if reservation.actor.authority == .debitKey { debitKeys[reservation.actor.id]?.spent -= own + given }
+  }
+
+  /// Revenue of a resource's provider, less the operator's fee. The caller has booked all of it to PROVIDER_EARNINGS.
+  mutating func earn(_ amount: UInt64, of resource: UInt64) {
+    guard amount > 0, let provider = resources[resource]?.provider else { return }
+    let parts = UInt128(amount) * UInt128(feePerMillion) + UInt128(providers[provider]?.feeRemainder ?? 0)
+    let fee = UInt64(parts / 1_000_000)
+    providers[provider]?.feeRemainder = UInt64(parts % 1_000_000)
+    providers[provider]?.earnings += amount - fee
+    fees += fee
+    ledger.move(fee, from: .providerEarnings, to: .operatorFees)
+    resources[resource]?.earned &+= amount
+    charged &+= amount
+  }
+}
