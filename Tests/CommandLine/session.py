@@ -1,0 +1,78 @@
+"""A broker of its own, credentials and wallets in a temporary directory: what the command-line tests share."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+
+class Failure(Exception):
+    pass
+
+
+class Session:
+    """`with Session(binaries) as session:` starts a broker and ends it."""
+
+    def __init__(self, binaries):
+        self.binaries = os.path.abspath(binaries)
+        self.directory = tempfile.mkdtemp(prefix="turnpike-")
+        self.socket = self.path("broker.sock")
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def program(self, name):
+        return os.path.join(self.binaries, name)
+
+    def __enter__(self):
+        self.log = open(self.path("broker.log"), "w")
+        for role, extra in (("operator", []), ("provider", ["--id", "1"])):
+            text = subprocess.run(
+                [self.program("turnpiked"), "key", "--data", self.path("data"), "--role", role, *extra],
+                check=True, capture_output=True, text=True).stdout
+            descriptor = os.open(self.path(role), os.O_WRONLY | os.O_CREAT, 0o600)
+            os.write(descriptor, text.encode())
+            os.close(descriptor)
+        self.broker = subprocess.Popen(
+            [self.program("turnpiked"), "serve", "--data", self.path("data"), "--memory-only", "--unix", self.socket],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        for line in self.broker.stdout:
+            if line.strip() == "ready":
+                return self
+        raise Failure("the broker did not start: " + open(self.path("broker.log")).read())
+
+    def __exit__(self, *_):
+        self.broker.terminate()
+        self.broker.wait(timeout=20)
+        self.log.close()
+        shutil.rmtree(self.directory)
+
+    def run(self, *words, wallet="wallet", role=None, environment=None, stdin=None):
+        """One command: (exit status, standard output, standard error)."""
+        variables = dict(os.environ, TURNPIKE_BROKER="unix:" + self.socket, TURNPIKE_WALLET=self.path(wallet))
+        variables.pop("TURNPIKE_CREDENTIAL", None)
+        if role:
+            variables["TURNPIKE_CREDENTIAL"] = self.path(role)
+        variables.update(environment or {})
+        done = subprocess.run(
+            [self.program("turnpike"), *map(str, words)], env=variables, capture_output=True, text=True, timeout=60,
+            input=stdin)
+        return done.returncode, done.stdout, done.stderr
+
+    def ask(self, *words, status=0, **options):
+        """One command that must end with `status`: its JSON, if it has any."""
+        code, output, errors = self.run(*words, **options)
+        if code != status:
+            raise Failure(f"turnpike {' '.join(map(str, words))}: exit status {code}, not {status}\n{output}{errors}")
+        return json.loads(output) if output.strip() else None
+
+    def ledger(self):
+        """Balances by account, summed over key epochs."""
+        figures = {}
+        answer = self.ask("audit", role="operator", wallet="operator-wallet")
+        if answer["sum"] != 0:
+            raise Failure(f"the ledger sums to {answer['sum']}")
+        for figure in answer["figures"]:
+            figures[figure["account"]] = figures.get(figure["account"], 0) + figure["balance"]
+        return figures
