@@ -54,10 +54,17 @@ let package = Package(
     library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
     library("Audit", ["WireProtocol"]),
     library("EventLoop", ["CLibuv"]),
-    library("Broker", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol", "EventLoop", logging]),
+    library(
+      "Broker",
+      ["Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop", logging]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
 
-    executable("turnpiked", ["Broker", "Audit", "Payments", "WireProtocol", argumentParser, logging]),
+    executable(
+      "turnpiked",
+      [
+        "Broker", "Sessions", "Audit", "Payments", "TurnpikeCrypto", "WireProtocol", "EventLoop", argumentParser,
+        logging,
+      ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
     executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),
     .executableTarget(
@@ -69,8 +76,15 @@ let package = Package(
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("JournalTests", ["Journal"]),
     tests("EventLoopTests", ["EventLoop"]),
-    tests("SessionsTests", ["Sessions", "BrokerCore", "Payments", "Journal", "WireProtocol"]),
-    tests("BrokerTests", ["Broker", "Sessions", "Payments", "Journal", "EventLoop", "WireProtocol"]),
+    // A broker to test, in memory or over sockets, and a client that does nothing by itself.
+    .target(
+      name: "Harness",
+      dependencies: [
+        "Broker", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop",
+        logging,
+      ], path: "Tests/Harness", swiftSettings: strict),
+    tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
+    tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     tests("TidyTests", []),
   ]

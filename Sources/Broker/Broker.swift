@@ -1,1 +1,304 @@
-// Broker
+internal import BrokerCore
+public import EventLoop
+internal import Glibc
+internal import Journal
+public import Logging
+public import Payments
+internal import Sessions
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// A broker on an event loop: listeners and streams on one side, the session engine on the other.
+///
+/// Everything happens on the loop's thread, in its turns: the engine's turn begins with the first event and ends after the last;
+/// then the batch is handed over and what is released is written, one write per connection. Only the writing of the export file
+/// is done elsewhere.
+///
+/// **Life.** Running from `init` on; `shutDown()` ends it in order, and then calls `onStopped`. After a failed write of the export
+/// file nothing may be acknowledged any more: it stops at once, and `hasFailed` is set.
+public final class Broker {
+  private enum Storage {
+    case memory(MemoryStorage)
+    case export(ExportStorage)
+  }
+
+  private let loop: Loop
+  private let clock: BrokerClock
+  private let logger: Logger
+  private var engine: SessionEngine
+  private var storage: Storage
+  private var key: MasterKeyFile?
+
+  private var listeners: [Listener] = []
+  private var stages: ContiguousArray<TransportStage?> = []
+  /// Connections beyond the cap, which read their Goodbye; oldest first.
+  private var turnedAway: [Stream] = []
+  private var signals: [SignalSource] = []
+  private var timer: LoopTimer?
+  /// When the timer fires; 0: it is not set.
+  private var timerDeadline: UInt64 = 0
+  private var drainDeadline: UInt64?
+  private var isStopped = false
+
+  /// Whether it stopped because a command could not be made durable.
+  public private(set) var hasFailed = false
+  /// Called once when it has stopped: all connections are closed and everything is durable (or never will be).
+  public var onStopped: () -> Void = {}
+  /// Where it listens, with the actual ports.
+  public var endpoints: [Endpoint] { listeners.map(\.endpoint) }
+  /// Connections that are open.
+  public var connectionCount: Int { engine.connectionCount }
+
+  /// A new broker that listens. Takes over the loop's turns.
+  public init(
+    _ options: BrokerOptions, key: consuming MasterKeyFile, logger: Logger, on loop: Loop
+  ) throws(BrokerError) {
+    guard (1...BrokerLimits.listenerCountMax).contains(options.endpoints.count) else { throw .endpoints }
+    self.loop = loop
+    self.logger = logger
+    clock = BrokerClock()
+    let now = clock.now
+    let generations = key.generations
+    let keys = key.takeKeys()
+    let genesis = options.capacity.genesis(
+      now: now, hashSeed: keys.value(.tableSeed), feePerMillion: options.feePerMillion)
+    guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
+    var limits = options.limits
+    limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())
+    engine = SessionEngine(
+      machine: machine, genesis: genesis, keys: keys, generations: generations,
+      identity: BrokerIdentity(unit: options.unit, incarnation: now, startedAt: now), limits: limits,
+      random: Bytes16.random)
+    if let path = options.exportPath {
+      storage = .export(try ExportStorage(path: path, on: loop))
+    } else {
+      storage = .memory(MemoryStorage())
+    }
+    try start(options)
+  }
+
+  private func start(_ options: BrokerOptions) throws(BrokerError) {
+    if case .export(let export) = storage {
+      export.onAppended = { [weak self] succeeded in self?.appendEnded(succeeded) }
+    }
+    timer = LoopTimer(on: loop) { [weak self] in self?.timerDeadline = 0 }
+    loop.onTurn(
+      begin: { [weak self] in self?.beginTurn() },
+      end: { [weak self] in self?.endTurn() })
+    let handler = StreamHandler(
+      onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
+      onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
+    do throws(BrokerError) {
+      for endpoint in options.endpoints { listeners.append(try listen(at: endpoint, options, handler)) }
+      if options.handlesSignals { try handleSignals() }
+    } catch {
+      stop()
+      throw error
+    }
+    setTimer()
+  }
+
+  private func listen(
+    at endpoint: Endpoint, _ options: BrokerOptions, _ handler: StreamHandler
+  ) throws(BrokerError) -> Listener {
+    do throws(LoopError) {
+      let listener = try Listener.listen(
+        at: endpoint, on: loop, socketMode: options.socketMode, handler: handler,
+        onFailure: { [weak self] error in
+          self?.logger.error("listener gave up", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+        },
+        onAccept: { [weak self] stream in self?.accept(stream) })
+      logger.info("listening", metadata: ["endpoint": "\(listener.endpoint)"])
+      return listener
+    } catch {
+      throw .listen(endpoint, error)
+    }
+  }
+
+  private func handleSignals() throws(BrokerError) {
+    do throws(LoopError) {
+      for signal in [SignalSource.Signal.terminate, .interrupt] {
+        signals.append(try SignalSource(signal, on: loop) { [weak self] in self?.shutDown() })
+      }
+    } catch {
+      throw .loop(error)
+    }
+  }
+
+  /// Raises the limit of descriptors as far as it goes and gives how many connections that allows.
+  private static func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return max(1, Int(clamping: limit.rlim_cur) - BrokerLimits.reservedDescriptorCount)
+  }
+
+  // MARK: Turns
+
+  private func beginTurn() {
+    if isStopped { return }
+    engine.beginTurn(now: clock.now)
+  }
+
+  private func endTurn() {
+    if isStopped { return }
+    engine.endTurn()
+    appendBatches()
+    performActions()
+    stopIfDrained()
+    setTimer()
+  }
+
+  private func appendBatches() {
+    while let batch = engine.nextBatch() {
+      switch append(batch) {
+      case .durable: engine.appended()
+      case .underWay: return
+      case .failed: return fail()
+      }
+    }
+  }
+
+  private func append(_ batch: JournalBatch) -> AppendResult {
+    switch storage {
+    case .memory(var memory):
+      // Keeps nothing, so nothing has to be put back.
+      return memory.append(batch)
+    case .export(let export):
+      return export.append(batch)
+    }
+  }
+
+  private func appendEnded(_ succeeded: Bool) {
+    if isStopped { return }
+    if succeeded { engine.appended() } else { fail() }
+  }
+
+  private func performActions() {
+    while let action = engine.nextAction() {
+      switch action {
+      case .write(let index): flush(index)
+      case .pauseReading(let index): stage(index)?.stream.stopReading()
+      case .resumeReading(let index): stage(index)?.stream.startReading()
+      case .finishWriting(let index): stage(index)?.stream.finishWriting()
+      case .close(let index): stage(index)?.stream.close()
+      }
+    }
+  }
+
+  private func flush(_ index: Int) {
+    guard let stage = stage(index) else { return }
+    let sent = unsafe stage.write(engine.output(of: index))
+    engine.sent(index, byteCount: sent)
+  }
+
+  /// Wakes the loop for the next turn, unless it wakes before anyway.
+  private func setTimer() {
+    if isStopped { return }
+    guard var deadline = engine.nextDeadline() ?? drainDeadline else { return }
+    if let drainDeadline { deadline = min(deadline, drainDeadline) }
+    if timerDeadline != 0, timerDeadline <= deadline { return }
+    timerDeadline = max(1, deadline)
+    let now = clock.now
+    // The loop's timers count from the start of the turn and cut fractions off: one more, or they fire too early.
+    timer?.start(afterMilliseconds: deadline > now ? deadline - now + 1 : 0)
+  }
+
+  // MARK: Streams
+
+  private func accept(_ stream: Stream) {
+    guard !isStopped, let index = engine.open() else { return turnAway(stream) }
+    stream.userIndex = index
+    while stages.count <= index { stages.append(nil) }
+    stages[index] = TransportStage(kind: .plain, stream: stream)
+    stream.startReading()
+    logger.debug("connection opened", metadata: ["connection": "\(index)", "peer": "\(stream.peerAddress ?? "-")"])
+  }
+
+  private func turnAway(_ stream: Stream) {
+    let frame = engine.refusalFrame
+    _ = unsafe frame.withUnsafeBytes { unsafe stream.write($0) }
+    stream.finishWriting()
+    stream.startReading()
+    turnedAway.append(stream)
+    if turnedAway.count > BrokerLimits.turnedAwayCountMax { turnedAway.removeFirst().close() }
+  }
+
+  private func received(_ bytes: UnsafeRawBufferPointer, from stream: Stream) {
+    let index = stream.userIndex
+    guard let stage = stage(index) else { return }
+    unsafe stage.received(bytes) { bytes in
+      unsafe engine.receive(index, bytes, headroom: loop.receiveHeadroom)
+    }
+  }
+
+  private func handle(_ event: StreamEvent, of stream: Stream) {
+    let index = stream.userIndex
+    guard stage(index) != nil else {
+      if event != .closed { stream.close() }
+      turnedAway.removeAll { $0 === stream }
+      return
+    }
+    switch event {
+    case .connected: break
+    case .writable: flush(index)
+    case .endOfStream: engine.inputEnded(index)
+    case .failed: stream.close()
+    case .closed:
+      engine.closed(index)
+      stages[index] = nil
+      logger.debug("connection closed", metadata: ["connection": "\(index)"])
+    }
+  }
+
+  private func stage(_ index: Int) -> TransportStage? {
+    stages.indices.contains(index) ? stages[index] : nil
+  }
+
+  // MARK: Ending
+
+  /// Takes no more connections, answers what has been received, says Goodbye, and stops: within
+  /// `BrokerLimits.drainMilliseconds`, whatever the peers do.
+  public func shutDown() {
+    guard drainDeadline == nil, !isStopped else { return }
+    logger.info("shutting down", metadata: ["connections": "\(connectionCount)"])
+    drainDeadline = clock.now &+ BrokerLimits.drainMilliseconds
+    for listener in listeners { listener.close() }
+    engine.beginDraining()
+    // The loop may be between turns: one must follow.
+    timerDeadline = 1
+    timer?.start(afterMilliseconds: 0)
+  }
+
+  private func stopIfDrained() {
+    guard let drainDeadline else { return }
+    if clock.now >= drainDeadline {
+      for stage in stages { stage?.stream.close() }
+      for stream in turnedAway { stream.close() }
+    }
+    if engine.connectionCount == 0, engine.isSettled { stop() }
+  }
+
+  private func fail() {
+    guard !isStopped else { return }
+    hasFailed = true
+    logger.critical("a command could not be written: nothing more is acknowledged")
+    for stage in stages { stage?.stream.close() }
+    stop()
+  }
+
+  private func stop() {
+    if isStopped { return }
+    isStopped = true
+    for listener in listeners { listener.close() }
+    for signal in signals { signal.close() }
+    for stream in turnedAway { stream.close() }
+    timer?.close()
+    let stopped = onStopped
+    onStopped = {}
+    logger.info("stopped")
+    stopped()
+  }
+}

@@ -32,7 +32,8 @@ public struct MasterKeyFile: ~Copyable {
   private static let lockAttemptCountMax = 64
 
   private let path: String
-  private var generations: [RoleHolder: UInt32]
+  /// Generations above 0, as they were when the file was loaded or last reloaded.
+  public private(set) var generations: [RoleHolder: UInt32]
 
   private init(path: String, text: borrowing MasterKeyText) {
     self.path = path
@@ -63,6 +64,9 @@ public struct MasterKeyFile: ~Copyable {
     // What is there now is ours, or that of somebody who was quicker.
     return try load(path: path)
   }
+
+  /// Gives up the file and keeps what is derived from its key.
+  public consuming func takeKeys() -> KeyDerivation { keys }
 
   /// The current generation of a holder's key.
   public func generation(of holder: RoleHolder) -> UInt32 { generations[holder] ?? 0 }

@@ -8,13 +8,20 @@ struct Request {
   /// Where its parts lie.
   let layout: FrameLayout
 
-  /// Where the money of a refusal is: in the client's hands, if it was about money at all.
-  var moneyIfRefused: Money {
-    layout.hasPayment || opcode.layout.keepsReceipt || opcode == .use ? .notTaken : .none
-  }
-
   /// Whether the session keeps a receipt of it: always, never, or (USE) when it carries a payment.
   var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && layout.hasPayment) }
+}
+
+extension Opcode {
+  /// Whether a refusal must say where the money is, also when no payment was attached.
+  var movesMoney: Bool {
+    switch self {
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
+    case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
+      .check, .transfer, .subscribe, .payment, .rotate, .brokerStatus, .auditFigures:
+      false
+    }
+  }
 }
 
 /// How a request ended, if its reply was not written by whoever carried it out.

@@ -119,10 +119,8 @@ extension SessionEngine {
 
   /// A repeat on a new connection may come before its BIND: then the money may well be taken.
   private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
-    let isDone =
-      request.keepsReceipt && connection.session != 0
-      && machine.hasReceipt(session: connection.session, number: request.number)
-    return Verdict(.handleUnknown, money: isDone ? .notKnown : nil)
+    let mayBeDone = request.keepsReceipt && machine.session(connection.sessionHash)?.receiptCount ?? 0 > 0
+    return Verdict(.handleUnknown, money: mayBeDone ? .notKnown : nil)
   }
 
   // MARK: A role's
@@ -183,7 +181,7 @@ extension SessionEngine {
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
     connection.workCount += noteCountMax
 
-    let bodyByteCountMax = request.opcode.layout.replyByteCount + noteCountMax * NoteToken.byteCount
+    let bodyByteCountMax = CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount
     let room = unsafe roomForFrame(bodyByteCountMax, of: connection)
     var body = unsafe Self.body(of: room, bodyByteCountMax).mutableBytes
     guard var outcome = apply(command, request, frame, of: connection, reply: &body) else {
@@ -224,8 +222,11 @@ extension SessionEngine {
         bytes.bytes.extracting(Self.contentOffset..<byteCount), key: digestKey(Command.kind))
       bytes.store(digest, at: Self.digestOffset)
     }
+    // The receipt keeps all the bytes there may be, also where this reply is shorter.
+    for at in stride(from: 0, to: CoreLimits.replyByteCountMax, by: 8) { reply.store(UInt64(0), at: at) }
     let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
-    journal.commit(byteCount: byteCount)
+    // What the state machine cannot read it does not count, so the journal must not either.
+    if outcome.status != .malformed { journal.commit(byteCount: byteCount) }
     return outcome
   }
 
@@ -261,10 +262,10 @@ extension SessionEngine {
   /// Makes the session known to the state machine, which is when it begins to cost something.
   private mutating func openSession(of connection: Connection) -> Verdict? {
     if connection.session != 0 { return nil }
-    connection.session = machine.session(hash: connection.sessionHash)
+    connection.session = machine.session(connection.sessionHash)?.id ?? 0
     if connection.session != 0 { return nil }
     let status = record(OpenSessionCommand(sessionHash: connection.sessionHash), isApplied: true)
-    connection.session = machine.session(hash: connection.sessionHash)
+    connection.session = machine.session(connection.sessionHash)?.id ?? 0
     return connection.session != 0 ? nil : Verdict(status == .ok ? .sessionLimit : status)
   }
 

@@ -75,9 +75,8 @@ extension SessionEngine {
   /// Sends a refusal.
   private mutating func refuse(_ layout: FrameLayout, _ verdict: Verdict, of connection: Connection) {
     refusedCount &+= 1
-    let opcode = Opcode(rawValue: layout.header.opcode)
     let isAboutMoney =
-      layout.header.flags.contains(.payment) || opcode == .use || opcode?.layout.keepsReceipt ?? false
+      layout.header.flags.contains(.payment) || Opcode(rawValue: layout.header.opcode)?.movesMoney ?? false
     let money = verdict.money ?? (isAboutMoney ? .notTaken : .none)
     send(
       to: connection, opcode: layout.header.opcode, flags: FrameFlags(money: money), word: verdict.status.rawValue,

@@ -38,8 +38,9 @@ extension SessionEngine {
     if let other = sessions[hash], let holder = self.connection(other) { sayGoodbye(to: holder, .sessionTakenOver) }
     sessions[hash] = connection.index
     connection.sessionHash = hash
-    connection.session = machine.session(hash: hash)
-    return connection.session != 0 && machine.sessionHasReceipts(connection.session)
+    guard let session = machine.session(hash) else { return false }
+    connection.session = session.id
+    return session.receiptCount > 0
   }
 
   /// Takes the proof of the role that HELLO named. Every frame after it, in both directions, has a MAC. A wrong proof ends

@@ -22,12 +22,10 @@ extension SessionEngine {
 
   private func whyNoTopic(_ topic: Topic) -> Verdict? {
     if topic.isLease {
-      switch machine.check(lease: topic.id) {
-      case .refused(let outcome): return Verdict(outcome.status, detail: outcome.detail)
-      case .reply(let check): return check.state.isFinal ? Verdict(.leaseEnded, detail: UInt64(check.state.rawValue)) : nil
-      }
+      guard let lease = machine.lease(topic.id) else { return Verdict(.leaseUnknown) }
+      return lease.hasEnded ? Verdict(.leaseEnded, detail: UInt64(lease.state.rawValue)) : nil
     }
-    switch machine.status(resource: topic.id) {
+    switch machine.status(topic.id) {
     case .refused(let outcome): return Verdict(outcome.status, detail: outcome.detail)
     case .reply: return nil
     }
@@ -94,16 +92,6 @@ extension SessionEngine {
     ) { body in
       write(&body)
       return byteCount
-    }
-  }
-}
-
-extension LeaseState {
-  /// Whether nothing can change any more.
-  var isFinal: Bool {
-    switch self {
-    case .pending, .active, .low, .throttled, .suspended: false
-    case .expired, .released, .revoked, .failed: true
     }
   }
 }

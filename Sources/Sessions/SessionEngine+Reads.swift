@@ -15,17 +15,16 @@ extension SessionEngine {
       return list(request, frame, of: connection)
     case .describe:
       guard let describe = DescribeRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(request, machine.describe(resource: describe.resource, name: describe.name), to: connection)
+      return answer(request, machine.describe(describe), to: connection)
     case .status:
       guard let status = StatusRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(request, machine.status(resource: status.resource), to: connection)
+      return answer(request, machine.status(status.resource), to: connection)
     case .quote:
       guard let quote = QuoteRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(
-        request, machine.quote(resource: quote.resource, units: quote.units, duration: quote.duration), to: connection)
+      return answer(request, machine.quote(quote), to: connection)
     case .check:
       guard let check = CheckRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(request, machine.check(lease: check.lease), to: connection)
+      return answer(request, machine.check(check.lease), to: connection)
     case .payment:
       return payment(request, frame, of: connection)
     case .brokerStatus:
@@ -48,24 +47,15 @@ extension SessionEngine {
 
   private mutating func list(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let list = ListRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
-    let countMax = list.countMax == 0 ? WireLimits.listCountMax : min(Int(list.countMax), WireLimits.listCountMax)
-    let byteCountMax = ListReply.byteCount + countMax * ResourceEntry.byteCount
+    let byteCountMax = ListReply.byteCount + WireLimits.listCountMax * ResourceEntry.byteCount
     let room = unsafe roomForFrame(byteCountMax, of: connection)
     var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
-    var count = 0
-    var after = list.after
-    var entry = machine.resourceEntry(after: after)
-    while let found = entry, count < countMax {
-      found.write(to: &body, at: ListReply.byteCount + count * ResourceEntry.byteCount)
-      count += 1
-      after = found.resource
-      entry = machine.resourceEntry(after: after)
-    }
-    connection.workCount += count
-    ListReply(count: UInt16(count), more: entry == nil ? 0 : 1).write(to: &body)
+    let reply = machine.list(after: list.after, countMax: list.countMax, into: &body, at: ListReply.byteCount)
+    reply.write(to: &body)
+    connection.workCount += Int(reply.count)
     unsafe finishFrame(
       in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
-      bodyByteCount: ListReply.byteCount + count * ResourceEntry.byteCount, of: connection)
+      bodyByteCount: ListReply.byteCount + Int(reply.count) * ResourceEntry.byteCount, of: connection)
     return Verdict(.ok)
   }
 
@@ -74,7 +64,7 @@ extension SessionEngine {
     guard let question = PaymentRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     guard request.layout.hasPayment else {
       if question.payment == 0 { return Verdict(.paymentRequired) }
-      let reply = PaymentReply(outcome: machine.paymentOutcome(question.payment), spent: 0, amount: 0)
+      let reply = PaymentReply(outcome: machine.payment(question.payment), spent: 0, amount: 0)
       return self.reply(request, with: reply, to: connection)
     }
     if question.payment != 0 { return Verdict(.paymentNotAllowed) }
@@ -94,7 +84,7 @@ extension SessionEngine {
   }
 
   private mutating func brokerStatus(_ request: Request, of connection: Connection) -> Verdict {
-    var figures = machine.brokerFigures()
+    var figures = machine.brokerFigures
     figures.startedAt = identity.startedAt
     figures.durable = journal.durableSequence
     figures.accepted = acceptedCount
@@ -108,16 +98,11 @@ extension SessionEngine {
     let byteCountMax = AuditFiguresReply.byteCount + WireLimits.outputCountMax * Figure.byteCount
     let room = unsafe roomForFrame(byteCountMax, of: connection)
     var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
-    var count = 0
-    machine.forEachFigure { figure in
-      guard count < WireLimits.outputCountMax else { return }
-      figure.write(to: &body, at: AuditFiguresReply.byteCount + count * Figure.byteCount)
-      count += 1
-    }
-    AuditFiguresReply(sequence: machine.sequence, now: machine.now, count: UInt16(count)).write(to: &body)
+    let reply = machine.auditFigures(into: &body, at: AuditFiguresReply.byteCount)
+    reply.write(to: &body)
     unsafe finishFrame(
       in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
-      bodyByteCount: AuditFiguresReply.byteCount + count * Figure.byteCount, of: connection)
+      bodyByteCount: AuditFiguresReply.byteCount + Int(reply.count) * Figure.byteCount, of: connection)
     return Verdict(.ok)
   }
 
@@ -127,13 +112,13 @@ extension SessionEngine {
   mutating func bind(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let bind = BindRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     advance()
-    guard let lease = machine.bindable(lease: bind.lease) else { return Verdict(.leaseUnknown) }
+    guard let lease = machine.lease(bind.lease) else { return Verdict(.leaseUnknown) }
     if lease.isOpen { return Verdict(.leaseOpen) }
     let keyHash = SHA256.keyHash(bind.key)
     var actor = Actor(authority: .owner, generation: lease.ownerGeneration, id: 0)
     var useNumber = lease.useNumber
     if !keyHash.isEqualInConstantTime(to: lease.keyHash) {
-      guard let debitKey = machine.debitKey(lease: bind.lease, keyHash: keyHash) else { return Verdict(.keyWrong) }
+      guard let debitKey = machine.debitKey(bind.lease, keyHash) else { return Verdict(.keyWrong) }
       actor = Actor(authority: .debitKey, generation: 0, id: debitKey.id)
       useNumber = debitKey.useNumber
     }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Payments
+import TurnpikeCrypto
+import WireProtocol
+
+/// `turnpiked key`: gives an operator or a provider the key that proves it.
+struct Key: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the credential of an operator or a provider.",
+    discussion: """
+      Whoever has the printed text has the role: keep it in a file that only its holder can read. A broker that runs learns of
+      --rotate when it is started again.
+      """,
+    aliases: ["credential"])
+
+  /// A role that has a key.
+  enum RoleName: String, ExpressibleByArgument, CaseIterable {
+    case `operator`, provider
+
+    var role: Role { self == .operator ? .operator : .provider }
+  }
+
+  @OptionGroup var data: DataDirectory
+  @Option(help: "Whose key: operator or provider.")
+  var role: RoleName
+  @Option(help: ArgumentHelp("The provider's number, from 1.", valueName: "n"))
+  var id: UInt64 = 0
+  @Flag(help: "Make the keys that the holder has worthless first.")
+  var rotate = false
+
+  func validate() throws {
+    switch role {
+    case .operator: if id != 0 { throw ValidationError("--id: the operator has none") }
+    case .provider: if id == 0 { throw ValidationError("--id: name the provider's number, from 1") }
+    }
+  }
+
+  func run() throws {
+    try data.make()
+    let holder = RoleHolder(role: role.role, id: id)
+    do {
+      var file = try MasterKeyFile.loadOrCreate(path: data.keyPath)
+      if rotate { _ = try file.raiseGeneration(of: holder) }
+      let identity = file.identity(of: holder)
+      let digits = file.keys.roleKey(identity).withBytes { bytes in
+        (0..<bytes.byteCount).map { Self.hexadecimal(bytes.uint8(at: $0)) }.joined()
+      }
+      writeLine("turnpike-credential 1\nrole \(role)\nid \(id)\ngeneration \(identity.generation)\nkey \(digits)")
+    } catch {
+      throw CleanExit.fault("\(data.keyPath): \(error)")
+    }
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }
+}

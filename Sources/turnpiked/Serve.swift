@@ -1,0 +1,148 @@
+import ArgumentParser
+import Broker
+import EventLoop
+import Glibc
+import Logging
+import Payments
+import Sessions
+import WireProtocol
+
+/// `turnpiked serve`: runs a broker until it is told to end.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a broker (the default).",
+    discussion: """
+      Prints one line "listening ADDRESS" for each address, then "ready". Logs go to standard error. SIGTERM and SIGINT end it
+      in order: what has been received is answered, and everybody is told.
+
+      A data directory serves one life of a broker: this version writes every command to DIR/export.journal, but cannot take up
+      where an export ends. --discard-state begins a new life, with a new master key, so that notes of the old one are never
+      taken; what was there is kept beside it.
+      """)
+
+  @Option(
+    name: .customLong("listen"), parsing: .singleValue,
+    help: ArgumentHelp("Address to listen at; may be repeated. Port 0: a free one.", valueName: "host:port"))
+  var addresses: [String] = []
+  @Option(
+    name: .customLong("unix"), parsing: .singleValue,
+    help: ArgumentHelp("Unix-domain socket to listen at; may be repeated.", valueName: "path"))
+  var paths: [String] = []
+  @OptionGroup var data: DataDirectory
+  @Flag(help: "Write no export: commands live in memory only.")
+  var memoryOnly = false
+  @Flag(help: "Begin a new life in a data directory that holds an old one.")
+  var discardState = false
+  @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
+  var unit = "msat"
+  @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths.", valueName: "n"))
+  var feePerMillion: UInt32 = 0
+  @Option(help: ArgumentHelp("Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
+  var logLevel = "info"
+  @OptionGroup(title: "Capacity") var capacity: Capacity
+
+  func validate() throws {
+    guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
+    guard feePerMillion <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
+    guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
+    for address in addresses where Endpoint(address) == nil {
+      throw ValidationError("--listen: \(address) is not an address and a port, such as 127.0.0.1:7474 or [::1]:7474")
+    }
+  }
+
+  func run() throws {
+    let level = Logger.Level(rawValue: logLevel) ?? .info
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = level
+      return handler
+    }
+    let logger = Logger(label: "turnpiked")
+    try data.make()
+    if discardState { try setAside() }
+    let loop = try Loop()
+    let broker: Broker
+    do {
+      broker = try Broker(options, key: try MasterKeyFile.loadOrCreate(path: data.keyPath), logger: logger, on: loop)
+    } catch let error as MasterKeyFileError {
+      throw CleanExit.fault("\(data.keyPath): \(error)")
+    } catch BrokerError.exportExists(let path) {
+      throw CleanExit.fault("\(BrokerError.exportExists(path: path)); --discard-state begins a new one")
+    } catch {
+      throw CleanExit.fault("\(error)")
+    }
+    broker.onStopped = { loop.stop() }
+    for endpoint in broker.endpoints { writeLine("listening \(endpoint)") }
+    writeLine("ready")
+    loop.run()
+    loop.close()
+    if broker.hasFailed { throw ExitCode.failure }
+  }
+
+  private var options: BrokerOptions {
+    var options = BrokerOptions()
+    options.endpoints = addresses.compactMap { Endpoint($0) } + paths.map { Endpoint.unix(path: $0) }
+    if options.endpoints.isEmpty { options.endpoints = [.tcp(host: "127.0.0.1", port: WireLimits.port)] }
+    options.unit = Name32(unit) ?? Name32()
+    options.exportPath = memoryOnly ? nil : data.exportPath
+    options.feePerMillion = feePerMillion
+    options.capacity = capacity.broker
+    options.limits.connectionCountMax = Int(capacity.connections)
+    options.handlesSignals = true
+    return options
+  }
+
+  /// Renames key and export of an old life, so that neither is used again.
+  private func setAside() throws {
+    let suffix = ".\(BrokerClock().now)"
+    for path in [data.exportPath, data.keyPath] {
+      guard unsafe rename(path, path + suffix) != 0, errno != ENOENT else { continue }
+      throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))")
+    }
+  }
+}
+
+/// How much a broker can keep.
+struct Capacity: ParsableArguments {
+  @Option(help: ArgumentHelp("Connections at a time.", valueName: "n")) var connections: UInt32 = 16_384
+  @Option(help: ArgumentHelp("Resources.", valueName: "n")) var resources: UInt32 = 4_096
+  @Option(help: ArgumentHelp("Leases, those that ended in the last 30 days included.", valueName: "n"))
+  var leases: UInt32 = 1 << 20
+  @Option(help: ArgumentHelp("Sessions that have receipts.", valueName: "n")) var sessions: UInt32 = 1 << 16
+  @Option(help: ArgumentHelp("Receipts of all sessions.", valueName: "n")) var receipts: UInt32 = 1 << 20
+  @Option(help: ArgumentHelp("Notes of one key epoch.", valueName: "n")) var notes: UInt64 = 1 << 28
+  @Option(help: ArgumentHelp("Debit keys.", valueName: "n")) var debitKeys: UInt32 = 1 << 18
+  @Option(help: ArgumentHelp("Open reservations.", valueName: "n")) var reservations: UInt32 = 1 << 18
+  @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
+
+  var broker: BrokerCapacity {
+    var capacity = BrokerCapacity()
+    capacity.resourceCountMax = resources
+    capacity.leaseCountMax = leases
+    capacity.sessionCountMax = sessions
+    capacity.receiptCountMax = receipts
+    capacity.noteCountMax = notes
+    capacity.debitKeyCountMax = debitKeys
+    capacity.reservationCountMax = reservations
+    capacity.providerCountMax = providers
+    return capacity
+  }
+}
+
+extension CleanExit {
+  /// A failure that is no mistake in the command line: its text, and exit code 1.
+  static func fault(_ message: String) -> any Error {
+    writeLine("turnpiked: \(message)", to: STDERR_FILENO)
+    return ExitCode.failure
+  }
+}
+
+/// Writes one line at once, also to a pipe.
+func writeLine(_ line: String, to descriptor: Int32 = STDOUT_FILENO) {
+  var rest = Array((line + "\n").utf8)[...]
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    if count <= 0 { return }
+    rest = rest.dropFirst(count)
+  }
+}

@@ -1,0 +1,238 @@
+internal import BrokerCore
+public import Journal
+internal import Payments
+public import Sessions
+public import TurnpikeCrypto
+public import WireProtocol
+
+/// The engine without sockets: bytes go in and out directly, time stands still until it is moved, nothing runs by itself.
+@safe public final class MemoryTransport: TestTransport {
+  /// The engine under test.
+  public var engine: SessionEngine
+  /// What was appended.
+  public private(set) var storage = MemoryStorage(byteCountMax: 1 << 26)
+  /// The broker's clock.
+  public private(set) var now: UInt64
+  /// Appends stay under way until `completeAppend()`.
+  public var holdsAppends = false
+  private var heldBatch: JournalBatch?
+  private var connections: [Int: MemoryConnection] = [:]
+  private let memory: UnsafeMutableRawBufferPointer
+  private static let bufferByteCount = 64 * 1024
+
+  /// Seed of the fixed master key and of the nonces.
+  private static let seed: UInt8 = 7
+
+  /// A broker with small tables.
+  public init(
+    limits: SessionLimits = SessionLimits(), now: UInt64 = 1_700_000_000_000,
+    change: (inout GenesisCommand) -> Void = { _ in }
+  ) {
+    self.now = now
+    unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
+    let keys = Self.keys()
+    var genesis = GenesisCommand(
+      coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: now, hashSeed: keys.value(.tableSeed),
+      resourceCountMax: 64, leaseCountMax: 4_096, sessionCountMax: 1_024, receiptCountMax: 16_384,
+      debitKeyCountMax: 256, reservationCountMax: 256, noteCountMax: 1 << 20, feePerMillion: 0, providerCountMax: 64,
+      algorithm: .hmacSha256_128)
+    change(&genesis)
+    guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
+    var counter: UInt64 = 0
+    engine = SessionEngine(
+      machine: machine, genesis: genesis, keys: keys, generations: [:],
+      identity: BrokerIdentity(unit: Name32("msat") ?? Name32(), incarnation: 1, startedAt: now), limits: limits
+    ) {
+      counter += 1
+      return Bytes16(low: counter, high: UInt64(Self.seed))
+    }
+    turn {}
+  }
+
+  deinit {
+    unsafe memory.deallocate()
+  }
+
+  private static func keys() -> KeyDerivation {
+    let bytes = [UInt8](repeating: seed, count: SecretKey.byteCount)
+    guard let key = unsafe SecretKey(bytes.span.bytes) else { preconditionFailure("a key has 32 bytes") }
+    return KeyDerivation(masterKey: key)
+  }
+
+  public func credential(of role: Role, id: UInt64, generation: UInt32) -> RoleCredential {
+    Self.keys().credential(RoleIdentity(role: role, id: id, generation: generation))
+  }
+
+  public func connect() throws -> any TestConnection { open() }
+
+  /// A new connection; one that is refused is closed from the start.
+  public func open() -> MemoryConnection {
+    var connection = MemoryConnection(index: -1, transport: self)
+    turn {
+      if let index = engine.open() {
+        connection = MemoryConnection(index: index, transport: self)
+        connections[index] = connection
+      } else {
+        connection.received = engine.refusalFrame
+        connection.isEnded = true
+      }
+    }
+    return connection
+  }
+
+  public func stop() {}
+
+  // MARK: Time and durability
+
+  /// Moves the clock, and gives the broker its turn.
+  public func advance(_ milliseconds: UInt64) {
+    now += milliseconds
+    turn {}
+  }
+
+  /// The append that is held is durable now.
+  public func completeAppend() {
+    guard let batch = heldBatch.take() else { return }
+    turn {
+      _ = storage.append(batch)
+      engine.appended()
+    }
+  }
+
+  /// Whether an append is held.
+  public var isAppendHeld: Bool { heldBatch != nil }
+
+  // MARK: Turns
+
+  /// One turn of the broker, and all that follow at the same instant.
+  public func turn(_ body: () -> Void) {
+    engine.beginTurn(now: now)
+    body()
+    engine.endTurn()
+    pump()
+    while heldBatch == nil, let deadline = engine.nextDeadline(), deadline <= now {
+      engine.beginTurn(now: now)
+      engine.endTurn()
+      pump()
+    }
+  }
+
+  private func pump() {
+    while heldBatch == nil, let batch = engine.nextBatch() {
+      if holdsAppends {
+        heldBatch = batch
+        break
+      }
+      _ = storage.append(batch)
+      engine.appended()
+    }
+    while let action = engine.nextAction() { perform(action) }
+  }
+
+  private func perform(_ action: SessionAction) {
+    switch action {
+    case .write(let index): flush(index)
+    case .pauseReading(let index): connections[index]?.isPaused = true
+    case .resumeReading(let index): resume(index)
+    case .finishWriting(let index): connections[index]?.isEnded = true
+    case .close(let index):
+      connections[index]?.isEnded = true
+      connections[index]?.isClosed = true
+      connections[index] = nil
+      engine.closed(index)
+    }
+  }
+
+  private func resume(_ index: Int) {
+    guard let connection = connections[index] else { return }
+    connection.isPaused = false
+    deliverUnread(connection)
+  }
+
+  func flush(_ index: Int) {
+    guard let connection = connections[index], !connection.isStalled else { return }
+    let bytes = unsafe Array(engine.output(of: index).prefix(connection.readByteCountMax))
+    connection.received += bytes
+    engine.sent(index, byteCount: bytes.count)
+  }
+
+  // MARK: For the connections
+
+  func send(_ bytes: [UInt8], from connection: MemoryConnection) {
+    connection.unread += bytes
+    turn { deliverUnread(connection) }
+    // A connection that is read again wants the rest in further turns.
+    var before = -1
+    while !connection.unread.isEmpty, !connection.isPaused, before != connection.unread.count {
+      before = connection.unread.count
+      turn { deliverUnread(connection) }
+    }
+  }
+
+  /// One read of at most a receive buffer.
+  private func deliverUnread(_ connection: MemoryConnection) {
+    guard !connection.isPaused, !connection.unread.isEmpty, !connection.isClosed else { return }
+    let count = min(connection.unread.count, Self.bufferByteCount)
+    let headroom = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.bufferByteCount])
+    let buffer = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: memory[Self.bufferByteCount..<Self.bufferByteCount + count])
+    unsafe buffer.copyBytes(from: connection.unread[..<count])
+    connection.unread.removeFirst(count)
+    unsafe engine.receive(connection.index, UnsafeRawBufferPointer(buffer), headroom: headroom)
+  }
+
+  func close(_ connection: MemoryConnection) {
+    guard connections[connection.index] === connection else { return }
+    connections[connection.index] = nil
+    turn { engine.closed(connection.index) }
+  }
+
+  func endInput(_ connection: MemoryConnection) {
+    turn { engine.inputEnded(connection.index) }
+  }
+}
+
+/// A connection in memory.
+public final class MemoryConnection: TestConnection {
+  let index: Int
+  private unowned let transport: MemoryTransport
+  /// Sent and not looked at yet.
+  var unread: [UInt8] = []
+  var isPaused = false
+  /// What arrived and was not fetched.
+  public internal(set) var received: [UInt8] = []
+  /// The broker sends no more.
+  public internal(set) var isEnded = false
+  /// The broker has closed it.
+  public internal(set) var isClosed = false
+  /// The client does not read.
+  public var isStalled = false
+  /// Most that the client takes at a time.
+  public var readByteCountMax = Int.max
+
+  init(index: Int, transport: MemoryTransport) {
+    self.index = index
+    self.transport = transport
+  }
+
+  /// Whether the broker leaves what is sent in the kernel.
+  public var isReadingPaused: Bool { isPaused }
+
+  public func send(_ bytes: [UInt8]) { transport.send(bytes, from: self) }
+
+  public func receive() -> [UInt8] {
+    if received.isEmpty, !isStalled, index >= 0 { transport.turn { transport.flush(index) } }
+    defer { received = [] }
+    return received
+  }
+
+  /// Takes what waits for it, in one turn.
+  public func read() {
+    transport.turn { transport.flush(index) }
+  }
+
+  /// Ends the client's direction.
+  public func endInput() { transport.endInput(self) }
+
+  public func close() { transport.close(self) }
+}
