@@ -1801,6 +1801,18 @@
   X(ROTATE_COMMAND, ZERO1, 10, 2, ZERO) \
   X(ROTATE_COMMAND, ZERO2, 12, 4, ZERO)
 
+/* X(NAME, bytes) of every record. */
+#define TURNPIKE_RECORDS(X) \
+  X(TERMS, 104) \
+  X(REFUSAL, 16) \
+  X(RESOURCE_ENTRY, 64) \
+  X(NOTE_TOKEN, 48) \
+  X(NOTE_OUTPUT, 16) \
+  X(FIGURE, 16) \
+  X(COMMAND_HEADER, 8) \
+  X(RECEIPT_KEY, 32) \
+  X(VERIFIED_NOTE, 32) \
+  X(ACTOR, 16)
 /* X(NAME, opcode, request, reply) of every operation. */
 #define TURNPIKE_OPERATIONS(X) \
   X(HELLO, 0x01, HELLO_REQUEST, HELLO_REPLY) \

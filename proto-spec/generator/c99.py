@@ -96,7 +96,9 @@ def families(schema):
         count = layout.field(layout.records["count"])
         return f"{snake(record.name)}, {record.byte_count}, {count.offset}, {schema.limit(layout.records['max'])}"
 
-    out = section("X(NAME, opcode, request, reply) of every operation.")
+    out = section("X(NAME, bytes) of every record.")
+    out += table("TURNPIKE_RECORDS(X)", [f"X({snake(r.name)}, {r.byte_count})" for r in schema.records])
+    out += comment("X(NAME, opcode, request, reply) of every operation.")
     out += table("TURNPIKE_OPERATIONS(X)", [
         f"X({snake(o.name)}, {o.opcode:#04x}, {snake(o.request.name)}, {snake(o.reply.name)})" for o in schema.operations])
     for word in ("request", "reply"):

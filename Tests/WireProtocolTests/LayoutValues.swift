@@ -1,0 +1,96 @@
+import WireProtocol
+
+/// Every generated layout by name, and its values as the vectors state them.
+enum LayoutValues {
+  static let byName: [String: any WireLayout.Type] = {
+    let layouts: [any WireLayout.Type] = [
+      HelloRequest.self, AuthenticateRequest.self, PingRequest.self, RegisterRequest.self, UpdateRequest.self,
+      ListRequest.self, DescribeRequest.self, StatusRequest.self, QuoteRequest.self, AcquireRequest.self,
+      FundRequest.self, BindRequest.self, UseRequest.self, ReserveRequest.self, SettleRequest.self,
+      GrantDebitKeyRequest.self, CheckRequest.self, ReleaseRequest.self, RevokeRequest.self, TransferRequest.self,
+      SubscribeRequest.self, PaymentRequest.self, ExchangeRequest.self, IssueRequest.self, WithdrawRequest.self,
+      RotateRequest.self, BrokerStatusRequest.self, AuditFiguresRequest.self,
+      HelloReply.self, AuthenticateReply.self, PingReply.self, RegisterReply.self, UpdateReply.self,
+      ListReply.self, DescribeReply.self, StatusReply.self, QuoteReply.self, AcquireReply.self,
+      FundReply.self, BindReply.self, UseReply.self, ReserveReply.self, SettleReply.self,
+      GrantDebitKeyReply.self, CheckReply.self, ReleaseReply.self, RevokeReply.self, TransferReply.self,
+      SubscribeReply.self, PaymentReply.self, ExchangeReply.self, IssueReply.self, WithdrawReply.self,
+      RotateReply.self, BrokerStatusReply.self, AuditFiguresReply.self,
+      LeaseChangedPush.self, ResourceChangedPush.self, NoticePush.self, LaggedPush.self, GoodbyePush.self,
+      GenesisCommand.self, AdvanceCommand.self, ConfigureCommand.self, OpenSessionCommand.self,
+      RegisterCommand.self, UpdateCommand.self, AcquireCommand.self, FundCommand.self, UseCommand.self,
+      ReserveCommand.self, SettleCommand.self, GrantDebitKeyCommand.self, ReleaseCommand.self, RevokeCommand.self,
+      TransferCommand.self, ExchangeCommand.self, IssueCommand.self, WithdrawCommand.self, RotateCommand.self,
+      Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
+    ]
+    return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
+  }()
+
+  /// The record that follows a fixed part, by the name of the layout.
+  static func record(of layout: String) -> (any WireLayout.Type)? {
+    switch layout {
+    case "ListReply": ResourceEntry.self
+    case "AuditFiguresReply": Figure.self
+    case "ExchangeRequest", "ExchangeCommand": NoteOutput.self
+    case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply": NoteToken.self
+    default: nil
+    }
+  }
+
+  /// Field by field; the fields of a nested record with its name before them.
+  static func describe(_ value: Any, prefix: String = "") -> [String: String] {
+    var out: [String: String] = [:]
+    for child in Mirror(reflecting: value).children {
+      guard let label = child.label else { continue }
+      if let text = text(child.value) {
+        out[prefix + label] = text
+      } else {
+        out.merge(describe(child.value, prefix: prefix + label + ".")) { first, _ in first }
+      }
+    }
+    return out
+  }
+
+  private static func text(_ value: Any) -> String? {
+    switch value {
+    case let number as any FixedWidthInteger: "\(number)"
+    case let bytes as Bytes16: hexadecimal(bytes)
+    case let name as Name32: name.string
+    case let flags as ResourcePolicy: "\(flags.rawValue)"
+    case let flags as AcquireFlags: "\(flags.rawValue)"
+    case let flags as SubscriptionMask: "\(flags.rawValue)"
+    case let flags as CommandFlags: "\(flags.rawValue)"
+    case let status as Status: status.specificationName
+    case let role as Role: role.specificationName
+    case let rail as Rail: rail.specificationName
+    case let algorithm as TagAlgorithm: algorithm.specificationName
+    case let state as LeaseState: state.specificationName
+    case let authority as Authority: authority.specificationName
+    case let cause as ChangeCause: cause.specificationName
+    case let kind as NoticeKind: kind.specificationName
+    case let outcome as PaymentOutcome: outcome.specificationName
+    case let account as Account: account.specificationName
+    case let kind as CommandKind: kind.specificationName
+    default: nil
+    }
+  }
+
+  static func hexadecimal(_ bytes: Bytes16) -> String {
+    var out = ""
+    for word in [bytes.low, bytes.high] {
+      for index in 0..<8 {
+        let byte = UInt8(truncatingIfNeeded: word >> UInt64(8 * index))
+        out += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+    }
+    return out
+  }
+
+  /// The layout at `offset`, or nil when its reader refuses it.
+  static func read(_ type: any WireLayout.Type, _ bytes: RawSpan, at offset: Int) -> (any WireLayout)? {
+    func open<Layout: WireLayout>(_ type: Layout.Type, _ bytes: RawSpan, _ offset: Int) -> (any WireLayout)? {
+      Layout(bytes, at: offset)
+    }
+    return open(type, bytes, offset)
+  }
+}
