@@ -6,9 +6,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "generator"))
+sys.dont_write_bytecode = True
 
 import c99  # noqa: E402
 import dissector  # noqa: E402
+import examples  # noqa: E402
 import schema as schema_module  # noqa: E402
 import swift  # noqa: E402
 import tables  # noqa: E402
@@ -22,6 +24,7 @@ def outputs(schema):
         yield target / name, text
     yield HERE / "turnpike.h", c99.text(schema)
     yield HERE / "tables.md", tables.text(schema)
+    yield HERE / "examples.md", examples.text(schema, HERE / "vectors" / "hand.json")
     yield HERE / "turnpike.lua", dissector.text(schema)
     yield HERE / "vectors" / "generated.json", vectors.text(schema)
 

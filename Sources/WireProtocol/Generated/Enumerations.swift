@@ -32,9 +32,10 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case unknownOpcode = 2
   /// A reserved flag, field or enumeration value was set; `field` is its offset in the frame.
   case reservedBits = 3
-  /// The frame's length is below the header's or above the limit. Last frame of the connection.
+  /// The frame's length is below the header's or above the limit; `detail` is the length it stated. Last frame of the
+  /// connection.
   case frameLength = 4
-  /// The connection has not said HELLO.
+  /// The connection has not said HELLO. After 16 of these the connection ends.
   case helloFirst = 5
   /// The connection has already said HELLO.
   case helloTwice = 6
@@ -42,7 +43,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case versionUnsupported = 7
   /// The operation needs a role that this connection has not proved.
   case notAuthorized = 8
-  /// The proof does not match the role key, or the key's generation is not the current one.
+  /// The proof does not match the role key, or the key's generation is not the current one. The connection ends.
   case authenticationFailed = 9
   /// A frame of an authenticated connection has a wrong MAC, or none. Last frame of the connection; nothing of it was
   /// done.
@@ -53,7 +54,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case sessionTakenOver = 12
   /// The broker keeps as many sessions with receipts as it can.
   case sessionLimit = 13
-  /// The session already used this number for a request with other content. This request did nothing.
+  /// The session already used this number (of USE: the key already used this use number) for something else. This
+  /// request did nothing.
   case numberConflict = 14
   /// The number lies below the session's window. If it was ever done, its money was taken and the receipt is gone.
   case receiptNotKept = 15
@@ -96,7 +98,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case noteRepeated = 39
   /// Token number `token` is bound to another lease, whose id is `detail`.
   case noteBound = 40
-  /// An amount is zero, or amounts that must be equal are not; `detail` is the amount that would be right.
+  /// An amount is zero, or amounts that must be equal are not; `detail` is the amount that would be right (for an
+  /// amount of zero: any from 1).
   case amountInvalid = 41
   /// A sum or product of amounts is above the largest the broker can keep.
   case amountOverflow = 42
@@ -110,7 +113,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case leaseEnded = 52
   /// The lease is suspended: fund it first. `detail` is the instant at which it expires.
   case leaseSuspended = 53
-  /// An open lease has no owner: it cannot be released, transferred or bound.
+  /// An open lease has no owner: nothing that takes an owner's or a debit key can be done with it.
   case leaseOpen = 54
   /// Fewer units are free than were asked for; `detail` is a lower bound of the instant at which some may be.
   case unitsUnavailable = 55
@@ -122,7 +125,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   /// The lease would be funded further ahead than the longest lease allows; `detail` is the greatest amount that is
   /// accepted now.
   case tooLong = 58
-  /// The key is neither the lease's owner key nor a debit key of it.
+  /// The key is neither the lease's owner key nor a debit key of it; or a key hash is zero, or the owner's own, where
+  /// it may not be.
   case keyWrong = 59
   /// No such handle on this connection, or its key is no longer valid (the lease was transferred, the debit key
   /// withdrawn).

@@ -293,23 +293,38 @@ extension Opcode {
     case .authenticate: [.authenticationFailed]
     case .ping: []
     case .register: [.nameInvalid, .nameTaken, .termsInvalid, .noSpace]
-    case .update: [.resourceUnknown, .termsInvalid, .termsChangePending]
+    case .update: [.resourceUnknown, .termsInvalid, .amountOverflow, .termsChangePending]
     case .list: []
     case .describe: [.resourceUnknown]
     case .status: [.resourceUnknown]
     case .quote: [.resourceUnknown, .unitsInvalid, .tooShort, .tooLong, .amountOverflow]
-    case .acquire: [.resourceUnknown, .unitsInvalid, .unitsUnavailable, .tooShort, .tooLong, .amountOverflow, .noSpace]
-    case .fund: [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong, .amountOverflow]
+    case .acquire:
+      [
+        .resourceUnknown,
+        .notAuthorized,
+        .keyWrong,
+        .unitsInvalid,
+        .unitsUnavailable,
+        .tooShort,
+        .tooLong,
+        .amountOverflow,
+        .noSpace,
+      ]
+    case .fund: [.leaseUnknown, .leaseEnded, .leaseOpen, .handleUnknown, .giftsRefused, .tooLong, .amountOverflow]
     case .bind: [.leaseUnknown, .leaseOpen, .keyWrong, .handleLimit]
     case .use:
       [
         .handleUnknown,
         .leaseUnknown,
         .leaseEnded,
+        .leaseOpen,
         .leaseSuspended,
         .meterUnknown,
         .quantityInvalid,
         .useNumberStale,
+        .numberConflict,
+        .paymentRequired,
+        .amountInvalid,
         .fundsInsufficient,
         .debitLimit,
         .amountOverflow,
@@ -324,21 +339,21 @@ extension Opcode {
         .leaseSuspended,
         .meterUnknown,
         .quantityInvalid,
+        .termsInvalid,
         .fundsInsufficient,
         .debitLimit,
         .amountOverflow,
         .reservationLimit,
-        .termsInvalid,
       ]
     case .settle: [.handleUnknown, .leaseUnknown, .reservationUnknown, .quantityInvalid]
     case .grantDebitKey: [.handleUnknown, .leaseUnknown, .leaseEnded, .debitKeyLimit, .keyWrong]
     case .check: [.leaseUnknown]
     case .release: [.handleUnknown, .leaseUnknown, .leaseEnded, .noSpace]
-    case .revoke: [.leaseUnknown, .leaseEnded]
+    case .revoke: [.leaseUnknown, .notAuthorized, .leaseEnded]
     case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .keyWrong]
-    case .subscribe: [.leaseUnknown, .resourceUnknown, .leaseEnded, .subscriptionLimit]
+    case .subscribe: [.leaseUnknown, .leaseEnded, .resourceUnknown, .subscriptionLimit]
     case .payment: [.amountOverflow]
-    case .exchange: [.handleUnknown, .amountInvalid, .amountOverflow, .noSpace]
+    case .exchange: [.handleUnknown, .leaseUnknown, .amountInvalid, .amountOverflow, .noSpace]
     case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
     case .withdraw: [.fundsInsufficient, .noSpace]
     case .rotate: [.epochLimit, .termsInvalid]
