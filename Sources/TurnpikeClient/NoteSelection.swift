@@ -1,7 +1,7 @@
-internal import WireProtocol
+package import WireProtocol
 
 /// Which notes pay an amount: none but whole notes can be paid, and at most 32 at a time.
-enum NoteSelection: Equatable {
+package enum NoteSelection: Equatable {
   /// These pay it exactly.
   case exact([NoteToken])
   /// These have to be exchanged for notes of these amounts first.
@@ -10,7 +10,7 @@ enum NoteSelection: Equatable {
   case insufficient(available: UInt64)
 
   /// Takes the largest notes that fit, then, if they do not add up, the fewest that suffice.
-  init(amount: UInt64, lease: UInt64, from notes: [NoteToken]) {
+  package init(amount: UInt64, lease: UInt64, from notes: [NoteToken]) {
     let usable = notes.filter { $0.binding == 0 || (lease != 0 && $0.binding == lease) }
     let sorted = usable.sorted { ($0.amount, $0.serial) > ($1.amount, $1.serial) }
     var chosen: [NoteToken] = []

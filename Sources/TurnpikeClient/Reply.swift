@@ -13,6 +13,10 @@ public struct Reply: Hashable, Sendable {
   /// Fixed part and records.
   public let body: [UInt8]
 
+  package init(opcode: Opcode, number: UInt64, isReplayed: Bool, money: Money, body: [UInt8]) {
+    (self.opcode, self.number, self.isReplayed, self.money, self.body) = (opcode, number, isReplayed, money, body)
+  }
+
   /// Reads the fixed part.
   func fixed<Part: WireLayout>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {
     guard let part = unsafe Part(body.span.bytes, at: 0) else { throw malformed }

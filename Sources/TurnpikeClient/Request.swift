@@ -116,7 +116,7 @@ public struct Request: Hashable, Sendable {
 
 extension WireLayout {
   /// Its bytes.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var array = [UInt8](repeating: 0, count: Self.byteCount)
     var storage = array.mutableSpan
     var bytes = unsafe storage.mutableBytes

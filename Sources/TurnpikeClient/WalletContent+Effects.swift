@@ -13,7 +13,7 @@ extension WalletContent {
   }
 
   /// Books a receipt: the request leaves, what it brought enters.
-  mutating func apply(_ reply: Reply, to entry: WalletPending) throws(TurnpikeError) {
+  package mutating func apply(_ reply: Reply, to entry: WalletPending) throws(TurnpikeError) {
     switch reply.opcode {
     case .acquire:
       let receipt = try reply.fixed(AcquireReply.self)
@@ -44,7 +44,7 @@ extension WalletContent {
   }
 
   /// Books a refusal: the notes come back, a bad one is set aside.
-  mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError, isUnresolved: Bool) {
+  package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError, isUnresolved: Bool) {
     pending.removeAll { $0.request.number == entry.request.number }
     if isUnresolved { return unresolved.append(entry) }
     for (index, note) in entry.request.payment.enumerated() {

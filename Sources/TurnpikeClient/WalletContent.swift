@@ -9,6 +9,11 @@ public struct WalletKey: Hashable, Sendable {
   public var resource: UInt64
   /// The name the holder gave it; empty: none. No spaces, at most 31 bytes.
   public var alias: String
+
+  /// All three.
+  public init(key: LeaseKey, resource: UInt64 = 0, alias: String = "") {
+    (self.key, self.resource, self.alias) = (key, resource, alias)
+  }
 }
 
 /// A request whose outcome a wallet has not yet applied. Its notes are in nobody's balance meanwhile.
@@ -19,6 +24,10 @@ public struct WalletPending: Hashable, Sendable {
   public var secret: Bytes16
   /// The name that key will have.
   public var alias: String
+
+  package init(request: Request, secret: Bytes16, alias: String) {
+    (self.request, self.secret, self.alias) = (request, secret, alias)
+  }
 }
 
 /// What is in a wallet, and its form as text, one item per line:
@@ -62,6 +71,10 @@ public struct WalletContent: Hashable, Sendable {
     public var status: Status
     /// The note.
     public var note: NoteToken
+
+    package init(status: Status, note: NoteToken) {
+      (self.status, self.note) = (status, note)
+    }
   }
 
   /// An empty wallet with a session of its own.

@@ -45,7 +45,7 @@ struct TurnpikeLoad: AsyncParsableCommand {
   @Option(help: "Leases that each connection uses in turn.")
   var leases = 16
   @Option(help: "Notes of one run of acquire or fund.")
-  var notes = 300_000
+  var notes = 600_000
   @Option(help: "Seconds of each run, after a fifth as much to warm up.")
   var seconds = 3.0
   @Option(help: "Runs of each mode.")

@@ -12,10 +12,10 @@ class Failure(Exception):
 
 
 class Session:
-    """`with Session(binaries) as session:` starts a broker and ends it."""
+    """`with Session() as session:` starts a broker and ends it. TURNPIKE_BIN names the directory of the programs."""
 
-    def __init__(self, binaries):
-        self.binaries = os.path.abspath(binaries)
+    def __init__(self):
+        self.binaries = os.path.abspath(os.environ.get("TURNPIKE_BIN", ".build/release"))
         self.directory = tempfile.mkdtemp(prefix="turnpike-")
         self.socket = self.path("broker.sock")
 

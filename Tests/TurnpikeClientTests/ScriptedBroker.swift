@@ -63,25 +63,17 @@ struct ScriptedBroker: ~Copyable {
   ) -> [UInt8] {
     frame(
       request.header.opcode, number: request.header.number, flags: FrameFlags(money: money, isReplayed: isReplayed),
-      body: bytes(part))
+      body: part.bytes)
   }
 
   mutating func refuse(_ request: Frame, _ status: Status, money: Money, detail: UInt64 = 0) -> [UInt8] {
     frame(
       request.header.opcode, word: status.rawValue, number: request.header.number, flags: FrameFlags(money: money),
-      body: bytes(Refusal(detail: detail)))
+      body: Refusal(detail: detail).bytes)
   }
 
   mutating func push(_ code: PushCode, _ part: some WireLayout) -> [UInt8] {
-    frame(code.rawValue, number: 1, body: bytes(part))
-  }
-
-  func bytes(_ part: some WireLayout) -> [UInt8] {
-    var array = [UInt8](repeating: 0, count: type(of: part).byteCount)
-    var storage = array.mutableSpan
-    var raw = unsafe storage.mutableBytes
-    part.write(to: &raw, at: 0)
-    return array
+    frame(code.rawValue, number: 1, body: part.bytes)
   }
 
   static let hello = HelloReply(

@@ -1,8 +1,7 @@
 import Glibc
 import Testing
+import TurnpikeClient
 import WireProtocol
-
-@testable import TurnpikeClient
 
 @Suite struct WalletTests {
   private func sample() throws -> WalletContent {
