@@ -4,9 +4,7 @@ public enum CoreLimits {
   public static let coreVersion: UInt32 = 1
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 1_024
-  /// Latest instant that ADVANCE and GENESIS take.
-  public static let nowMax: UInt64 = 1 << 48
-  /// Instants that are computed are never later than this.
+  /// Time ends here: no ADVANCE goes beyond it, and deadlines are never later.
   public static let instantMax: UInt64 = 1 << 62
   /// How long ended leases and the refunds due on them are kept: 30 days.
   public static let endedMilliseconds: UInt64 = 30 * 86_400_000
@@ -14,8 +12,8 @@ public enum CoreLimits {
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.
   public static let reservationMillisecondsMax: UInt64 = 86_400_000
-  /// Shortest, and usual, validity of a note key epoch that ends its issue: one year.
-  public static let epochValidityMillisecondsMin: UInt64 = 365 * 86_400_000
+  /// Shortest, and usual, validity of a note key epoch that ends its issue: a year of 365.25 days.
+  public static let epochValidityMillisecondsMin: UInt64 = 31_557_600_000
   /// Note key epochs that are kept.
   public static let epochCountMax = 8
   /// Effects that wait to be drained.

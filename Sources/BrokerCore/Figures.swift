@@ -31,9 +31,9 @@ extension StateMachine {
       write(.notesOutstanding, epoch.number, ledger[.outstanding(place)], &records)
       write(.notesExpired, epoch.number, ledger[.expired(place)], &records)
       write(.notesIssuedCount, epoch.number, Int64(clamping: epoch.issuedCount), &records)
-      write(.notesIssuedAmount, epoch.number, Int64(clamping: epoch.issuedAmount), &records)
+      write(.notesIssuedAmount, epoch.number, Int64(bitPattern: epoch.issuedAmount), &records)
       write(.notesTakenCount, epoch.number, Int64(clamping: epoch.takenCount), &records)
-      write(.notesTakenAmount, epoch.number, Int64(clamping: epoch.takenAmount), &records)
+      write(.notesTakenAmount, epoch.number, Int64(bitPattern: epoch.takenAmount), &records)
     }
     return AuditFiguresReply(sequence: sequence, now: now, count: UInt16(truncatingIfNeeded: count))
   }

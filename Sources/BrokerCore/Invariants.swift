@@ -76,20 +76,20 @@ extension StateMachine {
 
   private func checkResources() -> String? {
     for resource in 0..<resources.count {
-      var share = LeaseShare(rate: 0, isSuspended: false, isOnPrevious: false)
+      var rates = Resource()
       var (units, count, suspended, previous) = (UInt32(0), UInt32(0), UInt32(0), UInt32(0))
       var firstEnd = UInt64.max
       for index in 0..<leases.highWater where leases[index].id != 0 && leases[index].resource == resource {
         let one = self.share(of: index)
-        share.rate &+= one.rate
+        rates.addRate(one.rate)
         suspended += one.isSuspended ? 1 : 0
         previous += one.isOnPrevious ? 1 : 0
         units += leases[index].units
         count += 1
-        firstEnd = min(firstEnd, leases[index].end(resources[resource].prices) + 1)
+        firstEnd = min(firstEnd, leases[index].end(resources[resource].prices))
       }
       let stored = resources[resource]
-      guard stored.burnRate == share.rate, stored.suspendedCount == suspended, stored.previousCount == previous,
+      guard stored.burnRate == rates.burnRate, stored.suspendedCount == suspended, stored.previousCount == previous,
         stored.unitsLeased == units, stored.leaseCount == count
       else { return "resource \(stored.id): its totals are wrong" }
       if stored.earliestEnd > firstEnd, count > 0 { return "resource \(stored.id): a lease ends before the bound" }

@@ -19,7 +19,7 @@ public struct LeaseView: Hashable, Sendable {
 /// A lease projected to `now`.
 private enum Projection {
   case live(Lease)
-  case ended(EndedLease, units: UInt32)
+  case ended(EndedLease)
 }
 
 /// Reads: all as of `now`, with nothing stored. What is due and was not fired yet is told as if it had been.
@@ -78,8 +78,11 @@ extension StateMachine {
       return refused(.unitsInvalid, UInt64(resources[index].units))
     }
     let (shortest, longest) = (resources[index].shortest, resources[index].longest)
+    guard Self.cost(UInt64(request.units), resources[index].prices.current.price) != nil else {
+      return refused(.amountOverflow)
+    }
     let course = newCourse(index, request.units)
-    let least = course.funds(through: now + shortest)
+    let least = min(course.funds(through: now + shortest), UInt64(WireLimits.moneyMax))
     let most = min(course.fundsMax(through: now + longest), UInt64(WireLimits.moneyMax))
     let duration = request.duration == 0 ? shortest : request.duration
     guard duration >= shortest else { return refused(.tooShort, least) }
@@ -106,11 +109,11 @@ extension StateMachine {
           resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
           units: lease.units, deadline: lease.deadline(prices), end: lease.end(prices), own: lease.own,
           given: lease.given, reserved: reserved(from: lease.reservation)))
-    case .ended(let lease, let units):
+    case .ended(let lease):
       return .reply(
         CheckReply(
           resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
-          units: units, deadline: lease.endedAt, end: lease.forgottenAt, own: lease.refund, given: 0,
+          units: lease.units, deadline: lease.endedAt, end: lease.forgottenAt, own: lease.refund, given: 0,
           reserved: reserved(from: lease.reservation)))
     }
   }
@@ -125,7 +128,7 @@ extension StateMachine {
         index: index, resource: resources[lease.resource].id, keyHash: lease.keyHash,
         ownerGeneration: lease.ownerGeneration, isOpen: lease.isOpen, state: lease.state, epoch: lease.epoch,
         useNumber: lease.uses.highest, hasEnded: false)
-    case .ended(let lease, _):
+    case .ended(let lease):
       return LeaseView(
         index: noIndex, resource: resources[lease.resource].id, keyHash: lease.keyHash,
         ownerGeneration: lease.ownerGeneration, isOpen: lease.isOpen, state: lease.state, epoch: lease.epoch,
@@ -152,7 +155,7 @@ extension StateMachine {
   private func project(_ id: UInt64) -> Projection? {
     switch find(id) {
     case .unknown: return nil
-    case .ended(let index): return project(endedLeases[index], units: 0)
+    case .ended(let index): return project(endedLeases[index])
     case .live(let index):
       var lease = leases[index]
       let prices = resources[lease.resource].prices
@@ -161,7 +164,7 @@ extension StateMachine {
         guard lease.state != .expired else {
           var ended = EndedLease(lease, state: .expired, at: step.instant)
           ended.refund = lease.own
-          return project(ended, units: 0)
+          return project(ended)
         }
       }
       _ = lease.settle(through: now, prices)
@@ -169,13 +172,13 @@ extension StateMachine {
     }
   }
 
-  private func project(_ lease: EndedLease, units: UInt32) -> Projection? {
+  private func project(_ lease: EndedLease) -> Projection? {
     var lease = lease
     while let timeOut = timeOut(lease.reservation), timeOut.until <= now {
       lease.refund &+= timeOut.own
       lease.reservation = reservations[lease.reservation].next
     }
-    return lease.forgottenAt <= now ? nil : .ended(lease, units: units)
+    return lease.forgottenAt <= now ? nil : .ended(lease)
   }
 
   // MARK: Money and sessions
@@ -200,8 +203,15 @@ extension StateMachine {
     epochs.place(of: keyEpoch).map { epochs[$0].algorithm }
   }
 
+  /// Whether a session keeps a receipt with this number.
+  public func hasReceipt(session id: UInt64, number: UInt64) -> Bool {
+    guard let session = sessions.find(id) else { return false }
+    return sessions.receipt(number, of: session) != nil
+  }
+
   /// The session with this hash; nil when it is not open.
   public func session(_ hash: Bytes16) -> (id: UInt64, receiptCount: UInt32)? {
-    sessions.find(hash).map { (sessions[$0].id, sessions[$0].receiptCount) }
+    guard let index = sessions.find(hash), !sessions.isIdle(index, at: now) else { return nil }
+    return (sessions[index].id, sessions[index].receiptCount)
   }
 }

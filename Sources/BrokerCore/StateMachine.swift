@@ -99,7 +99,7 @@ public struct StateMachine: ~Copyable {
   private static func isSensible(_ genesis: GenesisCommand) -> Bool {
     func isWithin(_ value: UInt32, _ most: UInt32) -> Bool { value > 0 && value <= most }
     return genesis.coreVersion == CoreLimits.coreVersion && genesis.slot <= CoreLimits.slotMax
-      && genesis.now <= CoreLimits.nowMax && genesis.feePerMillion <= 1_000_000
+      && genesis.now <= CoreLimits.instantMax && genesis.feePerMillion <= 1_000_000
       && isWithin(genesis.resourceCountMax, CoreLimits.resourceCapacityMax)
       && isWithin(genesis.providerCountMax, CoreLimits.resourceCapacityMax)
       && isWithin(genesis.leaseCountMax, CoreLimits.leaseCapacityMax)
@@ -142,6 +142,10 @@ public struct StateMachine: ~Copyable {
     guard key.number > 0, key.window > 0 else { return .refused(.malformed) }
     guard key.window <= UInt16(WireLimits.windowMax) else { return .refused(.windowExceeded) }
     guard let session = sessions.find(key.session) else { return .refused(.sessionRequired) }
+    guard !sessions.isIdle(session, at: now) else {
+      sessions.drop(session)
+      return .refused(.sessionRequired)
+    }
     sessions.touch(session, number: key.number, window: key.window, at: now)
     guard key.number >= sessions[session].floor else {
       return Outcome.refused(.receiptNotKept).with(.taken)
@@ -151,7 +155,7 @@ public struct StateMachine: ~Copyable {
       guard receipt.digest == key.digest, receipt.kind == kind.rawValue else { return .refused(.numberConflict) }
       return replay(receipt, kind, &reply)
     }
-    if sessions.isFullOfReceipts { return .refused(.noSpace) }
+    guard makeRoom(until: { !$0.sessions.isFullOfReceipts }) else { return .refused(.noSpace) }
     for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .ok, !outcome.isReplayed else { return outcome }

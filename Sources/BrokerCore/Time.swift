@@ -19,30 +19,44 @@ extension StateMachine {
   /// Effects that were lost because nobody drained them.
   public var effectLostCount: UInt64 { effects.lostCount }
 
-  /// Moves `now` on, and fires what is due, at most `advanceTimerCountMax` timers: the earlier first; of one instant those of
-  /// leases before those of ended leases before the rest, and by index.
+  /// Moves `now` on, and fires what is due, at most `advanceTimerCountMax` timers.
   mutating func advance(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
-    guard let command = AdvanceCommand(bytes, at: view.fixedOffset), command.now <= CoreLimits.nowMax else {
-      return .refused(.malformed)
-    }
-    now = max(now, command.now)
+    guard let command = AdvanceCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    now = max(now, min(command.now, CoreLimits.instantMax))
     var fired = 0
-    while fired < CoreLimits.advanceTimerCountMax, let due = nextTimer(), due <= now {
-      fired += 1
-      if let timer = leaseTimers.first, timer.instant == due {
-        fireLease(timer.index, at: due)
-      } else if let timer = endedTimers.first, timer.instant == due {
-        fireEnded(timer.index, at: due)
-      } else if sessions.nextIdle == due {
-        fired += sessions.dropIdle()
-      } else {
-        endEpochs()
-      }
-    }
+    while fired < CoreLimits.advanceTimerCountMax, let count = fireNext() { fired += count }
     return .ok(.none)
   }
 
-  private mutating func endEpochs() {
+  /// Fires the earliest timer that is due: of one instant those of leases before those of ended leases before the rest, and by
+  /// index. Gives how much work it was, in timers; nil when none is due.
+  private mutating func fireNext() -> Int? {
+    guard let due = nextTimer(), due <= now else { return nil }
+    if let timer = leaseTimers.first, timer.instant == due {
+      fireLease(timer.index, at: due)
+    } else if let timer = endedTimers.first, timer.instant == due {
+      fireEnded(timer.index, at: due)
+    } else if sessions.nextIdle == due {
+      return 1 + sessions.dropIdle()
+    } else {
+      endEpochs()
+    }
+    return 1
+  }
+
+  /// Fires all that is due, for commands whose outcome depends on what timers would have done.
+  mutating func fireAllDue() { while fireNext() != nil {} }
+
+  /// Whether `hasRoom`; while it does not hold, timers that are due and late are fired, for what they set free.
+  @inline(__always) mutating func makeRoom(until hasRoom: (borrowing StateMachine) -> Bool) -> Bool {
+    while !hasRoom(self) {
+      guard fireNext() != nil else { return false }
+    }
+    return true
+  }
+
+  /// Ends every note key epoch whose validity is over.
+  mutating func endEpochs() {
     for place in 0..<CoreLimits.epochCountMax {
       let epoch = epochs[place]
       guard epoch.number != 0, !epoch.hasEnded, now > epoch.validUntil else { continue }
@@ -56,6 +70,7 @@ extension StateMachine {
     guard let command = ConfigureCommand(bytes, at: view.fixedOffset), command.feePerMillion <= 1_000_000 else {
       return .refused(.malformed)
     }
+    fireAllDue()
     feePerMillion = command.feePerMillion
     return .ok(.none)
   }
@@ -67,10 +82,12 @@ extension StateMachine {
       return .refused(.malformed)
     }
     let id: UInt64
-    if let index = sessions.find(command.sessionHash) {
+    if let index = sessions.find(command.sessionHash), !sessions.isIdle(index, at: now) {
       id = sessions[index].id
+      sessions.touch(index, at: now)
     } else {
-      guard sessions.hasPlace else { return .refused(.sessionLimit) }
+      if let index = sessions.find(command.sessionHash) { sessions.drop(index) }
+      guard makeRoom(until: { !$0.sessions.isFull }) || sessions.hasPlace else { return .refused(.sessionLimit) }
       sessionCounter += 1
       id = identifier(sessionCounter)
       guard sessions.open(id, command.sessionHash, at: now) != nil else { return .refused(.sessionLimit) }

@@ -11,9 +11,17 @@ extension StateMachine {
       let provider = providers[resources[resource].provider].id
       guard command.provider != 0, command.provider == provider else { return .refused(.notAuthorized) }
     }
-    guard command.keyHash.isZero == isOpen else { return .refused(.keyWrong) }
     guard command.units > 0, command.units <= resources[resource].units else {
       return .refused(.unitsInvalid, detail: UInt64(resources[resource].units))
+    }
+    guard Self.cost(UInt64(command.units), resources[resource].prices.current.price) != nil else {
+      return .refused(.amountOverflow)
+    }
+    guard makeRoom(until: { command.units <= $0.resources[resource].unitsFree }) else {
+      return .refused(.unitsUnavailable, detail: earliestFree(resource))
+    }
+    guard makeRoom(until: { $0.leases.count + $0.endedLeases.count < $0.leases.capacity }) else {
+      return .refused(.noSpace)
     }
     let sum: UInt64
     switch judgePayment(bytes, view, to: 0) {
@@ -21,20 +29,16 @@ extension StateMachine {
     case .good(let good): sum = good
     }
     if let refusal = judgeLength(resource, command.units, sum, command.minimum) { return refusal }
-    guard command.units <= resources[resource].unitsFree else {
-      return .refused(.unitsUnavailable, detail: earliestFree(resource))
-    }
-    guard leases.count + endedLeases.count < leases.capacity else { return .refused(.noSpace) }
 
     takePayment(bytes, view, to: isOpen ? .given : .own)
-    credited = credited.addingSaturating(sum)
+    credited &+= sum
     leaseCounter += 1
     var lease = Lease()
     lease.id = identifier(leaseCounter)
     lease.resource = resource
-    lease.keyHash = command.keyHash
+    lease.keyHash = isOpen ? Bytes16() : command.keyHash
     lease.units = command.units
-    lease.ownerGeneration = 1
+    lease.ownerGeneration = isOpen ? 0 : 1
     lease.epoch = resources[resource].drawEpoch()
     if isOpen { lease.flags.insert(.open) }
     if command.flags.contains(.giftsRefused) { lease.flags.insert(.giftsRefused) }
@@ -65,7 +69,7 @@ extension StateMachine {
     guard deadline >= shortest else { return .refused(.tooShort, detail: course.funds(through: shortest)) }
     let latest = now + resources[resource].longest
     guard deadline <= latest else {
-      return .refused(.tooLong, detail: min(course.fundsMax(through: latest), UInt64(WireLimits.moneyMax)))
+      return .refused(.tooLong, detail: course.fundsMax(through: latest))
     }
     return nil
   }
@@ -91,9 +95,8 @@ extension StateMachine {
     case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let live): index = live
     }
-    guard !leases[index].isOpen else { return .refused(.leaseOpen) }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-    guard !command.keyHash.isZero else { return .refused(.keyWrong) }
+    guard command.keyHash != leases[index].keyHash else { return .refused(.keyWrong) }
     removeDebitKeys(of: index)
     leases[index].keyHash = command.keyHash
     leases[index].ownerGeneration &+= 1

@@ -129,13 +129,13 @@ extension StateMachine {
   }
 
   func add(_ share: LeaseShare, to resource: UInt32) {
-    resources[resource].burnRate &+= share.rate
+    resources[resource].addRate(share.rate)
     if share.isSuspended { resources[resource].suspendedCount += 1 }
     if share.isOnPrevious { resources[resource].previousCount += 1 }
   }
 
   func subtract(_ share: LeaseShare, from resource: UInt32) {
-    resources[resource].burnRate &-= share.rate
+    resources[resource].subtractRate(share.rate)
     if share.isSuspended { resources[resource].suspendedCount -= 1 }
     if share.isOnPrevious { resources[resource].previousCount -= 1 }
   }
@@ -152,9 +152,8 @@ extension StateMachine {
     let prices = resources[resource].prices
     let least = leases[index].boundary.addingSaturating(min(prices.current.grace, prices.previous.grace))
     guard least < resources[resource].earliestEnd else { return }
-    // A dearer price to come may shorten what the deadline says now.
-    let isFirm = prices.current.throttledPrice <= prices.current.price && !leases[index].isOnPrevious(prices)
-    let end = isFirm ? leases[index].end(prices) + 1 : least
+    // With a switch to come, what the deadline says now may still change by the thresholds of the new terms.
+    let end = leases[index].isOnPrevious(prices) ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
   }
 

@@ -11,9 +11,8 @@ extension StateMachine {
     case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let live): index = live
     }
-    guard !leases[index].isOpen else { return .refused(.leaseOpen) }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-    guard !command.keyHash.isZero, command.keyHash != leases[index].keyHash else { return .refused(.keyWrong) }
+    guard command.keyHash != leases[index].keyHash else { return .refused(.keyWrong) }
     var spent: UInt64 = 0
     var id: UInt64 = 0
     if let key = findDebitKey(command.keyHash, of: index) {
@@ -26,9 +25,9 @@ extension StateMachine {
         debitKeys[key].total = command.total
       }
     } else if command.total > 0 {
-      guard Int(leases[index].debitKeyCount) < WireLimits.debitKeyCountMaxPerLease, !debitKeys.isFull else {
-        return .refused(.debitKeyLimit)
-      }
+      guard Int(leases[index].debitKeyCount) < WireLimits.debitKeyCountMaxPerLease,
+        makeRoom(until: { !$0.debitKeys.isFull })
+      else { return .refused(.debitKeyLimit) }
       id = addDebitKey(command, to: index)
     }
     GrantDebitKeyReply(spent: spent, debitKey: id).write(to: &reply)

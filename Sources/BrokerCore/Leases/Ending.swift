@@ -13,7 +13,6 @@ extension StateMachine {
     switch reach(command.lease) {
     case .unknown: return .refused(.leaseUnknown)
     case .ended(let index):
-      guard !endedLeases[index].isOpen else { return .refused(.leaseOpen) }
       guard command.actor.owns(endedLeases[index].ownerGeneration) else { return .refused(.handleUnknown) }
       change = endedLeases[index].refund
       guard change > 0 else { return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue)) }
@@ -21,7 +20,6 @@ extension StateMachine {
       endedLeases[index].refund = 0
       serial = payOut(change, from: .refunds)
     case .live(let index):
-      guard !leases[index].isOpen else { return .refused(.leaseOpen) }
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
       change = leases[index].own
       given = leases[index].given
@@ -44,17 +42,22 @@ extension StateMachine {
     switch reach(command.lease) {
     case .unknown: return .refused(.leaseUnknown)
     case .ended(let index):
+      guard mayRevoke(command.actor, endedLeases[index].resource) else { return .refused(.notAuthorized) }
       return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let index):
-      let provider = providers[resources[leases[index].resource].provider].id
-      let isAllowed =
-        command.actor.authority == .operator
-        || (command.actor.authority == .provider && command.actor.id == provider)
-      guard isAllowed else { return .refused(.notAuthorized) }
+      guard mayRevoke(command.actor, leases[index].resource) else { return .refused(.notAuthorized) }
       let (own, given) = (leases[index].own, leases[index].given)
       end(index, .revoked, share(of: index), at: now, refund: own)
       RevokeReply(refund: own, given: given).write(to: &reply)
       return .ok(.taken, replyByteCount: RevokeReply.byteCount)
+    }
+  }
+
+  private func mayRevoke(_ actor: Actor, _ resource: UInt32) -> Bool {
+    switch actor.authority {
+    case .operator: true
+    case .provider: actor.id == providers[resources[resource].provider].id
+    case .none, .owner, .debitKey: false
     }
   }
 
@@ -134,8 +137,8 @@ extension StateMachine {
 }
 
 extension Actor {
-  /// Whether it is the owner of a lease of this owner generation.
+  /// Whether it is the owner of a lease of this owner generation; an open lease has generation 0, and no owner.
   @inline(__always) func owns(_ ownerGeneration: UInt32) -> Bool {
-    authority == .owner && generation == ownerGeneration
+    authority == .owner && generation == ownerGeneration && generation != 0
   }
 }

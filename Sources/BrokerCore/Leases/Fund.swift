@@ -13,7 +13,6 @@ extension StateMachine {
     }
     let isOwn = command.actor.authority == .owner
     if isOwn {
-      guard !leases[index].isOpen else { return .refused(.leaseOpen) }
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
     }
     let sum: UInt64
@@ -22,8 +21,8 @@ extension StateMachine {
     case .good(let good): sum = good
     }
     takePayment(bytes, view, to: isOwn ? .own : .given)
-    credited = credited.addingSaturating(sum)
-    credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded)
+    credited &+= sum
+    credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded, revives: true)
     FundReply(
       balance: leases[index].balance, deadline: leases[index].deadline(resources[leases[index].resource].prices),
       credited: sum, payment: drawPayment(), epoch: leases[index].epoch
@@ -44,18 +43,18 @@ extension StateMachine {
     let latest = now + resources[resource].longest
     guard course.deadline(of: funds.addingSaturating(sum)) <= latest else {
       let most = course.fundsMax(through: max(latest, course.start)).subtractingSaturating(funds)
-      return .bad(.refused(.tooLong, detail: min(most, UInt64(WireLimits.moneyMax))))
+      return .bad(.refused(.tooLong, detail: most))
     }
     return verdict
   }
 
-  /// Credits a lease that is settled up to now, whose money the ledger has already, and revives it if it can.
-  mutating func credit(_ index: UInt32, own: UInt64, given: UInt64, _ cause: ChangeCause) {
+  /// Credits a lease that is settled up to now, whose money the ledger has already. Only a payment revives it.
+  mutating func credit(_ index: UInt32, own: UInt64, given: UInt64, _ cause: ChangeCause, revives: Bool) {
     let resource = leases[index].resource
     let prices = resources[resource].prices
     let share = share(of: index)
     book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
-    if leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
+    if revives, leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
     restate(index, share)
     // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.
     if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }

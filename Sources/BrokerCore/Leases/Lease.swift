@@ -9,7 +9,6 @@ struct UseWindow {
 
   /// Judges `number` and, when it is above the highest, makes it the highest.
   @inline(__always) mutating func judge(_ number: UInt64) -> Verdict {
-    guard number > 0 else { return .stale }
     if number > highest {
       let distance = number - highest
       charged = distance > 63 ? 0 : charged << distance
@@ -83,12 +82,13 @@ struct Lease: SlotRecord {
 struct EndedLease: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
-  var resource: UInt32 = 0
+  /// Index of its resource in the low 24 bits; state and openness above.
+  private var resourceAndState: UInt32 = 0
   var keyHash = Bytes16()
   var refund: UInt64 = 0
   var epoch: UInt64 = 0
-  /// When it ended, in the low 48 bits; state and openness above.
-  private var ended: UInt64 = 0
+  /// When it ended.
+  private(set) var endedAt: UInt64 = 0
   var ownerGeneration: UInt32 = 0
   /// First open reservation, the next to time out.
   var reservation: UInt32 = noIndex
@@ -97,21 +97,23 @@ struct EndedLease: SlotRecord {
 
   init(_ lease: Lease, state: LeaseState, at instant: UInt64) {
     id = lease.id
-    resource = lease.resource
+    nextFree = lease.units
+    resourceAndState = lease.resource | UInt32(state.rawValue) << 24 | (lease.isOpen ? 1 << 31 : 0)
     keyHash = lease.keyHash
     epoch = lease.epoch
     ownerGeneration = lease.ownerGeneration
     reservation = lease.reservation
-    ended = min(instant, 1 << 48) | UInt64(state.rawValue) << 56 | (lease.isOpen ? 1 << 55 : 0)
+    endedAt = instant
   }
 
-  /// When it ended.
-  var endedAt: UInt64 { ended & (1 << 55 - 1) }
+  var resource: UInt32 { resourceAndState & 0xFF_FFFF }
+  /// Units that it had.
+  var units: UInt32 { nextFree }
   /// First instant at which it is forgotten.
   var forgottenAt: UInt64 { endedAt + CoreLimits.endedMilliseconds }
-  var isOpen: Bool { ended & 1 << 55 != 0 }
+  var isOpen: Bool { resourceAndState >> 31 == 1 }
   /// How it ended.
-  var state: LeaseState { LeaseState(rawValue: UInt8(truncatingIfNeeded: ended >> 56)) ?? .released }
+  var state: LeaseState { LeaseState(rawValue: UInt8(resourceAndState >> 24 & 0x7F)) ?? .released }
 }
 
 /// Money held by RESERVE, in a list of its lease in the order of (until, id). It outlives its lease and its key.
@@ -129,8 +131,25 @@ struct Reservation: SlotRecord {
   var quantityMax: UInt64 = 0
   /// First instant at which it is no more.
   var until: UInt64 = 0
-  /// Debit key that made it; 0: the owner.
-  var debitKey: UInt64 = 0
+  /// Who made it: the actor's authority, generation and id.
+  private var makerAuthority: UInt32 = 0
+  private var makerGeneration: UInt32 = 0
+  private var makerID: UInt64 = 0
+
+  /// Notes who makes it.
+  mutating func setMaker(_ actor: Actor) {
+    makerAuthority = UInt32(actor.authority.rawValue)
+    makerGeneration = actor.generation
+    makerID = actor.id
+  }
+
+  /// Whether `actor` made it.
+  func isOf(_ actor: Actor) -> Bool {
+    makerAuthority == UInt32(actor.authority.rawValue) && makerGeneration == actor.generation && makerID == actor.id
+  }
+
+  /// Debit key that made it; 0: the owner did.
+  var debitKey: UInt64 { makerAuthority == UInt32(Authority.debitKey.rawValue) ? makerID : 0 }
 }
 
 /// A key that may debit a lease within limits, in a list of its lease.

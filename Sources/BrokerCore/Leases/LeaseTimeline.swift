@@ -91,9 +91,17 @@ extension Lease {
     isSuspended ? segmentStart - 1 : segment(history).deadline(of: funds)
   }
 
-  /// Last instant before it expires, when no money comes.
+  /// Instant at which it expires, when no money comes.
   func end(_ history: PriceHistory) -> UInt64 {
-    isSuspended ? switchAt - 1 : deadline(history) + history.current.grace
+    if isSuspended { return switchAt }
+    let deadline = self.deadline(history)
+    return deadline + 1 + grace(after: deadline, history)
+  }
+
+  /// How long it is kept when it is suspended after `deadline`: as its own terms say, or the next ones from their switch on.
+  private func grace(after deadline: UInt64, _ history: PriceHistory) -> UInt64 {
+    let isBeforeSwitch = priceGeneration != history.generation && (switchAt == 0 || deadline + 1 < switchAt)
+    return isBeforeSwitch ? history.previous.grace : history.current.grace
   }
 
   /// Least amount that makes it ACTIVE at `now`, to which it is settled.
@@ -111,7 +119,7 @@ extension Lease {
   }
 
   /// Passes the first boundary that is not after `limit`, or gives nil when there is none. `timeOut` is the first of its
-  /// reservations. The caller calls again until nil, or until the state is EXPIRED.
+  /// reservations; at one instant, boundaries come first. The caller calls again until nil, or until the state is EXPIRED.
   mutating func step(through limit: UInt64, _ history: PriceHistory, _ timeOut: TimeOut?) -> Step? {
     if isOnPrevious(history), switchAt == 0 {
       let first = min(boundary, timeOut?.until ?? .max)
@@ -121,7 +129,7 @@ extension Lease {
         return Step(instant: history.announcedAt, cause: .announcement, charge: Charge())
       }
     }
-    if let timeOut, timeOut.until <= min(boundary, limit) {
+    if let timeOut, timeOut.until < boundary, timeOut.until <= limit {
       return Step(
         instant: timeOut.until, cause: .timeOut,
         charge: credit(own: timeOut.own, given: timeOut.given, at: timeOut.until, history))
@@ -197,41 +205,43 @@ extension Lease {
     let course = segment(history)
     let deadline = course.firstDeadline(of: funds)
     if instant > deadline, deadline < course.switchAt { return suspend(after: deadline, history) }
-    let charge = settle(through: instant, history)
     if instant >= course.switchAt {
+      let charge = settle(through: instant, history)
       begin(at: instant, history)
       return charge
     }
-    judge(at: instant, history, mayRise: isCredited)
+    let charge = judge(at: instant, history, mayRise: isCredited)
     updateBoundary(history)
     return charge
   }
 
-  /// Judges LOW and THROTTLED by the time left at `instant`, to which a running lease is settled.
-  @inline(__always) private mutating func judge(at instant: UInt64, _ history: PriceHistory, mayRise: Bool) {
-    if state == .throttled, !mayRise { return }
+  /// Judges LOW and THROTTLED by the time left at `instant`. Settles only where a segment ends.
+  @inline(__always)
+  private mutating func judge(at instant: UInt64, _ history: PriceHistory, mayRise: Bool) -> Charge {
+    if state == .throttled, !mayRise { return Charge() }
     let prices = self.prices(history)
     let (full, funds) = fullCourse(at: instant, history)
     let left = full.deadline(of: funds).subtractingSaturating(instant)
     if prices.throttle > 0, left <= prices.throttle {
       state = .throttled
-      if prices.throttledPrice != prices.price, !flags.contains(.throttledSegment) {
-        startSegment(at: instant, isThrottled: true)
-      }
-      return
+      guard prices.throttledPrice != prices.price, !flags.contains(.throttledSegment) else { return Charge() }
+      let charge = settle(through: instant, history)
+      startSegment(at: instant, isThrottled: true)
+      return charge
     }
+    // Only money leads here from a throttled segment, and the lease was settled before the money came.
     if flags.contains(.throttledSegment) { startSegment(at: instant, isThrottled: false) }
     if prices.low > 0, left <= prices.low {
       state = .low
     } else if mayRise || state != .low {
       state = .active
     }
+    return Charge()
   }
 
   private mutating func suspend(after deadline: UInt64, _ history: PriceHistory) -> Charge {
     let charge = settle(through: deadline, history)
-    let hasSwitched = priceGeneration == history.generation || switchAt != 0
-    let grace = hasSwitched ? history.current.grace : history.previous.grace
+    let grace = grace(after: deadline, history)
     startSegment(at: deadline + 1, isThrottled: false)
     state = .suspended
     priceGeneration = history.generation

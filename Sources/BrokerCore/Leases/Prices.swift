@@ -65,7 +65,7 @@ struct Course {
 
   /// Charge from `start` to `instant`, both within the first stretch.
   @inline(__always) func charge(through instant: UInt64) -> UInt64 {
-    Ratio.ceiling(rate, instant - start, over: period)
+    Ratio.ceiling(rate, instant.subtractingSaturating(start), over: period)
   }
 
   /// Last instant whose charge `funds` covers, as if the first rate never ended.

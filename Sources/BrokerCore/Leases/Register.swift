@@ -10,7 +10,7 @@ extension StateMachine {
     let name = command.name
     guard name.isValid else { return .refused(.nameInvalid, field: 0) }
     if let taken = resourceIndex(name) { return .refused(.nameTaken, detail: resources[taken].id) }
-    if let field = Self.fault(in: command.terms, unitsMax: command.terms.units) {
+    if let field = Self.fault(in: command.terms) {
       return .refused(.termsInvalid, field: 32 + field)
     }
     let known = providerIndex(command.provider)
@@ -33,12 +33,12 @@ extension StateMachine {
   /// UPDATE: new terms. Prices and thresholds hold for a running lease from the deadline it has now, the rest at once.
   mutating func update(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = UpdateCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard let index = resourceIndex(command.resource), command.provider != 0,
-      providers[resources[index].provider].id == command.provider
-    else { return .refused(.resourceUnknown) }
-    let unitsMax = max(resources[index].unitsMax, command.terms.units)
-    if let field = Self.fault(in: command.terms, unitsMax: unitsMax) {
-      return .refused(.termsInvalid, field: 8 + field)
+    fireAllDue()
+    guard let index = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
+    guard providers[resources[index].provider].id == command.provider else { return .refused(.notAuthorized) }
+    if let field = Self.fault(in: command.terms) { return .refused(.termsInvalid, field: 8 + field) }
+    guard Self.cost(UInt64(resources[index].unitsLeased), command.terms.price) != nil else {
+      return .refused(.amountOverflow)
     }
     let prices = Prices(command.terms)
     let before = resources[index].prices
@@ -63,20 +63,15 @@ extension StateMachine {
   }
 
   /// Offset in the terms of the first value that is wrong, in their order; nil when all are right.
-  private static func fault(in terms: Terms, unitsMax: UInt32) -> UInt16? {
-    let (duration, money) = (UInt64(WireLimits.durationMillisMax), UInt64(WireLimits.moneyMax))
-    func isPrice(_ price: UInt64) -> Bool { price > 0 && cost(UInt64(max(unitsMax, 1)), price) != nil }
-    if !isPrice(terms.price) { return 0 }
+  private static func fault(in terms: Terms) -> UInt16? {
+    let duration = UInt64(WireLimits.durationMillisMax)
+    if terms.price == 0 { return 0 }
     if terms.period == 0 || terms.period > duration { return 8 }
-    if !isPrice(terms.throttledPrice) { return 16 }
+    if terms.throttledPrice == 0 || terms.throttledPrice > terms.price { return 16 }
     if terms.shortest == 0 || terms.shortest > duration { return 24 }
     if terms.longest < terms.shortest || terms.longest > duration { return 32 }
     if terms.low < terms.throttle || terms.low > duration { return 40 }
     if terms.grace > duration { return 56 }
-    if terms.meter0 > money { return 64 }
-    if terms.meter1 > money { return 72 }
-    if terms.meter2 > money { return 80 }
-    if terms.meter3 > money { return 88 }
     return terms.units == 0 ? 96 : nil
   }
 

@@ -11,7 +11,6 @@ extension StateMachine {
     case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let live): index = live
     }
-    guard !leases[index].isOpen else { return .refused(.leaseOpen) }
     guard let debtor = debtor(command.actor, index) else { return .refused(.handleUnknown) }
     let resource = leases[index].resource
     let price = resources[resource].meterPrice(command.meter)
@@ -26,9 +25,9 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): charge = good
     }
-    guard Int(leases[index].reservationCount) < WireLimits.reservationCountMaxPerLease, !reservations.isFull else {
-      return .refused(.reservationLimit)
-    }
+    guard Int(leases[index].reservationCount) < WireLimits.reservationCountMaxPerLease,
+      makeRoom(until: { !$0.reservations.isFull })
+    else { return .refused(.reservationLimit) }
     let before = (share: share(of: index), state: leases[index].state)
     leases[index].debit(charge, at: now, resources[resource].prices)
     if debtor != noIndex { debitKeys[debtor].debit(held, at: now) }
@@ -43,7 +42,7 @@ extension StateMachine {
     reservation.price = price
     reservation.quantityMax = command.quantityMax
     reservation.until = now + command.timeout
-    reservation.debitKey = debtor == noIndex ? 0 : debitKeys[debtor].id
+    reservation.setMaker(command.actor)
     insert(reservation, of: index)
     afterDebit(index, before.share, before.state)
     ReserveReply(
@@ -56,21 +55,9 @@ extension StateMachine {
   mutating func settle(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = SettleCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let place = reach(command.lease)
-    let (generation, isOpen): (UInt32, Bool)
-    switch place {
-    case .unknown: return .refused(.leaseUnknown)
-    case .ended(let index): (generation, isOpen) = (endedLeases[index].ownerGeneration, endedLeases[index].isOpen)
-    case .live(let index): (generation, isOpen) = (leases[index].ownerGeneration, leases[index].isOpen)
-    }
-    guard !isOpen else { return .refused(.leaseOpen) }
-    let maker: UInt64
-    switch command.actor.authority {
-    case .owner where command.actor.generation == generation: maker = 0
-    case .debitKey where command.actor.id != 0: maker = command.actor.id
-    default: return .refused(.handleUnknown)
-    }
+    if case .unknown = place { return .refused(.leaseUnknown) }
     let found = reservationIDs.find(seed.hash(command.reservation)) { reservations[$0].id == command.reservation }
-    guard let found, reservations[found].lease == command.lease, reservations[found].debitKey == maker else {
+    guard let found, reservations[found].lease == command.lease, reservations[found].isOf(command.actor) else {
       return .refused(.reservationUnknown)
     }
     let reservation = reservations[found]
@@ -90,7 +77,7 @@ extension StateMachine {
       leases[index].reservationCount -= 1
       ledger.transfer(.reservations, .own, returnedOwn)
       ledger.transfer(.reservations, .given, returned - returnedOwn)
-      credit(index, own: returnedOwn, given: returned - returnedOwn, .settled)
+      credit(index, own: returnedOwn, given: returned - returnedOwn, .settled, revives: false)
       balance = leases[index].balance
     case .ended(let index):
       takeFee(charged, of: endedLeases[index].resource)

@@ -15,8 +15,6 @@ struct Resource: SlotRecord {
   var longest: UInt64 = 0
   var meters: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
   var units: UInt32 = 0
-  /// Most units it ever had: no lease has more.
-  var unitsMax: UInt32 = 0
   var policy: ResourcePolicy = []
   /// Number of its terms, from 1.
   var version: UInt32 = 0
@@ -29,8 +27,9 @@ struct Resource: SlotRecord {
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0
   var donations: UInt64 = 0
-  /// Sum of the rates of its running leases.
-  var burnRate: UInt64 = 0
+  /// Sum of the rates of its running leases, in two words.
+  private var burnRateLow: UInt64 = 0
+  private var burnRateHigh: UInt64 = 0
   /// Not after the first instant at which a lease of now expires.
   var earliestEnd: UInt64 = .max
 
@@ -49,9 +48,23 @@ struct Resource: SlotRecord {
     longest = terms.longest
     meters = (terms.meter0, terms.meter1, terms.meter2, terms.meter3)
     units = terms.units
-    unitsMax = max(unitsMax, terms.units)
     policy = terms.policy
     version &+= 1
+  }
+
+  /// Sum of the rates of its running leases, at most `UInt64.max`.
+  var burnRate: UInt64 { burnRateHigh == 0 ? burnRateLow : .max }
+
+  mutating func addRate(_ rate: UInt64) {
+    let (sum, carry) = burnRateLow.addingReportingOverflow(rate)
+    burnRateLow = sum
+    burnRateHigh &+= carry ? 1 : 0
+  }
+
+  mutating func subtractRate(_ rate: UInt64) {
+    let (difference, borrow) = burnRateLow.subtractingReportingOverflow(rate)
+    burnRateLow = difference
+    burnRateHigh &-= borrow ? 1 : 0
   }
 
   /// Units that no lease holds.

@@ -20,7 +20,7 @@ extension StateMachine {
       return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue)).with(unmatched)
     case .live(let live): index = live
     }
-    if leases[index].isOpen { return useOpen(bytes, view, command, index, &reply) }
+    if leases[index].isOpen, command.actor.authority == .none { return useOpen(bytes, view, command, index, &reply) }
     guard let debtor = debtor(command.actor, index) else { return .refused(.handleUnknown).with(unmatched) }
     let verdict =
       debtor == noIndex
@@ -29,13 +29,13 @@ extension StateMachine {
     case .fresh: return useFresh(bytes, view, command, index, debtor, &reply)
     case .repeated where view.noteCount == 0:
       let price = resources[leases[index].resource].meterPrice(command.meter)
-      let charged = Self.cost(command.quantity, price) ?? 0
+      let charged = Self.cost(command.quantity, price) ?? .max
       UseReply(charged: charged, balance: leases[index].balance).write(to: &reply)
       return .ok(.taken, replyByteCount: UseReply.byteCount, isReplayed: true)
-    case .repeated, .stale:
+    case .repeated: return .refused(.numberConflict)
+    case .stale:
       let highest = debtor == noIndex ? leases[index].uses.highest : debitKeys[debtor].uses.highest
-      let outcome = Outcome.refused(.useNumberStale, detail: highest)
-      return command.useNumber == 0 ? outcome : outcome.with(unmatched)
+      return Outcome.refused(.useNumberStale, detail: highest).with(.notKnown)
     }
   }
 
@@ -79,7 +79,7 @@ extension StateMachine {
     leases[index] = lease
     if paid > 0 {
       takePayment(bytes, view, to: isOwn ? .own : .given)
-      credited = credited.addingSaturating(paid)
+      credited &+= paid
       _ = drawPayment()
       if revives { leases[index].epoch = resources[resource].drawEpoch() }
       tell(index, .funded)
@@ -94,19 +94,18 @@ extension StateMachine {
   private mutating func useOpen(
     _ bytes: RawSpan, _ view: CommandView, _ command: UseCommand, _ index: UInt32, _ reply: inout MutableRawSpan
   ) -> Outcome {
-    guard command.actor.authority == .none else { return .refused(.leaseOpen) }
     let resource = leases[index].resource
     let price = resources[resource].meterPrice(command.meter)
     guard price > 0 else { return .refused(.meterUnknown) }
     guard command.quantity > 0 else { return .refused(.quantityInvalid) }
     guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
-    guard view.noteCount > 0 else { return .refused(.paymentRequired, detail: charge) }
+    guard view.noteCount > 0 else { return .refused(.paymentRequired) }
+    guard !leases[index].isSuspended else { return .refused(.leaseSuspended, detail: leases[index].switchAt) }
     let paid: UInt64
     switch judgePayment(bytes, view, to: command.lease) {
     case .bad(let outcome): return outcome
     case .good(let sum): paid = sum
     }
-    guard !leases[index].isSuspended else { return .refused(.leaseSuspended, detail: leases[index].switchAt) }
     guard paid == charge else { return .refused(.amountInvalid, detail: charge) }
     takePayment(bytes, view, to: .earnings)
     _ = drawPayment()
@@ -120,7 +119,7 @@ extension StateMachine {
   /// Index of the debit key that `actor` is, `noIndex` for the owner, nil when it may not debit this lease.
   @inline(__always) func debtor(_ actor: Actor, _ index: UInt32) -> UInt32? {
     switch actor.authority {
-    case .owner: return actor.generation == leases[index].ownerGeneration ? noIndex : nil
+    case .owner: return actor.owns(leases[index].ownerGeneration) ? noIndex : nil
     case .debitKey:
       guard let key = findDebitKey(actor.id), debitKeys[key].lease == leases[index].id else { return nil }
       return key
@@ -128,10 +127,10 @@ extension StateMachine {
     }
   }
 
-  /// Quantity x price; nil when that is more than all money can be.
+  /// Quantity x price; nil when it does not fit.
   @inline(__always) static func cost(_ quantity: UInt64, _ price: UInt64) -> UInt64? {
     let (cost, overflow) = quantity.multipliedReportingOverflow(by: price)
-    return overflow || cost > UInt64(WireLimits.moneyMax) ? nil : cost
+    return overflow ? nil : cost
   }
 
   /// Judges a debit of a lease that is settled up to now.

@@ -62,7 +62,7 @@ struct NoteEpochs: ~Copyable {
   @inline(__always) mutating func spend(_ counter: UInt64, _ amount: UInt64, at place: Int) {
     spent[place * wordCount + Int(counter >> 6)] |= 1 << (counter & 63)
     epochs[place].takenCount &+= 1
-    epochs[place].takenAmount = epochs[place].takenAmount.addingSaturating(amount)
+    epochs[place].takenAmount &+= amount
   }
 
   /// Room for notes in the epoch that issues.
@@ -72,7 +72,7 @@ struct NoteEpochs: ~Copyable {
   mutating func issue(count: UInt64, amount: UInt64) -> UInt64 {
     let first = epochs[current].issuedCount
     epochs[current].issuedCount += count
-    epochs[current].issuedAmount = epochs[current].issuedAmount.addingSaturating(amount)
+    epochs[current].issuedAmount &+= amount
     return first
   }
 

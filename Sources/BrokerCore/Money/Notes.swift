@@ -5,34 +5,26 @@ extension StateMachine {
   /// EXCHANGE: takes notes and makes others of the same sum.
   mutating func exchange(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = ExchangeCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    var lease: UInt64 = 0
-    if command.actor.authority == .owner {
-      switch reach(command.lease) {
-      case .unknown: return .refused(.leaseUnknown)
-      case .ended(let index):
-        guard command.actor.owns(endedLeases[index].ownerGeneration), !endedLeases[index].isOpen else {
-          return .refused(.handleUnknown)
-        }
-      case .live(let index):
-        guard command.actor.owns(leases[index].ownerGeneration), !leases[index].isOpen else {
-          return .refused(.handleUnknown)
-        }
+    let isOwner = command.actor.authority == .owner
+    if isOwner {
+      guard let lease = self.lease(command.lease), command.actor.owns(lease.ownerGeneration) else {
+        return .refused(.handleUnknown)
       }
-      lease = command.lease
-    }
-    let paid: UInt64
-    switch judgePayment(bytes, view, to: lease) {
-    case .bad(let outcome): return outcome
-    case .good(let sum): paid = sum
     }
     var wanted: UInt64 = 0
     for record in 0..<view.recordCount {
       guard let output = NoteOutput(bytes, at: view.recordOffset(record)) else { return .refused(.malformed) }
-      guard output.amount > 0 else { return .refused(.amountInvalid, detail: paid) }
+      guard output.amount > 0 else { return .refused(.amountInvalid) }
       wanted = wanted.addingSaturating(output.amount)
     }
-    guard wanted == paid else { return .refused(.amountInvalid, detail: paid) }
+    guard wanted <= UInt64(WireLimits.moneyMax) else { return .refused(.amountOverflow) }
     guard epochs.room >= UInt64(view.recordCount) else { return .refused(.noSpace) }
+    let paid: UInt64
+    switch judgePayment(bytes, view, to: isOwner ? command.lease : 0) {
+    case .bad(let outcome): return outcome
+    case .good(let sum): paid = sum
+    }
+    guard wanted == paid else { return .refused(.amountInvalid, detail: paid) }
     takePayment(bytes, view, to: .outstanding(epochs.current))
     let first = epochs.issue(count: UInt64(view.recordCount), amount: paid)
     ExchangeReply(
@@ -45,10 +37,8 @@ extension StateMachine {
   /// ISSUE: makes notes that no money stands behind but the operator's word.
   mutating func issue(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = IssueCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard command.count > 0, Int(command.count) <= WireLimits.issueCountMax else {
-      return .refused(.quantityInvalid, detail: UInt64(WireLimits.issueCountMax))
-    }
-    guard command.amount > 0 else { return .refused(.amountInvalid, detail: 1) }
+    guard command.amount > 0 else { return .refused(.amountInvalid) }
+    guard command.count > 0, Int(command.count) <= WireLimits.issueCountMax else { return .refused(.quantityInvalid) }
     guard let sum = Self.cost(UInt64(command.count), command.amount),
       sum <= UInt64(WireLimits.moneyMax) - ledger.inBeing
     else { return .refused(.amountOverflow) }
@@ -64,6 +54,7 @@ extension StateMachine {
   /// WITHDRAW: pays out what a provider earned, or the operator's fees.
   mutating func withdraw(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = WithdrawCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    fireAllDue()
     let provider: UInt32?
     let available: UInt64
     switch command.actor.authority {
@@ -98,6 +89,7 @@ extension StateMachine {
     guard validity >= CoreLimits.epochValidityMillisecondsMin, validity <= UInt64(WireLimits.durationMillisMax) else {
       return .refused(.termsInvalid, field: 0)
     }
+    endEpochs()
     guard let place = epochs.placeForNext else { return .refused(.epochLimit, detail: epochs.nextEnd ?? 0) }
     ledger.transfer(.expired(place), .expiredEarlier, UInt64(clamping: ledger[.expired(place)]))
     epochs.rotate(to: place, algorithm: command.algorithm, validUntil: now + validity)

@@ -8,7 +8,7 @@ enum PaymentVerdict {
 
 extension StateMachine {
   /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: epoch unknown,
-  /// expired, forged, repeated, spent, bound to another lease, more than is outstanding; then the sum.
+  /// expired, forged, repeated, spent, bound to another lease; then the sum.
   func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
     var sum: UInt64 = 0
     for token in 0..<command.noteCount {
@@ -18,7 +18,20 @@ extension StateMachine {
       guard !overflow, next <= UInt64(WireLimits.moneyMax) else { return .bad(.refused(.amountOverflow)) }
       sum = next
     }
-    return .good(sum)
+    return isOutstanding(bytes, command) ? .good(sum) : .bad(.refused(.noteForged))
+  }
+
+  /// Whether as much is outstanding of each key epoch as the notes claim: so it is, but in a journal from elsewhere.
+  @inline(__always) private func isOutstanding(_ bytes: RawSpan, _ command: CommandView) -> Bool {
+    for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 {
+      var claimed: UInt64 = 0
+      for token in 0..<command.noteCount {
+        guard let note = command.note(token, in: bytes), note.keyEpoch == epochs[place].number else { continue }
+        claimed &+= note.amount
+      }
+      if claimed > UInt64(clamping: ledger[.outstanding(place)]) { return false }
+    }
+    return true
   }
 
   @inline(__always)
@@ -33,19 +46,13 @@ extension StateMachine {
     guard note.serial >> 52 == UInt64(slot), counter < epoch.issuedCount, note.amount > 0 else {
       return .refused(.noteForged, token: number)
     }
-    var sameEpoch: UInt64 = note.amount
     for earlier in 0..<token {
       guard let other = command.note(earlier, in: bytes), other.keyEpoch == note.keyEpoch else { continue }
       if other.serial == note.serial { return .refused(.noteRepeated, token: number) }
-      sameEpoch = sameEpoch.addingSaturating(other.amount)
     }
     if epochs.isSpent(counter, at: place) { return .refused(.noteSpent, token: number) }
     guard note.binding == 0 || note.binding == lease else {
       return .refused(.noteBound, detail: note.binding, token: number)
-    }
-    // What is outstanding bounds what can be taken, whatever a journal from elsewhere claims.
-    guard sameEpoch <= UInt64(clamping: ledger[.outstanding(place)]) else {
-      return .refused(.noteForged, token: number)
     }
     return nil
   }
@@ -83,8 +90,8 @@ extension StateMachine {
   /// Splits `sum`, which was booked as earnings of the resource's provider, with the operator.
   mutating func takeFee(_ sum: UInt64, of resource: UInt32) {
     let provider = resources[resource].provider
-    resources[resource].earned = resources[resource].earned.addingSaturating(sum)
-    charged = charged.addingSaturating(sum)
+    resources[resource].earned &+= sum
+    charged &+= sum
     var fee: UInt64 = 0
     if feePerMillion > 0 {
       // sum < 2^63 and feePerMillion <= 10^6 < 2^20: the high word is below the divisor.

@@ -114,6 +114,8 @@ struct SessionTable: ~Copyable {
   /// The session at an index that `find` gave.
   subscript(index: UInt32) -> Session { sessions[index] }
 
+  /// Whether no place is free.
+  var isFull: Bool { sessions.isFull }
   /// Whether a new session has a place: a free one, or that of a session without receipts.
   var hasPlace: Bool { !sessions.isFull || withoutReceipts.first != noIndex }
 
@@ -132,6 +134,18 @@ struct SessionTable: ~Copyable {
     byHash.insert(seed.hash(hash.low, hash.high), index)
     append(index)
     return index
+  }
+
+  /// Whether it is to be dropped for idleness.
+  @inline(__always) func isIdle(_ index: UInt32, at now: UInt64) -> Bool {
+    sessions[index].lastActive + CoreLimits.sessionIdleMilliseconds <= now
+  }
+
+  /// Notes that the session is alive.
+  mutating func touch(_ index: UInt32, at now: UInt64) {
+    unlink(index)
+    sessions[index].lastActive = now
+    append(index)
   }
 
   /// Notes that the session is alive, and that receipts below `number - window` are no longer wanted.
@@ -169,7 +183,8 @@ struct SessionTable: ~Copyable {
     return sessions[one].lastActive <= sessions[other].lastActive ? one : other
   }
 
-  private mutating func drop(_ index: UInt32) {
+  /// Drops a session with its receipts.
+  mutating func drop(_ index: UInt32) {
     unlink(index)
     while sessions[index].firstReceipt != noIndex { removeFirstReceipt(of: index) }
     let session = sessions[index]
