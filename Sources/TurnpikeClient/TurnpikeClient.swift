@@ -35,8 +35,13 @@ public final class TurnpikeClient: Sendable {
   private let nextID = Atomic<UInt64>(1)
   /// What the broker told of itself when the first connection was made: its unit of money, limits, incarnation.
   public let broker: HelloReply
+  /// What a request is given that is not given a time-out of its own.
+  public let timeout: Duration
 
-  private init(_ wakeup: Wakeup<DriverMessage>, _ thread: consuming sending LoopThread, _ broker: HelloReply) {
+  private init(
+    _ wakeup: Wakeup<DriverMessage>, _ thread: consuming sending LoopThread, _ broker: HelloReply, _ timeout: Duration
+  ) {
+    self.timeout = timeout
     self.wakeup = wakeup
     self.thread = Mutex(consume thread)
     self.broker = broker
@@ -48,8 +53,10 @@ public final class TurnpikeClient: Sendable {
   ///   - address: Where the broker listens.
   ///   - credential: Makes the connection a provider's or the operator's.
   ///   - session: A session to resume; nil: one of its own.
+  ///   - timeout: What each request is given, reconnects included.
   public static func connect(
-    to address: BrokerAddress, credential: Credential? = nil, session: SessionState? = nil
+    to address: BrokerAddress, credential: Credential? = nil, session: SessionState? = nil,
+    timeout: Duration = .milliseconds(ClientLimits.timeoutMilliseconds)
   ) async throws(TurnpikeError) -> TurnpikeClient {
     let state = if let session { session } else { try SessionState.fresh() }
     let wakeup = Wakeup<DriverMessage>(capacity: ClientLimits.requestCountMax * 2)
@@ -65,7 +72,7 @@ public final class TurnpikeClient: Sendable {
       continuation.resume(returning: .failure(TurnpikeError(.system("no event loop"))))
     }
     switch result {
-    case .success(let broker): return TurnpikeClient(wakeup, thread, broker)
+    case .success(let broker): return TurnpikeClient(wakeup, thread, broker, timeout)
     case .failure(let error):
       _ = wakeup.send(.close)
       thread.join()
@@ -85,13 +92,13 @@ public final class TurnpikeClient: Sendable {
   /// Sends a request and waits for its reply. The typed methods are made of this; a program that keeps its requests over a crash
   /// uses it directly, as `Wallet` does.
   public func perform(
-    _ request: Request, timeout: Duration = .milliseconds(ClientLimits.timeoutMilliseconds)
+    _ request: Request, timeout: Duration? = nil
   ) async throws(TurnpikeError) -> Reply {
     let ticket = nextID.wrappingAdd(1, ordering: .relaxed).oldValue
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { answer in
         let message = DriverMessage.perform(
-          request, ticket: ticket, timeoutMilliseconds: timeout.clampedMilliseconds, answer)
+          request, ticket: ticket, timeoutMilliseconds: (timeout ?? self.timeout).clampedMilliseconds, answer)
         switch wakeup.send(message) {
         case .accepted: break
         case .full: answer.resume(returning: .failure(notSent(request, .tooManyRequests)))

@@ -38,11 +38,12 @@ public actor Wallet {
   ///
   /// - Returns: The client, for requests that move no money of the wallet, and what was finished.
   public func connect(
-    to address: BrokerAddress, credential: Credential? = nil
+    to address: BrokerAddress, credential: Credential? = nil,
+    timeout: Duration = .milliseconds(ClientLimits.timeoutMilliseconds)
   ) async throws(TurnpikeError) -> (client: TurnpikeClient, recovered: [Recovered]) {
     let state = SessionState(
       id: content.sessionID, nextNumber: content.nextNumber, unacknowledged: content.pending.map(\.request.number))
-    let client = try await TurnpikeClient.connect(to: address, credential: credential, session: state)
+    let client = try await TurnpikeClient.connect(to: address, credential: credential, session: state, timeout: timeout)
     let unit = client.broker.unit.string
     guard content.unit.isEmpty || content.unit == unit else {
       throw TurnpikeError(.wallet("its notes are in \(content.unit), and this broker's unit is \(unit)"))

@@ -18,6 +18,9 @@ struct Options: ParsableArguments {
   @Option(help: ArgumentHelp("Credential of a provider or the operator.", valueName: "file"))
   var credential: String?
 
+  @Option(help: "How long a request may take, reconnects included.")
+  var timeout = Span(milliseconds: 30_000)
+
   @Flag(help: "JSON, also on a terminal.")
   var json = false
 
@@ -55,7 +58,8 @@ struct Options: ParsableArguments {
 
   /// A connection without a wallet.
   func connect() async throws -> TurnpikeClient {
-    try await TurnpikeClient.connect(to: address, credential: readCredential())
+    try await TurnpikeClient.connect(
+      to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
   }
 
   /// The wallet, not connected.
@@ -71,7 +75,8 @@ struct Options: ParsableArguments {
   /// The wallet, connected; what an earlier process left is finished first, and told.
   func connectWallet() async throws -> Account {
     let wallet = try openWallet()
-    let (client, recovered) = try await wallet.connect(to: address, credential: readCredential())
+    let (client, recovered) = try await wallet.connect(
+      to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
     for item in recovered { Terminal.printError(Self.sentence(item)) }
     return Account(wallet: wallet, client: client)
   }
@@ -118,6 +123,8 @@ struct Span: ExpressibleByArgument {
   var milliseconds: UInt64
 
   init(milliseconds: UInt64) { self.milliseconds = milliseconds }
+
+  var defaultValueDescription: String { DurationText.encode(milliseconds) }
 
   init?(argument: String) {
     guard let milliseconds = DurationText.decode(argument) else { return nil }

@@ -91,13 +91,13 @@ struct Reserve: AsyncParsableCommand {
   var meter: UInt8 = 0
   @Option(help: "Greatest quantity that may be settled.")
   var quantity: UInt64
-  @Option(help: "How long to hold it; at most a day.")
-  var timeout = Span(milliseconds: 60_000)
+  @Option(name: .customLong("hold"), help: "How long to hold it; at most a day.")
+  var hold = Span(milliseconds: 60_000)
 
   func run() async throws {
     let account = try await options.connectWallet()
     let reply = try await account.wallet.reserve(
-      key.resolve(account), meter: meter, quantityMax: quantity, timeoutMilliseconds: timeout.milliseconds)
+      key.resolve(account), meter: meter, quantityMax: quantity, timeoutMilliseconds: hold.milliseconds)
     Terminal.show(
       .object([
         ("reservation", .id(reply.reservation)), ("held", account.amount(reply.held)), ("until", .instant(reply.until)),

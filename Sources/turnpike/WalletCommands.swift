@@ -175,7 +175,9 @@ struct WalletCommand: AsyncParsableCommand {
 
     func run() async throws {
       let wallet = try options.openWallet()
-      let (_, recovered) = try await wallet.connect(to: options.address, credential: options.readCredential())
+      let (_, recovered) = try await wallet.connect(
+        to: options.address, credential: options.readCredential(),
+        timeout: .milliseconds(options.timeout.milliseconds))
       let content = await wallet.content
       Terminal.show(
         .object([

@@ -59,7 +59,9 @@ class Trial:
     def every_call(self, name, prepare, command):
         """Dies in call 1, 2, 3, ... of a command until it gets through."""
         for at in range(1, CALLS_MAX):
+            # Always from one note: a payment takes the same calls each time, so that none is passed by.
             words = command(prepare())
+            self.session.ask("merge")
             lived = self.crash(at, *words)
             if not lived:
                 # The recovery dies as well, somewhere, before one gets through.

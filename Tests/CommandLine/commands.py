@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Every command of `turnpike` against a broker of its own: what it says, and the exit status it promises.
+
+The programs are those of TURNPIKE_BIN (.build/release).
+"""
+
+import json
+import os
+import re
+import socket
+import stat
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+from session import Failure, Session
+
+checks = 0
+
+
+def expect(condition, what):
+    global checks
+    checks += 1
+    if not condition:
+        raise Failure(str(what))
+
+
+class Thief:
+    """Stands between client and broker and steals replies to one operation, `count` times: by silence, or by hanging up."""
+
+    def __init__(self, session, opcode, count, hangs_up):
+        self.session, self.opcode, self.left, self.hangs_up = session, opcode, count, hangs_up
+        self.path = session.path(f"thief-{opcode}-{hangs_up}.sock")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            broker = socket.socket(socket.AF_UNIX)
+            broker.connect(self.session.socket)
+            threading.Thread(target=self.carry, args=(client, broker), daemon=True).start()
+            threading.Thread(target=self.filter, args=(broker, client), daemon=True).start()
+
+    @staticmethod
+    def hang_up(*sockets):
+        for each in sockets:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def carry(self, source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        self.hang_up(source, sink)
+
+    def filter(self, source, sink):
+        buffer = b""
+        try:
+            while data := source.recv(65536):
+                buffer += data
+                while len(buffer) >= 16 and len(buffer) >= (length := int.from_bytes(buffer[:4], "little")):
+                    frame, buffer = buffer[:length], buffer[length:]
+                    if frame[4] == self.opcode and self.left > 0:
+                        self.left -= 1
+                        if self.hangs_up:
+                            self.hang_up(source, sink)
+                            return
+                        continue
+                    sink.sendall(frame)
+        except OSError:
+            pass
+        self.hang_up(source, sink)
+
+    @property
+    def environment(self):
+        return {"TURNPIKE_BROKER": "unix:" + self.path}
+
+
+def resources(session):
+    session.ask(
+        "register", "gpu", "--price", 3600, "--period", "1h", "--units", 8, "--meter0", 5, role="provider", wallet="provider-wallet")
+    expect(session.ask("resources", "list")[0]["name"] == "gpu", "list")
+    expect(session.ask("resources", "describe", "gpu")["meter0"] == 5, "describe")
+    expect(session.ask("resources", "status", "1")["units"] == 8, "status")
+    expect(session.ask("quote", "gpu", "--for", "2h", "--units", 2)["amount"] == 14400, "quote")
+    expect(session.ask("update", "gpu", "--grace", "20m", role="provider", wallet="provider-wallet")["version"] == 2, "update")
+    described = session.ask("resources", "describe", "gpu")
+    expect(described["grace"] == 1_200_000 and described["price"] == 3600, described)
+    session.ask("resources", "describe", "nothing", status=3)
+
+
+def leases(session):
+    expect(session.ask("issue", 100_000, "--count", 3, role="operator")["amount"] == 300_000, "issue")
+    lease = session.ask("acquire", "gpu", "--for", "2h", "--name", "training")
+    expect(lease["balance"] == 7200, lease)
+    code, _, errors = session.run("acquire", "gpu", "--amount", 1)
+    refusal = json.loads(errors)
+    expect(code == 3 and refusal["status"] == "TOO_SHORT" and refusal["money"] == "NOT_TAKEN", errors)
+    expect(refusal["detail"] == 60, refusal)
+    expect(session.ask("check", "training")["state"] == "ACTIVE", "check by name")
+    expect(session.ask("check", lease["lease"])["resource"] == "1", "check by id")
+    expect(session.ask("fund", "training", "--for", "30m")["credited"] == 1800, "fund by time")
+    expect(session.ask("fund", "gpu", "--amount", 50, "--gift")["gift"], "gift")
+    expect(session.ask("bind", "training")["authority"] == "OWNER", "bind")
+    expect(session.ask("use", "training", "--quantity", 3)["charged"] == 15, "use")
+    first = session.ask("use", "training", "--quantity", 2, "--number", 7)["balance"]
+    expect(session.ask("use", "training", "--quantity", 2, "--number", 7)["balance"] == first, "a repeated use is charged once")
+    reservation = session.ask("reserve", "training", "--quantity", 10)["reservation"]
+    settled = session.ask("settle", "training", reservation, "--quantity", 4)
+    expect(settled["charged"] == 20 and settled["returned"] == 30, settled)
+    key = session.ask("grant-key", "training", "--total", 12, "--name", "shop")["key"]
+    session.ask("wallet", "add-key", lease["lease"], key, "--name", "customer", wallet="shop-wallet")
+    expect(session.ask("use", "customer", "--quantity", 2, wallet="shop-wallet")["charged"] == 10, "debit key")
+    session.ask("use", "customer", status=3, wallet="shop-wallet")
+    session.ask("grant-key", "training", "--key", key, "--total", 0)
+    session.ask("use", "customer", status=3, wallet="shop-wallet")
+    made = session.ask("wallet", "new-key")
+    session.ask("transfer", "training", "--to", made["hash"])
+    session.ask("release", "training", status=2)
+    session.ask("wallet", "add-owner", lease["lease"], made["key"], "--name", "mine", wallet="other-wallet")
+    released = session.ask("release", "mine", wallet="other-wallet")
+    expect(released["change"] > 8000 and released["given"] == 50, released)
+    opened = session.ask(
+        "acquire", "gpu", "--for", "1h", "--open", role="provider")["lease"]
+    expect(session.ask("check", opened)["open"], "open lease")
+    session.ask("use", opened, "--open", "--quantity", 2, "--amount", 10)
+    session.ask("use", opened, "--open", "--quantity", 2, "--amount", 11, status=3)
+    expect(session.ask("revoke", opened, role="operator")["given"] > 0, "revoke")
+    session.ask("revoke", opened, status=3, role="operator")
+    session.ask("revoke", opened, status=3)
+
+
+def money(session):
+    notes = session.ask("exchange", 5, 6, 7)
+    expect([note["amount"] for note in notes] == [5, 6, 7], notes)
+    expect(len(session.ask("split", 40, 10)) == 40, "split")
+    before = session.ask("wallet", "balance")["balance"]
+    expect([note["amount"] for note in session.ask("merge")] == [before], "merge")
+    sent = session.ask("wallet", "send", 77)["notes"]
+    expect(session.ask("wallet", "balance")["balance"] == before - 77, "sent")
+    expect(session.ask("payment", *sent)["outcome"] == "NOT_TAKEN", "shown, not spent")
+    session.ask("wallet", "receive", "-", wallet="friend-wallet", stdin="\n".join(sent))
+    expect(session.ask("payment", *sent)["outcome"] == "TAKEN", "renewed")
+    session.ask("wallet", "receive", *sent, status=3)
+    listed = session.ask("wallet", "list")
+    expect(listed["rejected"] and "tpnote1" not in json.dumps(listed), "a spent note is set aside, and no secret is shown")
+    mistyped = sent[0][:-1] + ("A" if sent[0][-1] != "A" else "B")
+    session.ask("wallet", "receive", mistyped, status=2)
+    bound = session.ask("acquire", "gpu", "--for", "1h")["lease"]
+    session.ask("exchange", 60, "--bind", bound)
+    session.ask("fund", bound, "--amount", 60)
+    expect(session.ask("wallet", "balance")["bound"] == 0, "the bound note was paid")
+    session.ask("release", bound)
+    earned = session.ask("withdraw", role="provider", wallet="provider-wallet")
+    expect(earned["amount"] > 0 and earned["left"] == 0, earned)
+    expect(session.ask("rotate", role="operator", wallet="operator-wallet")["keyEpoch"] == 2, "rotate")
+    session.ask("issue", 5, status=3)
+
+
+def lost_replies(session):
+    """A stolen reply is asked for again with the same number: done once, whether the connection ends or goes silent."""
+    before = session.ask("wallet", "balance")["balance"]
+    thief = Thief(session, 0x21, 3, hangs_up=True)
+    session.ask("acquire", "gpu", "--amount", 600, "--name", "stolen", environment=thief.environment)
+    expect(thief.left == 0, "three replies were stolen")
+    expect(session.ask("wallet", "balance")["balance"] == before - 600, "paid once")
+    thief = Thief(session, 0x22, 1, hangs_up=False)
+    session.ask("fund", "stolen", "--amount", 700, "--timeout", "1s", environment=thief.environment, status=5)
+    waiting = session.ask("wallet", "balance")
+    expect(waiting["unfinished"] == 1 and waiting["pending"] == 700, waiting)
+    expect(session.ask("wallet", "pending")[0]["operation"] == "FUND", "pending")
+    code, output, errors = session.run("check", "stolen")
+    expect(code == 0 and json.loads(output)["own"] > 1200, output)
+    expect("finished FUND" in errors, errors)
+    thief = Thief(session, 0x29, 1, hangs_up=False)
+    session.ask("release", "stolen", "--timeout", "1s", environment=thief.environment, status=5)
+    expect(session.ask("wallet", "recover")["finished"] == 1, "recover")
+    after = session.ask("wallet", "balance")
+    expect(after["balance"] in range(before - 2, before + 1) and after["unfinished"] == 0, (before, after))
+
+
+def watching(session):
+    session.ask("acquire", "gpu", "--amount", 600, "--name", "seen")
+    lines = []
+
+    def watch():
+        lines.append(session.run("watch", "--resource", "gpu", "--count", 2))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    while session.ask("broker")["subscriptions"] == 0:
+        pass
+    session.ask("fund", "seen", "--amount", 100)
+    session.ask("release", "seen")
+    watcher.join()
+    code, output, _ = lines[0]
+    events = [json.loads(line) for line in output.splitlines()]
+    expect(code == 0 and [event["cause"] for event in events] == ["FUNDED", "RELEASED"], output)
+
+
+def the_rest(session):
+    expect(session.ask("ping")["unit"] == "msat", "ping")
+    expect(session.ask("broker")["resources"] == 1, "broker")
+    expect(session.ask("top", "--once")["resources"][0]["name"] == "gpu", "top")
+    expect(session.ledger()["OPERATOR_FLOAT"] == -300_000, "audit")
+    session.ask("audit", status=3)
+    mode = stat.S_IMODE(os.stat(session.path("wallet")).st_mode)
+    expect(mode == 0o600, oct(mode))
+    session.ask("ping", "--broker", "unix:" + session.path("nobody"), status=6)
+    session.ask("ping", "--broker", "127.0.0.1:1", status=6)
+    session.ask("acquire", "gpu", "--amount", 5, "--broker", "unix:" + session.path("nobody"), status=6)
+    session.ask("ping", "--broker", "nonsense:", status=2)
+    session.ask("acquire", "gpu", status=2)
+    session.ask("fly", status=2)
+    session.ask("ping", status=7, environment={"TURNPIKE_CREDENTIAL": "/nonexistent"})
+    with open(session.path("broken"), "w") as file:
+        file.write("turnpike-wallet 1\nunit msat\n")
+    session.ask("wallet", "balance", status=7, wallet="broken")
+    code, output, _ = session.run("--help")
+    expect(code == 0 and "EXIT STATUS" in output, "help")
+    listed = set(re.findall(r"^  ([a-z-]+)  ", output, re.M))
+    for name in listed:
+        code, text, errors = session.run(name, "--help")
+        expect(code == 0 and "USAGE" in text, name + errors)
+    code, output, _ = session.run("--generate-completion-script", "bash")
+    expect(code == 0 and "acquire" in output, "completion")
+
+
+def main():
+    with Session() as session:
+        for part in (resources, leases, money, lost_replies, watching, the_rest):
+            part(session)
+            print(f"{part.__name__}: as promised", flush=True)
+        ledger = session.ledger()
+        expect(ledger["PURSES_OWN"] == 0, ledger)
+    print(f"shown: command_checks={checks}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"commands: {failure}")
