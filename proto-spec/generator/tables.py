@@ -3,6 +3,7 @@
 from schema import snake
 
 TYPE_NAMES = {"u8": "u8", "u16": "u16", "u32": "u32", "u64": "u64", "i64": "i64"}
+ANCHORS = {"Status": "statuses", "CommandKind": "commands"}
 PAYMENTS = {"none": "none", "optional": "optional", "required": "required", "question": "shown, not spent"}
 
 
@@ -80,7 +81,7 @@ def type_name(schema, field):
 
 
 def link(name):
-    return f"[{name}](#{'statuses' if name == 'Status' else name.lower()})"
+    return f"[{name}](#{ANCHORS.get(name, name.lower())})"
 
 
 def size(schema, made):

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""A broker against proto-spec/client.py, which was written from the specification alone: the life of a lease, with every reply lost once."""
+
+import os
+import pathlib
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("TURNPIKE_BIN") or ROOT / ".build/release")
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "proto-spec"))
+
+import client  # noqa: E402
+
+TERMS = (1000, 1000, 500, 60_000, 86_400_000, 30_000, 10_000, 3_600_000, 10, 0, 0, 0, 4, 2)
+checks = 0
+
+
+def expect(is_true, what):
+    global checks
+    checks += 1
+    if not is_true:
+        raise SystemExit(f"python_client: {what}")
+
+
+def refusal(call, *arguments, **named):
+    try:
+        call(*arguments, **named)
+    except client.Refused as refused:
+        return refused
+    raise SystemExit("python_client: was not refused")
+
+
+def line(process):
+    if not select.select([process.stdout], [], [], 30)[0]:
+        raise SystemExit("python_client: the broker does not start")
+    return process.stdout.readline().decode().strip()
+
+
+def credential(data, *words):
+    made = subprocess.run([BIN / "turnpiked", "key", "--data", data, *words], check=True, capture_output=True, text=True)
+    return client.Credential(made.stdout)
+
+
+def story(address, data):
+    operator = client.Connection(address, os.urandom(16), credential(data, "--role", "operator"))
+    notes = operator.issue(200_000, 3, 1)
+    expect(notes == operator.issue(200_000, 3, 1), "a repeated ISSUE gives other notes")
+    texts = [client.note_text(note) for note in notes]
+    expect([client.note_token(text) for text in texts] == notes, "a note's text gives another note")
+
+    provider = client.Connection(address, os.urandom(16), credential(data, "--role", "provider", "--id", "1"))
+    resource = provider.register("gpu", TERMS, 1)
+    expect(resource == provider.register("gpu", TERMS, 1), "a repeated REGISTER registers again")
+    expect(refusal(provider.issue, 1, 1, 2).status == 8, "a provider may ISSUE")
+
+    session, key = os.urandom(16), os.urandom(16)
+    buyer = client.Connection(address, session)
+    expect(buyer.unit == "msat" and buyer.version == 1 and not buyer.resumed, "HELLO tells something else")
+    expect([entry[:2] for entry in buyer.resources()] == [(resource, "gpu")], "LIST tells something else")
+    amount, least, most, free_at, free, _ = buyer.quote(resource, 2, 7_200_000)
+    expect((amount, least, most, free_at, free) == (14_400_000, 120_000, 172_800_001, 0, 4), "QUOTE tells other prices")
+    small = refusal(buyer.acquire, resource, 4, key, notes[:1], 10)
+    expect((small.status, small.money, small.detail) == (57, 1, 240_000), "a payment that is too small is not told so")
+
+    lease, epoch, deadline, balance, payment, is_replayed = buyer.acquire(resource, 2, key, notes[:1], 10)
+    expect(balance == 200_000 and not is_replayed, "ACQUIRE credits another amount")
+    # The reply was lost, and so was the connection.
+    buyer.close()
+    buyer = client.Connection(address, session)
+    expect(buyer.resumed == 1, "the session is not resumed")
+    again = buyer.acquire(resource, 2, key, notes[:1], 10)
+    expect(again == (lease, epoch, deadline, balance, payment, True), "a repeated ACQUIRE gives another receipt")
+    other = refusal(buyer.acquire, resource, 3, key, notes[1:2], 10)
+    expect((other.status, other.money) == (14, 1), "the same number with other content is no NUMBER_CONFLICT")
+    spent = refusal(buyer.acquire, resource, 1, key, notes[:1], 11)
+    expect((spent.status, spent.money) == (38, 1), "a spent note is taken again")
+    expect(buyer.spent(notes[:2]) == 1, "PAYMENT tells of other notes")
+
+    donor = client.Connection(address, os.urandom(16))
+    credited = donor.fund(lease, notes[1:2], 1)
+    expect(credited[2] == 200_000, "FUND credits another amount")
+    state = donor.check(lease)
+    expect(state["state"] == 2 and state["units"] == 2 and state["own"] == 200_000, "time is not paid from gifts first")
+    expect(refusal(donor.bind, lease, os.urandom(16)).status == 59, "any key is good")
+    expect(refusal(donor.release, 1, 2).status == 60, "a handle without BIND is good")
+
+    handle, last = buyer.bind(lease, key)
+    expect(last == 0 and buyer.use(handle, 0, 25, 1)[0] == 250, "USE charges another amount")
+    repeated = buyer.use(handle, 0, 25, 1)
+    expect(repeated[0] == 250 and repeated[2], "a repeated USE is no repeat")
+    expect(refusal(buyer.use, handle, 1, 1, 2).status == 62, "a meter without a price is used")
+
+    change, change_notes, _ = buyer.release(handle, 12)
+    expect(change <= 200_000 and len(change_notes) == 1, "RELEASE pays out what is not own money")
+    buyer.close()
+    buyer = client.Connection(address, session)
+    unknown = refusal(buyer.release, 1, 12)
+    expect((unknown.status, unknown.money) == (60, 3), "a repeat before BIND is not told NOT_KNOWN")
+    handle, _ = buyer.bind(lease, key)
+    again = buyer.release(handle, 12)
+    expect(again == (change, change_notes, True), "a repeated RELEASE pays out other notes")
+    expect(buyer.check(lease)["state"] == 7, "the lease is not RELEASED")
+    expect(buyer.acquire(resource, 1, os.urandom(16), change_notes, 13)[3] == change, "the change is no money")
+
+    # One who reads frames that were cut, sent twice or made up gets a last word, or silence; never another's money.
+    rude = client.Connection(address, bytes(16))
+    expect(refusal(rude.fund, lease, notes[2:], 1).status == 11, "no session is needed for a receipt")
+    expect(refusal(rude.call, 0x7F).status == 2, "an unknown operation is known")
+    rude.socket.sendall((15).to_bytes(4, "little") + bytes(12))
+    try:
+        rude.frame_count = rude.call(client.CHECK, bytes(8))
+        raise SystemExit("python_client: a wrong length is answered")
+    except client.Ended as ended:
+        expect("status 4" in str(ended), "a wrong length is not told")
+    forged = client.Connection(address, os.urandom(16), credential(data, "--role", "operator"))
+    forged.sent += 1
+    try:
+        forged.issue(1, 1, 1)
+        raise SystemExit("python_client: a frame with a wrong MAC is done")
+    except client.Ended as ended:
+        expect("status 10" in str(ended), "a wrong MAC is not told")
+
+
+def main():
+    data = tempfile.mkdtemp(prefix="turnpike-interop-")
+    broker = subprocess.Popen([BIN / "turnpiked", "serve", "--listen", "127.0.0.1:0", "--data", data, "--log-level", "error"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0)
+    try:
+        address = line(broker).removeprefix("listening ")
+        expect(line(broker) == "ready", "the broker does not say that it is ready")
+        story(address, data)
+    finally:
+        broker.terminate()
+        broker.wait(30)
+        shutil.rmtree(data, ignore_errors=True)
+    print(f"shown: python_client_checks={checks} failures=0")
+
+
+if __name__ == "__main__":
+    main()

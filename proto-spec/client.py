@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""A Turnpike client in one file of Python, written from specification.md. Take it as a start for your own.
+
+    client.py HOST:PORT list
+    client.py HOST:PORT quote NAME UNITS SECONDS
+    client.py HOST:PORT acquire NAME UNITS NOTE...          prints lease and owner key; keep the key
+    client.py HOST:PORT check LEASE
+    client.py HOST:PORT fund LEASE NOTE...
+    client.py HOST:PORT use LEASE KEY METER QUANTITY
+    client.py HOST:PORT release LEASE KEY                   prints the change
+    client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import socket
+import struct
+import sys
+
+HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
+QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
+PAYMENT, ISSUE, GOODBYE = 0x30, 0x32, 0x84
+FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
+MONEY = ("none", "not taken", "taken", "not known")
+STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
+
+
+class Refused(Exception):
+    def __init__(self, status, money, detail, token, field):
+        super().__init__(f"status {status}, money {MONEY[money]}, detail {detail}, token {token}, field {field}")
+        self.status, self.money, self.detail = status, money, detail
+
+
+class Ended(Exception):
+    """The broker said GOODBYE, or the connection broke: what was not answered is to be repeated with the same number."""
+
+
+class Credential:
+    """The five lines that `turnpiked key` prints."""
+
+    def __init__(self, text):
+        lines = dict(line.split(" ", 1) for line in text.split("\n") if line)
+        self.role = {"operator": 1, "provider": 2}[lines["role"]]
+        self.id, self.generation, self.key = int(lines["id"]), int(lines["generation"]), bytes.fromhex(lines["key"])
+
+
+class Connection:
+    """One connection. `session` (16 secret bytes) survives it; so do the numbers, which the caller keeps."""
+
+    def __init__(self, address, session, credential=None):
+        host, port = address.rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), timeout=30)
+        self.key, self.sent, self.received, self.pushes = None, 0, 0, []
+        self.number = 0
+        role, role_id, generation = (credential.role, credential.id, credential.generation) if credential else (0, 0, 0)
+        nonce = os.urandom(16) if credential else bytes(16)
+        # A session's receipts make a number mean something: HELLO keeps none, so it may use any.
+        hello = self.call(HELLO, struct.pack("<BBBBIQ16s16s", 1, 1, role, 0, generation, role_id, session, nonce), number=1)
+        (self.version, self.resumed, self.window_max, self.frame_max, self.handle_max, self.subscription_max, self.now,
+         self.incarnation, broker_nonce, unit) = struct.unpack("<BBHIIIQQ16s32s", hello.body)
+        self.unit = unit.rstrip(b"\0").decode()
+        if credential:
+            transcript = nonce + broker_nonce + struct.pack("<BBQI", role, self.version, role_id, generation)
+            key = hmac.digest(credential.key, b"turnpike role connection v1" + transcript, "sha256")
+            self.send(AUTHENTICATE, hmac.digest(key, b"client proof", "sha256")[:16], 2)
+            self.key = key
+            self.receive(AUTHENTICATE, 2)
+
+    def call(self, opcode, body=b"", tokens=(), number=None, window=0):
+        """Sends one request and waits for its reply."""
+        if number is None:
+            self.number += 1
+            number = self.number
+        self.send(opcode, body, number, tokens, window)
+        return self.receive(opcode, number)
+
+    def send(self, opcode, body, number, tokens=(), window=0):
+        flags = 0
+        if tokens:
+            flags |= FLAG_PAYMENT
+            joined = b"".join(tokens)
+            body += struct.pack("<HBB", len(joined), len(tokens), 0) + joined
+        if self.key:
+            flags |= FLAG_MAC
+        length = 16 + len(body) + (16 if self.key else 0)
+        frame = struct.pack("<IBBHQ", length, opcode, flags, window, number) + body
+        if self.key:
+            frame += self.mac(0, self.sent, frame)
+            self.sent += 1
+        self.socket.sendall(frame)
+
+    def mac(self, direction, counter, frame):
+        return hmac.digest(self.key, struct.pack("<BQ", direction, counter) + frame, "sha256")[:16]
+
+    def receive(self, opcode, number):
+        while True:
+            reply = self.frame()
+            if reply.opcode == GOODBYE:
+                raise Ended(f"the broker ended the connection: status {struct.unpack_from('<H', reply.body)[0]}")
+            if reply.opcode >= 0x80:
+                self.pushes.append(reply)
+            elif (reply.opcode, reply.number) == (opcode, number):
+                if reply.word:
+                    raise Refused(reply.word, reply.money, *struct.unpack("<QBxH4x", reply.body))
+                return reply
+
+    def frame(self):
+        head = self.read(16)
+        length, opcode, flags, word, number = struct.unpack("<IBBHQ", head)
+        if not 16 <= length <= 65536:
+            raise Ended("a frame of a wrong length")
+        body = self.read(length - 16)
+        if self.key:
+            expected = self.mac(1, self.received, head + body[:-16])
+            if not flags & FLAG_MAC or not hmac.compare_digest(expected, body[-16:]):
+                raise Ended("a frame with a wrong MAC")
+            self.received += 1
+            body = body[:-16]
+        # A client that reads fixed parts and counted records may ignore options altogether: they come last.
+        return Frame(opcode, flags, word, number, body)
+
+    def read(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.socket.recv(count - len(data))
+            if not part:
+                raise Ended("the connection was closed")
+            data += part
+        return data
+
+    def close(self):
+        self.socket.close()
+
+    # Operations. `number` is the caller's when the request keeps a receipt: kept until the reply is there.
+
+    def resource(self, name):
+        reply = self.call(DESCRIBE, struct.pack("<Q32s", 0, name.encode()))
+        return struct.unpack_from("<Q", reply.body)[0]
+
+    def resources(self):
+        after, more = 0, 1
+        while more:
+            reply = self.call(LIST, struct.pack("<QHHI", after, 0, 0, 0))
+            count, more = struct.unpack_from("<HB", reply.body)
+            for index in range(count):
+                entry = struct.unpack_from("<Q32sQQII", reply.body, 8 + 64 * index)
+                after = entry[0]
+                yield (entry[0], entry[1].rstrip(b"\0").decode(), *entry[2:])
+
+    def quote(self, resource, units, milliseconds):
+        reply = self.call(QUOTE, struct.pack("<QIIQ", resource, units, 0, milliseconds))
+        return struct.unpack("<QQQQII", reply.body)
+
+    def acquire(self, resource, units, key, notes, number, minimum=0):
+        body = struct.pack("<QII16sQ", resource, units, 0, key_hash(key), minimum)
+        reply = self.call(ACQUIRE, body, notes, number, 1)
+        return (*struct.unpack("<QQQQQ", reply.body), reply.is_replayed)
+
+    def fund(self, lease, notes, number, handle=0):
+        reply = self.call(FUND, struct.pack("<QII", lease, handle, 0), notes, number, 1)
+        return struct.unpack("<QQQQQ", reply.body)
+
+    def bind(self, lease, key):
+        """(handle, last use number)"""
+        reply = self.call(BIND, struct.pack("<Q16s", lease, key))
+        handle, _, _, _, _, use_number = struct.unpack("<IBBHQQ", reply.body)
+        return handle, use_number
+
+    def use(self, handle, meter, quantity, use_number):
+        reply = self.call(USE, struct.pack("<IBBHQQQ", handle, meter, 0, 0, quantity, use_number, 0))
+        return (*struct.unpack("<QQ", reply.body), reply.is_replayed)
+
+    def check(self, lease):
+        reply = self.call(CHECK, struct.pack("<Q", lease))
+        return dict(zip(("resource", "epoch", "state", "open", "units", "deadline", "end", "own", "given", "reserved"),
+                        struct.unpack("<QQBBxxIQQQQQ", reply.body)))
+
+    def release(self, handle, number):
+        """(change, its notes, whether replayed)"""
+        reply = self.call(RELEASE, struct.pack("<II", handle, 0), (), number, 1)
+        return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 32, 28), reply.is_replayed
+
+    def spent(self, notes):
+        """Which of the notes were taken, as bits."""
+        return struct.unpack("<BBHIQ", self.call(PAYMENT, struct.pack("<Q", 0), notes).body)[3]
+
+    def issue(self, amount, count, number):
+        reply = self.call(ISSUE, struct.pack("<QQHHI", amount, 0, count, 0, 0), (), number, 1)
+        return notes_of(reply.body, 24, 20)
+
+    def register(self, name, terms, number):
+        """`terms`: the 14 numbers of Terms, in their order."""
+        reply = self.call(REGISTER, struct.pack("<32s12QII", name.encode(), *terms), (), number, 1)
+        return struct.unpack("<Q", reply.body)[0]
+
+
+class Frame:
+    def __init__(self, opcode, flags, word, number, body):
+        self.opcode, self.word, self.number, self.body = opcode, word, number, body
+        self.money, self.is_replayed = flags >> 1 & 3, bool(flags & FLAG_REPLAYED)
+
+
+def notes_of(body, fixed_byte_count, count_offset):
+    count = struct.unpack_from("<H", body, count_offset)[0]
+    return [body[fixed_byte_count + 48 * i:fixed_byte_count + 48 * i + 48] for i in range(count)]
+
+
+def key_hash(key):
+    return hashlib.sha256(b"turnpike key hash v1" + key).digest()[:16]
+
+
+def note_text(token):
+    checksum = hashlib.sha256(b"tpnote1" + token[4:]).digest()[:4]
+    return "tpnote1" + base64.urlsafe_b64encode(token[4:] + checksum).decode()
+
+
+def note_token(text):
+    data = base64.urlsafe_b64decode(text.removeprefix("tpnote1"))
+    if len(text) != 71 or hashlib.sha256(b"tpnote1" + data[:44]).digest()[:4] != data[44:]:
+        raise ValueError("not a note, or mistyped")
+    return struct.pack("<BBH", 1, 0, 48) + data[:44]
+
+
+def main(words):
+    if len(words) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    address, verb, *rest = words
+    # One request per session, so that number 1 will do. A wallet keeps its session and counts on.
+    session = os.urandom(16)
+    credential = Credential(open(rest[0]).read()) if verb == "issue" else None
+    broker = Connection(address, session, credential)
+    if verb == "list":
+        for resource in broker.resources():
+            print(*resource)
+    elif verb == "quote":
+        amount, least, most, *_ = broker.quote(broker.resource(rest[0]), int(rest[1]), int(rest[2]) * 1000)
+        print(f"{amount} {broker.unit}; from {least} to {most}")
+    elif verb == "acquire":
+        key = os.urandom(16)
+        print(f"key {key.hex()}", flush=True)
+        lease, _, deadline, balance, *_ = broker.acquire(
+            broker.resource(rest[0]), int(rest[1]), key, [note_token(n) for n in rest[2:]], 1)
+        print(f"lease {lease}\ndeadline {deadline}\nbalance {balance}")
+    elif verb == "check":
+        state = broker.check(int(rest[0]))
+        print(STATES.get(state["state"], state["state"]), state)
+    elif verb == "fund":
+        print("balance {}, deadline {}".format(*broker.fund(int(rest[0]), [note_token(n) for n in rest[1:]], 1)))
+    elif verb == "use":
+        handle, last = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
+        print("charged {}, balance {}".format(*broker.use(handle, int(rest[2]), int(rest[3]), last + 1)))
+    elif verb == "release":
+        handle, _ = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
+        for note in broker.release(handle, 1)[1]:
+            print(note_text(note))
+    elif verb == "issue":
+        for note in broker.issue(int(rest[1]), int(rest[2]), 1):
+            print(note_text(note))
+    else:
+        print(__doc__, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
