@@ -119,8 +119,11 @@ extension SessionEngine {
 
   /// A repeat on a new connection may come before its BIND: then the money may well be taken.
   private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
-    let mayBeDone = request.keepsReceipt && machine.session(connection.sessionHash)?.receiptCount ?? 0 > 0
-    return Verdict(.handleUnknown, money: mayBeDone ? .notKnown : nil)
+    guard request.keepsReceipt, let session = machine.session(connection.sessionHash)?.id else {
+      return Verdict(.handleUnknown)
+    }
+    let isDone = machine.hasReceipt(session: session, number: request.number)
+    return Verdict(.handleUnknown, money: isDone ? .notKnown : nil)
   }
 
   // MARK: A role's

@@ -48,8 +48,10 @@ public final class Market {
   }
 
   /// A lease of one unit, bought with one note, and a handle for its key.
-  public func lease(_ client: TestClient, paying amount: UInt64 = 60_000, key: Bytes16) -> (id: UInt64, handle: UInt32)? {
-    let reply = client.call(acquire(key: key), payment: notes(1, of: amount))?.part(AcquireReply.self)
+  public func lease(
+    _ client: TestClient, paying amount: UInt64 = 60_000, key: Bytes16, window: UInt16? = nil
+  ) -> (id: UInt64, handle: UInt32)? {
+    let reply = client.call(acquire(key: key), payment: notes(1, of: amount), window: window)?.part(AcquireReply.self)
     guard let reply, let bound = client.call(BindRequest(lease: reply.lease, key: key))?.part(BindReply.self) else {
       return nil
     }

@@ -89,6 +89,7 @@ public import WireProtocol
       options.endpoints = [socketPath.map { .unix(path: $0) } ?? .tcp(host: "127.0.0.1", port: 0)]
       options.exportPath = exportPath
       options.unit = Name32("msat") ?? Name32()
+      options.limits.lingerMilliseconds = 100
       options.capacity.leaseCountMax = 1 << 14
       options.capacity.receiptCountMax = 1 << 16
       options.capacity.noteCountMax = 1 << 20
