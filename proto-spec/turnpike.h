@@ -2,7 +2,7 @@
  *
  * Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
  *
- * Nothing but macros. X being the name of a layout:
+ * Nothing but macros; <stdint.h> is for UINT64_C. X being the name of a layout:
  *   TURNPIKE_X_BYTE_COUNT          bytes of the fixed part
  *   TURNPIKE_X_F_OFFSET            offset of field F within it (add TURNPIKE_FRAME_HEADER_BYTE_COUNT within a frame)
  *   TURNPIKE_X_FIELDS(X)           X(layout, FIELD, offset, byteCount, TYPE) for every field, reserved ones too
@@ -12,6 +12,8 @@
  */
 #ifndef TURNPIKE_H
 #define TURNPIKE_H
+
+#include <stdint.h>
 
 #define TURNPIKE_VERSION 1
 #define TURNPIKE_PORT 7474

@@ -41,7 +41,7 @@ public struct FrameBuilder: Sendable {
       return
     }
     guard let at = room(token.byteCount, in: bytes) else { return }
-    for index in 0..<token.byteCount { bytes.store(token.uint8(at: index), at: at + index) }
+    Self.copy(token, to: &bytes, at: at)
     tokenCount = UInt8(count)
     bytes.store(UInt16(tokensByteCount), at: paymentOffset)
     bytes.store(tokenCount, at: paymentOffset + 2)
@@ -57,7 +57,7 @@ public struct FrameBuilder: Sendable {
       flags.insert(.options)
       bytes.store(UInt32(0), at: at)
     }
-    let byteCount = cursor - optionsOffset - head + head + value.byteCount
+    let byteCount = cursor - optionsOffset + value.byteCount
     guard byteCount <= WireLimits.optionByteCountMax else {
       isOverrun = true
       return
@@ -66,7 +66,7 @@ public struct FrameBuilder: Sendable {
     bytes.store(type, at: at)
     bytes.store(UInt8(0), at: at + 1)
     bytes.store(UInt16(value.byteCount), at: at + 2)
-    for index in 0..<value.byteCount { bytes.store(value.uint8(at: index), at: at + head + index) }
+    Self.copy(value, to: &bytes, at: at + head)
     bytes.store(UInt16(byteCount), at: optionsOffset)
   }
 
@@ -78,6 +78,15 @@ public struct FrameBuilder: Sendable {
     FrameHeader(length: UInt32(length), opcode: opcode, flags: flags, word: word, number: number)
       .write(to: &bytes, at: start)
     return length
+  }
+
+  /// Copies `source` to `offset`, where there is room for it.
+  private static func copy(_ source: RawSpan, to bytes: inout MutableRawSpan, at offset: Int) {
+    unsafe bytes.withUnsafeMutableBytes { target in
+      unsafe source.withUnsafeBytes { source in
+        unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(from: source)
+      }
+    }
   }
 
   /// Takes room for `byteCount` bytes and gives where it begins.

@@ -16,7 +16,7 @@ INTRODUCTION = """\
  *
  * Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
  *
- * Nothing but macros. X being the name of a layout:
+ * Nothing but macros; <stdint.h> is for UINT64_C. X being the name of a layout:
  *   TURNPIKE_X_BYTE_COUNT          bytes of the fixed part
  *   TURNPIKE_X_F_OFFSET            offset of field F within it (add TURNPIKE_FRAME_HEADER_BYTE_COUNT within a frame)
  *   TURNPIKE_X_FIELDS(X)           X(layout, FIELD, offset, byteCount, TYPE) for every field, reserved ones too
@@ -29,7 +29,7 @@ INTRODUCTION = """\
 
 def text(schema):
     out = INTRODUCTION.format(version=schema.protocol["version"])
-    out += "#ifndef TURNPIKE_H\n#define TURNPIKE_H\n\n"
+    out += "#ifndef TURNPIKE_H\n#define TURNPIKE_H\n\n#include <stdint.h>\n\n"
     out += define("TURNPIKE_VERSION", schema.protocol["version"])
     out += define("TURNPIKE_PORT", schema.protocol["port"])
     out += section("Limits")
