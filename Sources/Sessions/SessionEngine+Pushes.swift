@@ -58,26 +58,24 @@ extension SessionEngine {
     }
   }
 
+  /// Unsent bytes above which a connection gets no pushes.
+  private var pushByteCountMax: Int { min(limits.pushByteCountMax, outboxByteCountMax) }
+
   /// One push to one connection, or one more that it lost.
   private mutating func deliver<Push: WirePush>(_ push: Push, to connection: Connection) {
-    guard connection.outbox.byteCount < min(limits.pushByteCountMax, outboxByteCountMax) else {
+    guard connection.outbox.byteCount < pushByteCountMax else {
       connection.lostPushCount &+= 1
       return
     }
-    if connection.lostPushCount > 0 {
-      let lost = connection.lostPushCount
-      connection.lostPushCount = 0
-      self.push(.lagged, to: connection, byteCount: LaggedPush.byteCount) { body in
-        LaggedPush(lost: lost).write(to: &body)
-      }
-    }
+    reportLostPushes(to: connection)
     self.push(Push.code, to: connection, byteCount: Push.byteCount) { body in push.write(to: &body, at: 0) }
   }
 
-  /// Tells those who lost pushes and read again, even when no other push follows.
+  /// Tells a connection that reads again how many pushes it lost, even when no other push follows.
   mutating func reportLostPushes(to connection: Connection) {
-    guard connection.lostPushCount > 0, connection.isListening, connection.outbox.byteCount < limits.outboxByteCountLow
-    else { return }
+    guard connection.lostPushCount > 0, connection.isListening, connection.outbox.byteCount < pushByteCountMax else {
+      return
+    }
     let lost = connection.lostPushCount
     connection.lostPushCount = 0
     push(.lagged, to: connection, byteCount: LaggedPush.byteCount) { body in LaggedPush(lost: lost).write(to: &body) }

@@ -143,6 +143,8 @@ public import WireProtocol
 
   /// When the next turn should begin at the latest; nil: when something happens.
   public func nextDeadline() -> UInt64? {
+    // Something was said between turns.
+    if !fillingList.isEmpty, !journal.isAppending { return now }
     var deadline = wheel.nextInstant
     if hasRoomForRequest {
       if !deferred.isEmpty { return now }
@@ -228,7 +230,10 @@ public import WireProtocol
     } else if connection.takenByteCount >= limits.slowReaderByteCount {
       beginBlocked(connection)
     }
-    if connection.isDeferred, connection.outbox.byteCount < limits.outboxByteCountLow { queueDeferred(connection) }
+    if connection.outbox.byteCount < limits.outboxByteCountLow {
+      if connection.isDeferred { queueDeferred(connection) }
+      reportLostPushes(to: connection)
+    }
     finishIfSent(connection)
   }
 

@@ -108,13 +108,22 @@ public import WireProtocol
   public func turn(_ body: () -> Void) {
     engine.beginTurn(now: now)
     body()
+    endTurn()
+    while isTurnDue {
+      engine.beginTurn(now: now)
+      endTurn()
+    }
+  }
+
+  private func endTurn() {
+    for connection in connections.values { deliverUnread(connection) }
     engine.endTurn()
     pump()
-    while heldBatch == nil, let deadline = engine.nextDeadline(), deadline <= now {
-      engine.beginTurn(now: now)
-      engine.endTurn()
-      pump()
-    }
+  }
+
+  private var isTurnDue: Bool {
+    if heldBatch == nil, let deadline = engine.nextDeadline(), deadline <= now { return true }
+    return connections.values.contains { !$0.isPaused && !$0.unread.isEmpty }
   }
 
   private func pump() {
@@ -133,7 +142,7 @@ public import WireProtocol
     switch action {
     case .write(let index): flush(index)
     case .pauseReading(let index): connections[index]?.isPaused = true
-    case .resumeReading(let index): resume(index)
+    case .resumeReading(let index): connections[index]?.isPaused = false
     case .finishWriting(let index): connections[index]?.isEnded = true
     case .close(let index):
       connections[index]?.isEnded = true
@@ -141,12 +150,6 @@ public import WireProtocol
       connections[index] = nil
       engine.closed(index)
     }
-  }
-
-  private func resume(_ index: Int) {
-    guard let connection = connections[index] else { return }
-    connection.isPaused = false
-    deliverUnread(connection)
   }
 
   func flush(_ index: Int) {
@@ -160,13 +163,7 @@ public import WireProtocol
 
   func send(_ bytes: [UInt8], from connection: MemoryConnection) {
     connection.unread += bytes
-    turn { deliverUnread(connection) }
-    // A connection that is read again wants the rest in further turns.
-    var before = -1
-    while !connection.unread.isEmpty, !connection.isPaused, before != connection.unread.count {
-      before = connection.unread.count
-      turn { deliverUnread(connection) }
-    }
+    turn {}
   }
 
   /// One read of at most a receive buffer.
