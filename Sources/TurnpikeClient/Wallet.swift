@@ -93,15 +93,21 @@ public actor Wallet {
       content.notes.removeAll { request.payment.contains($0) }
       content.pending.append(pending)
     }
+    let reply: Reply
     do {
-      let reply = try await client.perform(request)
-      try apply(reply, to: pending)
-      client.acknowledge(request.number)
-      return reply
+      reply = try await client.perform(request)
     } catch {
       try settle(pending, error, isRepeat: false)
       throw error
     }
+    do {
+      try apply(reply, to: pending)
+    } catch {
+      // The broker has done it and the file does not say so yet: the next start asks for the receipt again.
+      throw TurnpikeError(error.reason, money: .notKnown, operation: request.opcode, number: request.number)
+    }
+    client.acknowledge(request.number)
+    return reply
   }
 
   /// Sends a request of an earlier process again. That process may have sent it: only the broker's own word about this number
@@ -115,8 +121,12 @@ public actor Wallet {
     } catch {
       do {
         var error = error
-        if error.operation == .bind, case .refused = error.reason {
-          error = try await ask(client, about: pending, error)
+        if error.operation == .bind {
+          if error.status == .keyWrong || error.status == .leaseUnknown {
+            error = try await ask(client, about: pending, error)
+          } else {
+            error.money = .notKnown
+          }
         } else if case .refused = error.reason {
           try settle(pending, error, isRepeat: true)
         } else {
@@ -158,10 +168,7 @@ public actor Wallet {
     switch error.money {
     case .notKnown: return
     case .none, .notTaken: try change { $0.giveBack(pending, error, isUnresolved: isOwnDoing) }
-    case .taken:
-      // A reply that came and could not be booked stays; it will be asked for again.
-      guard case .refused = error.reason else { return }
-      try change { $0.giveBack(pending, error, isUnresolved: true) }
+    case .taken: try change { $0.giveBack(pending, error, isUnresolved: true) }
     }
     client?.acknowledge(pending.request.number)
   }

@@ -97,7 +97,7 @@ enum Failure {
 
   static func status(of error: TurnpikeError) -> Int32 {
     switch error.reason {
-    case .wallet: return 7
+    case .wallet where error.money != .notKnown: return 7
     case .invalidArgument: return 2
     case .cannotConnect where error.money != .notKnown: return 6
     case .goodbye where error.money != .notKnown: return 6
