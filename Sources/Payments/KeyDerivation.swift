@@ -24,7 +24,7 @@ public struct KeyDerivation: ~Copyable {
     /// Not secret: equal for equal master keys, different for different ones.
     case masterKeyCheck
 
-    var label: StaticString {
+    package var label: StaticString {
       switch self {
       case .tableSeed: "turnpike table seed v1"
       case .sessionHash: "turnpike session hash v1"
@@ -33,8 +33,8 @@ public struct KeyDerivation: ~Copyable {
     }
   }
 
-  static let roleKeyLabel: StaticString = "turnpike role key v1"
-  static let noteKeyLabel: StaticString = "turnpike note key v1"
+  package static let roleKeyLabel: StaticString = "turnpike role key v1"
+  package static let noteKeyLabel: StaticString = "turnpike note key v1"
 
   private let master: HMACKey
 
@@ -60,7 +60,7 @@ public struct KeyDerivation: ~Copyable {
   }
 
   /// The 32-byte key of the notes of an epoch. The algorithm is part of it, so that no key ever serves two algorithms.
-  func noteKey(epoch: UInt32, algorithm: TagAlgorithm) -> SecretKey {
+  package func noteKey(epoch: UInt32, algorithm: TagAlgorithm) -> SecretKey {
     unsafe withUnsafeTemporaryAllocation(byteCount: 5, alignment: 8) { buffer in
       var fields = unsafe buffer.mutableBytes
       fields.store(epoch, at: 0)

@@ -1,9 +1,9 @@
 internal import CCrypto
-internal import Glibc
+package import Glibc
 
 /// An open file that holds secrets. Owns the descriptor, and with it any lock, and closes it when it ends.
 @safe
-struct KeyFileDescriptor: ~Copyable {
+package struct KeyFileDescriptor: ~Copyable {
   private let number: Int32
 
   private init(number: Int32) {
@@ -11,7 +11,7 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Opens the file at `path` for reading, if it is ours alone. Does not follow a symbolic link, nor wait for a pipe.
-  static func openExisting(_ path: String) throws(MasterKeyFileError) -> KeyFileDescriptor {
+  package static func openExisting(_ path: String) throws(MasterKeyFileError) -> KeyFileDescriptor {
     let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
     guard number >= 0 else {
       switch errno {
@@ -27,7 +27,9 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Creates a file for writing, accessible to nobody else. It must not exist.
-  static func create(_ name: String, inDirectory directory: Int32) throws(MasterKeyFileError) -> KeyFileDescriptor {
+  package static func create(_ name: String, inDirectory directory: Int32) throws(MasterKeyFileError)
+    -> KeyFileDescriptor
+  {
     let ownerOnly = S_IRUSR | S_IWUSR
     let number = unsafe openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, ownerOnly)
     guard number >= 0 else { throw .system(call: "openat", errorNumber: errno) }
@@ -42,7 +44,7 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Why a file of this mode and owner is not to be used by `user`; nil when it may.
-  static func fault(mode: mode_t, owner: uid_t, user: uid_t) -> MasterKeyFileError? {
+  package static func fault(mode: mode_t, owner: uid_t, user: uid_t) -> MasterKeyFileError? {
     guard mode & S_IFMT == S_IFREG else { return .notRegularFile }
     guard owner == user else { return .foreignOwner(userID: owner) }
     let permissions = mode & ~S_IFMT
@@ -51,7 +53,7 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Gives the whole content to `body`, and overwrites it with zeros after it. `tooLarge` above `byteCountMax`.
-  func withContent<Result: ~Copyable>(
+  package func withContent<Result: ~Copyable>(
     byteCountMax: Int, _ body: (RawSpan) throws(MasterKeyFileError) -> Result
   ) throws(MasterKeyFileError) -> Result {
     // One byte more than is allowed tells a larger file.
@@ -73,7 +75,7 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Appends all of `bytes`.
-  func write(_ bytes: RawSpan) throws(MasterKeyFileError) {
+  package func write(_ bytes: RawSpan) throws(MasterKeyFileError) {
     var offset = 0
     while offset < bytes.byteCount {
       let part = unsafe bytes.extracting(droppingFirst: offset).withUnsafeBytes {
@@ -86,19 +88,19 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Returns when the content is durable.
-  func synchronize() throws(MasterKeyFileError) {
+  package func synchronize() throws(MasterKeyFileError) {
     guard fsync(number) == 0 else { throw .system(call: "fsync", errorNumber: errno) }
   }
 
   /// Waits until nobody else holds the lock of this file, and takes it until the descriptor is closed.
-  func lock() throws(MasterKeyFileError) {
+  package func lock() throws(MasterKeyFileError) {
     while flock(number, LOCK_EX) != 0 {
       guard errno == EINTR else { throw .system(call: "flock", errorNumber: errno) }
     }
   }
 
   /// Whether `path` names this very file, and not one that was put in its place.
-  func isNamed(_ path: String) throws(MasterKeyFileError) -> Bool {
+  package func isNamed(_ path: String) throws(MasterKeyFileError) -> Bool {
     var named = stat()
     guard unsafe lstat(path, &named) == 0 else {
       if errno == ENOENT { return false }
@@ -109,7 +111,7 @@ struct KeyFileDescriptor: ~Copyable {
   }
 
   /// Closes the file and gives up its lock.
-  consuming func close() {}
+  package consuming func close() {}
 
   private func status() throws(MasterKeyFileError) -> stat {
     var status = stat()

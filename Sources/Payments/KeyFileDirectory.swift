@@ -3,12 +3,12 @@ internal import TurnpikeCrypto
 internal import WireProtocol
 
 /// The directory that a master key file lies in, opened, and the file's name there: puts whole new files in its place.
-struct KeyFileDirectory: ~Copyable {
+package struct KeyFileDirectory: ~Copyable {
   private let number: Int32
   private let fileName: String
 
   /// The directory of the file that `path` names.
-  init(of path: String) throws(MasterKeyFileError) {
+  package init(of path: String) throws(MasterKeyFileError) {
     let slash = path.lastIndex(of: "/")
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     let directory = slash.map { String(path[...$0]) } ?? "."
@@ -25,7 +25,7 @@ struct KeyFileDirectory: ~Copyable {
 
   /// Makes a file of `text` and gives it the name in one step, after its content is durable; durable itself on return.
   /// Without `replacing`, a file that is there already stays, and `text` is dropped.
-  func write(_ text: borrowing MasterKeyText, replacing: Bool) throws(MasterKeyFileError) {
+  package func write(_ text: borrowing MasterKeyText, replacing: Bool) throws(MasterKeyFileError) {
     guard let random = Bytes16.random() else { throw .noRandomBytes }
     let temporaryName = ".\(fileName).\(String(random.low, radix: 16)).new"
     do throws(MasterKeyFileError) {
@@ -53,7 +53,7 @@ struct KeyFileDirectory: ~Copyable {
   }
 
   /// Returns when the names in the directory are durable.
-  func synchronize() throws(MasterKeyFileError) {
+  package func synchronize() throws(MasterKeyFileError) {
     guard fsync(number) == 0 else { throw .system(call: "fsync", errorNumber: errno) }
   }
 }

@@ -1,5 +1,5 @@
 internal import CCrypto
-internal import TurnpikeCrypto
+package import TurnpikeCrypto
 internal import WireProtocol
 
 /// The content of a master key file, and its text:
@@ -10,11 +10,11 @@ internal import WireProtocol
 ///
 /// Every line ends in one newline, fields are separated by one space, numbers have no superfluous zeros or signs, and a
 /// holder is named at most once. Whoever is not named has generation 0.
-struct MasterKeyText: ~Copyable {
+package struct MasterKeyText: ~Copyable {
   /// Holders whose generation can be kept.
-  static let generationCountMax = 4_096
+  package static let generationCountMax = 4_096
   /// Bytes of the largest file; no generation line is longer than 64 bytes.
-  static let byteCountMax = headByteCount + 64 * generationCountMax
+  package static let byteCountMax = headByteCount + 64 * generationCountMax
 
   private static let versionLine = "turnpike-master-key 1\n"
   private static let keyWord = "key "
@@ -24,17 +24,17 @@ struct MasterKeyText: ~Copyable {
   /// Bytes of the first two lines.
   private static let headByteCount = newlineOffset + 1
 
-  let key: SecretKey
-  private(set) var generations: [RoleHolder: UInt32]
+  package let key: SecretKey
+  package private(set) var generations: [RoleHolder: UInt32]
 
   /// A new master key, with every generation 0.
-  init(key: consuming SecretKey) {
+  package init(key: consuming SecretKey) {
     self.key = key
     generations = [:]
   }
 
   /// Reads the bytes of a whole file, or throws which line is wrong.
-  init(_ bytes: RawSpan) throws(MasterKeyFileError) {
+  package init(_ bytes: RawSpan) throws(MasterKeyFileError) {
     guard bytes.byteCount <= Self.byteCountMax else { throw .tooLarge }
     guard Self.holds(bytes, Self.versionLine, at: 0) else { throw .line(1) }
     guard Self.holds(bytes, Self.keyWord, at: Self.versionLine.utf8.count),
@@ -46,14 +46,14 @@ struct MasterKeyText: ~Copyable {
   }
 
   /// Notes the generation of a holder. False when as many holders as possible have one.
-  mutating func setGeneration(_ generation: UInt32, of holder: RoleHolder) -> Bool {
+  package mutating func setGeneration(_ generation: UInt32, of holder: RoleHolder) -> Bool {
     guard generations.count < Self.generationCountMax || generations[holder] != nil else { return false }
     generations[holder] = generation
     return true
   }
 
   /// Gives the bytes of the first two lines to `body`, and overwrites them with zeros after it.
-  func withHead<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
+  package func withHead<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.headByteCount, alignment: 1)
     defer {
       unsafe tp_cleanse(buffer.baseAddress, buffer.count)
@@ -72,7 +72,7 @@ struct MasterKeyText: ~Copyable {
   }
 
   /// The lines after the first two, in the order of role and number.
-  var generationLines: String {
+  package var generationLines: String {
     generations
       .sorted { ($0.key.role.rawValue, $0.key.id) < ($1.key.role.rawValue, $1.key.id) }
       .map { "\(Self.generationWord) \(Self.name(of: $0.key.role)) \($0.key.id) \($0.value)\n" }

@@ -2,7 +2,7 @@ import Testing
 import TurnpikeCrypto
 import WireProtocol
 
-@testable import Payments
+import Payments
 
 @Suite struct KeyDerivationTests {
   private static func keys(_ byte: UInt8 = 0x5a) throws -> KeyDerivation {

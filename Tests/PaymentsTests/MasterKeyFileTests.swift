@@ -3,7 +3,7 @@ import Testing
 import TurnpikeCrypto
 import WireProtocol
 
-@testable import Payments
+import Payments
 
 /// Everything a test wants to know of a loaded file: its key's check value, or why it could not be loaded.
 private enum Loaded: Equatable {

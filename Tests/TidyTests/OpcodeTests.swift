@@ -32,7 +32,9 @@ import Testing
     let lines = try Repository.paths(below: "proto-spec").filter { $0.hasSuffix(".md") }
       .flatMap { try Repository.text($0).lines }
     let missing = try Self.messages().filter { message in
-      !lines.contains { Self.words($0).contains(message.specificationName[...]) && $0.contains(message.opcode) }
+      !lines.contains {
+        Self.words($0).contains(message.specificationName[...]) && $0.lowercased().contains(message.opcode)
+      }
     }
     #expect(missing.map(\.specificationName) == [])
   }
@@ -65,7 +67,7 @@ import Testing
       if line.hasPrefix("[") { table = line }
       if line.hasPrefix("name = \"") { name = String(line.dropFirst(8).dropLast()) }
       if line.hasPrefix("opcode = "), table == "[[operation]]" || table == "[[push]]" {
-        found.append(Message(name: name, opcode: String(line.dropFirst(9)), isPush: table == "[[push]]"))
+        found.append(Message(name: name, opcode: line.dropFirst(9).lowercased(), isPush: table == "[[push]]"))
       }
     }
     return found
