@@ -20,7 +20,7 @@ extension StateMachine {
 
   /// The table and index of a lease as they are stored.
   @inline(__always) func find(_ id: UInt64) -> LeasePlace {
-    let found = leaseIDs.find(seed.hash(id)) { value in
+    let found = leaseIDs.find(seed.hash(drawn: id)) { value in
       value & 1 == 0 ? leases[value >> 1].id == id : endedLeases[value >> 1].id == id
     }
     guard let found else { return .unknown }
@@ -152,8 +152,12 @@ extension StateMachine {
     let prices = resources[resource].prices
     let least = leases[index].boundary.addingSaturating(min(prices.current.grace, prices.previous.grace))
     guard least < resources[resource].earliestEnd else { return }
-    // With a switch to come, what the deadline says now may still change by the thresholds of the new terms.
-    let end = leases[index].isOnPrevious(prices) ? least : leases[index].end(prices)
+    // Where a segment is still to end before the deadline, rounding there may bring the deadline forward.
+    let mayChange =
+      leases[index].isOnPrevious(prices)
+      || (leases[index].state != .throttled && prices.current.throttle > 0
+        && prices.current.throttledPrice != prices.current.price)
+    let end = mayChange ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
   }
 

@@ -36,7 +36,7 @@ extension StateMachine {
 
   /// The debit key with this id.
   @inline(__always) func findDebitKey(_ id: UInt64) -> UInt32? {
-    debitKeyIDs.find(seed.hash(id)) { debitKeys[$0].id == id }
+    debitKeyIDs.find(seed.hash(drawn: id)) { debitKeys[$0].id == id }
   }
 
   /// The debit key of a live lease with this hash.
@@ -61,7 +61,7 @@ extension StateMachine {
     key.total = command.total
     key.next = leases[index].debitKey
     guard let place = debitKeys.insert(key) else { return 0 }
-    debitKeyIDs.insert(seed.hash(key.id), place)
+    debitKeyIDs.insert(seed.hash(drawn: key.id), place)
     leases[index].debitKey = place
     leases[index].debitKeyCount += 1
     return key.id
@@ -76,7 +76,7 @@ extension StateMachine {
       if before != noIndex { debitKeys[before].next = debitKeys[key].next }
     }
     leases[index].debitKeyCount -= 1
-    debitKeyIDs.remove(seed.hash(debitKeys[key].id), key)
+    debitKeyIDs.remove(seed.hash(drawn: debitKeys[key].id), key)
     debitKeys.remove(key)
   }
 }

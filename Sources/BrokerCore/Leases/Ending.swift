@@ -82,7 +82,7 @@ extension StateMachine {
     leases.remove(index)
     // There is a place for every live lease: both tables together hold no more than one of them can.
     guard let place = endedLeases.insert(ended) else { return }
-    leaseIDs.replace(seed.hash(lease.id), index << 1, by: place << 1 | 1)
+    leaseIDs.replace(seed.hash(drawn: lease.id), index << 1, by: place << 1 | 1)
     endedTimers.arm(place, at: endedWakeUp(of: place))
     tellEnd(ended, lease.units)
   }
@@ -120,7 +120,7 @@ extension StateMachine {
     let ended = endedLeases[index]
     donate(ended.refund, from: .refunds, to: ended.resource)
     endedTimers.disarm(index)
-    leaseIDs.remove(seed.hash(ended.id), index << 1 | 1)
+    leaseIDs.remove(seed.hash(drawn: ended.id), index << 1 | 1)
     endedLeases.remove(index)
     return false
   }

@@ -104,14 +104,14 @@ extension StateMachine {
 
   /// The provider with this number, if it has a resource.
   func providerIndex(_ number: UInt64) -> UInt32? {
-    providerNumbers.find(seed.hash(number)) { providers[$0].id == number }
+    providerNumbers.find(seed.hash(drawn: number)) { providers[$0].id == number }
   }
 
   private mutating func addProvider(_ number: UInt64) -> UInt32? {
     var provider = Provider()
     provider.id = number
     guard let index = providers.insert(provider) else { return nil }
-    providerNumbers.insert(seed.hash(number), index)
+    providerNumbers.insert(seed.hash(drawn: number), index)
     return index
   }
 }

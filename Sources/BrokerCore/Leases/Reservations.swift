@@ -56,7 +56,7 @@ extension StateMachine {
     guard let command = SettleCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let place = reach(command.lease)
     if case .unknown = place { return .refused(.leaseUnknown) }
-    let found = reservationIDs.find(seed.hash(command.reservation)) { reservations[$0].id == command.reservation }
+    let found = reservationIDs.find(seed.hash(drawn: command.reservation)) { reservations[$0].id == command.reservation }
     guard let found, reservations[found].lease == command.lease, reservations[found].isOf(command.actor) else {
       return .refused(.reservationUnknown)
     }
@@ -98,7 +98,7 @@ extension StateMachine {
   /// Links a reservation into the list of its lease, which is in the order of (until, id). There is room for it.
   private mutating func insert(_ reservation: Reservation, of index: UInt32) {
     guard let place = reservations.insert(reservation) else { return }
-    reservationIDs.insert(seed.hash(reservation.id), place)
+    reservationIDs.insert(seed.hash(drawn: reservation.id), place)
     var before = noIndex
     var next = leases[index].reservation
     while next != noIndex, reservations[next].until <= reservation.until {
@@ -121,7 +121,7 @@ extension StateMachine {
   }
 
   private mutating func remove(_ place: UInt32) {
-    reservationIDs.remove(seed.hash(reservations[place].id), place)
+    reservationIDs.remove(seed.hash(drawn: reservations[place].id), place)
     reservations.remove(place)
   }
 

@@ -103,7 +103,7 @@ struct SessionTable: ~Copyable {
 
   /// The session with this id.
   func find(_ id: UInt64) -> UInt32? {
-    byID.find(seed.hash(id)) { sessions[$0].id == id }
+    byID.find(seed.hash(drawn: id)) { sessions[$0].id == id }
   }
 
   /// The session with this hash.
@@ -130,7 +130,7 @@ struct SessionTable: ~Copyable {
     session.hash = hash
     session.lastActive = now
     guard let index = sessions.insert(session) else { return nil }
-    byID.insert(seed.hash(id), index)
+    byID.insert(seed.hash(drawn: id), index)
     byHash.insert(seed.hash(hash.low, hash.high), index)
     append(index)
     return index
@@ -188,7 +188,7 @@ struct SessionTable: ~Copyable {
     unlink(index)
     while sessions[index].firstReceipt != noIndex { removeFirstReceipt(of: index) }
     let session = sessions[index]
-    byID.remove(seed.hash(session.id), index)
+    byID.remove(seed.hash(drawn: session.id), index)
     byHash.remove(seed.hash(session.hash.low, session.hash.high), index)
     sessions.remove(index)
   }
@@ -262,7 +262,7 @@ struct SessionTable: ~Copyable {
   }
 
   @inline(__always) private func receiptHash(_ number: UInt64, _ session: UInt32) -> UInt32 {
-    seed.hash(number, UInt64(session))
+    seed.hash(drawn: number, owner: UInt64(session))
   }
 
   // MARK: Tests

@@ -7,7 +7,6 @@
 struct HashIndex: ~Copyable {
   private let cells: FlatMemory<UInt64>
   private let mask: Int
-  private let shift: UInt32
   private(set) var count = 0
 
   /// Room for `capacity` values below 2^32 - 1.
@@ -17,10 +16,9 @@ struct HashIndex: ~Copyable {
     guard bits <= 31, let cells = FlatMemory<UInt64>(count: 1 << Int(bits)) else { return nil }
     self.cells = cells
     mask = 1 << Int(bits) - 1
-    shift = 32 - bits
   }
 
-  @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash >> shift) }
+  @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash) & mask }
 
   /// The first value with this hash for which `matches` holds.
   @inline(__always) func find(_ hash: UInt32, where matches: (UInt32) -> Bool) -> UInt32? {
