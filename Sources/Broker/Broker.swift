@@ -27,7 +27,7 @@ public final class Broker {
   private let logger: Logger
   private var engine: SessionEngine
   private var storage: Storage
-  private var key: MasterKeyFile?
+  private let keyCheck: Bytes16
 
   private var listeners: [Listener] = []
   private var stages: ContiguousArray<TransportStage?> = []
@@ -60,6 +60,7 @@ public final class Broker {
     let now = clock.now
     let generations = key.generations
     let keys = key.takeKeys()
+    keyCheck = keys.value(.masterKeyCheck)
     let genesis = options.capacity.genesis(
       now: now, hashSeed: keys.value(.tableSeed), feePerMillion: options.feePerMillion)
     guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
@@ -133,6 +134,14 @@ public final class Broker {
     _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return max(1, Int(clamping: limit.rlim_cur) - BrokerLimits.reservedDescriptorCount)
+  }
+
+  /// Takes over the generations of role keys that the file holds now, and ends the connections that proved an older key. Called
+  /// from the loop. False, and nothing done, when the file is that of another broker.
+  public func takeGenerations(from key: borrowing MasterKeyFile) -> Bool {
+    guard key.keys.value(.masterKeyCheck) == keyCheck else { return false }
+    engine.setGenerations(key.generations)
+    return true
   }
 
   // MARK: Turns

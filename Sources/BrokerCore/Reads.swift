@@ -203,12 +203,6 @@ extension StateMachine {
     epochs.place(of: keyEpoch).map { epochs[$0].algorithm }
   }
 
-  /// Whether a session keeps a receipt with this number.
-  public func hasReceipt(session id: UInt64, number: UInt64) -> Bool {
-    guard let session = sessions.find(id) else { return false }
-    return sessions.receipt(number, of: session) != nil
-  }
-
   /// The session with this hash; nil when it is not open.
   public func session(_ hash: Bytes16) -> (id: UInt64, receiptCount: UInt32)? {
     guard let index = sessions.find(hash), !sessions.isIdle(index, at: now) else { return nil }

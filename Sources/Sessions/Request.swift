@@ -32,7 +32,10 @@ struct Verdict {
   var field = Refusal.noField
   var money: Money?
 
-  init(_ status: Status, detail: UInt64 = 0, token: UInt8 = Refusal.noToken, field: UInt16 = Refusal.noField, money: Money? = nil) {
+  init(
+    _ status: Status, detail: UInt64 = 0, token: UInt8 = Refusal.noToken, field: UInt16 = Refusal.noField,
+    money: Money? = nil
+  ) {
     self.status = status
     self.detail = detail
     self.token = token

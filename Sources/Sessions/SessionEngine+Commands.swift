@@ -21,12 +21,12 @@ extension SessionEngine {
 
   private mutating func use(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let use = UseRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    // One of the two names the lease, not both.
+    if use.handle != 0, use.lease != 0 { return Verdict(.reservedBits, field: UInt16(FrameHeader.byteCount + 24)) }
     var handle = Handle(lease: use.lease, actor: .nobody, leaseIndex: 0)
-    if use.handle != 0 || use.lease == 0 {
+    if use.lease == 0 {
       guard let proved = connection.handles[use.handle] else { return handleUnknown(request, of: connection) }
       handle = proved
-      // Offset of `lease`: one of the two names the lease, not both.
-      guard use.lease == 0 else { return Verdict(.reservedBits, field: 40) }
     }
     return execute(
       UseCommand(
@@ -117,13 +117,12 @@ extension SessionEngine {
     return handle
   }
 
-  /// A repeat on a new connection may come before its BIND: then the money may well be taken.
+  /// A repeat on a new connection may come before its BIND: then nobody can say that nothing was taken.
   private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
-    guard request.keepsReceipt, let session = machine.session(connection.sessionHash)?.id else {
-      return Verdict(.handleUnknown)
-    }
-    let isDone = machine.hasReceipt(session: session, number: request.number)
-    return Verdict(.handleUnknown, money: isDone ? .notKnown : nil)
+    let mayBeDone =
+      request.keepsReceipt
+      ? machine.session(connection.sessionHash)?.receiptCount ?? 0 > 0 : request.opcode == .use
+    return Verdict(.handleUnknown, money: mayBeDone ? .notKnown : nil)
   }
 
   // MARK: A role's

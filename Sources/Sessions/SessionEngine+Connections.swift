@@ -89,7 +89,8 @@ extension SessionEngine {
     }
     guard let base = headroom.baseAddress, headroom.count >= keptByteCount else { return }
     let start = unsafe base + (headroom.count - keptByteCount)
-    unsafe start.copyMemory(from: connection.input.bytes.baseAddress ?? UnsafeRawPointer(start), byteCount: keptByteCount)
+    unsafe start.copyMemory(
+      from: connection.input.bytes.baseAddress ?? UnsafeRawPointer(start), byteCount: keptByteCount)
     connection.input.clear(to: &pool)
     let joined = unsafe UnsafeRawBufferPointer(start: start, count: keptByteCount + bytes.count)
     let walked = unsafe walk(joined, of: connection)

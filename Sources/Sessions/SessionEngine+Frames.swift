@@ -38,6 +38,10 @@ extension SessionEngine {
     }
     guard let opcode = Opcode(rawValue: layout.header.opcode) else { return Verdict(.unknownOpcode) }
     let rules = opcode.layout
+    let keepsReceipt = rules.keepsReceipt || (opcode == .use && layout.hasPayment)
+    if keepsReceipt, layout.header.word == 0 {
+      return Verdict(.windowExceeded, detail: UInt64(WireLimits.windowMax), field: UInt16(FrameHeader.wordOffset))
+    }
     let isAllowed =
       switch rules.role {
       case .anyone: true
@@ -46,13 +50,7 @@ extension SessionEngine {
       case .providerOrOperator: connection.role == .provider || connection.role == .operator
       }
     if !isAllowed { return Verdict(.notAuthorized) }
-    if rules.keepsReceipt || (opcode == .use && layout.hasPayment) {
-      if connection.sessionHash.isZero { return Verdict(.sessionRequired) }
-      if layout.header.word == 0 {
-        return Verdict(.windowExceeded, detail: UInt64(WireLimits.windowMax), field: UInt16(FrameHeader.wordOffset))
-      }
-    }
-    return nil
+    return keepsReceipt && connection.sessionHash.isZero ? Verdict(.sessionRequired) : nil
   }
 
   private mutating func carryOut(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
@@ -88,7 +86,9 @@ extension SessionEngine {
   }
 
   /// Replies OK with a fixed part.
-  mutating func reply(_ request: Request, with part: some WireReply, money: Money = .none, to connection: Connection) -> Verdict {
+  mutating func reply(_ request: Request, with part: some WireReply, money: Money = .none, to connection: Connection)
+    -> Verdict
+  {
     let byteCount = type(of: part).byteCount
     send(
       to: connection, opcode: request.opcode.rawValue, flags: FrameFlags(money: money), word: Status.ok.rawValue,

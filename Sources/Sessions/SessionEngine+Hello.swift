@@ -56,7 +56,7 @@ extension SessionEngine {
   }
 
   /// Whether somebody may have a role key like this, and it is the one in force.
-  private func isCurrent(_ claim: RoleIdentity) -> Bool {
+  func isCurrent(_ claim: RoleIdentity) -> Bool {
     switch claim.role {
     case .none: return false
     case .operator: guard claim.id == 0 else { return false }

@@ -1,3 +1,4 @@
+internal import BrokerCore
 internal import Payments
 internal import WireProtocol
 
@@ -54,12 +55,16 @@ extension SessionEngine {
     return offset
   }
 
-  /// ROTATE was done: derives the key of the new epoch. The state machine has at most as many valid epochs as the keyring has
-  /// room, so when it is full the oldest one has ended.
+  /// ROTATE was done: derives the key of the new epoch. The state machine keeps as many epochs as the keyring has room; when it
+  /// dropped one to make place, its key goes too.
   mutating func addKeyEpoch(_ request: Request, _ frame: RawSpan, _ body: RawSpan) {
-    guard let reply = RotateReply(body), let rotate = RotateRequest(frame, at: request.layout.fixedOffset) else { return }
-    if keyring.count == NoteKeyring.epochCountMax, reply.keyEpoch > UInt32(NoteKeyring.epochCountMax) {
-      _ = keyring.remove(epoch: reply.keyEpoch - UInt32(NoteKeyring.epochCountMax))
+    guard let reply = RotateReply(body), let rotate = RotateRequest(frame, at: request.layout.fixedOffset) else {
+      return
+    }
+    if keyring.count == NoteKeyring.epochCountMax {
+      for epoch in stride(from: 1, to: reply.keyEpoch, by: 1) where machine.tagAlgorithm(epoch) == nil {
+        _ = keyring.remove(epoch: epoch)
+      }
     }
     _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, from: keys)
   }

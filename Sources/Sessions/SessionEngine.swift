@@ -95,9 +95,13 @@ public import WireProtocol
     record(genesis)
   }
 
-  /// Takes over the generations of role keys after they were changed. Connections that proved an older key stay.
+  /// Takes over the generations of role keys after they were changed. Connections that proved a key which is worthless now
+  /// are ended. Within a turn.
   public mutating func setGenerations(_ generations: [RoleHolder: UInt32]) {
     self.generations = generations
+    for case let connection? in connections where connection.role != .none && !isCurrent(connection.claim) {
+      sayGoodbye(to: connection, .authenticationFailed)
+    }
   }
 
   private static func sessionKey(_ keys: borrowing KeyDerivation) -> HMACKey {

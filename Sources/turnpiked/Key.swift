@@ -9,7 +9,7 @@ struct Key: ParsableCommand {
     abstract: "Print the credential of an operator or a provider.",
     discussion: """
       Whoever has the printed text has the role: keep it in a file that only its holder can read. A broker that runs learns of
-      --rotate when it is started again.
+      --rotate when it gets SIGHUP or is started.
       """,
     aliases: ["credential"])
 

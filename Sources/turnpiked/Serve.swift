@@ -13,7 +13,8 @@ struct Serve: ParsableCommand {
     abstract: "Run a broker (the default).",
     discussion: """
       Prints one line "listening ADDRESS" for each address, then "ready". Logs go to standard error. SIGTERM and SIGINT end it
-      in order: what has been received is answered, and everybody is told.
+      in order: what has been received is answered, and everybody is told. SIGHUP makes it take over the key generations that
+      "turnpiked key --rotate" has raised.
 
       A data directory serves one life of a broker: this version writes every command to DIR/export.journal, but cannot take up
       where an export ends. --discard-state begins a new life, with a new master key, so that notes of the old one are never
@@ -37,7 +38,9 @@ struct Serve: ParsableCommand {
   var unit = "msat"
   @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths.", valueName: "n"))
   var feePerMillion: UInt32 = 0
-  @Option(help: ArgumentHelp("Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
+  @Option(
+    help: ArgumentHelp(
+      "Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
   var logLevel = "info"
   @OptionGroup(title: "Capacity") var capacity: Capacity
 
@@ -72,11 +75,27 @@ struct Serve: ParsableCommand {
       throw CleanExit.fault("\(error)")
     }
     broker.onStopped = { loop.stop() }
+    let reload = try SignalSource(.hangUp, on: loop) { reloadGenerations(of: broker, logger) }
+    defer { reload.close() }
     for endpoint in broker.endpoints { writeLine("listening \(endpoint)") }
     writeLine("ready")
     loop.run()
     loop.close()
     if broker.hasFailed { throw ExitCode.failure }
+  }
+
+  /// SIGHUP: keys that `turnpiked key --rotate` made worthless are worthless from now on.
+  private func reloadGenerations(of broker: Broker, _ logger: Logger) {
+    do {
+      let isTaken = broker.takeGenerations(from: try MasterKeyFile.load(path: data.keyPath))
+      if isTaken {
+        logger.info("generations reloaded")
+      } else {
+        logger.error("the master key file is another broker's")
+      }
+    } catch {
+      logger.error("cannot reload the master key file", metadata: ["error": "\(error)"])
+    }
   }
 
   private var options: BrokerOptions {

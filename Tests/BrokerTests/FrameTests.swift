@@ -75,9 +75,11 @@ extension CommonTests {
       }
       client.send(acquire)
       #expect(client.nextReply()?.status == .ok)
-      #expect(client.call(HelloRequest(
-        versionMin: 1, versionMax: 1, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16())
-      )?.status == .helloTwice)
+      #expect(
+        client.call(
+          HelloRequest(
+            versionMin: 1, versionMax: 1, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16())
+        )?.status == .helloTwice)
       #expect(client.faults + market.faults == [])
     }
 
@@ -90,8 +92,9 @@ extension CommonTests {
       let refused = client.call(market.acquire(key: key(1)), payment: note)
       #expect(refused?.status == .helloFirst)
       #expect(refused?.money == .notTaken)
-      let unsupported = client.call(HelloRequest(
-        versionMin: 2, versionMax: 9, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16()))
+      let unsupported = client.call(
+        HelloRequest(
+          versionMin: 2, versionMax: 9, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16()))
       #expect(unsupported?.status == .versionUnsupported)
       #expect(unsupported?.refusal?.detail == 1)
       var count = 2

@@ -39,7 +39,8 @@ extension CommonTests {
       #expect(note.amount <= 60_000 - 70)
       // The change is money.
       let spent = client.call(
-        ExchangeRequest(handle: 0, count: 2), records: [
+        ExchangeRequest(handle: 0, count: 2),
+        records: [
           NoteOutput(amount: 1, binding: 0), NoteOutput(amount: note.amount - 1, binding: 0),
         ], payment: [note])
       #expect(spent?.status == .ok)

@@ -6,7 +6,9 @@ import WireProtocol
 extension CommonTests {
   /// A lost reply is asked for again, and is the same to the byte.
   @Suite struct RetryTests {
-    private func isSame(_ again: ReceivedFrame?, as first: ReceivedFrame, sourceLocation: SourceLocation = #_sourceLocation) {
+    private func isSame(
+      _ again: ReceivedFrame?, as first: ReceivedFrame, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
       #expect(again?.status == .ok, sourceLocation: sourceLocation)
       #expect(again?.isReplayed == true, sourceLocation: sourceLocation)
       #expect(again?.money == first.money, sourceLocation: sourceLocation)

@@ -59,10 +59,12 @@ public import WireProtocol
     return KeyDerivation(masterKey: key)
   }
 
+  /// A credential of the fixed master key.
   public func credential(of role: Role, id: UInt64, generation: UInt32) -> RoleCredential {
     Self.keys().credential(RoleIdentity(role: role, id: id, generation: generation))
   }
 
+  /// A new connection.
   public func connect() throws -> any TestConnection { open() }
 
   /// A new connection; one that is refused is closed from the start.
@@ -80,6 +82,7 @@ public import WireProtocol
     return connection
   }
 
+  /// Nothing runs by itself, so there is nothing to end.
   public func stop() {}
 
   // MARK: Time and durability
@@ -215,8 +218,10 @@ public final class MemoryConnection: TestConnection {
   /// Whether the broker leaves what is sent in the kernel.
   public var isReadingPaused: Bool { isPaused }
 
+  /// Sends bytes, and gives the broker the turns it wants.
   public func send(_ bytes: [UInt8]) { transport.send(bytes, from: self) }
 
+  /// What there is.
   public func receive() -> [UInt8] {
     if received.isEmpty, !isStalled, index >= 0 { transport.turn { transport.flush(index) } }
     defer { received = [] }
@@ -231,5 +236,6 @@ public final class MemoryConnection: TestConnection {
   /// Ends the client's direction.
   public func endInput() { transport.endInput(self) }
 
+  /// Closes it at once.
   public func close() { transport.close(self) }
 }

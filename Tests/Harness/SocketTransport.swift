@@ -41,7 +41,9 @@ public import WireProtocol
       stopper: stopper, report: writing)
     address = Self.readLine(from: reading)
     _ = Glibc.close(reading)
-    guard !address.isEmpty, !address.hasPrefix("error") else { throw HarnessError(call: "broker: \(address)", number: 0) }
+    guard !address.isEmpty, !address.hasPrefix("error") else {
+      throw HarnessError(call: "broker: \(address)", number: 0)
+    }
   }
 
   deinit {
@@ -50,6 +52,7 @@ public import WireProtocol
     _ = unsafe rmdir(directory)
   }
 
+  /// A credential of the broker's key file.
   public func credential(of role: Role, id: UInt64, generation: UInt32) -> RoleCredential {
     key.keys.credential(RoleIdentity(role: role, id: id, generation: generation))
   }
@@ -136,6 +139,7 @@ public import WireProtocol
 
   // MARK: Connections
 
+  /// A new connection.
   public func connect() throws -> any TestConnection { try SocketConnection(address) }
 }
 
@@ -200,6 +204,7 @@ public struct BrokerChange {
     return descriptor
   }
 
+  /// Sends bytes, all of them.
   public func send(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -211,6 +216,7 @@ public struct BrokerChange {
     }
   }
 
+  /// Waits for bytes; empty at the end of the stream or after `SocketTransport.receiveSeconds`.
   public func receive() throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 64 * 1024)
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
@@ -219,6 +225,7 @@ public struct BrokerChange {
     return bytes
   }
 
+  /// Closes it at once.
   public func close() {
     if descriptor >= 0 { _ = Glibc.close(descriptor) }
     descriptor = -1

@@ -30,8 +30,11 @@ import WireProtocol
     let client = TestClient(transport.open())
     for second in 0..<11 {
       if second % 2 == 0 {
-        client.send(client.frame(HelloRequest(
-          versionMin: 9, versionMax: 9, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16())))
+        client.send(
+          client.frame(
+            HelloRequest(
+              versionMin: 9, versionMax: 9, role: .none, generation: 0, roleID: 0, session: Bytes16(), nonce: Bytes16())
+          ))
       }
       transport.advance(1_000)
     }

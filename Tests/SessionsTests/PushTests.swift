@@ -6,7 +6,9 @@ import WireProtocol
 /// Who hears of what.
 @Suite struct PushTests {
   private func changes(_ pushes: [ReceivedFrame]) -> [ChangeCause] {
-    pushes.compactMap { $0.header.opcode == PushCode.leaseChanged.rawValue ? $0.part(LeaseChangedPush.self)?.cause : nil }
+    pushes.compactMap {
+      $0.header.opcode == PushCode.leaseChanged.rawValue ? $0.part(LeaseChangedPush.self)?.cause : nil
+    }
   }
 
   private func notices(_ pushes: [ReceivedFrame]) -> [NoticeKind] {
@@ -31,7 +33,9 @@ import WireProtocol
     let told = owner.readPushes()
     #expect(notices(told) == [.low, .throttled, .suspended])
     #expect(changes(told) == [.time, .time, .time])
-    #expect(owner.call(FundRequest(lease: lease.id, handle: lease.handle), payment: market.notes(1, of: 60_000))?.status == .ok)
+    #expect(
+      owner.call(FundRequest(lease: lease.id, handle: lease.handle), payment: market.notes(1, of: 60_000))?.status
+        == .ok)
     #expect(changes(owner.readPushes()) == [.funded])
     #expect(owner.call(ReleaseRequest(handle: lease.handle))?.status == .ok)
     #expect(changes(owner.readPushes()) == [.released])
@@ -77,7 +81,8 @@ import WireProtocol
     }
     #expect(leases.map { subscribe(owner, $0) } == [.ok, .ok, .ok, .subscriptionLimit, .subscriptionLimit])
     let other = try market.client()
-    #expect(leases.map { subscribe(other, $0) } == [.ok, .ok, .subscriptionLimit, .subscriptionLimit, .subscriptionLimit])
+    #expect(
+      leases.map { subscribe(other, $0) } == [.ok, .ok, .subscriptionLimit, .subscriptionLimit, .subscriptionLimit])
     // What a connection held is free when it ends.
     owner.connection.close()
     #expect(subscribe(other, leases[2]) == .ok)

@@ -1,0 +1,19 @@
+internal import Glibc
+
+/// Files of a test.
+public enum HarnessFile {
+  /// The content of a file.
+  public static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw HarnessError(call: "open", number: errno) }
+    defer { _ = close(descriptor) }
+    var content: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      guard count >= 0 else { throw HarnessError(call: "read", number: errno) }
+      if count == 0 { return content }
+      content += chunk[..<count]
+    }
+  }
+}
