@@ -1,6 +1,6 @@
 /// Limits and constants of the rules, as the audit reads them.
 public enum AuditLimits {
-  /// All instants are at most this: deadlines and clocks saturate.
+  /// Clock and deadlines saturate here.
   public static let instantMax: UInt64 = 1 << 62
   /// How long an ended lease, and the refund in it, is kept.
   public static let endedLeaseMilliseconds: UInt64 = 30 * 24 * 3600 * 1000

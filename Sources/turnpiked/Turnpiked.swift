@@ -16,7 +16,7 @@ struct Turnpiked: ParsableCommand {
         turnpiked audit /var/lib/turnpike/export.journal
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Key.self],
+    subcommands: [Serve.self, Key.self, AuditExport.self],
     defaultSubcommand: Serve.self)
 }
 

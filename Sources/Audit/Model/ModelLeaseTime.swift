@@ -190,6 +190,20 @@ extension ModelLease {
     passage.isEnded = true
   }
 
+  /// Instant at which it expires if nobody does anything: the walk itself, to its end.
+  func expiry(reservations: [ModelReservation]) -> UInt64 {
+    var lease = self
+    var passage = ModelPassage()
+    while lease.isLive {
+      let next = lease.nextBoundary.instant
+      let returned = reservations.filter { lease.reservations.contains($0.id) }
+      let until = min(next, returned.map(\.until).min() ?? next)
+      if until > AuditLimits.instantMax { return .max }
+      lease.passBoundaries(to: until, reservations: returned, &passage)
+    }
+    return lease.endedAt
+  }
+
   /// Adds money at `position`, up to which it is settled; a suspended lease only keeps it.
   mutating func credit(own moreOwn: UInt64, given moreGiven: UInt64) {
     own += moreOwn

@@ -42,7 +42,7 @@ extension ReferenceModel {
       units: resource.terms.units, unitsLeased: UInt32(truncatingIfNeeded: resource.unitsLeased),
       leaseCount: UInt32(live.count), leaseCountSuspended: UInt32(live.count { $0.state == .suspended }),
       earned: resource.earned, donations: resource.donations, burnRate: Exact.clamped(burn, to: .max),
-      earliestFree: resource.unitsLeased < UInt64(resource.terms.units) ? 0 : earliestEnd(id),
+      earliestFree: earliestFree(1, of: resource),
       version: resource.version)
   }
 
@@ -72,7 +72,7 @@ extension ReferenceModel {
     let free = UInt64(terms.units) - min(UInt64(terms.units), resource.unitsLeased)
     let reply = QuoteReply(
       amount: amount, amountMin: least, amountMax: most,
-      earliestFree: free >= UInt64(units) ? 0 : earliestEnd(id), unitsFree: UInt32(free), version: resource.version)
+      earliestFree: earliestFree(units, of: resource), unitsFree: UInt32(free), version: resource.version)
     return (reply, .ok, 0)
   }
 

@@ -18,7 +18,7 @@ extension ReferenceModel {
   }
 
   mutating func configure(_ command: ConfigureCommand) -> ModelOutcome {
-    if command.feePerMillion > 1_000_000 { return ModelOutcome(.termsInvalid, field: 0) }
+    if command.feePerMillion > 1_000_000 { return ModelOutcome(.malformed) }
     feePerMillion = command.feePerMillion
     return ModelOutcome(.ok)
   }
@@ -72,9 +72,17 @@ extension ReferenceModel {
     leases.values.count { $0.resource == resource && $0.switchAt != nil }
   }
 
-  /// Earliest instant at which a live lease ends if nobody does anything.
-  func earliestEnd(_ resource: UInt64) -> UInt64 {
-    leases.values.filter { $0.resource == resource && $0.isLive }.map { $0.endInstant }.min()
-      ?? AuditLimits.instantMax
+  /// Earliest instant at which `units` are free if nobody does anything; 0: they are.
+  func earliestFree(_ units: UInt32, of resource: ModelResource) -> UInt64 {
+    var held = resource.unitsLeased
+    let enough = { held + UInt64(units) <= UInt64(resource.terms.units) }
+    if enough() { return 0 }
+    let live = leases.values.filter { $0.resource == resource.id && $0.isLive }
+    let ends = live.map { (instant: $0.expiry(reservations: openReservations(of: $0)), units: $0.units) }
+    for end in ends.sorted(by: { $0.instant < $1.instant }) {
+      held -= UInt64(end.units)
+      if enough() { return end.instant }
+    }
+    return .max
   }
 }

@@ -185,7 +185,8 @@ extension ReferenceModel {
       lease.refund += own
     }
     store(lease)
-    return .ok(SettleReply(charged: charge, returned: own + given, balance: lease.purse))
+    let balance = lease.isLive ? lease.purse : lease.refund
+    return .ok(SettleReply(charged: charge, returned: own + given, balance: balance))
   }
 
   mutating func grantDebitKey(_ command: GrantDebitKeyCommand) -> ModelOutcome {

@@ -44,6 +44,7 @@ public struct ReferenceModel {
   public internal(set) var paymentCount: UInt64 = 0
   /// Credited to purses and charged since genesis; wrap.
   public internal(set) var credited: UInt64 = 0
+  /// See `credited`.
   public internal(set) var charged: UInt64 = 0
   /// What is wrong with the commands themselves: a note that is not as it was made.
   public internal(set) var findings: [String] = []

@@ -1,0 +1,98 @@
+public import WireProtocol
+
+/// What a generator of commands wants to know of a lease, to aim well.
+public struct LeaseGlimpse: Sendable {
+  /// Its id.
+  public var id: UInt64
+  /// Its resource.
+  public var resource: UInt64
+  /// Its state, as it was at the last boundary.
+  public var state: LeaseState
+  /// Whether nobody owns it.
+  public var isOpen: Bool
+  /// Generation and hash of its owner key, and the highest use number of it.
+  public var generation: UInt32
+  /// See `generation`.
+  public var keyHash: Bytes16
+  /// See `generation`.
+  public var useNumber: UInt64
+  /// Units it holds.
+  public var units: UInt32
+  /// Money in its purse as it was settled.
+  public var own: UInt64
+  /// See `own`.
+  public var given: UInt64
+  /// Last instant that is paid.
+  public var deadline: UInt64
+  /// Instant of the next thing that happens to it.
+  public var nextInstant: UInt64
+  /// Its debit keys.
+  public var debitKeys: [DebitKeyGlimpse]
+  /// Its open reservations.
+  public var reservations: [ReservationGlimpse]
+}
+
+/// A debit key, for a generator.
+public struct DebitKeyGlimpse: Sendable {
+  /// Its id.
+  public var id: UInt64
+  /// Hash of the key.
+  public var keyHash: Bytes16
+  /// The highest use number of it.
+  public var useNumber: UInt64
+  /// What it may still debit now.
+  public var allowance: UInt64
+}
+
+/// An open reservation, for a generator.
+public struct ReservationGlimpse: Sendable {
+  /// Its id.
+  public var id: UInt64
+  /// Who made it.
+  public var actor: Actor
+  /// Greatest quantity.
+  public var quantityMax: UInt64
+  /// When it goes back.
+  public var until: UInt64
+}
+
+extension ReferenceModel {
+  /// A lease, live or ended; nil when it is not remembered.
+  public func glimpse(_ id: UInt64) -> LeaseGlimpse? {
+    guard let lease = leases[id] else { return nil }
+    return LeaseGlimpse(
+      id: id, resource: lease.resource, state: lease.state, isOpen: lease.isOpen, generation: lease.generation,
+      keyHash: lease.keyHash, useNumber: lease.uses.highest, units: lease.units, own: lease.own, given: lease.given,
+      deadline: lease.deadline, nextInstant: lease.nextBoundary.instant,
+      debitKeys: lease.debitKeys.compactMap { debitKeys[$0] }.map {
+        DebitKeyGlimpse(
+          id: $0.id, keyHash: $0.keyHash, useNumber: $0.uses.highest, allowance: $0.allowance(at: now))
+      },
+      reservations: openReservations(of: lease).map {
+        ReservationGlimpse(id: $0.id, actor: $0.actor, quantityMax: $0.quantityMax, until: $0.until)
+      })
+  }
+
+  /// Instant of the next thing that happens to any lease.
+  public var soonestBoundary: UInt64? {
+    leases.values.map { min($0.nextBoundary.instant, openReservations(of: $0).map(\.until).min() ?? .max) }.min()
+  }
+
+  /// Instants until which key epochs are valid, of those that have not ended.
+  public var keyEpochEnds: [UInt64] { keyEpochs.filter { !$0.hasEnded }.compactMap(\.validUntil) }
+  /// Key epochs whose notes are no longer taken.
+  public var endedKeyEpochs: Set<UInt32> { Set(keyEpochs.filter(\.hasEnded).map(\.number)) }
+  /// The key epoch that issues.
+  public var keyEpoch: UInt32 { keyEpochs[keyEpochs.count - 1].number }
+
+  /// A session's floor, the numbers of its receipts, and when it is dropped if it is not used.
+  public func session(_ id: UInt64) -> (floor: UInt64, numbers: [UInt64], end: UInt64)? {
+    sessions[id].map { ($0.floor, $0.receipts.keys.sorted(), $0.usedAt + AuditLimits.sessionMilliseconds) }
+  }
+
+  /// What a provider has earned and not withdrawn; nil: the operator's fees.
+  public func earnings(_ provider: UInt64?) -> UInt64 {
+    guard let provider else { return fees }
+    return providers[provider]?.earnings ?? 0
+  }
+}
