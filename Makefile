@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test bench generate format lint guards clean
+.PHONY: help bootstrap build demo test compare bench generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -34,6 +34,11 @@ bench: ## a first throughput figure, beside Redis on this machine
 	@scripts/bootstrap --with bench
 	@scripts/build turnpiked turnpike turnpike-load
 	@scripts/bench
+
+compare: ## the core against the independent model, on 10^6 random commands (TURNPIKE_SEED=n replays a run)
+	@scripts/build
+	@swift test --configuration release --scratch-path $(SCRATCH) --skip-build --disable-xctest --filter RandomCommandsTests
+	@echo "shown: compared=yes"
 
 generate: ## write everything that follows from proto-spec/turnpike.toml
 	@python3 proto-spec/generate.py

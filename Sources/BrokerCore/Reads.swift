@@ -4,11 +4,17 @@ public import WireProtocol
 public struct LeaseView: Hashable, Sendable {
   /// Where it lies: the hint of USE. `UInt32.max` when it ended.
   public var index: UInt32
+  /// Its resource's id.
   public var resource: UInt64
+  /// Hash of its owner key; zero when it is open.
   public var keyHash: Bytes16
+  /// One more with each TRANSFER, from 1.
   public var ownerGeneration: UInt32
+  /// Whether nobody owns it.
   public var isOpen: Bool
+  /// Its state.
   public var state: LeaseState
+  /// Its fencing epoch.
   public var epoch: UInt64
   /// Highest use number of the owner key.
   public var useNumber: UInt64

@@ -36,7 +36,7 @@ public struct StateMachine: ~Copyable {
   var reservations: SlotTable<Reservation>
   var reservationIDs: HashIndex
 
-  var ledger = Ledger()
+  var ledger: Ledger
   var epochs: NoteEpochs
   var sessions: SessionTable
   var effects: EffectRing
@@ -71,7 +71,7 @@ public struct StateMachine: ~Copyable {
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
-      let effects = EffectRing()
+      let effects = EffectRing(), let ledger = Ledger()
     else { return nil }
     self.resources = resources
     self.resourceNames = resourceNames
@@ -89,6 +89,7 @@ public struct StateMachine: ~Copyable {
     self.epochs = epochs
     self.sessions = sessions
     self.effects = effects
+    self.ledger = ledger
     self.seed = seed
     now = genesis.now
     slot = genesis.slot
@@ -155,7 +156,7 @@ public struct StateMachine: ~Copyable {
       guard receipt.digest == key.digest, receipt.kind == kind.rawValue else { return .refused(.numberConflict) }
       return replay(receipt, kind, &reply)
     }
-    guard makeRoom(until: { !$0.sessions.isFullOfReceipts }) else { return .refused(.noSpace) }
+    guard makeRoom(.receipts) else { return .refused(.noSpace) }
     for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .ok, !outcome.isReplayed else { return outcome }

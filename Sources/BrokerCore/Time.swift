@@ -47,12 +47,29 @@ extension StateMachine {
   /// Fires all that is due, for commands whose outcome depends on what timers would have done.
   mutating func fireAllDue() { while fireNext() != nil {} }
 
-  /// Whether `hasRoom`; while it does not hold, timers that are due and late are fired, for what they set free.
-  @inline(__always) mutating func makeRoom(until hasRoom: (borrowing StateMachine) -> Bool) -> Bool {
-    while !hasRoom(self) {
+  /// What a command may find no room in.
+  enum Room {
+    case receipts, sessions, leases, debitKeys, reservations
+    case units(UInt32, of: UInt32)
+  }
+
+  /// Whether there is room; while there is none, timers that are due and late are fired, for what they set free.
+  @inline(__always) mutating func makeRoom(_ room: Room) -> Bool {
+    while !has(room) {
       guard fireNext() != nil else { return false }
     }
     return true
+  }
+
+  @inline(__always) private func has(_ room: Room) -> Bool {
+    switch room {
+    case .receipts: !sessions.isFullOfReceipts
+    case .sessions: !sessions.isFull
+    case .leases: leases.count + endedLeases.count < leases.capacity
+    case .debitKeys: !debitKeys.isFull
+    case .reservations: !reservations.isFull
+    case .units(let units, let resource): units <= resources[resource].unitsFree
+    }
   }
 
   /// Ends every note key epoch whose validity is over.
@@ -87,7 +104,7 @@ extension StateMachine {
       sessions.touch(index, at: now)
     } else {
       if let index = sessions.find(command.sessionHash) { sessions.drop(index) }
-      guard makeRoom(until: { !$0.sessions.isFull }) || sessions.hasPlace else { return .refused(.sessionLimit) }
+      guard makeRoom(.sessions) || sessions.hasPlace else { return .refused(.sessionLimit) }
       sessionCounter += 1
       id = identifier(sessionCounter)
       guard sessions.open(id, command.sessionHash, at: now) != nil else { return .refused(.sessionLimit) }

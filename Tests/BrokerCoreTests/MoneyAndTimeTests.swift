@@ -29,11 +29,14 @@ struct MoneyAndTimeTests {
   }
 
   /// The deadline is the last instant whose charge the money covers, in all magnitudes.
-  @Test(arguments: [
-    (1_000, 10, 100, 1), (1, 10, 100, 1), (7, 3, 1, 2), (999, 1_000, 1_000, 1), (9_223_372_036_854_775_807, 1 << 62, 1, 1),
-    (9_223_372_036_854_775_807, 4_294_967_297, 3, 4_294_967_295), (9_223_372_036_854_775_807, 1 << 40, 1_000_003, 65_537),
-    (12_345_678_901_234_567, 18_446_744_073_709_551_615, 3_155_760_000_000, 1),
-  ] as [(UInt64, UInt64, UInt64, UInt32)])
+  @Test(
+    arguments: [
+      (1_000, 10, 100, 1), (1, 10, 100, 1), (7, 3, 1, 2), (999, 1_000, 1_000, 1),
+      (9_223_372_036_854_775_807, 1 << 62, 1, 1),
+      (9_223_372_036_854_775_807, 4_294_967_297, 3, 4_294_967_295),
+      (9_223_372_036_854_775_807, 1 << 40, 1_000_003, 65_537),
+      (12_345_678_901_234_567, 18_446_744_073_709_551_615, 3_155_760_000_000, 1),
+    ] as [(UInt64, UInt64, UInt64, UInt32)])
   func deadlineIsTheLastPaidInstant(amount: UInt64, price: UInt64, period: UInt64, units: UInt32) throws {
     let bench = try Bench()
     let terms = Bench.terms(
@@ -137,7 +140,9 @@ struct MoneyAndTimeTests {
   }
 
   /// Thresholds that lie above what the first payment buys hold at once.
-  @Test(arguments: [(1_001, LeaseState.active), (1_000, .low), (501, .low), (500, .throttled), (1, .throttled)] as [(UInt64, LeaseState)])
+  @Test(
+    arguments: [(1_001, LeaseState.active), (1_000, .low), (501, .low), (500, .throttled), (1, .throttled)]
+      as [(UInt64, LeaseState)])
   func firstStateIsJudgedAtTheGrant(amount: UInt64, state: LeaseState) throws {
     let bench = try Bench()
     let lease = try bench.lease(Bench.terms(price: 1, period: 1, low: 1_000, throttle: 500), amount)
@@ -218,7 +223,9 @@ struct MoneyAndTimeTests {
   }
 
   /// ACQUIRE takes from TOO_SHORT's amount up to TOO_LONG's, which QUOTE tells.
-  @Test(arguments: [(10, 3, 7, 50), (3, 1_000, 999, 99_999), (1_000_003, 60_000, 1_000, 86_400_000)] as [(UInt64, UInt64, UInt64, UInt64)])
+  @Test(
+    arguments: [(10, 3, 7, 50), (3, 1_000, 999, 99_999), (1_000_003, 60_000, 1_000, 86_400_000)]
+      as [(UInt64, UInt64, UInt64, UInt64)])
   func lengthOfAGrant(price: UInt64, period: UInt64, shortest: UInt64, longest: UInt64) throws {
     let bench = try Bench()
     let resource = try bench.register(

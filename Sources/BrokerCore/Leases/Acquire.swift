@@ -17,12 +17,10 @@ extension StateMachine {
     guard Self.cost(UInt64(command.units), resources[resource].prices.current.price) != nil else {
       return .refused(.amountOverflow)
     }
-    guard makeRoom(until: { command.units <= $0.resources[resource].unitsFree }) else {
+    guard makeRoom(.units(command.units, of: resource)) else {
       return .refused(.unitsUnavailable, detail: earliestFree(resource))
     }
-    guard makeRoom(until: { $0.leases.count + $0.endedLeases.count < $0.leases.capacity }) else {
-      return .refused(.noSpace)
-    }
+    guard makeRoom(.leases) else { return .refused(.noSpace) }
     let sum: UInt64
     switch judgePayment(bytes, view, to: 0) {
     case .bad(let outcome): return outcome
@@ -51,7 +49,7 @@ extension StateMachine {
     resources[resource].leaseCount += 1
     add(share(of: index), to: resource)
     noteEnd(of: index)
-    arm(index)
+    arm(index, at: wakeUp(of: index))
     let change = pushed(index, .granted)
     effects.append(.leaseChanged(change))
     notify(index, at: now)
@@ -62,14 +60,19 @@ extension StateMachine {
   }
 
   /// Judges what `sum` buys of `units` from now at the full price.
-  private func judgeLength(_ resource: UInt32, _ units: UInt32, _ sum: UInt64, _ minimum: UInt64) -> Outcome? {
-    let course = newCourse(resource, units)
-    let shortest = now.addingSaturating(max(resources[resource].shortest, minimum))
-    let deadline = course.deadline(of: sum)
-    guard deadline >= shortest else { return .refused(.tooShort, detail: course.funds(through: shortest)) }
-    let latest = now + resources[resource].longest
-    guard deadline <= latest else {
-      return .refused(.tooLong, detail: course.fundsMax(through: latest))
+  @inline(__always) private func judgeLength(_ resource: UInt32, _ units: UInt32, _ sum: UInt64, _ minimum: UInt64)
+    -> Outcome?
+  {
+    // Exact up to 2^64, beyond any instant: a minimum may be absurd.
+    let prices = resources[resource].prices.current
+    let rate = UInt64(units) &* prices.price
+    let (shortest, longest) = (max(resources[resource].shortest, minimum), resources[resource].longest)
+    let bought = Ratio.floor(sum, prices.period, over: rate)
+    guard bought >= shortest else {
+      return .refused(.tooShort, detail: Ratio.ceiling(rate, shortest, over: prices.period))
+    }
+    guard bought <= longest else {
+      return .refused(.tooLong, detail: newCourse(resource, units).fundsMax(through: now + longest))
     }
     return nil
   }
@@ -81,7 +84,7 @@ extension StateMachine {
   }
 
   /// Lower bound of the instant at which a unit more may become free: now, or the first end of a lease.
-  func earliestFree(_ resource: UInt32) -> UInt64 {
+  @inline(__always) func earliestFree(_ resource: UInt32) -> UInt64 {
     let end = resources[resource].earliestEnd
     return end == .max ? now : max(now, end)
   }

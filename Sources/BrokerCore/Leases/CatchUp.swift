@@ -84,6 +84,7 @@ extension StateMachine {
         return false
       }
       restate(index, share)
+      noteEnd(of: index)
       if leases[index].state != state {
         tell(index, .time)
         notify(index, at: step.instant)
@@ -93,29 +94,37 @@ extension StateMachine {
     }
   }
 
+  // MARK: Timers
+
   /// The timer of a live lease fires: it passes the boundaries that are due, and is armed for the next.
   mutating func fireLease(_ index: UInt32, at due: UInt64) {
-    guard catchUp(index, through: due) else { return }
-    leaseTimers.arm(index, at: wakeUp(of: index))
+    if catchUp(index, through: due) { arm(index, at: wakeUp(of: index)) }
   }
 
   /// The next instant at which something happens to it by itself.
-  @inline(__always) private func wakeUp(of index: UInt32) -> UInt64 {
+  @inline(__always) func wakeUp(of index: UInt32) -> UInt64 {
     min(leases[index].boundary, timeOut(leases[index].reservation)?.until ?? .max)
   }
 
-  /// Arms the timer of a lease that has none.
-  mutating func arm(_ index: UInt32) { leaseTimers.arm(index, at: wakeUp(of: index)) }
+  /// Sets the timer of a lease.
+  mutating func arm(_ index: UInt32, at instant: UInt64) {
+    leaseTimers.arm(index, at: instant)
+    leases[index].timer = UInt32(truncatingIfNeeded: instant)
+  }
 
-  /// Moves the timer when the next boundary came to lie before it: to the start of the boundary's slot, a sixteenth of the
-  /// time left, so that small debits move it rarely.
-  @inline(__always) mutating func rearm(_ index: UInt32) {
-    let wakeUp = wakeUp(of: index)
-    guard let armed = leaseTimers.instant(of: index), armed > wakeUp else { return }
-    let left = wakeUp.subtractingSaturating(now)
+  /// Moves the timer when what is next came to lie before it: to the start of the slot of that instant, a sixteenth of the
+  /// time left, so that small debits move it rarely. `before` is what was next until now.
+  ///
+  /// The heap is not asked: the timer was not after `before`, and its low bits say how long, but for multiples of 49 days. One
+  /// that is taken for later than it is, is moved in vain or stays where it is rightly.
+  @inline(__always) mutating func rearm(_ index: UInt32, _ before: UInt64) {
+    let next = wakeUp(of: index)
+    let lead = UInt32(truncatingIfNeeded: before) &- leases[index].timer
+    guard next < before.subtractingSaturating(UInt64(lead)) else { return }
+    let left = next.subtractingSaturating(now)
     let bits = UInt64.bitWidth - 1 - max(left, 1).leadingZeroBitCount
     let width: UInt64 = bits > 4 ? 1 << UInt64(bits - 4) : 1
-    leaseTimers.arm(index, at: max(wakeUp / width * width, min(wakeUp, now)))
+    arm(index, at: max(next / width * width, min(next, now)))
   }
 
   // MARK: Totals of the resource
@@ -128,20 +137,20 @@ extension StateMachine {
       isOnPrevious: leases[index].isOnPrevious(prices))
   }
 
-  func add(_ share: LeaseShare, to resource: UInt32) {
+  @inline(__always) func add(_ share: LeaseShare, to resource: UInt32) {
     resources[resource].addRate(share.rate)
     if share.isSuspended { resources[resource].suspendedCount += 1 }
     if share.isOnPrevious { resources[resource].previousCount += 1 }
   }
 
-  func subtract(_ share: LeaseShare, from resource: UInt32) {
+  @inline(__always) func subtract(_ share: LeaseShare, from resource: UInt32) {
     resources[resource].subtractRate(share.rate)
     if share.isSuspended { resources[resource].suspendedCount -= 1 }
     if share.isOnPrevious { resources[resource].previousCount -= 1 }
   }
 
   /// Replaces the share that the lease had by the one it has.
-  func restate(_ index: UInt32, _ before: LeaseShare) {
+  @inline(__always) func restate(_ index: UInt32, _ before: LeaseShare) {
     subtract(before, from: leases[index].resource)
     add(share(of: index), to: leases[index].resource)
   }
@@ -164,7 +173,7 @@ extension StateMachine {
   // MARK: Effects
 
   /// Tells that a live lease changed.
-  func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
+  @inline(__always) func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
     let resource = leases[index].resource
     return LeaseChangedPush(
       lease: leases[index].id, resource: resources[resource].id, epoch: leases[index].epoch,
@@ -172,7 +181,9 @@ extension StateMachine {
       state: leases[index].state, cause: cause, units: leases[index].units)
   }
 
-  mutating func tell(_ index: UInt32, _ cause: ChangeCause) { effects.append(.leaseChanged(pushed(index, cause))) }
+  @inline(__always) mutating func tell(_ index: UInt32, _ cause: ChangeCause) {
+    effects.append(.leaseChanged(pushed(index, cause)))
+  }
 
   /// Tells funders and holders that a lease came to need money.
   mutating func notify(_ index: UInt32, at instant: UInt64) {

@@ -26,7 +26,7 @@ extension StateMachine {
       }
     } else if command.total > 0 {
       guard Int(leases[index].debitKeyCount) < WireLimits.debitKeyCountMaxPerLease,
-        makeRoom(until: { !$0.debitKeys.isFull })
+        makeRoom(.debitKeys)
       else { return .refused(.debitKeyLimit) }
       id = addDebitKey(command, to: index)
     }

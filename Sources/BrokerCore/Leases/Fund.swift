@@ -32,7 +32,9 @@ extension StateMachine {
 
   /// Judges the payment of a command that credits a live lease: whether gifts are taken, its notes, and how far ahead it
   /// would be funded.
-  func judgeCredit(_ bytes: RawSpan, _ view: CommandView, to index: UInt32, isOwn: Bool) -> PaymentVerdict {
+  @inline(__always) func judgeCredit(_ bytes: RawSpan, _ view: CommandView, to index: UInt32, isOwn: Bool)
+    -> PaymentVerdict
+  {
     let resource = leases[index].resource
     if !isOwn, leases[index].flags.contains(.giftsRefused) || resources[resource].policy.contains(.giftsRefused) {
       return .bad(.refused(.giftsRefused))
@@ -52,14 +54,14 @@ extension StateMachine {
   mutating func credit(_ index: UInt32, own: UInt64, given: UInt64, _ cause: ChangeCause, revives: Bool) {
     let resource = leases[index].resource
     let prices = resources[resource].prices
-    let share = share(of: index)
+    let (share, wakeUp) = (share(of: index), wakeUp(of: index))
     book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
     if revives, leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
     restate(index, share)
     // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.
     if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }
     noteEnd(of: index)
-    rearm(index)
+    rearm(index, wakeUp)
     tell(index, cause)
   }
 }

@@ -72,6 +72,12 @@ struct Lease: SlotRecord {
     static let throttledSegment = Flags(rawValue: 4)
   }
 
+  /// Low 32 bits of the instant of its timer.
+  var timer: UInt32 {
+    get { nextFree }
+    set { nextFree = newValue }
+  }
+
   var isOpen: Bool { flags.contains(.open) }
   var isSuspended: Bool { state == .suspended }
   /// Both purses. Money in being is bounded, so this does not overflow.

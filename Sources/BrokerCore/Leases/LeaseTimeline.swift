@@ -45,7 +45,7 @@ extension Lease {
   }
 
   /// Amount per period that it costs now; a SUSPENDED lease costs nothing.
-  func rate(_ history: PriceHistory) -> UInt64 {
+  @inline(__always) func rate(_ history: PriceHistory) -> UInt64 {
     if isSuspended { return 0 }
     let prices = self.prices(history)
     return UInt64(units) &* (flags.contains(.throttledSegment) ? prices.throttledPrice : prices.price)
@@ -64,7 +64,7 @@ extension Lease {
   }
 
   /// What its money buys at the full price, and how much that money is, reckoned from `now`, to which it is settled.
-  func fullCourse(at now: UInt64, _ history: PriceHistory) -> (course: Course, funds: UInt64) {
+  @inline(__always) func fullCourse(at now: UInt64, _ history: PriceHistory) -> (course: Course, funds: UInt64) {
     if isSuspended {
       let rate = UInt64(units) &* history.current.price
       return (Course(start: now, rate: rate, period: history.current.period), balance)
@@ -87,12 +87,12 @@ extension Lease {
   @inline(__always) private var funds: UInt64 { balance.addingSaturating(segmentCharged) }
 
   /// Last instant that is paid.
-  func deadline(_ history: PriceHistory) -> UInt64 {
+  @inline(__always) func deadline(_ history: PriceHistory) -> UInt64 {
     isSuspended ? segmentStart - 1 : segment(history).deadline(of: funds)
   }
 
   /// Instant at which it expires, when no money comes.
-  func end(_ history: PriceHistory) -> UInt64 {
+  @inline(__always) func end(_ history: PriceHistory) -> UInt64 {
     if isSuspended { return switchAt }
     let deadline = self.deadline(history)
     return deadline + 1 + grace(after: deadline, history)

@@ -74,7 +74,7 @@ struct Course {
   }
 
   /// Last instant whose charge `funds` covers.
-  func deadline(of funds: UInt64) -> UInt64 {
+  @inline(__always) func deadline(of funds: UInt64) -> UInt64 {
     let first = firstDeadline(of: funds)
     guard first >= switchAt else { return first }
     let rest = funds.subtractingSaturating(charge(through: switchAt))
@@ -82,11 +82,13 @@ struct Course {
   }
 
   /// Least funds whose deadline is not before `instant`, which is not before `start`.
-  func funds(through instant: UInt64) -> UInt64 {
+  @inline(__always) func funds(through instant: UInt64) -> UInt64 {
     guard instant > switchAt else { return charge(through: instant) }
     return charge(through: switchAt).addingSaturating(Ratio.ceiling(nextRate, instant - switchAt, over: nextPeriod))
   }
 
   /// Greatest funds whose deadline is not after `instant`.
-  func fundsMax(through instant: UInt64) -> UInt64 { funds(through: instant + 1).subtractingSaturating(1) }
+  @inline(__always) func fundsMax(through instant: UInt64) -> UInt64 {
+    funds(through: instant + 1).subtractingSaturating(1)
+  }
 }

@@ -26,9 +26,9 @@ extension StateMachine {
     case .good(let good): charge = good
     }
     guard Int(leases[index].reservationCount) < WireLimits.reservationCountMaxPerLease,
-      makeRoom(until: { !$0.reservations.isFull })
+      makeRoom(.reservations)
     else { return .refused(.reservationLimit) }
-    let before = (share: share(of: index), state: leases[index].state)
+    let before = Before(share: share(of: index), state: leases[index].state, wakeUp: wakeUp(of: index))
     leases[index].debit(charge, at: now, resources[resource].prices)
     if debtor != noIndex { debitKeys[debtor].debit(held, at: now) }
     ledger.transfer(.own, .reservations, charge.own)
@@ -44,7 +44,7 @@ extension StateMachine {
     reservation.until = now + command.timeout
     reservation.setMaker(command.actor)
     insert(reservation, of: index)
-    afterDebit(index, before.share, before.state)
+    afterDebit(index, before)
     ReserveReply(
       reservation: reservation.id, held: held, until: reservation.until, balance: leases[index].balance
     ).write(to: &reply)
@@ -56,7 +56,9 @@ extension StateMachine {
     guard let command = SettleCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let place = reach(command.lease)
     if case .unknown = place { return .refused(.leaseUnknown) }
-    let found = reservationIDs.find(seed.hash(drawn: command.reservation)) { reservations[$0].id == command.reservation }
+    let found = reservationIDs.find(seed.hash(drawn: command.reservation)) {
+      reservations[$0].id == command.reservation
+    }
     guard let found, reservations[found].lease == command.lease, reservations[found].isOf(command.actor) else {
       return .refused(.reservationUnknown)
     }

@@ -69,7 +69,7 @@ extension StateMachine {
     case .good(let good): debit = good
     }
     lease.debit(debit, at: now, prices)
-    let before = (share: share(of: index), state: leases[index].state)
+    let before = Before(share: share(of: index), state: leases[index].state, wakeUp: wakeUp(of: index))
     if debtor == noIndex {
       lease.uses.charge(command.useNumber)
     } else {
@@ -85,7 +85,7 @@ extension StateMachine {
       tell(index, .funded)
     }
     book(debit, to: resource)
-    afterDebit(index, before.share, before.state)
+    afterDebit(index, before)
     UseReply(charged: charge, balance: leases[index].balance).write(to: &reply)
     return .ok(.taken, replyByteCount: UseReply.byteCount)
   }
@@ -115,6 +115,13 @@ extension StateMachine {
   }
 
   // MARK: Debits
+
+  /// What a debit may change beside the purse.
+  struct Before {
+    var share: LeaseShare
+    var state: LeaseState
+    var wakeUp: UInt64
+  }
 
   /// Index of the debit key that `actor` is, `noIndex` for the owner, nil when it may not debit this lease.
   @inline(__always) func debtor(_ actor: Actor, _ index: UInt32) -> UInt32? {
@@ -149,13 +156,13 @@ extension StateMachine {
 
   /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
   @inline(__always)
-  mutating func afterDebit(_ index: UInt32, _ share: LeaseShare, _ state: LeaseState) {
-    if leases[index].state != state {
-      restate(index, share)
+  mutating func afterDebit(_ index: UInt32, _ before: Before) {
+    if leases[index].state != before.state {
+      restate(index, before.share)
       tell(index, .used)
       notify(index, at: now)
     }
     noteEnd(of: index)
-    rearm(index)
+    rearm(index, before.wakeUp)
   }
 }

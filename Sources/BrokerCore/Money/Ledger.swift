@@ -30,9 +30,14 @@ struct Ledger: ~Copyable {
 
   /// Numbers of accounts are below it.
   static let entryCount = 32
-  private var balances = InlineArray<32, Int64>(repeating: 0)
+  private let balances: FlatMemory<Int64>
   /// Whether a transfer was ever refused for overflow: never, or the core is wrong.
   private(set) var isBroken = false
+
+  init?() {
+    guard let balances = FlatMemory<Int64>(count: Self.entryCount) else { return nil }
+    self.balances = balances
+  }
 
   /// The balance of one account.
   subscript(entry: Entry) -> Int64 { balances[entry.number] }

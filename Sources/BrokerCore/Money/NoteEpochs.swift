@@ -24,7 +24,7 @@ struct NoteEpoch {
 struct NoteEpochs: ~Copyable {
   /// Notes of one epoch at most.
   let noteCountMax: UInt64
-  private var epochs = InlineArray<8, NoteEpoch>(repeating: NoteEpoch())
+  private let epochs: FlatMemory<NoteEpoch>
   private let spent: FlatMemory<UInt64>
   private let wordCount: Int
   /// Place of the epoch that issues.
@@ -33,17 +33,20 @@ struct NoteEpochs: ~Copyable {
   init?(noteCountMax: UInt64, algorithm: TagAlgorithm) {
     self.noteCountMax = noteCountMax
     wordCount = Int(noteCountMax / 64 + 1)
-    guard let spent = FlatMemory<UInt64>(count: wordCount * CoreLimits.epochCountMax) else { return nil }
+    guard let spent = FlatMemory<UInt64>(count: wordCount * CoreLimits.epochCountMax),
+      let epochs = FlatMemory<NoteEpoch>(count: CoreLimits.epochCountMax)
+    else { return nil }
     self.spent = spent
-    epochs[0].number = 1
-    epochs[0].algorithm = algorithm
-    epochs[0].validUntil = .max
+    self.epochs = epochs
+    self.epochs[0].number = 1
+    self.epochs[0].algorithm = algorithm
+    self.epochs[0].validUntil = .max
   }
 
   /// The epoch at a place.
   subscript(place: Int) -> NoteEpoch {
-    get { epochs[place] }
-    set { epochs[place] = newValue }
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(epochs.base + place) }
+    @inline(__always) nonmutating unsafeMutableAddress { unsafe epochs.base + place }
   }
 
   /// Where the epoch `number` lies.

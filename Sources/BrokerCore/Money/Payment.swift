@@ -9,7 +9,7 @@ enum PaymentVerdict {
 extension StateMachine {
   /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: epoch unknown,
   /// expired, forged, repeated, spent, bound to another lease; then the sum.
-  func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
+  @inline(__always) func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
     var sum: UInt64 = 0
     for token in 0..<command.noteCount {
       guard let note = command.note(token, in: bytes) else { return .bad(.refused(.malformed)) }
@@ -58,7 +58,7 @@ extension StateMachine {
   }
 
   /// Takes the notes of a payment that was judged good: their money goes to `account`.
-  mutating func takePayment(_ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry) {
+  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry) {
     for token in 0..<command.noteCount {
       guard let note = command.note(token, in: bytes), let place = epochs.place(of: note.keyEpoch) else { continue }
       epochs.spend(note.serial & CoreLimits.counterMask, note.amount, at: place)

@@ -21,10 +21,11 @@
   init?(count: Int) {
     let alignment = 64
     let (byteCount, isTooLarge) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: max(count, 1))
-    guard !isTooLarge, byteCount < Int.max - alignment else { return nil }
+    guard !isTooLarge, byteCount < Int.max / 2 else { return nil }
     guard let allocation = unsafe calloc(1, byteCount + alignment) else { return nil }
     unsafe self.allocation = allocation
-    unsafe base = allocation.alignedUp(toMultipleOf: alignment).bindMemory(to: Element.self, capacity: max(count, 1))
+    let start = unsafe allocation.alignedUp(toMultipleOf: alignment)
+    unsafe base = start.bindMemory(to: Element.self, capacity: max(count, 1))
     self.count = count
   }
 

@@ -1,0 +1,354 @@
+import Audit
+import WireProtocol
+
+/// Makes the commands of one small world, with an eye on the model: most of them are accepted, the rest aim at one refusal
+/// each.
+///
+/// A command that needs an exact amount of money is put off until a note of that amount was made (`plan`).
+struct RandomCommands {
+  /// One command, with what its acceptance does to the wallet.
+  struct Made {
+    var bytes: [UInt8]
+    var kind: CommandKind
+    var notes: [VerifiedNote] = []
+    /// Amounts and bindings of the notes that it makes; RELEASE and WITHDRAW tell theirs in the reply.
+    var outputs: [NoteOutput] = []
+    var receipt: ReceiptKey?
+  }
+
+  /// A command to be made once there is a note of `amount`.
+  enum Plan {
+    case acquire(AcquireCommand, amount: UInt64)
+    case fund(FundCommand, amount: UInt64)
+    case use(UseCommand, amount: UInt64)
+  }
+
+  let shape: RandomWorldShape
+  var random: RandomSource
+  var wallet = RandomWallet()
+  var leases: [UInt64] = []
+  var gone: [UInt64] = []
+  var resources: [UInt64] = []
+  var hashes: [Bytes16] = []
+  var sent: [UInt64: [(number: UInt64, made: Made)]] = [:]
+  var nextNumber: [UInt64: UInt64] = [:]
+  var plan: Plan?
+  var planAge = 0
+  private var nameCount: UInt64 = 0
+
+  init(shape: RandomWorldShape, random: RandomSource) {
+    self.shape = shape
+    self.random = random
+    for _ in 0..<10 { hashes.append(Bytes16(low: self.random.next(), high: self.random.next())) }
+  }
+
+  // MARK: - The next command
+
+  mutating func next(_ model: ReferenceModel) -> Made {
+    forgetLeases(model)
+    if model.sessionIDs.isEmpty || random.one(in: 60) { return openSession() }
+    if resources.isEmpty || random.one(in: 80) { return register(model) }
+    if let plan {
+      planAge += 1
+      if let made = carryOut(plan, model) { return made }
+    }
+    if random.one(in: 40), let again = repeated(model) { return again }
+    switch random.weighted([150, 110, 100, 200, 90, 110, 55, 40, 18, 35, 60, 45, 30, 12, 45, 12]) {
+    case 0: return advance(model)
+    case 1: return acquire(model)
+    case 2: return fund(model)
+    case 3: return use(model)
+    case 4: return reserve(model)
+    case 5: return settle(model)
+    case 6: return grantDebitKey(model)
+    case 7: return release(model)
+    case 8: return revoke(model)
+    case 9: return transfer(model)
+    case 10: return exchange(model)
+    case 11: return issue(model)
+    case 12: return withdraw(model)
+    case 13: return rotate(model)
+    case 14: return update(model)
+    default: return configure()
+    }
+  }
+
+  private mutating func forgetLeases(_ model: ReferenceModel) {
+    guard leases.count > 20 || random.one(in: 20) else { return }
+    let remembered = Set(model.leaseIDs)
+    gone = Array((gone + leases.filter { !remembered.contains($0) }).suffix(5))
+    leases.removeAll { !remembered.contains($0) }
+  }
+
+  // MARK: - Encoding
+
+  func encode<Command: WireCommand>(
+    _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = []
+  ) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 256 + outputs.count * 16 + notes.count * 32)
+    var count: Int?
+    do {
+      var span = bytes.mutableSpan
+      var raw = unsafe span.mutableBytes
+      var builder = CommandBuilder(command, receipt: receipt, in: &raw)
+      for output in outputs { builder.append(record: output, to: &raw) }
+      for note in notes { builder.append(note, to: &raw) }
+      count = builder.finish(in: &raw)
+    }
+    bytes.removeLast(bytes.count - (count ?? bytes.count))
+    return bytes
+  }
+
+  func plain<Command: WireCommand>(_ command: Command) -> Made {
+    Made(bytes: encode(command, nil), kind: Command.kind)
+  }
+
+  mutating func withReceipt<Command: WireCommand>(
+    _ command: Command, _ model: ReferenceModel, outputs: [NoteOutput] = [], notes: [VerifiedNote] = [],
+    makes: [NoteOutput] = []
+  ) -> Made {
+    let key = receiptKey(model)
+    let made = Made(
+      bytes: encode(command, key, outputs, notes), kind: Command.kind, notes: notes, outputs: makes, receipt: key)
+    var list = sent[key.session] ?? []
+    list.append((key.number, made))
+    sent[key.session] = Array(list.suffix(12))
+    return made
+  }
+
+  /// Mostly the next number of a session; now and then one that was used, is too old, or of no session.
+  private mutating func receiptKey(_ model: ReferenceModel) -> ReceiptKey {
+    let session = random.pick(model.sessionIDs) ?? 0
+    let window = UInt16(random.one(in: 3) ? random.uniform(1, shape.windowMax) : 1)
+    var key = ReceiptKey(session: session, number: 0, digest: random.next(), window: window)
+    let mischief = random.below(45)
+    let known = model.session(session)
+    switch mischief {
+    case 0: key.session = random.chance(50) ? session + 1000 : 0
+    case 1:
+      if let known, known.floor > 1 {
+        key.number = random.uniform(known.floor > 20 ? known.floor - 20 : 1, known.floor - 1)
+        return key
+      }
+    case 2:
+      if let number = random.pick(known?.numbers ?? []) {
+        key.number = number
+        return key
+      }
+    case 3:
+      // One that was left out, if there is any.
+      let last = nextNumber[session] ?? 1
+      key.number = max(1, last > 3 ? last - UInt64(random.below(3)) : last)
+      key.window = 16
+      return key
+    default: break
+    }
+    let gap: UInt64 = random.one(in: 25) ? random.scaled(1, 5000) : 1
+    let number = (nextNumber[session] ?? 0) + gap
+    nextNumber[session] = number
+    key.number = number
+    return key
+  }
+
+  /// A command that was sent before, once more; sometimes only the number of it, by a command of another kind.
+  private mutating func repeated(_ model: ReferenceModel) -> Made? {
+    guard let session = random.pick(model.sessionIDs) else { return nil }
+    let kept = model.session(session)?.numbers ?? []
+    let earlier = (sent[session] ?? []).filter { kept.contains($0.number) }
+    return random.pick(earlier)?.made
+  }
+
+  // MARK: - Time, sessions, configuration
+
+  mutating func advance(_ model: ReferenceModel) -> Made {
+    let now = model.now
+    var target: UInt64
+    switch random.below(10) {
+    case 0...4: target = model.soonestBoundary ?? now
+    case 5:
+      let glimpse = random.pick(leases).flatMap { model.glimpse($0) }
+      target = random.pick((glimpse?.reservations.map(\.until) ?? []) + [glimpse?.nextInstant ?? now]) ?? now
+    case 6: target = random.pick(model.sessionIDs).flatMap { model.session($0)?.end } ?? now
+    case 7: target = random.pick(model.keyEpochEnds) ?? now
+    default: target = now + random.scaled(0, shape.durationMax / 8)
+    }
+    // Boundaries that lie far away come rarely, or no lease would ever live to see another command.
+    if target > now + shape.durationMax, !(shape.isAgeing && random.one(in: 6)), !random.one(in: 40) {
+      target = now + random.scaled(0, 2000)
+    }
+    switch random.below(4) {
+    case 0: target = target > 0 ? target - 1 : 0
+    case 1: target += 1
+    default: break
+    }
+    target = max(target, random.one(in: 50) ? 0 : now)
+    return plain(AdvanceCommand(now: min(target, 1 << 46)))
+  }
+
+  mutating func openSession() -> Made { plain(OpenSessionCommand(sessionHash: random.pick(hashes) ?? Bytes16())) }
+
+  mutating func configure() -> Made {
+    plain(ConfigureCommand(feePerMillion: UInt32(random.scaled(0, 1_000_000))))
+  }
+
+  // MARK: - Resources
+
+  mutating func register(_ model: ReferenceModel) -> Made {
+    nameCount += 1
+    var name = Name32("resource \(nameCount)") ?? Name32()
+    var terms = shape.terms(&random)
+    switch random.below(8) {
+    case 0: name = Name32()
+    case 1: name = random.pick(resources).flatMap { model.describe($0)?.name } ?? name
+    case 2: terms = shape.spoilt(terms, &random)
+    default: break
+    }
+    return withReceipt(
+      RegisterCommand(provider: random.uniform(1, shape.providerCount), name: name, terms: terms), model)
+  }
+
+  mutating func resource(_ model: ReferenceModel) -> DescribeReply? {
+    random.pick(resources).flatMap { model.describe($0) }
+  }
+
+  mutating func update(_ model: ReferenceModel) -> Made {
+    guard let resource = resource(model) else { return advance(model) }
+    var terms = resource.terms
+    var id = resource.resource
+    var provider = resource.provider
+    switch random.below(12) {
+    case 0: id = random.next() & 0xFFFF
+    case 1: provider += 1
+    case 2: terms = shape.spoilt(terms, &random)
+    case 3: (terms.price, terms.throttledPrice) = (.max, 1)
+    case 4, 5:
+      // Only what holds at once.
+      let other = shape.terms(&random)
+      (terms.units, terms.policy, terms.meter0, terms.meter1) = (other.units, other.policy, other.meter0, other.meter1)
+      if random.one(in: 2) { (terms.shortest, terms.longest) = (other.shortest, other.longest) }
+    case 6, 7:
+      terms.price = random.scaled(1, terms.price < .max / 4 ? terms.price * 2 : terms.price)
+      terms.throttledPrice = random.uniform(1, terms.price)
+    default: terms = shape.terms(&random)
+    }
+    return withReceipt(UpdateCommand(provider: provider, resource: id, terms: terms), model)
+  }
+
+  // MARK: - Money
+
+  mutating func issue(_ model: ReferenceModel) -> Made {
+    var amount = random.scaled(1, shape.amountMax)
+    var count = UInt16(random.uniform(1, 4))
+    switch random.below(12) {
+    case 0: amount = 0
+    case 1: count = random.one(in: 2) ? 0 : UInt16(WireLimits.issueCountMax + 1)
+    case 2: amount = .max / 2 + random.scaled(0, .max / 2)
+    default: break
+    }
+    return issue(amount, count, binding: random.one(in: 6) ? random.pick(leases) ?? 0 : 0, model)
+  }
+
+  mutating func issue(_ amount: UInt64, _ count: UInt16, binding: UInt64, _ model: ReferenceModel) -> Made {
+    let output = NoteOutput(amount: amount, binding: binding)
+    return withReceipt(
+      IssueCommand(amount: amount, binding: binding, count: count), model,
+      makes: [NoteOutput](repeating: output, count: Int(count)))
+  }
+
+  mutating func exchange(_ model: ReferenceModel) -> Made {
+    var actor = Actor(authority: .none, generation: 0, id: 0)
+    var lease: UInt64 = 0
+    if random.one(in: 3), let glimpse = random.pick(leases).flatMap({ model.glimpse($0) }), !glimpse.isOpen {
+      lease = glimpse.id
+      actor = Actor(authority: .owner, generation: glimpse.generation &+ (random.one(in: 8) ? 1 : 0), id: 0)
+    }
+    var notes = wallet.some(3, for: lease, &random)
+    guard !notes.isEmpty else { return issue(model) }
+    let sum = notes.reduce(UInt64(0)) { $0 &+ $1.amount }
+    var outputs: [NoteOutput] = []
+    var left = sum
+    for _ in 0..<random.below(3) where left > 1 {
+      let part = random.scaled(1, left - 1)
+      outputs.append(NoteOutput(amount: part, binding: random.one(in: 6) ? random.pick(leases) ?? 0 : 0))
+      left -= part
+    }
+    outputs.append(NoteOutput(amount: left, binding: 0))
+    switch random.below(16) {
+    case 0: outputs.append(NoteOutput(amount: 0, binding: 0))
+    case 1: outputs[0].amount &+= 1
+    case 2: outputs += [NoteOutput(amount: .max, binding: 0), NoteOutput(amount: 1, binding: 0)]
+    default: spoil(&notes, for: lease, model)
+    }
+    return withReceipt(
+      ExchangeCommand(actor: actor, lease: lease, count: UInt16(outputs.count)), model, outputs: outputs,
+      notes: notes, makes: outputs)
+  }
+
+  /// One of the things that can be wrong with a payment, in one of seven.
+  mutating func spoil(_ notes: inout [VerifiedNote], for lease: UInt64, _ model: ReferenceModel) {
+    guard !notes.isEmpty, random.one(in: 7) else { return }
+    let index = random.below(notes.count)
+    switch wallet.old.isEmpty || random.one(in: 2) ? random.below(6) : 2 {
+    case 0:
+      if random.one(in: 4) { notes[index].serial ^= 1 << 52 } else { notes[index].serial += 1_000_000 }
+    case 1: notes[index].keyEpoch = random.one(in: 2) ? 0 : model.keyEpoch + 1
+    case 2: if let old = random.pick(wallet.old) { notes[index] = old }
+    case 3: if let spent = random.pick(wallet.spent) { notes[index] = spent }
+    case 4: notes.append(notes[index])
+    default:
+      if let bound = wallet.good.first(where: { $0.binding != 0 && $0.binding != lease }) { notes[index] = bound }
+    }
+  }
+
+  mutating func withdraw(_ model: ReferenceModel) -> Made {
+    let isOperator = random.one(in: 3)
+    let provider = random.uniform(1, shape.providerCount)
+    let earned = model.earnings(isOperator ? nil : provider)
+    var amount: UInt64 = 0
+    if random.chance(60) { amount = random.scaled(0, earned) }
+    if random.one(in: 8) { amount = earned + random.scaled(1, 1000) }
+    let actor = Actor(
+      authority: isOperator ? .operator : .provider, generation: 0, id: isOperator ? 0 : provider)
+    return withReceipt(WithdrawCommand(actor: actor, amount: amount), model)
+  }
+
+  mutating func rotate(_ model: ReferenceModel) -> Made {
+    let year: UInt64 = 31_557_600_000
+    var validity: UInt64 = random.one(in: 2) ? 0 : year + random.scaled(0, year)
+    if random.one(in: 6) { validity = random.one(in: 2) ? year - 1 : UInt64(WireLimits.durationMillisMax) + 1 }
+    return withReceipt(RotateCommand(validity: validity, algorithm: .siphash2_4_128), model)
+  }
+
+  // MARK: - After the command
+
+  /// Learns from what became of a command; `reply` is its fixed reply.
+  mutating func learn(_ made: Made, accepted: Bool, replayed: Bool, reply: [UInt8], _ model: ReferenceModel) {
+    guard accepted, !replayed else { return }
+    wallet.took(made.notes)
+    let bytes = unsafe reply.span.bytes
+    switch made.kind {
+    case .register: if let reply = RegisterReply(bytes) { resources.append(reply.resource) }
+    case .acquire: if let reply = AcquireReply(bytes) { leases.append(reply.lease) }
+    case .issue: if let reply = IssueReply(bytes) { keep(made.outputs, reply.firstSerial, reply.keyEpoch) }
+    case .exchange: if let reply = ExchangeReply(bytes) { keep(made.outputs, reply.firstSerial, reply.keyEpoch) }
+    case .release:
+      if let reply = ReleaseReply(bytes), reply.count == 1 {
+        keep([NoteOutput(amount: reply.change, binding: 0)], reply.firstSerial, reply.keyEpoch)
+      }
+    case .withdraw:
+      if let reply = WithdrawReply(bytes) {
+        keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)
+      }
+    case .advance: wallet.retire(model.endedKeyEpochs)
+    default: break
+    }
+  }
+
+  private mutating func keep(_ outputs: [NoteOutput], _ firstSerial: UInt64, _ keyEpoch: UInt32) {
+    for (index, output) in outputs.enumerated() {
+      wallet.add(
+        VerifiedNote(
+          keyEpoch: keyEpoch, serial: firstSerial + UInt64(index), amount: output.amount, binding: output.binding))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+import Testing
+
+/// The core against the reference model, on random commands in many small worlds.
+///
+/// TURNPIKE_SEED=n replays a run, TURNPIKE_COMMANDS=n changes how many commands it has (1,000,000 if not set).
+/// TURNPIKE_WORLD=n runs only that world of it.
+@Suite struct RandomCommandsTests {
+  static let commandsPerWorld = 2_000
+  static let leastPerPair = 100
+
+  static func number(_ name: String) -> UInt64? {
+    guard let text = unsafe getenv(name) else { return nil }
+    return UInt64(unsafe String(cString: text))
+  }
+
+  @Test func coreAndModelAgree() {
+    let seed = Self.number("TURNPIKE_SEED") ?? UInt64.random(in: 1...UInt64(UInt32.max))
+    let total = Int(Self.number("TURNPIKE_COMMANDS") ?? 1_000_000)
+    print("random commands: TURNPIKE_SEED=\(seed) TURNPIKE_COMMANDS=\(total)")
+    var coverage = RandomCoverage()
+    var differences = 0
+    for world in 0..<max(1, total / Self.commandsPerWorld) {
+      if let only = Self.number("TURNPIKE_WORLD"), only != UInt64(world) { continue }
+      guard var comparison = RandomComparison(seed: seed &* 1_000_003 &+ UInt64(world)) else {
+        Issue.record("world \(world): no core for its genesis")
+        return
+      }
+      for _ in 0..<Self.commandsPerWorld {
+        guard let difference = comparison.run(&coverage) else { continue }
+        Issue.record("TURNPIKE_SEED=\(seed) world \(world): \(difference)")
+        differences += 1
+        break
+      }
+      if differences >= 5 { return }
+    }
+    let changing = 100 * coverage.changeCount / max(1, coverage.commandCount)
+    print("random commands: \(coverage.commandCount) applied, \(changing) % accepted, \(coverage.replayCount) replays")
+    if Self.number("TURNPIKE_VERBOSE") != nil { print(coverage.summary) }
+    #expect(coverage.unexpected().isEmpty, "pairs that the table of reachable ones does not have")
+    guard total >= 1_000_000, Self.number("TURNPIKE_WORLD") == nil else { return }
+    #expect(changing >= 40)
+    let missing = coverage.missing(Self.leastPerPair)
+    #expect(missing.isEmpty, "pairs reached fewer than \(Self.leastPerPair) times")
+  }
+}

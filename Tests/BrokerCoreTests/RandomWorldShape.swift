@@ -1,0 +1,107 @@
+import WireProtocol
+
+/// What is particular about one small world: its capacities, and how large its amounts and durations are.
+struct RandomWorldShape {
+  var genesis: GenesisCommand
+  var priceMax: UInt64
+  var periodMax: UInt64
+  var durationMax: UInt64
+  var meterMax: UInt64
+  var unitsMax: UInt32
+  var providerCount: UInt64
+  /// Largest amount of an ISSUE that is made without a purpose.
+  var amountMax: UInt64
+  /// Whether time jumps by months and note key epochs are rotated often.
+  var isAgeing: Bool
+  var windowMax: UInt64
+
+  init(_ random: inout RandomSource) {
+    let kind = random.below(6)
+    let isTiny = kind == 1 || random.one(in: 6)
+    func capacity(_ small: UInt64, _ large: UInt32, _ random: inout RandomSource) -> UInt32 {
+      isTiny && random.chance(60) ? UInt32(random.uniform(1, small)) : large
+    }
+    genesis = GenesisCommand(
+      coreVersion: 1, slot: random.chance(70) ? 1 : UInt32(random.below(4096)), incarnation: 1,
+      now: 1_700_000_000_000, hashSeed: Bytes16(low: random.next(), high: random.next()),
+      resourceCountMax: capacity(2, 8, &random), leaseCountMax: capacity(6, 64, &random),
+      sessionCountMax: capacity(3, 8, &random),
+      receiptCountMax: random.one(in: 6) ? UInt32(random.uniform(2, 6)) : 4096,
+      debitKeyCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
+      reservationCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 128,
+      noteCountMax: isTiny && random.chance(50) ? random.uniform(8, 60) : 100_000,
+      feePerMillion: random.one(in: 3) ? 0 : UInt32(random.scaled(0, 1_000_000)),
+      providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128)
+    providerCount = 3
+    windowMax = random.one(in: 4) ? 64 : 8
+    isAgeing = kind == 2 || random.one(in: 8)
+    switch kind {
+    case 3:  // Amounts near the end of 64 bits.
+      priceMax = random.one(in: 2) ? .max : 1 << 60
+      periodMax = 1 << 20
+      durationMax = 1 << 22
+      meterMax = .max
+      unitsMax = 100
+      amountMax = 1 << 62
+    case 4:  // Durations from nothing to a century.
+      priceMax = 1 << 20
+      periodMax = UInt64(WireLimits.durationMillisMax)
+      durationMax = UInt64(WireLimits.durationMillisMax)
+      meterMax = 1 << 20
+      unitsMax = 50
+      amountMax = 1 << 40
+    case 5:  // Coarse prices: one unit of money buys much time, or one millisecond costs much.
+      priceMax = 5
+      periodMax = 5000
+      durationMax = 60_000
+      meterMax = 5
+      unitsMax = 5
+      amountMax = 200
+    default:
+      priceMax = 10_000
+      periodMax = 10_000
+      durationMax = 600_000
+      meterMax = 1000
+      unitsMax = 30
+      amountMax = 1_000_000
+    }
+  }
+
+  /// Terms that are valid.
+  func terms(_ random: inout RandomSource) -> Terms {
+    let price = random.scaled(1, priceMax)
+    let shortest = random.scaled(1, durationMax / 4)
+    let longest = random.one(in: 12) ? shortest : shortest + random.uniform(0, durationMax - shortest)
+    let throttle = random.chance(25) ? 0 : random.scaled(1, durationMax / 4)
+    let low = random.chance(20) ? throttle : min(durationMax, throttle + random.scaled(0, durationMax / 4))
+    func meter(_ random: inout RandomSource) -> UInt64 { random.chance(20) ? 0 : random.scaled(1, meterMax) }
+    return Terms(
+      price: price, period: random.one(in: 3) ? 1000 : random.scaled(1, periodMax),
+      throttledPrice: random.chance(35) ? price : random.uniform(1, price), shortest: shortest, longest: longest,
+      low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2),
+      meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
+      units: UInt32(random.scaled(1, UInt64(unitsMax))),
+      policy: ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0)))
+  }
+
+  /// One wrong field in valid terms.
+  func spoilt(_ terms: Terms, _ random: inout RandomSource) -> Terms {
+    var terms = terms
+    let tooLong = UInt64(WireLimits.durationMillisMax) + 1
+    switch random.below(12) {
+    case 0: terms.price = 0
+    case 1: terms.period = 0
+    case 2: terms.period = tooLong
+    case 3: terms.throttledPrice = 0
+    case 4: terms.throttledPrice = terms.price < .max ? terms.price + 1 : 0
+    case 5: terms.shortest = 0
+    case 6: terms.longest = terms.shortest - 1
+    case 7: terms.longest = tooLong
+    case 8: (terms.low, terms.throttle) = (5, 6)
+    case 9: terms.low = tooLong
+    case 10: terms.grace = tooLong
+    default: terms.units = 0
+    }
+    return terms
+  }
+}
