@@ -14,11 +14,9 @@ struct RandomComparison: ~Copyable {
   init?(seed: UInt64) {
     var random = RandomSource(seed: seed)
     let shape = RandomWorldShape(&random)
-    guard let core = StateMachine(genesis: shape.genesis), let model = ReferenceModel(genesis: shape.genesis) else {
-      return nil
-    }
+    guard let core = StateMachine(genesis: shape.genesis) else { return nil }
     self.core = core
-    self.model = model
+    model = ReferenceModel(genesis: shape.genesis)
     commands = RandomCommands(shape: shape, random: random)
   }
 
