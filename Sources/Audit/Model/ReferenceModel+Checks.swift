@@ -12,6 +12,12 @@ extension ReferenceModel {
     return nil
   }
 
+  /// How many things `checkAll` counts, about.
+  var size: Int {
+    leases.count + reservations.count + sessions.count + resources.count
+      + keyEpochs.reduce(0) { $0 + $1.issued.count }
+  }
+
   /// Everything, by enumeration: purses, notes and reservations one by one against the double entry, boundary identities
   /// of every key epoch, no boundary left behind, capacities kept.
   public func checkAll() -> String? {

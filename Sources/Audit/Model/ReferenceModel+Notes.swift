@@ -33,17 +33,26 @@ extension ReferenceModel {
     return sum > UInt128(UInt64.max) ? .refused(ModelOutcome(.amountOverflow)) : .worth(UInt64(sum))
   }
 
+  /// Whether a note of this broker, which its tag proved to be authentic, is as it was made. If not, that is a finding: the
+  /// key got out, or the journal was changed.
+  mutating func isAsMade(_ note: VerifiedNote) -> Bool {
+    let counter = note.serial & (1 << 52 - 1)
+    guard note.serial >> 52 == UInt64(genesis.slot),
+      let epoch = keyEpochs.first(where: { $0.number == note.keyEpoch }), counter < UInt64(epoch.issued.count)
+    else { return true }
+    let made = epoch.issued[Int(counter)]
+    if made.amount == note.amount, made.binding == note.binding { return true }
+    finding =
+      "note \(note.keyEpoch)/\(counter) was made with amount \(made.amount), binding \(made.binding), and is shown with "
+      + "amount \(note.amount), binding \(note.binding)"
+    return false
+  }
+
   /// Takes a payment that was judged, to `account`. Gives its payment id.
   mutating func take(_ notes: [VerifiedNote], to account: Account) -> UInt64 {
     for note in notes {
       guard let index = keyEpochs.firstIndex(where: { $0.number == note.keyEpoch }) else { continue }
       let counter = note.serial & (1 << 52 - 1)
-      let made = keyEpochs[index].issued[Int(counter)]
-      if made.amount != note.amount || made.binding != note.binding {
-        findings.append(
-          "command \(sequence): note \(note.keyEpoch)/\(counter) was made with amount \(made.amount), binding "
-            + "\(made.binding), and taken with amount \(note.amount), binding \(note.binding)")
-      }
       keyEpochs[index].spent.insert(counter)
       keyEpochs[index].takenAmount &+= note.amount
       keyEpochs[index].outstandingAmount &-= note.amount

@@ -51,7 +51,7 @@ extension ReferenceModel {
     guard var session = sessions[key.session] else { return refused(.sessionRequired) }
     session.usedAt = now
     session.usedBy = sequence
-    let lowest = key.number >= UInt64(key.window) ? key.number - UInt64(key.window) + 1 : 0
+    let lowest = key.number >= UInt64(key.window) ? (key.number - UInt64(key.window)) &+ 1 : 0
     if lowest > session.floor {
       session.floor = lowest
       let kept = session.receipts.filter { $0.key >= lowest }

@@ -46,11 +46,18 @@ public struct ReferenceModel {
   public internal(set) var credited: UInt64 = 0
   /// See `credited`.
   public internal(set) var charged: UInt64 = 0
-  /// What is wrong with the commands themselves: a note that is not as it was made.
-  public internal(set) var findings: [String] = []
+  /// What is wrong with the last command, if it is malformed because a note in it is not as it was made.
+  public internal(set) var finding: String?
 
-  /// A broker at its genesis.
-  public init(genesis: GenesisCommand) {
+  /// Whether a refusal for want of units says how late a lower bound of the first free instant may be (it costs a walk
+  /// over all leases).
+  public var findsBounds = true
+
+  /// A broker at its genesis; nil when no broker can begin so.
+  public init?(genesis: GenesisCommand) {
+    guard genesis.feePerMillion <= 1_000_000, genesis.slot < 4096, genesis.now <= AuditLimits.instantMax else {
+      return nil
+    }
     self.genesis = genesis
     now = genesis.now
     feePerMillion = genesis.feePerMillion
@@ -66,7 +73,7 @@ public struct ReferenceModel {
     sequence += 1
     var notes: [VerifiedNote] = []
     for index in 0..<view.noteCount {
-      guard let note = view.note(index, in: bytes) else { return ModelOutcome(.malformed) }
+      guard let note = view.note(index, in: bytes), isAsMade(note) else { return ModelOutcome(.malformed) }
       notes.append(note)
     }
     var outcome: ModelOutcome
