@@ -159,14 +159,17 @@ extension StateMachine {
   @inline(__always) func noteEnd(of index: UInt32) {
     let resource = leases[index].resource
     let prices = resources[resource].prices
-    let least = leases[index].boundary.addingSaturating(min(prices.current.grace, prices.previous.grace))
+    // A suspended lease expires at its boundary; one that runs, the grace time after its boundary or later.
+    let isSuspended = leases[index].isSuspended
+    let grace = isSuspended ? 0 : min(prices.current.grace, prices.previous.grace)
+    let least = leases[index].boundary.addingSaturating(grace)
     guard least < resources[resource].earliestEnd else { return }
     // Where a segment is still to end before the deadline, rounding there may bring the deadline forward.
     let mayChange =
       leases[index].isOnPrevious(prices)
       || (leases[index].state != .throttled && prices.current.throttle > 0
         && prices.current.throttledPrice != prices.current.price)
-    let end = mayChange ? least : leases[index].end(prices)
+    let end = mayChange || isSuspended ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
   }
 
