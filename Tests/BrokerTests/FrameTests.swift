@@ -58,7 +58,7 @@ extension CommonTests {
         client.send(frame)
         return client.nextFrame()
       }
-      for opcode: UInt8 in [0, 4, 0x7F] { #expect(send(4, opcode)?.status == .unknownOpcode) }
+      for opcode: UInt8 in [0, 4, 0x7F, 0x80, 0x84, 0xFF] { #expect(send(4, opcode)?.status == .unknownOpcode) }
       for flags: UInt8 in [2, 4, 8, 32, 64] {
         let refused = send(5, flags)
         #expect(refused?.status == .reservedBits)

@@ -11,7 +11,9 @@ public struct ReceivedFrame {
   public let layout: FrameLayout
 
   /// Its status; of a push nil.
-  public var status: Status? { header.opcode >= 0x80 ? nil : Status(rawValue: header.word) }
+  public var status: Status? { isPush ? nil : Status(rawValue: header.word) }
+  /// Whether it is a push.
+  public var isPush: Bool { header.opcode >= 0x80 && header.word == 0 }
   /// Where the money is.
   public var money: Money { header.flags.money }
   /// Whether it is an original reply, sent again.
@@ -109,7 +111,9 @@ public final class TestClient {
     guard let header = unsafe FrameHeader(buffer.span.bytes), buffer.count >= Int(header.length) else { return nil }
     let bytes = Array(buffer[..<Int(header.length)])
     buffer.removeFirst(Int(header.length))
-    let layout = unsafe FrameLayout(fromBroker: bytes.span.bytes)
+    // The refusal of a request whose opcode is a push's looks like that push but for its status.
+    let isPush = header.opcode >= 0x80 && header.word == 0
+    let layout = unsafe FrameLayout(bytes.span.bytes, direction: isPush ? .push : .reply)
     // The refusal of a request whose number was 0 has no other.
     let isEcho = header.number == 0 && Int(layout.field) == FrameHeader.numberOffset
     if layout.status != .ok, !isEcho { faults.append("malformed frame: \(layout.status) at \(layout.field)") }
@@ -121,14 +125,14 @@ public final class TestClient {
       faults.append("no MAC")
     }
     let frame = ReceivedFrame(header: header, bytes: bytes, layout: layout)
-    if header.opcode == PushCode.goodbye.rawValue { goodbye = frame.part(GoodbyePush.self) }
+    if isPush, header.opcode == PushCode.goodbye.rawValue { goodbye = frame.part(GoodbyePush.self) }
     return frame
   }
 
   /// The next reply; pushes before it go to `pushes`.
   public func nextReply() -> ReceivedFrame? {
     while let frame = nextFrame() {
-      if frame.header.opcode < 0x80 { return frame }
+      if !frame.isPush { return frame }
       pushes.append(frame)
     }
     return nil
@@ -136,7 +140,7 @@ public final class TestClient {
 
   /// Reads to the end of the stream and gives the reason of the Goodbye, if there was one.
   public func readToEnd() -> Status? {
-    while let frame = nextFrame() { if frame.header.opcode >= 0x80 { pushes.append(frame) } }
+    while let frame = nextFrame() { if frame.isPush { pushes.append(frame) } }
     return goodbye?.reason
   }
 
