@@ -1,10 +1,12 @@
-/// Effects that wait to be drained, in order; what does not fit is counted as lost.
+/// Effects that wait to be drained, in order; what does not fit is counted as lost. While nobody wants any, none is made.
 struct EffectRing: ~Copyable {
   private let memory: FlatMemory<Effect?>
   private var first = 0
   private(set) var count = 0
   /// Effects that did not fit, over all time.
   private(set) var lostCount: UInt64 = 0
+  /// Whether there is anybody to tell.
+  var areWanted = true
 
   init?() {
     guard let memory = FlatMemory<Effect?>(count: CoreLimits.effectCountMax) else { return nil }
@@ -12,6 +14,7 @@ struct EffectRing: ~Copyable {
   }
 
   mutating func append(_ effect: Effect) {
+    guard areWanted else { return }
     guard count < CoreLimits.effectCountMax else {
       lostCount &+= 1
       return

@@ -42,6 +42,7 @@ public struct StateMachine: ~Copyable {
   var effects: EffectRing
 
   let seed: HashSeed
+  private let anchor = AddressAnchor()
   var leaseCounter: UInt64 = 0
   var sessionCounter: UInt64 = 0
   var debitKeyCounter: UInt64 = 0

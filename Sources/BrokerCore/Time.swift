@@ -16,6 +16,12 @@ extension StateMachine {
   /// The next effect that subscribers may want to hear of. Drained after every command.
   public mutating func nextEffect() -> Effect? { effects.next() }
 
+  /// Whether anybody wants to hear of effects. No command's outcome depends on it, and no state: it may differ in a replay.
+  public var tellsEffects: Bool {
+    get { effects.areWanted }
+    set { effects.areWanted = newValue }
+  }
+
   /// Effects that were lost because nobody drained them.
   public var effectLostCount: UInt64 { effects.lostCount }
 

@@ -26,8 +26,8 @@ final class Connection {
 
   // MARK: Bytes
 
-  /// Replies and pushes.
-  var outbox = Outbox()
+  /// Replies and pushes. One thread, and no method of it calls back: exclusive by construction, so not checked per frame.
+  @safe @exclusivity(unchecked) var outbox = Outbox()
   /// Received bytes that were not walked yet: the front of a frame, or whole frames that wait for their turn.
   var input = ByteQueue()
   /// Whether `input` holds frames that wait for another turn, a batch with room or a peer that reads.
@@ -71,8 +71,8 @@ final class Connection {
   /// Who the client says to be, until AUTHENTICATE.
   var claim = RoleIdentity(role: .none, id: 0, generation: 0)
   var handshake: RoleHandshake?
-  /// Set by AUTHENTICATE: every frame has a MAC from then on.
-  var authenticator: ConnectionAuthenticator?
+  /// Set by AUTHENTICATE: every frame has a MAC from then on. Exclusive by construction, as `outbox` is.
+  @safe @exclusivity(unchecked) var authenticator: ConnectionAuthenticator?
   /// The role that was proved.
   var role: Role { authenticator == nil ? .none : claim.role }
 

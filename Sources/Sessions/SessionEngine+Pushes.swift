@@ -17,6 +17,7 @@ extension SessionEngine {
     guard subscriptions.set(topic, mask: subscribe.mask, of: connection, countMax: limits.subscriptionCountMax) else {
       return Verdict(.subscriptionLimit)
     }
+    machine.tellsEffects = subscriptions.count > 0
     return reply(request, with: SubscribeReply(count: UInt64(connection.subscriptionCount)), to: connection)
   }
 
@@ -34,7 +35,6 @@ extension SessionEngine {
   /// Sends what the last commands brought about to those who asked for it.
   mutating func deliverEffects() {
     while let effect = machine.nextEffect() {
-      if subscriptions.count == 0 { continue }
       switch effect {
       case .leaseChanged(let change):
         deliver(change, as: .changes, about: .lease(change.lease))

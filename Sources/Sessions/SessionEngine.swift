@@ -115,6 +115,7 @@ public import WireProtocol
   public mutating func beginTurn(now instant: UInt64) {
     now = max(now, instant)
     turn += 1
+    machine.tellsEffects = subscriptions.count > 0
     expireDeadlines()
     fireTimers()
     resumeDeferred()

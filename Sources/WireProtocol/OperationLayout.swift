@@ -7,7 +7,13 @@ public struct RecordLayout: Sendable {
   /// Most that may follow.
   public let countMax: Int
 
-  static let none = RecordLayout(byteCount: 0, countOffset: 0, countMax: 0)
+  @inlinable static var none: RecordLayout { RecordLayout(byteCount: 0, countOffset: 0, countMax: 0) }
+
+  @inlinable init(byteCount: Int, countOffset: Int, countMax: Int) {
+    self.byteCount = byteCount
+    self.countOffset = countOffset
+    self.countMax = countMax
+  }
 }
 
 /// Who may ask for an operation.
@@ -20,7 +26,7 @@ public enum PaymentRule: Sendable {
   case none, optional, required, question
 }
 
-/// Sizes and rules of one operation, from the schema.
+/// Sizes and rules of one operation, from the schema. Inlined, so that who asks for one of them pays for that one.
 public struct OperationLayout: Sendable {
   /// Bytes of the request's fixed part.
   public let requestByteCount: Int
@@ -36,6 +42,19 @@ public struct OperationLayout: Sendable {
   public let keepsReceipt: Bool
   /// Whether it carries a payment.
   public let payment: PaymentRule
+
+  @inlinable init(
+    requestByteCount: Int, requestRecords: RecordLayout, replyByteCount: Int, replyRecords: RecordLayout,
+    role: RoleRule, keepsReceipt: Bool, payment: PaymentRule
+  ) {
+    self.requestByteCount = requestByteCount
+    self.requestRecords = requestRecords
+    self.replyByteCount = replyByteCount
+    self.replyRecords = replyRecords
+    self.role = role
+    self.keepsReceipt = keepsReceipt
+    self.payment = payment
+  }
 }
 
 /// Sizes of one command of the journal, from the schema.
@@ -48,4 +67,11 @@ public struct CommandLayout: Sendable {
   public let keepsReceipt: Bool
   /// Whether notes follow.
   public let payment: PaymentRule
+
+  @inlinable init(byteCount: Int, records: RecordLayout, keepsReceipt: Bool, payment: PaymentRule) {
+    self.byteCount = byteCount
+    self.records = records
+    self.keepsReceipt = keepsReceipt
+    self.payment = payment
+  }
 }

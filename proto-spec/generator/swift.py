@@ -223,7 +223,7 @@ def can_fault(schema, layout):
 
 def layouts(schema):
     ops, out = schema.operations, HEADER
-    out += "\nextension Opcode {\n  /// Sizes and rules of the operation.\n  public var layout: OperationLayout {\n    switch self {\n"
+    out += "\nextension Opcode {\n  /// Sizes and rules of the operation.\n  @inlinable @inline(__always) public var layout: OperationLayout {\n    switch self {\n"
     for op in ops:
         out += f"{case(op.name)}\n      OperationLayout(\n"
         out += f"        requestByteCount: {op.request.byte_count},\n        requestRecords: {records_of(schema, op.request)},\n"
@@ -254,7 +254,7 @@ def layouts(schema):
     for push in schema.pushes:
         out += f"{case(push.name.removesuffix('Push'))} {push.name}.fault(in: bytes, at: offset)\n"
     out += "    }\n  }\n}\n"
-    out += "\nextension CommandKind {\n  /// Sizes and rules of the command.\n  public var layout: CommandLayout {\n    switch self {\n"
+    out += "\nextension CommandKind {\n  /// Sizes and rules of the command.\n  @inlinable @inline(__always) public var layout: CommandLayout {\n    switch self {\n"
     for c in schema.commands:
         out += f"{case(c.name.removesuffix('Command'))}\n      CommandLayout(\n"
         out += f"        byteCount: {c.byte_count},\n        records: {records_of(schema, c)},\n"

@@ -50,11 +50,11 @@ extension StateMachine {
     add(share(of: index), to: resource)
     noteEnd(of: index)
     arm(index, at: wakeUp(of: index))
-    let change = pushed(index, .granted)
-    effects.append(.leaseChanged(change))
+    tell(index, .granted)
     notify(index, at: now)
     AcquireReply(
-      lease: lease.id, epoch: lease.epoch, deadline: change.deadline, balance: sum, payment: drawPayment()
+      lease: lease.id, epoch: lease.epoch, deadline: leases[index].deadline(resources[resource].prices), balance: sum,
+      payment: drawPayment()
     ).write(to: &reply)
     return .ok(.taken, replyByteCount: AcquireReply.byteCount)
   }

@@ -176,7 +176,12 @@ extension StateMachine {
   // MARK: Effects
 
   /// Tells that a live lease changed.
-  @inline(__always) func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
+  @inline(__always) mutating func tell(_ index: UInt32, _ cause: ChangeCause) {
+    guard effects.areWanted else { return }
+    effects.append(.leaseChanged(pushed(index, cause)))
+  }
+
+  private func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
     let resource = leases[index].resource
     return LeaseChangedPush(
       lease: leases[index].id, resource: resources[resource].id, epoch: leases[index].epoch,
@@ -184,12 +189,9 @@ extension StateMachine {
       state: leases[index].state, cause: cause, units: leases[index].units)
   }
 
-  @inline(__always) mutating func tell(_ index: UInt32, _ cause: ChangeCause) {
-    effects.append(.leaseChanged(pushed(index, cause)))
-  }
-
   /// Tells funders and holders that a lease came to need money.
   mutating func notify(_ index: UInt32, at instant: UInt64) {
+    guard effects.areWanted else { return }
     let prices = resources[leases[index].resource].prices
     let kind: NoticeKind
     switch leases[index].state {

@@ -88,6 +88,7 @@ extension StateMachine {
   }
 
   private mutating func tellEnd(_ ended: EndedLease, _ units: UInt32) {
+    guard effects.areWanted else { return }
     let (resource, state) = (resources[ended.resource].id, ended.state)
     let cause: ChangeCause = state == .released ? .released : state == .revoked ? .revoked : .time
     effects.append(

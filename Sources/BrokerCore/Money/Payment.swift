@@ -18,20 +18,7 @@ extension StateMachine {
       guard !overflow, next <= UInt64(WireLimits.moneyMax) else { return .bad(.refused(.amountOverflow)) }
       sum = next
     }
-    return isOutstanding(bytes, command) ? .good(sum) : .bad(.refused(.noteForged))
-  }
-
-  /// Whether as much is outstanding of each key epoch as the notes claim: so it is, but in a journal from elsewhere.
-  @inline(__always) private func isOutstanding(_ bytes: RawSpan, _ command: CommandView) -> Bool {
-    for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 {
-      var claimed: UInt64 = 0
-      for token in 0..<command.noteCount {
-        guard let note = command.note(token, in: bytes), note.keyEpoch == epochs[place].number else { continue }
-        claimed &+= note.amount
-      }
-      if claimed > UInt64(clamping: ledger[.outstanding(place)]) { return false }
-    }
-    return true
+    return .good(sum)
   }
 
   @inline(__always)
@@ -46,14 +33,18 @@ extension StateMachine {
     guard note.serial >> 52 == UInt64(slot), counter < epoch.issuedCount, note.amount > 0 else {
       return .refused(.noteForged, token: number)
     }
+    var claimed = note.amount
     for earlier in 0..<token {
       guard let other = command.note(earlier, in: bytes), other.keyEpoch == note.keyEpoch else { continue }
       if other.serial == note.serial { return .refused(.noteRepeated, token: number) }
+      claimed = claimed.addingSaturating(other.amount)
     }
     if epochs.isSpent(counter, at: place) { return .refused(.noteSpent, token: number) }
     guard note.binding == 0 || note.binding == lease else {
       return .refused(.noteBound, detail: note.binding, token: number)
     }
+    // As much is always outstanding as the notes of an epoch claim, but in a journal from elsewhere.
+    guard claimed <= UInt64(clamping: ledger[.outstanding(place)]) else { return .refused(.noteForged, token: number) }
     return nil
   }
 

@@ -8,8 +8,9 @@
 
 /// Zeroed memory for `count` elements, owned once and aligned to cache lines.
 ///
-/// It comes from `calloc`, so that pages nobody touched cost nothing: a table may be as large as its capacity. Elements
-/// are plain bits whose all-zero form is valid; nothing is initialised or destroyed one by one.
+/// It comes from `calloc`, so that pages nobody touched cost nothing: a table may be as large as its capacity. Large ones
+/// ask for huge pages: 512 times fewer faults while they fill, and fewer misses of the address translation. Elements are
+/// plain bits whose all-zero form is valid; nothing is initialised or destroyed one by one.
 @safe struct FlatMemory<Element>: ~Copyable {
   /// Element 0.
   let base: UnsafeMutablePointer<Element>
@@ -17,14 +18,22 @@
   let count: Int
   private let allocation: UnsafeMutableRawPointer
 
+  private static var hugePageByteCount: Int { 2 << 20 }
+  private static var cacheLineByteCount: Int { 64 }
+
   /// Nil when there is not so much memory.
   init?(count: Int) {
-    let alignment = 64
     let (byteCount, isTooLarge) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: max(count, 1))
     guard !isTooLarge, byteCount < Int.max / 2 else { return nil }
+    let isLarge = byteCount >= 2 * Self.hugePageByteCount
+    let alignment = isLarge ? Self.hugePageByteCount : Self.cacheLineByteCount
     guard let allocation = unsafe calloc(1, byteCount + alignment) else { return nil }
     unsafe self.allocation = allocation
     let start = unsafe allocation.alignedUp(toMultipleOf: alignment)
+    #if os(Linux)
+      // A wish: without huge pages everything works as well.
+      if isLarge { _ = unsafe madvise(start, byteCount, MADV_HUGEPAGE) }
+    #endif
     unsafe base = start.bindMemory(to: Element.self, capacity: max(count, 1))
     self.count = count
   }

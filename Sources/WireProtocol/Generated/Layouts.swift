@@ -2,7 +2,7 @@
 
 extension Opcode {
   /// Sizes and rules of the operation.
-  public var layout: OperationLayout {
+  @inlinable @inline(__always) public var layout: OperationLayout {
     switch self {
     case .hello:
       OperationLayout(
@@ -389,7 +389,7 @@ extension PushCode {
 
 extension CommandKind {
   /// Sizes and rules of the command.
-  public var layout: CommandLayout {
+  @inlinable @inline(__always) public var layout: CommandLayout {
     switch self {
     case .genesis:
       CommandLayout(
