@@ -570,7 +570,7 @@ local layouts = {
   UseReply = {
     filter = "use_reply", byte_count = 16,
     fields = {
-      { "charged", "amount", 0, 8, "What it cost; of a repeat: 0 when it had been refused, else the charge at the current price." },
+      { "charged", "amount", 0, 8, "What it cost. Of a repeat (REPLAYED) 0: it was charged before, and how much is not kept." },
       { "balance", "amount", 8, 8, "The purse now." },
     },
   },

@@ -84,7 +84,7 @@ extension StateMachine {
       return refused(.unitsInvalid, UInt64(resources[index].units))
     }
     let (shortest, longest) = (resources[index].shortest, resources[index].longest)
-    guard Self.cost(UInt64(request.units), resources[index].prices.current.price) != nil else {
+    guard Self.rate(UInt64(request.units), resources[index].prices.current.price) != nil else {
       return refused(.amountOverflow)
     }
     let course = newCourse(index, request.units)

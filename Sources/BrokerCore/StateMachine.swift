@@ -43,6 +43,8 @@ public struct StateMachine: ~Copyable {
 
   let seed: HashSeed
   private let anchor = AddressAnchor()
+  /// Boundaries passed since it began to count, as a measure of work.
+  var passedCount = 0
   var leaseCounter: UInt64 = 0
   var sessionCounter: UInt64 = 0
   var debitKeyCounter: UInt64 = 0
@@ -157,7 +159,7 @@ public struct StateMachine: ~Copyable {
       guard receipt.digest == key.digest, receipt.kind == kind.rawValue else { return .refused(.numberConflict) }
       return replay(receipt, kind, &reply)
     }
-    guard makeRoom(.receipts) else { return .refused(.noSpace) }
+    guard makeRoom(.receipts(isOwed: Self.givesBack(kind))) else { return .refused(.noSpace) }
     for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .ok, !outcome.isReplayed else { return outcome }
@@ -211,6 +213,11 @@ public struct StateMachine: ~Copyable {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
     case .genesis, .advance, .configure, .openSession, .register, .update, .grantDebitKey, .transfer, .rotate: false
     }
+  }
+
+  /// Whether a command of this kind gives money back, or ends what costs some: an eighth of all receipts is kept for these.
+  static func givesBack(_ kind: CommandKind) -> Bool {
+    kind == .release || kind == .revoke || kind == .settle || kind == .withdraw
   }
 
   /// Bytes of the fixed reply to a command that keeps a receipt.

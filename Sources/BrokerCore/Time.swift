@@ -39,7 +39,9 @@ extension StateMachine {
   private mutating func fireNext() -> Int? {
     guard let due = nextTimer(), due <= now else { return nil }
     if let timer = leaseTimers.first, timer.instant == due {
+      passedCount = 0
       fireLease(timer.index, at: due)
+      return max(passedCount, 1)
     } else if let timer = endedTimers.first, timer.instant == due {
       fireEnded(timer.index, at: due)
     } else if sessions.nextIdle == due {
@@ -55,21 +57,28 @@ extension StateMachine {
 
   /// What a command may find no room in.
   enum Room {
-    case receipts, sessions, leases, debitKeys, reservations
+    case sessions, leases, debitKeys, reservations
+    case receipts(isOwed: Bool)
     case units(UInt32, of: UInt32)
   }
 
   /// Whether there is room; while there is none, timers that are due and late are fired, for what they set free.
   @inline(__always) mutating func makeRoom(_ room: Room) -> Bool {
     while !has(room) {
-      guard fireNext() != nil else { return false }
+      guard mayBecomeFree(room), fireNext() != nil else { return false }
     }
+    return true
+  }
+
+  /// Whether a late timer may set this free. Units are, when a lease of the resource can have ended.
+  private func mayBecomeFree(_ room: Room) -> Bool {
+    if case .units(_, let resource) = room { return resources[resource].earliestEnd <= now }
     return true
   }
 
   @inline(__always) private func has(_ room: Room) -> Bool {
     switch room {
-    case .receipts: !sessions.isFullOfReceipts
+    case .receipts(let isOwed): sessions.hasRoomForReceipt(isOwed: isOwed)
     case .sessions: !sessions.isFull
     case .leases: leases.count + endedLeases.count < leases.capacity
     case .debitKeys: !debitKeys.isFull

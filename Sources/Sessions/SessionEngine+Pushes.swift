@@ -46,6 +46,17 @@ extension SessionEngine {
         deliver(notice, as: .notices, about: .resource(notice.resource))
       }
     }
+    if machine.effectLostCount != effectLostCount { noteLostEffects() }
+  }
+
+  /// So much happened in one command that some of it was not kept: whoever subscribes may have missed it, and is told so.
+  private mutating func noteLostEffects() {
+    let lost = machine.effectLostCount &- effectLostCount
+    effectLostCount = machine.effectLostCount
+    for case let connection? in connections where connection.subscriptionCount > 0 && connection.isListening {
+      connection.lostPushCount &+= lost
+      reportLostPushes(to: connection)
+    }
   }
 
   private mutating func deliver<Push: WirePush>(_ push: Push, as mask: SubscriptionMask, about topic: Topic) {

@@ -38,6 +38,8 @@ public import WireProtocol
   var freeIndexes: ContiguousArray<Int> = []
   var wheel: DeadlineWheel
   var subscriptions: SubscriptionTable
+  /// Effects that the state machine lost, as far as subscribers were told.
+  var effectLostCount: UInt64 = 0
   /// Which connection has which session.
   var sessions: [Bytes16: Int] = [:]
 

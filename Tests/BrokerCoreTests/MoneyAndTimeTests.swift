@@ -33,9 +33,9 @@ struct MoneyAndTimeTests {
     arguments: [
       (1_000, 10, 100, 1), (1, 10, 100, 1), (7, 3, 1, 2), (999, 1_000, 1_000, 1),
       (9_223_372_036_854_775_807, 1 << 62, 1, 1),
-      (9_223_372_036_854_775_807, 4_294_967_297, 3, 4_294_967_295),
+      (9_223_372_036_854_775_807, 2_147_483_648, 3, 4_294_967_295),
       (9_223_372_036_854_775_807, 1 << 40, 1_000_003, 65_537),
-      (12_345_678_901_234_567, 18_446_744_073_709_551_615, 3_155_760_000_000, 1),
+      (12_345_678_901_234_567, 9_223_372_036_854_775_807, 3_155_760_000_000, 1),
     ] as [(UInt64, UInt64, UInt64, UInt32)])
   func deadlineIsTheLastPaidInstant(amount: UInt64, price: UInt64, period: UInt64, units: UInt32) throws {
     let bench = try Bench()
@@ -105,6 +105,38 @@ struct MoneyAndTimeTests {
     for account in [Account.pursesOwn, .providerEarnings, .refundsDue] {
       #expect(long.figure(account) == short.figure(account))
     }
+  }
+
+  /// A unit of money that was begun is used up at the price it was begun at: nothing that was paid is lost to rounding.
+  @Test func throttlingLosesNoPaidTime() throws {
+    let bench = try Bench()
+    let terms = Bench.terms(price: 2, period: 10_000, throttledPrice: 1, low: 3_000, throttle: 3_000)
+    let reply = try bench.acquire(try bench.register(terms), 2)
+    #expect(reply.deadline == Bench.start + 10_000)
+    bench.advance(by: 7_000)
+    #expect(bench.check(reply.lease)?.state == .throttled)
+    #expect(bench.check(reply.lease)?.deadline == reply.deadline)
+    bench.advance(to: reply.deadline)
+    #expect(bench.check(reply.lease)?.state == .throttled)
+    bench.advance(by: 1)
+    #expect(bench.check(reply.lease)?.state == .suspended)
+  }
+
+  /// New terms count from the last instant that was paid at the old ones, not from a millisecond later.
+  @Test func newTermsBeginWhereTheOldOnesWerePaid() throws {
+    let bench = try Bench()
+    let resource = try bench.register(Bench.terms(price: 1, period: 10_000))
+    let reply = try bench.acquire(resource, 1)
+    #expect(bench.update(resource, Bench.terms(price: 1, period: 9_999)).status == .ok)
+    #expect(try bench.fund(reply.lease, 1).reply(FundReply.self).deadline == reply.deadline + 9_999)
+    #expect(try bench.fund(reply.lease, 1).reply(FundReply.self).deadline == reply.deadline + 2 * 9_999)
+    bench.advance(to: reply.deadline + 9_999)
+    let halfway = try #require(bench.check(reply.lease))
+    #expect(halfway.own + halfway.given == 1)
+    bench.advance(to: reply.deadline + 2 * 9_999)
+    #expect(bench.check(reply.lease)?.state == .active)
+    bench.advance(by: 1)
+    #expect(bench.check(reply.lease)?.state == .suspended)
   }
 
   /// While THROTTLED the throttled price runs, and the deadline stretches.

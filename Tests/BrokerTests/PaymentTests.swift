@@ -7,11 +7,11 @@ extension CommonTests {
   /// Money that is none, or none any more.
   @Suite struct PaymentTests {
     private func refuse(
-      _ frame: ReceivedFrame?, _ status: Status, token: UInt8? = nil, detail: UInt64? = nil,
+      _ frame: ReceivedFrame?, _ status: Status, token: UInt8? = nil, detail: UInt64? = nil, money: Money = .notTaken,
       sourceLocation: SourceLocation = #_sourceLocation
     ) {
       #expect(frame?.status == status, sourceLocation: sourceLocation)
-      #expect(frame?.money == .notTaken, sourceLocation: sourceLocation)
+      #expect(frame?.money == money, sourceLocation: sourceLocation)
       if let token { #expect(frame?.refusal?.token == token, sourceLocation: sourceLocation) }
       if let detail { #expect(frame?.refusal?.detail == detail, sourceLocation: sourceLocation) }
     }
@@ -61,8 +61,8 @@ extension CommonTests {
         client.frame(market.acquire(key: key(1)), payment: [notes[0]])
           + client.frame(market.acquire(key: key(2)), payment: [notes[1], notes[0]]))
       #expect(client.nextReply()?.status == .ok)
-      refuse(client.nextReply(), .noteSpent, token: 1)
-      refuse(other.call(market.acquire(key: key(3)), payment: [notes[0]]), .noteSpent, token: 0)
+      refuse(client.nextReply(), .noteSpent, token: 1, money: .notKnown)
+      refuse(other.call(market.acquire(key: key(3)), payment: [notes[0]]), .noteSpent, token: 0, money: .notKnown)
       // The good note of the refused payment is still good.
       #expect(other.call(market.acquire(key: key(3)), payment: [notes[1]])?.status == .ok)
       // PAYMENT tells which is which.

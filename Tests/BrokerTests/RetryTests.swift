@@ -98,7 +98,7 @@ extension CommonTests {
       #expect(use(100)?.part(UseReply.self)?.charged == 50)
       let again = use(100)
       #expect(again?.isReplayed == true)
-      #expect(again?.part(UseReply.self)?.charged == 50)
+      #expect(again?.part(UseReply.self)?.charged == 0)
       #expect(use(99)?.isReplayed == false)
       let stale = use(36)
       #expect(stale?.status == .useNumberStale)

@@ -24,12 +24,13 @@ struct ModelSegment: Hashable {
   var start: UInt64
   var rate: UInt64
   var period: UInt64
-  var charged: UInt64
+  /// Grows for as long as the segment runs, and money circulates: it may pass 2^64.
+  var charged: UInt128
   var isThrottled: Bool
 
-  /// What `instant - start` costs, rounded up.
+  /// What `instant - start` costs, rounded up; nothing before the start.
   func charge(at instant: UInt64) -> UInt128 {
-    Exact.ceil(UInt128(rate) * UInt128(instant - start), UInt128(period))
+    Exact.ceil(UInt128(rate) * UInt128(max(instant, start) - start), UInt128(period))
   }
 }
 
@@ -123,6 +124,8 @@ struct ModelLease: Hashable {
   var end: UInt64 = 0
   /// When it ended.
   var endedAt: UInt64 = 0
+  /// The last RELEASE that paid money out, as it is told again.
+  var paid: ReleaseReply?
   /// Ids of its open reservations and of its debit keys.
   var reservations: [UInt64] = []
   var debitKeys: [UInt64] = []

@@ -25,36 +25,32 @@ extension ModelLease {
   func rate(_ price: UInt64) -> UInt64 { UInt64(units) * price }
 
   /// Last instant that `funds` pay at `rate` from `start` on; beyond `switchAt` at the full price of the new terms.
-  func deadline(from start: UInt64, funds: UInt64, rate: UInt64, period: UInt64) -> UInt64 {
-    let plain = UInt128(start) + UInt128(funds) * UInt128(period) / UInt128(rate)
-    guard let switchAt, let newPrices, plain >= UInt128(switchAt) else {
+  func deadline(from start: UInt64, funds: UInt128, rate: UInt64, period: UInt64) -> UInt64 {
+    let plain = UInt128(start) + funds * UInt128(period) / UInt128(rate)
+    guard let switchAt, let newPrices, plain >= UInt128(switchAt - 1) else {
       return Exact.clamped(plain, to: AuditLimits.instantMax)
     }
-    let old = Exact.ceil(UInt128(rate) * UInt128(switchAt - start), UInt128(period))
-    let left = UInt128(funds) - old
+    // The old price pays up to the last instant before the switch; from there on time costs the new one.
+    let lastOld = switchAt - 1
+    let old = Exact.ceil(UInt128(rate) * UInt128(lastOld - start), UInt128(period))
+    let left = funds - old
     let newRate = UInt128(self.rate(newPrices.price))
     return Exact.clamped(
-      UInt128(switchAt) + left * UInt128(newPrices.period) / newRate, to: AuditLimits.instantMax)
+      UInt128(lastOld) + left * UInt128(newPrices.period) / newRate, to: AuditLimits.instantMax)
   }
 
   /// Last instant that is paid.
   var deadline: UInt64 {
     guard let segment else { return state == .suspended ? lastPaid : endedAt }
     return deadline(
-      from: segment.start, funds: purse + segment.charged, rate: segment.rate, period: segment.period)
+      from: segment.start, funds: UInt128(purse) + segment.charged, rate: segment.rate, period: segment.period)
   }
 
   /// Last instant that would be paid at the full price; a throttled segment must be settled up to `position`.
   var deadlineAtFullPrice: UInt64 {
     guard let segment, segment.isThrottled else { return deadline }
-    return deadline(from: position, funds: purse, rate: rate(prices.price), period: prices.period)
-  }
-
-  /// Whether the money reaches the switch to new terms.
-  private var reachesSwitch: Bool {
-    guard let segment, let switchAt else { return false }
-    let funds = UInt128(purse) + UInt128(segment.charged)
-    return UInt128(segment.start) + funds * UInt128(segment.period) / UInt128(segment.rate) >= UInt128(switchAt)
+    return deadline(
+      from: max(position, segment.start), funds: UInt128(purse), rate: rate(prices.price), period: prices.period)
   }
 
   /// Instant at which it expires (live), or is forgotten (ended).
@@ -75,7 +71,7 @@ extension ModelLease {
     switch state {
     case .active, .low, .throttled:
       var found: (instant: UInt64, boundary: Boundary)
-      if let switchAt, reachesSwitch {
+      if let switchAt, deadline >= switchAt {
         found = (switchAt, .newTerms)
       } else {
         found = (deadline + 1, .suspended)
@@ -97,11 +93,11 @@ extension ModelLease {
   /// Takes the charge of the running segment up to `instant` out of the purse: given money first.
   mutating func settle(to instant: UInt64, _ passage: inout ModelPassage) {
     guard var running = segment else { return }
-    let due = UInt64(running.charge(at: instant)) - running.charged
+    let due = UInt64(running.charge(at: instant) - running.charged)
     let fromGiven = min(due, given)
     given -= fromGiven
     own -= due - fromGiven
-    running.charged += due
+    running.charged += UInt128(due)
     segment = running
     passage.chargedGiven += fromGiven
     passage.chargedOwn += due - fromGiven
@@ -140,10 +136,10 @@ extension ModelLease {
   private mutating func pass(_ boundary: Boundary, at instant: UInt64, _ passage: inout ModelPassage) {
     switch boundary {
     case .newTerms:
-      settle(to: instant, &passage)
+      settle(to: instant - 1, &passage)
       if let newPrices { prices = newPrices }
       (newPrices, switchAt) = (nil, nil)
-      beginSegment(at: instant, isThrottled: false)
+      beginSegment(at: instant - 1, isThrottled: false)
       state = .active
     case .suspended:
       lastPaid = instant - 1
@@ -156,8 +152,9 @@ extension ModelLease {
     case .throttled:
       state = .throttled
       if prices.throttledPrice != prices.price {
+        let promised = deadline
         settle(to: instant, &passage)
-        beginSegment(at: instant, isThrottled: true)
+        beginThrottledSegment(promised)
       }
     case .low:
       state = .low
@@ -175,6 +172,17 @@ extension ModelLease {
     let price = isThrottled ? prices.throttledPrice : prices.price
     segment = ModelSegment(
       start: instant, rate: rate(price), period: prices.period, charged: 0, isThrottled: isThrottled)
+  }
+
+  /// What was charged at the full price so far is time that was paid: the throttled price begins behind it. Not earlier than
+  /// `promised` is the deadline then, to which end the price may have to begin one millisecond later.
+  private mutating func beginThrottledSegment(_ promised: UInt64) {
+    guard let full = segment else { return }
+    let latest = switchAt.map { $0 - 1 } ?? AuditLimits.instantMax
+    let paid = UInt128(full.start) + full.charged * UInt128(full.period) / UInt128(full.rate)
+    let start = Exact.clamped(paid, to: latest)
+    beginSegment(at: start, isThrottled: true)
+    if deadline < promised, start < latest { beginSegment(at: start + 1, isThrottled: true) }
   }
 
   /// Ends it: own money becomes a refund, given money a donation.
@@ -212,7 +220,7 @@ extension ModelLease {
     if segment.isThrottled {
       let left = deadlineAtFullPrice - position
       guard left > prices.throttle else { return }
-      beginSegment(at: position, isThrottled: false)
+      beginSegment(at: max(position, segment.start), isThrottled: false)
     }
     state = .active
   }

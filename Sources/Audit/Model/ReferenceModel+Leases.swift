@@ -11,7 +11,7 @@ extension ReferenceModel {
       return ModelOutcome(.unitsInvalid, detail: UInt64(terms.units))
     }
     let rate = UInt128(command.units) * UInt128(terms.price)
-    if rate > UInt128(UInt64.max) { return ModelOutcome(.amountOverflow) }
+    if rate > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
     if resource.unitsLeased + UInt64(command.units) > UInt64(terms.units) {
       var outcome = ModelOutcome(.unitsUnavailable)
       if findsBounds { outcome.detail = .instant(after: now, atMost: earliestFree(command.units, of: resource)) }
@@ -75,9 +75,11 @@ extension ReferenceModel {
     func paid(_ own: UInt64, _ given: UInt64) -> (lease: ModelLease, lastAtFullPrice: UInt64) {
       var lease = lease
       if lease.state == .suspended {
+        // Gifts do not let it spend what came back to its owner.
+        let mayRevive = given == 0 || lease.own == 0
         lease.own += own
         lease.given += given
-        let isRevived = lease.revive(at: now, current: prices)
+        let isRevived = mayRevive && lease.revive(at: now, current: prices)
         return (lease, isRevived ? lease.deadlineAtFullPrice : 0)
       }
       lease.own += own
@@ -94,7 +96,8 @@ extension ReferenceModel {
     var (accepted, refused) = (UInt64(0), own + given)
     while refused - accepted > 1 {
       let middle = accepted + (refused - accepted) / 2
-      if paid(middle, 0).lastAtFullPrice <= horizon { accepted = middle } else { refused = middle }
+      let part = own > 0 ? paid(middle, 0) : paid(0, middle)
+      if part.lastAtFullPrice <= horizon { accepted = middle } else { refused = middle }
     }
     return (lease, ModelOutcome(.tooLong, detail: accepted))
   }
@@ -137,24 +140,29 @@ extension ReferenceModel {
     let wasLive = lease.isLive
     let change = wasLive ? lease.own : lease.refund
     let given = lease.given
-    if !wasLive, change == 0 { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
-    if change > 0, !hasRoom(forNotes: 1) { return ModelOutcome(.noSpace) }
+    if !wasLive, change == 0 {
+      guard let paid = lease.paid else { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+      var outcome = ModelOutcome.ok(paid)
+      outcome.isReplayed = true
+      return outcome
+    }
+    if change > 0, !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
+    var passage = ModelPassage()
     if wasLive {
-      var passage = ModelPassage()
       lease.finish(.released, at: now, &passage)
       lease.position = now
-      lease.refund = 0
-      store(lease, passage)
-    } else {
-      lease.refund = 0
-      store(lease)
     }
-    var made: (firstSerial: UInt64, keyEpoch: UInt32) = (0, 0)
-    if change > 0 { made = make([ModelNote(amount: change, binding: 0)], from: .refundsDue) }
-    return .ok(
-      ReleaseReply(
-        change: change, given: given, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch,
-        count: change > 0 ? 1 : 0))
+    lease.refund = 0
+    var reply = ReleaseReply(change: change, given: given, firstSerial: 0, keyEpoch: 0, count: 0)
+    store(lease, passage)
+    if change > 0 {
+      let made = make([ModelNote(amount: change, binding: 0)], from: .refundsDue)
+      (reply.firstSerial, reply.keyEpoch, reply.count) = (made.firstSerial, made.keyEpoch, 1)
+      var again = reply
+      again.given = 0
+      leases[lease.id]?.paid = again
+    }
+    return .ok(reply)
   }
 
   mutating func revoke(_ command: RevokeCommand) -> ModelOutcome {

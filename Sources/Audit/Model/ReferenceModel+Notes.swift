@@ -62,9 +62,10 @@ extension ReferenceModel {
     return id(paymentCount)
   }
 
-  /// Whether the issuing key epoch has room for `count` more notes.
-  func hasRoom(forNotes count: Int) -> Bool {
-    UInt64(keyEpochs[keyEpochs.count - 1].issued.count) + UInt64(count) <= genesis.noteCountMax
+  /// Whether the issuing key epoch has room for `count` more notes; its last quarter is for notes that are `owed`.
+  func hasRoom(forNotes count: Int, areOwed: Bool) -> Bool {
+    let most = areOwed ? genesis.noteCountMax : genesis.noteCountMax - genesis.noteCountMax / 4
+    return UInt64(keyEpochs[keyEpochs.count - 1].issued.count) + UInt64(count) <= most
   }
 
   /// Makes notes out of money that lies on `account`. Gives the first serial and the key epoch.
@@ -86,7 +87,7 @@ extension ReferenceModel {
     if command.count == 0 || Int(command.count) > WireLimits.issueCountMax { return ModelOutcome(.quantityInvalid) }
     let sum = UInt128(command.amount) * UInt128(command.count)
     if UInt128(float) + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
-    if !hasRoom(forNotes: Int(command.count)) { return ModelOutcome(.noSpace) }
+    if !hasRoom(forNotes: Int(command.count), areOwed: false) { return ModelOutcome(.noSpace) }
     float += UInt64(sum)
     let note = ModelNote(amount: command.amount, binding: command.binding)
     let made = make([ModelNote](repeating: note, count: Int(command.count)), from: .operatorFloat)
@@ -108,7 +109,7 @@ extension ReferenceModel {
     if outputs.contains(where: { $0.amount == 0 }) { return ModelOutcome(.amountInvalid) }
     let wanted = outputs.reduce(UInt128(0)) { $0 + UInt128($1.amount) }
     if wanted > UInt128(UInt64.max) { return ModelOutcome(.amountOverflow) }
-    if !hasRoom(forNotes: outputs.count) { return ModelOutcome(.noSpace) }
+    if !hasRoom(forNotes: outputs.count, areOwed: false) { return ModelOutcome(.noSpace) }
     switch judge(notes, payingTo: lease) {
     case .refused(let outcome): return outcome
     case .worth(let amount):
@@ -130,7 +131,7 @@ extension ReferenceModel {
     if amount == 0 || amount > earned {
       return ModelOutcome(.fundsInsufficient, detail: max(1, command.amount))
     }
-    if !hasRoom(forNotes: 1) { return ModelOutcome(.noSpace) }
+    if !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
     if isOperator { fees -= amount } else { providers[command.actor.id]?.earnings -= amount }
     let made = make(
       [ModelNote(amount: amount, binding: 0)], from: isOperator ? .operatorFees : .providerEarnings)

@@ -60,7 +60,7 @@ extension ReferenceModel {
     let terms = resource.terms
     if units == 0 || units > terms.units { return (nil, .unitsInvalid, UInt64(terms.units)) }
     let rate = UInt128(units) * UInt128(terms.price)
-    if rate > UInt128(UInt64.max) { return (nil, .amountOverflow, 0) }
+    if rate > UInt128(WireLimits.moneyMax) { return (nil, .amountOverflow, 0) }
     let limit = UInt64(WireLimits.moneyMax)
     let duration = wanted == 0 ? terms.shortest : wanted
     let least = Self.amount(buying: terms.shortest, rate: rate, terms.period, limit: limit)

@@ -46,7 +46,7 @@ extension ReferenceModel {
     guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
     if resource.provider != command.provider { return ModelOutcome(.notAuthorized) }
     if let offset = Self.fault(in: command.terms) { return ModelOutcome(.termsInvalid, field: 8 + offset) }
-    if UInt128(resource.unitsLeased) * UInt128(command.terms.price) > UInt128(UInt64.max) {
+    if UInt128(resource.unitsLeased) * UInt128(command.terms.price) > UInt128(WireLimits.moneyMax) {
       return ModelOutcome(.amountOverflow)
     }
     let pending = leasesOnFormerTerms(command.resource)

@@ -72,7 +72,8 @@ extension ReferenceModel {
       outcome.reply = receipt.reply
       return outcome
     }
-    if receiptCount >= Int(genesis.receiptCountMax) { return refused(.noSpace) }
+    let kept = [.release, .revoke, .settle, .withdraw].contains(kind) ? 0 : genesis.receiptCountMax / 8
+    if receiptCount >= Int(genesis.receiptCountMax - kept) { return refused(.noSpace) }
     return nil
   }
 

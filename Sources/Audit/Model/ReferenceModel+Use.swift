@@ -48,7 +48,7 @@ extension ReferenceModel {
     if uses.highest - command.useNumber > 63 { return ModelOutcome(.useNumberStale, detail: uses.highest) }
     if uses.charged.contains(command.useNumber) {
       if !notes.isEmpty { return ModelOutcome(.numberConflict) }
-      var outcome = ModelOutcome.ok(UseReply(charged: overflow ? .max : product, balance: lease.purse))
+      var outcome = ModelOutcome.ok(UseReply(charged: 0, balance: lease.purse))
       outcome.isReplayed = true
       outcome.money = .taken
       return outcome
@@ -164,7 +164,8 @@ extension ReferenceModel {
   mutating func settle(_ command: SettleCommand) -> ModelOutcome {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     guard let reservation = reservations[command.reservation], reservation.lease == lease.id,
-      reservation.actor == command.actor
+      reservation.actor == command.actor,
+      command.actor.authority != .owner || command.actor.generation == lease.generation
     else { return ModelOutcome(.reservationUnknown) }
     if command.quantity > reservation.quantityMax {
       return ModelOutcome(.quantityInvalid, detail: reservation.quantityMax)

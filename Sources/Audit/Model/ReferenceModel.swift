@@ -80,8 +80,10 @@ public struct ReferenceModel {
     if let key = view.receipt {
       if let early = judgeReceipt(key, kind: view.header.kind) { return early }
       outcome = perform(view, bytes, notes)
-      outcome.money = Self.money(view.header.kind, outcome.status)
-      if outcome.status == .ok { keepReceipt(key, view.header.kind, outcome) }
+      // A use number that was charged: an earlier copy may have been paid for.
+      let mayBeDone = view.header.kind == .use && outcome.status == .numberConflict
+      outcome.money = mayBeDone ? .notKnown : Self.money(view.header.kind, outcome.status)
+      if outcome.status == .ok, !outcome.isReplayed { keepReceipt(key, view.header.kind, outcome) }
     } else {
       outcome = perform(view, bytes, notes)
       if !outcome.isReplayed { outcome.money = Self.money(view.header.kind, outcome.status) }
@@ -99,7 +101,7 @@ public struct ReferenceModel {
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw:
-      status == .ok ? .taken : .notTaken
+      status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
     default: .none
     }
   }

@@ -14,7 +14,7 @@ extension StateMachine {
     guard command.units > 0, command.units <= resources[resource].units else {
       return .refused(.unitsInvalid, detail: UInt64(resources[resource].units))
     }
-    guard Self.cost(UInt64(command.units), resources[resource].prices.current.price) != nil else {
+    guard Self.rate(UInt64(command.units), resources[resource].prices.current.price) != nil else {
       return .refused(.amountOverflow)
     }
     guard makeRoom(.units(command.units, of: resource)) else {

@@ -74,6 +74,7 @@ extension StateMachine {
       let state = leases[index].state
       let timeOut = timeOut(leases[index].reservation)
       guard let step = leases[index].step(through: limit, resources[resource].prices, timeOut) else { return true }
+      passedCount &+= 1
       book(step.charge, to: resource)
       if step.cause == .timeOut {
         leases[index].reservation = takeBack(leases[index].reservation)

@@ -4,36 +4,54 @@ import WireProtocol
 extension StateMachine {
   // MARK: Commands
 
-  /// RELEASE: ends a lease and pays its own money out; of a lease that ended before, what is due to its owner.
+  /// RELEASE: ends a lease and pays its own money out; of a lease that ended before, what is due to its owner. When that was
+  /// paid out already, the same note again: whoever lost the reply, and with it the money, gets it for as long as the lease is
+  /// remembered.
   mutating func release(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = ReleaseCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    let change: UInt64
+    let place: UInt32
     var given: UInt64 = 0
-    var serial: UInt64 = 0
     switch reach(command.lease) {
     case .unknown: return .refused(.leaseUnknown)
     case .ended(let index):
       guard command.actor.owns(endedLeases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-      change = endedLeases[index].refund
-      guard change > 0 else { return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue)) }
+      let (refund, paid) = (endedLeases[index].refund, endedLeases[index].paid)
+      guard refund > 0 || paid > 0 else {
+        return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
+      }
+      guard refund > 0 else {
+        writeRelease(index, given: 0, to: &reply)
+        return .ok(.taken, replyByteCount: ReleaseReply.byteCount, isReplayed: true)
+      }
       guard epochs.room > 0 else { return .refused(.noSpace) }
-      endedLeases[index].refund = 0
-      serial = payOut(change, from: .refunds)
+      place = index
     case .live(let index):
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-      change = leases[index].own
       given = leases[index].given
-      guard change == 0 || epochs.room > 0 else { return .refused(.noSpace) }
-      if change > 0 { serial = payOut(change, from: .own) }
-      leases[index].own = 0
-      end(index, .released, share(of: index), at: now, refund: 0)
+      let own = leases[index].own
+      guard own == 0 || epochs.room > 0 else { return .refused(.noSpace) }
+      guard let ended = end(index, .released, share(of: index), at: now, refund: own) else {
+        return .refused(.noSpace)
+      }
+      place = ended
     }
-    let count: UInt16 = change > 0 ? 1 : 0
-    ReleaseReply(
-      change: change, given: given, firstSerial: serial, keyEpoch: count > 0 ? epochs[epochs.current].number : 0,
-      count: count
-    ).write(to: &reply)
+    let change = endedLeases[place].refund
+    if change > 0 {
+      endedLeases[place].paidSerial = payOut(change, from: .refunds)
+      endedLeases[place].paidKeyEpoch = epochs[epochs.current].number
+    }
+    endedLeases[place].paid = change
+    endedLeases[place].refund = 0
+    writeRelease(place, given: given, to: &reply)
     return .ok(.taken, replyByteCount: ReleaseReply.byteCount)
+  }
+
+  private func writeRelease(_ place: UInt32, given: UInt64, to reply: inout MutableRawSpan) {
+    let ended = endedLeases[place]
+    ReleaseReply(
+      change: ended.paid, given: given, firstSerial: ended.paidSerial, keyEpoch: ended.paidKeyEpoch,
+      count: ended.paid > 0 ? 1 : 0
+    ).write(to: &reply)
   }
 
   /// REVOKE: ends a lease in the name of its resource's provider or of the operator; own money becomes its refund.
@@ -63,11 +81,12 @@ extension StateMachine {
 
   // MARK: The end
 
-  /// Ends a live lease that is settled up to `instant`. `share` is what it added to its resource; `refund` its own money, or 0
-  /// when that was paid out.
+  /// Ends a live lease that is settled up to `instant` and gives its place among the ended ones. `share` is what it added to its
+  /// resource, `refund` its own money.
+  @discardableResult
   mutating func end(
     _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, refund: UInt64
-  ) {
+  ) -> UInt32? {
     let lease = leases[index]
     subtract(share, from: lease.resource)
     resources[lease.resource].unitsLeased -= lease.units
@@ -81,10 +100,11 @@ extension StateMachine {
     ended.refund = refund
     leases.remove(index)
     // There is a place for every live lease: both tables together hold no more than one of them can.
-    guard let place = endedLeases.insert(ended) else { return }
+    guard let place = endedLeases.insert(ended) else { return nil }
     leaseIDs.replace(seed.hash(drawn: lease.id), index << 1, by: place << 1 | 1)
     endedTimers.arm(place, at: endedWakeUp(of: place))
     tellEnd(ended, lease.units)
+    return place
   }
 
   private mutating func tellEnd(_ ended: EndedLease, _ units: UInt32) {
@@ -94,7 +114,8 @@ extension StateMachine {
     effects.append(
       .leaseChanged(
         LeaseChangedPush(
-          lease: ended.id, resource: resource, epoch: ended.epoch, deadline: ended.endedAt, balance: ended.refund,
+          lease: ended.id, resource: resource, epoch: ended.epoch, deadline: ended.endedAt,
+          balance: state == .released ? 0 : ended.refund,
           state: state, cause: cause, units: units)))
     guard state != .released else { return }
     effects.append(

@@ -22,7 +22,8 @@ extension StateMachine {
     }
     takePayment(bytes, view, to: isOwn ? .own : .given)
     credited &+= sum
-    credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded, revives: true)
+    let revives = leases[index].mayRevive(byOwner: isOwn)
+    credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded, revives: revives)
     FundReply(
       balance: leases[index].balance, deadline: leases[index].deadline(resources[leases[index].resource].prices),
       credited: sum, payment: drawPayment(), epoch: leases[index].epoch
@@ -41,10 +42,13 @@ extension StateMachine {
     }
     let verdict = judgePayment(bytes, view, to: leases[index].id)
     guard case .good(let sum) = verdict else { return verdict }
+    // What does not let it run again buys no time.
+    if leases[index].isSuspended, !leases[index].mayRevive(byOwner: isOwn) { return verdict }
     let (course, funds) = leases[index].fullCourse(at: now, resources[resource].prices)
     let latest = now + resources[resource].longest
     guard course.deadline(of: funds.addingSaturating(sum)) <= latest else {
-      let most = course.fundsMax(through: max(latest, course.start)).subtractingSaturating(funds)
+      // Nothing more, when what is paid already reaches further.
+      let most = course.start > latest ? 0 : course.fundsMax(through: latest).subtractingSaturating(funds)
       return .bad(.refused(.tooLong, detail: most))
     }
     return verdict

@@ -84,7 +84,7 @@ struct Lease: SlotRecord {
   var balance: UInt64 { own &+ given }
 }
 
-/// A lease that ended: 64 bytes, kept for 30 days with the refund that is due to its owner.
+/// A lease that ended: 88 bytes, kept for 30 days with the refund that is due to its owner, or the note that it was paid as.
 struct EndedLease: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
@@ -98,6 +98,12 @@ struct EndedLease: SlotRecord {
   var ownerGeneration: UInt32 = 0
   /// First open reservation, the next to time out.
   var reservation: UInt32 = noIndex
+  /// What RELEASE paid out last: amount (0: nothing), serial and key epoch of the note.
+  var paid: UInt64 = 0
+  var paidSerial: UInt64 = 0
+  var paidKeyEpoch: UInt32 = 0
+  /// Leaves no hole in the record.
+  private let zero: UInt32 = 0
 
   init() {}
 

@@ -71,7 +71,7 @@ extension Lease {
     }
     guard flags.contains(.throttledSegment) else { return (segment(history), funds) }
     let prices = self.prices(history)
-    let course = Course(start: now, rate: UInt64(units) &* prices.price, period: prices.period)
+    let course = Course(start: max(now, segmentStart), rate: UInt64(units) &* prices.price, period: prices.period)
     return (withSwitch(course, history), balance)
   }
 
@@ -176,6 +176,10 @@ extension Lease {
     _ = arrive(at: instant, history, isCredited: false)
   }
 
+  /// Whether a payment may let it run again: the owner's always; a gift only when no own money waits in the purse (it came back
+  /// from a reservation), which the gift would have it spend.
+  @inline(__always) func mayRevive(byOwner isOwn: Bool) -> Bool { isOwn || own == 0 }
+
   /// Begins to run at `now` when the purse of a SUSPENDED lease buys a millisecond at the full price.
   mutating func revive(at now: UInt64, _ history: PriceHistory) -> Bool {
     let (course, funds) = fullCourse(at: now, history)
@@ -184,13 +188,15 @@ extension Lease {
     return true
   }
 
-  /// Begins to run at `now` on the current prices.
-  mutating func begin(at now: UInt64, _ history: PriceHistory) {
+  /// Begins to run at `now` on the current prices, which count from `start`, by default `now`. Gives what is charged at once, when
+  /// they count from earlier and are throttled at once.
+  @discardableResult
+  mutating func begin(at now: UInt64, from start: UInt64? = nil, _ history: PriceHistory) -> Charge {
     priceGeneration = history.generation
     switchAt = 0
-    startSegment(at: now, isThrottled: false)
+    startSegment(at: start ?? now, isThrottled: false)
     state = .active
-    _ = arrive(at: now, history, isCredited: true)
+    return arrive(at: now, history, isCredited: true)
   }
 
   // MARK: State
@@ -203,12 +209,12 @@ extension Lease {
       return Charge()
     }
     let course = segment(history)
-    let deadline = course.firstDeadline(of: funds)
+    let deadline = course.deadline(of: funds)
     if instant > deadline, deadline < course.switchAt { return suspend(after: deadline, history) }
     if instant >= course.switchAt {
-      let charge = settle(through: instant, history)
-      begin(at: instant, history)
-      return charge
+      let last = course.switchAt - 1
+      let charge = settle(through: last, history)
+      return charge + begin(at: instant, from: last, history)
     }
     let charge = judge(at: instant, history, mayRise: isCredited)
     updateBoundary(history)
@@ -225,12 +231,13 @@ extension Lease {
     if prices.throttle > 0, left <= prices.throttle {
       state = .throttled
       guard prices.throttledPrice != prices.price, !flags.contains(.throttledSegment) else { return Charge() }
+      let deadline = full.deadline(of: funds)
       let charge = settle(through: instant, history)
-      startSegment(at: instant, isThrottled: true)
+      startThrottledSegment(keeping: deadline, history)
       return charge
     }
     // Only money leads here from a throttled segment, and the lease was settled before the money came.
-    if flags.contains(.throttledSegment) { startSegment(at: instant, isThrottled: false) }
+    if flags.contains(.throttledSegment) { startSegment(at: max(instant, segmentStart), isThrottled: false) }
     if prices.low > 0, left <= prices.low {
       state = .low
     } else if mayRise || state != .low {
@@ -250,6 +257,15 @@ extension Lease {
     return charge
   }
 
+  /// Goes on at the throttled price. The unit of money that was begun is used up at the full price, so that no time is lost that
+  /// was paid: the segment begins where it ends, or a millisecond later where rounding the two parts would bring `deadline` forward.
+  private mutating func startThrottledSegment(keeping deadline: UInt64, _ history: PriceHistory) {
+    let latest = switchAt == 0 ? CoreLimits.instantMax : switchAt - 1
+    let paid = segment(history).firstDeadline(of: segmentCharged)
+    startSegment(at: min(paid, latest), isThrottled: true)
+    if self.deadline(history) < deadline, segmentStart < latest { segmentStart += 1 }
+  }
+
   private mutating func startSegment(at instant: UInt64, isThrottled: Bool) {
     segmentStart = instant
     segmentCharged = 0
@@ -259,12 +275,10 @@ extension Lease {
   @inline(__always) private mutating func updateBoundary(_ history: PriceHistory) {
     if isSuspended { return }
     let course = segment(history)
-    let funds = self.funds
-    let first = course.firstDeadline(of: funds)
-    var instant = first >= course.switchAt ? course.switchAt : first + 1
+    let deadline = course.deadline(of: funds)
+    var instant = min(deadline + 1, course.switchAt)
     if state != .throttled {
       let prices = self.prices(history)
-      let deadline = course.switchAt == .max ? first : course.deadline(of: funds)
       if prices.throttle > 0 { instant = min(instant, deadline.subtractingSaturating(prices.throttle)) }
       if state == .active, prices.low > 0 { instant = min(instant, deadline.subtractingSaturating(prices.low)) }
     }

@@ -43,14 +43,14 @@ struct PriceHistory {
   }
 }
 
-/// What money buys from `start` on: one rate up to `switchAt`, then another.
+/// What money buys from `start` on: one rate until the instant before `switchAt`, the last that is paid at it, then another.
 ///
 /// `rate` is the amount per `period` for all units of the lease. Amounts count from `start`.
 struct Course {
   var start: UInt64
   var rate: UInt64
   var period: UInt64
-  /// Where the next rate begins; `UInt64.max`: never.
+  /// First instant at the next rate; `UInt64.max`: never. Time from the instant before it on costs the next rate.
   var switchAt: UInt64
   var nextRate: UInt64
   var nextPeriod: UInt64
@@ -76,15 +76,17 @@ struct Course {
   /// Last instant whose charge `funds` covers.
   @inline(__always) func deadline(of funds: UInt64) -> UInt64 {
     let first = firstDeadline(of: funds)
-    guard first >= switchAt else { return first }
-    let rest = funds.subtractingSaturating(charge(through: switchAt))
-    return min(switchAt.addingSaturating(Ratio.floor(rest, nextPeriod, over: nextRate)), CoreLimits.instantMax)
+    let last = switchAt - 1
+    guard first >= last else { return first }
+    let rest = funds.subtractingSaturating(charge(through: last))
+    return min(last.addingSaturating(Ratio.floor(rest, nextPeriod, over: nextRate)), CoreLimits.instantMax)
   }
 
   /// Least funds whose deadline is not before `instant`, which is not before `start`.
   @inline(__always) func funds(through instant: UInt64) -> UInt64 {
-    guard instant > switchAt else { return charge(through: instant) }
-    return charge(through: switchAt).addingSaturating(Ratio.ceiling(nextRate, instant - switchAt, over: nextPeriod))
+    let last = switchAt - 1
+    guard instant > last else { return charge(through: instant) }
+    return charge(through: last).addingSaturating(Ratio.ceiling(nextRate, instant - last, over: nextPeriod))
   }
 
   /// Greatest funds whose deadline is not after `instant`.

@@ -37,7 +37,7 @@ extension StateMachine {
     guard let index = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
     guard providers[resources[index].provider].id == command.provider else { return .refused(.notAuthorized) }
     if let field = Self.fault(in: command.terms) { return .refused(.termsInvalid, field: 8 + field) }
-    guard Self.cost(UInt64(resources[index].unitsLeased), command.terms.price) != nil else {
+    guard Self.rate(UInt64(resources[index].unitsLeased), command.terms.price) != nil else {
       return .refused(.amountOverflow)
     }
     let prices = Prices(command.terms)

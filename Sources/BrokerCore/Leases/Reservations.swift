@@ -59,9 +59,9 @@ extension StateMachine {
     let found = reservationIDs.find(seed.hash(drawn: command.reservation)) {
       reservations[$0].id == command.reservation
     }
-    guard let found, reservations[found].lease == command.lease, reservations[found].isOf(command.actor) else {
-      return .refused(.reservationUnknown)
-    }
+    guard let found, reservations[found].lease == command.lease, reservations[found].isOf(command.actor),
+      command.actor.authority != .owner || command.actor.owns(ownerGeneration(of: place))
+    else { return .refused(.reservationUnknown) }
     let reservation = reservations[found]
     guard command.quantity <= reservation.quantityMax else {
       return .refused(.quantityInvalid, detail: reservation.quantityMax)
@@ -93,6 +93,14 @@ extension StateMachine {
     remove(found)
     SettleReply(charged: charged, returned: returned, balance: balance).write(to: &reply)
     return .ok(.taken, replyByteCount: SettleReply.byteCount)
+  }
+
+  private func ownerGeneration(of place: LeasePlace) -> UInt32 {
+    switch place {
+    case .live(let index): leases[index].ownerGeneration
+    case .ended(let index): endedLeases[index].ownerGeneration
+    case .unknown: 0
+    }
   }
 
   // MARK: The list of a lease

@@ -28,11 +28,10 @@ extension StateMachine {
     switch verdict {
     case .fresh: return useFresh(bytes, view, command, index, debtor, &reply)
     case .repeated where view.noteCount == 0:
-      let price = resources[leases[index].resource].meterPrice(command.meter)
-      let charged = Self.cost(command.quantity, price) ?? .max
-      UseReply(charged: charged, balance: leases[index].balance).write(to: &reply)
+      // It was charged once, at the price and for the quantity of that time, which are not kept.
+      UseReply(charged: 0, balance: leases[index].balance).write(to: &reply)
       return .ok(.taken, replyByteCount: UseReply.byteCount, isReplayed: true)
-    case .repeated: return .refused(.numberConflict)
+    case .repeated: return Outcome.refused(.numberConflict).with(.notKnown)
     case .stale:
       let highest = debtor == noIndex ? leases[index].uses.highest : debitKeys[debtor].uses.highest
       return Outcome.refused(.useNumberStale, detail: highest).with(.notKnown)
@@ -60,8 +59,9 @@ extension StateMachine {
       case .bad(let outcome): return outcome
       case .good(let sum): paid = sum
       }
+      let mayRevive = lease.mayRevive(byOwner: isOwn)
       _ = lease.credit(own: isOwn ? paid : 0, given: isOwn ? 0 : paid, at: now, prices)
-      revives = lease.revive(at: now, prices)
+      revives = mayRevive && lease.revive(at: now, prices)
     }
     let debit: Charge
     switch judgeDebit(charge, of: lease, debtor, policy: resources[resource].policy) {
@@ -138,6 +138,12 @@ extension StateMachine {
   @inline(__always) static func cost(_ quantity: UInt64, _ price: UInt64) -> UInt64? {
     let (cost, overflow) = quantity.multipliedReportingOverflow(by: price)
     return overflow ? nil : cost
+  }
+
+  /// What `units` cost in a period; nil when it is more money than there can be, which no lease could pay for a period.
+  @inline(__always) static func rate(_ units: UInt64, _ price: UInt64) -> UInt64? {
+    guard let rate = cost(units, price), rate <= UInt64(WireLimits.moneyMax) else { return nil }
+    return rate
   }
 
   /// Judges a debit of a lease that is settled up to now.

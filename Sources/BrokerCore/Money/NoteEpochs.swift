@@ -71,6 +71,10 @@ struct NoteEpochs: ~Copyable {
   /// Room for notes in the epoch that issues.
   var room: UInt64 { noteCountMax - epochs[current].issuedCount }
 
+  /// The part of it that EXCHANGE and ISSUE may use: a quarter of the epoch is kept for what is owed (RELEASE, WITHDRAW), so that
+  /// nobody can keep others from their money by splitting notes.
+  var freeRoom: UInt64 { room.subtractingSaturating(noteCountMax / 4) }
+
   /// Makes `count` notes of `amount` in all, for which there is room, and gives the counter of the first.
   mutating func issue(count: UInt64, amount: UInt64) -> UInt64 {
     let first = epochs[current].issuedCount

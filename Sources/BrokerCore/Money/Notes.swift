@@ -18,7 +18,7 @@ extension StateMachine {
       wanted = wanted.addingSaturating(output.amount)
     }
     guard wanted <= UInt64(WireLimits.moneyMax) else { return .refused(.amountOverflow) }
-    guard epochs.room >= UInt64(view.recordCount) else { return .refused(.noSpace) }
+    guard epochs.freeRoom >= UInt64(view.recordCount) else { return .refused(.noSpace) }
     let paid: UInt64
     switch judgePayment(bytes, view, to: isOwner ? command.lease : 0) {
     case .bad(let outcome): return outcome
@@ -42,7 +42,7 @@ extension StateMachine {
     guard let sum = Self.cost(UInt64(command.count), command.amount),
       sum <= UInt64(WireLimits.moneyMax) - ledger.inBeing
     else { return .refused(.amountOverflow) }
-    guard epochs.room >= UInt64(command.count) else { return .refused(.noSpace) }
+    guard epochs.freeRoom >= UInt64(command.count) else { return .refused(.noSpace) }
     ledger.transfer(.float, .outstanding(epochs.current), sum)
     let first = epochs.issue(count: UInt64(command.count), amount: sum)
     IssueReply(

@@ -39,7 +39,8 @@ extension StateMachine {
       if other.serial == note.serial { return .refused(.noteRepeated, token: number) }
       claimed = claimed.addingSaturating(other.amount)
     }
-    if epochs.isSpent(counter, at: place) { return .refused(.noteSpent, token: number) }
+    // An earlier copy of this very request may have spent it; PAYMENT tells of each note.
+    if epochs.isSpent(counter, at: place) { return Outcome.refused(.noteSpent, token: number).with(.notKnown) }
     guard note.binding == 0 || note.binding == lease else {
       return .refused(.noteBound, detail: note.binding, token: number)
     }

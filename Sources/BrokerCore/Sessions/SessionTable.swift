@@ -96,8 +96,10 @@ struct SessionTable: ~Copyable {
   var count: UInt32 { sessions.count }
   /// Receipts that are kept.
   var receiptCount: UInt32 { receipts.count }
-  /// Whether there is no room for another receipt.
-  var isFullOfReceipts: Bool { receipts.isFull }
+  /// Whether there is room for another receipt; the last eighth is for those of commands that give money back.
+  func hasRoomForReceipt(isOwed: Bool) -> Bool {
+    receipts.count < (isOwed ? receipts.capacity : receipts.capacity - receipts.capacity / 8)
+  }
 
   // MARK: Sessions
 

@@ -54,8 +54,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case sessionTakenOver = 12
   /// The broker keeps as many sessions with receipts as it can.
   case sessionLimit = 13
-  /// The session already used this number (of USE: the key already used this use number) for something else. This
-  /// request did nothing.
+  /// The session already used this number for something else. Of USE with a payment also: its use number was charged
+  /// before. This request did nothing.
   case numberConflict = 14
   /// The number lies below the session's window. If it was ever done, its money was taken and the receipt is gone.
   case receiptNotKept = 15
@@ -92,7 +92,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case noteEpochUnknown = 36
   /// Token number `token` was valid until its key epoch ended, at instant `detail`.
   case noteExpired = 37
-  /// Token number `token` was already taken, by another request.
+  /// Token number `token` was already taken, by another request or by an earlier copy of this one.
   case noteSpent = 38
   /// Token number `token` stands in this payment twice.
   case noteRepeated = 39

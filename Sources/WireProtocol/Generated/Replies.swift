@@ -661,7 +661,7 @@ public struct UseReply: WireReply {
   public static let opcode = Opcode.use
   /// Bytes of the fixed part.
   public static let byteCount = 16
-  /// What it cost; of a repeat: 0 when it had been refused, else the charge at the current price.
+  /// What it cost. Of a repeat (REPLAYED) 0: it was charged before, and how much is not kept.
   public var charged: UInt64
   /// The purse now.
   public var balance: UInt64
