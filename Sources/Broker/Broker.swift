@@ -64,6 +64,7 @@ public final class Broker {
     let genesis = options.capacity.genesis(
       now: now, hashSeed: keys.value(.tableSeed), feePerMillion: options.feePerMillion)
     guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
+    if options.populatesMemory { machine.populateMemory() }
     var limits = options.limits
     limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())
     engine = SessionEngine(

@@ -16,6 +16,8 @@ public struct BrokerOptions: Sendable {
   public var feePerMillion: UInt32 = 0
   /// Capacities of the state machine's tables.
   public var capacity = BrokerCapacity()
+  /// Whether all memory of the state machine's tables is taken at the start, instead of when it is needed first.
+  public var populatesMemory = false
   /// Limits of the sessions.
   public var limits = SessionLimits()
   /// Whether SIGTERM and SIGINT end the broker in order.

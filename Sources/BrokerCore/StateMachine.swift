@@ -100,6 +100,17 @@ public struct StateMachine: ~Copyable {
     feePerMillion = genesis.feePerMillion
   }
 
+  /// Has the system give the memory of the large tables now, so that no command waits for it: of leases, live and ended, and of
+  /// sessions with their receipts. Only right after genesis.
+  public func populateMemory() {
+    leases.populate()
+    endedLeases.populate()
+    leaseIDs.populate()
+    leaseTimers.populate()
+    endedTimers.populate()
+    sessions.populate()
+  }
+
   private static func isSensible(_ genesis: GenesisCommand) -> Bool {
     func isWithin(_ value: UInt32, _ most: UInt32) -> Bool { value > 0 && value <= most }
     return genesis.coreVersion == CoreLimits.coreVersion && genesis.slot <= CoreLimits.slotMax

@@ -32,10 +32,10 @@ static const uint32_t initial_state[8] = {
 };
 
 static void store_big_endian(uint8_t *out, uint32_t word) {
-  out[0] = (uint8_t)(word >> 24);
-  out[1] = (uint8_t)(word >> 16);
-  out[2] = (uint8_t)(word >> 8);
-  out[3] = (uint8_t)word;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  word = __builtin_bswap32(word);
+#endif
+  memcpy(out, &word, sizeof(word));
 }
 
 /// memcpy that accepts NULL for nothing.

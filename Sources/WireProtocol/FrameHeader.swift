@@ -43,20 +43,22 @@ public struct FrameHeader: Hashable, Sendable {
   /// Reads a header at `offset`; nil when fewer than 16 bytes are there.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= Self.byteCount else { return nil }
-    length = bytes.uint32(at: offset)
-    opcode = bytes.uint8(at: offset + Self.opcodeOffset)
-    flags = FrameFlags(rawValue: bytes.uint8(at: offset + Self.flagsOffset))
-    word = bytes.uint16(at: offset + Self.wordOffset)
-    number = bytes.uint64(at: offset + Self.numberOffset)
+    let part = bytes.extracting(offset..<offset &+ Self.byteCount)
+    length = part.uint32(at: 0)
+    opcode = part.uint8(at: Self.opcodeOffset)
+    flags = FrameFlags(rawValue: part.uint8(at: Self.flagsOffset))
+    word = part.uint16(at: Self.wordOffset)
+    number = part.uint64(at: Self.numberOffset)
   }
 
   /// Writes the header at `offset`, where 16 bytes of room must be.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(length, at: offset)
-    bytes.store(opcode, at: offset + Self.opcodeOffset)
-    bytes.store(flags.rawValue, at: offset + Self.flagsOffset)
-    bytes.store(word, at: offset + Self.wordOffset)
-    bytes.store(number, at: offset + Self.numberOffset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= Self.byteCount)
+    unsafe bytes.put(length, at: offset)
+    unsafe bytes.put(opcode, at: offset &+ Self.opcodeOffset)
+    unsafe bytes.put(flags.rawValue, at: offset &+ Self.flagsOffset)
+    unsafe bytes.put(word, at: offset &+ Self.wordOffset)
+    unsafe bytes.put(number, at: offset &+ Self.numberOffset)
   }
 
   /// Whether a frame of this length may be read at all, on a connection whose limit is `byteCountMax`.

@@ -68,3 +68,25 @@ extension MutableRawSpan {
     store(value.words.3, at: offset + 24)
   }
 }
+
+/// Stores of generated writers, which have checked that the whole fixed part is there: the span does not check again.
+extension MutableRawSpan {
+  @unsafe @inline(__always)
+  mutating func put(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
+    unsafe storeBytes(of: value.littleEndian, toUncheckedByteOffset: offset, as: type(of: value))
+  }
+
+  @unsafe @inline(__always)
+  mutating func put(_ value: Bytes16, at offset: Int) {
+    unsafe put(value.low, at: offset)
+    unsafe put(value.high, at: offset &+ 8)
+  }
+
+  @unsafe @inline(__always)
+  mutating func put(_ value: Name32, at offset: Int) {
+    unsafe put(value.words.0, at: offset)
+    unsafe put(value.words.1, at: offset &+ 8)
+    unsafe put(value.words.2, at: offset &+ 16)
+    unsafe put(value.words.3, at: offset &+ 24)
+  }
+}

@@ -34,6 +34,8 @@ struct Serve: ParsableCommand {
   var memoryOnly = false
   @Flag(help: "Begin a new life in a data directory that holds an old one.")
   var discardState = false
+  @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
+  var prefault = false
   @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
   var unit = "msat"
   @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths.", valueName: "n"))
@@ -106,6 +108,7 @@ struct Serve: ParsableCommand {
     options.exportPath = memoryOnly ? nil : data.exportPath
     options.feePerMillion = feePerMillion
     options.capacity = capacity.broker
+    options.populatesMemory = prefault
     options.limits.connectionCountMax = Int(capacity.connections)
     options.handlesSignals = true
     return options

@@ -114,28 +114,35 @@ def wrap_signature(start, parts, end):
     return start + "\n    " + ",\n    ".join(parts) + "\n  " + end.lstrip() + "\n"
 
 
+def part(layout):
+    """The fixed part alone: its size is a constant, so the compiler checks bounds once and not field by field."""
+    return f"    let part = bytes.extracting(offset..<offset &+ {layout.byte_count})\n"
+
+
 def reader(schema, layout):
     out = "  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.\n"
     out += "  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
     out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
+    if any(not f.is_reserved for f in layout.fields):
+        out += part(layout)
     for f in layout.fields:
         if f.is_reserved:
             continue
-        at = f"offset + {f.offset}" if f.offset else "offset"
+        at = f.offset
         if schema.enum(f.type):
             raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
-            out += f"    guard let {f.name} = {f.type}(rawValue: bytes.{getter(raw)}(at: {at})) else {{ return nil }}\n"
+            out += f"    guard let {f.name} = {f.type}(rawValue: part.{getter(raw)}(at: {at})) else {{ return nil }}\n"
             out += f"    self.{f.name} = {f.name}\n"
         elif schema.flag_set(f.type):
             raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
-            out += f"    self.{f.name} = {f.type}(rawValue: bytes.{getter(raw)}(at: {at}))\n"
+            out += f"    self.{f.name} = {f.type}(rawValue: part.{getter(raw)}(at: {at}))\n"
         elif schema.record(f.type):
-            out += f"    guard let {f.name} = {f.type}(bytes, at: {at}) else {{ return nil }}\n"
+            out += f"    guard let {f.name} = {f.type}(part, at: {at}) else {{ return nil }}\n"
             out += f"    self.{f.name} = {f.name}\n"
         elif f.type == "i64":
-            out += f"    self.{f.name} = Int64(bitPattern: bytes.uint64(at: {at}))\n"
+            out += f"    self.{f.name} = Int64(bitPattern: part.uint64(at: {at}))\n"
         else:
-            out += f"    self.{f.name} = bytes.{getter(SWIFT_TYPES[f.type])}(at: {at})\n"
+            out += f"    self.{f.name} = part.{getter(SWIFT_TYPES[f.type])}(at: {at})\n"
     return out + "  }\n"
 
 
@@ -147,19 +154,21 @@ def faults(schema, layout):
     out = "  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.\n"
     out += "  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {\n"
     out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return {layout.byte_count} }}\n"
+    if any(f.is_reserved or schema.enum(f.type) or schema.flag_set(f.type) or schema.record(f.type) for f in layout.fields):
+        out += part(layout)
     for f in layout.fields:
-        at = f"offset + {f.offset}" if f.offset else "offset"
+        at = f.offset
         if f.is_reserved:
-            out += f"    if bytes.{getter(SWIFT_TYPES[f.type])}(at: {at}) != 0 {{ return {f.offset} }}\n"
+            out += f"    if part.{getter(SWIFT_TYPES[f.type])}(at: {at}) != 0 {{ return {f.offset} }}\n"
         elif schema.enum(f.type):
             raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
-            out += f"    if {f.type}(rawValue: bytes.{getter(raw)}(at: {at})) == nil {{ return {f.offset} }}\n"
+            out += f"    if {f.type}(rawValue: part.{getter(raw)}(at: {at})) == nil {{ return {f.offset} }}\n"
         elif schema.flag_set(f.type):
             raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
-            out += f"    if bytes.{getter(raw)}(at: {at}) & ~{f.type}.known != 0 {{ return {f.offset} }}\n"
+            out += f"    if part.{getter(raw)}(at: {at}) & ~{f.type}.known != 0 {{ return {f.offset} }}\n"
         elif schema.record(f.type):
             inner = f"{f.offset} + inner" if f.offset else "inner"
-            out += f"    if let inner = {f.type}.fault(in: bytes, at: {at}) {{ return {inner} }}\n"
+            out += f"    if let inner = {f.type}.fault(in: part, at: {at}) {{ return {inner} }}\n"
     return out + "    return nil\n  }\n"
 
 
@@ -168,18 +177,19 @@ def writer(schema, layout):
     out += "  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {\n"
     if not layout.byte_count:
         return out + "  }\n"
+    out += f"    precondition(offset >= 0 && bytes.byteCount &- offset >= {layout.byte_count})\n"
     for f in layout.fields:
-        at = f"offset + {f.offset}" if f.offset else "offset"
+        at = f"offset &+ {f.offset}" if f.offset else "offset"
         if f.is_reserved:
-            out += f"    bytes.store({SWIFT_TYPES[f.type]}(0), at: {at})\n"
+            out += f"    unsafe bytes.put({SWIFT_TYPES[f.type]}(0), at: {at})\n"
         elif schema.enum(f.type) or schema.flag_set(f.type):
-            out += f"    bytes.store({f.name}.rawValue, at: {at})\n"
+            out += f"    unsafe bytes.put({f.name}.rawValue, at: {at})\n"
         elif schema.record(f.type):
             out += f"    {f.name}.write(to: &bytes, at: {at})\n"
         elif f.type == "i64":
-            out += f"    bytes.store(UInt64(bitPattern: {f.name}), at: {at})\n"
+            out += f"    unsafe bytes.put(UInt64(bitPattern: {f.name}), at: {at})\n"
         else:
-            out += f"    bytes.store({f.name}, at: {at})\n"
+            out += f"    unsafe bytes.put({f.name}, at: {at})\n"
     return out + "  }\n"
 
 

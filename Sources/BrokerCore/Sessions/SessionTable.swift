@@ -13,6 +13,8 @@ struct Session: SlotRecord {
   var lastActive: UInt64 = 0
   var lastReceipt: UInt32 = noIndex
   var receiptCount: UInt32 = 0
+  /// Highest number that a receipt was kept of.
+  var highest: UInt64 = 0
   /// Neighbours among the sessions with receipts, or among those without, by last activity.
   var earlier: UInt32 = noIndex
   var later: UInt32 = noIndex
@@ -90,6 +92,15 @@ struct SessionTable: ~Copyable {
     self.byHash = byHash
     self.byNumber = byNumber
     self.seed = seed
+  }
+
+  /// Has all its memory given now. Only while it is empty.
+  func populate() {
+    sessions.populate()
+    receipts.populate()
+    byID.populate()
+    byHash.populate()
+    byNumber.populate()
   }
 
   /// Sessions that are kept.
@@ -215,7 +226,8 @@ struct SessionTable: ~Copyable {
 
   /// The receipt of a number, if it is kept.
   func receipt(_ number: UInt64, of session: UInt32) -> UInt32? {
-    byNumber.find(receiptHash(number, session)) { receipts[$0].id == number && receipts[$0].session == session }
+    if number > sessions[session].highest { return nil }
+    return byNumber.find(receiptHash(number, session)) { receipts[$0].id == number && receipts[$0].session == session }
   }
 
   /// The receipt at an index that `receipt` gave.
@@ -228,6 +240,7 @@ struct SessionTable: ~Copyable {
     guard let index = receipts.insert(receipt) else { return }
     byNumber.insert(receiptHash(receipt.id, session), index)
     sessions[session].receiptCount += 1
+    sessions[session].highest = max(sessions[session].highest, receipt.id)
     let last = sessions[session].lastReceipt
     if last == noIndex {
       receipts[index].next = noIndex

@@ -52,6 +52,11 @@
     }
   }
 
+  /// Has the system give all pages now, so that none is waited for later. Only before anything was written.
+  func populate() {
+    unsafe _ = memset(base, 0, max(count, 1) * MemoryLayout<Element>.stride)
+  }
+
   /// Mixes the bytes of elements 0 to `end` in. Elements have no holes.
   func mix(upTo end: Int, into digest: inout StateDigest) {
     let bytes = unsafe UnsafeRawBufferPointer(

@@ -18,6 +18,9 @@ struct HashIndex: ~Copyable {
     mask = 1 << Int(bits) - 1
   }
 
+  /// Has all its memory given now. Only while it is empty.
+  func populate() { cells.populate() }
+
   @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash) & mask }
 
   /// The first value with this hash for which `matches` holds.

@@ -28,6 +28,9 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
     self.memory = memory
   }
 
+  /// Has all its memory given now. Only while it is empty.
+  func populate() { memory.populate() }
+
   /// Most records there can be.
   var capacity: UInt32 { UInt32(truncatingIfNeeded: memory.count) }
   /// Whether no slot is free.

@@ -1,7 +1,8 @@
-/// Wake-ups of records, at most one each, in the order of (instant, index).
+/// Wake-ups of records, at most one each, in the order of their instants; those of one instant in the order in which the heap
+/// has them, which is the same on every machine and shows in no outcome.
 ///
-/// A four-ary heap in flat memory: instants and indices lie in arrays of their own, and `positions` says where each index
-/// is, so that a timer can be moved or taken out. 16 bytes a record.
+/// A four-ary heap in flat memory: instants and indices lie in arrays of their own, so that the four children are compared
+/// within one cache line, and `positions` says where each index is, so that a timer can be moved or taken out. 16 bytes a record.
 struct TimerHeap: ~Copyable {
   private let instants: FlatMemory<UInt64>
   private let indices: FlatMemory<UInt32>
@@ -19,6 +20,13 @@ struct TimerHeap: ~Copyable {
     self.positions = positions
   }
 
+  /// Has all its memory given now. Only while it is empty.
+  func populate() {
+    instants.populate()
+    indices.populate()
+    positions.populate()
+  }
+
   /// The earliest timer.
   var first: (instant: UInt64, index: UInt32)? { count > 0 ? (instants[0], indices[0]) : nil }
 
@@ -34,7 +42,7 @@ struct TimerHeap: ~Copyable {
     if position == 0 {
       count += 1
       rise(count - 1, instant, index)
-    } else if isBefore(instant, index, position - 1) {
+    } else if instant < instants[position - 1] {
       rise(position - 1, instant, index)
     } else {
       sink(position - 1, instant, index)
@@ -49,16 +57,11 @@ struct TimerHeap: ~Copyable {
     count -= 1
     guard position < count else { return }
     let (lastInstant, lastIndex) = (instants[count], indices[count])
-    if position > 0, isBefore(lastInstant, lastIndex, (position - 1) / 4) {
+    if position > 0, lastInstant < instants[(position - 1) / 4] {
       rise(position, lastInstant, lastIndex)
     } else {
       sink(position, lastInstant, lastIndex)
     }
-  }
-
-  @inline(__always) private func isBefore(_ instant: UInt64, _ index: UInt32, _ position: Int) -> Bool {
-    let other = instants[position]
-    return instant < other || (instant == other && index < indices[position])
   }
 
   @inline(__always) private func place(_ position: Int, _ instant: UInt64, _ index: UInt32) {
@@ -71,27 +74,40 @@ struct TimerHeap: ~Copyable {
     var position = from
     while position > 0 {
       let parent = (position - 1) / 4
-      guard isBefore(instant, index, parent) else { break }
+      guard instant < instants[parent] else { break }
       place(position, instants[parent], indices[parent])
       position = parent
     }
     place(position, instant, index)
   }
 
+  /// Fills the hole at `from`: the earliest child moves up, down to the bottom, and there the timer finds its place upwards. It came
+  /// from the bottom, or moved to later, so it mostly stays near it.
   private func sink(_ from: Int, _ instant: UInt64, _ index: UInt32) {
-    var position = from
-    while true {
-      let firstChild = position * 4 + 1
-      guard firstChild < count else { break }
-      var least = firstChild
-      for child in firstChild + 1..<min(firstChild + 4, count) where isBefore(instants[child], indices[child], least) {
-        least = child
-      }
-      guard !isBefore(instant, index, least) else { break }
-      place(position, instants[least], indices[least])
-      position = least
+    var hole = from
+    while let child = leastChild(of: hole) {
+      place(hole, instants[child], indices[child])
+      hole = child
     }
-    place(position, instant, index)
+    rise(hole, instant, index)
+  }
+
+  /// Where the earliest child of `position` is; nil when it has none.
+  @inline(__always) private func leastChild(of position: Int) -> Int? {
+    let first = position &* 4 &+ 1
+    if first &+ 3 < count {
+      let left = first &+ (instants[first &+ 1] < instants[first] ? 1 : 0)
+      let right = first &+ (instants[first &+ 3] < instants[first &+ 2] ? 3 : 2)
+      return instants[right] < instants[left] ? right : left
+    }
+    guard first < count else { return nil }
+    var least = first
+    var other = first &+ 1
+    while other < count {
+      if instants[other] < instants[least] { least = other }
+      other &+= 1
+    }
+    return least
   }
 
   /// Mixes every timer in.
@@ -103,7 +119,7 @@ struct TimerHeap: ~Copyable {
   /// What is wrong, or nil: no timer is before its parent, and positions agree.
   func checkInvariants(_ name: String) -> String? {
     for position in 0..<count {
-      if position > 0, isBefore(instants[position], indices[position], (position - 1) / 4) {
+      if position > 0, instants[position] < instants[(position - 1) / 4] {
         return "\(name): timer \(position) is before its parent"
       }
       if Int(positions[Int(indices[position])]) != position + 1 { return "\(name): position \(position) is wrong" }

@@ -77,54 +77,57 @@ public struct GenesisCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.coreVersion = bytes.uint32(at: offset)
-    self.slot = bytes.uint32(at: offset + 4)
-    self.incarnation = bytes.uint64(at: offset + 8)
-    self.now = bytes.uint64(at: offset + 16)
-    self.hashSeed = bytes.bytes16(at: offset + 24)
-    self.resourceCountMax = bytes.uint32(at: offset + 40)
-    self.leaseCountMax = bytes.uint32(at: offset + 44)
-    self.sessionCountMax = bytes.uint32(at: offset + 48)
-    self.receiptCountMax = bytes.uint32(at: offset + 52)
-    self.debitKeyCountMax = bytes.uint32(at: offset + 56)
-    self.reservationCountMax = bytes.uint32(at: offset + 60)
-    self.noteCountMax = bytes.uint64(at: offset + 64)
-    self.feePerMillion = bytes.uint32(at: offset + 72)
-    self.providerCountMax = bytes.uint32(at: offset + 76)
-    guard let algorithm = TagAlgorithm(rawValue: bytes.uint8(at: offset + 80)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 88)
+    self.coreVersion = part.uint32(at: 0)
+    self.slot = part.uint32(at: 4)
+    self.incarnation = part.uint64(at: 8)
+    self.now = part.uint64(at: 16)
+    self.hashSeed = part.bytes16(at: 24)
+    self.resourceCountMax = part.uint32(at: 40)
+    self.leaseCountMax = part.uint32(at: 44)
+    self.sessionCountMax = part.uint32(at: 48)
+    self.receiptCountMax = part.uint32(at: 52)
+    self.debitKeyCountMax = part.uint32(at: 56)
+    self.reservationCountMax = part.uint32(at: 60)
+    self.noteCountMax = part.uint64(at: 64)
+    self.feePerMillion = part.uint32(at: 72)
+    self.providerCountMax = part.uint32(at: 76)
+    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 80)) else { return nil }
     self.algorithm = algorithm
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
-    if TagAlgorithm(rawValue: bytes.uint8(at: offset + 80)) == nil { return 80 }
-    if bytes.uint8(at: offset + 81) != 0 { return 81 }
-    if bytes.uint16(at: offset + 82) != 0 { return 82 }
-    if bytes.uint32(at: offset + 84) != 0 { return 84 }
+    let part = bytes.extracting(offset..<offset &+ 88)
+    if TagAlgorithm(rawValue: part.uint8(at: 80)) == nil { return 80 }
+    if part.uint8(at: 81) != 0 { return 81 }
+    if part.uint16(at: 82) != 0 { return 82 }
+    if part.uint32(at: 84) != 0 { return 84 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(coreVersion, at: offset)
-    bytes.store(slot, at: offset + 4)
-    bytes.store(incarnation, at: offset + 8)
-    bytes.store(now, at: offset + 16)
-    bytes.store(hashSeed, at: offset + 24)
-    bytes.store(resourceCountMax, at: offset + 40)
-    bytes.store(leaseCountMax, at: offset + 44)
-    bytes.store(sessionCountMax, at: offset + 48)
-    bytes.store(receiptCountMax, at: offset + 52)
-    bytes.store(debitKeyCountMax, at: offset + 56)
-    bytes.store(reservationCountMax, at: offset + 60)
-    bytes.store(noteCountMax, at: offset + 64)
-    bytes.store(feePerMillion, at: offset + 72)
-    bytes.store(providerCountMax, at: offset + 76)
-    bytes.store(algorithm.rawValue, at: offset + 80)
-    bytes.store(UInt8(0), at: offset + 81)
-    bytes.store(UInt16(0), at: offset + 82)
-    bytes.store(UInt32(0), at: offset + 84)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 88)
+    unsafe bytes.put(coreVersion, at: offset)
+    unsafe bytes.put(slot, at: offset &+ 4)
+    unsafe bytes.put(incarnation, at: offset &+ 8)
+    unsafe bytes.put(now, at: offset &+ 16)
+    unsafe bytes.put(hashSeed, at: offset &+ 24)
+    unsafe bytes.put(resourceCountMax, at: offset &+ 40)
+    unsafe bytes.put(leaseCountMax, at: offset &+ 44)
+    unsafe bytes.put(sessionCountMax, at: offset &+ 48)
+    unsafe bytes.put(receiptCountMax, at: offset &+ 52)
+    unsafe bytes.put(debitKeyCountMax, at: offset &+ 56)
+    unsafe bytes.put(reservationCountMax, at: offset &+ 60)
+    unsafe bytes.put(noteCountMax, at: offset &+ 64)
+    unsafe bytes.put(feePerMillion, at: offset &+ 72)
+    unsafe bytes.put(providerCountMax, at: offset &+ 76)
+    unsafe bytes.put(algorithm.rawValue, at: offset &+ 80)
+    unsafe bytes.put(UInt8(0), at: offset &+ 81)
+    unsafe bytes.put(UInt16(0), at: offset &+ 82)
+    unsafe bytes.put(UInt32(0), at: offset &+ 84)
   }
 }
 
@@ -147,7 +150,8 @@ public struct AdvanceCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.now = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.now = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -158,7 +162,8 @@ public struct AdvanceCommand: WireCommand {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(now, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(now, at: offset)
   }
 }
 
@@ -181,20 +186,23 @@ public struct ConfigureCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.feePerMillion = bytes.uint32(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.feePerMillion = part.uint32(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(feePerMillion, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(feePerMillion, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
   }
 }
 
@@ -217,7 +225,8 @@ public struct OpenSessionCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.sessionHash = bytes.bytes16(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.sessionHash = part.bytes16(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -228,7 +237,8 @@ public struct OpenSessionCommand: WireCommand {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(sessionHash, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(sessionHash, at: offset)
   }
 }
 
@@ -257,24 +267,27 @@ public struct RegisterCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.provider = bytes.uint64(at: offset)
-    self.name = bytes.name32(at: offset + 8)
-    guard let terms = Terms(bytes, at: offset + 40) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 144)
+    self.provider = part.uint64(at: 0)
+    self.name = part.name32(at: 8)
+    guard let terms = Terms(part, at: 40) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
-    if let inner = Terms.fault(in: bytes, at: offset + 40) { return 40 + inner }
+    let part = bytes.extracting(offset..<offset &+ 144)
+    if let inner = Terms.fault(in: part, at: 40) { return 40 + inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(provider, at: offset)
-    bytes.store(name, at: offset + 8)
-    terms.write(to: &bytes, at: offset + 40)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 144)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
+    terms.write(to: &bytes, at: offset &+ 40)
   }
 }
 
@@ -303,24 +316,27 @@ public struct UpdateCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.provider = bytes.uint64(at: offset)
-    self.resource = bytes.uint64(at: offset + 8)
-    guard let terms = Terms(bytes, at: offset + 16) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 120)
+    self.provider = part.uint64(at: 0)
+    self.resource = part.uint64(at: 8)
+    guard let terms = Terms(part, at: 16) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
-    if let inner = Terms.fault(in: bytes, at: offset + 16) { return 16 + inner }
+    let part = bytes.extracting(offset..<offset &+ 120)
+    if let inner = Terms.fault(in: part, at: 16) { return 16 + inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(provider, at: offset)
-    bytes.store(resource, at: offset + 8)
-    terms.write(to: &bytes, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    terms.write(to: &bytes, at: offset &+ 16)
   }
 }
 
@@ -365,29 +381,32 @@ public struct AcquireCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.provider = bytes.uint64(at: offset)
-    self.resource = bytes.uint64(at: offset + 8)
-    self.units = bytes.uint32(at: offset + 16)
-    self.flags = AcquireFlags(rawValue: bytes.uint32(at: offset + 20))
-    self.keyHash = bytes.bytes16(at: offset + 24)
-    self.minimum = bytes.uint64(at: offset + 40)
+    let part = bytes.extracting(offset..<offset &+ 48)
+    self.provider = part.uint64(at: 0)
+    self.resource = part.uint64(at: 8)
+    self.units = part.uint32(at: 16)
+    self.flags = AcquireFlags(rawValue: part.uint32(at: 20))
+    self.keyHash = part.bytes16(at: 24)
+    self.minimum = part.uint64(at: 40)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if bytes.uint32(at: offset + 20) & ~AcquireFlags.known != 0 { return 20 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if part.uint32(at: 20) & ~AcquireFlags.known != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(provider, at: offset)
-    bytes.store(resource, at: offset + 8)
-    bytes.store(units, at: offset + 16)
-    bytes.store(flags.rawValue, at: offset + 20)
-    bytes.store(keyHash, at: offset + 24)
-    bytes.store(minimum, at: offset + 40)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(units, at: offset &+ 16)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 20)
+    unsafe bytes.put(keyHash, at: offset &+ 24)
+    unsafe bytes.put(minimum, at: offset &+ 40)
   }
 }
 
@@ -413,22 +432,25 @@ public struct FundCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
+    self.lease = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
+    unsafe bytes.put(lease, at: offset &+ 16)
   }
 }
 
@@ -466,34 +488,37 @@ public struct UseCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.quantity = bytes.uint64(at: offset + 24)
-    self.useNumber = bytes.uint64(at: offset + 32)
-    self.meter = bytes.uint8(at: offset + 40)
-    self.leaseIndex = bytes.uint32(at: offset + 44)
+    self.lease = part.uint64(at: 16)
+    self.quantity = part.uint64(at: 24)
+    self.useNumber = part.uint64(at: 32)
+    self.meter = part.uint8(at: 40)
+    self.leaseIndex = part.uint32(at: 44)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
-    if bytes.uint8(at: offset + 41) != 0 { return 41 }
-    if bytes.uint16(at: offset + 42) != 0 { return 42 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if part.uint8(at: 41) != 0 { return 41 }
+    if part.uint16(at: 42) != 0 { return 42 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(quantity, at: offset + 24)
-    bytes.store(useNumber, at: offset + 32)
-    bytes.store(meter, at: offset + 40)
-    bytes.store(UInt8(0), at: offset + 41)
-    bytes.store(UInt16(0), at: offset + 42)
-    bytes.store(leaseIndex, at: offset + 44)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(quantity, at: offset &+ 24)
+    unsafe bytes.put(useNumber, at: offset &+ 32)
+    unsafe bytes.put(meter, at: offset &+ 40)
+    unsafe bytes.put(UInt8(0), at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(leaseIndex, at: offset &+ 44)
   }
 }
 
@@ -528,34 +553,37 @@ public struct ReserveCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.quantityMax = bytes.uint64(at: offset + 24)
-    self.timeout = bytes.uint64(at: offset + 32)
-    self.meter = bytes.uint8(at: offset + 40)
+    self.lease = part.uint64(at: 16)
+    self.quantityMax = part.uint64(at: 24)
+    self.timeout = part.uint64(at: 32)
+    self.meter = part.uint8(at: 40)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
-    if bytes.uint8(at: offset + 41) != 0 { return 41 }
-    if bytes.uint16(at: offset + 42) != 0 { return 42 }
-    if bytes.uint32(at: offset + 44) != 0 { return 44 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if part.uint8(at: 41) != 0 { return 41 }
+    if part.uint16(at: 42) != 0 { return 42 }
+    if part.uint32(at: 44) != 0 { return 44 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(quantityMax, at: offset + 24)
-    bytes.store(timeout, at: offset + 32)
-    bytes.store(meter, at: offset + 40)
-    bytes.store(UInt8(0), at: offset + 41)
-    bytes.store(UInt16(0), at: offset + 42)
-    bytes.store(UInt32(0), at: offset + 44)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(quantityMax, at: offset &+ 24)
+    unsafe bytes.put(timeout, at: offset &+ 32)
+    unsafe bytes.put(meter, at: offset &+ 40)
+    unsafe bytes.put(UInt8(0), at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(UInt32(0), at: offset &+ 44)
   }
 }
 
@@ -587,26 +615,29 @@ public struct SettleCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.reservation = bytes.uint64(at: offset + 24)
-    self.quantity = bytes.uint64(at: offset + 32)
+    self.lease = part.uint64(at: 16)
+    self.reservation = part.uint64(at: 24)
+    self.quantity = part.uint64(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(reservation, at: offset + 24)
-    bytes.store(quantity, at: offset + 32)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(reservation, at: offset &+ 24)
+    unsafe bytes.put(quantity, at: offset &+ 32)
   }
 }
 
@@ -641,28 +672,31 @@ public struct GrantDebitKeyCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 56)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.keyHash = bytes.bytes16(at: offset + 24)
-    self.perSecond = bytes.uint64(at: offset + 40)
-    self.total = bytes.uint64(at: offset + 48)
+    self.lease = part.uint64(at: 16)
+    self.keyHash = part.bytes16(at: 24)
+    self.perSecond = part.uint64(at: 40)
+    self.total = part.uint64(at: 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 56)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(keyHash, at: offset + 24)
-    bytes.store(perSecond, at: offset + 40)
-    bytes.store(total, at: offset + 48)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(keyHash, at: offset &+ 24)
+    unsafe bytes.put(perSecond, at: offset &+ 40)
+    unsafe bytes.put(total, at: offset &+ 48)
   }
 }
 
@@ -688,22 +722,25 @@ public struct ReleaseCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
+    self.lease = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
+    unsafe bytes.put(lease, at: offset &+ 16)
   }
 }
 
@@ -729,22 +766,25 @@ public struct RevokeCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
+    self.lease = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
+    unsafe bytes.put(lease, at: offset &+ 16)
   }
 }
 
@@ -773,24 +813,27 @@ public struct TransferCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.keyHash = bytes.bytes16(at: offset + 24)
+    self.lease = part.uint64(at: 16)
+    self.keyHash = part.bytes16(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(keyHash, at: offset + 24)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(keyHash, at: offset &+ 24)
   }
 }
 
@@ -819,28 +862,31 @@ public struct ExchangeCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.lease = bytes.uint64(at: offset + 16)
-    self.count = bytes.uint16(at: offset + 24)
+    self.lease = part.uint64(at: 16)
+    self.count = part.uint16(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
-    if bytes.uint16(at: offset + 26) != 0 { return 26 }
-    if bytes.uint32(at: offset + 28) != 0 { return 28 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if part.uint16(at: 26) != 0 { return 26 }
+    if part.uint32(at: 28) != 0 { return 28 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     actor.write(to: &bytes, at: offset)
-    bytes.store(lease, at: offset + 16)
-    bytes.store(count, at: offset + 24)
-    bytes.store(UInt16(0), at: offset + 26)
-    bytes.store(UInt32(0), at: offset + 28)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(count, at: offset &+ 24)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 
@@ -869,26 +915,29 @@ public struct IssueCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.binding = bytes.uint64(at: offset + 8)
-    self.count = bytes.uint16(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.amount = part.uint64(at: 0)
+    self.binding = part.uint64(at: 8)
+    self.count = part.uint16(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint16(at: offset + 18) != 0 { return 18 }
-    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint16(at: 18) != 0 { return 18 }
+    if part.uint32(at: 20) != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(binding, at: offset + 8)
-    bytes.store(count, at: offset + 16)
-    bytes.store(UInt16(0), at: offset + 18)
-    bytes.store(UInt32(0), at: offset + 20)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(binding, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
 
@@ -914,22 +963,25 @@ public struct WithdrawCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let actor = Actor(bytes, at: offset) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    guard let actor = Actor(part, at: 0) else { return nil }
     self.actor = actor
-    self.amount = bytes.uint64(at: offset + 16)
+    self.amount = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
-    bytes.store(amount, at: offset + 16)
+    unsafe bytes.put(amount, at: offset &+ 16)
   }
 }
 
@@ -955,27 +1007,30 @@ public struct RotateCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.validity = bytes.uint64(at: offset)
-    guard let algorithm = TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.validity = part.uint64(at: 0)
+    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 8)) else { return nil }
     self.algorithm = algorithm
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) == nil { return 8 }
-    if bytes.uint8(at: offset + 9) != 0 { return 9 }
-    if bytes.uint16(at: offset + 10) != 0 { return 10 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if TagAlgorithm(rawValue: part.uint8(at: 8)) == nil { return 8 }
+    if part.uint8(at: 9) != 0 { return 9 }
+    if part.uint16(at: 10) != 0 { return 10 }
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(validity, at: offset)
-    bytes.store(algorithm.rawValue, at: offset + 8)
-    bytes.store(UInt8(0), at: offset + 9)
-    bytes.store(UInt16(0), at: offset + 10)
-    bytes.store(UInt32(0), at: offset + 12)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(validity, at: offset)
+    unsafe bytes.put(algorithm.rawValue, at: offset &+ 8)
+    unsafe bytes.put(UInt8(0), at: offset &+ 9)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }

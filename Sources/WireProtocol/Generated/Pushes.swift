@@ -49,38 +49,41 @@ public struct LeaseChangedPush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.resource = bytes.uint64(at: offset + 8)
-    self.epoch = bytes.uint64(at: offset + 16)
-    self.deadline = bytes.uint64(at: offset + 24)
-    self.balance = bytes.uint64(at: offset + 32)
-    guard let state = LeaseState(rawValue: bytes.uint8(at: offset + 40)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    self.lease = part.uint64(at: 0)
+    self.resource = part.uint64(at: 8)
+    self.epoch = part.uint64(at: 16)
+    self.deadline = part.uint64(at: 24)
+    self.balance = part.uint64(at: 32)
+    guard let state = LeaseState(rawValue: part.uint8(at: 40)) else { return nil }
     self.state = state
-    guard let cause = ChangeCause(rawValue: bytes.uint8(at: offset + 41)) else { return nil }
+    guard let cause = ChangeCause(rawValue: part.uint8(at: 41)) else { return nil }
     self.cause = cause
-    self.units = bytes.uint32(at: offset + 44)
+    self.units = part.uint32(at: 44)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if LeaseState(rawValue: bytes.uint8(at: offset + 40)) == nil { return 40 }
-    if ChangeCause(rawValue: bytes.uint8(at: offset + 41)) == nil { return 41 }
-    if bytes.uint16(at: offset + 42) != 0 { return 42 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if LeaseState(rawValue: part.uint8(at: 40)) == nil { return 40 }
+    if ChangeCause(rawValue: part.uint8(at: 41)) == nil { return 41 }
+    if part.uint16(at: 42) != 0 { return 42 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(resource, at: offset + 8)
-    bytes.store(epoch, at: offset + 16)
-    bytes.store(deadline, at: offset + 24)
-    bytes.store(balance, at: offset + 32)
-    bytes.store(state.rawValue, at: offset + 40)
-    bytes.store(cause.rawValue, at: offset + 41)
-    bytes.store(UInt16(0), at: offset + 42)
-    bytes.store(units, at: offset + 44)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(epoch, at: offset &+ 16)
+    unsafe bytes.put(deadline, at: offset &+ 24)
+    unsafe bytes.put(balance, at: offset &+ 32)
+    unsafe bytes.put(state.rawValue, at: offset &+ 40)
+    unsafe bytes.put(cause.rawValue, at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(units, at: offset &+ 44)
   }
 }
 
@@ -115,11 +118,12 @@ public struct ResourceChangedPush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.version = bytes.uint32(at: offset + 8)
-    self.units = bytes.uint32(at: offset + 12)
-    self.price = bytes.uint64(at: offset + 16)
-    self.period = bytes.uint64(at: offset + 24)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.resource = part.uint64(at: 0)
+    self.version = part.uint32(at: 8)
+    self.units = part.uint32(at: 12)
+    self.price = part.uint64(at: 16)
+    self.period = part.uint64(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -130,11 +134,12 @@ public struct ResourceChangedPush: WirePush {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(version, at: offset + 8)
-    bytes.store(units, at: offset + 12)
-    bytes.store(price, at: offset + 16)
-    bytes.store(period, at: offset + 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(version, at: offset &+ 8)
+    unsafe bytes.put(units, at: offset &+ 12)
+    unsafe bytes.put(price, at: offset &+ 16)
+    unsafe bytes.put(period, at: offset &+ 24)
   }
 }
 
@@ -169,34 +174,37 @@ public struct NoticePush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.resource = bytes.uint64(at: offset + 8)
-    self.amount = bytes.uint64(at: offset + 16)
-    self.instant = bytes.uint64(at: offset + 24)
-    guard let kind = NoticeKind(rawValue: bytes.uint8(at: offset + 32)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.lease = part.uint64(at: 0)
+    self.resource = part.uint64(at: 8)
+    self.amount = part.uint64(at: 16)
+    self.instant = part.uint64(at: 24)
+    guard let kind = NoticeKind(rawValue: part.uint8(at: 32)) else { return nil }
     self.kind = kind
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if NoticeKind(rawValue: bytes.uint8(at: offset + 32)) == nil { return 32 }
-    if bytes.uint8(at: offset + 33) != 0 { return 33 }
-    if bytes.uint16(at: offset + 34) != 0 { return 34 }
-    if bytes.uint32(at: offset + 36) != 0 { return 36 }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if NoticeKind(rawValue: part.uint8(at: 32)) == nil { return 32 }
+    if part.uint8(at: 33) != 0 { return 33 }
+    if part.uint16(at: 34) != 0 { return 34 }
+    if part.uint32(at: 36) != 0 { return 36 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(resource, at: offset + 8)
-    bytes.store(amount, at: offset + 16)
-    bytes.store(instant, at: offset + 24)
-    bytes.store(kind.rawValue, at: offset + 32)
-    bytes.store(UInt8(0), at: offset + 33)
-    bytes.store(UInt16(0), at: offset + 34)
-    bytes.store(UInt32(0), at: offset + 36)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(instant, at: offset &+ 24)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 32)
+    unsafe bytes.put(UInt8(0), at: offset &+ 33)
+    unsafe bytes.put(UInt16(0), at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
   }
 }
 
@@ -219,7 +227,8 @@ public struct LaggedPush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lost = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.lost = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -230,7 +239,8 @@ public struct LaggedPush: WirePush {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lost, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(lost, at: offset)
   }
 }
 
@@ -257,25 +267,28 @@ public struct GoodbyePush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let reason = Status(rawValue: bytes.uint16(at: offset)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    guard let reason = Status(rawValue: part.uint16(at: 0)) else { return nil }
     self.reason = reason
-    self.detail = bytes.uint64(at: offset + 8)
+    self.detail = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if Status(rawValue: bytes.uint16(at: offset)) == nil { return 0 }
-    if bytes.uint16(at: offset + 2) != 0 { return 2 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if Status(rawValue: part.uint16(at: 0)) == nil { return 0 }
+    if part.uint16(at: 2) != 0 { return 2 }
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(reason.rawValue, at: offset)
-    bytes.store(UInt16(0), at: offset + 2)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(detail, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(reason.rawValue, at: offset)
+    unsafe bytes.put(UInt16(0), at: offset &+ 2)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(detail, at: offset &+ 8)
   }
 }

@@ -71,45 +71,48 @@ public struct Terms: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.price = bytes.uint64(at: offset)
-    self.period = bytes.uint64(at: offset + 8)
-    self.throttledPrice = bytes.uint64(at: offset + 16)
-    self.shortest = bytes.uint64(at: offset + 24)
-    self.longest = bytes.uint64(at: offset + 32)
-    self.low = bytes.uint64(at: offset + 40)
-    self.throttle = bytes.uint64(at: offset + 48)
-    self.grace = bytes.uint64(at: offset + 56)
-    self.meter0 = bytes.uint64(at: offset + 64)
-    self.meter1 = bytes.uint64(at: offset + 72)
-    self.meter2 = bytes.uint64(at: offset + 80)
-    self.meter3 = bytes.uint64(at: offset + 88)
-    self.units = bytes.uint32(at: offset + 96)
-    self.policy = ResourcePolicy(rawValue: bytes.uint32(at: offset + 100))
+    let part = bytes.extracting(offset..<offset &+ 104)
+    self.price = part.uint64(at: 0)
+    self.period = part.uint64(at: 8)
+    self.throttledPrice = part.uint64(at: 16)
+    self.shortest = part.uint64(at: 24)
+    self.longest = part.uint64(at: 32)
+    self.low = part.uint64(at: 40)
+    self.throttle = part.uint64(at: 48)
+    self.grace = part.uint64(at: 56)
+    self.meter0 = part.uint64(at: 64)
+    self.meter1 = part.uint64(at: 72)
+    self.meter2 = part.uint64(at: 80)
+    self.meter3 = part.uint64(at: 88)
+    self.units = part.uint32(at: 96)
+    self.policy = ResourcePolicy(rawValue: part.uint32(at: 100))
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
-    if bytes.uint32(at: offset + 100) & ~ResourcePolicy.known != 0 { return 100 }
+    let part = bytes.extracting(offset..<offset &+ 104)
+    if part.uint32(at: 100) & ~ResourcePolicy.known != 0 { return 100 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(price, at: offset)
-    bytes.store(period, at: offset + 8)
-    bytes.store(throttledPrice, at: offset + 16)
-    bytes.store(shortest, at: offset + 24)
-    bytes.store(longest, at: offset + 32)
-    bytes.store(low, at: offset + 40)
-    bytes.store(throttle, at: offset + 48)
-    bytes.store(grace, at: offset + 56)
-    bytes.store(meter0, at: offset + 64)
-    bytes.store(meter1, at: offset + 72)
-    bytes.store(meter2, at: offset + 80)
-    bytes.store(meter3, at: offset + 88)
-    bytes.store(units, at: offset + 96)
-    bytes.store(policy.rawValue, at: offset + 100)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
+    unsafe bytes.put(price, at: offset)
+    unsafe bytes.put(period, at: offset &+ 8)
+    unsafe bytes.put(throttledPrice, at: offset &+ 16)
+    unsafe bytes.put(shortest, at: offset &+ 24)
+    unsafe bytes.put(longest, at: offset &+ 32)
+    unsafe bytes.put(low, at: offset &+ 40)
+    unsafe bytes.put(throttle, at: offset &+ 48)
+    unsafe bytes.put(grace, at: offset &+ 56)
+    unsafe bytes.put(meter0, at: offset &+ 64)
+    unsafe bytes.put(meter1, at: offset &+ 72)
+    unsafe bytes.put(meter2, at: offset &+ 80)
+    unsafe bytes.put(meter3, at: offset &+ 88)
+    unsafe bytes.put(units, at: offset &+ 96)
+    unsafe bytes.put(policy.rawValue, at: offset &+ 100)
   }
 }
 
@@ -136,26 +139,29 @@ public struct Refusal: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.detail = bytes.uint64(at: offset)
-    self.token = bytes.uint8(at: offset + 8)
-    self.field = bytes.uint16(at: offset + 10)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.detail = part.uint64(at: 0)
+    self.token = part.uint8(at: 8)
+    self.field = part.uint16(at: 10)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if bytes.uint8(at: offset + 9) != 0 { return 9 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint8(at: 9) != 0 { return 9 }
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(detail, at: offset)
-    bytes.store(token, at: offset + 8)
-    bytes.store(UInt8(0), at: offset + 9)
-    bytes.store(field, at: offset + 10)
-    bytes.store(UInt32(0), at: offset + 12)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(detail, at: offset)
+    unsafe bytes.put(token, at: offset &+ 8)
+    unsafe bytes.put(UInt8(0), at: offset &+ 9)
+    unsafe bytes.put(field, at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
 
@@ -191,12 +197,13 @@ public struct ResourceEntry: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.name = bytes.name32(at: offset + 8)
-    self.price = bytes.uint64(at: offset + 40)
-    self.period = bytes.uint64(at: offset + 48)
-    self.units = bytes.uint32(at: offset + 56)
-    self.unitsFree = bytes.uint32(at: offset + 60)
+    let part = bytes.extracting(offset..<offset &+ 64)
+    self.resource = part.uint64(at: 0)
+    self.name = part.name32(at: 8)
+    self.price = part.uint64(at: 40)
+    self.period = part.uint64(at: 48)
+    self.units = part.uint32(at: 56)
+    self.unitsFree = part.uint32(at: 60)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -207,12 +214,13 @@ public struct ResourceEntry: WireLayout {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(name, at: offset + 8)
-    bytes.store(price, at: offset + 40)
-    bytes.store(period, at: offset + 48)
-    bytes.store(units, at: offset + 56)
-    bytes.store(unitsFree, at: offset + 60)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
+    unsafe bytes.put(price, at: offset &+ 40)
+    unsafe bytes.put(period, at: offset &+ 48)
+    unsafe bytes.put(units, at: offset &+ 56)
+    unsafe bytes.put(unitsFree, at: offset &+ 60)
   }
 }
 
@@ -259,34 +267,37 @@ public struct NoteToken: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let rail = Rail(rawValue: bytes.uint8(at: offset)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    guard let rail = Rail(rawValue: part.uint8(at: 0)) else { return nil }
     self.rail = rail
-    self.byteCount = bytes.uint16(at: offset + 2)
-    self.keyEpoch = bytes.uint32(at: offset + 4)
-    self.serial = bytes.uint64(at: offset + 8)
-    self.amount = bytes.uint64(at: offset + 16)
-    self.binding = bytes.uint64(at: offset + 24)
-    self.tag = bytes.bytes16(at: offset + 32)
+    self.byteCount = part.uint16(at: 2)
+    self.keyEpoch = part.uint32(at: 4)
+    self.serial = part.uint64(at: 8)
+    self.amount = part.uint64(at: 16)
+    self.binding = part.uint64(at: 24)
+    self.tag = part.bytes16(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if Rail(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
-    if bytes.uint8(at: offset + 1) != 0 { return 1 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if Rail(rawValue: part.uint8(at: 0)) == nil { return 0 }
+    if part.uint8(at: 1) != 0 { return 1 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(rail.rawValue, at: offset)
-    bytes.store(UInt8(0), at: offset + 1)
-    bytes.store(byteCount, at: offset + 2)
-    bytes.store(keyEpoch, at: offset + 4)
-    bytes.store(serial, at: offset + 8)
-    bytes.store(amount, at: offset + 16)
-    bytes.store(binding, at: offset + 24)
-    bytes.store(tag, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(rail.rawValue, at: offset)
+    unsafe bytes.put(UInt8(0), at: offset &+ 1)
+    unsafe bytes.put(byteCount, at: offset &+ 2)
+    unsafe bytes.put(keyEpoch, at: offset &+ 4)
+    unsafe bytes.put(serial, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(binding, at: offset &+ 24)
+    unsafe bytes.put(tag, at: offset &+ 32)
   }
 }
 
@@ -310,8 +321,9 @@ public struct NoteOutput: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.binding = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.amount = part.uint64(at: 0)
+    self.binding = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -322,8 +334,9 @@ public struct NoteOutput: WireLayout {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(binding, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(binding, at: offset &+ 8)
   }
 }
 
@@ -350,26 +363,29 @@ public struct Figure: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let account = Account(rawValue: bytes.uint16(at: offset)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    guard let account = Account(rawValue: part.uint16(at: 0)) else { return nil }
     self.account = account
-    self.keyEpoch = bytes.uint32(at: offset + 4)
-    self.balance = Int64(bitPattern: bytes.uint64(at: offset + 8))
+    self.keyEpoch = part.uint32(at: 4)
+    self.balance = Int64(bitPattern: part.uint64(at: 8))
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if Account(rawValue: bytes.uint16(at: offset)) == nil { return 0 }
-    if bytes.uint16(at: offset + 2) != 0 { return 2 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if Account(rawValue: part.uint16(at: 0)) == nil { return 0 }
+    if part.uint16(at: 2) != 0 { return 2 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(account.rawValue, at: offset)
-    bytes.store(UInt16(0), at: offset + 2)
-    bytes.store(keyEpoch, at: offset + 4)
-    bytes.store(UInt64(bitPattern: balance), at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(account.rawValue, at: offset)
+    unsafe bytes.put(UInt16(0), at: offset &+ 2)
+    unsafe bytes.put(keyEpoch, at: offset &+ 4)
+    unsafe bytes.put(UInt64(bitPattern: balance), at: offset &+ 8)
   }
 }
 
@@ -399,29 +415,32 @@ public struct CommandHeader: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.byteCount = bytes.uint32(at: offset)
-    guard let kind = CommandKind(rawValue: bytes.uint8(at: offset + 4)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.byteCount = part.uint32(at: 0)
+    guard let kind = CommandKind(rawValue: part.uint8(at: 4)) else { return nil }
     self.kind = kind
-    self.flags = CommandFlags(rawValue: bytes.uint8(at: offset + 5))
-    self.noteCount = bytes.uint8(at: offset + 6)
+    self.flags = CommandFlags(rawValue: part.uint8(at: 5))
+    self.noteCount = part.uint8(at: 6)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    if CommandKind(rawValue: bytes.uint8(at: offset + 4)) == nil { return 4 }
-    if bytes.uint8(at: offset + 5) & ~CommandFlags.known != 0 { return 5 }
-    if bytes.uint8(at: offset + 7) != 0 { return 7 }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    if CommandKind(rawValue: part.uint8(at: 4)) == nil { return 4 }
+    if part.uint8(at: 5) & ~CommandFlags.known != 0 { return 5 }
+    if part.uint8(at: 7) != 0 { return 7 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(byteCount, at: offset)
-    bytes.store(kind.rawValue, at: offset + 4)
-    bytes.store(flags.rawValue, at: offset + 5)
-    bytes.store(noteCount, at: offset + 6)
-    bytes.store(UInt8(0), at: offset + 7)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(byteCount, at: offset)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 4)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 5)
+    unsafe bytes.put(noteCount, at: offset &+ 6)
+    unsafe bytes.put(UInt8(0), at: offset &+ 7)
   }
 }
 
@@ -451,28 +470,31 @@ public struct ReceiptKey: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.session = bytes.uint64(at: offset)
-    self.number = bytes.uint64(at: offset + 8)
-    self.digest = bytes.uint64(at: offset + 16)
-    self.window = bytes.uint16(at: offset + 24)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.session = part.uint64(at: 0)
+    self.number = part.uint64(at: 8)
+    self.digest = part.uint64(at: 16)
+    self.window = part.uint16(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint16(at: offset + 26) != 0 { return 26 }
-    if bytes.uint32(at: offset + 28) != 0 { return 28 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint16(at: 26) != 0 { return 26 }
+    if part.uint32(at: 28) != 0 { return 28 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(session, at: offset)
-    bytes.store(number, at: offset + 8)
-    bytes.store(digest, at: offset + 16)
-    bytes.store(window, at: offset + 24)
-    bytes.store(UInt16(0), at: offset + 26)
-    bytes.store(UInt32(0), at: offset + 28)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(session, at: offset)
+    unsafe bytes.put(number, at: offset &+ 8)
+    unsafe bytes.put(digest, at: offset &+ 16)
+    unsafe bytes.put(window, at: offset &+ 24)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 
@@ -502,26 +524,29 @@ public struct VerifiedNote: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.keyEpoch = bytes.uint32(at: offset)
-    self.serial = bytes.uint64(at: offset + 8)
-    self.amount = bytes.uint64(at: offset + 16)
-    self.binding = bytes.uint64(at: offset + 24)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.keyEpoch = part.uint32(at: 0)
+    self.serial = part.uint64(at: 8)
+    self.amount = part.uint64(at: 16)
+    self.binding = part.uint64(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(keyEpoch, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(serial, at: offset + 8)
-    bytes.store(amount, at: offset + 16)
-    bytes.store(binding, at: offset + 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(keyEpoch, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(serial, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(binding, at: offset &+ 24)
   }
 }
 
@@ -549,27 +574,30 @@ public struct Actor: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let authority = Authority(rawValue: bytes.uint8(at: offset)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    guard let authority = Authority(rawValue: part.uint8(at: 0)) else { return nil }
     self.authority = authority
-    self.generation = bytes.uint32(at: offset + 4)
-    self.id = bytes.uint64(at: offset + 8)
+    self.generation = part.uint32(at: 4)
+    self.id = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if Authority(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
-    if bytes.uint8(at: offset + 1) != 0 { return 1 }
-    if bytes.uint16(at: offset + 2) != 0 { return 2 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if Authority(rawValue: part.uint8(at: 0)) == nil { return 0 }
+    if part.uint8(at: 1) != 0 { return 1 }
+    if part.uint16(at: 2) != 0 { return 2 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(authority.rawValue, at: offset)
-    bytes.store(UInt8(0), at: offset + 1)
-    bytes.store(UInt16(0), at: offset + 2)
-    bytes.store(generation, at: offset + 4)
-    bytes.store(id, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(authority.rawValue, at: offset)
+    unsafe bytes.put(UInt8(0), at: offset &+ 1)
+    unsafe bytes.put(UInt16(0), at: offset &+ 2)
+    unsafe bytes.put(generation, at: offset &+ 4)
+    unsafe bytes.put(id, at: offset &+ 8)
   }
 }

@@ -57,16 +57,17 @@ public struct HelloReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.version = bytes.uint8(at: offset)
-    self.resumed = bytes.uint8(at: offset + 1)
-    self.windowMax = bytes.uint16(at: offset + 2)
-    self.frameByteCountMax = bytes.uint32(at: offset + 4)
-    self.handleCountMax = bytes.uint32(at: offset + 8)
-    self.subscriptionCountMax = bytes.uint32(at: offset + 12)
-    self.now = bytes.uint64(at: offset + 16)
-    self.incarnation = bytes.uint64(at: offset + 24)
-    self.nonce = bytes.bytes16(at: offset + 32)
-    self.unit = bytes.name32(at: offset + 48)
+    let part = bytes.extracting(offset..<offset &+ 80)
+    self.version = part.uint8(at: 0)
+    self.resumed = part.uint8(at: 1)
+    self.windowMax = part.uint16(at: 2)
+    self.frameByteCountMax = part.uint32(at: 4)
+    self.handleCountMax = part.uint32(at: 8)
+    self.subscriptionCountMax = part.uint32(at: 12)
+    self.now = part.uint64(at: 16)
+    self.incarnation = part.uint64(at: 24)
+    self.nonce = part.bytes16(at: 32)
+    self.unit = part.name32(at: 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -77,16 +78,17 @@ public struct HelloReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(version, at: offset)
-    bytes.store(resumed, at: offset + 1)
-    bytes.store(windowMax, at: offset + 2)
-    bytes.store(frameByteCountMax, at: offset + 4)
-    bytes.store(handleCountMax, at: offset + 8)
-    bytes.store(subscriptionCountMax, at: offset + 12)
-    bytes.store(now, at: offset + 16)
-    bytes.store(incarnation, at: offset + 24)
-    bytes.store(nonce, at: offset + 32)
-    bytes.store(unit, at: offset + 48)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(version, at: offset)
+    unsafe bytes.put(resumed, at: offset &+ 1)
+    unsafe bytes.put(windowMax, at: offset &+ 2)
+    unsafe bytes.put(frameByteCountMax, at: offset &+ 4)
+    unsafe bytes.put(handleCountMax, at: offset &+ 8)
+    unsafe bytes.put(subscriptionCountMax, at: offset &+ 12)
+    unsafe bytes.put(now, at: offset &+ 16)
+    unsafe bytes.put(incarnation, at: offset &+ 24)
+    unsafe bytes.put(nonce, at: offset &+ 32)
+    unsafe bytes.put(unit, at: offset &+ 48)
   }
 }
 
@@ -140,8 +142,9 @@ public struct PingReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.echo = bytes.uint64(at: offset)
-    self.now = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.echo = part.uint64(at: 0)
+    self.now = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -152,8 +155,9 @@ public struct PingReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(echo, at: offset)
-    bytes.store(now, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(echo, at: offset)
+    unsafe bytes.put(now, at: offset &+ 8)
   }
 }
 
@@ -176,7 +180,8 @@ public struct RegisterReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.resource = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -187,7 +192,8 @@ public struct RegisterReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(resource, at: offset)
   }
 }
 
@@ -213,22 +219,25 @@ public struct UpdateReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.version = bytes.uint32(at: offset)
-    self.leases = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.version = part.uint32(at: 0)
+    self.leases = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(version, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(leases, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(version, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(leases, at: offset &+ 8)
   }
 }
 
@@ -254,24 +263,27 @@ public struct ListReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.count = bytes.uint16(at: offset)
-    self.more = bytes.uint8(at: offset + 2)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.count = part.uint16(at: 0)
+    self.more = part.uint8(at: 2)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    if bytes.uint8(at: offset + 3) != 0 { return 3 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    if part.uint8(at: 3) != 0 { return 3 }
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(count, at: offset)
-    bytes.store(more, at: offset + 2)
-    bytes.store(UInt8(0), at: offset + 3)
-    bytes.store(UInt32(0), at: offset + 4)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(count, at: offset)
+    unsafe bytes.put(more, at: offset &+ 2)
+    unsafe bytes.put(UInt8(0), at: offset &+ 3)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
   }
 }
 
@@ -306,30 +318,33 @@ public struct DescribeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.provider = bytes.uint64(at: offset + 8)
-    self.name = bytes.name32(at: offset + 16)
-    guard let terms = Terms(bytes, at: offset + 48) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 160)
+    self.resource = part.uint64(at: 0)
+    self.provider = part.uint64(at: 8)
+    self.name = part.name32(at: 16)
+    guard let terms = Terms(part, at: 48) else { return nil }
     self.terms = terms
-    self.version = bytes.uint32(at: offset + 152)
+    self.version = part.uint32(at: 152)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
-    if let inner = Terms.fault(in: bytes, at: offset + 48) { return 48 + inner }
-    if bytes.uint32(at: offset + 156) != 0 { return 156 }
+    let part = bytes.extracting(offset..<offset &+ 160)
+    if let inner = Terms.fault(in: part, at: 48) { return 48 + inner }
+    if part.uint32(at: 156) != 0 { return 156 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(provider, at: offset + 8)
-    bytes.store(name, at: offset + 16)
-    terms.write(to: &bytes, at: offset + 48)
-    bytes.store(version, at: offset + 152)
-    bytes.store(UInt32(0), at: offset + 156)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(provider, at: offset &+ 8)
+    unsafe bytes.put(name, at: offset &+ 16)
+    terms.write(to: &bytes, at: offset &+ 48)
+    unsafe bytes.put(version, at: offset &+ 152)
+    unsafe bytes.put(UInt32(0), at: offset &+ 156)
   }
 }
 
@@ -386,36 +401,39 @@ public struct StatusReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.units = bytes.uint32(at: offset)
-    self.unitsLeased = bytes.uint32(at: offset + 4)
-    self.leaseCount = bytes.uint32(at: offset + 8)
-    self.leaseCountSuspended = bytes.uint32(at: offset + 12)
-    self.earned = bytes.uint64(at: offset + 16)
-    self.donations = bytes.uint64(at: offset + 24)
-    self.burnRate = bytes.uint64(at: offset + 32)
-    self.earliestFree = bytes.uint64(at: offset + 40)
-    self.version = bytes.uint32(at: offset + 48)
+    let part = bytes.extracting(offset..<offset &+ 56)
+    self.units = part.uint32(at: 0)
+    self.unitsLeased = part.uint32(at: 4)
+    self.leaseCount = part.uint32(at: 8)
+    self.leaseCountSuspended = part.uint32(at: 12)
+    self.earned = part.uint64(at: 16)
+    self.donations = part.uint64(at: 24)
+    self.burnRate = part.uint64(at: 32)
+    self.earliestFree = part.uint64(at: 40)
+    self.version = part.uint32(at: 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
-    if bytes.uint32(at: offset + 52) != 0 { return 52 }
+    let part = bytes.extracting(offset..<offset &+ 56)
+    if part.uint32(at: 52) != 0 { return 52 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(units, at: offset)
-    bytes.store(unitsLeased, at: offset + 4)
-    bytes.store(leaseCount, at: offset + 8)
-    bytes.store(leaseCountSuspended, at: offset + 12)
-    bytes.store(earned, at: offset + 16)
-    bytes.store(donations, at: offset + 24)
-    bytes.store(burnRate, at: offset + 32)
-    bytes.store(earliestFree, at: offset + 40)
-    bytes.store(version, at: offset + 48)
-    bytes.store(UInt32(0), at: offset + 52)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(units, at: offset)
+    unsafe bytes.put(unitsLeased, at: offset &+ 4)
+    unsafe bytes.put(leaseCount, at: offset &+ 8)
+    unsafe bytes.put(leaseCountSuspended, at: offset &+ 12)
+    unsafe bytes.put(earned, at: offset &+ 16)
+    unsafe bytes.put(donations, at: offset &+ 24)
+    unsafe bytes.put(burnRate, at: offset &+ 32)
+    unsafe bytes.put(earliestFree, at: offset &+ 40)
+    unsafe bytes.put(version, at: offset &+ 48)
+    unsafe bytes.put(UInt32(0), at: offset &+ 52)
   }
 }
 
@@ -460,12 +478,13 @@ public struct QuoteReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.amountMin = bytes.uint64(at: offset + 8)
-    self.amountMax = bytes.uint64(at: offset + 16)
-    self.earliestFree = bytes.uint64(at: offset + 24)
-    self.unitsFree = bytes.uint32(at: offset + 32)
-    self.version = bytes.uint32(at: offset + 36)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.amount = part.uint64(at: 0)
+    self.amountMin = part.uint64(at: 8)
+    self.amountMax = part.uint64(at: 16)
+    self.earliestFree = part.uint64(at: 24)
+    self.unitsFree = part.uint32(at: 32)
+    self.version = part.uint32(at: 36)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -476,12 +495,13 @@ public struct QuoteReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(amountMin, at: offset + 8)
-    bytes.store(amountMax, at: offset + 16)
-    bytes.store(earliestFree, at: offset + 24)
-    bytes.store(unitsFree, at: offset + 32)
-    bytes.store(version, at: offset + 36)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(amountMin, at: offset &+ 8)
+    unsafe bytes.put(amountMax, at: offset &+ 16)
+    unsafe bytes.put(earliestFree, at: offset &+ 24)
+    unsafe bytes.put(unitsFree, at: offset &+ 32)
+    unsafe bytes.put(version, at: offset &+ 36)
   }
 }
 
@@ -516,11 +536,12 @@ public struct AcquireReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.epoch = bytes.uint64(at: offset + 8)
-    self.deadline = bytes.uint64(at: offset + 16)
-    self.balance = bytes.uint64(at: offset + 24)
-    self.payment = bytes.uint64(at: offset + 32)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.lease = part.uint64(at: 0)
+    self.epoch = part.uint64(at: 8)
+    self.deadline = part.uint64(at: 16)
+    self.balance = part.uint64(at: 24)
+    self.payment = part.uint64(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -531,11 +552,12 @@ public struct AcquireReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(epoch, at: offset + 8)
-    bytes.store(deadline, at: offset + 16)
-    bytes.store(balance, at: offset + 24)
-    bytes.store(payment, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(deadline, at: offset &+ 16)
+    unsafe bytes.put(balance, at: offset &+ 24)
+    unsafe bytes.put(payment, at: offset &+ 32)
   }
 }
 
@@ -570,11 +592,12 @@ public struct FundReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.balance = bytes.uint64(at: offset)
-    self.deadline = bytes.uint64(at: offset + 8)
-    self.credited = bytes.uint64(at: offset + 16)
-    self.payment = bytes.uint64(at: offset + 24)
-    self.epoch = bytes.uint64(at: offset + 32)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.balance = part.uint64(at: 0)
+    self.deadline = part.uint64(at: 8)
+    self.credited = part.uint64(at: 16)
+    self.payment = part.uint64(at: 24)
+    self.epoch = part.uint64(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -585,11 +608,12 @@ public struct FundReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(balance, at: offset)
-    bytes.store(deadline, at: offset + 8)
-    bytes.store(credited, at: offset + 16)
-    bytes.store(payment, at: offset + 24)
-    bytes.store(epoch, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(balance, at: offset)
+    unsafe bytes.put(deadline, at: offset &+ 8)
+    unsafe bytes.put(credited, at: offset &+ 16)
+    unsafe bytes.put(payment, at: offset &+ 24)
+    unsafe bytes.put(epoch, at: offset &+ 32)
   }
 }
 
@@ -624,32 +648,35 @@ public struct BindReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    guard let authority = Authority(rawValue: bytes.uint8(at: offset + 4)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.handle = part.uint32(at: 0)
+    guard let authority = Authority(rawValue: part.uint8(at: 4)) else { return nil }
     self.authority = authority
-    guard let state = LeaseState(rawValue: bytes.uint8(at: offset + 5)) else { return nil }
+    guard let state = LeaseState(rawValue: part.uint8(at: 5)) else { return nil }
     self.state = state
-    self.epoch = bytes.uint64(at: offset + 8)
-    self.useNumber = bytes.uint64(at: offset + 16)
+    self.epoch = part.uint64(at: 8)
+    self.useNumber = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if Authority(rawValue: bytes.uint8(at: offset + 4)) == nil { return 4 }
-    if LeaseState(rawValue: bytes.uint8(at: offset + 5)) == nil { return 5 }
-    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if Authority(rawValue: part.uint8(at: 4)) == nil { return 4 }
+    if LeaseState(rawValue: part.uint8(at: 5)) == nil { return 5 }
+    if part.uint16(at: 6) != 0 { return 6 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(authority.rawValue, at: offset + 4)
-    bytes.store(state.rawValue, at: offset + 5)
-    bytes.store(UInt16(0), at: offset + 6)
-    bytes.store(epoch, at: offset + 8)
-    bytes.store(useNumber, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(authority.rawValue, at: offset &+ 4)
+    unsafe bytes.put(state.rawValue, at: offset &+ 5)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(useNumber, at: offset &+ 16)
   }
 }
 
@@ -675,8 +702,9 @@ public struct UseReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.charged = bytes.uint64(at: offset)
-    self.balance = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.charged = part.uint64(at: 0)
+    self.balance = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -687,8 +715,9 @@ public struct UseReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(charged, at: offset)
-    bytes.store(balance, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(charged, at: offset)
+    unsafe bytes.put(balance, at: offset &+ 8)
   }
 }
 
@@ -720,10 +749,11 @@ public struct ReserveReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.reservation = bytes.uint64(at: offset)
-    self.held = bytes.uint64(at: offset + 8)
-    self.until = bytes.uint64(at: offset + 16)
-    self.balance = bytes.uint64(at: offset + 24)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.reservation = part.uint64(at: 0)
+    self.held = part.uint64(at: 8)
+    self.until = part.uint64(at: 16)
+    self.balance = part.uint64(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -734,10 +764,11 @@ public struct ReserveReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(reservation, at: offset)
-    bytes.store(held, at: offset + 8)
-    bytes.store(until, at: offset + 16)
-    bytes.store(balance, at: offset + 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(reservation, at: offset)
+    unsafe bytes.put(held, at: offset &+ 8)
+    unsafe bytes.put(until, at: offset &+ 16)
+    unsafe bytes.put(balance, at: offset &+ 24)
   }
 }
 
@@ -766,9 +797,10 @@ public struct SettleReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.charged = bytes.uint64(at: offset)
-    self.returned = bytes.uint64(at: offset + 8)
-    self.balance = bytes.uint64(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.charged = part.uint64(at: 0)
+    self.returned = part.uint64(at: 8)
+    self.balance = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -779,9 +811,10 @@ public struct SettleReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(charged, at: offset)
-    bytes.store(returned, at: offset + 8)
-    bytes.store(balance, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(charged, at: offset)
+    unsafe bytes.put(returned, at: offset &+ 8)
+    unsafe bytes.put(balance, at: offset &+ 16)
   }
 }
 
@@ -807,8 +840,9 @@ public struct GrantDebitKeyReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.spent = bytes.uint64(at: offset)
-    self.debitKey = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.spent = part.uint64(at: 0)
+    self.debitKey = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -819,8 +853,9 @@ public struct GrantDebitKeyReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(spent, at: offset)
-    bytes.store(debitKey, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(spent, at: offset)
+    unsafe bytes.put(debitKey, at: offset &+ 8)
   }
 }
 
@@ -881,40 +916,43 @@ public struct CheckReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.epoch = bytes.uint64(at: offset + 8)
-    guard let state = LeaseState(rawValue: bytes.uint8(at: offset + 16)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 64)
+    self.resource = part.uint64(at: 0)
+    self.epoch = part.uint64(at: 8)
+    guard let state = LeaseState(rawValue: part.uint8(at: 16)) else { return nil }
     self.state = state
-    self.open = bytes.uint8(at: offset + 17)
-    self.units = bytes.uint32(at: offset + 20)
-    self.deadline = bytes.uint64(at: offset + 24)
-    self.end = bytes.uint64(at: offset + 32)
-    self.own = bytes.uint64(at: offset + 40)
-    self.given = bytes.uint64(at: offset + 48)
-    self.reserved = bytes.uint64(at: offset + 56)
+    self.open = part.uint8(at: 17)
+    self.units = part.uint32(at: 20)
+    self.deadline = part.uint64(at: 24)
+    self.end = part.uint64(at: 32)
+    self.own = part.uint64(at: 40)
+    self.given = part.uint64(at: 48)
+    self.reserved = part.uint64(at: 56)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
-    if LeaseState(rawValue: bytes.uint8(at: offset + 16)) == nil { return 16 }
-    if bytes.uint16(at: offset + 18) != 0 { return 18 }
+    let part = bytes.extracting(offset..<offset &+ 64)
+    if LeaseState(rawValue: part.uint8(at: 16)) == nil { return 16 }
+    if part.uint16(at: 18) != 0 { return 18 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(epoch, at: offset + 8)
-    bytes.store(state.rawValue, at: offset + 16)
-    bytes.store(open, at: offset + 17)
-    bytes.store(UInt16(0), at: offset + 18)
-    bytes.store(units, at: offset + 20)
-    bytes.store(deadline, at: offset + 24)
-    bytes.store(end, at: offset + 32)
-    bytes.store(own, at: offset + 40)
-    bytes.store(given, at: offset + 48)
-    bytes.store(reserved, at: offset + 56)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(state.rawValue, at: offset &+ 16)
+    unsafe bytes.put(open, at: offset &+ 17)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(units, at: offset &+ 20)
+    unsafe bytes.put(deadline, at: offset &+ 24)
+    unsafe bytes.put(end, at: offset &+ 32)
+    unsafe bytes.put(own, at: offset &+ 40)
+    unsafe bytes.put(given, at: offset &+ 48)
+    unsafe bytes.put(reserved, at: offset &+ 56)
   }
 }
 
@@ -949,28 +987,31 @@ public struct ReleaseReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.change = bytes.uint64(at: offset)
-    self.given = bytes.uint64(at: offset + 8)
-    self.firstSerial = bytes.uint64(at: offset + 16)
-    self.keyEpoch = bytes.uint32(at: offset + 24)
-    self.count = bytes.uint16(at: offset + 28)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.change = part.uint64(at: 0)
+    self.given = part.uint64(at: 8)
+    self.firstSerial = part.uint64(at: 16)
+    self.keyEpoch = part.uint32(at: 24)
+    self.count = part.uint16(at: 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint16(at: 30) != 0 { return 30 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(change, at: offset)
-    bytes.store(given, at: offset + 8)
-    bytes.store(firstSerial, at: offset + 16)
-    bytes.store(keyEpoch, at: offset + 24)
-    bytes.store(count, at: offset + 28)
-    bytes.store(UInt16(0), at: offset + 30)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(change, at: offset)
+    unsafe bytes.put(given, at: offset &+ 8)
+    unsafe bytes.put(firstSerial, at: offset &+ 16)
+    unsafe bytes.put(keyEpoch, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 28)
+    unsafe bytes.put(UInt16(0), at: offset &+ 30)
   }
 }
 
@@ -996,8 +1037,9 @@ public struct RevokeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.refund = bytes.uint64(at: offset)
-    self.given = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.refund = part.uint64(at: 0)
+    self.given = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1008,8 +1050,9 @@ public struct RevokeReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(refund, at: offset)
-    bytes.store(given, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(refund, at: offset)
+    unsafe bytes.put(given, at: offset &+ 8)
   }
 }
 
@@ -1032,7 +1075,8 @@ public struct TransferReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.epoch = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.epoch = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1043,7 +1087,8 @@ public struct TransferReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(epoch, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(epoch, at: offset)
   }
 }
 
@@ -1066,7 +1111,8 @@ public struct SubscribeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.count = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.count = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1077,7 +1123,8 @@ public struct SubscribeReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(count, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(count, at: offset)
   }
 }
 
@@ -1106,28 +1153,31 @@ public struct PaymentReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    guard let outcome = PaymentOutcome(rawValue: bytes.uint8(at: offset)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    guard let outcome = PaymentOutcome(rawValue: part.uint8(at: 0)) else { return nil }
     self.outcome = outcome
-    self.spent = bytes.uint32(at: offset + 4)
-    self.amount = bytes.uint64(at: offset + 8)
+    self.spent = part.uint32(at: 4)
+    self.amount = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if PaymentOutcome(rawValue: bytes.uint8(at: offset)) == nil { return 0 }
-    if bytes.uint8(at: offset + 1) != 0 { return 1 }
-    if bytes.uint16(at: offset + 2) != 0 { return 2 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if PaymentOutcome(rawValue: part.uint8(at: 0)) == nil { return 0 }
+    if part.uint8(at: 1) != 0 { return 1 }
+    if part.uint16(at: 2) != 0 { return 2 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(outcome.rawValue, at: offset)
-    bytes.store(UInt8(0), at: offset + 1)
-    bytes.store(UInt16(0), at: offset + 2)
-    bytes.store(spent, at: offset + 4)
-    bytes.store(amount, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(outcome.rawValue, at: offset)
+    unsafe bytes.put(UInt8(0), at: offset &+ 1)
+    unsafe bytes.put(UInt16(0), at: offset &+ 2)
+    unsafe bytes.put(spent, at: offset &+ 4)
+    unsafe bytes.put(amount, at: offset &+ 8)
   }
 }
 
@@ -1162,28 +1212,31 @@ public struct ExchangeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.firstSerial = bytes.uint64(at: offset + 8)
-    self.payment = bytes.uint64(at: offset + 16)
-    self.keyEpoch = bytes.uint32(at: offset + 24)
-    self.count = bytes.uint16(at: offset + 28)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.amount = part.uint64(at: 0)
+    self.firstSerial = part.uint64(at: 8)
+    self.payment = part.uint64(at: 16)
+    self.keyEpoch = part.uint32(at: 24)
+    self.count = part.uint16(at: 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint16(at: 30) != 0 { return 30 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(firstSerial, at: offset + 8)
-    bytes.store(payment, at: offset + 16)
-    bytes.store(keyEpoch, at: offset + 24)
-    bytes.store(count, at: offset + 28)
-    bytes.store(UInt16(0), at: offset + 30)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(firstSerial, at: offset &+ 8)
+    unsafe bytes.put(payment, at: offset &+ 16)
+    unsafe bytes.put(keyEpoch, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 28)
+    unsafe bytes.put(UInt16(0), at: offset &+ 30)
   }
 }
 
@@ -1215,26 +1268,29 @@ public struct IssueReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.firstSerial = bytes.uint64(at: offset + 8)
-    self.keyEpoch = bytes.uint32(at: offset + 16)
-    self.count = bytes.uint16(at: offset + 20)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.amount = part.uint64(at: 0)
+    self.firstSerial = part.uint64(at: 8)
+    self.keyEpoch = part.uint32(at: 16)
+    self.count = part.uint16(at: 20)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint16(at: offset + 22) != 0 { return 22 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint16(at: 22) != 0 { return 22 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(firstSerial, at: offset + 8)
-    bytes.store(keyEpoch, at: offset + 16)
-    bytes.store(count, at: offset + 20)
-    bytes.store(UInt16(0), at: offset + 22)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(firstSerial, at: offset &+ 8)
+    unsafe bytes.put(keyEpoch, at: offset &+ 16)
+    unsafe bytes.put(count, at: offset &+ 20)
+    unsafe bytes.put(UInt16(0), at: offset &+ 22)
   }
 }
 
@@ -1269,28 +1325,31 @@ public struct WithdrawReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.left = bytes.uint64(at: offset + 8)
-    self.firstSerial = bytes.uint64(at: offset + 16)
-    self.keyEpoch = bytes.uint32(at: offset + 24)
-    self.count = bytes.uint16(at: offset + 28)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.amount = part.uint64(at: 0)
+    self.left = part.uint64(at: 8)
+    self.firstSerial = part.uint64(at: 16)
+    self.keyEpoch = part.uint32(at: 24)
+    self.count = part.uint16(at: 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint16(at: offset + 30) != 0 { return 30 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint16(at: 30) != 0 { return 30 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(left, at: offset + 8)
-    bytes.store(firstSerial, at: offset + 16)
-    bytes.store(keyEpoch, at: offset + 24)
-    bytes.store(count, at: offset + 28)
-    bytes.store(UInt16(0), at: offset + 30)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(left, at: offset &+ 8)
+    unsafe bytes.put(firstSerial, at: offset &+ 16)
+    unsafe bytes.put(keyEpoch, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 28)
+    unsafe bytes.put(UInt16(0), at: offset &+ 30)
   }
 }
 
@@ -1316,22 +1375,25 @@ public struct RotateReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.keyEpoch = bytes.uint32(at: offset)
-    self.validUntil = bytes.uint64(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.keyEpoch = part.uint32(at: 0)
+    self.validUntil = part.uint64(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(keyEpoch, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(validUntil, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(keyEpoch, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(validUntil, at: offset &+ 8)
   }
 }
 
@@ -1416,22 +1478,23 @@ public struct BrokerStatusReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.now = bytes.uint64(at: offset)
-    self.startedAt = bytes.uint64(at: offset + 8)
-    self.sequence = bytes.uint64(at: offset + 16)
-    self.durable = bytes.uint64(at: offset + 24)
-    self.accepted = bytes.uint64(at: offset + 32)
-    self.refused = bytes.uint64(at: offset + 40)
-    self.credited = bytes.uint64(at: offset + 48)
-    self.charged = bytes.uint64(at: offset + 56)
-    self.connections = bytes.uint32(at: offset + 64)
-    self.sessions = bytes.uint32(at: offset + 68)
-    self.resources = bytes.uint32(at: offset + 72)
-    self.leases = bytes.uint32(at: offset + 76)
-    self.ended = bytes.uint32(at: offset + 80)
-    self.subscriptions = bytes.uint32(at: offset + 84)
-    self.keyEpoch = bytes.uint32(at: offset + 88)
-    self.leaseCountMax = bytes.uint32(at: offset + 92)
+    let part = bytes.extracting(offset..<offset &+ 96)
+    self.now = part.uint64(at: 0)
+    self.startedAt = part.uint64(at: 8)
+    self.sequence = part.uint64(at: 16)
+    self.durable = part.uint64(at: 24)
+    self.accepted = part.uint64(at: 32)
+    self.refused = part.uint64(at: 40)
+    self.credited = part.uint64(at: 48)
+    self.charged = part.uint64(at: 56)
+    self.connections = part.uint32(at: 64)
+    self.sessions = part.uint32(at: 68)
+    self.resources = part.uint32(at: 72)
+    self.leases = part.uint32(at: 76)
+    self.ended = part.uint32(at: 80)
+    self.subscriptions = part.uint32(at: 84)
+    self.keyEpoch = part.uint32(at: 88)
+    self.leaseCountMax = part.uint32(at: 92)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1442,22 +1505,23 @@ public struct BrokerStatusReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(now, at: offset)
-    bytes.store(startedAt, at: offset + 8)
-    bytes.store(sequence, at: offset + 16)
-    bytes.store(durable, at: offset + 24)
-    bytes.store(accepted, at: offset + 32)
-    bytes.store(refused, at: offset + 40)
-    bytes.store(credited, at: offset + 48)
-    bytes.store(charged, at: offset + 56)
-    bytes.store(connections, at: offset + 64)
-    bytes.store(sessions, at: offset + 68)
-    bytes.store(resources, at: offset + 72)
-    bytes.store(leases, at: offset + 76)
-    bytes.store(ended, at: offset + 80)
-    bytes.store(subscriptions, at: offset + 84)
-    bytes.store(keyEpoch, at: offset + 88)
-    bytes.store(leaseCountMax, at: offset + 92)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
+    unsafe bytes.put(now, at: offset)
+    unsafe bytes.put(startedAt, at: offset &+ 8)
+    unsafe bytes.put(sequence, at: offset &+ 16)
+    unsafe bytes.put(durable, at: offset &+ 24)
+    unsafe bytes.put(accepted, at: offset &+ 32)
+    unsafe bytes.put(refused, at: offset &+ 40)
+    unsafe bytes.put(credited, at: offset &+ 48)
+    unsafe bytes.put(charged, at: offset &+ 56)
+    unsafe bytes.put(connections, at: offset &+ 64)
+    unsafe bytes.put(sessions, at: offset &+ 68)
+    unsafe bytes.put(resources, at: offset &+ 72)
+    unsafe bytes.put(leases, at: offset &+ 76)
+    unsafe bytes.put(ended, at: offset &+ 80)
+    unsafe bytes.put(subscriptions, at: offset &+ 84)
+    unsafe bytes.put(keyEpoch, at: offset &+ 88)
+    unsafe bytes.put(leaseCountMax, at: offset &+ 92)
   }
 }
 
@@ -1486,25 +1550,28 @@ public struct AuditFiguresReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.sequence = bytes.uint64(at: offset)
-    self.now = bytes.uint64(at: offset + 8)
-    self.count = bytes.uint16(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.sequence = part.uint64(at: 0)
+    self.now = part.uint64(at: 8)
+    self.count = part.uint16(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint16(at: offset + 18) != 0 { return 18 }
-    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint16(at: 18) != 0 { return 18 }
+    if part.uint32(at: 20) != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(sequence, at: offset)
-    bytes.store(now, at: offset + 8)
-    bytes.store(count, at: offset + 16)
-    bytes.store(UInt16(0), at: offset + 18)
-    bytes.store(UInt32(0), at: offset + 20)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(sequence, at: offset)
+    unsafe bytes.put(now, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }

@@ -45,34 +45,37 @@ public struct HelloRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.versionMin = bytes.uint8(at: offset)
-    self.versionMax = bytes.uint8(at: offset + 1)
-    guard let role = Role(rawValue: bytes.uint8(at: offset + 2)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    self.versionMin = part.uint8(at: 0)
+    self.versionMax = part.uint8(at: 1)
+    guard let role = Role(rawValue: part.uint8(at: 2)) else { return nil }
     self.role = role
-    self.generation = bytes.uint32(at: offset + 4)
-    self.roleID = bytes.uint64(at: offset + 8)
-    self.session = bytes.bytes16(at: offset + 16)
-    self.nonce = bytes.bytes16(at: offset + 32)
+    self.generation = part.uint32(at: 4)
+    self.roleID = part.uint64(at: 8)
+    self.session = part.bytes16(at: 16)
+    self.nonce = part.bytes16(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    if Role(rawValue: bytes.uint8(at: offset + 2)) == nil { return 2 }
-    if bytes.uint8(at: offset + 3) != 0 { return 3 }
+    let part = bytes.extracting(offset..<offset &+ 48)
+    if Role(rawValue: part.uint8(at: 2)) == nil { return 2 }
+    if part.uint8(at: 3) != 0 { return 3 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(versionMin, at: offset)
-    bytes.store(versionMax, at: offset + 1)
-    bytes.store(role.rawValue, at: offset + 2)
-    bytes.store(UInt8(0), at: offset + 3)
-    bytes.store(generation, at: offset + 4)
-    bytes.store(roleID, at: offset + 8)
-    bytes.store(session, at: offset + 16)
-    bytes.store(nonce, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(versionMin, at: offset)
+    unsafe bytes.put(versionMax, at: offset &+ 1)
+    unsafe bytes.put(role.rawValue, at: offset &+ 2)
+    unsafe bytes.put(UInt8(0), at: offset &+ 3)
+    unsafe bytes.put(generation, at: offset &+ 4)
+    unsafe bytes.put(roleID, at: offset &+ 8)
+    unsafe bytes.put(session, at: offset &+ 16)
+    unsafe bytes.put(nonce, at: offset &+ 32)
   }
 }
 
@@ -95,7 +98,8 @@ public struct AuthenticateRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.proof = bytes.bytes16(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.proof = part.bytes16(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -106,7 +110,8 @@ public struct AuthenticateRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(proof, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(proof, at: offset)
   }
 }
 
@@ -129,7 +134,8 @@ public struct PingRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.echo = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.echo = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -140,7 +146,8 @@ public struct PingRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(echo, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(echo, at: offset)
   }
 }
 
@@ -166,22 +173,25 @@ public struct RegisterRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.name = bytes.name32(at: offset)
-    guard let terms = Terms(bytes, at: offset + 32) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 136)
+    self.name = part.name32(at: 0)
+    guard let terms = Terms(part, at: 32) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
-    if let inner = Terms.fault(in: bytes, at: offset + 32) { return 32 + inner }
+    let part = bytes.extracting(offset..<offset &+ 136)
+    if let inner = Terms.fault(in: part, at: 32) { return 32 + inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(name, at: offset)
-    terms.write(to: &bytes, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
+    unsafe bytes.put(name, at: offset)
+    terms.write(to: &bytes, at: offset &+ 32)
   }
 }
 
@@ -208,22 +218,25 @@ public struct UpdateRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    guard let terms = Terms(bytes, at: offset + 8) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 112)
+    self.resource = part.uint64(at: 0)
+    guard let terms = Terms(part, at: 8) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
-    if let inner = Terms.fault(in: bytes, at: offset + 8) { return 8 + inner }
+    let part = bytes.extracting(offset..<offset &+ 112)
+    if let inner = Terms.fault(in: part, at: 8) { return 8 + inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    terms.write(to: &bytes, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    unsafe bytes.put(resource, at: offset)
+    terms.write(to: &bytes, at: offset &+ 8)
   }
 }
 
@@ -249,24 +262,27 @@ public struct ListRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.after = bytes.uint64(at: offset)
-    self.countMax = bytes.uint16(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.after = part.uint64(at: 0)
+    self.countMax = part.uint16(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if bytes.uint16(at: offset + 10) != 0 { return 10 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint16(at: 10) != 0 { return 10 }
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(after, at: offset)
-    bytes.store(countMax, at: offset + 8)
-    bytes.store(UInt16(0), at: offset + 10)
-    bytes.store(UInt32(0), at: offset + 12)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(after, at: offset)
+    unsafe bytes.put(countMax, at: offset &+ 8)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
 
@@ -292,8 +308,9 @@ public struct DescribeRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.name = bytes.name32(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.resource = part.uint64(at: 0)
+    self.name = part.name32(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -304,8 +321,9 @@ public struct DescribeRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(name, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
   }
 }
 
@@ -328,7 +346,8 @@ public struct StatusRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.resource = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -339,7 +358,8 @@ public struct StatusRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(resource, at: offset)
   }
 }
 
@@ -368,24 +388,27 @@ public struct QuoteRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.units = bytes.uint32(at: offset + 8)
-    self.duration = bytes.uint64(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.resource = part.uint64(at: 0)
+    self.units = part.uint32(at: 8)
+    self.duration = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(units, at: offset + 8)
-    bytes.store(UInt32(0), at: offset + 12)
-    bytes.store(duration, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(units, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(duration, at: offset &+ 16)
   }
 }
 
@@ -420,27 +443,30 @@ public struct AcquireRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.resource = bytes.uint64(at: offset)
-    self.units = bytes.uint32(at: offset + 8)
-    self.flags = AcquireFlags(rawValue: bytes.uint32(at: offset + 12))
-    self.keyHash = bytes.bytes16(at: offset + 16)
-    self.minimum = bytes.uint64(at: offset + 32)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.resource = part.uint64(at: 0)
+    self.units = part.uint32(at: 8)
+    self.flags = AcquireFlags(rawValue: part.uint32(at: 12))
+    self.keyHash = part.bytes16(at: 16)
+    self.minimum = part.uint64(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if bytes.uint32(at: offset + 12) & ~AcquireFlags.known != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if part.uint32(at: 12) & ~AcquireFlags.known != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(resource, at: offset)
-    bytes.store(units, at: offset + 8)
-    bytes.store(flags.rawValue, at: offset + 12)
-    bytes.store(keyHash, at: offset + 16)
-    bytes.store(minimum, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(units, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 12)
+    unsafe bytes.put(keyHash, at: offset &+ 16)
+    unsafe bytes.put(minimum, at: offset &+ 32)
   }
 }
 
@@ -466,22 +492,25 @@ public struct FundRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.handle = bytes.uint32(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.lease = part.uint64(at: 0)
+    self.handle = part.uint32(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(handle, at: offset + 8)
-    bytes.store(UInt32(0), at: offset + 12)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(handle, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
 
@@ -507,8 +536,9 @@ public struct BindRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.key = bytes.bytes16(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.lease = part.uint64(at: 0)
+    self.key = part.bytes16(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -519,8 +549,9 @@ public struct BindRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(key, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
   }
 }
 
@@ -556,30 +587,33 @@ public struct UseRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.meter = bytes.uint8(at: offset + 4)
-    self.quantity = bytes.uint64(at: offset + 8)
-    self.useNumber = bytes.uint64(at: offset + 16)
-    self.lease = bytes.uint64(at: offset + 24)
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.handle = part.uint32(at: 0)
+    self.meter = part.uint8(at: 4)
+    self.quantity = part.uint64(at: 8)
+    self.useNumber = part.uint64(at: 16)
+    self.lease = part.uint64(at: 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    if bytes.uint8(at: offset + 5) != 0 { return 5 }
-    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if part.uint8(at: 5) != 0 { return 5 }
+    if part.uint16(at: 6) != 0 { return 6 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(meter, at: offset + 4)
-    bytes.store(UInt8(0), at: offset + 5)
-    bytes.store(UInt16(0), at: offset + 6)
-    bytes.store(quantity, at: offset + 8)
-    bytes.store(useNumber, at: offset + 16)
-    bytes.store(lease, at: offset + 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(meter, at: offset &+ 4)
+    unsafe bytes.put(UInt8(0), at: offset &+ 5)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
+    unsafe bytes.put(quantity, at: offset &+ 8)
+    unsafe bytes.put(useNumber, at: offset &+ 16)
+    unsafe bytes.put(lease, at: offset &+ 24)
   }
 }
 
@@ -611,28 +645,31 @@ public struct ReserveRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.meter = bytes.uint8(at: offset + 4)
-    self.quantityMax = bytes.uint64(at: offset + 8)
-    self.timeout = bytes.uint64(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.handle = part.uint32(at: 0)
+    self.meter = part.uint8(at: 4)
+    self.quantityMax = part.uint64(at: 8)
+    self.timeout = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint8(at: offset + 5) != 0 { return 5 }
-    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint8(at: 5) != 0 { return 5 }
+    if part.uint16(at: 6) != 0 { return 6 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(meter, at: offset + 4)
-    bytes.store(UInt8(0), at: offset + 5)
-    bytes.store(UInt16(0), at: offset + 6)
-    bytes.store(quantityMax, at: offset + 8)
-    bytes.store(timeout, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(meter, at: offset &+ 4)
+    unsafe bytes.put(UInt8(0), at: offset &+ 5)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
+    unsafe bytes.put(quantityMax, at: offset &+ 8)
+    unsafe bytes.put(timeout, at: offset &+ 16)
   }
 }
 
@@ -662,24 +699,27 @@ public struct SettleRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.reservation = bytes.uint64(at: offset + 8)
-    self.quantity = bytes.uint64(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.handle = part.uint32(at: 0)
+    self.reservation = part.uint64(at: 8)
+    self.quantity = part.uint64(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(reservation, at: offset + 8)
-    bytes.store(quantity, at: offset + 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(reservation, at: offset &+ 8)
+    unsafe bytes.put(quantity, at: offset &+ 16)
   }
 }
 
@@ -712,26 +752,29 @@ public struct GrantDebitKeyRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.keyHash = bytes.bytes16(at: offset + 8)
-    self.perSecond = bytes.uint64(at: offset + 24)
-    self.total = bytes.uint64(at: offset + 32)
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.handle = part.uint32(at: 0)
+    self.keyHash = part.bytes16(at: 8)
+    self.perSecond = part.uint64(at: 24)
+    self.total = part.uint64(at: 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(keyHash, at: offset + 8)
-    bytes.store(perSecond, at: offset + 24)
-    bytes.store(total, at: offset + 32)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(perSecond, at: offset &+ 24)
+    unsafe bytes.put(total, at: offset &+ 32)
   }
 }
 
@@ -754,7 +797,8 @@ public struct CheckRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.lease = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -765,7 +809,8 @@ public struct CheckRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(lease, at: offset)
   }
 }
 
@@ -789,20 +834,23 @@ public struct ReleaseRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.handle = part.uint32(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
   }
 }
 
@@ -825,7 +873,8 @@ public struct RevokeRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.lease = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -836,7 +885,8 @@ public struct RevokeRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(lease, at: offset)
   }
 }
 
@@ -862,22 +912,25 @@ public struct TransferRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.keyHash = bytes.bytes16(at: offset + 8)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.handle = part.uint32(at: 0)
+    self.keyHash = part.bytes16(at: 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint32(at: offset + 4) != 0 { return 4 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint32(at: 4) != 0 { return 4 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(UInt32(0), at: offset + 4)
-    bytes.store(keyHash, at: offset + 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
   }
 }
 
@@ -906,29 +959,32 @@ public struct SubscribeRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.lease = bytes.uint64(at: offset)
-    self.resource = bytes.uint64(at: offset + 8)
-    self.mask = SubscriptionMask(rawValue: bytes.uint8(at: offset + 16))
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.lease = part.uint64(at: 0)
+    self.resource = part.uint64(at: 8)
+    self.mask = SubscriptionMask(rawValue: part.uint8(at: 16))
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint8(at: offset + 16) & ~SubscriptionMask.known != 0 { return 16 }
-    if bytes.uint8(at: offset + 17) != 0 { return 17 }
-    if bytes.uint16(at: offset + 18) != 0 { return 18 }
-    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint8(at: 16) & ~SubscriptionMask.known != 0 { return 16 }
+    if part.uint8(at: 17) != 0 { return 17 }
+    if part.uint16(at: 18) != 0 { return 18 }
+    if part.uint32(at: 20) != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(lease, at: offset)
-    bytes.store(resource, at: offset + 8)
-    bytes.store(mask.rawValue, at: offset + 16)
-    bytes.store(UInt8(0), at: offset + 17)
-    bytes.store(UInt16(0), at: offset + 18)
-    bytes.store(UInt32(0), at: offset + 20)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(mask.rawValue, at: offset &+ 16)
+    unsafe bytes.put(UInt8(0), at: offset &+ 17)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
 
@@ -951,7 +1007,8 @@ public struct PaymentRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.payment = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.payment = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -962,7 +1019,8 @@ public struct PaymentRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(payment, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(payment, at: offset)
   }
 }
 
@@ -989,22 +1047,25 @@ public struct ExchangeRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.handle = bytes.uint32(at: offset)
-    self.count = bytes.uint16(at: offset + 4)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.handle = part.uint32(at: 0)
+    self.count = part.uint16(at: 4)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    if bytes.uint16(at: offset + 6) != 0 { return 6 }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    if part.uint16(at: 6) != 0 { return 6 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(handle, at: offset)
-    bytes.store(count, at: offset + 4)
-    bytes.store(UInt16(0), at: offset + 6)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(count, at: offset &+ 4)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
   }
 }
 
@@ -1033,26 +1094,29 @@ public struct IssueRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
-    self.binding = bytes.uint64(at: offset + 8)
-    self.count = bytes.uint16(at: offset + 16)
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.amount = part.uint64(at: 0)
+    self.binding = part.uint64(at: 8)
+    self.count = part.uint16(at: 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if bytes.uint16(at: offset + 18) != 0 { return 18 }
-    if bytes.uint32(at: offset + 20) != 0 { return 20 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint16(at: 18) != 0 { return 18 }
+    if part.uint32(at: 20) != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
-    bytes.store(binding, at: offset + 8)
-    bytes.store(count, at: offset + 16)
-    bytes.store(UInt16(0), at: offset + 18)
-    bytes.store(UInt32(0), at: offset + 20)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(binding, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
 
@@ -1075,7 +1139,8 @@ public struct WithdrawRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.amount = bytes.uint64(at: offset)
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.amount = part.uint64(at: 0)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1086,7 +1151,8 @@ public struct WithdrawRequest: WireRequest {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(amount, at: offset)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
   }
 }
 
@@ -1112,28 +1178,31 @@ public struct RotateRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    self.validity = bytes.uint64(at: offset)
-    guard let algorithm = TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.validity = part.uint64(at: 0)
+    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 8)) else { return nil }
     self.algorithm = algorithm
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if TagAlgorithm(rawValue: bytes.uint8(at: offset + 8)) == nil { return 8 }
-    if bytes.uint8(at: offset + 9) != 0 { return 9 }
-    if bytes.uint16(at: offset + 10) != 0 { return 10 }
-    if bytes.uint32(at: offset + 12) != 0 { return 12 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if TagAlgorithm(rawValue: part.uint8(at: 8)) == nil { return 8 }
+    if part.uint8(at: 9) != 0 { return 9 }
+    if part.uint16(at: 10) != 0 { return 10 }
+    if part.uint32(at: 12) != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    bytes.store(validity, at: offset)
-    bytes.store(algorithm.rawValue, at: offset + 8)
-    bytes.store(UInt8(0), at: offset + 9)
-    bytes.store(UInt16(0), at: offset + 10)
-    bytes.store(UInt32(0), at: offset + 12)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(validity, at: offset)
+    unsafe bytes.put(algorithm.rawValue, at: offset &+ 8)
+    unsafe bytes.put(UInt8(0), at: offset &+ 9)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
 
