@@ -26,7 +26,7 @@ struct RandomWorldShape {
       now: 1_700_000_000_000, hashSeed: Bytes16(low: random.next(), high: random.next()),
       resourceCountMax: capacity(2, 8, &random), leaseCountMax: capacity(6, 64, &random),
       sessionCountMax: capacity(3, 8, &random),
-      receiptCountMax: random.one(in: 5) ? UInt32(random.uniform(2, 9)) : 4096,
+      receiptCountMax: random.one(in: 4) ? UInt32(random.uniform(2, 9)) : 4096,
       debitKeyCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
       reservationCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 128,
       noteCountMax: isTiny && random.chance(50) ? random.uniform(2, 60) : 100_000,

@@ -125,7 +125,7 @@ extension Lease {
       let first = min(boundary, timeOut?.until ?? .max)
       if first > history.announcedAt, history.announcedAt <= limit {
         switchAt = deadline(history) + 1
-        updateBoundary(history)
+        updateBoundary(history, deadline(history))
         return Step(instant: history.announcedAt, cause: .announcement, charge: Charge())
       }
     }
@@ -216,8 +216,10 @@ extension Lease {
       let charge = settle(through: last, history)
       return charge + begin(at: instant, from: last, history)
     }
+    let flagsBefore = flags
     let charge = judge(at: instant, history, mayRise: isCredited)
-    updateBoundary(history)
+    // Another segment, another deadline.
+    updateBoundary(history, flags == flagsBefore ? deadline : self.deadline(history))
     return charge
   }
 
@@ -226,6 +228,11 @@ extension Lease {
   private mutating func judge(at instant: UInt64, _ history: PriceHistory, mayRise: Bool) -> Charge {
     if state == .throttled, !mayRise { return Charge() }
     let prices = self.prices(history)
+    // Without thresholds (LOW's is the greater one) the time left decides nothing.
+    if prices.low == 0, !flags.contains(.throttledSegment) {
+      if mayRise || state != .low { state = .active }
+      return Charge()
+    }
     let (full, funds) = fullCourse(at: instant, history)
     let left = full.deadline(of: funds).subtractingSaturating(instant)
     if prices.throttle > 0, left <= prices.throttle {
@@ -272,11 +279,9 @@ extension Lease {
     if isThrottled { flags.insert(.throttledSegment) } else { flags.remove(.throttledSegment) }
   }
 
-  @inline(__always) private mutating func updateBoundary(_ history: PriceHistory) {
-    if isSuspended { return }
-    let course = segment(history)
-    let deadline = course.deadline(of: funds)
-    var instant = min(deadline + 1, course.switchAt)
+  /// Notes the next boundary of a lease that runs and is paid until `deadline`.
+  @inline(__always) private mutating func updateBoundary(_ history: PriceHistory, _ deadline: UInt64) {
+    var instant = switchAt == 0 ? deadline + 1 : min(deadline + 1, switchAt)
     if state != .throttled {
       let prices = self.prices(history)
       if prices.throttle > 0 { instant = min(instant, deadline.subtractingSaturating(prices.throttle)) }
