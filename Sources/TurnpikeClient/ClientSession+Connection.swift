@@ -25,6 +25,7 @@ extension ClientSession {
     authenticator = nil
     isAuthenticated = false
     isKeepAliveSent = false
+    hasAnswered = false
     for (key, binding) in bindings {
       bindings[key] = binding.useNumber == 0 ? nil : Binding(useNumber: binding.useNumber)
     }
@@ -78,6 +79,10 @@ extension ClientSession {
       return fail(.protocolViolation("a frame has no MAC"))
     }
     if isUnknownPush { return }
+    // The first frame with a MAC is what proves the broker: a good answer without one comes from somebody else.
+    if case .authenticate? = pending[layout.header.number]?.purpose, layout.header.word == 0, !layout.hasMAC {
+      return fail(.protocolViolation("the reply to AUTHENTICATE has no MAC: the broker is not authentic"))
+    }
     let end = layout.recordsOffset + layout.recordCount * layout.recordByteCount
     let body = frame.extracting(layout.fixedOffset..<end)
     if let push = PushCode(rawValue: layout.header.opcode) { return accept(push, body) }
@@ -107,10 +112,11 @@ extension ClientSession {
     // A late reply to a request that was given up has nobody waiting for it.
     guard let entry = pending[header.number], entry.isSent else { return }
     let request = entry.request
-    guard header.opcode == request.opcode.rawValue, let status = Status(rawValue: header.word) else {
+    guard header.opcode == request.opcode.rawValue else {
       return fail(.protocolViolation("a reply to another operation"))
     }
     let number = request.keepsReceipt ? header.number : 0
+    let status = Status(rawValue: header.word)
     if status == .ok {
       let reply = Reply(
         opcode: request.opcode, number: number, isReplayed: header.flags.contains(.replayed), money: header.flags.money,
@@ -119,14 +125,30 @@ extension ClientSession {
     }
     guard let refusal = Refusal(body) else { return fail(.protocolViolation("a refusal's length")) }
     let error = TurnpikeError(
-      .refused(status), money: header.flags.money, operation: request.opcode, number: number, detail: refusal.detail,
+      status.map { .refused($0) } ?? .refusedByUnknown(status: header.word),
+      money: money(of: entry, refusedWith: status, header.flags.money), operation: request.opcode, number: number,
+      detail: refusal.detail,
       token: refusal.token == Refusal.noToken ? nil : Int(refusal.token),
       field: refusal.field == Refusal.noField ? nil : Int(refusal.field))
     finish(header.number, entry, .failure(error))
   }
 
+  /// Where the money of a refused request is. The broker says NOT_KNOWN when an earlier copy of the request may have been done;
+  /// of a request that was sent once only, there is none.
+  private func money(of entry: Pending, refusedWith status: Status?, _ told: Money) -> Money {
+    guard told == .notKnown, !entry.isRepeat else { return told }
+    switch status {
+    case .leaseUnknown, .leaseEnded, .handleUnknown, .noteSpent, .numberConflict: return .notTaken
+    default: return told
+    }
+  }
+
   private mutating func finish(_ number: UInt64, _ entry: Pending, _ result: Result<Reply, TurnpikeError>) {
     end(number)
+    switch entry.purpose {
+    case .hello, .authenticate, .bind: break
+    default: hasAnswered = true
+    }
     switch entry.purpose {
     case .hello: greeted(result)
     case .authenticate: proved(result)
@@ -138,17 +160,18 @@ extension ClientSession {
       noteEffects(entry.request, result)
       actions.append(.completed(ticket: ticket, result))
       acknowledgeUnlessHeld(number, entry.request, result)
-    case .abandoned: acknowledgeUnlessHeld(number, entry.request, result)
+    // One that is held is not known to its caller yet, who will ask again.
+    case .abandoned: if !entry.request.isHeld { acknowledgeUnlessHeld(number, entry.request, result) }
     }
   }
 
   private mutating func acknowledgeUnlessHeld(
     _ number: UInt64, _ request: Request, _ result: Result<Reply, TurnpikeError>
   ) {
-    guard request.keepsReceipt, !request.isHeld else { return }
     // An outcome that the broker does not know yet can be asked for again.
     if case .failure(let error) = result, error.money == .notKnown { return }
-    acknowledge(number)
+    guard request.keepsReceipt else { return }
+    if request.isHeld { held.insert(number) } else { acknowledge(number) }
   }
 
   // MARK: Handshake
@@ -165,7 +188,10 @@ extension ClientSession {
       else {
         return fail(.protocolViolation("the reply to HELLO"))
       }
-      broker = hello
+      guard incarnation == 0 || incarnation == hello.incarnation else {
+        return end(with: .anotherBroker(expected: incarnation, found: hello.incarnation))
+      }
+      (broker, incarnation) = (hello, hello.incarnation)
       guard let credential else { return becomeReady() }
       guard
         let made = credential.authenticator(version: hello.version, clientNonce: nonce, brokerNonce: hello.nonce)
@@ -237,7 +263,7 @@ extension ClientSession {
     guard let entry = pending[number] else { return }
     var error = error
     error.number = entry.request.keepsReceipt ? number : 0
-    error.money = entry.request.money(wasSent: entry.wasSent)
+    error.money = entry.request.money(wasSent: entry.wasSent || entry.isRepeat)
     finish(number, entry, .failure(error))
   }
 

@@ -48,6 +48,8 @@ public struct ClientSession: ~Copyable {
     var isSent = false
     /// Sent on any connection, so that its outcome may not be known.
     var wasSent = false
+    /// Whether the broker may have met it before it is sent now: a second connection, or another process.
+    var isRepeat = false
   }
 
   /// A key as the connection knows it.
@@ -83,6 +85,8 @@ public struct ClientSession: ~Copyable {
   var windowQueue: [UInt64] = []
   /// Receipt numbers that are not acknowledged, ascending.
   var unacknowledged: [UInt64]
+  /// Of them, those whose outcome is known and which the caller holds.
+  var held: Set<UInt64> = []
   var nextNumber: UInt64
   var nextPlainNumber: UInt64 = 1 << 62
   var nextOrder: UInt64 = 0
@@ -93,6 +97,10 @@ public struct ClientSession: ~Copyable {
   /// Becomes `authenticator` when AUTHENTICATE is answered: its reply is the first frame with a MAC, its request has none.
   var authenticator: ConnectionAuthenticator?
   var isAuthenticated = false
+  /// The life of the broker that the session is with; 0: none was met yet.
+  var incarnation: UInt64
+  /// Whether this connection has answered anything but the handshake.
+  public internal(set) var hasAnswered = false
   var wasReady = false
 
   /// Why there was no connection the last time one was lost or tried: what a request that was never sent ends with.
@@ -106,12 +114,15 @@ public struct ClientSession: ~Copyable {
   ///   - sessionID: Secret and random. Resuming one needs its `nextNumber` and its unacknowledged numbers.
   ///   - nextNumber: First number that was never used in this session; from 1.
   ///   - unacknowledged: Numbers below it whose receipts are still wanted.
+  ///   - incarnation: The broker's, when the session was used before; 0: any.
   public init(
-    sessionID: Bytes16, nextNumber: UInt64 = 1, unacknowledged: [UInt64] = [], credential: Credential? = nil
+    sessionID: Bytes16, nextNumber: UInt64 = 1, unacknowledged: [UInt64] = [], incarnation: UInt64 = 0,
+    credential: Credential? = nil
   ) {
     self.sessionID = sessionID
     self.nextNumber = max(1, nextNumber)
     self.unacknowledged = unacknowledged.sorted()
+    self.incarnation = incarnation
     self.credential = credential
   }
 
@@ -125,7 +136,10 @@ public struct ClientSession: ~Copyable {
     guard request.frameByteCount(isAuthenticated: true) <= WireLimits.frameByteCountMax,
       request.payment.count <= WireLimits.tokenCountMax
     else { return refuse(request, ticket, .invalidArgument("the request is too long")) }
+    // A number that was drawn before, or a use number that was said, may have reached the broker some other way.
+    var isRepeat = request.isNumberedUse && request.useNumber != 0
     if request.keepsReceipt {
+      isRepeat = request.number != 0 && request.number < nextNumber
       if request.number == 0 {
         request.number = nextNumber
         nextNumber += 1
@@ -138,7 +152,11 @@ public struct ClientSession: ~Copyable {
         earliestDeadline = min(earliestDeadline, deadline)
         return
       }
+      guard request.number < 1 << 62 else {
+        return refuse(request, ticket, .invalidArgument("no request has the number \(request.number)"))
+      }
       nextNumber = max(nextNumber, request.number + 1)
+      held.remove(request.number)
       let place = unacknowledged.firstIndex { $0 >= request.number } ?? unacknowledged.count
       if place == unacknowledged.count || unacknowledged[place] != request.number {
         unacknowledged.insert(request.number, at: place)
@@ -147,7 +165,7 @@ public struct ClientSession: ~Copyable {
       request.number = nextPlainNumber
       nextPlainNumber += 1
     }
-    add(request, .caller(ticket: ticket), deadline: deadline)
+    add(request, .caller(ticket: ticket), deadline: deadline, isRepeat: isRepeat)
     flush()
   }
 
@@ -157,15 +175,21 @@ public struct ClientSession: ~Copyable {
     actions.append(.completed(ticket: ticket, .failure(error)))
   }
 
-  mutating func add(_ request: Request, _ purpose: Purpose, deadline: UInt64 = .max) {
-    pending[request.number] = Pending(request: request, purpose: purpose, order: nextOrder, deadline: deadline)
+  mutating func add(_ request: Request, _ purpose: Purpose, deadline: UInt64 = .max, isRepeat: Bool = false) {
+    pending[request.number] = Pending(
+      request: request, purpose: purpose, order: nextOrder, deadline: deadline, isRepeat: isRepeat)
     nextOrder += 1
     earliestDeadline = min(earliestDeadline, deadline)
     queue.append(request.number)
   }
 
-  /// Lets the broker free the receipt of a request that was held.
+  /// Lets the broker free the receipt of a request that was held; of one that is under way, as soon as its reply has come.
   public mutating func acknowledge(_ number: UInt64) {
+    if pending[number] != nil {
+      pending[number]?.request.isHeld = false
+      return
+    }
+    held.remove(number)
     if let place = unacknowledged.firstIndex(of: number) { unacknowledged.remove(at: place) }
     releaseWindow()
     flush()
@@ -183,7 +207,8 @@ public struct ClientSession: ~Copyable {
     let request = entry.request
     let isUnreachable = reason == .deadlineExceeded && !entry.wasSent
     let error = TurnpikeError(
-      isUnreachable ? connectionFailure ?? reason : reason, money: request.money(wasSent: entry.wasSent),
+      isUnreachable ? connectionFailure ?? reason : reason,
+      money: request.money(wasSent: entry.wasSent || entry.isRepeat),
       operation: request.opcode,
       number: request.keepsReceipt ? number : 0, detail: request.isNumberedUse ? request.useNumber : 0)
     actions.append(.completed(ticket: ticket, .failure(error)))
@@ -224,13 +249,23 @@ public struct ClientSession: ~Copyable {
     }
     var window: UInt16 = 0
     if entry.request.keepsReceipt {
-      let width = number - (unacknowledged.first ?? number) + 1
-      guard width <= windowMax else { return windowQueue.append(number) }
+      let first = min(number, unacknowledged.first ?? number)
+      let width = number - first + 1
+      guard width <= windowMax else { return wait(for: first, number, entry) }
       window = UInt16(width)
     }
+    if entry.wasSent { pending[number]?.isRepeat = true }
     pending[number]?.isSent = true
     pending[number]?.wasSent = true
     write(pending[number]?.request ?? entry.request, number: number, window: window, handle: handle)
+  }
+
+  /// The window is full. Nothing will move it when the outcome of its first request is neither known nor on its way.
+  private mutating func wait(for first: UInt64, _ number: UInt64, _ entry: Pending) {
+    guard case .caller = entry.purpose, pending[first] == nil, !held.contains(first) else {
+      return windowQueue.append(number)
+    }
+    giveUp(number, .waitsFor(request: first))
   }
 
   private var windowMax: UInt64 { UInt64(min(Int(broker?.windowMax ?? 1), WireLimits.windowMax)) }

@@ -73,7 +73,8 @@ final class Driver {
     self.wakeup = wakeup
     session = ClientSession(
       sessionID: configuration.session.id, nextNumber: configuration.session.nextNumber,
-      unacknowledged: configuration.session.unacknowledged, credential: configuration.credential)
+      unacknowledged: configuration.session.unacknowledged, incarnation: configuration.session.incarnation,
+      credential: configuration.credential)
   }
 
   private func start() throws(LoopError) {
@@ -166,7 +167,6 @@ final class Driver {
     case .ready:
       isReady = true
       isAttempting = false
-      failureCount = 0
       connectTimer?.stop()
       if let broker = session.broker { connecting.take()?.resume(returning: .success(broker)) }
     case .disconnect(let error): lost(error)
@@ -252,6 +252,8 @@ final class Driver {
     isReady = false
     isAttempting = false
     connectTimer?.stop()
+    // A broker that shakes hands and then answers nothing is no better than none.
+    if session.hasAnswered { failureCount = 0 }
     session.disconnected()
     session.connectionFailure = error.reason
     failConnecting(error)

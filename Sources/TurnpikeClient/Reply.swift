@@ -18,7 +18,7 @@ public struct Reply: Hashable, Sendable {
   }
 
   /// Reads the fixed part.
-  func fixed<Part: WireLayout>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {
+  public func fixed<Part: WireLayout>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {
     guard let part = unsafe Part(body.span.bytes, at: 0) else { throw malformed }
     return part
   }

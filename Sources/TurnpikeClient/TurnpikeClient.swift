@@ -10,10 +10,12 @@ public struct SessionState: Hashable, Sendable {
   public var nextNumber: UInt64
   /// Numbers below it whose receipts are still wanted.
   public var unacknowledged: [UInt64]
+  /// The life of the broker it is with; 0: any. With another one, nothing is sent.
+  public var incarnation: UInt64
 
   /// A session that was used before.
-  public init(id: Bytes16, nextNumber: UInt64 = 1, unacknowledged: [UInt64] = []) {
-    (self.id, self.nextNumber, self.unacknowledged) = (id, nextNumber, unacknowledged)
+  public init(id: Bytes16, nextNumber: UInt64 = 1, unacknowledged: [UInt64] = [], incarnation: UInt64 = 0) {
+    (self.id, self.nextNumber, self.unacknowledged, self.incarnation) = (id, nextNumber, unacknowledged, incarnation)
   }
 
   /// A session of its own.
@@ -37,10 +39,14 @@ public final class TurnpikeClient: Sendable {
   public let broker: HelloReply
   /// What a request is given that is not given a time-out of its own.
   public let timeout: Duration
+  /// Who its connections speak for.
+  public let identity: Identity
 
   private init(
-    _ wakeup: Wakeup<DriverMessage>, _ thread: consuming sending LoopThread, _ broker: HelloReply, _ timeout: Duration
+    _ wakeup: Wakeup<DriverMessage>, _ thread: consuming sending LoopThread, _ broker: HelloReply, _ timeout: Duration,
+    _ identity: Identity
   ) {
+    self.identity = identity
     self.timeout = timeout
     self.wakeup = wakeup
     self.thread = Mutex(consume thread)
@@ -72,7 +78,7 @@ public final class TurnpikeClient: Sendable {
       continuation.resume(returning: .failure(TurnpikeError(.system("no event loop"))))
     }
     switch result {
-    case .success(let broker): return TurnpikeClient(wakeup, thread, broker, timeout)
+    case .success(let broker): return TurnpikeClient(wakeup, thread, broker, timeout, Identity(credential))
     case .failure(let error):
       _ = wakeup.send(.close)
       thread.join()

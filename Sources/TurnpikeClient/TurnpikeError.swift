@@ -10,6 +10,8 @@ public struct TurnpikeError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// The broker answered with a refusal.
     case refused(Status)
+    /// The broker answered with a refusal of a later version, which this one has no word for.
+    case refusedByUnknown(status: UInt16)
     /// No connection could be made: the system's words.
     case cannotConnect(String)
     /// The deadline of the request passed before its reply came.
@@ -20,14 +22,20 @@ public struct TurnpikeError: Error, Hashable, Sendable {
     case closed
     /// The broker ended the connection for good, for this reason.
     case goodbye(Status)
+    /// This is another broker than the one the session is with, or that broker began anew: their incarnations.
+    case anotherBroker(expected: UInt64, found: UInt64)
     /// What the broker sent is not the protocol.
     case protocolViolation(String)
     /// More requests wait than a client keeps.
     case tooManyRequests
+    /// The outcome of this request of the session is not known yet, and no broker keeps receipts that far behind: repeat it first.
+    case waitsFor(request: UInt64)
     /// An argument that no broker would take.
     case invalidArgument(String)
     /// The wallet's file, or what is in it.
     case wallet(String)
+    /// The credential's file, or what is in it.
+    case credential(String)
     /// The operating system gave no thread, descriptor or random bytes.
     case system(String)
   }
@@ -46,6 +54,8 @@ public struct TurnpikeError: Error, Hashable, Sendable {
   public var token: Int?
   /// Which field was at fault, as an offset in the frame.
   public var field: Int?
+  /// What the caller named that the broker does not know, for people.
+  public var subject: String?
 
   /// An error with the details that are known.
   public init(
@@ -61,6 +71,14 @@ public struct TurnpikeError: Error, Hashable, Sendable {
     self.field = field
   }
 
+  /// Whether the broker itself said no, so that `money` is its word.
+  public var isRefusal: Bool {
+    switch reason {
+    case .refused, .refusedByUnknown: true
+    default: false
+    }
+  }
+
   /// The broker's status, when it refused or said goodbye.
   public var status: Status? {
     switch reason {
@@ -74,18 +92,24 @@ extension TurnpikeError: CustomStringConvertible {
   /// One line for people: what happened, and where the money is.
   public var description: String {
     var text = operation.map { "\($0.specificationName): " } ?? ""
+    if let subject { text += "\(subject): " }
     switch reason {
     case .refused(let status): text += "\(status.explanation(detail: detail)) [\(status.specificationName)]"
+    case .refusedByUnknown(let status): text += "refused with status \(status), which this version does not know"
     case .cannotConnect(let why): text += "cannot connect: \(why)"
     case .deadlineExceeded: text += "no answer before the deadline"
     case .cancelled: text += "cancelled"
     case .closed: text += "the client was closed"
     case .goodbye(let status):
       text += "the broker ended the connection: \(status.explanation(detail: detail)) [\(status.specificationName)]"
+    case .anotherBroker(let expected, let found):
+      text += "this is another broker, or it began anew: its incarnation is \(found), and not \(expected)"
     case .protocolViolation(let what): text += "the broker does not speak the protocol: \(what)"
     case .tooManyRequests: text += "too many requests wait for their replies"
+    case .waitsFor(let request): text += "the outcome of request \(request) has to be learnt first"
     case .invalidArgument(let what): text += what
     case .wallet(let what): text += "wallet: \(what)"
+    case .credential(let what): text += "credential: \(what)"
     case .system(let what): text += "system: \(what)"
     }
     if let token { text += "; note number \(token + 1) of the payment" }

@@ -67,8 +67,12 @@ struct ScriptedBroker: ~Copyable {
   }
 
   mutating func refuse(_ request: Frame, _ status: Status, money: Money, detail: UInt64 = 0) -> [UInt8] {
+    refuse(request, word: status.rawValue, money: money, detail: detail)
+  }
+
+  mutating func refuse(_ request: Frame, word: UInt16, money: Money, detail: UInt64 = 0) -> [UInt8] {
     frame(
-      request.header.opcode, word: status.rawValue, number: request.header.number, flags: FrameFlags(money: money),
+      request.header.opcode, word: word, number: request.header.number, flags: FrameFlags(money: money),
       body: Refusal(detail: detail).bytes)
   }
 
@@ -81,12 +85,13 @@ struct ScriptedBroker: ~Copyable {
     subscriptionCountMax: 1024, now: 1, incarnation: 1, nonce: nonce, unit: Name32("msat") ?? Name32())
 
   /// Connects the session and answers HELLO.
-  mutating func greet(_ session: inout ClientSession, windowMax: UInt16 = 1024) {
+  mutating func greet(_ session: inout ClientSession, windowMax: UInt16 = 1024, incarnation: UInt64 = 1) {
     session.connected(now: 0)
     let requests = requests(of: &session)
     #expect(requests.map(\.header.opcode) == [Opcode.hello.rawValue])
     var hello = Self.hello
     hello.windowMax = windowMax
+    hello.incarnation = incarnation
     for request in requests { session.receive(reply(request, hello)) }
   }
 }
