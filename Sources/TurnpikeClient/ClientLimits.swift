@@ -19,8 +19,8 @@ public enum ClientLimits {
   public static let backoffMillisecondsMin: UInt64 = 50
   /// Longest wait before connecting again, in milliseconds.
   public static let backoffMillisecondsMax: UInt64 = 5_000
-  /// Notes one wallet keeps.
-  public static let walletNoteCountMax = 100_000
+  /// Notes, keys and requests one wallet keeps; a request that could bring more is not sent.
+  public static let walletItemCountMax = 100_000
   /// Bytes of a wallet's file.
   public static let walletByteCountMax = 64 << 20
   /// Requests of a wallet whose receipts are not applied yet.

@@ -27,17 +27,13 @@ package enum NoteSelection: Equatable {
     let bound = chosen.filter { $0.binding != 0 }
     let rest = bound.reduce(amount) { $0 - $1.amount }
     let free = sorted.filter { $0.binding == 0 }
-    let available = usable.reduce(UInt64(0)) { $0.addingReportingOverflow($1.amount).partialValue }
-    guard free.reduce(UInt64(0), { $0.addingReportingOverflow($1.amount).partialValue }) >= rest else {
-      self = .insufficient(available: available)
+    guard free.amount >= rest else {
+      self = .insufficient(available: usable.amount)
       return
     }
     var taken: [NoteToken] = []
-    var sum: UInt64 = 0
-    for note in free.prefix(WireLimits.tokenCountMax) where sum < rest {
-      taken.append(note)
-      sum = sum.addingReportingOverflow(note.amount).partialValue
-    }
+    for note in free.prefix(WireLimits.tokenCountMax) where taken.amount < rest { taken.append(note) }
+    let sum = taken.amount
     if sum > rest, bound.count < WireLimits.tokenCountMax {
       self = .exchange(taken, outputs: [rest, sum - rest])
     } else {

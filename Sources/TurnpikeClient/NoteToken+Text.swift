@@ -16,6 +16,9 @@ extension NoteToken {
         }
       throw TurnpikeError(.invalidArgument(what))
     }
+    guard hasPossibleAmount else {
+      throw TurnpikeError(.invalidArgument("no broker makes notes of \(amount)"))
+    }
   }
 
   /// The note as text: whoever has it has the money.

@@ -44,6 +44,16 @@ public struct Request: Hashable, Sendable {
   /// Whether the session keeps a receipt for it.
   public var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
 
+  /// Most notes that its reply can bring.
+  var noteCountMax: Int {
+    switch opcode {
+    case .exchange: unsafe ExchangeRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
+    case .issue: unsafe IssueRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
+    case .release, .withdraw: 1
+    default: 0
+    }
+  }
+
   /// Whether it moves money, so that an unknown outcome matters.
   var movesMoney: Bool { keepsReceipt || opcode == .use }
 

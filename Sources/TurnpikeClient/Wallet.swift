@@ -4,34 +4,30 @@ public import WireProtocol
 ///
 /// Every request that moves money or keeps a receipt is written to the file, with its number and its notes, before it is sent, and
 /// taken out of it together with what it brought. A request that was not finished when the process ended is sent again at the next
-/// `connect`, in the same session with the same number, so it is done once and its receipt is not lost.
+/// `connect` as the same identity, in the same session with the same number, so it is done once and its receipt is not lost.
 ///
-/// One process at a time has a wallet open. A wallet is for the notes of one broker.
+/// One process at a time has a wallet open. A wallet is for the notes of one life of one broker, and refuses any other.
 public actor Wallet {
   private let file: WalletFile
   /// What is in it now.
   public private(set) var content: WalletContent
-  private var client: TurnpikeClient?
+  private(set) var client: TurnpikeClient?
 
   /// Opens the wallet at a path, or makes a new one there if `creating`; waits up to 10 s for another process that has it open.
   public init(path: String, creating: Bool = true) throws(TurnpikeError) {
-    let file = try WalletFile(path: path)
+    let file = try WalletFile.locked(path, creating: creating)
     if let text = try file.load() {
-      content = try WalletContent(text: text)
+      do throws(TurnpikeError) {
+        content = try WalletContent(text: text)
+      } catch {
+        guard case .wallet(let what) = error.reason else { throw error }
+        throw TurnpikeError(.wallet("\(path): \(what)"))
+      }
     } else {
-      guard creating else { throw TurnpikeError(.wallet("there is no wallet at \(path)")) }
       content = try WalletContent()
       try file.save(content.text)
     }
     self.file = file
-  }
-
-  /// What became of a request of an earlier process.
-  public struct Recovered: Hashable, Sendable {
-    /// The request.
-    public var pending: WalletPending
-    /// Nil: done, and its receipt is applied. Else why not; `money` says where its notes are now.
-    public var error: TurnpikeError?
   }
 
   /// Connects in the wallet's session, and finishes what an earlier process began.
@@ -42,16 +38,24 @@ public actor Wallet {
     timeout: Duration = .milliseconds(ClientLimits.timeoutMilliseconds)
   ) async throws(TurnpikeError) -> (client: TurnpikeClient, recovered: [Recovered]) {
     let state = SessionState(
-      id: content.sessionID, nextNumber: content.nextNumber, unacknowledged: content.pending.map(\.request.number))
+      id: content.sessionID, nextNumber: content.nextNumber, unacknowledged: content.pending.map(\.request.number),
+      incarnation: content.incarnation)
     let client = try await TurnpikeClient.connect(to: address, credential: credential, session: state, timeout: timeout)
     let unit = client.broker.unit.string
     guard content.unit.isEmpty || content.unit == unit else {
+      client.close()
       throw TurnpikeError(.wallet("its notes are in \(content.unit), and this broker's unit is \(unit)"))
     }
     self.client = client
-    if content.unit.isEmpty, WalletContent.isAlias(unit) { try change { $0.unit = unit } }
+    if content.incarnation == 0 {
+      try change { content in
+        if WalletContent.isAlias(unit) { content.unit = unit }
+        content.incarnation = client.broker.incarnation
+      }
+    }
     var recovered: [Recovered] = []
     for pending in content.pending { recovered.append(await recover(pending, client)) }
+    for key in content.owned where key.isEnded { try? await forgetUnlessOwed(key.key, client) }
     return (client, recovered)
   }
 
@@ -60,9 +64,21 @@ public actor Wallet {
     client.take()?.close()
   }
 
-  private func change(_ body: (inout WalletContent) -> Void) throws(TurnpikeError) {
+  /// Begins anew with an empty wallet, for another broker or another life of one. The file as it was is kept beside it.
+  ///
+  /// - Returns: Where the old wallet is now.
+  public func beginAnew() throws(TurnpikeError) -> String {
+    disconnect()
+    let empty = try WalletContent()
+    let kept = try file.keepCopy()
+    try file.save(empty.text)
+    content = empty
+    return kept
+  }
+
+  func change(_ body: (inout WalletContent) throws(TurnpikeError) -> Void) throws(TurnpikeError) {
     var changed = content
-    body(&changed)
+    try body(&changed)
     try file.save(changed.text)
     content = changed
   }
@@ -78,16 +94,16 @@ public actor Wallet {
   {
     guard let client else { throw TurnpikeError(.closed, money: request.money(wasSent: false)) }
     guard request.keepsReceipt else { return try await client.perform(request) }
-    guard alias.isEmpty || WalletContent.isAlias(alias) else {
-      throw TurnpikeError(.invalidArgument("\(alias) cannot be a name: 1 to 31 bytes, no spaces, not a number"))
-    }
-    guard content.pending.count < ClientLimits.walletPendingCountMax else {
-      throw TurnpikeError(.wallet("too many requests are unfinished"))
+    do {
+      try check(alias: alias, for: request.key.map { LeaseKey(lease: $0.lease, key: secret) })
+      try checkRoom(for: request, client)
+    } catch {
+      throw TurnpikeError(error.reason, money: request.money(wasSent: false), operation: request.opcode)
     }
     var request = request
     request.number = content.nextNumber
     request.isHeld = true
-    let pending = WalletPending(request: request, secret: secret, alias: alias)
+    let pending = WalletPending(request: request, secret: secret, alias: alias, identity: client.identity)
     try change { content in
       content.nextNumber += 1
       content.notes.removeAll { request.payment.contains($0) }
@@ -97,152 +113,61 @@ public actor Wallet {
     do {
       reply = try await client.perform(request)
     } catch {
-      try settle(pending, error, isRepeat: false)
-      throw error
+      throw try await settle(pending, error, client)
     }
     do {
-      try apply(reply, to: pending)
+      try await apply(reply, to: pending, client)
     } catch {
       // The broker has done it and the file does not say so yet: the next start asks for the receipt again.
       throw TurnpikeError(error.reason, money: .notKnown, operation: request.opcode, number: request.number)
     }
-    client.acknowledge(request.number)
     return reply
   }
 
-  /// Sends a request of an earlier process again. That process may have sent it: only the broker's own word about this number
-  /// says that it was not done.
-  private func recover(_ pending: WalletPending, _ client: TurnpikeClient) async -> Recovered {
-    do {
-      let reply = try await client.perform(pending.request)
-      try apply(reply, to: pending)
-      client.acknowledge(pending.request.number)
-      return Recovered(pending: pending)
-    } catch {
-      do {
-        var error = error
-        if error.operation == .bind {
-          if error.status == .keyWrong || error.status == .leaseUnknown {
-            error = try await ask(client, about: pending, error)
-          } else {
-            error.money = .notKnown
-          }
-        } else if case .refused = error.reason {
-          try settle(pending, error, isRepeat: true)
-        } else {
-          error.money = .notKnown
-        }
-        return Recovered(pending: pending, error: error)
-      } catch let failure {
-        return Recovered(pending: pending, error: failure)
-      }
+  /// A name is refused before anything is sent when it would stand for two keys.
+  func check(alias: String, for key: LeaseKey?) throws(TurnpikeError) {
+    guard alias.isEmpty || WalletContent.isAlias(alias) else {
+      throw TurnpikeError(.invalidArgument("\(alias) cannot be a name: 1 to 31 bytes, no spaces, not a number"))
+    }
+    guard !content.isTaken(alias: alias, for: key) else {
+      throw TurnpikeError(.invalidArgument("the wallet already has a key named \(alias)"))
     }
   }
 
-  /// The broker no longer knows the request's key, which the request itself may have brought about. Notes can be asked after.
-  private func ask(
-    _ client: TurnpikeClient, about pending: WalletPending, _ refusal: TurnpikeError
-  ) async throws(TurnpikeError) -> TurnpikeError {
-    var error = refusal
-    let notes = pending.request.payment
-    var spent: UInt32 = 0
-    if !notes.isEmpty { spent = try await client.payment(showing: notes).spent }
-    try change { content in
-      content.pending.removeAll { $0.request.number == pending.request.number }
-      for (index, note) in notes.enumerated() where spent >> UInt32(index) & 1 == 0 { content.notes.append(note) }
-      switch pending.request.opcode {
-      case .transfer where refusal.status == .keyWrong: content.forget(pending.request.key)
-      default:
-        if notes.isEmpty || spent != 0 { content.unresolved.append(pending) }
-      }
+  /// What a request may bring has to find room, and its number has to be in reach of the first that is unfinished.
+  private func checkRoom(for request: Request, _ client: TurnpikeClient) throws(TurnpikeError) {
+    guard content.pending.count < ClientLimits.walletPendingCountMax else {
+      throw TurnpikeError(.wallet("too many requests are unfinished"))
     }
-    error.money = spent != 0 ? .taken : notes.isEmpty ? .none : .notTaken
+    guard content.itemCount + 1 + request.noteCountMax <= ClientLimits.walletItemCountMax else {
+      throw TurnpikeError(.wallet("it has no room for what this may bring"))
+    }
+    let windowMax = UInt64(min(Int(client.broker.windowMax), WireLimits.windowMax))
+    if let first = content.pending.map(\.request.number).min(), content.nextNumber - first >= windowMax {
+      throw TurnpikeError(.waitsFor(request: first))
+    }
+  }
+
+  /// Books a receipt. What a repeated RELEASE pays out may have been spent since: such notes are not counted again.
+  func apply(_ reply: Reply, to pending: WalletPending, _ client: TurnpikeClient) async throws(TurnpikeError) {
+    var spent: [NoteToken] = []
+    if reply.opcode == .release, reply.isReplayed {
+      let notes = try reply.records(NoteToken.self)
+      spent = zip(notes, try await outcomes(of: notes, client)).filter { $0.1 != .good }.map(\.0)
+    }
+    try change { content throws(TurnpikeError) in try content.apply(reply, to: pending, spent: spent) }
     client.acknowledge(pending.request.number)
-    return error
+    if reply.opcode == .release, let key = pending.request.key { try? await forgetUnlessOwed(key, client) }
   }
 
-  /// Books a refusal: the notes come back, unless the broker has them or nobody knows yet.
-  private func settle(_ pending: WalletPending, _ error: TurnpikeError, isRepeat: Bool) throws(TurnpikeError) {
-    // A second time, "already spent" is most likely this very request, whose receipt is gone.
-    let isOwnDoing = isRepeat && error.status == .noteSpent
-    switch error.money {
-    case .notKnown: return
-    case .none, .notTaken: try change { $0.giveBack(pending, error, isUnresolved: isOwnDoing) }
-    case .taken: try change { $0.giveBack(pending, error, isUnresolved: true) }
+  /// Drops the owner key of a released lease once its reservations are over and there is no refund to collect.
+  private func forgetUnlessOwed(_ key: LeaseKey, _ client: TurnpikeClient) async throws(TurnpikeError) {
+    do {
+      let lease = try await client.check(lease: key.lease)
+      guard lease.reserved == 0, lease.own == 0 else { return }
+    } catch {
+      guard error.status == .leaseUnknown else { throw error }
     }
-    client?.acknowledge(pending.request.number)
-  }
-
-  private func apply(_ reply: Reply, to pending: WalletPending) throws(TurnpikeError) {
-    var changed = content
-    try changed.apply(reply, to: pending)
-    try file.save(changed.text)
-    content = changed
-  }
-
-  // MARK: Notes
-
-  /// Adds notes that were received. Whoever gave them can still spend them: `renew` makes them one's own.
-  public func receive(_ notes: [NoteToken]) throws(TurnpikeError) {
-    guard content.notes.count + notes.count <= ClientLimits.walletNoteCountMax else {
-      throw TurnpikeError(.wallet("no room for more notes"))
-    }
-    try change { content in for note in notes { content.add(note) } }
-  }
-
-  /// Takes notes out to be given away. From then on nobody else knows of them.
-  public func remove(_ notes: [NoteToken]) throws(TurnpikeError) {
-    try change { content in content.notes.removeAll { notes.contains($0) } }
-  }
-
-  /// Notes of exactly this sum, at most 32, for a payment to `lease` (0: to anything). Splits and merges as needed.
-  public func notes(worth amount: UInt64, for lease: UInt64 = 0) async throws(TurnpikeError) -> [NoteToken] {
-    for _ in 0..<64 {
-      switch NoteSelection(amount: amount, lease: lease, from: content.notes) {
-      case .exact(let notes): return notes
-      case .exchange(let notes, let outputs): _ = try await exchange(notes, for: outputs)
-      case .insufficient(let available):
-        throw TurnpikeError(
-          .wallet("\(amount) \(content.unit) are needed, and \(available) are there"), money: .notTaken)
-      }
-    }
-    throw TurnpikeError(.wallet("the notes are too small to be paid with"), money: .notTaken)
-  }
-
-  /// Makes other notes of the same sum.
-  public func exchange(
-    _ notes: [NoteToken], for outputs: [UInt64], boundTo lease: UInt64 = 0
-  ) async throws(TurnpikeError) -> NotesReceipt {
-    let request = Request.exchange(notes, for: outputs.map { NoteOutput(amount: $0, binding: lease) })
-    return try NotesReceipt(await perform(request))
-  }
-
-  /// Exchanges notes for new ones of the same amounts, which nobody else has seen. Notes that the broker refuses are set aside.
-  public func renew(_ notes: [NoteToken]) async throws(TurnpikeError) {
-    var rest = notes[...]
-    while !rest.isEmpty {
-      let part = Array(rest.prefix(WireLimits.tokenCountMax))
-      rest = rest.dropFirst(part.count)
-      _ = try await exchange(part, for: part.map(\.amount))
-    }
-  }
-
-  /// Remembers a debit key that was received from a lease's owner.
-  public func add(debitKey key: LeaseKey, alias: String) throws(TurnpikeError) {
-    guard alias.isEmpty || WalletContent.isAlias(alias) else {
-      throw TurnpikeError(.invalidArgument("\(alias) cannot be a name"))
-    }
-    try change { $0.debitKeys.append(WalletKey(key: key, resource: 0, alias: alias)) }
-  }
-
-  /// Remembers the owner key of a lease that was transferred to this holder.
-  public func add(ownerKey key: LeaseKey, resource: UInt64, alias: String) throws(TurnpikeError) {
-    guard alias.isEmpty || WalletContent.isAlias(alias) else {
-      throw TurnpikeError(.invalidArgument("\(alias) cannot be a name"))
-    }
-    try change { content in
-      content.owned.removeAll { $0.key.lease == key.lease }
-      content.owned.append(WalletKey(key: key, resource: resource, alias: alias))
-    }
+    try change { $0.forget(key) }
   }
 }

@@ -2,9 +2,16 @@ internal import WireProtocol
 
 /// How outcomes change a wallet.
 extension WalletContent {
-  /// Adds a note, once.
+  /// Adds a note that somebody gave, once. It proves nothing yet, so it takes no other note's place.
   mutating func add(_ note: NoteToken) {
-    if !notes.contains(where: { $0.serial == note.serial && $0.keyEpoch == note.keyEpoch }) { notes.append(note) }
+    if !notes.contains(note) { notes.append(note) }
+  }
+
+  /// Adds a note that the broker made. Whatever else claims its serial is forged.
+  private mutating func addGenuine(_ note: NoteToken) {
+    rejected += notes.filter { $0.isRival(of: note) }.map { Rejected(status: .noteForged, note: $0) }
+    notes.removeAll { $0.isRival(of: note) }
+    if !pending.contains(where: { $0.request.payment.contains(note) }) { add(note) }
   }
 
   /// Removes an owner key.
@@ -12,8 +19,12 @@ extension WalletContent {
     owned.removeAll { $0.key == key }
   }
 
-  /// Books a receipt: the request leaves, what it brought enters.
-  package mutating func apply(_ reply: Reply, to entry: WalletPending) throws(TurnpikeError) {
+  /// Books a receipt: the request leaves, what it brought enters. `spent`: notes in the reply that are no longer worth anything,
+  /// because they were paid out by an earlier reply.
+  package mutating func apply(
+    _ reply: Reply, to entry: WalletPending, spent: [NoteToken] = []
+  ) throws(TurnpikeError) {
+    pending.removeAll { $0.request.number == entry.request.number }
     switch reply.opcode {
     case .acquire:
       let receipt = try reply.fixed(AcquireReply.self)
@@ -23,30 +34,29 @@ extension WalletContent {
           WalletKey(key: LeaseKey(lease: receipt.lease, key: entry.secret), resource: resource, alias: entry.alias))
       }
     case .release:
-      for note in try reply.records(NoteToken.self) { add(note) }
-      forget(entry.request.key)
+      for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
+      for index in owned.indices where owned[index].key == entry.request.key { owned[index].isEnded = true }
     case .exchange, .issue, .withdraw:
-      for note in try reply.records(NoteToken.self) { add(note) }
+      for note in try reply.records(NoteToken.self) { addGenuine(note) }
     case .transfer: forget(entry.request.key)
     case .grantDebitKey:
       let receipt = try reply.fixed(GrantDebitKeyReply.self)
       let lease = entry.request.key?.lease ?? 0
       if !entry.secret.isZero {
-        debitKeys.removeAll { $0.key == LeaseKey(lease: lease, key: entry.secret) }
+        let key = LeaseKey(lease: lease, key: entry.secret)
+        let earlier = debitKeys.first { $0.key == key }?.alias ?? ""
+        debitKeys.removeAll { $0.key == key }
         if receipt.debitKey != 0 {
-          debitKeys.append(
-            WalletKey(key: LeaseKey(lease: lease, key: entry.secret), resource: 0, alias: entry.alias))
+          debitKeys.append(WalletKey(key: key, alias: entry.alias.isEmpty ? earlier : entry.alias))
         }
       }
     default: break
     }
-    pending.removeAll { $0.request.number == entry.request.number }
   }
 
-  /// Books a refusal: the notes come back, a bad one is set aside.
-  package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError, isUnresolved: Bool) {
+  /// Books a refusal that took nothing: the notes come back, a bad one is set aside.
+  package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError) {
     pending.removeAll { $0.request.number == entry.request.number }
-    if isUnresolved { return unresolved.append(entry) }
     for (index, note) in entry.request.payment.enumerated() {
       if let status = error.status, index == error.token, Self.isFatal(status) {
         rejected.append(Rejected(status: status, note: note))
@@ -56,8 +66,34 @@ extension WalletContent {
     }
   }
 
+  /// Puts a request aside whose outcome cannot be learnt: its notes are in no balance, its keys are not lost.
+  package mutating func setAside(_ entry: WalletPending) {
+    pending.removeAll { $0.request.number == entry.request.number }
+    unresolved.append(entry)
+  }
+
+  /// Books a request of which nobody knows the outcome but by its notes, as the broker judges each. A payment is taken as a whole:
+  /// when all of its notes are spent, it may have been by this request; else the request was never done, and a spent note was
+  /// spent by somebody else.
+  ///
+  /// - Returns: Whether it may have been done.
+  package mutating func resolve(_ entry: WalletPending, _ outcomes: [NoteOutcome]) -> Bool {
+    if outcomes.allSatisfy({ $0 == .bad(.noteSpent) }) {
+      setAside(entry)
+      return true
+    }
+    pending.removeAll { $0.request.number == entry.request.number }
+    for (note, outcome) in zip(entry.request.payment, outcomes) {
+      switch outcome {
+      case .good: add(note)
+      case .bad(let status): rejected.append(Rejected(status: status, note: note))
+      }
+    }
+    return false
+  }
+
   /// Whether a note that was refused so will never be taken again.
-  private static func isFatal(_ status: Status) -> Bool {
+  static func isFatal(_ status: Status) -> Bool {
     switch status {
     case .noteForged, .noteEpochUnknown, .noteExpired, .noteSpent: true
     default: false

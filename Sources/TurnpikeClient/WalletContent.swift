@@ -9,8 +9,10 @@ public struct WalletKey: Hashable, Sendable {
   public var resource: UInt64
   /// The name the holder gave it; empty: none. No spaces, at most 31 bytes.
   public var alias: String
+  /// Of an owner key: the lease was released, and what its open reservations give back can still be collected.
+  public var isEnded = false
 
-  /// All three.
+  /// All of a lease that lives.
   public init(key: LeaseKey, resource: UInt64 = 0, alias: String = "") {
     (self.key, self.resource, self.alias) = (key, resource, alias)
   }
@@ -24,21 +26,24 @@ public struct WalletPending: Hashable, Sendable {
   public var secret: Bytes16
   /// The name that key will have.
   public var alias: String
+  /// As whom it was asked: only as the same it can be asked again.
+  public var identity: Identity
 
-  package init(request: Request, secret: Bytes16, alias: String) {
-    (self.request, self.secret, self.alias) = (request, secret, alias)
+  package init(request: Request, secret: Bytes16, alias: String, identity: Identity = .ordinary) {
+    (self.request, self.secret, self.alias, self.identity) = (request, secret, alias, identity)
   }
 }
 
 /// What is in a wallet, and its form as text, one item per line:
 ///
-///     turnpike-wallet 1
+///     turnpike-wallet 2
 ///     unit NAME|-
+///     broker INCARNATION
 ///     session HEX NEXTNUMBER
 ///     note TEXT
-///     owner LEASE KEY RESOURCE ALIAS|-
+///     owner LEASE KEY RESOURCE ALIAS|- live|ended
 ///     debit LEASE KEY RESOURCE ALIAS|-
-///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
 ///     end LINES
@@ -48,6 +53,8 @@ public struct WalletPending: Hashable, Sendable {
 public struct WalletContent: Hashable, Sendable {
   /// Unit of the broker's money; empty: no broker was met yet.
   public var unit = ""
+  /// Number of that broker's life, in which alone the notes are worth something; 0: no broker was met yet.
+  public var incarnation: UInt64 = 0
   /// The session of all requests.
   public var sessionID: Bytes16
   /// Its first unused number.
@@ -83,22 +90,37 @@ public struct WalletContent: Hashable, Sendable {
   }
 
   /// Sum of the spendable notes.
-  public var balance: UInt64 { notes.reduce(0) { $0.addingReportingOverflow($1.amount).partialValue } }
+  public var balance: UInt64 { notes.amount }
 
   /// Sum of the notes in requests whose outcome is not applied.
-  public var pendingAmount: UInt64 {
-    pending.reduce(0) { $1.request.payment.reduce($0) { $0.addingReportingOverflow($1.amount).partialValue } }
+  public var pendingAmount: UInt64 { pending.flatMap(\.request.payment).amount }
+
+  /// What counts against `ClientLimits.walletItemCountMax`: what there is, and what requests under way may bring.
+  var itemCount: Int {
+    let requests = pending + unresolved
+    return notes.count + owned.count + debitKeys.count + rejected.count
+      + requests.reduce(0) { $0 + 1 + $1.request.payment.count + $1.request.noteCountMax }
+  }
+
+  /// Whether another key than this has the name, or a request that may bring one.
+  public func isTaken(alias: String, for key: LeaseKey? = nil) -> Bool {
+    !alias.isEmpty
+      && ((owned + debitKeys).contains { $0.alias == alias && $0.key != key }
+        || (pending + unresolved).contains { $0.alias == alias })
   }
 
   // MARK: Text
 
-  private static let header = "turnpike-wallet 1"
+  private static let header = "turnpike-wallet 2"
 
   /// The text of the file.
   public var text: String {
-    var lines = [Self.header, "unit \(unit.isEmpty ? "-" : unit)", "session \(sessionID.hexadecimal) \(nextNumber)"]
+    var lines = [
+      Self.header, "unit \(unit.isEmpty ? "-" : unit)", "broker \(incarnation)",
+      "session \(sessionID.hexadecimal) \(nextNumber)",
+    ]
     lines += notes.map { "note \(NoteText.encode($0))" }
-    lines += owned.map { "owner \(Self.text(of: $0))" }
+    lines += owned.map { "owner \(Self.text(of: $0)) \($0.isEnded ? "ended" : "live")" }
     lines += debitKeys.map { "debit \(Self.text(of: $0))" }
     lines += pending.map { "pending \(Self.text(of: $0))" }
     lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
@@ -118,33 +140,38 @@ public struct WalletContent: Hashable, Sendable {
       "\(request.number)", request.opcode.specificationName, "\(request.key?.lease ?? 0)",
       request.key?.key.hexadecimal ?? "-", HexText.encode(request.body), notes.isEmpty ? "-" : notes,
       pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
+      pending.identity.word,
     ].joined(separator: " ")
   }
 
   /// The wallet of a text; throws `.wallet` with the number of the first line that is wrong.
   public init(text: String) throws(TurnpikeError) {
+    guard text.hasPrefix("turnpike-wallet ") else { throw TurnpikeError(.wallet("this is not a wallet")) }
+    guard text.hasPrefix(Self.header + "\n") else {
+      throw TurnpikeError(.wallet("a wallet of a version this program does not know"))
+    }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.popLast() == "", let last = lines.popLast(), last == "end \(lines.count)" else {
       throw TurnpikeError(.wallet("the file is cut short or was altered: its last line does not match"))
     }
-    guard lines.count >= 3, lines[0] == Self.header else {
-      throw TurnpikeError(.wallet("not a wallet, or of a version this program does not know"))
-    }
+    guard lines.count >= 4 else { throw TurnpikeError(.wallet("the first lines are not those of a wallet")) }
     let unit = lines[1].split(separator: " ")
-    let session = lines[2].split(separator: " ")
-    guard unit.count == 2, unit[0] == "unit", session.count == 3, session[0] == "session",
-      let id = Bytes16(hexadecimal: session[1]), !id.isZero, let next = UInt64(session[2]), next > 0
-    else { throw TurnpikeError(.wallet("lines 2 and 3 are not those of a wallet")) }
+    let broker = lines[2].split(separator: " ")
+    let session = lines[3].split(separator: " ")
+    guard unit.count == 2, unit[0] == "unit", broker.count == 2, broker[0] == "broker",
+      let incarnation = UInt64(broker[1]), session.count == 3, session[0] == "session",
+      let id = Bytes16(hexadecimal: session[1]), !id.isZero, let next = UInt64(session[2]), next > 0, next < 1 << 62
+    else { throw TurnpikeError(.wallet("the first lines are not those of a wallet")) }
     self.unit = unit[1] == "-" ? "" : String(unit[1])
-    (sessionID, nextNumber) = (id, next)
-    for (index, line) in lines.enumerated().dropFirst(3) {
+    (self.incarnation, sessionID, nextNumber) = (incarnation, id, next)
+    for (index, line) in lines.enumerated().dropFirst(4) {
       guard read(line.split(separator: " ", omittingEmptySubsequences: false)) else {
         throw TurnpikeError(.wallet("line \(index + 1) is not one of a wallet"))
       }
     }
-    guard notes.count <= ClientLimits.walletNoteCountMax, pending.count <= ClientLimits.walletPendingCountMax,
-      pending.allSatisfy({ $0.request.number < nextNumber })
-    else { throw TurnpikeError(.wallet("more than a wallet keeps")) }
+    guard pending.allSatisfy({ $0.request.number < nextNumber }) else {
+      throw TurnpikeError(.wallet("a request has a number that was not drawn yet"))
+    }
   }
 
   private mutating func read(_ words: [Substring]) -> Bool {
@@ -152,16 +179,17 @@ public struct WalletContent: Hashable, Sendable {
     case ("note", 2):
       guard let note = try? NoteText.decode(String(words[1])) else { return false }
       notes.append(note)
-    case ("owner", 5):
-      guard let key = Self.key(words) else { return false }
+    case ("owner", 6):
+      guard var key = Self.key(words), words[5] == "live" || words[5] == "ended" else { return false }
+      key.isEnded = words[5] == "ended"
       owned.append(key)
     case ("debit", 5):
       guard let key = Self.key(words) else { return false }
       debitKeys.append(key)
-    case ("pending", 9):
+    case ("pending", 10):
       guard let entry = Self.pending(words) else { return false }
       pending.append(entry)
-    case ("unresolved", 9):
+    case ("unresolved", 10):
       guard let entry = Self.pending(words) else { return false }
       unresolved.append(entry)
     case ("rejected", 3):
@@ -184,7 +212,7 @@ public struct WalletContent: Hashable, Sendable {
   private static func pending(_ words: [Substring]) -> WalletPending? {
     guard let number = UInt64(words[1]), number > 0,
       let opcode = Opcode.allCases.first(where: { $0.specificationName == words[2] }), let lease = UInt64(words[3]),
-      let body = HexText.decode(words[5]), let alias = alias(words[8])
+      let body = HexText.decode(words[5]), let alias = alias(words[8]), let identity = Identity(word: words[9])
     else { return nil }
     var key: LeaseKey?
     if words[4] != "-" {
@@ -208,7 +236,7 @@ public struct WalletContent: Hashable, Sendable {
     }
     request.number = number
     request.isHeld = true
-    return WalletPending(request: request, secret: secret, alias: alias)
+    return WalletPending(request: request, secret: secret, alias: alias, identity: identity)
   }
 
   /// An alias word as it stands in the file; nil when it is none.

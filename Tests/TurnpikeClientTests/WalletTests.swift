@@ -7,13 +7,16 @@ import WireProtocol
   private func sample() throws -> WalletContent {
     var content = try WalletContent()
     content.unit = "msat"
+    content.incarnation = 77
     content.nextNumber = 9
     content.notes = [note(5, serial: 1), note(7, serial: 2, binding: 4)]
     content.owned = [WalletKey(key: testKey, resource: 3, alias: "training")]
     content.debitKeys = [WalletKey(key: testKey, resource: 0, alias: "")]
     var request = Request.fund(lease: 9, key: testKey.key, payment: [note(11, serial: 3), note(12, serial: 4)])
     (request.number, request.isHeld) = (8, true)
-    content.pending = [WalletPending(request: request, secret: Bytes16(), alias: "")]
+    content.pending = [
+      WalletPending(request: request, secret: Bytes16(), alias: "", identity: Identity(role: .provider, id: 3))
+    ]
     var acquire = Request.acquire(
       resource: 1, units: 1, keyHash: Bytes16(low: 1, high: 1), payment: [note(1, serial: 5)])
     (acquire.number, acquire.isHeld) = (7, true)
@@ -70,12 +73,12 @@ import WireProtocol
     var content = try sample()
     let entry = content.pending[0]
     let spent = TurnpikeError(.refused(.noteSpent), money: .notTaken, token: 1)
-    content.giveBack(entry, spent, isUnresolved: false)
+    content.giveBack(entry, spent)
     #expect(content.pending.isEmpty)
     #expect(content.notes.contains(note(11, serial: 3)))
     #expect(content.rejected.last?.note == note(12, serial: 4))
     var other = try sample()
-    other.giveBack(other.pending[0], TurnpikeError(.refused(.receiptNotKept), money: .taken), isUnresolved: true)
+    other.setAside(other.pending[0])
     #expect(other.unresolved.count == 2 && other.notes.count == 2)
   }
 
@@ -92,7 +95,9 @@ import WireProtocol
     let change = ReleaseReply(change: 4, given: 0, firstSerial: 50, keyEpoch: 1, count: 1)
     try content.apply(reply(.release, change.bytes + note(4, serial: 50).bytes), to: release)
     #expect(content.notes.contains(note(4, serial: 50)))
-    #expect(!content.owned.contains { $0.key == testKey })
+    // The key stays until nothing can come any more.
+    #expect(content.owned.first { $0.key == testKey }?.isEnded == true)
+    #expect(try WalletContent(text: content.text) == content)
   }
 
   private func reply(_ opcode: Opcode, _ body: [UInt8]) -> Reply {

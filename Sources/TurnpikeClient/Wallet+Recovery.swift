@@ -1,0 +1,137 @@
+internal import WireProtocol
+
+/// What becomes of requests whose reply is a refusal, or was lost.
+extension Wallet {
+  /// What became of a request of an earlier process.
+  public struct Recovered: Hashable, Sendable {
+    /// The request.
+    public var pending: WalletPending
+    /// Nil: done, and its receipt is applied. Else why not; `money` says where its notes are now.
+    public var error: TurnpikeError?
+  }
+
+  /// Sends a request of an earlier process again. That process may have sent it, and its receipt may be gone: a refusal alone
+  /// does not say that it was not done.
+  func recover(_ pending: WalletPending, _ client: TurnpikeClient) async -> Recovered {
+    guard pending.identity == client.identity else {
+      let reason = TurnpikeError.Reason.wallet("it waits for a command with \(pending.identity)")
+      return Recovered(pending: pending, error: TurnpikeError(reason, money: .notKnown))
+    }
+    do {
+      let reply = try await client.perform(pending.request)
+      try await apply(reply, to: pending, client)
+      return Recovered(pending: pending)
+    } catch {
+      do {
+        return Recovered(pending: pending, error: try await settleRepeat(pending, error, client))
+      } catch let failure {
+        return Recovered(pending: pending, error: failure.with(money: .notKnown))
+      }
+    }
+  }
+
+  private func settleRepeat(
+    _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError {
+    guard error.isRefusal else { return error.with(money: .notKnown) }
+    switch error.status {
+    case .keyWrong where error.operation == .bind && pending.request.opcode == .transfer:
+      // The lease has another key by now: the transfer was done.
+      try change { content in
+        content.pending.removeAll { $0.request.number == pending.request.number }
+        content.forget(pending.request.key)
+      }
+      client.acknowledge(pending.request.number)
+      return error.with(money: .none)
+    case .keyWrong, .leaseUnknown: return try await resolve(pending, error, client)
+    case _ where error.operation == .bind: return error.with(money: .notKnown)
+    // Not a word about this request: whoever asks has to be somebody else.
+    case .notAuthorized, .sessionRequired: return error.with(money: .notKnown)
+    case .numberConflict, .noteSpent: return try await resolve(pending, error, client)
+    default: break
+    }
+    if error.money == .notKnown { return error }
+    if error.money == .taken || !pending.request.payment.isEmpty { return try await resolve(pending, error, client) }
+    try change { $0.giveBack(pending, error) }
+    client.acknowledge(pending.request.number)
+    return error
+  }
+
+  /// Books the first answer to a request, a refusal or none: the notes come back, unless the broker has them or nobody knows yet.
+  func settle(
+    _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError {
+    switch error.money {
+    case .notKnown:
+      guard error.status == .noteSpent || error.status == .numberConflict else { return error }
+      do {
+        return try await resolve(pending, error, client)
+      } catch {
+        return error.with(money: .notKnown)
+      }
+    case .none, .notTaken: try change { $0.giveBack(pending, error) }
+    case .taken: try change { $0.setAside(pending) }
+    }
+    client.acknowledge(pending.request.number)
+    return error
+  }
+
+  /// Gives up an unfinished request by its number: nothing of it is asked for again, and it stays in the wallet as unresolved.
+  public func setAside(_ number: UInt64) throws(TurnpikeError) {
+    guard let entry = content.pending.first(where: { $0.request.number == number }) else {
+      throw TurnpikeError(.invalidArgument("no unfinished request has the number \(number)"))
+    }
+    try change { $0.setAside(entry) }
+    client?.acknowledge(number)
+  }
+
+  /// The receipt cannot be had, but notes can be asked after.
+  private func resolve(
+    _ pending: WalletPending, _ refusal: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError {
+    let judged = try await outcomes(of: pending.request.payment, client)
+    var mayBeDone = false
+    try change { mayBeDone = $0.resolve(pending, judged) }
+    client.acknowledge(pending.request.number)
+    if pending.request.payment.isEmpty { return refusal.with(money: refusal.money) }
+    return refusal.with(money: mayBeDone ? .taken : .notTaken)
+  }
+
+  /// What the broker says of each note, which it is shown and does not take.
+  func outcomes(of notes: [NoteToken], _ client: TurnpikeClient) async throws(TurnpikeError) -> [NoteOutcome] {
+    var outcomes = [NoteOutcome](repeating: .good, count: notes.count)
+    var rest = Array(notes.indices)
+    while !rest.isEmpty {
+      let part = Array(rest.prefix(WireLimits.tokenCountMax))
+      do {
+        let spent = try await client.payment(showing: part.map { notes[$0] }).spent
+        for (place, index) in part.enumerated() where spent >> UInt32(place) & 1 == 1 {
+          outcomes[index] = .bad(.noteSpent)
+        }
+        rest.removeFirst(part.count)
+      } catch {
+        guard let status = error.status, let token = error.token, part.indices.contains(token) else { throw error }
+        outcomes[part[token]] = .bad(status)
+        rest.removeAll { $0 == part[token] }
+      }
+    }
+    return outcomes
+  }
+}
+
+/// What a broker says of a note that it is shown.
+package enum NoteOutcome: Hashable, Sendable {
+  /// It can be spent.
+  case good
+  /// It cannot, for this reason.
+  case bad(Status)
+}
+
+extension TurnpikeError {
+  /// The same with another word about the money.
+  func with(money: Money) -> TurnpikeError {
+    var error = self
+    error.money = money
+    return error
+  }
+}
