@@ -94,6 +94,7 @@ extension TurnpikeError: CustomStringConvertible {
     var text = operation.map { "\($0.specificationName): " } ?? ""
     if let subject { text += "\(subject): " }
     switch reason {
+    case .refused(.notAuthorized): text += "\(neededRole) [NOT_AUTHORIZED]"
     case .refused(let status): text += "\(status.explanation(detail: detail)) [\(status.specificationName)]"
     case .refusedByUnknown(let status): text += "refused with status \(status), which this version does not know"
     case .cannotConnect(let why): text += "cannot connect: \(why)"
@@ -114,6 +115,16 @@ extension TurnpikeError: CustomStringConvertible {
     }
     if let token { text += "; note number \(token + 1) of the payment" }
     return text + money.sentence
+  }
+}
+
+extension TurnpikeError {
+  private var neededRole: String {
+    switch operation {
+    case .issue, .rotate, .auditFigures: "this needs the operator's credential"
+    case .register, .update, .acquire: "this needs the credential of the resource's provider"
+    default: Status.notAuthorized.explanation(detail: detail)
+    }
   }
 }
 

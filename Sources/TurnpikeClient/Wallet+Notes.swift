@@ -13,22 +13,19 @@ extension Wallet {
     try change { content in for note in notes { content.add(note) } }
   }
 
-  /// Adds notes that were received after the broker has judged them: unbound ones are exchanged for new ones at once, bound ones,
-  /// which only their lease can take, are shown to it. Those that it refuses are set aside.
+  /// Adds notes that were received after the broker has judged them, and exchanges those that are not bound for new ones at once.
+  /// Those that it refuses are set aside, and the first refusal is thrown at the end.
   public func receiveChecked(_ notes: [NoteToken]) async throws(TurnpikeError) {
     guard let client else { throw TurnpikeError(.closed) }
-    let bound = notes.filter { $0.binding != 0 }
-    let judged = zip(bound, try await outcomes(of: bound, client))
-    try receive(notes.filter { $0.binding == 0 } + judged.filter { $0.1 == .good }.map(\.0))
+    let judged = zip(notes, try await outcomes(of: notes, client))
+    let good = judged.filter { $0.1 == .good }.map(\.0)
+    try receive(good)
     var failure: TurnpikeError?
     for case (let note, .bad(let status)) in judged {
-      failure = failure ?? TurnpikeError(.refused(status), money: .none, operation: .payment)
-      try change { content in
-        content.notes.removeAll { $0 == note }
-        content.rejected.append(WalletContent.Rejected(status: status, note: note))
-      }
+      failure = failure ?? TurnpikeError(.refused(status), operation: .payment)
+      try change { $0.reject(note, status) }
     }
-    try await renew(notes.filter { $0.binding == 0 })
+    try await renew(good.filter { $0.binding == 0 })
     if let failure { throw failure }
   }
 
@@ -71,11 +68,26 @@ extension Wallet {
         _ = try await exchange(part, for: part.map(\.amount))
         rest.removeFirst(part.count)
       } catch {
-        guard let status = error.status, WalletContent.isFatal(status), let token = error.token,
-          part.indices.contains(token)
-        else { throw error }
+        guard error.blamesNote, let token = error.token, part.indices.contains(token) else { throw error }
         failure = failure ?? error
         rest.remove(at: token)
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Makes one note of all unbound ones, as far as the broker takes them; the first refusal is thrown at the end.
+  public func merge() async throws(TurnpikeError) {
+    var failure: TurnpikeError?
+    while true {
+      let free = content.notes.filter { $0.binding == 0 }
+      if free.count < 2 { break }
+      let part = Array(free.sorted { $0.amount < $1.amount }.prefix(WireLimits.tokenCountMax))
+      do {
+        _ = try await exchange(part, for: [part.amount])
+      } catch {
+        guard error.blamesNote else { throw error }
+        failure = failure ?? error
       }
     }
     if let failure { throw failure }
@@ -98,4 +110,9 @@ extension Wallet {
       content.owned.append(WalletKey(key: key, resource: resource, alias: alias))
     }
   }
+}
+
+extension TurnpikeError {
+  /// Whether one note is at fault, which the wallet has set aside, so that the rest can be tried without it.
+  fileprivate var blamesNote: Bool { token != nil && money == .notTaken && status.map(WalletContent.isFatal) == true }
 }

@@ -7,10 +7,15 @@ extension WalletContent {
     if !notes.contains(note) { notes.append(note) }
   }
 
+  /// Sets a note aside that the broker will not take.
+  mutating func reject(_ note: NoteToken, _ status: Status) {
+    notes.removeAll { $0 == note }
+    if !rejected.contains(where: { $0.note == note }) { rejected.append(Rejected(status: status, note: note)) }
+  }
+
   /// Adds a note that the broker made. Whatever else claims its serial is forged.
   private mutating func addGenuine(_ note: NoteToken) {
-    rejected += notes.filter { $0.isRival(of: note) }.map { Rejected(status: .noteForged, note: $0) }
-    notes.removeAll { $0.isRival(of: note) }
+    for rival in notes where rival.isRival(of: note) { reject(rival, .noteForged) }
     if !pending.contains(where: { $0.request.payment.contains(note) }) { add(note) }
   }
 
@@ -59,7 +64,7 @@ extension WalletContent {
     pending.removeAll { $0.request.number == entry.request.number }
     for (index, note) in entry.request.payment.enumerated() {
       if let status = error.status, index == error.token, Self.isFatal(status) {
-        rejected.append(Rejected(status: status, note: note))
+        reject(note, status)
       } else {
         add(note)
       }
@@ -86,7 +91,7 @@ extension WalletContent {
     for (note, outcome) in zip(entry.request.payment, outcomes) {
       switch outcome {
       case .good: add(note)
-      case .bad(let status): rejected.append(Rejected(status: status, note: note))
+      case .bad(let status): reject(note, status)
       }
     }
     return false
