@@ -10,46 +10,62 @@ struct AuditExport: ParsableCommand {
     abstract: "Recompute all money from an exported journal.",
     discussion: """
       Replays every command with code that shares nothing with the broker's core, checks the double entry after each and every
-      purse and note one by one after each batch, and prints the accounts. Exit status 0: everything balances; 1: something
-      does not, and is named; 2: the file cannot be read.
+      purse and note one by one after each batch, and prints the accounts; the last line sums up. --figures compares them with
+      the broker's own, as "turnpike audit" printed them after the last command of the journal.
+
+      Exit status 0: everything balances; 1: something does not, and is named; 2: a file cannot be read.
+
+      EXAMPLES
+        turnpiked audit turnpike-data/export.journal
+        turnpike audit --json --credential operator > figures.json
+        turnpiked audit turnpike-data/export.journal --figures figures.json
       """)
 
   @Argument(help: "The export: DIR/export.journal of a broker.")
   var file: String
+  @Option(help: ArgumentHelp("The broker's own figures, to compare with.", valueName: "file"))
+  var figures: String?
+  @Flag(help: "The report as one JSON object.")
+  var json = false
 
   func run() throws {
-    guard let bytes = Self.read(file) else {
-      throw CleanExit.fault("\(file): \(unsafe String(cString: strerror(errno)))")
+    let bytes = try Self.read(file)
+    let told = try figures.map { path in
+      let text = try Self.read(path)
+      guard let figures = try? BrokerFigures(json: text) else {
+        throw Self.unreadable(path, "not what \"turnpike audit --json\" prints")
+      }
+      return figures
     }
-    let report: AuditReport
+    var report: AuditReport
     do throws(AuditFault) {
       report = try unsafe JournalAudit.audit(bytes.span.bytes)
     } catch {
-      print("\(file): \(error.explanation)")
-      throw ExitCode(2)
+      throw Self.unreadable(file, error.explanation)
     }
-    print("\(report.commandCount) commands in \(report.batchCount) batches, \(report.acceptedCount) accepted")
-    for figure in report.figures {
-      let epoch = figure.keyEpoch == 0 ? "" : " of key epoch \(figure.keyEpoch)"
-      print("\(figure.account.specificationName)\(epoch): \(figure.balance)")
-    }
-    for problem in report.problems { print("WRONG: \(problem)") }
-    print(
+    if let told { report.compare(with: told.figures, sequence: told.sequence) }
+    writeLine(json ? report.json : report.text)
+    writeLine(
       "shown: audit=\(report.isBalanced ? "balanced" : "unbalanced") sum=\(report.sum) commands=\(report.commandCount)"
         + " problems=\(report.problemCount)")
     if !report.isBalanced { throw ExitCode(1) }
   }
 
-  /// The whole file; nil, with errno set, when it cannot be read.
-  private static func read(_ path: String) -> [UInt8]? {
+  private static func unreadable(_ path: String, _ why: String) -> ExitCode {
+    writeLine("turnpiked: \(path): \(why)", to: STDERR_FILENO)
+    return ExitCode(2)
+  }
+
+  /// The whole file.
+  private static func read(_ path: String) throws -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else { throw unreadable(path, unsafe String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 { return nil }
+      guard count >= 0 else { throw unreadable(path, unsafe String(cString: strerror(errno))) }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk[..<count])
     }

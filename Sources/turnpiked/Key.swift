@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Payments
 import TurnpikeCrypto
 import WireProtocol
@@ -10,6 +11,9 @@ struct Key: ParsableCommand {
     discussion: """
       Whoever has the printed text has the role: keep it in a file that only its holder can read. A broker that runs learns of
       --rotate when it gets SIGHUP or is started.
+
+      EXAMPLE
+        turnpiked key --role provider --id 7 > provider-7
       """,
     aliases: ["credential"])
 
@@ -38,6 +42,7 @@ struct Key: ParsableCommand {
   func run() throws {
     try data.make()
     let holder = RoleHolder(role: role.role, id: id)
+    let text: String
     do {
       var file = try MasterKeyFile.loadOrCreate(path: data.keyPath)
       if rotate { _ = try file.raiseGeneration(of: holder) }
@@ -45,9 +50,12 @@ struct Key: ParsableCommand {
       let digits = file.keys.roleKey(identity).withBytes { bytes in
         (0..<bytes.byteCount).map { Self.hexadecimal(bytes.uint8(at: $0)) }.joined()
       }
-      writeLine("turnpike-credential 1\nrole \(role)\nid \(id)\ngeneration \(identity.generation)\nkey \(digits)")
+      text = "turnpike-credential 1\nrole \(role)\nid \(id)\ngeneration \(identity.generation)\nkey \(digits)"
     } catch {
       throw CleanExit.fault("\(data.keyPath): \(error)")
+    }
+    guard writeLine(text) else {
+      throw CleanExit.fault("cannot write the output: \(unsafe String(cString: strerror(errno)))")
     }
   }
 

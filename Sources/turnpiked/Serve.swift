@@ -19,6 +19,9 @@ struct Serve: ParsableCommand {
       A data directory serves one life of a broker: this version writes every command to DIR/export.journal, but cannot take up
       where an export ends. --discard-state begins a new life, with a new master key, so that notes of the old one are never
       taken; what was there is kept beside it.
+
+      EXAMPLE
+        turnpiked serve --data /var/lib/turnpike --listen 0.0.0.0:7474
       """)
 
   @Option(
@@ -159,12 +162,15 @@ extension CleanExit {
   }
 }
 
-/// Writes one line at once, also to a pipe.
-func writeLine(_ line: String, to descriptor: Int32 = STDOUT_FILENO) {
+/// Writes one line at once, also to a pipe. Returns whether all of it was written.
+@discardableResult
+func writeLine(_ line: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
   var rest = Array((line + "\n").utf8)[...]
   while !rest.isEmpty {
     let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-    if count <= 0 { return }
+    if count < 0, errno == EINTR { continue }
+    if count <= 0 { return false }
     rest = rest.dropFirst(count)
   }
+  return true
 }

@@ -8,12 +8,18 @@ struct Turnpiked: ParsableCommand {
     commandName: "turnpiked",
     abstract: "The Turnpike broker: leases resources for money that travels in the request.",
     discussion: """
-      Examples:
+      EXAMPLES
         turnpiked --data /var/lib/turnpike --listen 0.0.0.0:7474
         turnpiked serve --unix /run/turnpike.sock --fee-per-million 10000
         turnpiked key --role operator > operator.credential
         turnpiked key --role provider --id 7 --rotate > provider.credential
         turnpiked audit /var/lib/turnpike/export.journal
+
+      EXIT STATUS
+        0   done
+        1   something went wrong, or an audit does not balance
+        2   an audit cannot read a file
+        64  the command line is wrong
       """,
     version: "0.1.0",
     subcommands: [Serve.self, Key.self, AuditExport.self],
