@@ -10,6 +10,17 @@ struct Account {
   /// An amount in the broker's unit.
   func amount(_ value: UInt64) -> Value { .amount(value, unit: unit) }
 
+  /// Refuses a new name before anything is sent when it stands for something already.
+  func check(newName name: String?) async throws {
+    guard let name else { return }
+    if await wallet.content.isTaken(alias: name) {
+      throw TurnpikeError(.invalidArgument("the wallet already has a key named \(name)"))
+    }
+    if let resource = Name32(name), (try? await client.describe(name: resource)) != nil {
+      throw TurnpikeError(.invalidArgument("\(name) is the name of a resource: take another one"))
+    }
+  }
+
   /// The id that a resource's name or id stands for.
   func resource(_ name: String) async throws -> UInt64 { try await client.resource(named: name) }
 
@@ -29,7 +40,7 @@ struct Account {
     guard let resource = try? await resource(name) else {
       throw TurnpikeError(.invalidArgument("neither a lease of the wallet nor a resource is named \(name)"))
     }
-    let candidates = content.owned.filter { $0.resource == resource }
+    let candidates = content.owned.filter { $0.resource == resource && !$0.isEnded }
     guard candidates.count == 1, let only = candidates.first else {
       throw TurnpikeError(.invalidArgument("the wallet owns \(candidates.count) leases of \(name): name one by its id"))
     }
@@ -38,7 +49,7 @@ struct Account {
 
   /// Price of some more time on the lease of `id`, rounded up.
   func price(ofLease id: UInt64, milliseconds: UInt64) async throws -> UInt64 {
-    let lease = try await client.check(lease: id)
+    let lease = try await naming("lease \(id)") { () async throws(TurnpikeError) in try await client.check(lease: id) }
     let terms = try await client.describe(resource: lease.resource).terms
     let (rate, overflow) = UInt64(lease.units).multipliedReportingOverflow(by: terms.price)
     let product = rate.multipliedFullWidth(by: milliseconds)
@@ -57,6 +68,20 @@ extension TurnpikeClient {
     guard let name = Name32(name) else {
       throw TurnpikeError(.invalidArgument("\(name) is not the name of a resource"))
     }
-    return try await describe(name: name).resource
+    return try await naming("\(name.string)") { () async throws(TurnpikeError) in try await describe(name: name) }
+      .resource
+  }
+}
+
+/// Runs a question that a command asks first; when the broker refuses it, the error names what it was about.
+func naming<Answer>(
+  _ subject: String, _ ask: () async throws(TurnpikeError) -> Answer
+) async throws(TurnpikeError) -> Answer {
+  do {
+    return try await ask()
+  } catch {
+    var error = error
+    if error.isRefusal { (error.subject, error.operation) = (subject, nil) }
+    throw error
   }
 }

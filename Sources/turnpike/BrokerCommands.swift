@@ -3,7 +3,12 @@ import TurnpikeClient
 
 /// `turnpike ping`.
 struct Ping: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Asks the broker for a sign of life.")
+  static let configuration = CommandConfiguration(
+    abstract: "Asks the broker for a sign of life.",
+    discussion: """
+      EXAMPLE
+        turnpike ping --broker broker.example:7474
+      """)
   @OptionGroup var options: Options
 
   func run() async throws {
@@ -12,7 +17,7 @@ struct Ping: AsyncParsableCommand {
     let start = clock.now
     let now = try await client.ping()
     let elapsed = clock.now - start
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("now", .instant(now)), ("unit", .text(client.broker.unit.string)),
         ("roundTripMicroseconds", .count(UInt64(clamping: elapsed.components.attoseconds / 1_000_000_000_000))),
@@ -24,14 +29,19 @@ struct Ping: AsyncParsableCommand {
 
 /// `turnpike broker`.
 struct Broker: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Tells how the broker is doing.")
+  static let configuration = CommandConfiguration(
+    abstract: "Tells how the broker is doing.",
+    discussion: """
+      EXAMPLE
+        turnpike broker
+      """)
   @OptionGroup var options: Options
 
   func run() async throws {
     let client = try await options.connect()
     let status = try await client.brokerStatus()
     let unit = client.broker.unit.string
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("now", .instant(status.now)), ("startedAt", .instant(status.startedAt)),
         ("sequence", .count(status.sequence)), ("durable", .count(status.durable)),
@@ -50,7 +60,12 @@ struct Broker: AsyncParsableCommand {
 struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows every balance of the ledger (operator).",
-    discussion: "The balances of accounts sum to zero; the counters beside them do not take part in the sum.")
+    discussion: """
+      The balances of accounts sum to zero; the counters beside them do not take part in the sum.
+
+      EXAMPLE
+        turnpike audit --credential operator
+      """)
   @OptionGroup var options: Options
 
   func run() async throws {
@@ -59,13 +74,14 @@ struct Audit: AsyncParsableCommand {
     let figures = ledger.figures.map { figure in
       Value.object([
         ("account", .text(figure.account.specificationName)), ("keyEpoch", .count(UInt64(figure.keyEpoch))),
-        ("balance", .signed(figure.balance)),
+        ("balance", .balance(figure.balance, unit: client.broker.unit.string)),
       ])
     }
     let sum = ledger.figures.reduce(Int64(0)) { $1.account.rawValue < 32 ? $0 &+ $1.balance : $0 }
-    Terminal.show(
+    try Terminal.show(
       .object([
-        ("sequence", .count(ledger.sequence)), ("now", .instant(ledger.now)), ("sum", .signed(sum)),
+        ("sequence", .count(ledger.sequence)), ("now", .instant(ledger.now)),
+        ("sum", .balance(sum, unit: client.broker.unit.string)),
         ("figures", .list(figures)),
       ]))
     client.close()
@@ -74,9 +90,16 @@ struct Audit: AsyncParsableCommand {
 
 /// `turnpike rotate`.
 struct Rotate: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Begins a new note key epoch (operator).")
+  static let configuration = CommandConfiguration(
+    abstract: "Begins a new note key epoch (operator).",
+    discussion: """
+      EXAMPLE
+        turnpike rotate --validity 400d --credential operator
+      """)
   @OptionGroup var options: Options
-  @Option(help: "How long notes of the epoch before stay valid; at least a year, which is the default.")
+  @Option(
+    help: "How long notes of the epoch before stay valid; at least a year, which is the default.", transform: Span.parse
+  )
   var validity: Span?
   @Flag(help: "Tag notes with SipHash-2-4-128 instead of HMAC-SHA256: faster, and a weaker promise.")
   var siphash = false
@@ -85,7 +108,7 @@ struct Rotate: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let reply = try await account.wallet.rotate(
       validityMilliseconds: validity?.milliseconds ?? 0, algorithm: siphash ? .siphash2_4_128 : .hmacSha256_128)
-    Terminal.show(
+    try Terminal.show(
       .object([("keyEpoch", .count(UInt64(reply.keyEpoch))), ("validUntil", .instant(reply.validUntil))]))
     await account.wallet.disconnect()
   }

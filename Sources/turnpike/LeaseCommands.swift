@@ -3,18 +3,19 @@ import TurnpikeClient
 
 /// How much to pay: an amount, or the price of some time.
 struct PriceOptions: ParsableArguments {
-  @Option(help: "How much to pay.")
+  @Option(help: "How much to pay.", transform: Amount.parse)
   var amount: Amount?
-  @Option(name: .customLong("for"), help: "Pay for this much time.")
+  @Option(name: .customLong("for"), help: "Pay for this much time.", transform: Span.parse)
   var duration: Span?
 
-  func validate() throws {
+  /// Called by the command, after it has missed what it misses itself.
+  func check() throws {
     guard (amount == nil) != (duration == nil) else { throw ValidationError("say either --amount or --for") }
   }
 }
 
 /// `turnpike acquire`.
-struct Acquire: AsyncParsableCommand {
+struct Acquire: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Takes a lease and pays for it from the wallet.",
     discussion: """
@@ -32,7 +33,7 @@ struct Acquire: AsyncParsableCommand {
   var units: UInt32 = 1
   @Option(help: "A name for the lease in this wallet.")
   var name: String?
-  @Option(help: "Refuse if the payment buys less than this.")
+  @Option(help: "Refuse if the payment buys less than this.", transform: Span.parse)
   var minimum: Span?
   @Flag(help: "Take no gifts for this lease.")
   var noGifts = false
@@ -40,16 +41,20 @@ struct Acquire: AsyncParsableCommand {
   var open = false
 
   func validate() throws {
+    try price.check()
     if let name, !WalletContent.isAlias(name) { throw ValidationError("\(name) cannot be a name") }
   }
 
   func run() async throws {
     let account = try await options.connectWallet()
+    try await account.check(newName: name)
     let id = try await account.resource(resource)
     var amount = price.amount?.value ?? 0
     var minimum = self.minimum?.milliseconds ?? 0
     if let duration = price.duration?.milliseconds {
-      amount = try await account.client.quote(resource: id, units: units, durationMilliseconds: duration).amount
+      amount = try await naming("\(resource) for \(DurationText.encode(duration))") { () async throws(TurnpikeError) in
+        try await account.client.quote(resource: id, units: units, durationMilliseconds: duration).amount
+      }
       if self.minimum == nil { minimum = duration }
     }
     let reply =
@@ -58,7 +63,7 @@ struct Acquire: AsyncParsableCommand {
       : try await account.wallet.acquire(
         resource: id, units: units, amount: amount, minimumMilliseconds: minimum, refusingGifts: noGifts,
         alias: name ?? "")
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(reply.lease)), ("epoch", .count(reply.epoch)), ("deadline", .instant(reply.deadline)),
         ("balance", account.amount(reply.balance)), ("payment", .id(reply.payment)),
@@ -68,10 +73,15 @@ struct Acquire: AsyncParsableCommand {
 }
 
 /// `turnpike fund`.
-struct Fund: AsyncParsableCommand {
+struct Fund: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Adds money to a lease.",
-    discussion: "The money is the owner's own when the wallet holds the owner key, and a gift otherwise or with --gift."
+    discussion: """
+      The money is the owner's own when the wallet holds the owner key, and a gift otherwise or with --gift.
+
+      EXAMPLE
+        turnpike fund training --for 30m
+      """
   )
   @OptionGroup var options: Options
   @OptionGroup var price: PriceOptions
@@ -79,6 +89,8 @@ struct Fund: AsyncParsableCommand {
   var lease: String
   @Flag(help: "Give it: the owner cannot take it out again.")
   var gift = false
+
+  func validate() throws { try price.check() }
 
   func run() async throws {
     let account = try await options.connectWallet()
@@ -90,7 +102,7 @@ struct Fund: AsyncParsableCommand {
       amount = try await account.price(ofLease: id, milliseconds: duration)
     }
     let reply = try await account.wallet.fund(lease: id, ownerKey: owner, amount: amount)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(id)), ("credited", account.amount(reply.credited)), ("balance", account.amount(reply.balance)),
         ("deadline", .instant(reply.deadline)), ("epoch", .count(reply.epoch)), ("payment", .id(reply.payment)),
@@ -102,16 +114,23 @@ struct Fund: AsyncParsableCommand {
 
 /// `turnpike check`.
 struct Check: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Tells the state of a lease, to anyone.")
+  static let configuration = CommandConfiguration(
+    abstract: "Tells the state of a lease, to anyone.",
+    discussion: """
+      EXAMPLE
+        turnpike check training
+      """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String
 
   func run() async throws {
     let account = try await LeaseReader(options, lease)
-    let reply = try await account.client.check(lease: account.lease)
+    let reply = try await naming("lease \(account.lease)") { () async throws(TurnpikeError) in
+      try await account.client.check(lease: account.lease)
+    }
     let unit = account.client.broker.unit.string
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(account.lease)), ("resource", .id(reply.resource)),
         ("state", .text(reply.state.specificationName)),
@@ -143,81 +162,16 @@ struct LeaseReader {
   }
 }
 
-/// `turnpike watch`.
-struct Watch: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Tells what happens to a lease, or to a resource and its leases, as it happens.",
-    discussion: "One line per event, until interrupted or --count events came. A lease that ends is told once more.")
-  @OptionGroup var options: Options
-  @Argument(help: "The lease.")
-  var lease: String?
-  @Option(help: "A resource, with all its leases.")
-  var resource: String?
-  @Flag(help: "Notices only (low, throttled, suspended, ...).")
-  var notices = false
-  @Option(help: "End after so many events.")
-  var count: Int?
-
-  func validate() throws {
-    guard (lease == nil) != (resource == nil) else { throw ValidationError("say either a lease or --resource") }
-  }
-
-  func run() async throws {
-    let mask: SubscriptionMask = notices ? .notices : [.changes, .notices]
-    let client: TurnpikeClient
-    let pushes: AsyncStream<Push>
-    if let resource {
-      client = try await options.connect()
-      pushes = client.pushes()
-      try await client.subscribe(resource: client.resource(named: resource), to: mask)
-    } else {
-      let reader = try await LeaseReader(options, lease ?? "")
-      client = reader.client
-      pushes = client.pushes()
-      try await client.subscribe(lease: reader.lease, to: mask)
-    }
-    let unit = client.broker.unit.string
-    var left = count ?? .max
-    for await push in pushes {
-      Terminal.show(Self.value(push, unit))
-      left -= 1
-      if left <= 0 { break }
-    }
-    client.close()
-  }
-
-  static func value(_ push: Push, _ unit: String) -> Value {
-    switch push {
-    case .leaseChanged(let change):
-      .object([
-        ("event", .text("lease")), ("cause", .text(change.cause.specificationName)), ("lease", .id(change.lease)),
-        ("state", .text(change.state.specificationName)), ("balance", .amount(change.balance, unit: unit)),
-        ("deadline", .instant(change.deadline)), ("resource", .id(change.resource)), ("epoch", .count(change.epoch)),
-        ("units", .count(UInt64(change.units))),
-      ])
-    case .resourceChanged(let change):
-      .object([
-        ("event", .text("resource")), ("resource", .id(change.resource)), ("version", .count(UInt64(change.version))),
-        ("units", .count(UInt64(change.units))), ("price", .amount(change.price, unit: unit)),
-        ("period", .duration(change.period)),
-      ])
-    case .notice(let notice):
-      .object([
-        ("event", .text("notice")), ("kind", .text(notice.kind.specificationName)), ("lease", .id(notice.lease)),
-        ("resource", .id(notice.resource)), ("amount", .amount(notice.amount, unit: unit)),
-        ("instant", .instant(notice.instant)),
-      ])
-    case .lagged(let lost): .object([("event", .text("lagged")), ("lost", .count(lost))])
-    case .reconnected: .object([("event", .text("reconnected"))])
-    }
-  }
-}
-
 /// `turnpike release`.
 struct Release: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ends a lease and takes its change into the wallet.",
-    discussion: "Of a lease that expired or was revoked, it collects what is due to the owner.")
+    discussion: """
+      Of a lease that expired or was revoked, it collects what is due to the owner.
+
+      EXAMPLE
+        turnpike release training
+      """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String
@@ -226,7 +180,7 @@ struct Release: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let key = try await account.key(lease, ownerOnly: true)
     let receipt = try await account.wallet.release(key)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(key.lease)), ("change", account.amount(receipt.change)), ("given", account.amount(receipt.given)),
         ("walletBalance", account.amount(await account.wallet.content.balance)),
@@ -242,6 +196,9 @@ struct Transfer: AsyncParsableCommand {
     discussion: """
       The receiver makes a key with `turnpike wallet new-key` and tells its hash; after the transfer, the receiver adds \
       the lease with `turnpike wallet add-owner`.
+
+      EXAMPLE
+        turnpike transfer training --to 00112233445566778899aabbccddeeff
       """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
@@ -250,11 +207,11 @@ struct Transfer: AsyncParsableCommand {
   var to: String
 
   func run() async throws {
-    guard let hash = Bytes16(hexadecimal: to) else { throw ValidationError("--to is not a key hash: \(to)") }
+    guard let hash = Bytes16(hexadecimal: to) else { throw ValidationError("--to is not 32 hexadecimal digits") }
     let account = try await options.connectWallet()
     let key = try await account.key(lease, ownerOnly: true)
     let epoch = try await account.wallet.transfer(key, toKeyHash: hash)
-    Terminal.show(.object([("lease", .id(key.lease)), ("epoch", .count(epoch))]))
+    try Terminal.show(.object([("lease", .id(key.lease)), ("epoch", .count(epoch))]))
     await account.wallet.disconnect()
   }
 }
@@ -262,7 +219,11 @@ struct Transfer: AsyncParsableCommand {
 /// `turnpike revoke`.
 struct Revoke: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Ends a lease; its own money is kept for its owner (provider or operator).")
+    abstract: "Ends a lease; its own money is kept for its owner (provider or operator).",
+    discussion: """
+      EXAMPLE
+        turnpike revoke 17 --credential provider-1
+      """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String
@@ -271,7 +232,7 @@ struct Revoke: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let id = try await account.lease(lease)
     let reply = try await account.wallet.revoke(lease: id)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(id)), ("refund", account.amount(reply.refund)), ("given", account.amount(reply.given)),
       ]))

@@ -20,21 +20,29 @@ extension Value {
 struct Payment: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells what became of a payment, or whether notes are spent.",
-    discussion: "Notes are shown to the broker, not spent.")
+    discussion: """
+      Notes are shown to the broker, not spent.
+
+      EXAMPLE
+        turnpike payment 4503599627370498
+      """)
   @OptionGroup var options: Options
-  @Argument(help: "A payment id, or 1 to 32 notes.")
+  @Argument(help: "A payment id, or 1 to 32 notes; - reads notes from standard input.")
   var items: [String]
 
   func run() async throws {
-    let client = try await options.connect()
-    let reply: PaymentReply
     if items.count == 1, let id = UInt64(items[0]) {
-      reply = try await client.payment(id: id)
-    } else {
-      reply = try await client.payment(showing: try items.map { try NoteToken(text: $0) })
+      let client = try await options.connect()
+      let reply = try await client.payment(id: id)
+      try Terminal.show(.object([("outcome", .text(reply.outcome.specificationName))]))
+      return client.close()
     }
-    let spent = items.indices.filter { reply.spent >> UInt32($0) & 1 == 1 }.map { Value.count(UInt64($0) + 1) }
-    Terminal.show(
+    let notes = try SecretText.notes(items)
+    guard notes.count <= WireLimits.tokenCountMax else { throw ValidationError("at most 32 notes") }
+    let client = try await options.connect()
+    let reply = try await client.payment(showing: notes)
+    let spent = notes.indices.filter { reply.spent >> UInt32($0) & 1 == 1 }.map { Value.count(UInt64($0) + 1) }
+    try Terminal.show(
       .object([
         ("outcome", .text(reply.outcome.specificationName)),
         ("amount", .amount(reply.amount, unit: client.broker.unit.string)), ("spent", .list(spent)),
@@ -44,12 +52,17 @@ struct Payment: AsyncParsableCommand {
 }
 
 /// `turnpike exchange`.
-struct Exchange: AsyncParsableCommand {
+struct Exchange: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Makes notes of these amounts from notes of the wallet.",
-    discussion: "The notes come into the wallet; --bind makes them payable to one lease only.")
+    discussion: """
+      The notes come into the wallet; --bind makes them payable to one lease only.
+
+      EXAMPLE
+        turnpike exchange 500 250 250 --bind training
+      """)
   @OptionGroup var options: Options
-  @Argument(help: "Amounts, at most 255.")
+  @Argument(help: "Amounts, at most 255.", transform: Amount.parse)
   var amounts: [Amount]
   @Option(help: "Bind them to this lease.")
   var bind: String?
@@ -70,19 +83,23 @@ struct Exchange: AsyncParsableCommand {
     if let bind { lease = try await account.lease(bind) }
     let notes = try await account.wallet.notes(worth: sum)
     let receipt = try await account.wallet.exchange(notes, for: amounts.map(\.value), boundTo: lease)
-    Terminal.show(Value.notes(receipt.notes, unit: account.unit))
+    try Terminal.show(Value.notes(receipt.notes, unit: account.unit))
     await account.wallet.disconnect()
   }
 }
 
 /// `turnpike split`.
-struct Split: AsyncParsableCommand {
+struct Split: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
-    abstract: "Makes several notes of one amount from notes of the wallet.")
+    abstract: "Makes several notes of one amount from notes of the wallet.",
+    discussion: """
+      EXAMPLE
+        turnpike split 10 500
+      """)
   @OptionGroup var options: Options
   @Argument(help: "How many.")
   var count: Int
-  @Argument(help: "The amount of each.")
+  @Argument(help: "The amount of each.", transform: Amount.parse)
   var amount: Amount
 
   func validate() throws {
@@ -95,25 +112,25 @@ struct Split: AsyncParsableCommand {
     if overflow { throw ValidationError("the amounts are too large") }
     let notes = try await account.wallet.notes(worth: sum)
     let receipt = try await account.wallet.exchange(notes, for: Array(repeating: amount.value, count: count))
-    Terminal.show(Value.notes(receipt.notes, unit: account.unit))
+    try Terminal.show(Value.notes(receipt.notes, unit: account.unit))
     await account.wallet.disconnect()
   }
 }
 
 /// `turnpike merge`.
-struct Merge: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Makes one note of all unbound notes of the wallet.")
+struct Merge: AsyncParsableCommand, SpendsMoney {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes one note of all unbound notes of the wallet.",
+    discussion: """
+      EXAMPLE
+        turnpike merge
+      """)
   @OptionGroup var options: Options
 
   func run() async throws {
     let account = try await options.connectWallet()
-    while true {
-      let free = await account.wallet.content.notes.filter { $0.binding == 0 }
-      if free.count < 2 { break }
-      let part = Array(free.sorted { $0.amount < $1.amount }.prefix(WireLimits.tokenCountMax))
-      _ = try await account.wallet.exchange(part, for: [part.reduce(0) { $0 + $1.amount }])
-    }
-    Terminal.show(Value.notes(await account.wallet.content.notes, unit: account.unit))
+    try await account.wallet.merge()
+    try Terminal.show(Value.notes(await account.wallet.content.notes, unit: account.unit))
     await account.wallet.disconnect()
   }
 }
@@ -122,9 +139,14 @@ struct Merge: AsyncParsableCommand {
 struct Issue: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Creates notes, which come into the wallet (operator).",
-    discussion: "Give them away with `turnpike wallet send`.")
+    discussion: """
+      Give them away with `turnpike wallet send`.
+
+      EXAMPLE
+        turnpike issue 10_000 --count 100 --credential operator
+      """)
   @OptionGroup var options: Options
-  @Argument(help: "The amount of each.")
+  @Argument(help: "The amount of each.", transform: Amount.parse)
   var amount: Amount
   @Option(help: "How many, at most 1024.")
   var count: UInt16 = 1
@@ -136,7 +158,7 @@ struct Issue: AsyncParsableCommand {
     var lease: UInt64 = 0
     if let bind { lease = try await account.lease(bind) }
     let receipt = try await account.wallet.issue(amount: amount.value, count: count, boundTo: lease)
-    Terminal.show(
+    try Terminal.show(
       .object([("amount", account.amount(receipt.amount)), ("count", .count(UInt64(receipt.notes.count)))]))
     await account.wallet.disconnect()
   }
@@ -145,15 +167,19 @@ struct Issue: AsyncParsableCommand {
 /// `turnpike withdraw`.
 struct Withdraw: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes earnings into the wallet (provider, or operator for fees).")
+    abstract: "Takes earnings into the wallet (provider, or operator for fees).",
+    discussion: """
+      EXAMPLE
+        turnpike withdraw --amount 5_000 --credential provider-1
+      """)
   @OptionGroup var options: Options
-  @Option(help: "How much; by default all there is.")
+  @Option(help: "How much; by default all there is.", transform: Amount.parse)
   var amount: Amount?
 
   func run() async throws {
     let account = try await options.connectWallet()
     let receipt = try await account.wallet.withdraw(amount: amount?.value ?? 0)
-    Terminal.show(.object([("amount", account.amount(receipt.amount)), ("left", account.amount(receipt.left))]))
+    try Terminal.show(.object([("amount", account.amount(receipt.amount)), ("left", account.amount(receipt.left))]))
     await account.wallet.disconnect()
   }
 }

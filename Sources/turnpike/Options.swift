@@ -18,7 +18,9 @@ struct Options: ParsableArguments {
   @Option(help: ArgumentHelp("Credential of a provider or the operator.", valueName: "file"))
   var credential: String?
 
-  @Option(help: "How long a request may take, reconnects included.")
+  @Option(
+    help: ArgumentHelp("How long a request may take, reconnects included; by default 30s.", valueName: "duration"),
+    transform: Span.parse)
   var timeout = Span(milliseconds: 30_000)
 
   @Flag(help: "JSON, also on a terminal.")
@@ -26,6 +28,23 @@ struct Options: ParsableArguments {
 
   func validate() throws {
     if json { Terminal.forceJSON() }
+  }
+
+  /// Options may stand before the command as well: these move behind it.
+  static func moved(_ words: [String]) -> [String] {
+    var rest = words[...]
+    var leading: [String] = []
+    while let word = rest.first {
+      if word == "--json" || ["--broker=", "--wallet=", "--credential=", "--timeout="].contains(where: word.hasPrefix) {
+        leading.append(rest.removeFirst())
+      } else if ["--broker", "--wallet", "--credential", "--timeout"].contains(word), rest.count > 1 {
+        leading += [rest.removeFirst(), rest.removeFirst()]
+      } else {
+        break
+      }
+    }
+    let end = rest.firstIndex(of: "--") ?? rest.endIndex
+    return rest[..<end] + leading + rest[end...]
   }
 
   private static func environment(_ name: String) -> String? {
@@ -51,7 +70,7 @@ struct Options: ParsableArguments {
   func readCredential() throws -> Credential? {
     guard let path = credential ?? Self.environment("TURNPIKE_CREDENTIAL") else { return nil }
     guard let credential = Credential(text: try TextFile.read(path)) else {
-      throw TurnpikeError(.wallet("\(path) is not a credential"))
+      throw TurnpikeError(.credential("\(path) is not a credential"))
     }
     return credential
   }
@@ -62,10 +81,11 @@ struct Options: ParsableArguments {
       to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
   }
 
-  /// The wallet, not connected.
-  func openWallet() throws -> Wallet {
-    if let path = wallet ?? Self.environment("TURNPIKE_WALLET") { return try Wallet(path: path) }
+  /// The wallet, not connected; a command that only looks makes none.
+  func openWallet(creating: Bool = true) throws -> Wallet {
+    if let path = wallet ?? Self.environment("TURNPIKE_WALLET") { return try Wallet(path: path, creating: creating) }
     guard let home = Self.environment("HOME") else { throw TurnpikeError(.wallet("no HOME; use --wallet")) }
+    guard creating else { return try Wallet(path: home + "/.turnpike/wallet", creating: false) }
     guard unsafe mkdir(home + "/.turnpike", 0o700) == 0 || errno == EEXIST else {
       throw TurnpikeError(.wallet("cannot make \(home)/.turnpike"))
     }
@@ -88,12 +108,12 @@ struct Options: ParsableArguments {
   }
 }
 
-/// Small text files.
+/// Small text files: credentials and keys.
 enum TextFile {
   static func read(_ path: String) throws -> String {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
-      throw TurnpikeError(.wallet("cannot read \(path): " + (unsafe String(cString: strerror(errno)))))
+      throw TurnpikeError(.credential("cannot read \(path): " + (unsafe String(cString: strerror(errno)))))
     }
     defer { close(file) }
     var bytes: [UInt8] = []
@@ -108,26 +128,28 @@ enum TextFile {
 }
 
 /// An amount of money, in the broker's unit.
-struct Amount: ExpressibleByArgument {
+struct Amount {
   var value: UInt64
 
-  init?(argument: String) {
-    let digits = argument.filter { $0 != "_" }
-    guard let value = UInt64(digits), value > 0 else { return nil }
-    self.value = value
+  static func parse(_ text: String) throws -> Amount {
+    guard let value = UInt64(text.filter { $0 != "_" }), value > 0, value <= WireLimits.moneyMax else {
+      throw ValidationError("an amount is a whole number from 1 to \(NumberText.grouped(UInt64(WireLimits.moneyMax)))")
+    }
+    return Amount(value: value)
   }
 }
 
 /// A duration with a suffix.
-struct Span: ExpressibleByArgument {
+struct Span: CustomStringConvertible {
   var milliseconds: UInt64
 
-  init(milliseconds: UInt64) { self.milliseconds = milliseconds }
+  var description: String { DurationText.encode(milliseconds) }
 
-  var defaultValueDescription: String { DurationText.encode(milliseconds) }
-
-  init?(argument: String) {
-    guard let milliseconds = DurationText.decode(argument) else { return nil }
-    self.milliseconds = milliseconds
+  static func parse(_ text: String) throws -> Span {
+    guard let milliseconds = DurationText.decode(text) else {
+      let hint = UInt64(text) == nil ? "" : ": \(text)s is seconds, \(text)m minutes, \(text)h hours"
+      throw ValidationError("a duration has a suffix, as in 500ms, 90s, 10m, 2h, 1h30m, 7d\(hint)")
+    }
+    return Span(milliseconds: milliseconds)
   }
 }

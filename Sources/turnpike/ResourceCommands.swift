@@ -4,12 +4,21 @@ import TurnpikeClient
 /// `turnpike resources ...`.
 struct Resources: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows what the broker offers.", subcommands: [List.self, Describe.self, StatusOf.self],
+    abstract: "Shows what the broker offers.",
+    discussion: """
+      EXAMPLE
+        turnpike resources
+      """, subcommands: [List.self, Describe.self, StatusOf.self],
     defaultSubcommand: List.self)
 
   /// `turnpike resources list`.
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the resources.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the resources.",
+      discussion: """
+        EXAMPLE
+          turnpike resources list --limit 20
+        """)
     @OptionGroup var options: Options
     @Option(help: "How many at most.")
     var limit = 1000
@@ -24,24 +33,32 @@ struct Resources: AsyncParsableCommand {
           ("unitsFree", .count(UInt64(entry.unitsFree))),
         ])
       }
-      Terminal.show(.list(rows))
+      try Terminal.show(.list(rows))
       client.close()
     }
   }
 
   /// `turnpike resources describe`.
   struct Describe: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows the terms of a resource.")
+    static let configuration = CommandConfiguration(
+      abstract: "Shows the terms of a resource.",
+      discussion: """
+        EXAMPLE
+          turnpike resources describe gpu
+        """)
     @OptionGroup var options: Options
     @Argument(help: "Its name or id.")
     var resource: String
 
     func run() async throws {
       let client = try await options.connect()
-      let described = try await client.describe(resource: client.resource(named: resource))
+      let id = try await client.resource(named: resource)
+      let described = try await naming(resource) { () async throws(TurnpikeError) in
+        try await client.describe(resource: id)
+      }
       let unit = client.broker.unit.string
       let terms = described.terms
-      Terminal.show(
+      try Terminal.show(
         .object([
           ("id", .id(described.resource)), ("name", .text(described.name.string)),
           ("provider", .count(described.provider)), ("version", .count(UInt64(described.version))),
@@ -61,7 +78,11 @@ struct Resources: AsyncParsableCommand {
   /// `turnpike resources status`.
   struct StatusOf: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "status", abstract: "Shows how a resource is doing: units, leases, money.")
+      commandName: "status", abstract: "Shows how a resource is doing: units, leases, money.",
+      discussion: """
+        EXAMPLE
+          turnpike resources status gpu
+        """)
     @OptionGroup var options: Options
     @Argument(help: "Its name or id.")
     var resource: String
@@ -69,14 +90,17 @@ struct Resources: AsyncParsableCommand {
     func run() async throws {
       let client = try await options.connect()
       let id = try await client.resource(named: resource)
-      let status = try await client.status(resource: id)
+      let status = try await naming(resource) { () async throws(TurnpikeError) in try await client.status(resource: id)
+      }
+      let period = try await client.describe(resource: id).terms.period
       let unit = client.broker.unit.string
-      Terminal.show(
+      try Terminal.show(
         .object([
           ("id", .id(id)), ("units", .count(UInt64(status.units))), ("unitsLeased", .count(UInt64(status.unitsLeased))),
           ("leases", .count(UInt64(status.leaseCount))), ("suspended", .count(UInt64(status.leaseCountSuspended))),
           ("earned", .amount(status.earned, unit: unit)), ("donations", .amount(status.donations, unit: unit)),
-          ("burnRate", .amount(status.burnRate, unit: unit)), ("earliestFree", .instant(status.earliestFree)),
+          ("burnRate", .amount(status.burnRate, unit: unit)), ("burnPeriod", .duration(period)),
+          ("earliestFree", .instant(status.earliestFree)),
           ("version", .count(UInt64(status.version))),
         ]))
       client.close()
@@ -86,87 +110,34 @@ struct Resources: AsyncParsableCommand {
 
 /// `turnpike quote`.
 struct Quote: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Tells what a lease costs now.")
+  static let configuration = CommandConfiguration(
+    abstract: "Tells what a lease costs now.",
+    discussion: """
+      EXAMPLE
+        turnpike quote gpu --for 2h --units 2
+      """)
   @OptionGroup var options: Options
   @Argument(help: "The resource's name or id.")
   var resource: String
   @Option(help: "Units.")
   var units: UInt32 = 1
-  @Option(name: .customLong("for"), help: "How long; by default the shortest lease.")
+  @Option(name: .customLong("for"), help: "How long; by default the shortest lease.", transform: Span.parse)
   var duration: Span?
 
   func run() async throws {
     let client = try await options.connect()
-    let quote = try await client.quote(
-      resource: client.resource(named: resource), units: units, durationMilliseconds: duration?.milliseconds ?? 0)
+    let id = try await client.resource(named: resource)
+    let quote = try await naming(resource) { () async throws(TurnpikeError) in
+      try await client.quote(resource: id, units: units, durationMilliseconds: duration?.milliseconds ?? 0)
+    }
     let unit = client.broker.unit.string
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("amount", .amount(quote.amount, unit: unit)), ("amountMin", .amount(quote.amountMin, unit: unit)),
         ("amountMax", .amount(quote.amountMax, unit: unit)), ("unitsFree", .count(UInt64(quote.unitsFree))),
         ("earliestFree", .instant(quote.earliestFree)), ("version", .count(UInt64(quote.version))),
       ]))
     client.close()
-  }
-}
-
-/// The terms of `register` and `update`. What is not said keeps `base`'s value.
-struct TermsOptions: ParsableArguments {
-  @Option(help: "Price per unit and period.")
-  var price: Amount?
-  @Option(help: "Price period.")
-  var period: Span?
-  @Option(help: "Price per unit and period while throttled; by default the price.")
-  var throttledPrice: Amount?
-  @Option(help: "Units.")
-  var units: UInt32?
-  @Option(help: "Shortest lease.")
-  var shortest: Span?
-  @Option(help: "How far ahead a lease may be funded.")
-  var longest: Span?
-  @Option(help: "Funded time left at which a lease is LOW.")
-  var low: Span?
-  @Option(help: "Funded time left at which a lease is throttled.")
-  var throttle: Span?
-  @Option(help: "How long a suspended lease is kept.")
-  var grace: Span?
-  @Option(help: "Price of one unit of use on meter 0; 0: none.")
-  var meter0: UInt64?
-  @Option(help: "The same for meter 1.")
-  var meter1: UInt64?
-  @Option(help: "The same for meter 2.")
-  var meter2: UInt64?
-  @Option(help: "The same for meter 3.")
-  var meter3: UInt64?
-  @Flag(inversion: .prefixedNo, help: "Whether leases take gifts.")
-  var gifts: Bool?
-  @Flag(inversion: .prefixedNo, help: "Whether use may spend given money.")
-  var useSpendsGiven: Bool?
-
-  func applied(to base: Terms) -> Terms {
-    var terms = base
-    let fullPrice = price?.value ?? terms.price
-    terms.throttledPrice =
-      throttledPrice?.value ?? (base.throttledPrice == base.price ? fullPrice : base.throttledPrice)
-    terms.price = fullPrice
-    terms.period = period?.milliseconds ?? terms.period
-    terms.units = units ?? terms.units
-    terms.shortest = shortest?.milliseconds ?? terms.shortest
-    terms.longest = longest?.milliseconds ?? terms.longest
-    terms.low = low?.milliseconds ?? terms.low
-    terms.throttle = throttle?.milliseconds ?? terms.throttle
-    terms.grace = grace?.milliseconds ?? terms.grace
-    terms.meter0 = meter0 ?? terms.meter0
-    terms.meter1 = meter1 ?? terms.meter1
-    terms.meter2 = meter2 ?? terms.meter2
-    terms.meter3 = meter3 ?? terms.meter3
-    var policy = terms.policy
-    if let gifts { policy = gifts ? policy.subtracting(.giftsRefused) : policy.union(.giftsRefused) }
-    if let useSpendsGiven {
-      policy = useSpendsGiven ? policy.union(.useSpendsGiven) : policy.subtracting(.useSpendsGiven)
-    }
-    terms.policy = policy
-    return terms
   }
 }
 
@@ -195,8 +166,11 @@ struct Register: AsyncParsableCommand {
       price: 0, period: 0, throttledPrice: 0, shortest: 60_000, longest: 30 * 86_400_000, low: 300_000, throttle: 0,
       grace: 600_000, meter0: 0, meter1: 0, meter2: 0, meter3: 0, units: 0, policy: [])
     let account = try await options.connectWallet()
-    let id = try await account.wallet.register(name: field, terms: terms.applied(to: base))
-    Terminal.show(.object([("resource", .id(id)), ("name", .text(name))]))
+    let wanted = terms.applied(to: base)
+    let id = try await TermsOptions.naming(termsAt: RegisterRequest.byteCount - Terms.byteCount) {
+      () async throws(TurnpikeError) in try await account.wallet.register(name: field, terms: wanted)
+    }
+    try Terminal.show(.object([("resource", .id(id)), ("name", .text(name))]))
     await account.wallet.disconnect()
   }
 }
@@ -205,7 +179,12 @@ struct Register: AsyncParsableCommand {
 struct Update: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Announces new terms of a resource (its provider).",
-    discussion: "What is not said stays as it is. No lease's deadline moves earlier.")
+    discussion: """
+      What is not said stays as it is. No lease's deadline moves earlier.
+
+      EXAMPLE
+        turnpike update gpu --price 4_000 --credential provider-1
+      """)
   @OptionGroup var options: Options
   @OptionGroup(title: "Terms") var terms: TermsOptions
   @Argument(help: "Its name or id.")
@@ -213,10 +192,15 @@ struct Update: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet()
-    let described = try await account.client.describe(resource: account.resource(resource))
-    let reply = try await account.wallet.update(
-      resource: described.resource, terms: terms.applied(to: described.terms))
-    Terminal.show(
+    let id = try await account.resource(resource)
+    let described = try await naming(resource) { () async throws(TurnpikeError) in
+      try await account.client.describe(resource: id)
+    }
+    let wanted = terms.applied(to: described.terms)
+    let reply = try await TermsOptions.naming(termsAt: UpdateRequest.byteCount - Terms.byteCount) {
+      () async throws(TurnpikeError) in try await account.wallet.update(resource: id, terms: wanted)
+    }
+    try Terminal.show(
       .object([
         ("resource", .id(described.resource)), ("version", .count(UInt64(reply.version))),
         ("leasesOnOldTerms", .count(reply.leases)),

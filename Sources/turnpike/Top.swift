@@ -5,9 +5,13 @@ import TurnpikeClient
 /// `turnpike top`.
 struct Top: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows the broker and its resources, again and again; q ends it.")
+    abstract: "Shows the broker and its resources, again and again; q ends it.",
+    discussion: """
+      EXAMPLE
+        turnpike top --interval 5s
+      """)
   @OptionGroup var options: Options
-  @Option(help: "Time between two looks.")
+  @Option(help: "Time between two looks.", transform: Span.parse)
   var interval = Span(milliseconds: 1000)
   @Flag(help: "Look once and end.")
   var once = false
@@ -18,6 +22,7 @@ struct Top: AsyncParsableCommand {
   struct Look {
     var broker: BrokerStatusReply
     var resources: [(entry: ResourceEntry, status: StatusReply)]
+    var leases: [(key: WalletKey, lease: CheckReply)]
     var instant: ContinuousClock.Instant
   }
 
@@ -30,10 +35,10 @@ struct Top: AsyncParsableCommand {
     repeat {
       let look = try await take(client)
       if Terminal.wantsJSON {
-        Terminal.show(value(look, client.broker.unit.string))
+        try Terminal.show(value(look, client.broker.unit.string))
       } else {
         let text = PlainScreen.draw(look, previous, unit: client.broker.unit.string)
-        Terminal.raw(isLive ? "\u{1B}[H\u{1B}[2J" + text : text)
+        try Terminal.raw(isLive ? "\u{1B}[H\u{1B}[2J" + text : text)
       }
       previous = look
       if once { break }
@@ -53,7 +58,21 @@ struct Top: AsyncParsableCommand {
     for entry in try await client.resources(countMax: max(1, rows)) {
       resources.append((entry, try await client.status(resource: entry.resource)))
     }
-    return Look(broker: broker, resources: resources, instant: ContinuousClock.now)
+    return Look(
+      broker: broker, resources: resources, leases: try await leases(client), instant: ContinuousClock.now)
+  }
+
+  /// The leases of the wallet, if there is one and it is of this broker. It is not kept open: others need it.
+  private func leases(_ client: TurnpikeClient) async throws -> [(key: WalletKey, lease: CheckReply)] {
+    guard let content = await (try? options.openWallet(creating: false))?.content,
+      content.incarnation == client.broker.incarnation
+    else { return [] }
+    var leases: [(key: WalletKey, lease: CheckReply)] = []
+    for key in content.owned.prefix(max(1, rows)) {
+      guard let lease = try? await client.check(lease: key.key.lease) else { continue }
+      leases.append((key, lease))
+    }
+    return leases
   }
 
   private func value(_ look: Look, _ unit: String) -> Value {
@@ -67,12 +86,25 @@ struct Top: AsyncParsableCommand {
         ("period", .duration(row.entry.period)),
       ])
     }
+    let leases = look.leases.map { row in
+      Value.object([
+        ("lease", .id(row.key.key.lease)), ("name", .text(row.key.alias)), ("resource", .id(row.lease.resource)),
+        ("state", .text(row.lease.state.specificationName)), ("deadline", .instant(row.lease.deadline)),
+        ("balance", .amount(Self.balance(of: row.lease), unit: unit)),
+      ])
+    }
     return .object([
       ("now", .instant(look.broker.now)), ("accepted", .count(look.broker.accepted)),
       ("refused", .count(look.broker.refused)), ("connections", .count(UInt64(look.broker.connections))),
       ("leases", .count(UInt64(look.broker.leases))), ("credited", .amount(look.broker.credited, unit: unit)),
       ("charged", .amount(look.broker.charged, unit: unit)), ("resources", .list(rows)),
+      ("walletLeases", .list(leases)),
     ])
+  }
+
+  static func balance(of lease: CheckReply) -> UInt64 {
+    let (sum, overflow) = lease.own.addingReportingOverflow(lease.given)
+    return overflow ? .max : sum
   }
 }
 
@@ -80,14 +112,15 @@ struct Top: AsyncParsableCommand {
 enum PlainScreen {
   static func draw(_ look: Top.Look, _ previous: Top.Look?, unit: String) -> String {
     let broker = look.broker
+    let name = SafeText.plain(unit)
     var lines = [
       "turnpike  \(InstantText.encode(broker.now))  up \(DurationText.encode(broker.now - min(broker.now, broker.startedAt)))"
         + "  \(broker.connections) connections  \(broker.sessions) sessions  sequence \(broker.sequence)"
         + " (\(broker.sequence - min(broker.sequence, broker.durable)) not durable)",
       "requests  \(PlainText.grouped(broker.accepted)) accepted\(rate(look, previous) { $0.broker.accepted })"
         + "  \(PlainText.grouped(broker.refused)) refused\(rate(look, previous) { $0.broker.refused })",
-      "money     credited \(PlainText.grouped(broker.credited)) \(unit)\(rate(look, previous) { $0.broker.credited })"
-        + "  charged \(PlainText.grouped(broker.charged)) \(unit)\(rate(look, previous) { $0.broker.charged })",
+      "money     credited \(PlainText.grouped(broker.credited)) \(name)\(rate(look, previous) { $0.broker.credited })"
+        + "  charged \(PlainText.grouped(broker.charged)) \(name)\(rate(look, previous) { $0.broker.charged })",
       "leases    \(broker.leases) of \(broker.leaseCountMax)  ended \(broker.ended)", "",
     ]
     let rows = look.resources.map { row in
@@ -96,12 +129,26 @@ enum PlainScreen {
         ("units", .text("\(row.status.unitsLeased)/\(row.status.units) \(bar(row.status))")),
         ("leases", .count(UInt64(row.status.leaseCount))),
         ("suspended", .count(UInt64(row.status.leaseCountSuspended))),
-        ("perSecond", .text(perSecond(row.status.burnRate, row.entry.period))), ("earned", .count(row.status.earned)),
-        ("donations", .count(row.status.donations)),
+        ("perSecond", .text(perSecond(row.status.burnRate, row.entry.period))),
+        ("earned", .amount(row.status.earned, unit: unit)),
+        ("donations", .amount(row.status.donations, unit: unit)),
       ])
     }
     lines.append(PlainText.encode(.list(rows)))
+    if !look.leases.isEmpty { lines += ["", PlainText.encode(.list(leases(look, unit)))] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func leases(_ look: Top.Look, _ unit: String) -> [Value] {
+    look.leases.map { key, lease in
+      let left = lease.deadline > look.broker.now ? lease.deadline - look.broker.now : 0
+      let resource = look.resources.first { $0.entry.resource == lease.resource }?.entry.name.string
+      return .object([
+        ("lease", .id(key.key.lease)), ("name", .text(key.alias)), ("of", .text(resource ?? "\(lease.resource)")),
+        ("state", .text(lease.state.specificationName)), ("left", .duration(left)),
+        ("balance", .amount(Top.balance(of: lease), unit: unit)),
+      ])
+    }
   }
 
   private static func rate(_ look: Top.Look, _ previous: Top.Look?, _ value: (Top.Look) -> UInt64) -> String {

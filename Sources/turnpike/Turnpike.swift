@@ -13,6 +13,9 @@ struct Turnpike: AsyncParsableCommand {
       Durations have a suffix: 500ms, 90s, 15m, 2h, 1h30m, 7d. Resources are named by id or name, leases by id, by the \
       name given to them with --name, or by their resource's name when the wallet owns just one lease of it.
 
+      Whoever sees a key or a note can use it: keys and notes are read from a file (@FILE) or standard input (-) as well, \
+      and a wallet is for its owner only. A wallet is of one life of one broker and sends nothing to any other.
+
       EXAMPLES
         turnpike resources list
         turnpike wallet receive tpnote1...
@@ -35,7 +38,7 @@ struct Turnpike: AsyncParsableCommand {
         4  refused; the money was taken
         5  the outcome is not known yet: the wallet keeps the request and finishes it at its next use
         6  no connection to the broker
-        7  the wallet or a file cannot be used
+        7  the wallet or a file cannot be used, or the wallet is of another broker
       """,
     version: "0.1.0",
     subcommands: [
@@ -55,18 +58,27 @@ struct Turnpike: AsyncParsableCommand {
     ])
 
   static func main() async {
+    var spends = false
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Options.moved(Array(CommandLine.arguments.dropFirst())))
+      spends = type(of: command) is any SpendsMoney.Type
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
+    } catch var error as TurnpikeError where spends && error.money == .none {
+      // Whatever went wrong before the request that pays: nothing was paid.
+      error.money = .notTaken
+      Failure.exit(with: error)
     } catch {
       Failure.exit(with: error)
     }
   }
 }
+
+/// A command that pays or charges: its failures always say where the money is.
+protocol SpendsMoney {}
 
 /// What the program ends with when it fails: the one place that knows the exit statuses.
 enum Failure {
@@ -75,19 +87,24 @@ enum Failure {
       report(error)
       Glibc.exit(status(of: error))
     }
+    if error is OutputError {
+      Terminal.printError("turnpike: \(error)")
+      Glibc.exit(1)
+    }
     let code = Turnpike.exitCode(for: error)
     let message = Turnpike.fullMessage(for: error)
     if code.isSuccess {
       if !message.isEmpty { print(message) }
       Glibc.exit(0)
     }
-    if !message.isEmpty { Terminal.printError(message) }
+    if !message.isEmpty { Terminal.printError(SafeText.withoutSecrets(message)) }
     Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
   }
 
   static func report(_ error: TurnpikeError) {
-    guard Terminal.wantsJSON else { return Terminal.printError("turnpike: \(error)") }
-    var fields: [(String, Value)] = [("error", .text("\(error)")), ("money", .text(error.money.specificationName))]
+    let text = "\(error)" + hint(for: error)
+    guard Terminal.wantsJSON else { return Terminal.printError("turnpike: " + SafeText.plain(text)) }
+    var fields: [(String, Value)] = [("error", .text(text)), ("money", .text(error.money.specificationName))]
     if let status = error.status { fields.append(("status", .text(status.specificationName))) }
     if let operation = error.operation { fields.append(("operation", .text(operation.specificationName))) }
     if error.status != nil { fields.append(("detail", .count(error.detail))) }
@@ -95,9 +112,18 @@ enum Failure {
     Terminal.printError(JSONText.encode(.object(fields)))
   }
 
+  private static func hint(for error: TurnpikeError) -> String {
+    switch error.reason {
+    case .anotherBroker: "; `turnpike wallet begin-anew` keeps the wallet aside and begins an empty one"
+    case .waitsFor(let number): "; see `turnpike wallet pending` and `turnpike wallet set-aside \(number)`"
+    default: ""
+    }
+  }
+
   static func status(of error: TurnpikeError) -> Int32 {
     switch error.reason {
     case .wallet where error.money != .notKnown: return 7
+    case .credential, .anotherBroker: return 7
     case .invalidArgument: return 2
     case .cannotConnect where error.money != .notKnown: return 6
     case .goodbye where error.money != .notKnown: return 6
@@ -107,7 +133,7 @@ enum Failure {
     case .notKnown: return 5
     case .taken: return 4
     case .none, .notTaken:
-      if case .refused = error.reason { return 3 }
+      if error.isRefusal { return 3 }
       return error.reason == .deadlineExceeded ? 6 : 1
     }
   }

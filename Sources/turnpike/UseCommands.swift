@@ -5,19 +5,26 @@ import TurnpikeClient
 struct KeyOptions: ParsableArguments {
   @Argument(help: "The lease.")
   var lease: String
-  @Option(help: ArgumentHelp("A key that is not in the wallet.", valueName: "32 hex digits"))
+  @Option(help: ArgumentHelp("A key that is not in the wallet: \(SecretText.keyForms).", valueName: "key"))
   var key: String?
 
+  /// The key that --key tells, if it does.
+  func told() throws -> Bytes16? { try key.map { try SecretText.key($0, what: "--key") } }
+
   func resolve(_ account: Account) async throws -> LeaseKey {
-    guard let key else { return try await account.key(lease, ownerOnly: false) }
-    guard let bytes = Bytes16(hexadecimal: key) else { throw ValidationError("--key is not a key") }
-    return LeaseKey(lease: try await account.lease(lease), key: bytes)
+    guard let key = try told() else { return try await account.key(lease, ownerOnly: false) }
+    return LeaseKey(lease: try await account.lease(lease), key: key)
   }
 }
 
 /// `turnpike bind`.
 struct Bind: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Tells what a key of a lease is good for.")
+  static let configuration = CommandConfiguration(
+    abstract: "Tells what a key of a lease is good for.",
+    discussion: """
+      EXAMPLE
+        turnpike bind training
+      """)
   @OptionGroup var options: Options
   @OptionGroup var key: KeyOptions
 
@@ -25,7 +32,7 @@ struct Bind: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let key = try await self.key.resolve(account)
     let reply = try await account.client.bind(key)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(key.lease)), ("authority", .text(reply.authority.specificationName)),
         ("state", .text(reply.state.specificationName)), ("epoch", .count(reply.epoch)),
@@ -36,7 +43,7 @@ struct Bind: AsyncParsableCommand {
 }
 
 /// `turnpike use`.
-struct Use: AsyncParsableCommand {
+struct Use: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Debits a use of what is leased.",
     discussion: """
@@ -52,7 +59,7 @@ struct Use: AsyncParsableCommand {
   var quantity: UInt64 = 1
   @Option(help: "Number of this use, to repeat one; by default the next.")
   var number: UInt64 = 0
-  @Option(help: "Pay this from the wallet as well; of an open lease, the exact price.")
+  @Option(help: "Pay this from the wallet as well; of an open lease, the exact price.", transform: Amount.parse)
   var amount: Amount?
   @Flag(help: "It is an open lease, which has no keys.")
   var open = false
@@ -63,42 +70,54 @@ struct Use: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet()
-    let reply: UseReply
+    let request: Request
     if open, let amount {
-      reply = try await account.wallet.use(
-        openLease: account.lease(key.lease), meter: meter, quantity: quantity, paying: amount.value)
+      let lease = try await account.lease(key.lease)
+      request = .use(
+        openLease: lease, meter: meter, quantity: quantity,
+        payment: try await account.wallet.notes(worth: amount.value, for: lease))
     } else {
       let key = try await self.key.resolve(account)
+      var number = self.number
+      var payment: [NoteToken] = []
       if let amount {
-        let number = self.number == 0 ? try await account.client.bind(key).useNumber + 1 : self.number
-        reply = try await account.wallet.use(
-          key, meter: meter, quantity: quantity, useNumber: number, paying: amount.value)
-      } else {
-        reply = try await account.client.use(key, meter: meter, quantity: quantity, useNumber: number)
+        if number == 0 { number = try await account.client.bind(key).useNumber + 1 }
+        payment = try await account.wallet.notes(worth: amount.value, for: key.lease)
       }
+      request = .use(key, meter: meter, quantity: quantity, useNumber: number, payment: payment)
     }
-    Terminal.show(.object([("charged", account.amount(reply.charged)), ("balance", account.amount(reply.balance))]))
+    let reply = try await account.wallet.perform(request)
+    let used = try reply.fixed(UseReply.self)
+    var fields = [("charged", account.amount(used.charged)), ("balance", account.amount(used.balance))]
+    // Nothing was taken this time; how much it was then is not always kept.
+    if reply.isReplayed { fields.append(("chargedBefore", .flag(true))) }
+    try Terminal.show(.object(fields))
     await account.wallet.disconnect()
   }
 }
 
 /// `turnpike reserve`.
-struct Reserve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Holds money of a lease for a cost that is not known yet.")
+struct Reserve: AsyncParsableCommand, SpendsMoney {
+  static let configuration = CommandConfiguration(
+    abstract: "Holds money of a lease for a cost that is not known yet.",
+    discussion: """
+      EXAMPLE
+        turnpike reserve training --quantity 10 --hold 5m
+      """)
   @OptionGroup var options: Options
   @OptionGroup var key: KeyOptions
   @Option(help: "Meter, 0 to 3.")
   var meter: UInt8 = 0
   @Option(help: "Greatest quantity that may be settled.")
   var quantity: UInt64
-  @Option(name: .customLong("hold"), help: "How long to hold it; at most a day.")
+  @Option(name: .customLong("hold"), help: "How long to hold it; at most a day.", transform: Span.parse)
   var hold = Span(milliseconds: 60_000)
 
   func run() async throws {
     let account = try await options.connectWallet()
     let reply = try await account.wallet.reserve(
       key.resolve(account), meter: meter, quantityMax: quantity, timeoutMilliseconds: hold.milliseconds)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("reservation", .id(reply.reservation)), ("held", account.amount(reply.held)), ("until", .instant(reply.until)),
         ("balance", account.amount(reply.balance)),
@@ -108,9 +127,13 @@ struct Reserve: AsyncParsableCommand {
 }
 
 /// `turnpike settle`.
-struct Settle: AsyncParsableCommand {
+struct Settle: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
-    abstract: "Charges the actual quantity of a reservation; the rest goes back to the lease.")
+    abstract: "Charges the actual quantity of a reservation; the rest goes back to the lease.",
+    discussion: """
+      EXAMPLE
+        turnpike settle training 4503599627370498 --quantity 7
+      """)
   @OptionGroup var options: Options
   @OptionGroup var key: KeyOptions
   @Argument(help: "The reservation.")
@@ -122,7 +145,7 @@ struct Settle: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let reply = try await account.wallet.settle(
       key.resolve(account), reservation: reservation, quantity: quantity)
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("charged", account.amount(reply.charged)), ("returned", account.amount(reply.returned)),
         ("balance", account.amount(reply.balance)),
@@ -139,10 +162,13 @@ struct GrantKey: AsyncParsableCommand {
     discussion: """
       Makes a debit key, which the wallet keeps and which is to be told to whoever shall use it. With --key, changes the \
       limits of a key that was granted before; a total of 0 withdraws it.
+
+      EXAMPLE
+        turnpike grant-key training --total 5_000 --name shop
       """)
   @OptionGroup var options: Options
   @OptionGroup var key: KeyOptions
-  @Option(help: "Most that it may debit within one second.")
+  @Option(help: "Most that it may debit within one second.", transform: Amount.parse)
   var perSecond: Amount?
   @Option(help: "Most that it may debit in all; 0 withdraws the key.")
   var total: UInt64
@@ -151,15 +177,13 @@ struct GrantKey: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet()
+    let told = try key.told()
+    if told == nil { try await account.check(newName: name) }
     let owner = try await account.key(key.lease, ownerOnly: true)
-    var debitKey = try Bytes16.secret()
-    if let text = key.key {
-      guard let given = Bytes16(hexadecimal: text) else { throw ValidationError("--key is not a key") }
-      debitKey = given
-    }
+    let debitKey = try told ?? Bytes16.secret()
     let reply = try await account.wallet.grantDebitKey(
       owner, debitKey: debitKey, perSecond: perSecond?.value ?? total, total: total, alias: name ?? "")
-    Terminal.show(
+    try Terminal.show(
       .object([
         ("lease", .id(owner.lease)), ("key", .text(debitKey.hexadecimal)), ("debitKey", .id(reply.debitKey)),
         ("spent", account.amount(reply.spent)),

@@ -1,13 +1,14 @@
-import Glibc
+import TurnpikeClient
 
 /// What a command has to say: printed as a table on a terminal, as JSON elsewhere. JSON has raw integers (amounts in the
 /// broker's unit, durations and instants in milliseconds) and ids as strings, since many readers keep only 53 bits of a number.
 indirect enum Value {
   case text(String)
   case count(UInt64)
-  case signed(Int64)
   case id(UInt64)
   case amount(UInt64, unit: String)
+  /// An amount of an account, which may be owed.
+  case balance(Int64, unit: String)
   /// Milliseconds.
   case duration(UInt64)
   /// Milliseconds since 1970; 0: none.
@@ -23,7 +24,7 @@ enum JSONText {
     switch value {
     case .text(let text): return quote(text)
     case .count(let number), .amount(let number, _), .duration(let number), .instant(let number): return "\(number)"
-    case .signed(let number): return "\(number)"
+    case .balance(let number, _): return "\(number)"
     case .id(let id): return "\"\(id)\""
     case .flag(let flag): return flag ? "true" : "false"
     case .object(let fields):
@@ -39,9 +40,11 @@ enum JSONText {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"
       case "\n": quoted += "\\n"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where !SafeText.isHarmless(scalar):
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: quoted.unicodeScalars.append(scalar)
       }
     }
@@ -53,11 +56,11 @@ enum JSONText {
 enum PlainText {
   static func encode(_ value: Value) -> String {
     switch value {
-    case .text(let text): text
+    case .text(let text): SafeText.plain(text)
     case .count(let number): grouped(number)
-    case .signed(let number): (number < 0 ? "-" : "") + grouped(number.magnitude)
+    case .balance(let amount, let unit): (amount < 0 ? "-" : "") + encode(.amount(amount.magnitude, unit: unit))
     case .id(let id): "\(id)"
-    case .amount(let amount, let unit): unit.isEmpty ? grouped(amount) : "\(grouped(amount)) \(unit)"
+    case .amount(let amount, let unit): unit.isEmpty ? grouped(amount) : "\(grouped(amount)) \(SafeText.plain(unit))"
     case .duration(let milliseconds): DurationText.encode(milliseconds)
     case .instant(let instant): InstantText.encode(instant)
     case .flag(let flag): flag ? "yes" : "no"
@@ -84,7 +87,7 @@ enum PlainText {
     let widths = first.indices.map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     let isRight = first.map { field in
       switch field.1 {
-      case .count, .signed, .amount, .duration: true
+      case .count, .balance, .amount, .duration: true
       default: false
       }
     }
@@ -109,15 +112,7 @@ enum PlainText {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  static func grouped(_ number: UInt64) -> String {
-    let digits = Array(String(number))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append("_") }
-      text.append(digit)
-    }
-    return text
-  }
+  static func grouped(_ number: UInt64) -> String { NumberText.grouped(number) }
 }
 
 extension String {
@@ -168,24 +163,5 @@ enum DurationText {
       if parts.count == 2 { break }
     }
     return parts.joined()
-  }
-}
-
-/// Instants in UTC.
-enum InstantText {
-  static func encode(_ instant: UInt64) -> String {
-    if instant == 0 { return "-" }
-    var seconds = time_t(clamping: instant / 1000)
-    var parts = unsafe tm()
-    guard unsafe gmtime_r(&seconds, &parts) != nil else { return "\(instant)" }
-    let date = unsafe [(parts.tm_year + 1900, 4), (parts.tm_mon + 1, 2), (parts.tm_mday, 2)]
-    let time = unsafe [(parts.tm_hour, 2), (parts.tm_min, 2), (parts.tm_sec, 2)]
-    return date.map { padded($0.0, $0.1) }.joined(separator: "-") + " "
-      + time.map { padded($0.0, $0.1) }.joined(separator: ":") + "Z"
-  }
-
-  private static func padded(_ number: Int32, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

@@ -27,13 +27,8 @@ class Session:
 
     def __enter__(self):
         self.log = open(self.path("broker.log"), "w")
-        for role, extra in (("operator", []), ("provider", ["--id", "1"])):
-            text = subprocess.run(
-                [self.program("turnpiked"), "key", "--data", self.path("data"), "--role", role, *extra],
-                check=True, capture_output=True, text=True).stdout
-            descriptor = os.open(self.path(role), os.O_WRONLY | os.O_CREAT, 0o600)
-            os.write(descriptor, text.encode())
-            os.close(descriptor)
+        self.credential("operator", "--role", "operator")
+        self.credential("provider", "--role", "provider", "--id", "1")
         self.broker = subprocess.Popen(
             [self.program("turnpiked"), "serve", "--data", self.path("data"), "--memory-only", "--unix", self.socket],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
@@ -41,6 +36,14 @@ class Session:
             if line.strip() == "ready":
                 return self
         raise Failure("the broker did not start: " + open(self.path("broker.log")).read())
+
+    def credential(self, name, *words):
+        """Makes a credential file."""
+        text = subprocess.run(
+            [self.program("turnpiked"), "key", "--data", self.path("data"), *words], check=True, capture_output=True,
+            text=True).stdout
+        with open(os.open(self.path(name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(text)
 
     def __exit__(self, *_):
         self.broker.terminate()

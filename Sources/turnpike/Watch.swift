@@ -1,0 +1,113 @@
+import ArgumentParser
+import TurnpikeClient
+
+/// `turnpike watch`.
+struct Watch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells what happens to a lease, or to a resource and its leases, as it happens.",
+    discussion: """
+      Of a lease, its state now comes first. Then one line per event, until interrupted, until --count events came, or until \
+      the lease is in the state that --until names. A lease that ends is told once more.
+
+      EXAMPLE
+        turnpike watch training --until SUSPENDED
+      """)
+  @OptionGroup var options: Options
+  @Argument(help: "The lease.")
+  var lease: String?
+  @Option(help: "A resource, with all its leases.")
+  var resource: String?
+  @Flag(help: "Notices only (low, throttled, suspended, ...).")
+  var notices = false
+  @Option(help: "End after so many events.")
+  var count: Int?
+  @Option(
+    help: ArgumentHelp("End when the lease is in this state, or has ended.", valueName: "state"),
+    transform: { text in
+      guard let state = LeaseState.allCases.first(where: { $0.specificationName == text.uppercased() }) else {
+        throw ValidationError(
+          "a state is one of \(LeaseState.allCases.map(\.specificationName).joined(separator: ", "))")
+      }
+      return state
+    })
+  var until: LeaseState?
+
+  func validate() throws {
+    guard until == nil || lease != nil else { throw ValidationError("--until is for one lease") }
+    guard (lease == nil) != (resource == nil) else { throw ValidationError("say either a lease or --resource") }
+  }
+
+  func run() async throws {
+    let mask: SubscriptionMask = notices ? .notices : [.changes, .notices]
+    let client: TurnpikeClient
+    let pushes: AsyncStream<Push>
+    if let resource {
+      client = try await options.connect()
+      pushes = client.pushes()
+      try await client.subscribe(resource: client.resource(named: resource), to: mask)
+    } else {
+      let reader = try await LeaseReader(options, lease ?? "")
+      client = reader.client
+      pushes = client.pushes()
+      try await client.subscribe(lease: reader.lease, to: mask)
+      let now = try await client.check(lease: reader.lease)
+      try tell(Self.value(now, reader.lease, client.broker.unit.string))
+      if isLast(now.state) { return client.close() }
+    }
+    var left = count ?? .max
+    for await push in pushes {
+      try tell(Self.value(push, client.broker.unit.string))
+      left -= 1
+      if case .leaseChanged(let change) = push, isLast(change.state) { break }
+      if left <= 0 { break }
+    }
+    client.close()
+  }
+
+  /// On a terminal, an empty line sets events apart.
+  private func tell(_ event: Value) throws {
+    try Terminal.show(event)
+    if !Terminal.wantsJSON { try Terminal.raw("\n") }
+  }
+
+  /// Whether there is nothing more to wait for.
+  private func isLast(_ state: LeaseState) -> Bool {
+    guard let until else { return false }
+    return state == until || [.expired, .released, .revoked].contains(state)
+  }
+
+  private static func value(_ now: CheckReply, _ lease: UInt64, _ unit: String) -> Value {
+    .object([
+      ("event", .text("now")), ("lease", .id(lease)), ("state", .text(now.state.specificationName)),
+      ("balance", .amount(now.own.addingReportingOverflow(now.given).partialValue, unit: unit)),
+      ("deadline", .instant(now.deadline)), ("resource", .id(now.resource)), ("epoch", .count(now.epoch)),
+      ("units", .count(UInt64(now.units))),
+    ])
+  }
+
+  static func value(_ push: Push, _ unit: String) -> Value {
+    switch push {
+    case .leaseChanged(let change):
+      .object([
+        ("event", .text("lease")), ("cause", .text(change.cause.specificationName)), ("lease", .id(change.lease)),
+        ("state", .text(change.state.specificationName)), ("balance", .amount(change.balance, unit: unit)),
+        ("deadline", .instant(change.deadline)), ("resource", .id(change.resource)), ("epoch", .count(change.epoch)),
+        ("units", .count(UInt64(change.units))),
+      ])
+    case .resourceChanged(let change):
+      .object([
+        ("event", .text("resource")), ("resource", .id(change.resource)), ("version", .count(UInt64(change.version))),
+        ("units", .count(UInt64(change.units))), ("price", .amount(change.price, unit: unit)),
+        ("period", .duration(change.period)),
+      ])
+    case .notice(let notice):
+      .object([
+        ("event", .text("notice")), ("kind", .text(notice.kind.specificationName)), ("lease", .id(notice.lease)),
+        ("resource", .id(notice.resource)), ("amount", .amount(notice.amount, unit: unit)),
+        ("instant", .instant(notice.instant)),
+      ])
+    case .lagged(let lost): .object([("event", .text("lagged")), ("lost", .count(lost))])
+    case .reconnected: .object([("event", .text("reconnected"))])
+    }
+  }
+}
