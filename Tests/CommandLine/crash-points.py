@@ -2,11 +2,12 @@
 """Kills the command line at each of its calls that could leave a trace outside (write, send, fsync, rename, ...), one after the
 other, in commands that move money; after each kill the next start must bring wallet and broker to agree to the last unit.
 
-usage: crash-points.py [--half]
+usage: crash-points.py [--half | --whole]
 
---half: a write is done by half before the process dies. The programs are those of TURNPIKE_BIN (.build/release).
+Of the writes in which it dies, every second is done by half first; with --half each is, with --whole none. The programs are those of TURNPIKE_BIN (.build/release).
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -28,45 +29,54 @@ def build_shim(directory):
 
 
 class Trial:
-    def __init__(self, session, shim, is_half):
-        self.session = session
-        self.base = {"LD_PRELOAD": shim}
-        if is_half:
-            self.base["CRASH_HALF"] = "1"
+    """One wallet under test, and one whose notes come and go by hand."""
 
-    def crash(self, at, *words):
-        """Runs a command that dies in its call number `at`. True when it lived."""
-        code, output, errors = self.session.run(*words, environment=dict(self.base, CRASH_AT=str(at)))
+    def __init__(self, session, shim, mode):
+        self.session, self.shim, self.mode = session, shim, mode
+        self.count = 0
+
+    def crash(self, at, *words, role=None):
+        """Runs a command that dies in its call number `at`: (whether it lived, what it printed)."""
+        environment = {"LD_PRELOAD": self.shim, "CRASH_AT": str(at)}
+        # A write is done by half or not at all, by turns.
+        self.count += 1
+        if self.mode == "--half" or (self.mode is None and self.count % 2):
+            environment["CRASH_HALF"] = "1"
+        code, output, errors = self.session.run(*words, environment=environment, role=role)
         if code not in (0, 137):
             raise Failure(f"{words} at call {at}: exit status {code}\n{output}{errors}")
-        return code == 0
+        return code == 0, output
 
     def agree(self, what):
         """Wallet and broker say the same about notes and leases, and nothing is unfinished."""
-        wallet = self.session.ask("wallet", "balance")
-        keys = self.session.ask("wallet", "list")
+        content = self.session.ask("wallet", "list")
         pending = self.session.ask("wallet", "pending")
-        ledger = self.session.ledger()
         broker = self.session.ask("broker")
-        outstanding = ledger.get("NOTES_OUTSTANDING", 0)
-        if pending or keys["rejected"]:
-            raise Failure(f"{what}: unfinished {pending}, rejected {keys['rejected']}")
-        if wallet["balance"] != outstanding:
-            raise Failure(f"{what}: the wallet has {wallet['balance']}, the broker owes {outstanding}")
-        if len(keys["leases"]) != broker["leases"]:
-            raise Failure(f"{what}: the wallet owns {len(keys['leases'])} leases, the broker has {broker['leases']}")
+        others = sum(note["amount"] for name in ("giver", "provider-wallet") for note in self.notes(name))
+        owned = sum(note["amount"] for note in content["notes"]) + others
+        outstanding = self.session.ledger().get("NOTES_OUTSTANDING", 0)
+        if pending or content["rejected"]:
+            raise Failure(f"{what}: unfinished {pending}, rejected {content['rejected']}")
+        if owned != outstanding:
+            raise Failure(f"{what}: the wallets have {owned}, the broker owes {outstanding}")
+        if len(content["leases"]) != broker["leases"]:
+            raise Failure(f"{what}: the wallet owns {len(content['leases'])} leases, the broker has {broker['leases']}")
 
-    def every_call(self, name, prepare, command):
-        """Dies in call 1, 2, 3, ... of a command until it gets through."""
+    def notes(self, wallet):
+        return self.session.ask("wallet", "list", wallet=wallet)["notes"]
+
+    def every_call(self, name, prepare, command, after=lambda words, output: None, role=None):
+        """Dies in call 1, 2, 3, ... of a command until it gets through. `after` does by hand what its user would do then."""
         for at in range(1, CALLS_MAX):
             # Always from one note: a payment takes the same calls each time, so that none is passed by.
             words = command(prepare())
             self.session.ask("merge")
-            lived = self.crash(at, *words)
+            lived, output = self.crash(at, *words, role=role)
             if not lived:
                 # The recovery dies as well, somewhere, before one gets through.
-                self.crash(1 + at * 7 % 23, "wallet", "recover")
-                self.session.ask("wallet", "recover")
+                self.crash(1 + at * 7 % 23, "wallet", "recover", role=role)
+                self.session.ask("wallet", "recover", role=role)
+            after(words, output)
             self.agree(f"{name} at call {at}")
             if lived:
                 print(f"{name}: {at - 1} crash points, no money lost or doubled", flush=True)
@@ -74,19 +84,55 @@ class Trial:
         raise Failure(f"{name}: still dies after {CALLS_MAX} calls")
 
 
+def bearer_points(trial):
+    """Commands that take notes in or give them out as texts: the one who typed them has what was printed."""
+    session = trial.session
+
+    def take_again(words, _):
+        if session.ask("payment", *words[2:])["outcome"] == "NOT_TAKEN":
+            session.ask("wallet", "receive", *words[2:])
+
+    def take_back(_, output):
+        # Whoever sees a whole note has it; half of one is nothing.
+        try:
+            notes = json.loads(output)["notes"]
+        except ValueError:
+            return
+        take_again(("", "", *notes), None)
+
+    def given():
+        return session.ask("wallet", "send", 3, wallet="giver")["notes"]
+
+    points = trial.every_call("wallet receive", given, lambda notes: ("wallet", "receive", *notes), take_again)
+    points += trial.every_call("wallet send", lambda: None, lambda _: ("wallet", "send", 9), take_back)
+    return points
+
+
+def role_points(trial, lease):
+    session = trial.session
+
+    def earn():
+        session.ask("use", lease, "--quantity", 1)
+
+    points = trial.every_call("issue", lambda: None, lambda _: ("issue", 10, "--count", 2), role="operator")
+    points += trial.every_call("withdraw", earn, lambda _: ("withdraw",), role="provider")
+    return points
+
+
 def main():
-    if not set(sys.argv[1:]) <= {"--half"}:
+    if len(sys.argv) > 2 or not set(sys.argv[1:]) <= {"--half", "--whole"}:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as directory, Session() as session:
-        trial = Trial(session, build_shim(directory), "--half" in sys.argv)
+        trial = Trial(session, build_shim(directory), sys.argv[1] if sys.argv[1:] else None)
         session.ask(
             "register", "thing", "--price", 1, "--period", "1h", "--units", 100_000, "--shortest", "1s", "--longest", "36500d",
-            "--low", "0", role="provider", wallet="provider-wallet")
+            "--low", "0", "--meter0", 2, role="provider", wallet="provider-wallet")
         session.ask("issue", 1000, "--count", 50, role="operator")
+        session.ask("wallet", "receive", *session.ask("wallet", "send", 500)["notes"], wallet="giver")
         trial.agree("the beginning")
 
         def leased():
-            return session.ask("acquire", "thing", "--amount", 30)["lease"]
+            return session.ask("acquire", "thing", "--amount", 200)["lease"]
 
         def drop_all():
             for lease in session.ask("wallet", "list")["leases"]:
@@ -96,16 +142,20 @@ def main():
         drop_all()
         lease = leased()
         points += trial.every_call("fund", lambda: lease, lambda lease: ("fund", lease, "--amount", 11))
+        points += trial.every_call("paid use", lambda: lease, lambda lease: ("use", lease, "--amount", 7))
         points += trial.every_call("release", leased, lambda lease: ("release", lease))
         points += trial.every_call("exchange", lambda: None, lambda _: ("exchange", 3, 5, 7))
+        points += role_points(trial, lease)
+        points += bearer_points(trial)
         drop_all()
         ledger = session.ledger()
+        issued = -ledger["OPERATOR_FLOAT"]
         kept = ledger.get("NOTES_OUTSTANDING", 0) + ledger.get("PROVIDER_EARNINGS", 0) + ledger.get("OPERATOR_FEES", 0)
-        if kept != 50_000 or ledger.get("PURSES_OWN", 0) != 0:
-            raise Failure(f"50000 were issued, and {ledger} is left")
+        if kept != issued or ledger.get("PURSES_OWN", 0) != 0:
+            raise Failure(f"{issued} were issued, and {ledger} is left")
         print(
-            "all money accounted for: 50000 issued, "
-            f"{ledger['NOTES_OUTSTANDING']} in the wallet, {ledger.get('PROVIDER_EARNINGS', 0)} earned")
+            f"all money accounted for: {issued} issued, "
+            f"{ledger['NOTES_OUTSTANDING']} in wallets, {ledger.get('PROVIDER_EARNINGS', 0)} earned")
         print(f"shown: crash_points={points} money_lost=0")
 
 
