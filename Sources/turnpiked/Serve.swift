@@ -20,6 +20,9 @@ struct Serve: ParsableCommand {
       where an export ends. --discard-state begins a new life, with a new master key, so that notes of the old one are never
       taken; what was there is kept beside it.
 
+      Should it ever crash, Swift's backtrace would print pieces of memory, keys and notes among them: run a broker that matters
+      with SWIFT_BACKTRACE=enable=no in its environment.
+
       EXAMPLE
         turnpiked serve --data /var/lib/turnpike --listen 0.0.0.0:7474
       """)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 import sys
 import threading
 
@@ -167,17 +168,74 @@ def the_rest(session):
     session.ask("wallet", "balance", status=7, wallet="broken")
     code, output, _ = session.run("--help")
     expect(code == 0 and "EXIT STATUS" in output, "help")
-    listed = set(re.findall(r"^  ([a-z-]+)  ", output, re.M))
-    for name in listed:
-        code, text, errors = session.run(name, "--help")
-        expect(code == 0 and "USAGE" in text, name + errors)
     code, output, _ = session.run("--generate-completion-script", "bash")
     expect(code == 0 and "acquire" in output, "completion")
 
 
+def audits(session):
+    """What cannot be read is exit status 2, and says which file it was."""
+    with open(session.path("noise"), "wb") as file:
+        file.write(bytes(range(256)) * 8)
+    noise, nothing = session.path("noise"), session.path("nothing")
+    for words, named in (([nothing], nothing), ([noise], noise), ([session.directory], session.directory), ([noise, "--figures", nothing], nothing)):
+        done = subprocess.run([session.program("turnpiked"), "audit", *words], capture_output=True, text=True)
+        expect(done.returncode == 2 and named in done.stderr and not done.stdout, (words, done.returncode, done.stderr))
+    done = subprocess.run([session.program("turnpiked"), "audit"], capture_output=True, text=True)
+    expect(done.returncode == 64, done.returncode)
+
+
+def helps(session):
+    """Each command of both programs, and each below it, has an example."""
+    for program in ("turnpike", "turnpiked"):
+        waiting, seen = [()], 0
+        while waiting:
+            words = waiting.pop()
+            done = subprocess.run([session.program(program), *words, "--help"], capture_output=True, text=True)
+            expect(done.returncode == 0 and "USAGE" in done.stdout and "EXAMPLE" in done.stdout, (program, words, done.stderr))
+            below = re.split(r"^[A-Z ]*SUBCOMMANDS:$", done.stdout, flags=re.M)[1:]
+            waiting += [(*words, name) for part in below for name in re.findall(r"^  ([a-z-]+)\b(?! [a-z-]+ --help)", part, re.M)]
+            seen += 1
+        expect(seen > {"turnpike": 30, "turnpiked": 3}[program], (program, seen))
+
+
+def mistakes(session):
+    """What is wrong is said where it is."""
+    for words, told in (
+        (("acquire", "gpu", "--for", "10"), "10m minutes"), (("acquire",), "<resource>"), (("acquire", "gpu", "--amount", "0"), "whole number"),
+        (("ping", "--credential", session.path("broken")), "credential:"), (("wallet", "balance", "--wallet", session.path("provider")), "not a wallet"),
+    ):
+        code, _, errors = session.run(*words)
+        expect(code in (2, 7) and told in errors, errors)
+    _, _, errors = session.run("issue", 5, role="provider", wallet="provider-wallet")
+    expect("the operator's credential" in errors, errors)
+    _, _, errors = session.run(
+        "register", "bad", "--price", 1, "--period", "1h", "--units", 1, "--low", "1s", "--throttle", "2s", role="provider",
+        wallet="provider-wallet")
+    expect("--low" in errors and "TERMS_INVALID" in errors, errors)
+    expect(session.ask("--broker", "unix:" + session.socket, "resources")[0]["name"] == "gpu", "options before the command")
+    session.ask(
+        "register", "brief", "--price", 1000, "--period", "1s", "--units", 1, "--shortest", "1ms", "--grace", "1h", "--meter0", 1,
+        role="provider", wallet="provider-wallet")
+    session.ask("acquire", "brief", "--amount", 20, "--name", "over")
+    code, output, _ = session.run("watch", "over", "--until", "SUSPENDED")
+    expect(code == 0 and json.loads(output.splitlines()[-1])["state"] == "SUSPENDED", output)
+    _, _, errors = session.run("use", "over")
+    expect("kept until 20" in errors and json.loads(errors)["status"] == "LEASE_SUSPENDED", errors)
+    session.ask("release", "over")
+    payment = session.ask("acquire", "gpu", "--amount", 600, "--name", "paid")["payment"]
+    expect(session.ask("payment", payment) == {"outcome": "TAKEN"}, "a payment by its id")
+    rows = session.ask("top", "--once")["walletLeases"]
+    expect([row["name"] for row in rows] == ["paid"], rows)
+    session.ask("release", "paid")
+    first = session.ask("acquire", "gpu", "--amount", 600, "--name", "used")
+    session.ask("use", "used", "--number", 3)
+    expect(session.ask("use", "used", "--number", 3)["chargedBefore"], first)
+    session.ask("release", "used")
+
+
 def main():
     with Session() as session:
-        for part in (resources, leases, money, lost_replies, watching, the_rest):
+        for part in (resources, leases, money, lost_replies, watching, the_rest, mistakes, audits, helps):
             part(session)
             print(f"{part.__name__}: as promised", flush=True)
         ledger = session.ledger()

@@ -4,6 +4,7 @@
 Two things differ: the directory is a temporary one, and the broker takes a free port.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -50,6 +51,8 @@ def main():
             broker.send_signal(signal.SIGINT)
             assert broker.wait(TIMEOUT_SECONDS) == 0, "the broker did not end in order"
             audited = shell(f'export PATH="{BIN}:$PATH"\ncd tour\n{last}', folder)
+            report = json.loads(shell(f'"{BIN}/turnpiked" audit --json tour/turnpike-data/export.journal | head -n 1', folder))
+            assert report["balanced"] and report["sum"] == 0, report
         finally:
             broker.kill()
             broker.wait()
