@@ -93,7 +93,7 @@ extension Wallet {
     var mayBeDone = false
     try change { mayBeDone = $0.resolve(pending, judged) }
     client.acknowledge(pending.request.number)
-    if pending.request.payment.isEmpty { return refusal.with(money: refusal.money) }
+    if pending.request.payment.isEmpty { return refusal.with(money: .notKnown) }
     return refusal.with(money: mayBeDone ? .taken : .notTaken)
   }
 
