@@ -47,10 +47,13 @@ public struct ReleaseReceipt: Hashable, Sendable {
   public var change: UInt64
   /// Given money that went to the resource's donation purse.
   public var given: UInt64
+  /// Whether it is what an earlier RELEASE has paid out already.
+  public var isReplayed: Bool
 
   init(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(ReleaseReply.self)
     (notes, change, given) = (try reply.records(), fixed.change, fixed.given)
+    isReplayed = reply.isReplayed
   }
 }
 

@@ -139,7 +139,9 @@ public actor Wallet {
     guard content.pending.count < ClientLimits.walletPendingCountMax else {
       throw TurnpikeError(.wallet("too many requests are unfinished"))
     }
-    guard content.itemCount + 1 + request.noteCountMax <= ClientLimits.walletItemCountMax else {
+    // What makes fewer notes of many always has room.
+    let isMerge = request.noteCountMax < request.payment.count
+    guard isMerge || content.itemCount + 1 + request.noteCountMax <= ClientLimits.walletItemCountMax else {
       throw TurnpikeError(.wallet("it has no room for what this may bring"))
     }
     let windowMax = UInt64(min(Int(client.broker.windowMax), WireLimits.windowMax))

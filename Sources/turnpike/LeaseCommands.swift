@@ -180,11 +180,13 @@ struct Release: AsyncParsableCommand {
     let account = try await options.connectWallet()
     let key = try await account.key(lease, ownerOnly: true)
     let receipt = try await account.wallet.release(key)
-    try Terminal.show(
-      .object([
-        ("lease", .id(key.lease)), ("change", account.amount(receipt.change)), ("given", account.amount(receipt.given)),
-        ("walletBalance", account.amount(await account.wallet.content.balance)),
-      ]))
+    var fields: [(String, Value)] = [
+      ("lease", .id(key.lease)), ("change", account.amount(receipt.change)), ("given", account.amount(receipt.given)),
+      ("walletBalance", account.amount(await account.wallet.content.balance)),
+    ]
+    // The same note as then, which the wallet counts once.
+    if receipt.isReplayed { fields.append(("paidBefore", .flag(true))) }
+    try Terminal.show(.object(fields))
     await account.wallet.disconnect()
   }
 }
