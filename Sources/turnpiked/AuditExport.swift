@@ -13,7 +13,8 @@ struct AuditExport: ParsableCommand {
       purse and note one by one after each batch, and prints the accounts; the last line sums up. --figures compares them with
       the broker's own, as "turnpike audit" printed them after the last command of the journal.
 
-      Exit status 0: everything balances; 1: something does not, and is named; 2: a file cannot be read.
+      Exit status 0: everything balances; 1: something does not, and is named; 2: a file cannot be
+      read, or not to its end (a broker that was killed leaves its last batch cut short): the report is then of what is before.
 
       EXAMPLES
         turnpiked audit turnpike-data/export.journal
@@ -37,18 +38,26 @@ struct AuditExport: ParsableCommand {
       }
       return figures
     }
-    var report: AuditReport
-    do throws(AuditFault) {
-      report = try unsafe JournalAudit.audit(bytes.span.bytes)
-    } catch {
-      throw Self.unreadable(file, error.explanation)
-    }
+    var (report, fault) = try audit(bytes)
     if let told { report.compare(with: told.figures, sequence: told.sequence) }
     writeLine(json ? report.json : report.text)
     writeLine(
       "shown: audit=\(report.isBalanced ? "balanced" : "unbalanced") sum=\(report.sum) commands=\(report.commandCount)"
         + " problems=\(report.problemCount)")
+    if let fault { throw Self.unreadable(file, "\(fault.explanation); the report is of what is before it") }
     if !report.isBalanced { throw ExitCode(1) }
+  }
+
+  /// The report of a whole export; of one that was cut short in the middle of a batch, the report of the batches before.
+  private func audit(_ bytes: [UInt8]) throws -> (AuditReport, AuditFault?) {
+    do throws(AuditFault) {
+      return (try unsafe JournalAudit.audit(bytes.span.bytes), nil)
+    } catch {
+      guard case .malformed(let offset, _) = error,
+        let report = try? unsafe JournalAudit.audit(bytes.span.bytes.extracting(0..<offset)), report.commandCount > 0
+      else { throw Self.unreadable(file, error.explanation) }
+      return (report, error)
+    }
   }
 
   private static func unreadable(_ path: String, _ why: String) -> ExitCode {

@@ -53,6 +53,10 @@ def main():
             audited = shell(f'export PATH="{BIN}:$PATH"\ncd tour\n{last}', folder)
             report = json.loads(shell(f'"{BIN}/turnpiked" audit --json tour/turnpike-data/export.journal | head -n 1', folder))
             assert report["balanced"] and report["sum"] == 0, report
+            journal = pathlib.Path(folder, "tour/turnpike-data/export.journal")
+            journal.write_bytes(journal.read_bytes()[:-1])
+            torn = subprocess.run([BIN / "turnpiked", "audit", journal], capture_output=True, text=True)
+            assert torn.returncode == 2 and "balanced" in torn.stdout and "cut short" in torn.stderr, torn
         finally:
             broker.kill()
             broker.wait()
