@@ -83,7 +83,7 @@ public final class Broker {
     if case .export(let export) = storage {
       export.onAppended = { [weak self] succeeded in self?.appendEnded(succeeded) }
     }
-    timer = LoopTimer(on: loop) { [weak self] in self?.timerDeadline = 0 }
+    timer = LoopTimer(on: loop) { [weak self] in self?.deadlineCame() }
     loop.onTurn(
       begin: { [weak self] in self?.beginTurn() },
       end: { [weak self] in self?.endTurn() })
@@ -150,6 +150,11 @@ public final class Broker {
   private func beginTurn() {
     if isStopped { return }
     engine.beginTurn(now: clock.now)
+  }
+
+  private func deadlineCame() {
+    timerDeadline = 0
+    if !isStopped { engine.goOn() }
   }
 
   private func endTurn() {

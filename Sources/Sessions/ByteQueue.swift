@@ -6,7 +6,8 @@
 /// Holds no memory when it is empty. Whoever owns it calls `clear` before it goes: the memory is the pool's.
 @safe struct ByteQueue: ~Copyable {
   private var base: UnsafeMutableRawPointer?
-  private var capacity = 0
+  /// Bytes of its memory.
+  private(set) var capacity = 0
   private var start = 0
   private var end = 0
 

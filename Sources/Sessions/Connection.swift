@@ -30,8 +30,12 @@ final class Connection {
   @safe @exclusivity(unchecked) var outbox = Outbox()
   /// Received bytes that were not walked yet: the front of a frame, or whole frames that wait for their turn.
   var input = ByteQueue()
-  /// Whether `input` holds frames that wait for another turn, a batch with room or a peer that reads.
+  /// Bytes of `input`'s memory that the engine's total counts.
+  var inputByteCountCounted = 0
+  /// Whether `input` holds frames that wait for their share of a turn, a batch with room or a peer that reads.
   var isDeferred = false
+  /// Whether it stands in the engine's queue of those that wait and could go on.
+  var isQueued = false
   var isReadingPaused = false
   /// The peer has ended its direction: leaves when what is in was answered.
   var isInputEnded = false
@@ -46,11 +50,8 @@ final class Connection {
   var isInFlightList = false
   var pendingActions: PendingActions = []
 
-  // MARK: Turns and deadlines
+  // MARK: Deadlines
 
-  /// Work done in turn number `workTurn`.
-  var workCount = 0
-  var workTurn: UInt64 = 0
   let openedAt: UInt64
   var receivedAt: UInt64
   /// When the frame began whose front lies in `input`; 0: there is none.

@@ -181,7 +181,7 @@ extension SessionEngine {
     }
     advance()
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
-    connection.workCount += noteCountMax
+    workCount &+= noteCountMax
 
     let bodyByteCountMax = CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount
     let room = unsafe roomForFrame(bodyByteCountMax, of: connection)

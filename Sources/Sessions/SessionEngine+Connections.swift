@@ -77,13 +77,24 @@ extension SessionEngine {
   ) {
     guard let connection = connection(index), connection.isListening else { return }
     connection.receivedAt = now
+    unsafe take(bytes, headroom: headroom, of: connection)
+    if inputByteCountTotal > limits.inputByteCountMaxTotal { shedInput() }
+  }
+
+  private mutating func take(
+    _ bytes: UnsafeRawBufferPointer, headroom: UnsafeMutableRawBufferPointer, of connection: Connection
+  ) {
     let keptByteCount = connection.input.count
     if unsafe connection.isDeferred || isStillPartial(connection, bytes) {
-      unsafe connection.input.append(bytes, from: &pool)
-      return
+      return unsafe keep(bytes, isNew: false, of: connection)
     }
+    // A connection that sent little is served in this turn, however much there is to do for others.
+    let mayWalk =
+      workCount - workCountBeforeTurn < limits.workCountMaxPerTurn
+      || keptByteCount + bytes.count <= limits.smallInputByteCount
+    let share = mayWalk ? limits.workCountMaxPerShare : 0
     guard keptByteCount > 0 else {
-      let walked = unsafe walk(bytes, of: connection)
+      let walked = unsafe walk(bytes, share: share, of: connection)
       unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[walked...]), isNew: walked > 0, of: connection)
       return
     }
@@ -92,8 +103,9 @@ extension SessionEngine {
     unsafe start.copyMemory(
       from: connection.input.bytes.baseAddress ?? UnsafeRawPointer(start), byteCount: keptByteCount)
     connection.input.clear(to: &pool)
+    countInput(of: connection)
     let joined = unsafe UnsafeRawBufferPointer(start: start, count: keptByteCount + bytes.count)
-    let walked = unsafe walk(joined, of: connection)
+    let walked = unsafe walk(joined, share: share, of: connection)
     unsafe keep(UnsafeRawBufferPointer(rebasing: joined[walked...]), isNew: walked > 0, of: connection)
   }
 
@@ -106,8 +118,9 @@ extension SessionEngine {
   }
 
   /// Walks the whole frames that `bytes` begin with and gives how many bytes that was. Frames stay when the connection had
-  /// its share of the turn, does not read, or the batch is full.
-  private mutating func walk(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
+  /// its share of work, does not read, or the batch is full.
+  private mutating func walk(_ bytes: UnsafeRawBufferPointer, share: Int, of connection: Connection) -> Int {
+    let workCountMax = workCount &+ share
     var cursor = 0
     while connection.isListening, bytes.count - cursor >= 4 {
       let length = unsafe Int(bytes.bytes.uint32(at: cursor))
@@ -118,9 +131,10 @@ extension SessionEngine {
         break
       }
       guard bytes.count - cursor >= length else { break }
-      guard mayGoOn(connection) else {
+      let mayReply = connection.outbox.byteCount < outboxByteCountMax
+      guard mayReply, workCount < workCountMax, hasRoomForRequest else {
         connection.isDeferred = true
-        if connection.outbox.byteCount < outboxByteCountMax { deferred.append(connection.index) }
+        if mayReply { queueDeferred(connection) }
         break
       }
       let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
@@ -134,8 +148,9 @@ extension SessionEngine {
   private mutating func keep(_ rest: UnsafeRawBufferPointer, isNew: Bool, of connection: Connection) {
     guard connection.isListening else { return }
     unsafe connection.input.append(rest, from: &pool)
+    countInput(of: connection)
     noteFrame(isNew: isNew, of: connection)
-    if connection.isDeferred, !connection.isReadingPaused {
+    if connection.isDeferred, !connection.isReadingPaused, connection.input.count >= limits.inputByteCountHigh {
       connection.isReadingPaused = true
       connection.pendingActions.remove(.resumeReading)
       ask(.pauseReading, of: connection)
@@ -159,41 +174,38 @@ extension SessionEngine {
     outboxByteCountTotal < limits.outboxByteCountMaxTotal ? limits.outboxByteCountHigh : limits.outboxByteCountLow
   }
 
-  private func mayGoOn(_ connection: Connection) -> Bool {
-    if connection.workTurn != turn {
-      connection.workTurn = turn
-      connection.workCount = 0
-    }
-    return connection.workCount < limits.workCountMaxPerTurn && hasRoomForRequest
-      && connection.outbox.byteCount < outboxByteCountMax
-  }
-
   /// Room for the two records of a request: OPEN_SESSION may come before its command, ADVANCE before both.
   var hasRoomForRequest: Bool {
     JournalLimits.batchByteCountMax - journal.filledByteCount >= 2 * JournalLimits.recordByteCountMax
   }
 
-  /// A connection that did not read does so again.
+  /// Frames of this connection wait for nothing but a share.
   mutating func queueDeferred(_ connection: Connection) {
-    if !deferred.contains(connection.index) { deferred.append(connection.index) }
+    if connection.isQueued { return }
+    connection.isQueued = true
+    deferred.append(connection.index)
   }
 
-  mutating func resumeDeferred() {
-    guard !deferred.isEmpty, hasRoomForRequest else { return }
-    let waiting = deferred
-    deferred = []
-    for index in waiting {
-      guard let connection = connections[index], connection.isDeferred, connection.isListening else { continue }
-      connection.isDeferred = false
-      let walked = unsafe walk(connection.input.bytes, of: connection)
-      guard connection.isListening else {
-        dropInput(of: connection)
-        continue
-      }
-      connection.input.removeFirst(walked, to: &pool)
-      noteFrame(isNew: true, of: connection)
-      if !connection.isDeferred { endDeferral(of: connection) }
+  /// Gives shares to the connections whose frames wait, one after the other, up to the work of one turn. In a turn of its own:
+  /// what it replies is sent before the next input is looked at, so that who sends little waits for one such turn at most.
+  public mutating func goOn() {
+    let workCountMax = workCount &+ limits.workCountMaxPerTurn
+    while workCount < workCountMax, hasRoomForRequest, let index = deferred.popFirst() {
+      // An entry may be that of a connection that went, and its place be another's.
+      guard let connection = connections[index], connection.isQueued else { continue }
+      connection.isQueued = false
+      if connection.isDeferred, connection.isListening { goOn(connection) }
     }
+  }
+
+  private mutating func goOn(_ connection: Connection) {
+    connection.isDeferred = false
+    let walked = unsafe walk(connection.input.bytes, share: limits.workCountMaxPerShare, of: connection)
+    guard connection.isListening else { return dropInput(of: connection) }
+    connection.input.removeFirst(walked, to: &pool)
+    countInput(of: connection)
+    noteFrame(isNew: true, of: connection)
+    if !connection.isDeferred { endDeferral(of: connection) }
   }
 
   private mutating func endDeferral(of connection: Connection) {
@@ -260,8 +272,26 @@ extension SessionEngine {
 
   private mutating func dropInput(of connection: Connection) {
     connection.input.clear(to: &pool)
+    countInput(of: connection)
     connection.isDeferred = false
     connection.frameBegunAt = 0
+  }
+
+  private mutating func countInput(of connection: Connection) {
+    inputByteCountTotal += connection.input.capacity - connection.inputByteCountCounted
+    connection.inputByteCountCounted = connection.input.capacity
+  }
+
+  /// Ends connections until a quarter of the memory for received bytes is free: those with the oldest parts of frames first,
+  /// which may never become whole; then those of whom the most waits.
+  private mutating func shedInput() {
+    let holders = connections.compactMap { $0 }.filter { $0.isListening && $0.input.count > 0 }
+    let partial = holders.filter { !$0.isDeferred }.sorted { $0.frameBegunAt < $1.frameBegunAt }
+    let waiting = holders.filter(\.isDeferred).sorted { $0.input.count > $1.input.count }
+    for connection in partial + waiting {
+      if inputByteCountTotal <= limits.inputByteCountMaxTotal / 4 * 3 { return }
+      end(connection, .noSpace)
+    }
   }
 
   // MARK: Deadlines

@@ -6,7 +6,7 @@ internal import WireProtocol
 extension SessionEngine {
   /// Judges a whole frame, carries it out and replies.
   mutating func process(_ frame: RawSpan, of connection: Connection) {
-    connection.workCount += 1
+    workCount &+= 1
     if connection.authenticator != nil {
       guard connection.authenticator?.verify(frame) == true, frame.uint8(at: FrameHeader.flagsOffset) & 0x80 != 0 else {
         return sayGoodbye(to: connection, .macInvalid)
@@ -19,7 +19,7 @@ extension SessionEngine {
       return
     }
     guard let opcode = Opcode(rawValue: layout.header.opcode) else { return }
-    connection.workCount += layout.tokenCount + layout.recordCount
+    workCount &+= layout.tokenCount + layout.recordCount
     let request = Request(
       opcode: opcode, number: layout.header.number, window: layout.header.word, layout: layout)
     let verdict = carryOut(request, frame, of: connection)

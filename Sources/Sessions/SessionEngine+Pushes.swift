@@ -64,6 +64,7 @@ extension SessionEngine {
     while index != SubscriptionTable.none {
       let (subscriber, next) = subscriptions.subscriber(index, topic: topic, wanting: mask)
       index = next
+      workCount &+= 1
       guard let subscriber, let connection = connections[subscriber], connection.isListening else { continue }
       deliver(push, to: connection)
     }

@@ -52,7 +52,7 @@ extension SessionEngine {
     var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
     let reply = machine.list(after: list.after, countMax: list.countMax, into: &body, at: ListReply.byteCount)
     reply.write(to: &body)
-    connection.workCount += Int(reply.count)
+    workCount &+= Int(reply.count)
     unsafe finishFrame(
       in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
       bodyByteCount: ListReply.byteCount + Int(reply.count) * ResourceEntry.byteCount, of: connection)

@@ -10,6 +10,7 @@ public import WireProtocol
 /// A driver runs it in turns, all on one thread:
 ///
 ///     beginTurn(now)
+///     goOn()                                           in a turn that begins because of nextDeadline(), and in no other
 ///     open, receive, inputEnded, sent, closed ...      in any order and number
 ///     endTurn()
 ///     while let batch = nextBatch() { append it; when it is durable: appended() }
@@ -46,20 +47,24 @@ public import WireProtocol
   /// Connections with frames that wait for the batch being filled, and for the one in flight.
   var fillingList: ContiguousArray<Int> = []
   var inFlightList: ContiguousArray<Int> = []
-  /// Connections with frames that wait for their turn.
-  var deferred: ContiguousArray<Int> = []
+  /// Connections with frames that wait for a share of a turn.
+  var deferred = IndexQueue()
   var actions: ContiguousArray<Int> = []
   var firstAction = 0
 
   /// The instant of this turn.
   public internal(set) var now: UInt64
-  var turn: UInt64 = 0
+  /// Work done since it started, and until this turn began.
+  var workCount = 0
+  var workCountBeforeTurn = 0
   var isDraining = false
 
   /// Connections that are open, those being ended included.
   public internal(set) var connectionCount = 0
   /// Unsent bytes of all connections.
   public internal(set) var outboxByteCountTotal = 0
+  /// Memory for received bytes of all connections.
+  public internal(set) var inputByteCountTotal = 0
   /// Handles of all connections.
   public internal(set) var handleCount = 0
   /// Requests accepted since it started.
@@ -116,11 +121,10 @@ public import WireProtocol
   /// Begins a turn at `instant` (or at the latest one there was, if that is later).
   public mutating func beginTurn(now instant: UInt64) {
     now = max(now, instant)
-    turn += 1
+    workCountBeforeTurn = workCount
     machine.tellsEffects = subscriptions.count > 0
     expireDeadlines()
     fireTimers()
-    resumeDeferred()
   }
 
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.

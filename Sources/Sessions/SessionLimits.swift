@@ -32,8 +32,18 @@ public struct SessionLimits: Sendable {
 
   // MARK: Fairness and back-pressure
 
-  /// Work one connection is given in one turn: a frame counts 1, and each note verified or made 1 more.
-  public var workCountMaxPerTurn = 2_048
+  /// Work of one turn, in which others wait: a frame counts 1, and each note verified or made, record and push 1 more. When it is
+  /// done, only connections that sent little are served in the same turn; the others queue for shares of the next ones.
+  public var workCountMaxPerTurn = 1_024
+  /// Work one connection is given at a time.
+  public var workCountMaxPerShare = 256
+  /// Received bytes that are little.
+  public var smallInputByteCount = 1_024
+  /// Received bytes of a connection whose frames wait from which on it is not read.
+  public var inputByteCountHigh = 8 * 1024
+  /// Memory for received bytes of all connections. Above it those with the oldest parts of frames are ended, then those of whom
+  /// the most waits, until a quarter of it is free.
+  public var inputByteCountMaxTotal = 128 * 1024 * 1024
   /// Unsent bytes above which a connection's frames wait.
   public var outboxByteCountHigh = 256 * 1024
   /// Unsent bytes below which they go on.

@@ -9,23 +9,33 @@ struct Topic: Equatable {
   static func resource(_ id: UInt64) -> Topic { Topic(isLease: false, id: id) }
 }
 
-/// The subscriptions of all connections, found by topic (to deliver) and by connection (to change and to end).
+/// The subscriptions of all connections, found by topic (to deliver), by topic and connection (to change), and by connection (to
+/// end).
 ///
-/// Flat arrays that grow with use up to a limit. Each entry lies in two lists: of its bucket and of its connection.
+/// Flat arrays that grow with use up to a limit. Each entry lies in three lists: of its topic's bucket, of its pair's bucket, and
+/// of its connection. No operation but `removeAll` walks the subscriptions of one connection, and only delivery those of one topic.
 struct SubscriptionTable {
   static let none: Int32 = -1
+
+  /// Places in two lists that are left in constant time.
+  private struct Links {
+    var next = SubscriptionTable.none
+    var previous = SubscriptionTable.none
+  }
 
   private struct Entry {
     var topic: Topic
     var connection: Int32
     var mask: SubscriptionMask
-    var nextInBucket: Int32
-    var previousInBucket: Int32
-    var nextOfConnection: Int32
+    var ofTopic = Links()
+    var ofConnection = Links()
+    var nextOfPair = SubscriptionTable.none
   }
 
   private var entries: ContiguousArray<Entry> = []
-  private var buckets: ContiguousArray<Int32> = []
+  /// First entries by topic, and by topic and connection.
+  private var topicBuckets: ContiguousArray<Int32> = []
+  private var pairBuckets: ContiguousArray<Int32> = []
   private var firstFree = SubscriptionTable.none
   private let countMax: Int
   private(set) var count = 0
@@ -36,14 +46,9 @@ struct SubscriptionTable {
 
   /// Changes, adds or (mask 0) ends a subscription of `connection`. False when one more is one too many.
   mutating func set(_ topic: Topic, mask: SubscriptionMask, of connection: Connection, countMax: Int) -> Bool {
-    var before = Self.none
-    var index = connection.firstSubscription
-    while index != Self.none, entries[Int(index)].topic != topic {
-      before = index
-      index = entries[Int(index)].nextOfConnection
-    }
+    let index = find(topic, of: connection.index)
     if index != Self.none {
-      if mask.isEmpty { remove(index, after: before, of: connection) } else { entries[Int(index)].mask = mask }
+      if mask.isEmpty { remove(index, of: connection) } else { entries[Int(index)].mask = mask }
       return true
     }
     if mask.isEmpty { return true }
@@ -54,72 +59,102 @@ struct SubscriptionTable {
 
   /// Ends all subscriptions of a connection.
   mutating func removeAll(of connection: Connection) {
-    while connection.firstSubscription != Self.none {
-      remove(connection.firstSubscription, after: Self.none, of: connection)
-    }
+    while connection.firstSubscription != Self.none { remove(connection.firstSubscription, of: connection) }
   }
 
   /// The first entry of the topic's bucket, to go on from with `next`.
   func first(_ topic: Topic) -> Int32 {
-    buckets.isEmpty ? Self.none : buckets[bucket(of: topic)]
+    topicBuckets.isEmpty ? Self.none : topicBuckets[bucket(of: topic)]
   }
 
   /// The connection that an entry belongs to if it wants this, and the next entry to look at.
   func subscriber(_ index: Int32, topic: Topic, wanting mask: SubscriptionMask) -> (connection: Int?, next: Int32) {
     let entry = entries[Int(index)]
     let isWanted = entry.topic == topic && !entry.mask.isDisjoint(with: mask)
-    return (isWanted ? Int(entry.connection) : nil, entry.nextInBucket)
+    return (isWanted ? Int(entry.connection) : nil, entry.ofTopic.next)
+  }
+
+  private func find(_ topic: Topic, of connection: Int) -> Int32 {
+    if pairBuckets.isEmpty { return Self.none }
+    var index = pairBuckets[bucket(of: topic, connection)]
+    while index != Self.none, entries[Int(index)].topic != topic || entries[Int(index)].connection != connection {
+      index = entries[Int(index)].nextOfPair
+    }
+    return index
   }
 
   private mutating func add(_ topic: Topic, mask: SubscriptionMask, of connection: Connection) {
-    if buckets.isEmpty {
+    if topicBuckets.isEmpty {
       var size = 64
       while size < countMax { size *= 2 }
-      buckets = ContiguousArray(repeating: Self.none, count: size)
+      topicBuckets = ContiguousArray(repeating: Self.none, count: size)
+      pairBuckets = topicBuckets
     }
-    let bucket = bucket(of: topic)
+    let (bucket, pairBucket) = (bucket(of: topic), bucket(of: topic, connection.index))
     let entry = Entry(
-      topic: topic, connection: Int32(connection.index), mask: mask, nextInBucket: buckets[bucket],
-      previousInBucket: Self.none, nextOfConnection: connection.firstSubscription)
+      topic: topic, connection: Int32(connection.index), mask: mask, ofTopic: Links(next: topicBuckets[bucket]),
+      ofConnection: Links(next: connection.firstSubscription), nextOfPair: pairBuckets[pairBucket])
     let index: Int32
     if firstFree != Self.none {
       index = firstFree
-      firstFree = entries[Int(index)].nextOfConnection
+      firstFree = entries[Int(index)].ofConnection.next
       entries[Int(index)] = entry
     } else {
       index = Int32(entries.count)
       entries.append(entry)
     }
-    if entry.nextInBucket != Self.none { entries[Int(entry.nextInBucket)].previousInBucket = index }
-    buckets[bucket] = index
+    if entry.ofTopic.next != Self.none { entries[Int(entry.ofTopic.next)].ofTopic.previous = index }
+    if entry.ofConnection.next != Self.none { entries[Int(entry.ofConnection.next)].ofConnection.previous = index }
+    topicBuckets[bucket] = index
+    pairBuckets[pairBucket] = index
     connection.firstSubscription = index
     connection.subscriptionCount += 1
     count += 1
   }
 
-  private mutating func remove(_ index: Int32, after before: Int32, of connection: Connection) {
+  private mutating func remove(_ index: Int32, of connection: Connection) {
     let entry = entries[Int(index)]
-    if entry.previousInBucket == Self.none {
-      buckets[bucket(of: entry.topic)] = entry.nextInBucket
+    let (topic, own) = (entry.ofTopic, entry.ofConnection)
+    if topic.next != Self.none { entries[Int(topic.next)].ofTopic.previous = topic.previous }
+    if topic.previous != Self.none {
+      entries[Int(topic.previous)].ofTopic.next = topic.next
     } else {
-      entries[Int(entry.previousInBucket)].nextInBucket = entry.nextInBucket
+      topicBuckets[bucket(of: entry.topic)] = topic.next
     }
-    if entry.nextInBucket != Self.none {
-      entries[Int(entry.nextInBucket)].previousInBucket = entry.previousInBucket
-    }
-    if before == Self.none {
-      connection.firstSubscription = entry.nextOfConnection
+    if own.next != Self.none { entries[Int(own.next)].ofConnection.previous = own.previous }
+    if own.previous != Self.none {
+      entries[Int(own.previous)].ofConnection.next = own.next
     } else {
-      entries[Int(before)].nextOfConnection = entry.nextOfConnection
+      connection.firstSubscription = own.next
     }
-    entries[Int(index)].nextOfConnection = firstFree
+    removeFromPair(index)
+    entries[Int(index)].ofConnection.next = firstFree
     firstFree = index
     connection.subscriptionCount -= 1
     count -= 1
   }
 
-  private func bucket(of topic: Topic) -> Int {
-    let mixed = (topic.id &* 2 &+ (topic.isLease ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15
-    return Int(mixed >> 32) & (buckets.count - 1)
+  /// Its list holds a pair or two: there are as many buckets as there may be entries.
+  private mutating func removeFromPair(_ index: Int32) {
+    let entry = entries[Int(index)]
+    let bucket = bucket(of: entry.topic, Int(entry.connection))
+    var before = pairBuckets[bucket]
+    if before == index {
+      pairBuckets[bucket] = entry.nextOfPair
+      return
+    }
+    while entries[Int(before)].nextOfPair != index { before = entries[Int(before)].nextOfPair }
+    entries[Int(before)].nextOfPair = entry.nextOfPair
+  }
+
+  private func bucket(of topic: Topic) -> Int { Self.mixed(topic) & (topicBuckets.count - 1) }
+
+  private func bucket(of topic: Topic, _ connection: Int) -> Int {
+    let mixed = (UInt64(Self.mixed(topic)) ^ UInt64(connection) &* 0xC2B2_AE3D_27D4_EB4F) &* 0x9E37_79B9_7F4A_7C15
+    return Int(mixed >> 33) & (pairBuckets.count - 1)
+  }
+
+  private static func mixed(_ topic: Topic) -> Int {
+    Int(((topic.id &* 2 &+ (topic.isLease ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15) >> 32)
   }
 }

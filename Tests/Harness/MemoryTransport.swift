@@ -15,6 +15,8 @@ public import WireProtocol
   public private(set) var now: UInt64
   /// Appends stay under way until `completeAppend()`.
   public var holdsAppends = false
+  /// Turns since it began.
+  public private(set) var turnCount = 0
   private var heldBatch: JournalBatch?
   private var connections: [Int: MemoryConnection] = [:]
   private let memory: UnsafeMutableRawBufferPointer
@@ -114,11 +116,13 @@ public import WireProtocol
     endTurn()
     while isTurnDue {
       engine.beginTurn(now: now)
+      engine.goOn()
       endTurn()
     }
   }
 
   private func endTurn() {
+    turnCount += 1
     for connection in connections.values { deliverUnread(connection) }
     engine.endTurn()
     pump()
@@ -159,6 +163,7 @@ public import WireProtocol
     guard let connection = connections[index], !connection.isStalled else { return }
     let bytes = unsafe Array(engine.output(of: index).prefix(connection.readByteCountMax))
     connection.received += bytes
+    if !bytes.isEmpty { connection.turnOfLastBytes = turnCount }
     engine.sent(index, byteCount: bytes.count)
   }
 
@@ -201,6 +206,8 @@ public final class MemoryConnection: TestConnection {
   var isPaused = false
   /// What arrived and was not fetched.
   public internal(set) var received: [UInt8] = []
+  /// The turn, as `MemoryTransport` counts them, in which something arrived last.
+  public internal(set) var turnOfLastBytes = 0
   /// The broker sends no more.
   public internal(set) var isEnded = false
   /// The broker has closed it.
@@ -220,6 +227,9 @@ public final class MemoryConnection: TestConnection {
 
   /// Sends bytes, and gives the broker the turns it wants.
   public func send(_ bytes: [UInt8]) { transport.send(bytes, from: self) }
+
+  /// Sends bytes that the broker finds in its next turn.
+  public func put(_ bytes: [UInt8]) { unread += bytes }
 
   /// What there is.
   public func receive() -> [UInt8] {

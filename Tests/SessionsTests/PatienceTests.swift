@@ -149,6 +149,79 @@ import WireProtocol
     #expect(greedy.faults == [])
   }
 
+  @Test func whoSendsLittleDoesNotWaitForThoseWhoSendMuch() throws {
+    let transport = MemoryTransport(
+      limits: limits {
+        $0.workCountMaxPerTurn = 20
+        $0.workCountMaxPerShare = 10
+        $0.smallInputByteCount = 24
+      })
+    let greedy = (0..<10).map { _ in TestClient(transport.open()) }
+    let polite = TestClient(transport.open())
+    for client in greedy + [polite] { client.hello() }
+    for client in greedy {
+      (client.connection as? MemoryConnection)?.put((0..<100).flatMap { client.frame(PingRequest(echo: $0)) })
+    }
+    let connection = try #require(polite.connection as? MemoryConnection)
+    connection.put(polite.frame(PingRequest(echo: 7)))
+    let before = transport.turnCount
+    transport.turn {}
+    #expect(connection.turnOfLastBytes == before + 1)
+    // The others share what follows: 1,000 frames, 20 a turn.
+    let ends = greedy.compactMap { ($0.connection as? MemoryConnection)?.turnOfLastBytes }
+    #expect(ends.allSatisfy { (before + 35...before + 60).contains($0) }, "\(before) \(ends)")
+    for client in greedy {
+      for echo in UInt64(0)..<100 { #expect(client.nextReply()?.part(PingReply.self)?.echo == echo) }
+      #expect(client.faults == [])
+    }
+  }
+
+  @Test func partsOfFramesAreBoundedInSum() throws {
+    let transport = MemoryTransport(limits: limits { $0.inputByteCountMaxTotal = 1 << 20 })
+    let part = [0, 0, 1, 0, 0x30, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 40_000)
+    let clients = (0..<40).map { _ in TestClient(transport.open()) }
+    for client in clients {
+      client.hello()
+      client.send(part)
+      transport.advance(10)
+      #expect(transport.engine.inputByteCountTotal <= 1 << 20)
+    }
+    // The oldest went, and were told why.
+    #expect(clients[0].readToEnd() == .noSpace)
+    let ended = clients.prefix { ($0.connection as? MemoryConnection)?.isEnded == true }.count
+    #expect((24..<40).contains(ended))
+    for client in clients[ended...] { #expect((client.connection as? MemoryConnection)?.isEnded == false) }
+    // The others are as good as before.
+    let last = try #require(clients.last)
+    last.send([UInt8](repeating: 0, count: 65_536 - part.count) + last.frame(PingRequest(echo: 9)))
+    #expect(last.nextReply()?.status == .paymentMalformed)
+    #expect(last.nextReply()?.part(PingReply.self)?.echo == 9)
+  }
+
+  @Test func framesThatWaitAreBoundedInSum() throws {
+    let transport = MemoryTransport(
+      limits: limits {
+        $0.inputByteCountMaxTotal = 1 << 20
+        $0.outboxByteCountHigh = 1_000
+        $0.outboxByteCountLow = 500
+      })
+    let clients = (0..<40).map { _ in TestClient(transport.open()) }
+    for client in clients {
+      client.hello()
+      (client.connection as? MemoryConnection)?.isStalled = true
+      client.send((0..<1_500).flatMap { client.frame(PingRequest(echo: $0)) })
+      #expect(transport.engine.inputByteCountTotal <= 1 << 20)
+    }
+    let ended = clients.count { client in
+      guard let connection = client.connection as? MemoryConnection else { return false }
+      connection.isStalled = false
+      return client.readToEnd() == .noSpace
+    }
+    #expect((1..<40).contains(ended))
+    #expect(transport.engine.inputByteCountTotal == 0)
+    for client in clients { #expect(client.faults == []) }
+  }
+
   @Test func connectionsBeyondTheCapAreTold() throws {
     let transport = MemoryTransport(limits: limits { $0.connectionCountMax = 3 })
     let connections = (0..<3).map { _ in transport.open() }
