@@ -59,10 +59,10 @@ class Connection:
         # A session's receipts make a number mean something: HELLO keeps none, so it may use any.
         hello = self.call(HELLO, struct.pack("<BBBBIQ16s16s", 1, 1, role, 0, generation, role_id, session, nonce), number=1)
         (self.version, self.resumed, self.window_max, self.frame_max, self.handle_max, self.subscription_max, self.now,
-         self.incarnation, broker_nonce, unit) = struct.unpack("<BBHIIIQQ16s32s", hello.body)
+         self.incarnation, _, unit) = struct.unpack("<BBHIIIQQ16s32s", hello.body)
         self.unit = unit.rstrip(b"\0").decode()
         if credential:
-            transcript = nonce + broker_nonce + struct.pack("<BBQI", role, self.version, role_id, generation)
+            transcript = hashlib.sha256(self.last_sent + hello.bytes).digest()
             key = hmac.digest(credential.key, b"turnpike role connection v1" + transcript, "sha256")
             self.send(AUTHENTICATE, hmac.digest(key, b"client proof", "sha256")[:16], 2)
             self.key = key
@@ -89,6 +89,7 @@ class Connection:
         if self.key:
             frame += self.mac(0, self.sent, frame)
             self.sent += 1
+        self.last_sent = frame
         self.socket.sendall(frame)
 
     def mac(self, direction, counter, frame):
@@ -119,7 +120,7 @@ class Connection:
             self.received += 1
             body = body[:-16]
         # A client that reads fixed parts and counted records may ignore options altogether: they come last.
-        return Frame(opcode, flags, word, number, body)
+        return Frame(opcode, flags, word, number, body, head + body)
 
     def read(self, count):
         data = b""
@@ -197,8 +198,8 @@ class Connection:
 
 
 class Frame:
-    def __init__(self, opcode, flags, word, number, body):
-        self.opcode, self.word, self.number, self.body = opcode, word, number, body
+    def __init__(self, opcode, flags, word, number, body, whole):
+        self.opcode, self.word, self.number, self.body, self.bytes = opcode, word, number, body, whole
         self.money, self.is_replayed = flags >> 1 & 3, bool(flags & FLAG_REPLAYED)
 
 

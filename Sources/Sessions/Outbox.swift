@@ -34,6 +34,11 @@
     queue.commit(byteCount)
   }
 
+  /// The last frame that was added, whose size this is, until the next change.
+  func last(_ byteCount: Int) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: queue.bytes.suffix(byteCount))
+  }
+
   /// Frames of the filling batch now wait for the one in flight.
   mutating func handOver() {
     inFlightCount = sentCount + queue.count

@@ -16,10 +16,8 @@ extension SessionEngine {
     guard let nonce = random() else { return Verdict(.noSpace) }
     connection.state = .open
     connection.claim = RoleIdentity(role: hello.role, id: hello.roleID, generation: hello.generation)
-    connection.handshake = RoleHandshake(
-      version: WireLimits.version, clientNonce: hello.nonce, brokerNonce: nonce)
     let isResumed = takeSession(hello.session, for: connection)
-    return reply(
+    let verdict = reply(
       request,
       with: HelloReply(
         version: WireLimits.version, resumed: isResumed ? 1 : 0, windowMax: UInt16(WireLimits.windowMax),
@@ -27,6 +25,11 @@ extension SessionEngine {
         subscriptionCountMax: UInt32(limits.subscriptionCountMax), now: now, incarnation: identity.incarnation,
         nonce: nonce, unit: identity.unit),
       to: connection)
+    if hello.role != .none {
+      let reply = unsafe connection.outbox.last(FrameHeader.byteCount + HelloReply.byteCount)
+      connection.handshake = unsafe RoleHandshake(request: frame, reply: reply.bytes)
+    }
+    return verdict
   }
 
   /// Gives the connection the session with this secret id, which whoever had it before loses. True when the session has

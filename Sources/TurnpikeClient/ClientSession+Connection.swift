@@ -9,12 +9,13 @@ extension ClientSession {
     lastReceived = now
     let random = Bytes16.random()
     if credential != nil, random == nil { return fail(.system("no random bytes")) }
-    nonce = credential == nil ? Bytes16() : random ?? Bytes16()
+    let nonce = credential == nil ? Bytes16() : random ?? Bytes16()
     state = .greeting
     let hello = HelloRequest(
       versionMin: WireLimits.version, versionMax: WireLimits.version, role: credential?.role ?? .none,
       generation: credential?.generation ?? 0, roleID: credential?.id ?? 0, session: sessionID, nonce: nonce)
     sendNow(Request(.hello, hello), .hello)
+    helloFrame = output
   }
 
   /// The connection is gone. What was sent and not answered will be sent again.
@@ -86,6 +87,9 @@ extension ClientSession {
     let end = layout.recordsOffset + layout.recordCount * layout.recordByteCount
     let body = frame.extracting(layout.fixedOffset..<end)
     if let push = PushCode(rawValue: layout.header.opcode) { return accept(push, body) }
+    if state == .greeting, credential != nil {
+      handshake = unsafe RoleHandshake(request: helloFrame.span.bytes, reply: frame)
+    }
     reply(layout.header, body)
   }
 
@@ -193,9 +197,9 @@ extension ClientSession {
       }
       (broker, incarnation) = (hello, hello.incarnation)
       guard let credential else { return becomeReady() }
-      guard
-        let made = credential.authenticator(version: hello.version, clientNonce: nonce, brokerNonce: hello.nonce)
-      else { return fail(.system("no authenticator")) }
+      guard let handshake, let made = credential.authenticator(handshake) else {
+        return fail(.system("no authenticator"))
+      }
       state = .proving
       let proof = made.clientProof()
       authenticator = consume made

@@ -93,7 +93,9 @@ public struct ClientSession: ~Copyable {
 
   var bindings: [LeaseKey: Binding] = [:]
   var subscriptions: [Subscription: SubscriptionMask] = [:]
-  var nonce = Bytes16()
+  /// The frame of HELLO, until its reply makes a handshake of both.
+  var helloFrame: [UInt8] = []
+  var handshake: RoleHandshake?
   /// Becomes `authenticator` when AUTHENTICATE is answered: its reply is the first frame with a MAC, its request has none.
   var authenticator: ConnectionAuthenticator?
   var isAuthenticated = false

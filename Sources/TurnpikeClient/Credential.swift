@@ -47,14 +47,13 @@ public struct Credential: Hashable, Sendable {
   }
 
   /// What HELLO and its reply make of the credential: the MACs of one connection.
-  func authenticator(version: UInt8, clientNonce: Bytes16, brokerNonce: Bytes16) -> ConnectionAuthenticator? {
+  func authenticator(_ handshake: RoleHandshake) -> ConnectionAuthenticator? {
     var bytes = [UInt8](repeating: 0, count: SecretKey.byteCount)
     var storage = bytes.mutableSpan
     var raw = unsafe storage.mutableBytes
     for (index, word) in keyWords.enumerated() { raw.store(word, at: index * 8) }
     guard let key = SecretKey(raw.bytes) else { return nil }
     let identity = RoleIdentity(role: role, id: id, generation: generation)
-    return RoleHandshake(version: version, clientNonce: clientNonce, brokerNonce: brokerNonce)
-      .authenticator(RoleCredential(identity: identity, key: key), side: .client)
+    return handshake.authenticator(RoleCredential(identity: identity, key: key), side: .client)
   }
 }

@@ -1,3 +1,4 @@
+internal import CCrypto
 public import WireProtocol
 
 /// Who a connection proves to be: a role, the number of its holder, and the generation of the key it was given.
@@ -32,43 +33,36 @@ public struct RoleCredential: ~Copyable {
 /// What both ends of a connection know once HELLO and its reply have been exchanged. With a credential it gives the
 /// connection's key:
 ///
-///     connection key = HMAC-SHA256(role key, "turnpike role connection v1"
-///                        || client nonce (16) || broker nonce (16) || role (1) || protocol version (1)
-///                        || id (8) || generation (4))
+///     connection key = HMAC-SHA256(role key, "turnpike role connection v1" || SHA-256(HELLO's frame || its reply's frame))
 ///     client proof   = first 16 bytes of HMAC-SHA256(connection key, "client proof")
 ///
-/// Integers are little-endian. Either nonce makes the key new, so neither end can be made to repeat an old connection.
+/// Both frames are taken whole, as they were sent and received: whatever somebody in between changes in them (the session, the
+/// version, the limits) gives both ends different keys. Either frame has a nonce that makes the key new, so neither end can be
+/// made to repeat an old connection.
 public struct RoleHandshake: Sendable {
   static let connectionLabel: StaticString = "turnpike role connection v1"
   static let clientProofLabel: StaticString = "client proof"
-  private static let fieldByteCount = 46
 
-  /// The version that the broker chose, so that nobody in between can choose an older one.
-  public let version: UInt8
-  /// Nonce of HELLO.
-  public let clientNonce: Bytes16
-  /// Nonce of its reply.
-  public let brokerNonce: Bytes16
+  private var digest: (Bytes16, Bytes16) = (Bytes16(), Bytes16())
 
-  /// The three values as they were sent.
-  public init(version: UInt8, clientNonce: Bytes16, brokerNonce: Bytes16) {
-    (self.version, self.clientNonce, self.brokerNonce) = (version, clientNonce, brokerNonce)
+  /// The frames of HELLO and of its reply.
+  public init(request: RawSpan, reply: RawSpan) {
+    unsafe withUnsafeMutableBytes(of: &digest) { digest in
+      guard let out = digest.baseAddress else { return }
+      unsafe request.withUnsafeBytes { request in
+        unsafe reply.withUnsafeBytes {
+          unsafe tp_sha256_prefixed(request.baseAddress, request.count, $0.baseAddress, $0.count, out)
+        }
+      }
+    }
   }
 
   /// The authenticator of the connection, for the end that is `side`.
   public func authenticator(
     _ credential: borrowing RoleCredential, side: ConnectionAuthenticator.Side
   ) -> ConnectionAuthenticator {
-    let identity = credential.identity
-    let connectionKey = unsafe withUnsafeTemporaryAllocation(byteCount: Self.fieldByteCount, alignment: 8) { buffer in
-      var fields = unsafe buffer.mutableBytes
-      fields.store(clientNonce, at: 0)
-      fields.store(brokerNonce, at: 16)
-      fields.store(identity.role.rawValue, at: 32)
-      fields.store(version, at: 33)
-      fields.store(identity.id, at: 34)
-      fields.store(identity.generation, at: 42)
-      return HMACKey(credential.key.derive(label: Self.connectionLabel, fields: fields.bytes))
+    let connectionKey = unsafe withUnsafeBytes(of: digest) { digest in
+      unsafe HMACKey(credential.key.derive(label: Self.connectionLabel, fields: digest.bytes))
     }
     return ConnectionAuthenticator(key: connectionKey, side: side)
   }

@@ -61,10 +61,9 @@ extension CommonTests {
       for (role, id, generation, keyRole, keyID, keyGeneration) in claims {
         let client = TestClient(try transport.connect())
         let nonce = Bytes16(low: 5, high: 6)
-        let hello = try #require(client.hello(role: role, id: id, generation: generation, nonce: nonce))
+        let handshake = try #require(client.beginHandshake(role: role, id: id, generation: generation, nonce: nonce))
         let credential = transport.credential(of: keyRole, id: keyID, generation: keyGeneration)
-        let made = RoleHandshake(version: 1, clientNonce: nonce, brokerNonce: hello.nonce)
-          .authenticator(credential, side: .client)
+        let made = handshake.authenticator(credential, side: .client)
         #expect(client.call(AuthenticateRequest(proof: made.clientProof()))?.status == .authenticationFailed)
         #expect(client.readToEnd() == .authenticationFailed)
         #expect(client.faults == [])
@@ -78,13 +77,38 @@ extension CommonTests {
       let credential = transport.credential(of: .operator, id: 0, generation: 0)
       let nonce = Bytes16(low: 5, high: 6)
       let first = TestClient(try transport.connect())
-      let hello = try #require(first.hello(role: .operator, nonce: nonce))
-      let made = RoleHandshake(version: 1, clientNonce: nonce, brokerNonce: hello.nonce)
-        .authenticator(credential, side: .client)
+      let handshake = try #require(first.beginHandshake(role: .operator, nonce: nonce))
+      let made = handshake.authenticator(credential, side: .client)
       let proof = made.clientProof()
       let second = TestClient(try transport.connect())
       second.hello(role: .operator, nonce: nonce)
       #expect(second.call(AuthenticateRequest(proof: proof))?.status == .authenticationFailed)
+    }
+
+    /// Somebody in between who puts a session of his own into HELLO, or other limits into its reply, gets no role's connection.
+    @Test(arguments: TransportKind.allCases)
+    func aChangedHelloProvesNothing(kind: TransportKind) throws {
+      let transport = try kind.make()
+      defer { transport.stop() }
+      let credential = transport.credential(of: .operator, id: 0, generation: 0)
+      let request = HelloRequest(
+        versionMin: 1, versionMax: 1, role: .operator, generation: 0, roleID: 0, session: key(1), nonce: key(2))
+      // Places in the two frames: the session, the nonces, `windowMax`, `incarnation`, the unit.
+      for (place, isReply) in [(32, false), (48, false), (18, true), (40, true), (48, true), (64, true), (0, true)] {
+        let client = TestClient(try transport.connect())
+        var sent = client.frame(request)
+        client.send(sent)
+        var reply = try #require(client.nextReply()).bytes
+        let isChanged = place > 0
+        if isReply { reply[place] ^= isChanged ? 1 : 0 } else { sent[place] ^= 1 }
+        let made = unsafe RoleHandshake(request: sent.span.bytes, reply: reply.span.bytes)
+          .authenticator(credential, side: .client)
+        client.send(client.frame(AuthenticateRequest(proof: made.clientProof())))
+        client.authenticator = consume made
+        #expect(client.nextReply()?.status == (isChanged ? .authenticationFailed : .ok), "\(place) \(isReply)")
+        if isChanged { #expect(client.readToEnd() == .authenticationFailed) }
+        #expect(client.faults == [])
+      }
     }
 
     /// Sends `bytes` and expects the connection to end for their MAC, with nothing of them done.

@@ -175,16 +175,27 @@ public final class TestClient {
     )?.part(HelloReply.self)
   }
 
+  /// Says HELLO for a role and gives what follows from the two frames.
+  public func beginHandshake(
+    session: Bytes16 = Bytes16(), role: Role, id: UInt64 = 0, generation: UInt32 = 0, nonce: Bytes16
+  ) -> RoleHandshake? {
+    let request = frame(
+      HelloRequest(
+        versionMin: 1, versionMax: 1, role: role, generation: generation, roleID: id, session: session, nonce: nonce))
+    send(request)
+    guard let reply = nextReply(), reply.status == .ok else { return nil }
+    return unsafe RoleHandshake(request: request.span.bytes, reply: reply.bytes.span.bytes)
+  }
+
   /// Says HELLO and proves a role.
   @discardableResult
   public func authenticate(_ credential: borrowing RoleCredential, session: Bytes16 = Bytes16()) -> Status? {
     let nonce = Bytes16(low: 0x1122, high: number)
     let identity = credential.identity
     guard
-      let reply = hello(
+      let handshake = beginHandshake(
         session: session, role: identity.role, id: identity.id, generation: identity.generation, nonce: nonce)
     else { return nil }
-    let handshake = RoleHandshake(version: reply.version, clientNonce: nonce, brokerNonce: reply.nonce)
     let made = handshake.authenticator(credential, side: .client)
     let request = frame(AuthenticateRequest(proof: made.clientProof()))
     authenticator = consume made

@@ -106,8 +106,7 @@ class Client:
         number = self.send("HELLO", versionMin=1, versionMax=1, session=self.session, **role)
         if credential:
             hello = self.receive(number)
-            fields = struct.pack("<BBQI", role["role"], hello.version, role["roleID"], role["generation"])
-            self.key = mac(credential.key, b"turnpike role connection v1" + role["nonce"] + hello.nonce + fields, 32)
+            self.key = mac(credential.key, b"turnpike role connection v1" + hashlib.sha256(self.sent + hello.frame).digest(), 32)
             self.ask("AUTHENTICATE", proof=mac(self.key, b"client proof"))
 
     def send(self, operation, number=None, window=1, tokens=(), records=(), spoil=False, **fields):
@@ -123,6 +122,7 @@ class Client:
         if self.secured:
             tag = self.mac(0, frame)
             frame += bytes([tag[0] ^ spoil]) + tag[1:]
+        self.sent = frame
         self.socket.sendall(frame)
         Client.count.requests += 1
         return number
@@ -145,7 +145,7 @@ class Client:
             frame, tag = frame[:-16], frame[-16:]
             assert hmac.compare_digest(tag, self.mac(1, frame)), "the broker's MAC is wrong"
         if opcode < 0x80:
-            self.replies[number] = SimpleNamespace(opcode=opcode, flags=flags, status=word, body=frame[16:])
+            self.replies[number] = SimpleNamespace(opcode=opcode, flags=flags, status=word, body=frame[16:], frame=frame)
             return
         name, layout = PUSHES[opcode]
         self.push_count += 1

@@ -181,7 +181,9 @@ import WireProtocol
     var requests = broker.requests(of: &session)
     let hello = try #require(requests[0].part(HelloRequest.self))
     #expect(hello.role == .provider && hello.roleID == 3 && hello.generation == 1 && !hello.nonce.isZero)
-    session.receive(broker.reply(requests[0], ScriptedBroker.hello))
+    let sent = broker.received
+    let reply = broker.reply(requests[0], ScriptedBroker.hello)
+    session.receive(reply)
     requests = broker.requests(of: &session)
     #expect(requests.map(\.header.opcode) == [Opcode.authenticate.rawValue])
     guard let secret = unsafe SecretKey(key.span.bytes) else {
@@ -189,7 +191,7 @@ import WireProtocol
       return
     }
     let identity = RoleIdentity(role: .provider, id: 3, generation: 1)
-    let made = RoleHandshake(version: 1, clientNonce: hello.nonce, brokerNonce: ScriptedBroker.nonce)
+    let made = unsafe RoleHandshake(request: sent.span.bytes, reply: reply.span.bytes)
       .authenticator(RoleCredential(identity: identity, key: secret), side: .broker)
     let proof = try #require(requests[0].part(AuthenticateRequest.self)).proof
     expectTrue(made.accepts(proof: proof))

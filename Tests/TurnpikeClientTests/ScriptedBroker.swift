@@ -14,6 +14,8 @@ struct ScriptedBroker: ~Copyable {
   }
 
   var authenticator: ConnectionAuthenticator?
+  /// What the session sent last, as it came.
+  private(set) var received: [UInt8] = []
   static let nonce = Bytes16(low: 7, high: 8)
 
   /// Every request that the session wants to send now.
@@ -23,6 +25,7 @@ struct ScriptedBroker: ~Copyable {
       for offset in 0..<span.byteCount { bytes.append(span.uint8(at: offset)) }
       return span.byteCount
     }
+    received = bytes
     var frames: [Frame] = []
     var offset = 0
     while offset < bytes.count {
