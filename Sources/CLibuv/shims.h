@@ -102,8 +102,43 @@ static inline int turnpike_remove_stale_socket(const char *path) {
   return unlink(path) == 0 || errno == ENOENT ? 0 : uv_translate_sys_error(errno);
 }
 
-static inline int turnpike_set_mode(const char *path, unsigned mode) {
-  return chmod(path, (mode_t)mode) == 0 ? 0 : uv_translate_sys_error(errno);
+/* Which file a path named once; all zero: none. */
+typedef struct turnpike_file {
+  dev_t device;
+  ino_t inode;
+} turnpike_file;
+
+/* Removes a file if it still is the one that was noted, and notes none. */
+static inline void turnpike_remove_file(const char *path, turnpike_file *file) {
+  struct stat status;
+  if (file->inode != 0 && lstat(path, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode) {
+    unlink(path);
+  }
+  file->inode = 0;
+}
+
+/* A new socket bound to `path`, or an error; notes its file. Nobody can connect before it has its mode: it does not listen. */
+static inline int turnpike_bind_unix(const char *path, unsigned mode, turnpike_file *file) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  struct stat status;
+  if (strlen(path) >= sizeof address.sun_path) return UV_ENAMETOOLONG;
+  strcpy(address.sun_path, path);
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return uv_translate_sys_error(errno);
+  if (bind(descriptor, (struct sockaddr *)&address, sizeof address) != 0) {
+    int error = uv_translate_sys_error(errno);
+    close(descriptor);
+    return error;
+  }
+  if (lstat(path, &status) == 0) {
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    if (chmod(path, (mode_t)mode) == 0) return descriptor;
+  }
+  int error = uv_translate_sys_error(errno);
+  turnpike_remove_file(path, file);
+  close(descriptor);
+  return error;
 }
 
 /* A descriptor that is only held to be given back when no other is left. */

@@ -26,9 +26,12 @@ internal import CLibuv
   /// A connection libuv has accepted and holds for us; it polls for no other until we take it.
   private var isConnectionWaiting = false
   private var failureCount = 0
+  /// The file of a unix-domain socket, as it was made.
+  private var socketFile = turnpike_file()
 
   /// Listens from now on. TCP sockets have SO_REUSEADDR, accepted ones TCP_NODELAY; an IPv6 listener at `::` takes IPv4 too.
-  /// A unix-domain socket nobody listens on is removed first, and the new one when the listener closes.
+  /// A unix-domain socket nobody listens on is removed first, and the new one when the listener closes, unless another has taken
+  /// its place.
   ///
   /// - Parameters:
   ///   - backlog: Connections the kernel keeps for the listener.
@@ -83,9 +86,11 @@ internal import CLibuv
     case .unix(let path):
       try Endpoint.checkPath(path)
       try LoopError.check(unsafe turnpike_remove_stale_socket(path))
-      try LoopError.check(unsafe uv_pipe_bind(turnpike_pipe(memory.pointer), path))
-      // Nobody can connect between the two: the socket does not listen yet.
-      try LoopError.check(unsafe turnpike_set_mode(path, socketMode))
+      // Not by `uv_pipe_bind`, which on closing would remove whatever lies at the path by then.
+      let descriptor = try LoopError.check(unsafe turnpike_bind_unix(path, socketMode, &socketFile))
+      let status = unsafe uv_pipe_open(turnpike_pipe(memory.pointer), descriptor)
+      if status < 0 { turnpike_close_descriptor(descriptor) }
+      try LoopError.check(status)
     }
   }
 
@@ -178,6 +183,9 @@ internal import CLibuv
     report(error)
   }
 
+  /// Whether it listens no more.
+  public var isClosed: Bool { unsafe memory.isClosing }
+
   /// Listens no more, and lets go of the closures; connections not handed out yet are dropped, streams handed out live on.
   public func close() {
     handler = nil
@@ -186,6 +194,7 @@ internal import CLibuv
     releaseReserve()
     timer?.close()
     timer = nil
+    if case .unix(let path) = endpoint { unsafe turnpike_remove_file(path, &socketFile) }
     unsafe memory.close()
   }
 

@@ -62,6 +62,8 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
+    // Until there is a broker that can reload: the default action would end it.
+    _ = signal(SIGHUP, SIG_IGN)
     let level = Logger.Level(rawValue: logLevel) ?? .info
     LoggingSystem.bootstrap { label in
       var handler = StreamLogHandler.standardError(label: label)

@@ -112,6 +112,22 @@ extension EventLoopTests {
       }
     }
 
+    @Test func aSocketThatTookItsPlaceIsNotRemoved() throws {
+      let path = temporaryPath("replaced")
+      try withLoop { loop in
+        let first = try listen(at: .unix(path: path), on: loop)
+        unsafe unlink(path)
+        let second = try listen(at: .unix(path: path), on: loop)
+        first.close()
+        #expect(first.isClosed && !second.isClosed)
+        run(loop, milliseconds: 5)
+        #expect(mode(of: path) != nil)
+        second.close()
+        run(loop, milliseconds: 5)
+        #expect(mode(of: path) == nil)
+      }
+    }
+
     @Test func aFileIsNeverRemoved() throws {
       let path = temporaryPath("file")
       let descriptor = unsafe creat(path, 0o600)
