@@ -38,7 +38,9 @@ extension SessionEngine {
   private mutating func acquire(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let acquire = AcquireRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     let isOpen = acquire.flags.contains(.open)
-    if isOpen, connection.role != .provider { return Verdict(.notAuthorized) }
+    if isOpen, connection.role != .provider {
+      return Verdict(.notAuthorized, money: moneyOfRepeat(on: connection))
+    }
     return execute(
       AcquireCommand(
         provider: isOpen ? connection.claim.id : 0, resource: acquire.resource, units: acquire.units,
@@ -119,10 +121,8 @@ extension SessionEngine {
 
   /// A repeat on a new connection may come before its BIND: then nobody can say that nothing was taken.
   private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
-    let mayBeDone =
-      request.keepsReceipt
-      ? machine.session(connection.sessionHash)?.receiptCount ?? 0 > 0 : request.opcode == .use
-    return Verdict(.handleUnknown, money: mayBeDone ? .notKnown : nil)
+    if request.keepsReceipt { return Verdict(.handleUnknown, money: moneyOfRepeat(on: connection)) }
+    return Verdict(.handleUnknown, money: request.opcode == .use ? .notKnown : nil)
   }
 
   // MARK: A role's

@@ -49,8 +49,14 @@ extension SessionEngine {
       case .operator: connection.role == .operator
       case .providerOrOperator: connection.role == .provider || connection.role == .operator
       }
-    if !isAllowed { return Verdict(.notAuthorized) }
+    if !isAllowed { return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(on: connection) : nil) }
     return keepsReceipt && connection.sessionHash.isZero ? Verdict(.sessionRequired) : nil
+  }
+
+  /// Where the money of a request is that keeps a receipt and is refused before the receipt is looked for. In a session that
+  /// has begun to keep some it may be the repeat of one that was done: then nobody can say that nothing was taken.
+  func moneyOfRepeat(on connection: Connection) -> Money? {
+    machine.session(connection.sessionHash) == nil ? nil : .notKnown
   }
 
   private mutating func carryOut(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {

@@ -110,6 +110,62 @@ extension CommonTests {
       #expect(client.faults + market.faults == [])
     }
 
+    /// A repeat may come before its role is proved again, as it may before BIND.
+    @Test(arguments: TransportKind.allCases)
+    func aRepeatWithoutItsRoleIsNotKnown(kind: TransportKind) throws {
+      let market = try #require(try Market(try kind.make()))
+      defer { market.transport.stop() }
+      let session = Bytes16(low: 0x123, high: 0x456)
+      let credential = market.transport.credential(of: .operator, id: 0, generation: 0)
+      let first = TestClient(try market.transport.connect())
+      #expect(first.authenticate(credential, session: session) == .ok)
+      let issue = IssueRequest(amount: 7, binding: 0, count: 2)
+      let issued = try #require(first.call(issue, number: 5))
+      #expect(issued.notes.count == 2)
+      let plain = TestClient(try market.transport.connect())
+      #expect(plain.hello(session: session)?.resumed == 1)
+      let open = AcquireRequest(resource: market.resource, units: 1, flags: .open, keyHash: Bytes16(), minimum: 0)
+      for frame in [
+        plain.call(issue, number: 5), plain.call(issue, number: 3), plain.call(WithdrawRequest(amount: 0), number: 6),
+        plain.call(open, payment: issued.notes, number: 7),
+      ] {
+        #expect(frame?.status == .notAuthorized)
+        #expect(frame?.money == .notKnown)
+      }
+      // With the role it is answered as before.
+      let again = TestClient(try market.transport.connect())
+      #expect(again.authenticate(credential, session: session) == .ok)
+      isSame(again.call(issue, number: 5), as: issued)
+      // In a session that never kept a receipt nothing can have been done; what keeps none moved nothing.
+      let fresh = try market.client()
+      #expect(fresh.call(issue)?.money == .notTaken)
+      #expect(fresh.call(open, payment: issued.notes)?.money == .notTaken)
+      #expect(plain.goodbye == nil || plain.readToEnd() == .sessionTakenOver)
+      #expect(plain.call(AuditFiguresRequest())?.money != .notKnown)
+      #expect(first.faults + plain.faults + again.faults + fresh.faults + market.faults == [])
+    }
+
+    /// The window freed the last receipt: what is below it was done or not, and nobody knows without the handle.
+    @Test(arguments: TransportKind.allCases)
+    func aRepeatBelowTheFloorWithoutItsHandleIsNotKnown(kind: TransportKind) throws {
+      let market = try #require(try Market(try kind.make()))
+      defer { market.transport.stop() }
+      let session = Bytes16(low: 0x321, high: 0x456)
+      let client = try market.client(session: session)
+      let lease = try #require(market.lease(client, key: key(1)))
+      #expect(client.call(ReleaseRequest(handle: lease.handle), number: 9)?.status == .ok)
+      // Refused, and frees the receipt of 9.
+      #expect(
+        client.call(FundRequest(lease: lease.id, handle: 0), payment: market.notes(1, of: 5), number: 10)?.status
+          == .leaseEnded)
+      let resumed = TestClient(try market.transport.connect())
+      #expect(resumed.hello(session: session)?.resumed == 0)
+      let late = resumed.call(ReleaseRequest(handle: 1), number: 9)
+      #expect(late?.status == .handleUnknown)
+      #expect(late?.money == .notKnown)
+      #expect(client.faults + resumed.faults + market.faults == [])
+    }
+
     @Test(arguments: TransportKind.allCases)
     func receiptsNeedASession(kind: TransportKind) throws {
       let market = try #require(try Market(try kind.make()))

@@ -22,17 +22,18 @@ public import WireProtocol
   private let memory: UnsafeMutableRawBufferPointer
   private static let bufferByteCount = 64 * 1024
 
-  /// Seed of the fixed master key and of the nonces.
-  private static let seed: UInt8 = 7
+  /// Seed of the master key and of the nonces.
+  private let seed: UInt8
 
-  /// A broker with small tables.
+  /// A broker with small tables, and the master key of a seed.
   public init(
-    limits: SessionLimits = SessionLimits(), now: UInt64 = 1_700_000_000_000,
+    limits: SessionLimits = SessionLimits(), now: UInt64 = 1_700_000_000_000, seed: UInt8 = 7,
     change: (inout GenesisCommand) -> Void = { _ in }
   ) {
     self.now = now
+    self.seed = seed
     unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
-    let keys = Self.keys()
+    let keys = Self.keys(seed)
     var genesis = GenesisCommand(
       coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: now, hashSeed: keys.value(.tableSeed),
       resourceCountMax: 64, leaseCountMax: 4_096, sessionCountMax: 1_024, receiptCountMax: 16_384,
@@ -46,7 +47,7 @@ public import WireProtocol
       identity: BrokerIdentity(unit: Name32("msat") ?? Name32(), incarnation: 1, startedAt: now), limits: limits
     ) {
       counter += 1
-      return Bytes16(low: counter, high: UInt64(Self.seed))
+      return Bytes16(low: counter, high: UInt64(seed))
     }
     turn {}
   }
@@ -55,15 +56,15 @@ public import WireProtocol
     unsafe memory.deallocate()
   }
 
-  private static func keys() -> KeyDerivation {
+  private static func keys(_ seed: UInt8) -> KeyDerivation {
     let bytes = [UInt8](repeating: seed, count: SecretKey.byteCount)
     guard let key = unsafe SecretKey(bytes.span.bytes) else { preconditionFailure("a key has 32 bytes") }
     return KeyDerivation(masterKey: key)
   }
 
-  /// A credential of the fixed master key.
+  /// A credential of the master key.
   public func credential(of role: Role, id: UInt64, generation: UInt32) -> RoleCredential {
-    Self.keys().credential(RoleIdentity(role: role, id: id, generation: generation))
+    Self.keys(seed).credential(RoleIdentity(role: role, id: id, generation: generation))
   }
 
   /// A new connection.

@@ -26,10 +26,10 @@ public protocol TestConnection: AnyObject {
 public enum TransportKind: String, CaseIterable, Sendable {
   case memory, tcp, unix
 
-  /// A fresh broker.
-  public func make() throws -> any TestTransport {
+  /// A fresh broker. Only in memory it has the master key of a seed; the others draw theirs.
+  public func make(seed: UInt8 = 7) throws -> any TestTransport {
     switch self {
-    case .memory: MemoryTransport()
+    case .memory: MemoryTransport(seed: seed)
     case .tcp: try SocketTransport(isUnix: false)
     case .unix: try SocketTransport(isUnix: true)
     }
