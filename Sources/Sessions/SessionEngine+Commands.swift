@@ -27,12 +27,23 @@ extension SessionEngine {
     if use.lease == 0 {
       guard let proved = connection.handles[use.handle] else { return handleUnknown(request, of: connection) }
       handle = proved
+    } else if !request.layout.hasPayment, let verdict = whyNoOpenLease(use.lease) {
+      return verdict
     }
     return execute(
       UseCommand(
         actor: handle.actor, lease: handle.lease, quantity: use.quantity, useNumber: use.useNumber, meter: use.meter,
         leaseIndex: handle.leaseIndex),
       request, frame, of: connection)
+  }
+
+  /// Why nobody can use this lease by its id alone, as the state machine would say; nil when it is open. Asked first where no
+  /// payment is shown: what anybody can send for nothing must not fill the journal.
+  private mutating func whyNoOpenLease(_ id: UInt64) -> Verdict? {
+    advance()
+    guard let lease = machine.lease(id) else { return Verdict(.leaseUnknown, money: .notKnown) }
+    if lease.hasEnded { return Verdict(.leaseEnded, detail: UInt64(lease.state.rawValue), money: .notKnown) }
+    return lease.isOpen ? nil : Verdict(.handleUnknown, money: .notKnown)
   }
 
   private mutating func acquire(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {

@@ -69,6 +69,46 @@ import WireProtocol
     #expect(holds(transport.storage.bytes, SHA256.keyHash(key(1))))
   }
 
+  /// What costs its sender nothing leaves nothing behind.
+  @Test func usesOfInventedLeasesAreNotWritten() throws {
+    let transport = MemoryTransport()
+    let market = try #require(try Market(transport))
+    let client = try market.client()
+    let lease = try #require(market.lease(client, key: key(1)))
+    let ended = try #require(market.lease(client, key: key(2)))
+    #expect(client.call(ReleaseRequest(handle: ended.handle))?.status == .ok)
+    transport.advance(10)
+    #expect(client.call(PingRequest(echo: 1))?.status == .ok)
+    func use(_ lease: UInt64, payment: [NoteToken] = []) -> ReceivedFrame? {
+      client.call(UseRequest(handle: 0, meter: 0, quantity: 1, useNumber: 0, lease: lease), payment: payment)
+    }
+    let expected: [(UInt64, Status, UInt64)] = [
+      (lease.id, .handleUnknown, 0), (ended.id, .leaseEnded, UInt64(LeaseState.released.rawValue)),
+      (lease.id + 99, .leaseUnknown, 0), (.max, .leaseUnknown, 0),
+    ]
+    _ = use(lease.id)
+    let before = transport.storage.bytes.count
+    for (id, status, detail) in expected {
+      for _ in 0..<1_000 {
+        let refused = use(id)
+        #expect(refused?.status == status)
+        #expect(refused?.refusal?.detail == detail)
+        #expect(refused?.money == .notKnown)
+      }
+    }
+    #expect(transport.storage.bytes.count == before)
+    // With a payment, which is money, the state machine judges: the same, but the note is as good as before.
+    let note = market.notes(1, of: 10)
+    for (id, status, detail) in expected {
+      let refused = use(id, payment: note)
+      #expect(refused?.status == status)
+      #expect(refused?.refusal?.detail == detail)
+      #expect(refused?.money == .notTaken)
+    }
+    #expect(transport.storage.bytes.count > before)
+    #expect(client.faults + market.faults == [])
+  }
+
   @Test func theJournalGivesTheSameStateAgain() throws {
     let transport = MemoryTransport()
     let (market, _) = try busyMarket(transport)
