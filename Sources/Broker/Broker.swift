@@ -28,6 +28,7 @@ public final class Broker {
   private var engine: SessionEngine
   private var storage: Storage
   private let keyCheck: Bytes16
+  private let socketMode: UInt32
 
   private var listeners: [Listener] = []
   private var stages: ContiguousArray<TransportStage?> = []
@@ -35,6 +36,12 @@ public final class Broker {
   private var turnedAway: [Stream] = []
   private var signals: [SignalSource] = []
   private var timer: LoopTimer?
+  /// Makes listeners anew that failed.
+  private var listenTimer: LoopTimer?
+  private var failedEndpoints: [Endpoint] = []
+  private var failedProofRate = LogRate(
+    lineCountMax: BrokerLimits.failedProofLineCountMax,
+    intervalMilliseconds: BrokerLimits.failedProofIntervalMilliseconds)
   /// When the timer fires; 0: it is not set.
   private var timerDeadline: UInt64 = 0
   private var drainDeadline: UInt64?
@@ -56,6 +63,7 @@ public final class Broker {
     guard (1...BrokerLimits.listenerCountMax).contains(options.endpoints.count) else { throw .endpoints }
     self.loop = loop
     self.logger = logger
+    socketMode = options.socketMode
     clock = BrokerClock()
     let now = clock.now
     let generations = key.generations
@@ -71,49 +79,74 @@ public final class Broker {
       machine: machine, genesis: genesis, keys: keys, generations: generations,
       identity: BrokerIdentity(unit: options.unit, incarnation: now, startedAt: now), limits: limits,
       random: Bytes16.random)
-    if let path = options.exportPath {
-      storage = .export(try ExportStorage(path: path, on: loop))
-    } else {
-      storage = .memory(MemoryStorage())
-    }
-    try start(options)
-  }
-
-  private func start(_ options: BrokerOptions) throws(BrokerError) {
-    if case .export(let export) = storage {
-      export.onAppended = { [weak self] succeeded in self?.appendEnded(succeeded) }
-    }
-    timer = LoopTimer(on: loop) { [weak self] in self?.deadlineCame() }
-    loop.onTurn(
-      begin: { [weak self] in self?.beginTurn() },
-      end: { [weak self] in self?.endTurn() })
-    let handler = StreamHandler(
-      onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
-      onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
+    storage = .memory(MemoryStorage())
     do throws(BrokerError) {
-      for endpoint in options.endpoints { listeners.append(try listen(at: endpoint, options, handler)) }
-      if options.handlesSignals { try handleSignals() }
+      try start(options)
     } catch {
-      stop()
+      isStopped = true
+      closeAll()
       throw error
     }
     setTimer()
   }
 
-  private func listen(
-    at endpoint: Endpoint, _ options: BrokerOptions, _ handler: StreamHandler
-  ) throws(BrokerError) -> Listener {
+  private func start(_ options: BrokerOptions) throws(BrokerError) {
+    timer = LoopTimer(on: loop) { [weak self] in self?.deadlineCame() }
+    loop.onTurn(
+      begin: { [weak self] in self?.beginTurn() },
+      end: { [weak self] in self?.endTurn() })
+    for endpoint in options.endpoints { listeners.append(try listen(at: endpoint)) }
+    if options.handlesSignals { try handleSignals() }
+    // Last: an export that was begun is an earlier life, and a broker that cannot start has none.
+    if let path = options.exportPath {
+      let export = try ExportStorage(path: path, on: loop)
+      export.onAppended = { [weak self] succeeded in self?.appendEnded(succeeded) }
+      storage = .export(export)
+    }
+  }
+
+  private func listen(at endpoint: Endpoint) throws(BrokerError) -> Listener {
+    let handler = StreamHandler(
+      onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
+      onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
     do throws(LoopError) {
       let listener = try Listener.listen(
-        at: endpoint, on: loop, socketMode: options.socketMode, handler: handler,
-        onFailure: { [weak self] error in
-          self?.logger.error("listener gave up", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
-        },
+        at: endpoint, on: loop, socketMode: socketMode, handler: handler,
+        onFailure: { [weak self] error in self?.listenerFailed(error) },
         onAccept: { [weak self] stream in self?.accept(stream) })
       logger.info("listening", metadata: ["endpoint": "\(listener.endpoint)"])
       return listener
     } catch {
       throw .listen(endpoint, error)
+    }
+  }
+
+  /// The listener has closed itself. A broker that listens nowhere would run on and serve nobody new: another one is made after
+  /// a pause, as often as it takes.
+  private func listenerFailed(_ error: LoopError) {
+    for listener in listeners where listener.isClosed { listenLater(at: listener.endpoint, error) }
+    listeners.removeAll(where: \.isClosed)
+  }
+
+  private func listenLater(at endpoint: Endpoint, _ error: LoopError) {
+    logger.error("listener failed", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+    failedEndpoints.append(endpoint)
+    let timer = listenTimer ?? LoopTimer(on: loop) { [weak self] in self?.listenAgain() }
+    listenTimer = timer
+    timer.start(afterMilliseconds: BrokerLimits.listenAgainMilliseconds)
+  }
+
+  private func listenAgain() {
+    if isStopped || drainDeadline != nil { return }
+    let endpoints = failedEndpoints
+    failedEndpoints = []
+    for endpoint in endpoints {
+      do throws(BrokerError) {
+        listeners.append(try listen(at: endpoint))
+      } catch {
+        guard case .listen(_, let error) = error else { continue }
+        listenLater(at: endpoint, error)
+      }
     }
   }
 
@@ -161,6 +194,7 @@ public final class Broker {
     if isStopped { return }
     engine.endTurn()
     appendBatches()
+    if engine.hasFailedProofs { logFailedProofs() }
     performActions()
     stopIfDrained()
     setTimer()
@@ -189,6 +223,21 @@ public final class Broker {
   private func appendEnded(_ succeeded: Bool) {
     if isStopped { return }
     if succeeded { engine.appended() } else { fail() }
+  }
+
+  private func logFailedProofs() {
+    let (proofs, lostCount) = engine.takeFailedProofs()
+    for proof in proofs {
+      guard let leftOutCount = failedProofRate.admit(at: clock.now) else { continue }
+      logger.notice(
+        "a role was not proved",
+        metadata: [
+          "connection": "\(proof.connection)", "peer": "\(stage(proof.connection)?.stream.peerAddress ?? "-")",
+          "role": "\(proof.role)", "id": "\(proof.id)", "generation": "\(proof.generation)",
+          "reason": "\(proof.reason)", "left out before": "\(leftOutCount)",
+        ])
+    }
+    failedProofRate.leaveOut(lostCount)
   }
 
   private func performActions() {
@@ -307,13 +356,18 @@ public final class Broker {
   private func stop() {
     if isStopped { return }
     isStopped = true
-    for listener in listeners { listener.close() }
-    for signal in signals { signal.close() }
-    for stream in turnedAway { stream.close() }
-    timer?.close()
+    closeAll()
     let stopped = onStopped
     onStopped = {}
     logger.info("stopped")
     stopped()
+  }
+
+  private func closeAll() {
+    for listener in listeners { listener.close() }
+    for signal in signals { signal.close() }
+    for stream in turnedAway { stream.close() }
+    timer?.close()
+    listenTimer?.close()
   }
 }

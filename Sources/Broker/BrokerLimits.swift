@@ -9,6 +9,15 @@ public enum BrokerLimits {
   /// Descriptors that are not for connections: listeners, files, the loop's own.
   public static let reservedDescriptorCount = 128
 
+  /// Lines about failed proofs of roles that are logged within `failedProofIntervalMilliseconds`.
+  public static let failedProofLineCountMax = 10
+
+  /// See `failedProofLineCountMax`.
+  public static let failedProofIntervalMilliseconds: UInt64 = 10_000
+
+  /// Time until a listener that failed is made anew.
+  public static let listenAgainMilliseconds: UInt64 = 1_000
+
   /// Listeners of one broker.
   public static let listenerCountMax = 16
 }

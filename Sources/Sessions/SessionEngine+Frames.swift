@@ -9,6 +9,7 @@ extension SessionEngine {
     workCount &+= 1
     if connection.authenticator != nil {
       guard connection.authenticator?.verify(frame) == true, frame.uint8(at: FrameHeader.flagsOffset) & 0x80 != 0 else {
+        noteFailedProof(of: connection, .macInvalid)
         return sayGoodbye(to: connection, .macInvalid)
       }
     }
@@ -26,7 +27,10 @@ extension SessionEngine {
     if verdict.status == .ok { return acceptedCount &+= 1 }
     refuse(layout, verdict, of: connection)
     if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
-    if verdict.status == .authenticationFailed { sayGoodbye(to: connection, .authenticationFailed) }
+    if verdict.status == .authenticationFailed {
+      noteFailedProof(of: connection, .authenticationFailed)
+      sayGoodbye(to: connection, .authenticationFailed)
+    }
   }
 
   /// What every request must fulfil, whatever it asks for; nil when it does.

@@ -52,6 +52,10 @@ public import WireProtocol
   var actions: ContiguousArray<Int> = []
   var firstAction = 0
 
+  /// Proofs that failed and were not fetched, and how many more did.
+  var failedProofs: ContiguousArray<FailedProof> = []
+  var failedProofCountLost = 0
+
   /// The instant of this turn.
   public internal(set) var now: UInt64
   /// Work done since it started, and until this turn began.

@@ -57,6 +57,11 @@ public struct SessionLimits: Sendable {
   /// Bytes of buffers kept for the next use.
   public var pooledByteCountMax = 16 * 1024 * 1024
 
+  // MARK: Logs
+
+  /// Failed proofs of roles that are kept for the log; others are counted.
+  public var failedProofCountMax = 16
+
   // MARK: Handles and subscriptions
 
   /// Handles of one connection.

@@ -48,6 +48,18 @@ import WireProtocol
     #expect(isIn)
   }
 
+  /// A start that fails is no life: the next one must not be told that there was one.
+  @Test func aStartThatFailsLeavesNoExport() throws {
+    let first = try SocketTransport(isUnix: false)
+    defer { first.stop() }
+    let log = LogCapture()
+    let busy = first.address
+    let second = try SocketTransport(isUnix: true, mayFail: true, log: log) { $0.listenAlso(at: busy) }
+    #expect(second.address.hasPrefix("error"))
+    #expect(throws: HarnessError.self) { _ = try HarnessFile.read(try #require(second.exportPath)) }
+    #expect(!log.lines.contains { $0.contains("stopped") })
+  }
+
   @Test func theExportHoldsEveryAcknowledgedCommand() throws {
     let transport = try SocketTransport(isUnix: true)
     let market = try #require(try Market(transport))

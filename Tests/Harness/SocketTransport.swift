@@ -16,15 +16,16 @@ public import WireProtocol
   private let key: MasterKeyFile
   private var thread: LoopThread?
   private let stopper: Wakeup<Bool>
-  /// Where it listens.
+  /// Where it listens; "error" and why, when a broker that may fail did not start.
   public let address: String
   /// The export of a broker that has one.
   public let exportPath: String?
 
   /// Starts a broker and waits until it listens.
-  public init(isUnix: Bool, hasExport: Bool = true, change: @escaping @Sendable (inout BrokerChange) -> Void = { _ in })
-    throws
-  {
+  public init(
+    isUnix: Bool, hasExport: Bool = true, mayFail: Bool = false, log: LogCapture? = nil,
+    change: @escaping @Sendable (inout BrokerChange) -> Void = { _ in }
+  ) throws {
     directory = try Self.makeDirectory()
     let keyPath = directory + "/master.key"
     key = try MasterKeyFile.loadOrCreate(path: keyPath)
@@ -37,11 +38,11 @@ public import WireProtocol
     let socketPath = directory + "/socket"
     let exportPath = exportPath
     thread = try Self.start(
-      keyPath: keyPath, exportPath: exportPath, socketPath: isUnix ? socketPath : nil, change: change,
+      keyPath: keyPath, exportPath: exportPath, socketPath: isUnix ? socketPath : nil, log: log, change: change,
       stopper: stopper, report: writing)
     address = Self.readLine(from: reading)
     _ = Glibc.close(reading)
-    guard !address.isEmpty, !address.hasPrefix("error") else {
+    guard mayFail || !(address.isEmpty || address.hasPrefix("error")) else {
       throw HarnessError(call: "broker: \(address)", number: 0)
     }
   }
@@ -70,19 +71,19 @@ public import WireProtocol
   // MARK: The broker's thread
 
   private static func start(
-    keyPath: String, exportPath: String?, socketPath: String?, change: @escaping @Sendable (inout BrokerChange) -> Void,
-    stopper: Wakeup<Bool>, report: Int32
+    keyPath: String, exportPath: String?, socketPath: String?, log: LogCapture?,
+    change: @escaping @Sendable (inout BrokerChange) -> Void, stopper: Wakeup<Bool>, report: Int32
   ) throws -> LoopThread {
     try LoopThread {
       run(
-        keyPath: keyPath, exportPath: exportPath, socketPath: socketPath, change: change, stopper: stopper,
+        keyPath: keyPath, exportPath: exportPath, socketPath: socketPath, log: log, change: change, stopper: stopper,
         report: report)
     }
   }
 
   private static func run(
-    keyPath: String, exportPath: String?, socketPath: String?, change: (inout BrokerChange) -> Void,
-    stopper: Wakeup<Bool>, report: Int32
+    keyPath: String, exportPath: String?, socketPath: String?, log: LogCapture?,
+    change: (inout BrokerChange) -> Void, stopper: Wakeup<Bool>, report: Int32
   ) {
     defer { _ = Glibc.close(report) }
     do {
@@ -98,8 +99,8 @@ public import WireProtocol
       options.capacity.noteCountMax = 1 << 20
       var changed = BrokerChange(options: options)
       change(&changed)
-      var logger = Logger(label: "test")
-      logger.logLevel = .critical
+      var logger = log?.logger ?? Logger(label: "test")
+      if log == nil { logger.logLevel = .critical }
       let broker = try Broker(
         changed.options, key: try MasterKeyFile.load(path: keyPath), logger: logger, on: loop)
       broker.onStopped = {
@@ -146,6 +147,11 @@ public import WireProtocol
 /// What a test may change of the broker's options.
 public struct BrokerChange {
   var options: BrokerOptions
+  /// Makes it listen at one more address.
+  public mutating func listenAlso(at address: String) {
+    if let endpoint = Endpoint(address) { options.endpoints.append(endpoint) }
+  }
+
   /// Limits of its sessions.
   public var connectionCountMax: Int {
     get { options.limits.connectionCountMax }
