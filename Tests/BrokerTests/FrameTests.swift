@@ -10,6 +10,9 @@ extension CommonTests {
       let market = try #require(try Market(try kind.make()))
       defer { market.transport.stop() }
       let client = try market.client()
+      let movesMoney: Set<Opcode> = [
+        .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw,
+      ]
       // Every length there can be around each request's own: refused, and the connection goes on.
       for opcode in Opcode.allCases where opcode != .hello {
         let right = opcode.layout.requestByteCount
@@ -22,7 +25,9 @@ extension CommonTests {
           frame[8] = 7
           client.send(frame)
           let reply = try #require(client.nextReply())
-          #expect(reply.status == .malformed || reply.status == .notAuthorized, "\(opcode) \(body)")
+          #expect(reply.status == .malformed, "\(opcode) \(body)")
+          #expect(reply.refusal?.detail == UInt64(16 + right), "\(opcode) \(body)")
+          #expect(reply.money == (movesMoney.contains(opcode) ? .notTaken : .none), "\(opcode) \(body)")
         }
       }
       #expect(client.call(PingRequest(echo: 1))?.status == .ok)

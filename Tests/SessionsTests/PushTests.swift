@@ -33,6 +33,9 @@ import WireProtocol
     let told = owner.readPushes()
     #expect(notices(told) == [.low, .throttled, .suspended])
     #expect(changes(told) == [.time, .time, .time])
+    // Of one event first the change, then the notice.
+    let pair = [PushCode.leaseChanged.rawValue, PushCode.notice.rawValue]
+    #expect(told.map(\.header.opcode) == pair + pair + pair)
     #expect(
       owner.call(FundRequest(lease: lease.id, handle: lease.handle), payment: market.notes(1, of: 60_000))?.status
         == .ok)

@@ -31,6 +31,23 @@ import Testing
     #expect(checked > 2_000)
   }
 
+  /// A secret that is compared byte by byte tells by its time how much of it was right.
+  @Test func `secrets are compared in constant time`() throws {
+    let code = SwiftCode(try Repository.text("Sources/Sessions/SessionEngine+Reads.swift")).lines
+    let begin = try #require(code.firstIndex { $0.contains("mutating func bind(") })
+    let bind = code[begin...].prefix { $0 != "  }" }
+    #expect(bind.contains { $0.contains("keyHash.isEqualInConstantTime(to: lease.keyHash)") })
+    for name in ["keyHash", "bind.key", "proof", "mac", "tag"] {
+      for path in ["Sessions", "TurnpikeCrypto", "Payments"].flatMap({ Repository.swiftPaths(below: "Sources/\($0)") })
+      {
+        for (line, code) in Self.code(path) {
+          let isCompared = ["\(name) == ", "\(name) != "].contains { code.contains($0) }
+          #expect(!isCompared, "\(path):\(line) compares \(name)")
+        }
+      }
+    }
+  }
+
   @Test func `nothing is left to be done later, and nothing names one machine`() throws {
     // In two pieces each, so that this file passes its own test.
     let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
