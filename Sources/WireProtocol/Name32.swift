@@ -1,4 +1,4 @@
-/// A name as it travels: 1 to 31 bytes of UTF-8 without control characters, zero-padded to 32.
+/// A name as it travels: 1 to 31 bytes of UTF-8 without control characters (bidirectional ones included), zero-padded to 32.
 ///
 /// Holds any 32 bytes; `isValid` says whether they are a name.
 public struct Name32: Hashable, Sendable {
@@ -29,7 +29,8 @@ public struct Name32: Hashable, Sendable {
     return count
   }
 
-  /// Whether the bytes are a name: not empty, zero-padded, UTF-8, no control character (C0, DEL, C1).
+  /// Whether the bytes are a name: not empty, zero-padded, UTF-8, no control character (C0, DEL, C1), and none that turns the
+  /// direction of text, by which one name can be made to look like another.
   public var isValid: Bool {
     let count = byteCount
     guard count > 0, count < 32 else { return false }
@@ -41,6 +42,7 @@ public struct Name32: Hashable, Sendable {
       case .valid(let encoded):
         let scalar = Unicode.UTF8.decode(encoded).value
         if scalar < 0x20 || (0x7F...0x9F).contains(scalar) { return false }
+        if (0x202A...0x202E).contains(scalar) || (0x2066...0x2069).contains(scalar) { return false }
       case .emptyInput: return true
       case .error: return false
       }

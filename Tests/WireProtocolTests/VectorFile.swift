@@ -97,11 +97,15 @@ struct VectorFile: Decodable {
     }
   }
 
-  static func load(_ name: String) throws -> VectorFile {
+  /// The bytes of a file of vectors.
+  static func content(_ name: String) throws -> Data {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let data = try Data(contentsOf: root.appendingPathComponent("proto-spec/vectors/\(name)"))
-    return try JSONDecoder().decode(VectorFile.self, from: data)
+    return try Data(contentsOf: root.appendingPathComponent("proto-spec/vectors/\(name)"))
+  }
+
+  static func load(_ name: String) throws -> VectorFile {
+    try JSONDecoder().decode(VectorFile.self, from: content(name))
   }
 }
 

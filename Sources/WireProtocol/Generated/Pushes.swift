@@ -22,7 +22,7 @@ public struct LeaseChangedPush: WirePush {
   public var state: LeaseState
   /// Why.
   public var cause: ChangeCause
-  /// Its units.
+  /// Its units (of an ended lease: those it had).
   public var units: UInt32
 
   /// All fields, in the order of the layout.

@@ -875,11 +875,11 @@ public struct CheckReply: WireReply {
   public var state: LeaseState
   /// 1: an open lease.
   public var open: UInt8
-  /// Its units.
+  /// Its units (of an ended lease: those it had).
   public var units: UInt32
   /// Last instant that is paid (of an ended lease: when it ended).
   public var deadline: UInt64
-  /// Deadline + grace (of an ended lease: when it is forgotten).
+  /// Deadline + 1 + grace: when it expires (of an ended lease: when it is forgotten).
   public var end: UInt64
   /// Own money in its purse (of an ended lease: what its owner can collect).
   public var own: UInt64
