@@ -209,6 +209,13 @@ extension StateMachine {
     epochs.place(of: keyEpoch).map { epochs[$0].algorithm }
   }
 
+  /// Whether a command of this number may have been done in the session with this hash: its receipt is kept, or it is below what is
+  /// kept. Of any other number nothing was ever done.
+  public func mayBeDone(_ number: UInt64, inSession hash: Bytes16) -> Bool {
+    guard let index = sessions.find(hash), !sessions.isIdle(index, at: now) else { return false }
+    return number < sessions[index].floor || sessions.receipt(number, of: index) != nil
+  }
+
   /// The session with this hash; nil when it is not open.
   public func session(_ hash: Bytes16) -> (id: UInt64, receiptCount: UInt32)? {
     guard let index = sessions.find(hash), !sessions.isIdle(index, at: now) else { return nil }

@@ -50,7 +50,7 @@ extension SessionEngine {
     guard let acquire = AcquireRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     let isOpen = acquire.flags.contains(.open)
     if isOpen, connection.role != .provider {
-      return Verdict(.notAuthorized, money: moneyOfRepeat(on: connection))
+      return Verdict(.notAuthorized, money: moneyOfRepeat(request.number, on: connection))
     }
     return execute(
       AcquireCommand(
@@ -132,7 +132,7 @@ extension SessionEngine {
 
   /// A repeat on a new connection may come before its BIND: then nobody can say that nothing was taken.
   private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
-    if request.keepsReceipt { return Verdict(.handleUnknown, money: moneyOfRepeat(on: connection)) }
+    if request.keepsReceipt { return Verdict(.handleUnknown, money: moneyOfRepeat(request.number, on: connection)) }
     return Verdict(.handleUnknown, money: request.opcode == .use ? .notKnown : nil)
   }
 

@@ -53,14 +53,16 @@ extension SessionEngine {
       case .operator: connection.role == .operator
       case .providerOrOperator: connection.role == .provider || connection.role == .operator
       }
-    if !isAllowed { return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(on: connection) : nil) }
+    if !isAllowed {
+      return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(layout.header.number, on: connection) : nil)
+    }
     return keepsReceipt && connection.sessionHash.isZero ? Verdict(.sessionRequired) : nil
   }
 
-  /// Where the money of a request is that keeps a receipt and is refused before the receipt is looked for. In a session that
-  /// has begun to keep some it may be the repeat of one that was done: then nobody can say that nothing was taken.
-  func moneyOfRepeat(on connection: Connection) -> Money? {
-    machine.session(connection.sessionHash) == nil ? nil : .notKnown
+  /// Where the money of a request is that keeps a receipt and is refused before the receipt is looked for: it may be the repeat
+  /// of one that was done, and then nobody can say that nothing was taken.
+  func moneyOfRepeat(_ number: UInt64, on connection: Connection) -> Money? {
+    machine.mayBeDone(number, inSession: connection.sessionHash) ? .notKnown : nil
   }
 
   private mutating func carryOut(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {

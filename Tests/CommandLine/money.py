@@ -195,9 +195,11 @@ def secrets(session):
     for words in (("balance",), ("list",), ("pending",), ("send", "--all")):
         session.ask("wallet", *words, wallet="mistyped", status=7)
     expect(not any(name.startswith("mistyped") for name in os.listdir(session.directory)), "a look made files")
-    session.ask("register", "\u202egpu\u2066", "--price", 1, "--period", "1h", "--units", 1, role="provider", wallet="earner")
-    code, output, _ = session.run("resources", "list")
-    expect("\u202e" not in output and "\\u202e" in output, output)
+    name = "\u202egpu\u2066"
+    session.ask("register", name, "--price", 1, "--period", "1h", "--units", 1, role="provider", wallet="earner", status=2)
+    thief = Thief(session, forges=(b"thing", "\u202eng".encode()))
+    code, output, _ = session.run("resources", "list", environment=thief.environment)
+    expect(code == 0 and "\u202e" not in output and "\\u202e" in output, output)
 
 
 def main():

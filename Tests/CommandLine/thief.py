@@ -1,4 +1,4 @@
-"""Loses replies between the command line and its broker."""
+"""Loses replies between the command line and its broker, or alters them."""
 
 import itertools
 import socket
@@ -6,11 +6,13 @@ import threading
 
 
 class Thief:
-    """Stands between client and broker and steals replies to one operation, `count` times: by silence, or by hanging up."""
+    """Stands between client and broker and steals replies to one operation, `count` times: by silence, or by hanging up.
+    With `forges`, (these bytes, those of the same length), it lets altered replies through."""
 
     numbers = itertools.count()
 
-    def __init__(self, session, opcode, count, hangs_up):
+    def __init__(self, session, opcode=0, count=0, hangs_up=False, forges=(b"", b"")):
+        self.forges = forges
         self.session, self.opcode, self.left, self.hangs_up = session, opcode, count, hangs_up
         self.path = session.path(f"thief-{next(Thief.numbers)}.sock")
         self.listener = socket.socket(socket.AF_UNIX)
@@ -55,7 +57,7 @@ class Thief:
                             self.hang_up(source, sink)
                             return
                         continue
-                    sink.sendall(frame)
+                    sink.sendall(frame.replace(*self.forges) if self.forges[0] else frame)
         except OSError:
             pass
         self.hang_up(source, sink)
