@@ -6,7 +6,7 @@ internal import WireProtocol
 extension SessionEngine {
   /// Judges a whole frame, carries it out and replies.
   mutating func process(_ frame: RawSpan, of connection: Connection) {
-    workCount &+= 1
+    workCount &+= limits.workCountOfFreeFrame
     if connection.authenticator != nil {
       guard connection.authenticator?.verify(frame) == true, frame.uint8(at: FrameHeader.flagsOffset) & 0x80 != 0 else {
         noteFailedProof(of: connection, .macInvalid)
@@ -20,11 +20,15 @@ extension SessionEngine {
       return
     }
     guard let opcode = Opcode(rawValue: layout.header.opcode) else { return }
-    workCount &+= layout.tokenCount + layout.recordCount
+    workCount &+= layout.tokenCount &+ layout.recordCount
     let request = Request(
       opcode: opcode, number: layout.header.number, window: layout.header.word, layout: layout)
     let verdict = carryOut(request, frame, of: connection)
-    if verdict.status == .ok { return acceptedCount &+= 1 }
+    if verdict.status == .ok {
+      // Whoever pays is served with the first.
+      if opcode.movesMoney { workCount &-= limits.workCountOfFreeFrame - 1 + min(layout.tokenCount, 1) }
+      return acceptedCount &+= 1
+    }
     refuse(layout, verdict, of: connection)
     if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
     if verdict.status == .authenticationFailed {

@@ -32,9 +32,13 @@ public struct SessionLimits: Sendable {
 
   // MARK: Fairness and back-pressure
 
-  /// Work of one turn, in which others wait: a frame counts 1, and each note verified or made, record and push 1 more. When it is
-  /// done, only connections that sent little are served in the same turn; the others queue for shares of the next ones.
-  public var workCountMaxPerTurn = 1_024
+  /// Work of one turn, in which others wait: a request that moved money counts 1, with its first note; any other frame
+  /// `workCountOfFreeFrame`; each further note verified or made, record and push 1 more. When it is done, only connections that
+  /// sent little are served in the same turn; the others queue for shares of the next ones.
+  public var workCountMaxPerTurn = 8_192
+  /// Work that a frame counts which is refused or moves no money: floods of what costs nothing get small shares, while a turn
+  /// still takes in the whole pipelines of those who pay.
+  public var workCountOfFreeFrame = 8
   /// Work one connection is given at a time.
   public var workCountMaxPerShare = 256
   /// Received bytes that are little.

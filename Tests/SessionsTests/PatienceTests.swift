@@ -141,7 +141,11 @@ import WireProtocol
   }
 
   @Test func oneConnectionDoesNotTakeTheWholeTurn() throws {
-    let transport = MemoryTransport(limits: limits { $0.workCountMaxPerTurn = 10 })
+    let transport = MemoryTransport(
+      limits: limits {
+        $0.workCountMaxPerTurn = 10
+        $0.workCountOfFreeFrame = 1
+      })
     let greedy = TestClient(transport.open())
     greedy.hello()
     greedy.send((0..<1_000).flatMap { greedy.frame(PingRequest(echo: $0)) })
@@ -153,6 +157,7 @@ import WireProtocol
     let transport = MemoryTransport(
       limits: limits {
         $0.workCountMaxPerTurn = 20
+        $0.workCountOfFreeFrame = 1
         $0.workCountMaxPerShare = 10
         $0.smallInputByteCount = 24
       })
