@@ -89,6 +89,7 @@ extension SessionEngine {
   /// Sends a refusal.
   private mutating func refuse(_ layout: FrameLayout, _ verdict: Verdict, of connection: Connection) {
     refusedCount &+= 1
+    workCount &+= limits.workCountOfFreeFrame
     let isAboutMoney =
       layout.header.flags.contains(.payment) || Opcode(rawValue: layout.header.opcode)?.movesMoney ?? false
     let money = verdict.money ?? (isAboutMoney ? .notTaken : .none)

@@ -36,8 +36,8 @@ public struct SessionLimits: Sendable {
   /// `workCountOfFreeFrame`; each further note verified or made, record and push 1 more. When it is done, only connections that
   /// sent little are served in the same turn; the others queue for shares of the next ones.
   public var workCountMaxPerTurn = 8_192
-  /// Work that a frame counts which is refused or moves no money: floods of what costs nothing get small shares, while a turn
-  /// still takes in the whole pipelines of those who pay.
+  /// Work that a frame counts which moves no money, and twice that when it is refused: floods of what costs nothing get small
+  /// shares, while a turn still takes in the whole pipelines of those who pay.
   public var workCountOfFreeFrame = 8
   /// Work one connection is given at a time.
   public var workCountMaxPerShare = 256
