@@ -89,6 +89,11 @@ struct MoneyAndTimeTests {
         if case .leaseChanged(let push) = effect { push.state } else { nil }
       }
       #expect(states == [.active, .low, .throttled, .suspended, .expired])
+      // What is told of the purse is what CHECK told at that instant.
+      let balances = bench.effects.compactMap { effect -> UInt64? in
+        if case .leaseChanged(let push) = effect { push.balance } else { nil }
+      }
+      #expect(balances == [1_000, 400, 100, 0, 0])
     }
   }
 

@@ -87,10 +87,10 @@ extension StateMachine {
       restate(index, share)
       noteEnd(of: index)
       if leases[index].state != state {
-        tell(index, .time)
+        tell(index, .time, at: step.instant)
         notify(index, at: step.instant)
       } else if step.cause == .timeOut {
-        tell(index, .settled)
+        tell(index, .settled, at: step.instant)
       }
     }
   }
@@ -176,18 +176,19 @@ extension StateMachine {
 
   // MARK: Effects
 
-  /// Tells that a live lease changed.
-  @inline(__always) mutating func tell(_ index: UInt32, _ cause: ChangeCause) {
+  /// Tells that a live lease changed, now or `at` the instant of a boundary: its purse as CHECK would have told it then.
+  @inline(__always) mutating func tell(_ index: UInt32, _ cause: ChangeCause, at instant: UInt64? = nil) {
     guard effects.areWanted else { return }
-    effects.append(.leaseChanged(pushed(index, cause)))
+    effects.append(.leaseChanged(pushed(index, cause, at: instant ?? now)))
   }
 
-  private func pushed(_ index: UInt32, _ cause: ChangeCause) -> LeaseChangedPush {
-    let resource = leases[index].resource
+  private func pushed(_ index: UInt32, _ cause: ChangeCause, at instant: UInt64) -> LeaseChangedPush {
+    var lease = leases[index]
+    let prices = resources[lease.resource].prices
+    _ = lease.settle(through: instant, prices)
     return LeaseChangedPush(
-      lease: leases[index].id, resource: resources[resource].id, epoch: leases[index].epoch,
-      deadline: leases[index].deadline(resources[resource].prices), balance: leases[index].balance,
-      state: leases[index].state, cause: cause, units: leases[index].units)
+      lease: lease.id, resource: resources[lease.resource].id, epoch: lease.epoch, deadline: lease.deadline(prices),
+      balance: lease.balance, state: lease.state, cause: cause, units: lease.units)
   }
 
   /// Tells funders and holders that a lease came to need money.
