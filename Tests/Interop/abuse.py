@@ -43,11 +43,19 @@ PING = client.HEADER.pack(24, 0x03, 0, 0, 2) + bytes(8)
 
 # Attackers. Each goes on until it is killed.
 
+# Where an attacker says that its first connection stands.
+under_way = None
+
+
 def connect(address, *messages):
+    global under_way
     connection = socket.create_connection(address)
     for message in messages:
         connection.sendall(message)
     connection.setblocking(False)
+    if under_way is not None:
+        os.write(under_way, b"!")
+        under_way = None
     return connection
 
 
@@ -165,10 +173,19 @@ def resident_kib(process):
 
 
 def attack(attacker, address, market):
-    """A process that does it, and nothing else."""
+    """A process that does it and nothing else, once it has begun."""
+    global under_way
+    begun, under_way_end = os.pipe()
     child = os.fork()
     if child:
+        os.close(under_way_end)
+        has_begun = os.read(begun, 1)
+        os.close(begun)
+        if not has_begun:
+            os.waitpid(child, 0)
+            sys.exit(f"abuse: {attacker.__name__} did not attack")
         return child
+    under_way = under_way_end
     signal.alarm(20)
     os.nice(19)
     try:
@@ -207,12 +224,13 @@ def main():
             before = percentile_99(broker.address, 0.4)
             child = attack(attacker, broker.address, market)
             try:
-                time.sleep(0.3)
                 limit = FACTOR * before + FLOOR_MILLISECONDS
                 windows = [percentile_99(broker.address, WINDOW_SECONDS)]
                 while windows[-1] > limit and len(windows) < WINDOW_COUNT_MAX:
                     windows.append(percentile_99(broker.address, WINDOW_SECONDS))
                 during = min(windows)
+                if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    sys.exit(f"abuse: {name} ended by itself, so nothing was measured")
             finally:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
