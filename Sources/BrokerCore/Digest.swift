@@ -1,6 +1,11 @@
+public import WireProtocol
+
 /// A running digest of state: not cryptographic, the same on every machine.
 struct StateDigest {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+  private(set) var value: UInt64
+
+  /// Continues where another one was.
+  init(value: UInt64 = 0xCBF2_9CE4_8422_2325) { self.value = value }
 
   @inline(__always) mutating func mix(_ word: UInt64) {
     let product = (value ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
@@ -9,6 +14,34 @@ struct StateDigest {
 }
 
 extension StateMachine {
+  /// Digest of every outcome so far and of the totals that there are now; two words, because it is cheap enough to be made
+  /// at each segment of the journal. Two that applied the same commands and differ anywhere where it shows, differ here.
+  public var checkpointDigest: Bytes16 {
+    var totals = StateDigest()
+    for word in [now, sequence, leaseCounter, paymentCounter, credited, charged] { totals.mix(word) }
+    for number in 0..<Ledger.entryCount { totals.mix(UInt64(bitPattern: ledger.balance(number: number))) }
+    for count in [
+      resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
+      sessions.receiptCount,
+    ] {
+      totals.mix(UInt64(count))
+    }
+    totals.mix(nextTimer() ?? 0)
+    return Bytes16(low: trail.value, high: totals.value)
+  }
+
+  /// Mixes an outcome and its fixed reply, which is padded with zeros, into the digest of all of them.
+  @inline(__always) mutating func follow(_ outcome: Outcome, _ reply: borrowing MutableRawSpan) {
+    let words = reply.bytes
+    // Independent products first: only the last step waits for the one before it.
+    let first = words.uint64(at: 0) &* 0x9E37_79B9_7F4A_7C15 ^ words.uint64(at: 8) &* 0xC2B2_AE3D_27D4_EB4F
+    let second = words.uint64(at: 16) &* 0x1656_67B1_9E37_79F9 ^ words.uint64(at: 24) &* 0x85EB_CA77_C2B2_AE63
+    let third = words.uint64(at: 32) &* 0x27D4_EB2F_1656_67C5 ^ outcome.detail &* 0xFF51_AFD7_ED55_8CCD
+    let kind =
+      UInt64(outcome.status.rawValue) << 16 | UInt64(outcome.money.rawValue) << 8 | (outcome.isReplayed ? 1 : 0)
+    trail.mix(first &+ (second << 21 | second >> 43) &+ (third << 42 | third >> 22) &+ kind)
+  }
+
   /// Digest of the whole state but the effects that wait: equal after equal commands.
   public func digest() -> UInt64 {
     var digest = StateDigest()

@@ -16,7 +16,9 @@ public struct StateMachine: ~Copyable {
   /// Commands applied since genesis, which counts as the first; refused ones too, malformed ones not.
   public internal(set) var sequence: UInt64 = 1
   /// Number of this broker's life.
-  public let incarnation: UInt64
+  public internal(set) var incarnation: UInt64
+  /// The command that began it: capacities, the seed of its tables, the slot of its ids.
+  public let genesis: GenesisCommand
   let slot: UInt32
   var feePerMillion: UInt32
 
@@ -43,6 +45,8 @@ public struct StateMachine: ~Copyable {
 
   let seed: HashSeed
   private let anchor = AddressAnchor()
+  /// Digest of all outcomes.
+  var trail = StateDigest()
   /// Boundaries passed since it began to count, as a measure of work.
   var passedCount = 0
   var leaseCounter: UInt64 = 0
@@ -94,6 +98,7 @@ public struct StateMachine: ~Copyable {
     self.effects = effects
     self.ledger = ledger
     self.seed = seed
+    self.genesis = genesis
     now = genesis.now
     slot = genesis.slot
     incarnation = genesis.incarnation
@@ -101,7 +106,7 @@ public struct StateMachine: ~Copyable {
   }
 
   /// Has the system give the memory of the large tables now, so that no command waits for it: of leases, live and ended, and of
-  /// sessions with their receipts. Only right after genesis.
+  /// sessions with their receipts.
   public func populateMemory() {
     leases.populate()
     endedLeases.populate()
@@ -132,21 +137,24 @@ public struct StateMachine: ~Copyable {
 
   // MARK: Commands
 
-  /// Applies one whole encoded command and writes the fixed reply, at most 40 bytes, into `reply`, which has room for it.
+  /// Applies one whole encoded command and writes the fixed reply, zero-padded to 40 bytes, into `reply`, which has room for it.
   public mutating func apply(_ command: RawSpan, reply: inout MutableRawSpan) -> Outcome {
     guard let view = CommandView(command), view.byteCount == command.byteCount,
       reply.byteCount >= CoreLimits.replyByteCountMax
     else { return .refused(.malformed) }
     let kind = view.header.kind
-    let outcome: Outcome
+    for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
+    var outcome: Outcome
     if let key = view.receipt {
       outcome = applyOnce(command, view, key, &reply)
     } else {
       outcome = dispatch(command, view, &reply)
     }
-    if outcome.status != .malformed { sequence &+= 1 }
-    guard outcome.status != .ok, !Self.movesMoney(kind) else { return outcome }
-    return outcome.with(.none)
+    if outcome.status != .ok, !Self.movesMoney(kind) { outcome.money = .none }
+    guard outcome.status != .malformed else { return outcome }
+    sequence &+= 1
+    follow(outcome, reply)
+    return outcome
   }
 
   /// A command with a ReceiptKey: judged against what its session did, then applied, then remembered.
@@ -171,7 +179,6 @@ public struct StateMachine: ~Copyable {
       return replay(receipt, kind, &reply)
     }
     guard makeRoom(.receipts(isOwed: Self.givesBack(kind))) else { return .refused(.noSpace) }
-    for word in 0..<CoreLimits.replyByteCountMax / 8 { reply.store(UInt64(0), at: word * 8) }
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .ok, !outcome.isReplayed else { return outcome }
     var receipt = Receipt(number: key.number, session: session, kind: kind, digest: key.digest)

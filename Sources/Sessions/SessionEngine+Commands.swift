@@ -235,8 +235,6 @@ extension SessionEngine {
         bytes.bytes.extracting(Self.contentOffset..<byteCount), key: digestKey(Command.kind))
       bytes.store(digest, at: Self.digestOffset)
     }
-    // The receipt keeps all the bytes there may be, also where this reply is shorter.
-    for at in stride(from: 0, to: CoreLimits.replyByteCountMax, by: 8) { reply.store(UInt64(0), at: at) }
     let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
     // What the state machine cannot read it does not count, so the journal must not either.
     if outcome.status != .malformed { journal.commit(byteCount: byteCount) }

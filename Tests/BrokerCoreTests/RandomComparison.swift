@@ -46,12 +46,23 @@ struct RandomComparison: ~Copyable {
       return describe(made, "lease \(id): paid until \(deadline), and now until \(lease.deadline)")
     }
     if let difference = isDrained ? compareStates() : compareLeases() { return describe(made, difference) }
+    if step % 101 == 0, let difference = goOnFromSnapshot() { return describe(made, difference) }
     if step % 64 == 0, isDrained {
       if let problem = core.checkInvariants() { return describe(made, "core's invariants: \(problem)") }
       if let problem = model.checkAll() { return describe(made, "model's invariants: \(problem)") }
     } else if let problem = model.checkBook() {
       return describe(made, "model's book: \(problem)")
     }
+    return nil
+  }
+
+  /// Replaces the core by what its snapshot gives: nothing that follows may show it.
+  private mutating func goOnFromSnapshot() -> String? {
+    var snapshot = MemorySnapshot(core)
+    guard let copy = StateMachine.read(snapshot: &snapshot) else { return "the snapshot cannot be read" }
+    if copy.digest() != core.digest() { return "the snapshot is of another state" }
+    if copy.checkpointDigest != core.checkpointDigest { return "the snapshot has another digest" }
+    core = copy
     return nil
   }
 

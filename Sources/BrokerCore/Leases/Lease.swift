@@ -57,7 +57,8 @@ struct Lease: SlotRecord {
   var reservation: UInt32 = noIndex
   /// First debit key.
   var debitKey: UInt32 = noIndex
-  var state: LeaseState = .active
+  /// Its state as the protocol numbers it: the record is kept in snapshots as it lies.
+  private var stateNumber = LeaseState.active.rawValue
   var flags: Flags = []
   var reservationCount: UInt8 = 0
   var debitKeyCount: UInt8 = 0
@@ -70,6 +71,20 @@ struct Lease: SlotRecord {
     static let giftsRefused = Flags(rawValue: 2)
     /// The segment that runs is charged at the throttled price, which is not the full one.
     static let throttledSegment = Flags(rawValue: 4)
+  }
+
+  /// Its state, of those that are stored here.
+  var state: LeaseState {
+    @inline(__always) get { LeaseState(rawValue: stateNumber) ?? .active }
+    @inline(__always) set { stateNumber = newValue.rawValue }
+  }
+
+  /// Whether its state is one that a live lease can have.
+  var hasStoredState: Bool {
+    switch LeaseState(rawValue: stateNumber) {
+    case .active, .low, .throttled, .suspended: true
+    default: false
+    }
   }
 
   /// Low 32 bits of the instant of its timer.

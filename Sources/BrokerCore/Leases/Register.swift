@@ -96,7 +96,7 @@ extension StateMachine {
     resourceNames.find(hash(name)) { resources[$0].name == name }
   }
 
-  private func hash(_ name: Name32) -> UInt32 {
+  func hash(_ name: Name32) -> UInt32 {
     let low = UInt64(seed.hash(name.words.0, name.words.1)) | UInt64(seed.hash(name.words.1, name.words.0)) << 32
     let high = UInt64(seed.hash(name.words.2, name.words.3)) | UInt64(seed.hash(name.words.3, name.words.2)) << 32
     return seed.hash(low, high)

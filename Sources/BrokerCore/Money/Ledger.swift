@@ -57,6 +57,16 @@ struct Ledger: ~Copyable {
     balances[to.number] = more
   }
 
+  /// Writes every balance.
+  func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
+    writer.write(.ledger, balances, count: Self.entryCount)
+  }
+
+  /// Reads what `write` wrote; false when it is damaged.
+  mutating func read<Source>(from reader: inout SnapshotReader<Source>) -> Bool {
+    reader.read(.ledger, into: balances)?.count == UInt64(Self.entryCount) && checkInvariants() == nil
+  }
+
   /// Money in being.
   var inBeing: UInt64 { (0 - balances[Entry.float.number]).magnitude }
 

@@ -104,8 +104,7 @@ struct NoteEpochs: ~Copyable {
 
   /// Begins a new epoch at `place`, which `placeForNext` gave; the one that issued is valid until `validUntil`.
   mutating func rotate(to place: Int, algorithm: TagAlgorithm, validUntil: UInt64) {
-    let usedWordCount = Int(epochs[place].issuedCount / 64 + 1)
-    for word in 0..<min(usedWordCount, wordCount) where spent[place * wordCount + word] != 0 {
+    for word in 0..<usedWordCount(at: place) where spent[place * wordCount + word] != 0 {
       spent[place * wordCount + word] = 0
     }
     let number = epochs[current].number &+ 1
@@ -117,6 +116,54 @@ struct NoteEpochs: ~Copyable {
     current = place
   }
 
+  /// Writes all of it: the epochs field by field, then the bits of each.
+  func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
+    var words = [UInt64(current)]
+    for place in 0..<CoreLimits.epochCountMax {
+      let epoch = epochs[place]
+      words += [
+        UInt64(epoch.number) << 16 | UInt64(epoch.algorithm.rawValue) << 8 | (epoch.hasEnded ? 1 : 0), epoch.validUntil,
+        epoch.issuedCount, epoch.issuedAmount, epoch.takenCount, epoch.takenAmount,
+      ]
+    }
+    writer.write(.noteEpochs, words)
+    for place in 0..<CoreLimits.epochCountMax {
+      let first = place * wordCount
+      let count = usedWordCount(at: place)
+      writer.write(SnapshotSection(tag: .spentNotes, recordByteCount: 8, count: UInt64(count), used: UInt64(count)))
+      unsafe writer.sink.append(spent.bytes(first..<first + count))
+    }
+  }
+
+  /// Reads what `write` wrote. Only right after the start; false when it is damaged.
+  mutating func read<Source>(from reader: inout SnapshotReader<Source>) -> Bool {
+    guard let words = reader.read(.noteEpochs, count: 1 + 6 * CoreLimits.epochCountMax),
+      words[0] < UInt64(CoreLimits.epochCountMax)
+    else { return false }
+    current = Int(words[0])
+    for place in 0..<CoreLimits.epochCountMax {
+      let at = 1 + 6 * place
+      guard let algorithm = TagAlgorithm(rawValue: UInt8(truncatingIfNeeded: words[at] >> 8)),
+        words[at] >> 48 == 0, words[at] & 0xFE == 0, words[at + 2] <= noteCountMax
+      else { return false }
+      epochs[place] = NoteEpoch(
+        number: UInt32(truncatingIfNeeded: words[at] >> 16), algorithm: algorithm, hasEnded: words[at] & 1 == 1,
+        validUntil: words[at + 1], issuedCount: words[at + 2], issuedAmount: words[at + 3], takenCount: words[at + 4],
+        takenAmount: words[at + 5])
+    }
+    for place in 0..<CoreLimits.epochCountMax {
+      let (first, count) = (place * wordCount, usedWordCount(at: place))
+      guard let section = reader.section(.spentNotes, recordByteCount: 8, countMax: count),
+        section.count == UInt64(count),
+        unsafe reader.source.read(into: spent.mutableBytes(first..<first + count))
+      else { return false }
+    }
+    return true
+  }
+
+  /// Words of the bits of an epoch that can be set.
+  private func usedWordCount(at place: Int) -> Int { min(Int(epochs[place].issuedCount / 64 + 1), wordCount) }
+
   /// Mixes all of it in.
   func mix(into digest: inout StateDigest) {
     digest.mix(UInt64(current))
@@ -126,15 +173,14 @@ struct NoteEpochs: ~Copyable {
       for value in [epoch.validUntil, epoch.issuedCount, epoch.issuedAmount, epoch.takenCount, epoch.takenAmount] {
         digest.mix(value)
       }
-      for word in 0..<min(Int(epoch.issuedCount / 64 + 1), wordCount) { digest.mix(spent[place * wordCount + word]) }
+      for word in 0..<usedWordCount(at: place) { digest.mix(spent[place * wordCount + word]) }
     }
   }
 
   /// Bits set of the epoch at `place`.
   func spentCount(at place: Int) -> UInt64 {
     var count: UInt64 = 0
-    let usedWordCount = min(Int(epochs[place].issuedCount / 64 + 1), wordCount)
-    for word in 0..<usedWordCount { count += UInt64(spent[place * wordCount + word].nonzeroBitCount) }
+    for word in 0..<usedWordCount(at: place) { count += UInt64(spent[place * wordCount + word].nonzeroBitCount) }
     return count
   }
 }

@@ -94,7 +94,7 @@ struct SessionTable: ~Copyable {
     self.seed = seed
   }
 
-  /// Has all its memory given now. Only while it is empty.
+  /// Has all its memory given now.
   func populate() {
     sessions.populate()
     receipts.populate()
@@ -278,6 +278,53 @@ struct SessionTable: ~Copyable {
 
   @inline(__always) private func receiptHash(_ number: UInt64, _ session: UInt32) -> UInt32 {
     seed.hash(drawn: number, owner: UInt64(session))
+  }
+
+  // MARK: Snapshots
+
+  /// Writes all of it.
+  func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
+    sessions.write(.sessions, to: &writer)
+    receipts.write(.receipts, to: &writer)
+    let ends = [withReceipts.first, withReceipts.last, withoutReceipts.first, withoutReceipts.last]
+    writer.write(.sessionLists, ends.map(UInt64.init))
+  }
+
+  /// Reads what `write` wrote. Only while it is empty; false when it is damaged.
+  mutating func read<Source>(from reader: inout SnapshotReader<Source>) -> Bool {
+    guard sessions.read(.sessions, from: &reader), receipts.read(.receipts, from: &reader),
+      let ends = reader.read(.sessionLists, count: 4),
+      ends.allSatisfy({ $0 < UInt64(sessions.highWater) || $0 == UInt64(noIndex) }), hasSoundLinks
+    else { return false }
+    withReceipts = List(first: UInt32(truncatingIfNeeded: ends[0]), last: UInt32(truncatingIfNeeded: ends[1]))
+    withoutReceipts = List(first: UInt32(truncatingIfNeeded: ends[2]), last: UInt32(truncatingIfNeeded: ends[3]))
+    for index in 0..<sessions.highWater where sessions[index].id != 0 {
+      let session = sessions[index]
+      byID.insert(seed.hash(drawn: session.id), index)
+      byHash.insert(seed.hash(session.hash.low, session.hash.high), index)
+    }
+    for index in 0..<receipts.highWater where receipts[index].id != 0 {
+      byNumber.insert(receiptHash(receipts[index].id, receipts[index].session), index)
+    }
+    return true
+  }
+
+  /// Whether no link leads out of a table, so that what follows them may.
+  private var hasSoundLinks: Bool {
+    for index in 0..<sessions.highWater where sessions[index].id != 0 {
+      let session = sessions[index]
+      for link in [session.earlier, session.later] where link != noIndex && link >= sessions.highWater { return false }
+      for link in [session.firstReceipt, session.lastReceipt] where link != noIndex && link >= receipts.highWater {
+        return false
+      }
+    }
+    for index in 0..<receipts.highWater where receipts[index].id != 0 {
+      let receipt = receipts[index]
+      guard receipt.session < sessions.highWater, receipt.next == noIndex || receipt.next < receipts.highWater else {
+        return false
+      }
+    }
+    return true
   }
 
   // MARK: Tests

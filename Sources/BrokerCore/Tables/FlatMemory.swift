@@ -52,15 +52,30 @@
     }
   }
 
-  /// Has the system give all pages now, so that none is waited for later. Only before anything was written.
+  /// Has the system give all pages now, so that none is waited for later. What was written stays.
   func populate() {
-    unsafe _ = memset(base, 0, max(count, 1) * MemoryLayout<Element>.stride)
+    #if os(Linux)
+      // Whole pages only, hence not the ends; what the system cannot do now, it does when it is needed.
+      let pageByteCount = 4_096
+      let start = unsafe UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageByteCount)
+      let end = unsafe UnsafeMutableRawPointer(base + max(count, 1)).alignedDown(toMultipleOf: pageByteCount)
+      if unsafe end > start { _ = unsafe madvise(start, end - start, MADV_POPULATE_WRITE) }
+    #endif
   }
 
-  /// Mixes the bytes of elements 0 to `end` in. Elements have no holes.
+  /// The bytes of some elements, which have no holes, to be written.
+  func mutableBytes(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    let range = range.clamped(to: 0..<count)
+    return unsafe UnsafeMutableRawBufferPointer(
+      start: base + range.lowerBound, count: range.count * MemoryLayout<Element>.stride)
+  }
+
+  /// The bytes of some elements, to be read.
+  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(mutableBytes(range)) }
+
+  /// Mixes the bytes of elements 0 to `end` in.
   func mix(upTo end: Int, into digest: inout StateDigest) {
-    let bytes = unsafe UnsafeRawBufferPointer(
-      start: base, count: min(max(end, 0), count) * MemoryLayout<Element>.stride)
+    let bytes = unsafe bytes(0..<max(end, 0))
     var offset = 0
     while offset + 8 <= bytes.count {
       digest.mix(unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

@@ -18,7 +18,7 @@ struct HashIndex: ~Copyable {
     mask = 1 << Int(bits) - 1
   }
 
-  /// Has all its memory given now. Only while it is empty.
+  /// Has all its memory given now.
   func populate() { cells.populate() }
 
   @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash) & mask }

@@ -28,7 +28,7 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
     self.memory = memory
   }
 
-  /// Has all its memory given now. Only while it is empty.
+  /// Has all its memory given now.
   func populate() { memory.populate() }
 
   /// Most records there can be.
@@ -70,6 +70,20 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
     self[index] = free
     firstFree = index
     count -= 1
+  }
+
+  /// Writes every slot that was ever used.
+  func write<Sink>(_ tag: SnapshotTag, to writer: inout SnapshotWriter<Sink>) {
+    writer.write(tag, memory, count: Int(highWater), used: count, firstFree: firstFree &+ 1)
+  }
+
+  /// Reads what `write` wrote. Only while it is empty; false when it is damaged.
+  mutating func read<Source>(_ tag: SnapshotTag, from reader: inout SnapshotReader<Source>) -> Bool {
+    guard let section = reader.read(tag, into: memory) else { return false }
+    highWater = UInt32(truncatingIfNeeded: section.count)
+    count = UInt32(truncatingIfNeeded: section.used)
+    firstFree = UInt32(truncatingIfNeeded: section.firstFree) &- 1
+    return checkInvariants("") == nil
   }
 
   /// Mixes every slot in.

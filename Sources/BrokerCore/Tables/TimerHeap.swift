@@ -20,7 +20,7 @@ struct TimerHeap: ~Copyable {
     self.positions = positions
   }
 
-  /// Has all its memory given now. Only while it is empty.
+  /// Has all its memory given now.
   func populate() {
     instants.populate()
     indices.populate()
@@ -108,6 +108,26 @@ struct TimerHeap: ~Copyable {
       other &+= 1
     }
     return least
+  }
+
+  /// Writes every timer.
+  func write<Sink>(_ tags: (SnapshotTag, SnapshotTag), to writer: inout SnapshotWriter<Sink>) {
+    writer.write(tags.0, instants, count: count)
+    writer.write(tags.1, indices, count: count)
+  }
+
+  /// Reads what `write` wrote. Only while it is empty; false when it is damaged.
+  mutating func read<Source>(_ tags: (SnapshotTag, SnapshotTag), from reader: inout SnapshotReader<Source>) -> Bool {
+    guard let first = reader.read(tags.0, into: instants), let second = reader.read(tags.1, into: indices),
+      first.count == second.count
+    else { return false }
+    count = Int(first.count)
+    for position in 0..<count {
+      let index = Int(indices[position])
+      guard index < positions.count, positions[index] == 0 else { return false }
+      positions[index] = UInt32(truncatingIfNeeded: position + 1)
+    }
+    return checkInvariants("") == nil
   }
 
   /// Mixes every timer in.
