@@ -43,6 +43,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
 
     library("WireProtocol", []),
@@ -50,7 +51,7 @@ let package = Package(
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
-    library("Journal", []),
+    library("Journal", ["CXXHash"]),
     library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
     library("Audit", ["WireProtocol"]),
     library("EventLoop", ["CLibuv"]),

@@ -213,8 +213,9 @@ public final class Broker {
   private func append(_ batch: JournalBatch) -> AppendResult {
     switch storage {
     case .memory(var memory):
-      // Keeps nothing, so nothing has to be put back.
-      return memory.append(batch)
+      let result = memory.append(batch)
+      storage = .memory(memory)
+      return result
     case .export(let export):
       return export.append(batch)
     }

@@ -9,7 +9,7 @@ internal import Journal
 ///
 /// The file is for auditors: it survives the end of the process, and a power failure only as far as the system had written it.
 /// One batch is under way at a time. After a failed write nothing more is written or acknowledged.
-final class ExportStorage: JournalStorage {
+final class ExportStorage {
   private static let formatVersion: UInt32 = 1
   private static let headByteCount = 16
 
@@ -35,6 +35,7 @@ final class ExportStorage: JournalStorage {
     if status != 0 { throw .file(path: path, call: "write", errorNumber: status) }
   }
 
+  /// Begins to write a batch; `onAppended` tells how it ended.
   func append(_ batch: JournalBatch) -> AppendResult {
     guard !hasFailed else { return .failed }
     let file = file

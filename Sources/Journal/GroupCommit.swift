@@ -1,30 +1,45 @@
 /// The journal's write side: the batch that is being filled, the one that is being appended, and what is durable.
 ///
-///     records 1 ... d | d+1 ... f | f+1 ... n
-///       durable       | in flight | filling        (each part may be empty)
+///     commands 1 ... d | d+1 ... f | f+1 ... n
+///       durable        | in flight | filling        (each part may be empty)
 ///
-/// Owns two buffers of `JournalLimits.batchByteCountMax` that take turns. A record is built in place: the caller asks for
-/// `room()`, writes, and `commit`s what it used; what was not committed is not there. At most one batch is in flight.
-/// Invariant: `durableSequence <= inFlightSequence <= lastSequence`.
+/// Owns two buffers of `JournalLimits.batchByteCountMax` that take turns, each with room for the record's header in front and
+/// its padding behind. A command is built in place: the caller asks for `room()`, writes, and `commit`s what it used; what was
+/// not committed is not there. At most one batch is in flight.
+///
+/// A record attests those before it. When none follows the last batch of commands within `sealMilliseconds`, the caller hands
+/// over a seal, which is itself never sealed: `sealDeadline` says when, `nextSeal` makes it.
+///
+/// Invariant: `durableSequence <= inFlightSequence <= lastSequence`. Numbers of batches and hashes are the storage's.
 @safe public struct GroupCommit: ~Copyable {
   private var filling: UnsafeMutableRawBufferPointer
   private var flying: UnsafeMutableRawBufferPointer
   private var fillingByteCount = 0
+  /// Of the state after the batch handed over last.
+  private var stateDigest: UInt128
+  /// When the batch handed over last was, if it holds commands.
+  private var unsealedSince: UInt64?
 
   /// Everything up to here is durable.
   public private(set) var durableSequence: UInt64
   /// Everything up to here is durable or being appended.
   public private(set) var inFlightSequence: UInt64
-  /// The last record committed.
+  /// The last command committed.
   public private(set) var lastSequence: UInt64
+  /// Whether a batch is being appended.
+  public private(set) var isAppending = false
 
-  /// Begins after the records up to `sequence`, which are durable.
-  public init(after sequence: UInt64 = 0) {
+  /// Begins after the commands up to `sequence`, which are durable.
+  ///
+  /// - Parameter stateDigest: Of the state after them.
+  public init(after sequence: UInt64 = 0, stateDigest: UInt128 = 0) {
     durableSequence = sequence
     inFlightSequence = sequence
     lastSequence = sequence
-    unsafe filling = .allocate(byteCount: JournalLimits.batchByteCountMax, alignment: 64)
-    unsafe flying = .allocate(byteCount: JournalLimits.batchByteCountMax, alignment: 64)
+    self.stateDigest = stateDigest
+    let byteCount = JournalBatch.memoryByteCount(JournalLimits.batchByteCountMax)
+    unsafe filling = .allocate(byteCount: byteCount, alignment: 4096)
+    unsafe flying = .allocate(byteCount: byteCount, alignment: 4096)
   }
 
   deinit {
@@ -32,26 +47,24 @@
     unsafe flying.deallocate()
   }
 
-  /// Whether a batch is being appended.
-  public var isAppending: Bool { inFlightSequence > durableSequence }
-
-  /// Whether records wait for the next append.
+  /// Whether commands wait for the next append.
   public var isFilled: Bool { lastSequence > inFlightSequence }
 
-  /// Whether the batch being filled has no room for another record. It has again once the one in flight is durable.
+  /// Whether the batch being filled has no room for another command. It has again once the one in flight is durable.
   public var isFull: Bool { JournalLimits.batchByteCountMax - fillingByteCount < JournalLimits.recordByteCountMax }
 
   /// Bytes in the batch being filled.
   public var filledByteCount: Int { fillingByteCount }
 
-  /// Where the next record goes: `JournalLimits.recordByteCountMax` bytes of scratch; empty when the batch is full.
+  /// Where the next command goes: `JournalLimits.recordByteCountMax` bytes of scratch; empty when the batch is full.
   public func room() -> UnsafeMutableRawBufferPointer {
     guard !isFull else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
-    let end = fillingByteCount + JournalLimits.recordByteCountMax
-    return unsafe UnsafeMutableRawBufferPointer(rebasing: filling[fillingByteCount..<end])
+    let begin = RecordHeader.byteCount + fillingByteCount
+    return unsafe UnsafeMutableRawBufferPointer(
+      rebasing: filling[begin..<begin + JournalLimits.recordByteCountMax])
   }
 
-  /// Makes the first `byteCount` bytes of `room()` the next record.
+  /// Makes the first `byteCount` bytes of `room()` the next command.
   public mutating func commit(byteCount: Int) {
     precondition(byteCount > 0 && byteCount <= JournalLimits.recordByteCountMax && !isFull)
     fillingByteCount += byteCount
@@ -59,19 +72,44 @@
   }
 
   /// The batch to append now, if there is one and none is in flight. It is in flight from here on.
-  public mutating func nextBatch() -> JournalBatch? {
+  public mutating func nextBatch(_ context: RecordContext = RecordContext()) -> JournalBatch? {
     guard isFilled, !isAppending else { return nil }
-    unsafe swap(&filling, &flying)
-    let batch = unsafe JournalBatch(
-      bytes: UnsafeRawBufferPointer(rebasing: flying[..<fillingByteCount]),
-      firstSequence: inFlightSequence + 1, lastSequence: lastSequence)
-    fillingByteCount = 0
-    inFlightSequence = lastSequence
-    return batch
+    unsealedSince = context.time
+    return handOver(.commands, context)
+  }
+
+  /// When `nextSeal` is due; nil while there is nothing to seal, or a batch that will do the same.
+  public var sealDeadline: UInt64? {
+    if isAppending || isFilled { return nil }
+    return unsealedSince.map { $0.addingReportingOverflow(JournalLimits.sealMilliseconds) }
+      .map { $0.overflow ? .max : $0.partialValue }
+  }
+
+  /// A record without commands that attests the last batch of commands, when it was appended and nothing else waits. Due at
+  /// `sealDeadline`, and before the process ends. In flight from here on, like any batch.
+  public mutating func nextSeal(_ context: RecordContext = RecordContext()) -> JournalBatch? {
+    guard sealDeadline != nil else { return nil }
+    unsealedSince = nil
+    return handOver(.seal, context)
   }
 
   /// The batch in flight is durable.
   public mutating func appended() {
     durableSequence = inFlightSequence
+    isAppending = false
+  }
+
+  private mutating func handOver(_ kind: RecordKind, _ context: RecordContext) -> JournalBatch {
+    unsafe swap(&filling, &flying)
+    let byteCount = JournalBatch.memoryByteCount(fillingByteCount)
+    let batch = unsafe JournalBatch(
+      record: UnsafeMutableRawBufferPointer(rebasing: flying[..<byteCount]), commandByteCount: fillingByteCount,
+      kind: kind, context: context, digestBefore: stateDigest, firstSequence: inFlightSequence + 1,
+      lastSequence: lastSequence)
+    stateDigest = context.stateDigest
+    fillingByteCount = 0
+    inFlightSequence = lastSequence
+    isAppending = true
+    return batch
   }
 }

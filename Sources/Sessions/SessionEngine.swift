@@ -139,7 +139,7 @@ public import WireProtocol
   /// The batch to append now; nil when there is none or one is being appended. `appended()` must follow.
   public mutating func nextBatch() -> JournalBatch? {
     if journal.isAppending { return nil }
-    let batch = journal.nextBatch()
+    let batch = journal.nextBatch(RecordContext(coreVersion: UInt16(clamping: CoreLimits.coreVersion), time: now))
     handOver()
     if batch == nil { release() }
     return batch
