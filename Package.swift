@@ -21,8 +21,9 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// - Parameter data: Files in its folder that tests read from there.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -75,7 +76,7 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
-    tests("JournalTests", ["Journal"]),
+    tests("JournalTests", ["Journal", "CXXHash"], data: ["Golden"]),
     tests("EventLoopTests", ["EventLoop"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
     .target(

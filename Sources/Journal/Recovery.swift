@@ -103,6 +103,9 @@ public struct RecoveryReport: Equatable, Sendable {
   public var lastTime: UInt64 = 0
   /// Where the next record goes.
   public var tail = JournalPosition.beginning
+
+  /// Of nothing yet.
+  public init() {}
 }
 
 /// Opens the journal in a directory: finds its end, gives every record from the start position on to a visitor, makes sure that

@@ -65,29 +65,29 @@ public struct RecordFindings: Hashable, Sendable {
 public enum RecoveryTable {
   private static let segments: [(RecoveryCase, [SegmentFindings.Header], [Bool?])] = [
     //                                           ours   named  adjoins full   last   used
-    (.segment, [.good], [/*               */ true, true, true, true, nil, nil]),
-    (.foreignSegment, [.good], [/*        */ false, nil, nil, nil, nil, nil]),
-    (.misnamedSegment, [.good], [/*       */ true, false, nil, nil, nil, nil]),
-    (.missingSegment, [.good], [/*        */ true, true, false, nil, nil, nil]),
-    (.shortSegment, [.good], [/*          */ true, true, true, false, nil, nil]),
-    (.newerFormat, [.newer], [/*          */ nil, nil, nil, nil, nil, nil]),
-    (.unusedHeaderDamaged, [.damaged], [/**/ nil, nil, true, true, true, false]),
-    (.usedHeaderDamaged, [.damaged], [/*  */ nil, nil, false, nil, nil, nil]),
-    (.usedHeaderDamaged, [.damaged], [/*  */ nil, nil, true, false, nil, nil]),
-    (.usedHeaderDamaged, [.damaged], [/*  */ nil, nil, true, true, false, nil]),
-    (.usedHeaderDamaged, [.damaged], [/*  */ nil, nil, true, true, true, true]),
+    (.segment, [.good], [ /*               */true, true, true, true, nil, nil]),
+    (.foreignSegment, [.good], [ /*        */false, nil, nil, nil, nil, nil]),
+    (.misnamedSegment, [.good], [ /*       */true, false, nil, nil, nil, nil]),
+    (.missingSegment, [.good], [ /*        */true, true, false, nil, nil, nil]),
+    (.shortSegment, [.good], [ /*          */true, true, true, false, nil, nil]),
+    (.newerFormat, [.newer], [ /*          */nil, nil, nil, nil, nil, nil]),
+    (.unusedHeaderDamaged, [.damaged], [ /**/nil, nil, true, true, true, false]),
+    (.usedHeaderDamaged, [.damaged], [ /*  */nil, nil, false, nil, nil, nil]),
+    (.usedHeaderDamaged, [.damaged], [ /*  */nil, nil, true, false, nil, nil]),
+    (.usedHeaderDamaged, [.damaged], [ /*  */nil, nil, true, true, false, nil]),
+    (.usedHeaderDamaged, [.damaged], [ /*  */nil, nil, true, true, true, true]),
   ]
 
   private static let records: [(RecoveryCase, [RecordFindings.Place], [Bool?])] = [
     //                                                follows lower  attested last  later
-    (.record, [.whole], [/*                       */ true, false, nil, nil, nil]),
-    (.lowerTerm, [.whole], [/*                    */ true, true, nil, nil, nil]),
-    (.chainBroken, [.whole], [/*                  */ false, nil, nil, nil, nil]),
-    (.corruption, [.vacant, .bad, .torn], [/*     */ nil, nil, true, nil, nil]),
-    (.segmentEnd, [.vacant, .bad, .torn], [/*     */ nil, nil, false, false, nil]),
-    (.cleanEnd, [.vacant], [/*                    */ nil, nil, false, true, false]),
-    (.tornTail, [.vacant], [/*                    */ nil, nil, false, true, true]),
-    (.tornTail, [.bad, .torn], [/*                */ nil, nil, false, true, nil]),
+    (.record, [.whole], [ /*                       */true, false, nil, nil, nil]),
+    (.lowerTerm, [.whole], [ /*                    */true, true, nil, nil, nil]),
+    (.chainBroken, [.whole], [ /*                  */false, nil, nil, nil, nil]),
+    (.corruption, [.vacant, .bad, .torn], [ /*     */nil, nil, true, nil, nil]),
+    (.segmentEnd, [.vacant, .bad, .torn], [ /*     */nil, nil, false, false, nil]),
+    (.cleanEnd, [.vacant], [ /*                    */nil, nil, false, true, false]),
+    (.tornTail, [.vacant], [ /*                    */nil, nil, false, true, true]),
+    (.tornTail, [.bad, .torn], [ /*                */nil, nil, false, true, nil]),
   ]
 
   /// The rows that match: always one.

@@ -64,7 +64,8 @@ public struct SegmentHeader: Equatable, Sendable {
   private var isSensible: Bool {
     segment > 0 && firstBatch > 0 && firstSequence > 0
       && (UInt64(JournalLimits.segmentByteCountMin)...UInt64(JournalLimits.segmentByteCountMax))
-        .contains(segmentByteCount) && segmentByteCount % UInt64(JournalLimits.sectorByteCount) == 0
+        .contains(segmentByteCount)
+      && segmentByteCount % UInt64(JournalLimits.sectorByteCount) == 0
   }
 
   /// Writes it to the first sector of `bytes`, and zeros to the rest.

@@ -80,4 +80,45 @@ import Testing
     #expect(storage.bytes == [1, 1, 1])
     #expect(storage.isTruncated)
   }
+
+  @Test func anIdleJournalIsSealedOnce() {
+    var journal = GroupCommit(after: 7)
+    expect(journal.sealDeadline == nil)
+    commit(1, count: 4, to: &journal)
+    expect(journal.sealDeadline == nil)
+    let batch = journal.nextBatch(RecordContext(time: 1_000, stateDigest: 8))
+    #expect(batch?.kind == .commands)
+    #expect(batch?.digestBefore == 0)
+    // What is being appended can't be sealed yet.
+    expect(journal.sealDeadline == nil)
+    journal.appended()
+    expect(journal.sealDeadline == 1_100)
+    // What waits will attest it as well.
+    commit(2, count: 4, to: &journal)
+    expect(journal.sealDeadline == nil)
+    expect(bytes(journal.nextSeal()).isEmpty && journal.isFilled)
+    _ = journal.nextBatch(RecordContext(time: 1_050, stateDigest: 9))
+    journal.appended()
+    expect(journal.sealDeadline == 1_150)
+    let seal = journal.nextSeal(RecordContext(time: 1_151, stateDigest: 9))
+    #expect(seal?.kind == .seal)
+    #expect(seal?.commandCount == 0)
+    #expect(seal?.digestBefore == 9)
+    #expect(seal?.firstSequence == 10)
+    #expect(seal?.lastSequence == 9)
+    #expect(bytes(seal).isEmpty)
+    expect(journal.isAppending)
+    // The next batch fills meanwhile, and waits.
+    commit(3, count: 1, to: &journal)
+    expect(bytes(journal.nextBatch()).isEmpty)
+    journal.appended()
+    expect(journal.durableSequence == 9 && !journal.isAppending)
+    #expect(bytes(journal.nextBatch(RecordContext(time: .max))) == [3])
+    journal.appended()
+    expect(journal.sealDeadline == .max)
+    _ = journal.nextSeal()
+    journal.appended()
+    // A seal is never sealed.
+    expect(journal.sealDeadline == nil)
+  }
 }

@@ -16,6 +16,8 @@ final class JournalScript<Files: JournalFiles> {
   /// Commands of the one that was handed over and not acknowledged.
   private(set) var handedOver: [UInt8]?
   private(set) var report = RecoveryReport()
+  /// Commands handed over.
+  private(set) var commandCount = 0
   private var commit: GroupCommit
   private var time = now
   private var term: UInt64 = 1
@@ -62,6 +64,7 @@ final class JournalScript<Files: JournalFiles> {
       commit.commit(byteCount: size)
     }
     time += 1
+    commandCount += sizes.count
     guard let log, let batch = commit.nextBatch(context(term)) else { return false }
     let commands = unsafe Array(batch.bytes)
     handedOver = commands

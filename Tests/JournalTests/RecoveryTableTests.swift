@@ -61,7 +61,8 @@ import Testing
     (1_000_000, 605_800_001, false, .clockAhead), (1_000_000, 605_800_001, true, .ready),
     (UInt64.max, 0, false, .clockBehind), (1, UInt64.max, false, .clockAhead),
   ])
-  func theClockMayNotStandFarFromTheLastRecord(lastTime: UInt64, now: UInt64, isAccepted: Bool, expected: RecoveryCase) {
+  func theClockMayNotStandFarFromTheLastRecord(lastTime: UInt64, now: UInt64, isAccepted: Bool, expected: RecoveryCase)
+  {
     #expect(RecoveryTable.clock(lastTime: lastTime, now: now, isAccepted: isAccepted) == expected)
   }
 }

@@ -82,20 +82,16 @@ final class SimulatedFiles: JournalFiles {
 
   /// The power fails and comes back.
   func crash() {
-    for node in Set(names.values.map(ObjectIdentifier.init)).compactMap(node) + unnamedNodes() { settle(node) }
+    // In the order of names, so that a seed gives the same run again. A file may have a name only here, or only on the disk.
+    for name in Set(names.keys).union(durableNames.keys).sorted() {
+      for node in [names[name], durableNames[name]] { node.map(settle) }
+    }
     for change in changes where chance.below(2) == 0 { apply(change, to: &durableNames) }
     names = durableNames
     changes = []
     handles = [:]
     faults = [:]
     hasCrashed = false
-  }
-
-  private func node(_ id: ObjectIdentifier) -> Node? { names.values.first { ObjectIdentifier($0) == id } }
-
-  /// Files that have a name only on the disk.
-  private func unnamedNodes() -> [Node] {
-    durableNames.values.filter { node in !names.values.contains { $0 === node } }
   }
 
   private func settle(_ node: Node) {
@@ -180,7 +176,7 @@ final class SimulatedFiles: JournalFiles {
 
   func list() throws(FileError) -> [String] {
     if hasCrashed { throw FileError(.list, path: "", number: Self.crashedNumber) }
-    return names.keys.sorted { $0.hashValue < $1.hashValue }
+    return names.keys.sorted(by: >)
   }
 
   func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {

@@ -1,0 +1,106 @@
+import Glibc
+import Journal
+import Testing
+
+/// A new directory for one test, removed with what is in it.
+struct TestDirectory: ~Copyable {
+  let path: String
+
+  init() throws {
+    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? P_tmpdir
+    var template =
+      Array("\(parent)/turnpike-journal-".utf8CString.dropLast()) + Array(repeating: CChar(88), count: 6) + [0]
+    let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe mkdtemp($0) != nil } ?? false
+    }
+    guard isMade else { throw FileError(.create, path: parent, number: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    let files = try? PosixFiles(path: path, isExclusive: false)
+    for name in (try? files?.list()) ?? [] { _ = unsafe unlink("\(path)/\(name)") }
+    _ = unsafe rmdir(path)
+  }
+}
+
+/// The same log on the system's files.
+@Suite struct PosixFilesTests {
+  @Test(arguments: [Durability.fsync, .os]) func aJournalOnDisk(durability: Durability) throws {
+    let directory = try TestDirectory()
+    let path = directory.path
+    var acknowledged: [[UInt8]] = []
+    var commandCount = 0
+    for life in 0..<3 {
+      let script = JournalScript(
+        try PosixFiles(path: path, isExclusive: true), durability: durability, segmentByteCount: 1 << 20)
+      let batches = try script.open()
+      #expect(batches == acknowledged)
+      #expect(script.report.isNew == (life == 0))
+      var maker = ReserveMaker(try PosixFiles(path: path, isExclusive: false), segmentByteCount: 1 << 20)
+      maker.refill()
+      #expect(!maker.isLowOnSpace)
+      for step in 0..<40 {
+        // Up to the longest batch.
+        let sizes = [[Int](repeating: 8 * 1024, count: step % 10 == 9 ? 64 : 3), [1], [500, 12]][step % 3]
+        #expect(script.append(sizes))
+      }
+      acknowledged += script.acknowledged
+      var count = 0
+      let isComplete = try script.log?.read(after: 0) { record, _ in
+        count += Int(record.commandCount)
+        return true
+      }
+      #expect(isComplete == true)
+      commandCount += script.commandCount
+      #expect(count == commandCount)
+      script.close()
+    }
+  }
+
+  @Test func aDirectoryHasOneOwner() throws {
+    let directory = try TestDirectory()
+    let path = directory.path
+    let owner = try PosixFiles(path: path, isExclusive: true)
+    #expect(throws: FileError(.lock, path: path, number: EWOULDBLOCK)) {
+      _ = try PosixFiles(path: path, isExclusive: true)
+    }
+    // Who only reads needs no lock.
+    #expect(try PosixFiles(path: path, isExclusive: false).list().isEmpty)
+    _ = owner
+  }
+
+  @Test func errorsNameTheCallAndTheFile() throws {
+    let directory = try TestDirectory()
+    let path = directory.path
+    let files = try PosixFiles(path: path, isExclusive: true)
+    #expect(throws: FileError(.open, path: "\(path)/none", number: ENOENT)) {
+      _ = try files.open("none", forWriting: false)
+    }
+    #expect(throws: FileError(.rename, path: "\(path)/none", number: ENOENT)) { try files.rename("none", to: "b") }
+    #expect(throws: FileError(.remove, path: "\(path)/none", number: ENOENT)) { try files.remove("none") }
+    #expect(throws: FileError(.open, path: "\(path)/none", number: ENOENT)) {
+      _ = try PosixFiles(path: "\(path)/none", isExclusive: false)
+    }
+    let file = try files.create("a")
+    files.close(file)
+    let readOnly = try files.open("a", forWriting: false)
+    let bytes: [UInt8] = [1]
+    #expect(throws: FileError(.write, path: path, number: EBADF)) {
+      _ = try unsafe files.write(bytes.span.bytes, to: readOnly, at: 0)
+    }
+    files.close(readOnly)
+    #expect(try files.list() == ["a"])
+  }
+
+  @Test func writingInAFileThatCannotGrowIsAnError() throws {
+    // A device that is always full stands in for a full disk.
+    let device = try PosixFiles(path: "/dev", isExclusive: false)
+    let full = try device.open("full", forWriting: true)
+    let bytes: [UInt8] = [1]
+    #expect(throws: FileError(.write, path: "/dev", number: ENOSPC)) {
+      _ = try unsafe device.write(bytes.span.bytes, to: full, at: 0)
+    }
+    device.close(full)
+  }
+}
