@@ -38,6 +38,11 @@ public enum JournalLimits {
   /// Bytes written at a time when a file is filled with zeros.
   static let zeroByteCount = 1024 * 1024
 
+  /// The size of segments that comes nearest to what was asked for.
+  static func allowed(segmentByteCount: Int) -> Int {
+    padded(min(max(segmentByteCount, segmentByteCountMin), segmentByteCountMax))
+  }
+
   /// Rounds up to whole sectors. Not for numbers from files.
   static func padded(_ byteCount: Int) -> Int { (byteCount + sectorByteCount - 1) / sectorByteCount * sectorByteCount }
 }

@@ -62,6 +62,7 @@ public final class LocalLog<Files: JournalFiles>: JournalStorage, @unchecked Sen
     files.close(file)
   }
 
+  /// After the last record.
   public var tail: JournalPosition { chain.position }
 
   /// Drawn when the journal was begun.
@@ -185,6 +186,7 @@ public final class LocalLog<Files: JournalFiles>: JournalStorage, @unchecked Sen
 
   // MARK: Reading and dropping
 
+  /// Gives the records after a batch as the files hold them; damage ends it with false.
   public func read(after batch: UInt64, _ visitor: RecordVisitor) throws(FileError) -> Bool {
     guard let first = segments.lastIndex(where: { $0.firstBatch <= batch.addingReportingOverflow(1).partialValue })
     else { return false }

@@ -23,6 +23,7 @@ public final class PosixFiles: JournalFiles, Sendable {
     _ = Glibc.close(directory)
   }
 
+  /// Names in the directory; at most `JournalLimits.fileCountMax`.
   public func list() throws(FileError) -> [String] {
     // A descriptor of its own: `closedir` closes it, and where it stands is nobody else's.
     let descriptor = unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -42,6 +43,7 @@ public final class PosixFiles: JournalFiles, Sendable {
     return names
   }
 
+  /// Opens a file; a symbolic link is refused.
   public func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {
     let flags = forWriting ? O_RDWR | O_CLOEXEC | O_NOFOLLOW : O_RDONLY | O_CLOEXEC | O_NOFOLLOW
     let descriptor = unsafe openat(directory, name, flags)
@@ -49,6 +51,7 @@ public final class PosixFiles: JournalFiles, Sendable {
     return FileNumber(descriptor)
   }
 
+  /// Makes an empty file, for its owner only.
   public func create(_ name: String) throws(FileError) -> FileNumber {
     let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
     let descriptor = unsafe openat(directory, name, flags, mode_t(0o600))
@@ -56,16 +59,19 @@ public final class PosixFiles: JournalFiles, Sendable {
     return FileNumber(descriptor)
   }
 
+  /// Closes it. Errors that only show here are of writes that were never synced.
   public func close(_ file: FileNumber) {
     _ = Glibc.close(file.value)
   }
 
+  /// `fstat`.
   public func byteCount(of file: FileNumber) throws(FileError) -> Int {
     var status = stat()
     guard unsafe fstat(file.value, &status) == 0 else { throw error(.size) }
     return Int(status.st_size)
   }
 
+  /// `pread`.
   public func read(into bytes: inout MutableRawSpan, from start: Int, of file: FileNumber, at offset: Int)
     throws(FileError) -> Int
   {
@@ -79,6 +85,7 @@ public final class PosixFiles: JournalFiles, Sendable {
     }
   }
 
+  /// `pwrite`.
   public func write(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) -> Int {
     while true {
       let count = unsafe bytes.withUnsafeBytes {
@@ -89,19 +96,23 @@ public final class PosixFiles: JournalFiles, Sendable {
     }
   }
 
+  /// `fdatasync`.
   public func sync(_ file: FileNumber) throws(FileError) {
     // Never again after an error, EINTR included: the system may have forgotten what it could not write.
     guard fdatasync(file.value) == 0 else { throw error(.sync) }
   }
 
+  /// `renameat`.
   public func rename(_ name: String, to newName: String) throws(FileError) {
     guard unsafe renameat(directory, name, directory, newName) == 0 else { throw error(.rename, name) }
   }
 
+  /// `unlinkat`.
   public func remove(_ name: String) throws(FileError) {
     guard unsafe unlinkat(directory, name, 0) == 0 else { throw error(.remove, name) }
   }
 
+  /// `fsync` of the directory.
   public func syncDirectory() throws(FileError) {
     guard fsync(directory) == 0 else { throw error(.syncDirectory) }
   }

@@ -124,6 +124,8 @@ public struct Recovery<Files: JournalFiles> {
   private var unattestedOffset: Int?
 
   private init(_ files: Files, _ options: RecoveryOptions) {
+    var options = options
+    options.segmentByteCount = JournalLimits.allowed(segmentByteCount: options.segmentByteCount)
     self.files = files
     self.options = options
   }
@@ -153,9 +155,8 @@ public struct Recovery<Files: JournalFiles> {
   }
 
   private mutating func begin() throws(RecoveryError) -> (log: LocalLog<Files>, report: RecoveryReport) {
-    guard let identity = options.newIdentity, options.start == .beginning,
-      RecoveryTable.noSegments(isExpected: false).decision == .create
-    else { throw refusal(RecoveryTable.noSegments(isExpected: true)) }
+    let found = RecoveryTable.noSegments(isExpected: options.newIdentity == nil || options.start != .beginning)
+    guard found.decision == .create, let identity = options.newIdentity else { throw refusal(found) }
     let header = SegmentHeader(
       identity: identity, segment: 1, segmentByteCount: UInt64(options.segmentByteCount), firstBatch: 1, previous: 0,
       term: 0, firstSequence: 1, shard: options.shard)

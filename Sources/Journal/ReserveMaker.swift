@@ -11,7 +11,7 @@ public struct ReserveMaker<Files: JournalFiles> {
   /// A maker of files of this size.
   public init(_ files: Files, segmentByteCount: Int = JournalLimits.segmentByteCount) {
     self.files = files
-    self.segmentByteCount = segmentByteCount
+    self.segmentByteCount = JournalLimits.allowed(segmentByteCount: segmentByteCount)
   }
 
   /// Makes what is missing. Asked at the start, and whenever a segment was begun or there may be room again.
