@@ -337,7 +337,8 @@ static void hold(const struct place *place, uint64_t inode) {
   char name[32];
   snprintf(name, sizeof name, "held-%lu", inode);
   // It exists when an earlier life was killed between this and its record.
-  if (linkat(place->parent, place->name, shadow, name, 0) != 0 && errno != EEXIST) die("powercut: cannot keep %s\n", place->path);
+  int result = REAL(linkat)(place->parent, place->name, shadow, name, 0);
+  if (result != 0 && errno != EEXIST) die("powercut: cannot keep %s\n", place->path);
 }
 
 int openat(int at, const char *path, int flags, ...) {
@@ -391,6 +392,18 @@ int unlinkat(int at, const char *path, int flags) {
 
 int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
 int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
+
+int linkat(int at, const char *path, int at_to, const char *path_to, int flags) {
+  struct place to;
+  struct stat status;
+  if (!find(&to, at_to, path_to)) return REAL(linkat)(at, path, at_to, path_to, flags);
+  lock();
+  // A name comes to be, as with a new file.
+  if (!exists(&to, &status)) note_operation((struct record){.kind = CREATE}, &to, NULL);
+  return end_operation(&to, REAL(linkat)(at, path, at_to, path_to, flags));
+}
+
+int link(const char *path, const char *path_to) { return linkat(AT_FDCWD, path, AT_FDCWD, path_to, 0); }
 
 int renameat2(int at, const char *path, int at_to, const char *path_to, unsigned flags) {
   struct place place, to;

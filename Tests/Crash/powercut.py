@@ -152,9 +152,11 @@ class PowerFailure:
         for directory, _, names in sorted(os.walk(self.directory)):
             for path in (os.path.join(directory, name) for name in sorted(names)):
                 inode = inode_of(path)
-                if content.get(inode):
+                # Once, also when it has two names.
+                changes = content.pop(inode, None)
+                if changes:
                     with open(path, "r+b", buffering=0) as file:
-                        self.lose_sectors(file.fileno(), content[inode], likelihoods[inode])
+                        self.lose_sectors(file.fileno(), changes, likelihoods[inode])
 
     def lose_sectors(self, file, changes, likelihood):
         changes = self.lose_cut(file, changes, likelihood)

@@ -127,6 +127,8 @@ CASES = {
     "renamed": ("os.rename('f', 'n')", "", "f=ab|n=ab"),
     "renamed and synced": ("os.rename('f', 'n'); sync()", "", "n=ab"),
     "made and renamed": ("os.fsync(put('n', 'A')); os.rename('n', 'f')", "", "f=ab|f=ab n=A|f=A"),
+    "linked": ("os.link('f', 'n')", "", "f=ab|f=ab n=ab"),
+    "written and linked": ("put('f', 'A'); os.link('f', 'n'); sync()", "", "f=ab n=ab|f=Ab n=Ab"),
     "unlinked": ("os.unlink('f')", "", "f=ab|"),
     "unlinked and synced": ("os.unlink('f'); sync()", "", ""),
     "written and unlinked": ("put('f', 'A'); os.unlink('f')", "", "f=ab|f=Ab|"),
