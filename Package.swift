@@ -53,19 +53,23 @@ let package = Package(
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
     library("Journal", ["CXXHash"]),
+    library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
     library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
     library("Audit", ["WireProtocol"]),
     library("EventLoop", ["CLibuv"]),
     library(
       "Broker",
-      ["Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop", logging]),
+      [
+        "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop",
+        logging,
+      ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
 
     executable(
       "turnpiked",
       [
-        "Broker", "Sessions", "Audit", "Payments", "TurnpikeCrypto", "WireProtocol", "EventLoop", argumentParser,
-        logging,
+        "Broker", "Sessions", "Audit", "Journal", "Payments", "TurnpikeCrypto", "WireProtocol", "EventLoop",
+        argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
     executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),

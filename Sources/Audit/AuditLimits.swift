@@ -12,8 +12,6 @@ public enum AuditLimits {
   public static let yearMilliseconds: UInt64 = 31_557_600_000
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8
-  /// Largest batch of an export file.
-  public static let batchByteCountMax = 1 << 20
   /// Problems that a report lists; the rest are counted.
   public static let problemCountMax = 32
 }

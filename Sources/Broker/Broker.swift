@@ -11,15 +11,15 @@ internal import WireProtocol
 /// A broker on an event loop: listeners and streams on one side, the session engine on the other.
 ///
 /// Everything happens on the loop's thread, in its turns: the engine's turn begins with the first event and ends after the last;
-/// then the batch is handed over and what is released is written, one write per connection. Only the writing of the export file
-/// is done elsewhere.
+/// then the batch is handed over and what is released is written, one write per connection. Only the writing of the journal is
+/// done elsewhere.
 ///
-/// **Life.** Running from `init` on; `shutDown()` ends it in order, and then calls `onStopped`. After a failed write of the export
-/// file nothing may be acknowledged any more: it stops at once, and `hasFailed` is set.
+/// **Life.** Running from `init` on; `shutDown()` ends it in order, and then calls `onStopped`. After a failed write of the
+/// journal nothing may be acknowledged any more: it stops at once, and `hasFailed` is set.
 public final class Broker {
   private enum Storage {
     case memory(MemoryStorage)
-    case export(ExportStorage)
+    case log(JournalWriter)
   }
 
   private let loop: Loop
@@ -64,22 +64,26 @@ public final class Broker {
     self.loop = loop
     self.logger = logger
     socketMode = options.socketMode
-    clock = BrokerClock()
-    let now = clock.now
     let generations = key.generations
     let keys = key.takeKeys()
     keyCheck = keys.value(.masterKeyCheck)
-    let genesis = options.capacity.genesis(
-      now: now, hashSeed: keys.value(.tableSeed), feePerMillion: options.feePerMillion)
-    guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
+    var life = try BrokerLife.begin(options, hashSeed: keys.value(.tableSeed), logger)
+    let machine = try life.takeMachine()
     if options.populatesMemory { machine.populateMemory() }
+    clock = BrokerClock(notBefore: max(machine.now, life.report.lastTime))
+    let (now, incarnation) = (clock.now, machine.incarnation)
     var limits = options.limits
     limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())
     engine = SessionEngine(
-      machine: machine, genesis: genesis, keys: keys, generations: generations,
-      identity: BrokerIdentity(unit: options.unit, incarnation: now, startedAt: now), limits: limits,
+      machine: machine, isNew: life.isNew, keys: keys, generations: generations,
+      identity: BrokerIdentity(unit: options.unit, incarnation: incarnation, startedAt: now), limits: limits,
       random: Bytes16.random)
     storage = .memory(MemoryStorage())
+    if let log = life.log, let reserves = life.reserves {
+      storage = .log(JournalWriter(log, reserves: reserves, on: loop))
+      engine.sealsJournal = true
+    }
+    if !life.isNew, let fee = options.feePerMillion { engine.setFee(perMillion: fee) }
     do throws(BrokerError) {
       try start(options)
     } catch {
@@ -97,11 +101,10 @@ public final class Broker {
       end: { [weak self] in self?.endTurn() })
     for endpoint in options.endpoints { listeners.append(try listen(at: endpoint)) }
     if options.handlesSignals { try handleSignals() }
-    // Last: an export that was begun is an earlier life, and a broker that cannot start has none.
-    if let path = options.exportPath {
-      let export = try ExportStorage(path: path, on: loop)
-      export.onAppended = { [weak self] succeeded in self?.appendEnded(succeeded) }
-      storage = .export(export)
+    if case .log(let writer) = storage {
+      writer.onAppended = { [weak self] error in self?.appendEnded(error) }
+      writer.onSpaceChanged = { [weak self] error in self?.spaceChanged(error) }
+      writer.refill()
     }
   }
 
@@ -205,7 +208,7 @@ public final class Broker {
       switch append(batch) {
       case .durable: engine.appended()
       case .underWay: return
-      case .failed: return fail()
+      case .failed: return fail(nil)
       }
     }
   }
@@ -216,14 +219,24 @@ public final class Broker {
       let result = memory.append(batch)
       storage = .memory(memory)
       return result
-    case .export(let export):
-      return export.append(batch)
+    case .log(let writer):
+      return writer.append(batch)
     }
   }
 
-  private func appendEnded(_ succeeded: Bool) {
+  private func appendEnded(_ error: FileError?) {
     if isStopped { return }
-    if succeeded { engine.appended() } else { fail() }
+    if let error { fail(error) } else { engine.appended() }
+  }
+
+  /// The disk came to be low on space, or is not any more.
+  private func spaceChanged(_ error: FileError?) {
+    engine.isLowOnSpace = error != nil
+    if let error {
+      logger.error("no room for the journal's next segments: no new money is taken", metadata: ["error": "\(error)"])
+    } else {
+      logger.notice("there is room for the journal again")
+    }
   }
 
   private func logFailedProofs() {
@@ -346,10 +359,12 @@ public final class Broker {
     if engine.connectionCount == 0, engine.isSettled { stop() }
   }
 
-  private func fail() {
+  private func fail(_ error: FileError?) {
     guard !isStopped else { return }
     hasFailed = true
-    logger.critical("a command could not be written: nothing more is acknowledged")
+    logger.critical(
+      "a command could not be written: nothing more is acknowledged",
+      metadata: error.map { ["error": "\(BrokerError.journal(.file($0)))"] } ?? [:])
     for stage in stages { stage?.stream.close() }
     stop()
   }

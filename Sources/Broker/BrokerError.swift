@@ -1,5 +1,7 @@
 public import EventLoop
 internal import Glibc
+public import Journal
+public import Replay
 
 /// Why a broker could not start.
 public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -11,10 +13,12 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
   case loop(LoopError)
   /// The capacities are zero or beyond what the state machine takes.
   case capacity
-  /// There is an export of an earlier life at this path.
-  case exportExists(path: String)
-  /// A file could not be used.
-  case file(path: String, call: String, errorNumber: Int32)
+  /// The journal cannot be opened.
+  case journal(RecoveryError)
+  /// The journal's records give no state.
+  case replay(ReplayFault)
+  /// The journal was written under another master key.
+  case otherKey
 
   /// One line for an operator.
   public var description: String {
@@ -23,9 +27,12 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .listen(let endpoint, let error): "cannot listen at \(endpoint): \(error.message)"
     case .loop(let error): "cannot set up the event loop: \(error.message)"
     case .capacity: "the capacities are zero or larger than can be"
-    case .exportExists(let path): "\(path) holds the commands of an earlier life, which this version cannot resume"
-    case .file(let path, let call, let errorNumber):
-      "\(path): \(call): \(unsafe String(cString: strerror(errorNumber)))"
+    case .journal(.file(let error)):
+      "journal: \(error.call) \(error.path): \(unsafe String(cString: strerror(error.number)))"
+    case .journal(.refused(let refusal)): "journal: \(refusal.explanation)"
+    case .journal(.stopped(let batch)): "journal: stopped at batch \(batch)"
+    case .replay(let fault): "journal: \(fault.explanation)"
+    case .otherKey: "the journal was written under another master key than the one in the key file"
     }
   }
 }

@@ -1,4 +1,5 @@
 public import EventLoop
+public import Journal
 public import Sessions
 public import WireProtocol
 
@@ -10,10 +11,10 @@ public struct BrokerOptions: Sendable {
   public var socketMode: UInt32 = 0o600
   /// Unit of all amounts.
   public var unit = Name32()
-  /// File that every command is written to before it is acknowledged; nil: nothing is kept.
-  public var exportPath: String?
-  /// Operator's fee on revenue, in millionths.
-  public var feePerMillion: UInt32 = 0
+  /// Where the journal is, and how durable; nil: nothing is kept.
+  public var journal: JournalPlace?
+  /// Operator's fee on revenue, in millionths; nil: as it was, at first 0.
+  public var feePerMillion: UInt32?
   /// Capacities of the state machine's tables.
   public var capacity = BrokerCapacity()
   /// Whether all memory of the state machine's tables is taken at the start, instead of when it is needed first.
@@ -25,6 +26,21 @@ public struct BrokerOptions: Sendable {
 
   /// The defaults, which listen nowhere.
   public init() {}
+}
+
+/// Where a broker keeps its journal.
+public struct JournalPlace: Sendable {
+  /// The directory, which exists.
+  public var path: String
+  /// What an acknowledgement means.
+  public var durability = Durability.fsync
+  /// Bytes of the segments that are made from here on.
+  public var segmentByteCount = JournalLimits.segmentByteCount
+  /// The operator says that the clock is right, wherever it stands.
+  public var acceptsClock = false
+
+  /// The defaults, in a directory.
+  public init(path: String) { self.path = path }
 }
 
 /// How much a broker can keep. Memory is reserved at the start and used as it fills.
@@ -50,11 +66,11 @@ public struct BrokerCapacity: Sendable {
   public init() {}
 
   /// The command that begins a state machine of this size.
-  func genesis(now: UInt64, hashSeed: Bytes16, feePerMillion: UInt32) -> GenesisCommand {
+  func genesis(now: UInt64, hashSeed: Bytes16, feePerMillion: UInt32?) -> GenesisCommand {
     GenesisCommand(
       coreVersion: 1, slot: 0, incarnation: now, now: now, hashSeed: hashSeed, resourceCountMax: resourceCountMax,
       leaseCountMax: leaseCountMax, sessionCountMax: sessionCountMax, receiptCountMax: receiptCountMax,
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
-      feePerMillion: feePerMillion, providerCountMax: providerCountMax, algorithm: .hmacSha256_128)
+      feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128)
   }
 }

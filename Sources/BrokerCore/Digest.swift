@@ -1,4 +1,4 @@
-public import WireProtocol
+internal import WireProtocol
 
 /// A running digest of state: not cryptographic, the same on every machine.
 struct StateDigest {
@@ -16,7 +16,7 @@ struct StateDigest {
 extension StateMachine {
   /// Digest of every outcome so far and of the totals that there are now; two words, because it is cheap enough to be made
   /// at each segment of the journal. Two that applied the same commands and differ anywhere where it shows, differ here.
-  public var checkpointDigest: Bytes16 {
+  public var checkpointDigest: UInt128 {
     var totals = StateDigest()
     for word in [now, sequence, leaseCounter, paymentCounter, credited, charged] { totals.mix(word) }
     for number in 0..<Ledger.entryCount { totals.mix(UInt64(bitPattern: ledger.balance(number: number))) }
@@ -27,7 +27,7 @@ extension StateMachine {
       totals.mix(UInt64(count))
     }
     totals.mix(nextTimer() ?? 0)
-    return Bytes16(low: trail.value, high: totals.value)
+    return UInt128(totals.value) << 64 | UInt128(trail.value)
   }
 
   /// Mixes an outcome and its fixed reply, which is padded with zeros, into the digest of all of them.

@@ -204,6 +204,15 @@ extension StateMachine {
   /// The note key epoch that issues.
   public var keyEpoch: UInt32 { epochs[epochs.current].number }
 
+  /// Key epochs that are kept, with their tag algorithms.
+  public var keyEpochs: [(UInt32, TagAlgorithm)] {
+    var kept: [(UInt32, TagAlgorithm)] = []
+    for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 {
+      kept.append((epochs[place].number, epochs[place].algorithm))
+    }
+    return kept
+  }
+
   /// Tag algorithm of a note key epoch; nil when it is not kept.
   public func tagAlgorithm(_ keyEpoch: UInt32) -> TagAlgorithm? {
     epochs.place(of: keyEpoch).map { epochs[$0].algorithm }

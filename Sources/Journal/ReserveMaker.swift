@@ -39,3 +39,5 @@ public struct ReserveMaker<Files: JournalFiles> {
     try files.syncDirectory()
   }
 }
+
+extension ReserveMaker: Sendable where Files: Sendable {}

@@ -7,7 +7,10 @@ internal import WireProtocol
 /// Requests that change something: each becomes one command, built in the journal's batch and applied from there.
 extension SessionEngine {
   mutating func command(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
-    switch request.opcode {
+    if isLowOnSpace, Self.takesNewMoney(request), moneyOfRepeat(request.number, on: connection) == nil {
+      return Verdict(.noSpace)
+    }
+    return switch request.opcode {
     case .use: use(request, frame, of: connection)
     case .acquire: acquire(request, frame, of: connection)
     case .fund: fund(request, frame, of: connection)
@@ -15,6 +18,12 @@ extension SessionEngine {
     case .reserve, .settle, .grantDebitKey, .release, .transfer: keyHolderCommand(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
+  }
+
+  /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
+  private static func takesNewMoney(_ request: Request) -> Bool {
+    request.opcode == .acquire || request.opcode == .issue || request.opcode == .fund
+      || request.opcode == .use && request.layout.hasPayment
   }
 
   // MARK: Anyone's

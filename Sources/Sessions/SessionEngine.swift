@@ -62,6 +62,10 @@ public import WireProtocol
   var workCount = 0
   var workCountBeforeTurn = 0
   var isDraining = false
+  /// Whether the last batch of an idle broker is sealed: where the journal outlives the process.
+  public var sealsJournal = false
+  /// Whether the disk has room for no more of the journal than what must go on: what takes new money is refused.
+  public var isLowOnSpace = false
 
   /// Connections that are open, those being ended included.
   public internal(set) var connectionCount = 0
@@ -76,16 +80,16 @@ public import WireProtocol
   /// Requests refused since it started.
   public internal(set) var refusedCount: UInt64 = 0
 
-  /// An engine over a state machine whose commands so far are durable, or are those of `begin`.
+  /// An engine over a state.
   ///
   /// - Parameters:
   ///   - machine: The state.
-  ///   - genesis: The command that made it, when it is to be the journal's first record.
+  ///   - isNew: The command that began it becomes the journal's first. If not, all commands so far are durable.
   ///   - keys: What the broker's secrets are made of.
   ///   - generations: Current generations of role keys; holders not named have 0.
   ///   - random: Gives nonces; nil when there are none to be had.
   public init(
-    machine: consuming StateMachine, genesis: GenesisCommand, keys: consuming KeyDerivation,
+    machine: consuming StateMachine, isNew: Bool, keys: consuming KeyDerivation,
     generations: [RoleHolder: UInt32], identity: BrokerIdentity, limits: SessionLimits = SessionLimits(),
     random: @escaping () -> Bytes16?
   ) {
@@ -97,13 +101,14 @@ public import WireProtocol
     sessionKey = Self.sessionKey(keys)
     self.keys = keys
     now = machine.now
-    journal = GroupCommit(after: 0)
+    journal = GroupCommit(after: isNew ? 0 : machine.sequence, stateDigest: isNew ? 0 : machine.checkpointDigest)
     pool = BufferPool(keptByteCountMax: limits.pooledByteCountMax)
     wheel = DeadlineWheel(memberCountMax: limits.connectionCountMax, now: machine.now)
     subscriptions = SubscriptionTable(countMax: limits.subscriptionCountMaxTotal)
+    let (genesis, keyEpochs) = (machine.genesis, machine.keyEpochs)
     self.machine = machine
-    _ = keyring.add(epoch: 1, algorithm: genesis.algorithm, from: self.keys)
-    record(genesis)
+    for (epoch, algorithm) in keyEpochs { _ = keyring.add(epoch: epoch, algorithm: algorithm, from: self.keys) }
+    if isNew { record(genesis) }
   }
 
   /// Takes over the generations of role keys after they were changed. Connections that proved a key which is worthless now
@@ -118,6 +123,12 @@ public import WireProtocol
   private static func sessionKey(_ keys: borrowing KeyDerivation) -> HMACKey {
     var secret = keys.value(.sessionHash)
     return unsafe withUnsafeBytes(of: &secret) { unsafe HMACKey($0.bytes) }
+  }
+
+  /// Changes the operator's fee on revenue, in millionths. Within a turn.
+  public mutating func setFee(perMillion fee: UInt32) {
+    advance()
+    record(ConfigureCommand(feePerMillion: fee), isApplied: true)
   }
 
   // MARK: Turns
@@ -139,7 +150,11 @@ public import WireProtocol
   /// The batch to append now; nil when there is none or one is being appended. `appended()` must follow.
   public mutating func nextBatch() -> JournalBatch? {
     if journal.isAppending { return nil }
-    let batch = journal.nextBatch(RecordContext(coreVersion: UInt16(clamping: CoreLimits.coreVersion), time: now))
+    let context = RecordContext(
+      shard: UInt16(clamping: machine.genesis.slot), coreVersion: UInt16(clamping: CoreLimits.coreVersion), time: now,
+      stateDigest: machine.checkpointDigest)
+    var batch = journal.nextBatch(context)
+    if batch == nil, let deadline = sealDeadline, deadline <= now || isDraining { batch = journal.nextSeal(context) }
     handOver()
     if batch == nil { release() }
     return batch
@@ -153,14 +168,20 @@ public import WireProtocol
 
   /// Whether a batch is being appended.
   public var isAppending: Bool { journal.isAppending }
-  /// Commands applied and not durable yet, or replies not released yet.
-  public var isSettled: Bool { !journal.isAppending && !journal.isFilled && fillingList.isEmpty }
+  /// Whether every command is durable and attested, and every reply released.
+  public var isSettled: Bool {
+    !journal.isAppending && !journal.isFilled && fillingList.isEmpty && sealDeadline == nil
+  }
+
+  /// When the journal's last batch is to be sealed.
+  private var sealDeadline: UInt64? { sealsJournal ? journal.sealDeadline : nil }
 
   /// When the next turn should begin at the latest; nil: when something happens.
   public func nextDeadline() -> UInt64? {
     // Something was said between turns.
     if !fillingList.isEmpty, !journal.isAppending { return now }
     var deadline = wheel.nextInstant
+    if let sealDeadline { deadline = min(deadline ?? .max, sealDeadline) }
     if hasRoomForRequest {
       if !deferred.isEmpty { return now }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }

@@ -40,7 +40,7 @@ struct Key: ParsableCommand {
   }
 
   func run() throws {
-    try data.make()
+    try data.make(withJournal: false)
     let holder = RoleHolder(role: role.role, id: id)
     let text: String
     do {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Broker
 import EventLoop
 import Glibc
+import Journal
 import Logging
 import Payments
 import Sessions
@@ -16,9 +17,12 @@ struct Serve: ParsableCommand {
       in order: what has been received is answered, and everybody is told. SIGHUP makes it take over the key generations that
       "turnpiked key --rotate" has raised.
 
-      A data directory serves one life of a broker: this version writes every command to DIR/export.journal, but cannot take up
-      where an export ends. --discard-state begins a new life, with a new master key, so that notes of the old one are never
-      taken; what was there is kept beside it.
+      Every command is in the journal, DIR/journal, before it is acknowledged, and a broker that is started again goes on where
+      the last one ended. --durability says what an acknowledgement means: fsync: it survives a power failure; os: it survives
+      the end of the process; none: it survives nothing. --discard-state begins a new life, with a new master key, so that
+      notes of the old one are never taken; what was there is kept beside it.
+
+      Capacities are those of the first start.
 
       Should it ever crash, Swift's backtrace would print pieces of memory, keys and notes among them: run a broker that matters
       with SWIFT_BACKTRACE=enable=no in its environment.
@@ -36,16 +40,18 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp("Unix-domain socket to listen at; may be repeated.", valueName: "path"))
   var paths: [String] = []
   @OptionGroup var data: DataDirectory
-  @Flag(help: "Write no export: commands live in memory only.")
-  var memoryOnly = false
+  @Option(help: "What an acknowledgement means: fsync, os or none.")
+  var durability = DurabilityName.fsync
+  @Flag(help: "The clock is right, however far from the journal's last record it stands.")
+  var acceptClock = false
   @Flag(help: "Begin a new life in a data directory that holds an old one.")
   var discardState = false
   @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
   var prefault = false
   @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
   var unit = "msat"
-  @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths.", valueName: "n"))
-  var feePerMillion: UInt32 = 0
+  @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths; as it was, at first 0.", valueName: "n"))
+  var feePerMillion: UInt32?
   @Option(
     help: ArgumentHelp(
       "Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
@@ -54,7 +60,7 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
-    guard feePerMillion <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
+    guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
     for address in addresses where Endpoint(address) == nil {
       throw ValidationError("--listen: \(address) is not an address and a port, such as 127.0.0.1:7474 or [::1]:7474")
@@ -71,16 +77,16 @@ struct Serve: ParsableCommand {
       return handler
     }
     let logger = Logger(label: "turnpiked")
-    try data.make()
+    try data.make(withJournal: false)
     if discardState { try setAside() }
+    try requireKeyOfJournal()
+    try data.make(withJournal: durability != .none)
     let loop = try Loop()
     let broker: Broker
     do {
       broker = try Broker(options, key: try MasterKeyFile.loadOrCreate(path: data.keyPath), logger: logger, on: loop)
     } catch let error as MasterKeyFileError {
       throw CleanExit.fault("\(data.keyPath): \(error)")
-    } catch BrokerError.exportExists(let path) {
-      throw CleanExit.fault("\(BrokerError.exportExists(path: path)); --discard-state begins a new one")
     } catch {
       throw CleanExit.fault("\(error)")
     }
@@ -113,7 +119,11 @@ struct Serve: ParsableCommand {
     options.endpoints = addresses.compactMap { Endpoint($0) } + paths.map { Endpoint.unix(path: $0) }
     if options.endpoints.isEmpty { options.endpoints = [.tcp(host: "127.0.0.1", port: WireLimits.port)] }
     options.unit = Name32(unit) ?? Name32()
-    options.exportPath = memoryOnly ? nil : data.exportPath
+    if let durability = durability.durability {
+      options.journal = JournalPlace(path: data.journalPath)
+      options.journal?.durability = durability
+      options.journal?.acceptsClock = acceptClock
+    }
     options.feePerMillion = feePerMillion
     options.capacity = capacity.broker
     options.populatesMemory = prefault
@@ -122,12 +132,35 @@ struct Serve: ParsableCommand {
     return options
   }
 
-  /// Renames key and export of an old life, so that neither is used again.
+  /// A journal without its master key: a new key would make every note in it worthless.
+  private func requireKeyOfJournal() throws {
+    guard durability != .none, unsafe access(data.journalPath, F_OK) == 0, unsafe access(data.keyPath, F_OK) != 0 else {
+      return
+    }
+    throw CleanExit.fault(
+      "\(data.journalPath) is there, and its master key \(data.keyPath) is not: put the key back; "
+        + "--discard-state begins a new life without it")
+  }
+
+  /// Renames key and journal of an old life, so that neither is used again.
   private func setAside() throws {
     let suffix = ".\(BrokerClock().now)"
-    for path in [data.exportPath, data.keyPath] {
+    for path in [data.journalPath, data.keyPath] {
       guard unsafe rename(path, path + suffix) != 0, errno != ENOENT else { continue }
       throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))")
+    }
+  }
+}
+
+/// What an acknowledgement means.
+enum DurabilityName: String, ExpressibleByArgument, CaseIterable {
+  case fsync, os, none
+
+  var durability: Durability? {
+    switch self {
+    case .fsync: .fsync
+    case .os: .os
+    case .none: nil
     }
   }
 }

@@ -13,16 +13,16 @@ struct Turnpiked: ParsableCommand {
         turnpiked serve --unix /run/turnpike.sock --fee-per-million 10000
         turnpiked key --role operator > operator.credential
         turnpiked key --role provider --id 7 --rotate > provider.credential
-        turnpiked audit /var/lib/turnpike/export.journal
+        turnpiked audit --data /var/lib/turnpike
 
       EXIT STATUS
         0   done
         1   something went wrong, or an audit does not balance
-        2   an audit cannot read a file
+        2   an audit cannot read the journal
         64  the command line is wrong
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Key.self, AuditExport.self],
+    subcommands: [Serve.self, Key.self, AuditCommand.self],
     defaultSubcommand: Serve.self)
 }
 
@@ -30,15 +30,28 @@ struct Turnpiked: ParsableCommand {
 struct DataDirectory: ParsableArguments {
   @Option(
     name: .customLong("data"),
-    help: ArgumentHelp("Directory of the master key and the export.", valueName: "dir"))
+    help: ArgumentHelp("Directory of the master key and the journal.", valueName: "dir"))
   var path = "turnpike-data"
 
   var keyPath: String { path + "/master.key" }
-  var exportPath: String { path + "/export.journal" }
+  var journalPath: String { path + "/journal" }
 
-  /// Makes the directory, for its owner only, if it is not there.
-  func make() throws {
-    guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
-    throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))")
+  /// Makes the directories, for their owner only, if they are not there.
+  func make(withJournal: Bool) throws {
+    for path in withJournal ? [path, journalPath] : [path] {
+      guard unsafe mkdir(path, 0o700) != 0 else {
+        try Self.sync(directoryOf: path)
+        continue
+      }
+      if errno != EEXIST { throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))") }
+    }
+  }
+
+  /// Makes the name of a new directory durable: what is in it would be lost with it.
+  private static func sync(directoryOf path: String) throws {
+    let descriptor = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { _ = close(descriptor) }
+    guard descriptor < 0 || fsync(descriptor) != 0 else { return }
+    throw CleanExit.fault("\(path)/..: \(unsafe String(cString: strerror(errno)))")
   }
 }

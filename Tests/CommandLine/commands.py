@@ -174,13 +174,15 @@ def the_rest(session):
 
 def audits(session):
     """What cannot be read is exit status 2, and says which file it was."""
-    with open(session.path("noise"), "wb") as file:
-        file.write(bytes(range(256)) * 8)
     noise, nothing = session.path("noise"), session.path("nothing")
-    for words, named in (([nothing], nothing), ([noise], noise), ([session.directory], session.directory), ([noise, "--figures", nothing], nothing)):
+    os.makedirs(noise + "/journal")
+    with open(noise + "/journal/journal-0000000000000001", "wb") as file:
+        file.write(bytes(range(256)) * 8)
+    for words, named in ((["--data", nothing], nothing), (["--data", noise], "journal"), (["--data", session.directory], session.directory),
+                         (["--data", noise, "--figures", nothing], nothing)):
         done = subprocess.run([session.program("turnpiked"), "audit", *words], capture_output=True, text=True)
-        expect(done.returncode == 2 and named in done.stderr and not done.stdout, (words, done.returncode, done.stderr))
-    done = subprocess.run([session.program("turnpiked"), "audit"], capture_output=True, text=True)
+        expect(done.returncode == 2 and named in done.stderr, (words, done.returncode, done.stderr))
+    done = subprocess.run([session.program("turnpiked"), "audit", nothing], capture_output=True, text=True)
     expect(done.returncode == 64, done.returncode)
 
 

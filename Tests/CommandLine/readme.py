@@ -51,12 +51,15 @@ def main():
             broker.send_signal(signal.SIGINT)
             assert broker.wait(TIMEOUT_SECONDS) == 0, "the broker did not end in order"
             audited = shell(f'export PATH="{BIN}:$PATH"\ncd tour\n{last}', folder)
-            report = json.loads(shell(f'"{BIN}/turnpiked" audit --json tour/turnpike-data/export.journal | head -n 1', folder))
+            report = json.loads(shell(f'"{BIN}/turnpiked" audit --json --data tour/turnpike-data | head -n 1', folder))
             assert report["balanced"] and report["sum"] == 0, report
-            journal = pathlib.Path(folder, "tour/turnpike-data/export.journal")
-            journal.write_bytes(journal.read_bytes()[:-1])
-            torn = subprocess.run([BIN / "turnpiked", "audit", journal], capture_output=True, text=True)
-            assert torn.returncode == 2 and "balanced" in torn.stdout and "cut short" in torn.stderr, torn
+            data = pathlib.Path(folder, "tour/turnpike-data")
+            journal = data / "journal/journal-0000000000000001"
+            damaged = bytearray(journal.read_bytes())
+            damaged[4096] ^= 1
+            journal.write_bytes(damaged)
+            report = subprocess.run([BIN / "turnpiked", "audit", "--data", data], capture_output=True, text=True)
+            assert report.returncode == 2 and "balanced" in report.stdout and "corruption" in report.stderr, report
         finally:
             broker.kill()
             broker.wait()

@@ -30,7 +30,7 @@ class Session:
         self.credential("operator", "--role", "operator")
         self.credential("provider", "--role", "provider", "--id", "1")
         self.broker = subprocess.Popen(
-            [self.program("turnpiked"), "serve", "--data", self.path("data"), "--memory-only", "--unix", self.socket],
+            [self.program("turnpiked"), "serve", "--data", self.path("data"), "--durability", "none", "--unix", self.socket],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.broker.stdout:
             if line.strip() == "ready":

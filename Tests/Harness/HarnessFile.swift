@@ -16,4 +16,18 @@ public enum HarnessFile {
       content += chunk[..<count]
     }
   }
+
+  /// Removes a directory and what is in it.
+  public static func removeDirectory(_ path: String) {
+    guard let directory = unsafe opendir(path) else { return }
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      if unsafe unlink("\(path)/\(name)") != 0 { removeDirectory("\(path)/\(name)") }
+    }
+    _ = unsafe closedir(directory)
+    _ = unsafe rmdir(path)
+  }
 }

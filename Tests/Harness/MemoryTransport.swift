@@ -43,7 +43,7 @@ public import WireProtocol
     guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
     var counter: UInt64 = 0
     engine = SessionEngine(
-      machine: machine, genesis: genesis, keys: keys, generations: [:],
+      machine: machine, isNew: true, keys: keys, generations: [:],
       identity: BrokerIdentity(unit: Name32("msat") ?? Name32(), incarnation: 1, startedAt: now), limits: limits
     ) {
       counter += 1

@@ -1,6 +1,7 @@
 internal import Broker
 internal import EventLoop
 internal import Glibc
+internal import Journal
 internal import Logging
 internal import Sessions
 internal import Payments
@@ -13,33 +14,52 @@ public import WireProtocol
   static let receiveSeconds = 10
 
   private let directory: String
+  private let isUnix: Bool
+  private let log: LogCapture?
+  private let change: @Sendable (inout BrokerChange) -> Void
   private let key: MasterKeyFile
   private var thread: LoopThread?
-  private let stopper: Wakeup<Bool>
+  private var stopper = Wakeup<Bool>(capacity: 4)
   /// Where it listens; "error" and why, when a broker that may fail did not start.
-  public let address: String
-  /// The export of a broker that has one.
-  public let exportPath: String?
+  public private(set) var address = ""
+  /// The journal of a broker that has one.
+  public let journalPath: String?
 
   /// Starts a broker and waits until it listens.
   public init(
-    isUnix: Bool, hasExport: Bool = true, mayFail: Bool = false, log: LogCapture? = nil,
+    isUnix: Bool, hasJournal: Bool = true, mayFail: Bool = false, log: LogCapture? = nil,
     change: @escaping @Sendable (inout BrokerChange) -> Void = { _ in }
   ) throws {
     directory = try Self.makeDirectory()
-    let keyPath = directory + "/master.key"
-    key = try MasterKeyFile.loadOrCreate(path: keyPath)
-    exportPath = hasExport ? directory + "/export.journal" : nil
+    self.isUnix = isUnix
+    self.log = log
+    self.change = change
+    key = try MasterKeyFile.loadOrCreate(path: directory + "/master.key")
+    journalPath = hasJournal ? directory + "/journal" : nil
+    if let journalPath { _ = unsafe mkdir(journalPath, 0o700) }
+    try start(mayFail: mayFail)
+  }
+
+  /// Stops the broker in order and starts another one on what it kept.
+  public func restart() throws {
+    stop()
+    try start(mayFail: false)
+  }
+
+  /// Removes the key file: the next start makes another.
+  public func forgetKey() throws {
+    _ = unsafe unlink(directory + "/master.key")
+    _ = try MasterKeyFile.loadOrCreate(path: directory + "/master.key")
+  }
+
+  private func start(mayFail: Bool) throws {
     var pipe: [Int32] = [0, 0]
     guard unsafe Glibc.pipe(&pipe) == 0 else { throw HarnessError(call: "pipe", number: errno) }
     let (reading, writing) = (pipe[0], pipe[1])
-    let stopper = Wakeup<Bool>(capacity: 4)
-    self.stopper = stopper
-    let socketPath = directory + "/socket"
-    let exportPath = exportPath
+    stopper = Wakeup<Bool>(capacity: 4)
     thread = try Self.start(
-      keyPath: keyPath, exportPath: exportPath, socketPath: isUnix ? socketPath : nil, log: log, change: change,
-      stopper: stopper, report: writing)
+      keyPath: directory + "/master.key", journalPath: journalPath, socketPath: isUnix ? directory + "/socket" : nil,
+      log: log, change: change, stopper: stopper, report: writing)
     address = Self.readLine(from: reading)
     _ = Glibc.close(reading)
     guard mayFail || !(address.isEmpty || address.hasPrefix("error")) else {
@@ -49,8 +69,7 @@ public import WireProtocol
 
   deinit {
     stop()
-    for name in ["master.key", "export.journal", "socket"] { _ = unsafe unlink("\(directory)/\(name)") }
-    _ = unsafe rmdir(directory)
+    HarnessFile.removeDirectory(directory)
   }
 
   /// A credential of the broker's key file.
@@ -71,18 +90,18 @@ public import WireProtocol
   // MARK: The broker's thread
 
   private static func start(
-    keyPath: String, exportPath: String?, socketPath: String?, log: LogCapture?,
+    keyPath: String, journalPath: String?, socketPath: String?, log: LogCapture?,
     change: @escaping @Sendable (inout BrokerChange) -> Void, stopper: Wakeup<Bool>, report: Int32
   ) throws -> LoopThread {
     try LoopThread {
       run(
-        keyPath: keyPath, exportPath: exportPath, socketPath: socketPath, log: log, change: change, stopper: stopper,
+        keyPath: keyPath, journalPath: journalPath, socketPath: socketPath, log: log, change: change, stopper: stopper,
         report: report)
     }
   }
 
   private static func run(
-    keyPath: String, exportPath: String?, socketPath: String?, log: LogCapture?,
+    keyPath: String, journalPath: String?, socketPath: String?, log: LogCapture?,
     change: (inout BrokerChange) -> Void, stopper: Wakeup<Bool>, report: Int32
   ) {
     defer { _ = Glibc.close(report) }
@@ -91,7 +110,8 @@ public import WireProtocol
       defer { loop.close() }
       var options = BrokerOptions()
       options.endpoints = [socketPath.map { .unix(path: $0) } ?? .tcp(host: "127.0.0.1", port: 0)]
-      options.exportPath = exportPath
+      options.journal = journalPath.map { JournalPlace(path: $0) }
+      options.journal?.segmentByteCount = 1 << 20
       options.unit = Name32("msat") ?? Name32()
       options.limits.lingerMilliseconds = 100
       options.capacity.leaseCountMax = 1 << 14
@@ -151,6 +171,9 @@ public struct BrokerChange {
   public mutating func listenAlso(at address: String) {
     if let endpoint = Endpoint(address) { options.endpoints.append(endpoint) }
   }
+
+  /// Makes it use the journal in this directory.
+  public mutating func useJournal(at path: String) { options.journal?.path = path }
 
   /// Limits of its sessions.
   public var connectionCountMax: Int {

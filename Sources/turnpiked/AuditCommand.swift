@@ -1,36 +1,35 @@
 import ArgumentParser
 import Audit
 import Glibc
-import WireProtocol
+import Journal
 
-/// `turnpiked audit FILE`
-struct AuditExport: ParsableCommand {
+/// `turnpiked audit`
+struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Recompute all money from an exported journal.",
+    abstract: "Recompute all money from the journal.",
     discussion: """
       Replays every command with code that shares nothing with the broker's core, checks the double entry after each and every
-      purse and note one by one after each batch, and prints the accounts; the last line sums up. --figures compares them with
-      the broker's own, as "turnpike audit" printed them after the last command of the journal.
+      purse and note one by one after each batch, and prints the accounts; the last line sums up. It reads only, and may be run
+      beside the broker. --figures compares the result with the broker's own, as "turnpike audit" printed them after the last
+      command of the journal.
 
-      Exit status 0: everything balances; 1: something does not, and is named; 2: a file cannot be
-      read, or not to its end (a broker that was killed leaves its last batch cut short): the report is then of what is before.
+      Exit status 0: everything balances; 1: something does not, and is named; 2: the journal cannot be read, or not to its
+      end: the report is then of what is before.
 
       EXAMPLES
-        turnpiked audit turnpike-data/export.journal
+        turnpiked audit --data turnpike-data
         turnpike audit --json --credential operator > figures.json
-        turnpiked audit turnpike-data/export.journal --figures figures.json
+        turnpiked audit --data turnpike-data --figures figures.json
       """)
 
-  @Argument(help: "The export: DIR/export.journal of a broker.")
-  var file: String
+  @OptionGroup var data: DataDirectory
   @Option(help: ArgumentHelp("The broker's own figures, to compare with.", valueName: "file"))
   var figures: String?
   @Flag(help: "The report as one JSON object.")
   var json = false
 
   func run() throws {
-    let bytes = try Self.read(file)
     let told = try figures.map { path in
       let text = try Self.read(path)
       guard let figures = try? BrokerFigures(json: text) else {
@@ -38,26 +37,38 @@ struct AuditExport: ParsableCommand {
       }
       return figures
     }
-    var (report, fault) = try audit(bytes)
+    var (report, fault) = try audit()
     if let told { report.compare(with: told.figures, sequence: told.sequence) }
     writeLine(json ? report.json : report.text)
     writeLine(
       "shown: audit=\(report.isBalanced ? "balanced" : "unbalanced") sum=\(report.sum) commands=\(report.commandCount)"
         + " problems=\(report.problemCount)")
-    if let fault { throw Self.unreadable(file, "\(fault.explanation); the report is of what is before it") }
+    if let fault { throw Self.unreadable(data.journalPath, "\(fault); the report is of what is before it") }
     if !report.isBalanced { throw ExitCode(1) }
   }
 
-  /// The report of a whole export; of one that was cut short in the middle of a batch, the report of the batches before.
-  private func audit(_ bytes: [UInt8]) throws -> (AuditReport, AuditFault?) {
-    do throws(AuditFault) {
-      return (try unsafe JournalAudit.audit(bytes.span.bytes), nil)
-    } catch {
-      guard case .malformed(let offset, _) = error,
-        let report = try? unsafe JournalAudit.audit(bytes.span.bytes.extracting(0..<offset)), report.commandCount > 0
-      else { throw Self.unreadable(file, error.explanation) }
-      return (report, error)
+  /// The report of the whole journal; of one that cannot be read to its end, of the batches before, and why.
+  private func audit() throws -> (AuditReport, String?) {
+    var audit = JournalAudit()
+    var fault: String?
+    do {
+      let reader = try JournalReader(try PosixFiles(path: data.journalPath, isExclusive: false))
+      if reader.segments.isEmpty { throw Self.unreadable(data.journalPath, "there is no journal in it") }
+      if let trouble = try reader.trouble() {
+        fault = "\(trouble.file), byte \(trouble.offset): \(trouble.recoveryCase)"
+      }
+      try reader.records { record, commands in
+        guard record.kind == .commands else { return true }
+        do throws(AuditFault) { try audit.take(commands, from: record.firstSequence) } catch {
+          fault = error.explanation
+          return false
+        }
+        return true
+      }
+    } catch let error as FileError {
+      throw Self.unreadable(error.path, "\(error.call): \(unsafe String(cString: strerror(error.number)))")
     }
+    return (audit.finish(), fault)
   }
 
   private static func unreadable(_ path: String, _ why: String) -> ExitCode {

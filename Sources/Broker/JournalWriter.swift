@@ -1,0 +1,77 @@
+internal import EventLoop
+internal import Journal
+
+/// Appends batches to the log on a thread of the loop's pool, one at a time, and keeps reserves in stock on another.
+///
+/// The log is one thread's at a time: the loop gives it a batch, and touches neither again until `onAppended` is called. After a
+/// failed append nothing more is written or acknowledged.
+final class JournalWriter {
+  private let log: LocalLog<PosixFiles>
+  private let appends: WorkQueue
+  private let refills: WorkQueue
+  private var reserves: ReserveMaker<PosixFiles>
+  private var isRefilling = false
+  private var segmentCount: UInt64
+
+  /// Called on the loop when a batch was appended: nil, or why it was not.
+  var onAppended: (FileError?) -> Void = { _ in }
+  /// Called on the loop when the disk came to be low on space, or is not any more.
+  var onSpaceChanged: (FileError?) -> Void = { _ in }
+  /// Whether the disk has no room for another segment in stock.
+  private(set) var isLowOnSpace = false
+
+  init(_ log: LocalLog<PosixFiles>, reserves: ReserveMaker<PosixFiles>, on loop: Loop) {
+    self.log = log
+    self.reserves = reserves
+    segmentCount = log.segmentRange.upperBound
+    appends = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 0)
+    refills = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 0)
+  }
+
+  func append(_ batch: JournalBatch) -> AppendResult {
+    let log = log
+    let isSubmitted = appends.submit({
+      let result = log.append(batch)
+      return Appended(
+        error: result == .durable ? nil : log.error ?? FileError(.write, path: "", number: 0),
+        segment: log.segmentRange.upperBound)
+    }) { [weak self] appended in
+      self?.appended(appended)
+    }
+    return isSubmitted ? .underWay : .failed
+  }
+
+  private struct Appended: Sendable {
+    var error: FileError?
+    var segment: UInt64
+  }
+
+  private func appended(_ appended: Appended) {
+    if appended.segment != segmentCount {
+      segmentCount = appended.segment
+      refill()
+    }
+    onAppended(appended.error)
+  }
+
+  /// Makes reserves that are missing: after a segment was begun, and again from time to time while the disk is low.
+  func refill() {
+    if isRefilling { return }
+    let reserves = reserves
+    isRefilling = refills.submit({
+      var maker = reserves
+      maker.refill()
+      return maker
+    }) { [weak self] maker in
+      self?.refilled(maker)
+    }
+  }
+
+  private func refilled(_ maker: ReserveMaker<PosixFiles>) {
+    isRefilling = false
+    reserves = maker
+    guard maker.isLowOnSpace != isLowOnSpace else { return }
+    isLowOnSpace = maker.isLowOnSpace
+    onSpaceChanged(isLowOnSpace ? maker.lastError : nil)
+  }
+}
