@@ -68,8 +68,8 @@ let package = Package(
     executable(
       "turnpiked",
       [
-        "Broker", "Sessions", "Audit", "Journal", "Payments", "TurnpikeCrypto", "WireProtocol", "EventLoop",
-        argumentParser, logging,
+        "Broker", "Sessions", "Audit", "Journal", "Replay", "Payments", "TurnpikeCrypto", "WireProtocol",
+        "EventLoop", argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
     executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),

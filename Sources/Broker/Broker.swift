@@ -27,6 +27,7 @@ public final class Broker {
   private let logger: Logger
   private var engine: SessionEngine
   private var storage: Storage
+  private var follower: SnapshotFollower?
   private let keyCheck: Bytes16
   private let socketMode: UInt32
 
@@ -79,9 +80,15 @@ public final class Broker {
       identity: BrokerIdentity(unit: options.unit, incarnation: incarnation, startedAt: now), limits: limits,
       random: Bytes16.random)
     storage = .memory(MemoryStorage())
-    if let log = life.log, let reserves = life.reserves {
+    if let log = life.log, let files = life.files, let place = options.journal {
+      let reserves = ReserveMaker(files, segmentByteCount: place.segmentByteCount)
       storage = .log(JournalWriter(log, reserves: reserves, on: loop))
       engine.sealsJournal = true
+      do throws(LoopError) {
+        follower = try SnapshotFollower(
+          files, after: life.snapshotSequence, commandsPerSecond: life.commandsPerSecond,
+          tailMilliseconds: place.tailMilliseconds, logger: logger, on: loop)
+      } catch { throw .loop(error) }
     }
     if !life.isNew, let fee = options.feePerMillion { engine.setFee(perMillion: fee) }
     do throws(BrokerError) {
@@ -104,6 +111,14 @@ public final class Broker {
     if case .log(let writer) = storage {
       writer.onAppended = { [weak self] error in self?.appendEnded(error) }
       writer.onSpaceChanged = { [weak self] error in self?.spaceChanged(error) }
+      writer.onDropFailed = { [weak self] error in
+        self?.logger.error("segments were not dropped", metadata: ["error": "\(BrokerError.journal(.file(error)))"])
+      }
+      writer.onSegmentEnded = { [weak self] in
+        guard let self else { return }
+        follower?.segmentEnded(before: engine.lastSequence)
+      }
+      if options.journal?.dropsCovered == true { follower?.onCovered = { writer.drop(before: $0) } }
       writer.refill()
     }
   }
@@ -385,5 +400,7 @@ public final class Broker {
     for stream in turnedAway { stream.close() }
     timer?.close()
     listenTimer?.close()
+    follower?.close()
+    follower = nil
   }
 }

@@ -15,6 +15,15 @@ public enum BrokerLimits {
   /// See `failedProofLineCountMax`.
   public static let failedProofIntervalMilliseconds: UInt64 = 10_000
 
+  /// How long a start may have to replay the journal; beyond it, a snapshot is written.
+  public static let tailMilliseconds: Double = 2_000
+
+  /// Commands that are replayed in a second, until it was measured.
+  public static let replayCommandsPerSecond: Double = 500_000
+
+  /// Snapshots that are kept: the newest, and one to fall back to.
+  public static let snapshotCount = 2
+
   /// Time until a listener that failed is made anew.
   public static let listenAgainMilliseconds: UInt64 = 1_000
 

@@ -36,6 +36,10 @@ public struct JournalPlace: Sendable {
   public var durability = Durability.fsync
   /// Bytes of the segments that are made from here on.
   public var segmentByteCount = JournalLimits.segmentByteCount
+  /// How long a start may have to replay; beyond it, a snapshot is written.
+  public var tailMilliseconds = BrokerLimits.tailMilliseconds
+  /// Whether segments are dropped that a start needs no more. An audit needs them all.
+  public var dropsCovered = false
   /// The operator says that the clock is right, wherever it stands.
   public var acceptsClock = false
 

@@ -15,8 +15,12 @@ final class JournalWriter {
 
   /// Called on the loop when a batch was appended: nil, or why it was not.
   var onAppended: (FileError?) -> Void = { _ in }
+  /// Called on the loop when a segment is full.
+  var onSegmentEnded: () -> Void = {}
   /// Called on the loop when the disk came to be low on space, or is not any more.
   var onSpaceChanged: (FileError?) -> Void = { _ in }
+  /// Called on the loop when segments could not be dropped.
+  var onDropFailed: (FileError) -> Void = { _ in }
   /// Whether the disk has no room for another segment in stock.
   private(set) var isLowOnSpace = false
 
@@ -24,7 +28,7 @@ final class JournalWriter {
     self.log = log
     self.reserves = reserves
     segmentCount = log.segmentRange.upperBound
-    appends = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 0)
+    appends = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 1)
     refills = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 0)
   }
 
@@ -41,6 +45,17 @@ final class JournalWriter {
     return isSubmitted ? .underWay : .failed
   }
 
+  /// Forgets the journal before a batch, between two appends.
+  func drop(before batch: UInt64) {
+    let log = log
+    _ = appends.submit({
+      do throws(FileError) { try log.drop(before: batch) } catch { return error as FileError? }
+      return nil
+    }) { [weak self] error in
+      if let error { self?.onDropFailed(error) }
+    }
+  }
+
   private struct Appended: Sendable {
     var error: FileError?
     var segment: UInt64
@@ -50,6 +65,7 @@ final class JournalWriter {
     if appended.segment != segmentCount {
       segmentCount = appended.segment
       refill()
+      onSegmentEnded()
     }
     onAppended(appended.error)
   }

@@ -29,6 +29,9 @@ public enum JournalLimits {
   /// How far after it: a broker that was off for longer would find every lease ended.
   public static let clockAheadMillisecondsMax: UInt64 = 7 * 24 * 3_600_000
 
+  /// Bytes of a snapshot that are written and read at a time.
+  static let snapshotBlockByteCount = 1024 * 1024
+
   /// Files that a journal's directory may hold.
   public static let fileCountMax = 1 << 16
 

@@ -28,6 +28,8 @@ public struct JournalReader<Files: JournalFiles> {
   public var segments: [SurveyedSegment] { survey.segments }
   /// The journal's; nil when no header can be read.
   public var identity: UInt128? { survey.identity }
+  /// Which shard's journal it is.
+  public var shard: UInt16 { survey.shard }
   /// Newest batch that the last segment attests.
   public var attested: UInt64 { survey.attested }
 
@@ -43,6 +45,35 @@ public struct JournalReader<Files: JournalFiles> {
       guard let chain = try walk(index, header, after: passed, visitor) else { return }
       passed = chain
     }
+  }
+
+  /// The records after a batch, of segments that are full: those that are never written again. Stops where one of them is
+  /// damaged or missing, and gives that finding.
+  public func sealedRecords(after batch: UInt64, _ visitor: RecordVisitor) throws(FileError) -> JournalFinding? {
+    var passed: Chain?
+    for index in segments.indices.dropLast() {
+      guard let header = segments[index].header else {
+        return JournalFinding(
+          recoveryCase: segments[index].recoveryCase, file: segments[index].name, offset: 0, record: nil)
+      }
+      if let next = segments[index + 1].header, next.firstBatch <= batch { continue }
+      var trouble: JournalFinding?
+      let chain = try walk(index, header, after: passed) { finding, commands in
+        switch finding.recoveryCase {
+        case .record:
+          guard let record = finding.record, record.batch > batch else { return true }
+          return visitor(record, commands)
+        case .lowerTerm, .segmentEnd: return true
+        default:
+          trouble = finding
+          return false
+        }
+      }
+      if let trouble { return trouble }
+      guard let chain else { return nil }
+      passed = chain
+    }
+    return nil
   }
 
   /// Every record that can be reached, and no ends.

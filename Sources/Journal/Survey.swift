@@ -35,7 +35,7 @@ struct Survey {
       switch SegmentName(name) {
       case .segment(let number): names.append((number, name))
       case .misnamed: names.append((0, name))
-      case .reserve, .other: break
+      case .reserve, .snapshot, .other: break
       }
     }
     names.sort { $0 < $1 }

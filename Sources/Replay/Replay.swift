@@ -34,6 +34,10 @@ public struct Replay: ~Copyable {
   private var machine: StateMachine?
   /// Where it stands in the journal.
   public private(set) var position: JournalPosition
+  /// The journal's, where a snapshot says it.
+  public private(set) var identity: UInt128?
+  /// The leader's time at the last record.
+  public private(set) var time: UInt64 = 0
   /// Why it goes no further.
   public private(set) var fault: ReplayFault?
 
@@ -44,9 +48,17 @@ public struct Replay: ~Copyable {
   }
 
   /// From the state of a snapshot on.
-  public init(_ machine: consuming StateMachine, at position: JournalPosition) {
+  init(_ machine: consuming StateMachine, after snapshot: SnapshotHeader) {
     self.machine = consume machine
-    self.position = position
+    position = snapshot.position
+    time = snapshot.time
+    identity = snapshot.identity
+  }
+
+  /// Header of a snapshot of the state that it has now.
+  func header(identity: UInt128, shard: UInt16) -> SnapshotHeader {
+    SnapshotHeader(
+      identity: identity, position: position, time: time, coreVersion: UInt16(CoreLimits.coreVersion), shard: shard)
   }
 
   /// Applies one record; false: it cannot be, and `fault` says why.
@@ -61,6 +73,7 @@ public struct Replay: ~Copyable {
       guard machine?.checkpointDigest == commands.digest else { return fail(.digestDiffers(batch: record.batch)) }
     case .seal: break
     }
+    time = record.time
     position = JournalPosition(batch: record.batch, sequence: record.nextSequence - 1, hash: record.hash)
     return true
   }

@@ -166,6 +166,8 @@ public import WireProtocol
     release()
   }
 
+  /// Sequence of the last command.
+  public var lastSequence: UInt64 { journal.lastSequence }
   /// Whether a batch is being appended.
   public var isAppending: Bool { journal.isAppending }
   /// Whether every command is durable and attested, and every reply released.

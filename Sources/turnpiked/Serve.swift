@@ -44,6 +44,8 @@ struct Serve: ParsableCommand {
   var durability = DurabilityName.fsync
   @Flag(help: "The clock is right, however far from the journal's last record it stands.")
   var acceptClock = false
+  @Flag(help: "Drop what a start needs no more of the journal: older than two snapshots. An audit needs all of it.")
+  var dropJournal = false
   @Flag(help: "Begin a new life in a data directory that holds an old one.")
   var discardState = false
   @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
@@ -123,6 +125,7 @@ struct Serve: ParsableCommand {
       options.journal = JournalPlace(path: data.journalPath)
       options.journal?.durability = durability
       options.journal?.acceptsClock = acceptClock
+      options.journal?.dropsCovered = dropJournal
     }
     options.feePerMillion = feePerMillion
     options.capacity = capacity.broker

@@ -18,11 +18,11 @@ struct Turnpiked: ParsableCommand {
       EXIT STATUS
         0   done
         1   something went wrong, or an audit does not balance
-        2   an audit cannot read the journal
+        2   an audit or a snapshot cannot read the journal
         64  the command line is wrong
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Key.self, AuditCommand.self],
+    subcommands: [Serve.self, Key.self, SnapshotCommand.self, AuditCommand.self],
     defaultSubcommand: Serve.self)
 }
 

@@ -44,6 +44,39 @@ import WireProtocol
     #expect(again.faults + client.faults + market.faults == [])
   }
 
+  /// Several segments full of commands: a start begins with a snapshot, and what lies before it is gone.
+  @Test func aSnapshotStandsForTheJournalBeforeIt() throws {
+    let log = LogCapture()
+    let transport = try SocketTransport(isUnix: true, log: log) { $0.followEverySegment() }
+    defer { transport.stop() }
+    let market = try #require(try Market(transport))
+    let client = try market.client()
+    let lease = try #require(market.lease(client, paying: 3_000_000, key: key(1)))
+    var number: UInt64 = 0
+    var rounds = 0
+    while log.lines.filter({ $0.contains("snapshot written") }).count < 3, rounds < 2_000 {
+      var frames: [UInt8] = []
+      for _ in 0..<200 {
+        number += 1
+        frames += client.frame(
+          UseRequest(handle: lease.handle, meter: 0, quantity: 1, useNumber: number, lease: 0))
+      }
+      client.send(frames)
+      for _ in 0..<200 { #expect(client.nextFrame()?.status == .ok) }
+      rounds += 1
+    }
+    let checked = try #require(client.call(CheckRequest(lease: lease.id))?.part(CheckReply.self))
+    try transport.restart()
+    let recovered = try #require(log.lines.first { $0.contains("journal recovered") })
+    #expect(!recovered.contains("snapshot=0 "))
+    let again = try market.client()
+    let after = try #require(again.call(CheckRequest(lease: lease.id))?.part(CheckReply.self))
+    #expect(after.deadline == checked.deadline)
+    #expect(after.epoch == checked.epoch)
+    let bound = try #require(again.call(BindRequest(lease: lease.id, key: key(1)))?.part(BindReply.self))
+    #expect(bound.useNumber == number)
+  }
+
   @Test func anotherKeyIsRefused() throws {
     let transport = try SocketTransport(isUnix: true)
     defer { transport.stop() }

@@ -172,6 +172,12 @@ public struct BrokerChange {
     if let endpoint = Endpoint(address) { options.endpoints.append(endpoint) }
   }
 
+  /// Makes it write a snapshot after each segment of the journal, and drop what is covered.
+  public mutating func followEverySegment() {
+    options.journal?.tailMilliseconds = 0
+    options.journal?.dropsCovered = true
+  }
+
   /// Makes it use the journal in this directory.
   public mutating func useJournal(at path: String) { options.journal?.path = path }
 
