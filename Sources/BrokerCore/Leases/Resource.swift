@@ -23,6 +23,8 @@ struct Resource: SlotRecord {
   var suspendedCount: UInt32 = 0
   /// Running leases that still have the previous prices.
   var previousCount: UInt32 = 0
+  /// Leaves no hole in the record.
+  private let zero: UInt32 = 0
   /// Last fencing epoch that was drawn.
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0

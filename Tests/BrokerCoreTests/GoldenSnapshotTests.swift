@@ -1,0 +1,44 @@
+import BrokerCore
+import Foundation
+import Testing
+import WireProtocol
+
+/// A snapshot of format 1 and core version 1 that was written once: every later version reads it, and gives it back to the byte
+/// for as long as the core's version is 1.
+@Suite struct GoldenSnapshotTests {
+  private static let path = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Golden/snapshot-core-1").path()
+
+  /// A small world with some of everything.
+  private static func state() -> RandomComparison? {
+    var coverage = RandomCoverage()
+    for seed in 1...1_000 as ClosedRange<UInt64> {
+      guard var world = RandomComparison(seed: seed) else { continue }
+      for _ in 0..<900 {
+        _ = world.run(&coverage)
+        let figures = world.core.brokerFigures
+        if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1 { return world }
+      }
+    }
+    return nil
+  }
+
+  @Test func isStillReadAndWritten() throws {
+    let golden = [UInt8](try Data(contentsOf: URL(filePath: Self.path)))
+    var snapshot = MemorySnapshot(bytes: golden)
+    guard let machine = StateMachine.read(snapshot: &snapshot) else { throw BenchError.genesisRefused }
+    let problem = machine.checkInvariants()
+    #expect(problem == nil)
+    #expect(MemorySnapshot(machine).bytes == golden)
+    let (live, ended) = (machine.brokerFigures.leases, machine.brokerFigures.ended)
+    #expect(live > 0 && ended > 0)
+  }
+
+  /// Writes the file, where there is none: for a new version of the core, under a new name.
+  @Test(.enabled(if: !FileManager.default.fileExists(atPath: path))) func isWrittenOnce() throws {
+    guard let world = Self.state() else { throw BenchError.genesisRefused }
+    try FileManager.default.createDirectory(
+      at: URL(filePath: Self.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(MemorySnapshot(world.core).bytes).write(to: URL(filePath: Self.path))
+  }
+}
