@@ -5,15 +5,15 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test bench compare generate format lint guards clean
+.PHONY: help bootstrap build demo test bench bench-durable compare generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
 SWIFT_FILES := Sources Tests Package.swift
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
-	@echo "shown: commands=$$(grep -c '^[a-z]*:.*## ' Makefile)"
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+	@echo "shown: commands=$$(grep -c '^[a-z-]*:.*## ' Makefile)"
 
 bootstrap: ## install the system packages that are missing
 	@scripts/bootstrap
@@ -34,6 +34,10 @@ bench: ## a first throughput figure, beside Redis on this machine
 	@scripts/bootstrap --with bench
 	@scripts/build turnpiked turnpike turnpike-load
 	@scripts/bench
+
+bench-durable: ## what durability costs: a broker that syncs beside one that keeps nothing
+	@scripts/build turnpiked turnpike-load
+	@scripts/bench-durable
 
 compare: ## of the tests, the core against the independent model alone (TURNPIKE_SEED, TURNPIKE_COMMANDS)
 	@scripts/build

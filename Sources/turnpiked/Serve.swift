@@ -22,7 +22,8 @@ struct Serve: ParsableCommand {
       the end of the process; none: it survives nothing. --discard-state begins a new life, with a new master key, so that
       notes of the old one are never taken; what was there is kept beside it.
 
-      Capacities are those of the first start.
+      Capacities are those of the first start. Snapshots are written beside the work, so that a start replays seconds of the
+      journal; --drop-journal forgets what they cover, which an audit would need.
 
       Should it ever crash, Swift's backtrace would print pieces of memory, keys and notes among them: run a broker that matters
       with SWIFT_BACKTRACE=enable=no in its environment.
