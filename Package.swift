@@ -78,7 +78,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests("WireProtocolTests", ["WireProtocol"]),
-    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"]),
+    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], exclude: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("JournalTests", ["Journal", "CXXHash"], data: ["Golden"]),
     tests("EventLoopTests", ["EventLoop"]),
