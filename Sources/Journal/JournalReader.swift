@@ -6,8 +6,20 @@ public struct JournalFinding: Equatable, Sendable {
   public let file: String
   /// Byte in it.
   public let offset: Int
+  /// The record's batch; where the walk ended, the one that would have been next, or 0 when that is not known.
+  public let batch: UInt64
   /// The record; nil where the walk ended.
   public let record: RecordHeader?
+}
+
+/// A file of the directory that is no segment: a reserve, or what a repair kept.
+public struct SpareFile: Equatable, Sendable {
+  /// Its name.
+  public let name: String
+  /// Bytes in it.
+  public let byteCount: Int
+  /// It waits to become a segment.
+  public let isReserve: Bool
 }
 
 /// Walks a journal's directory read-only and says what is there, for tools that look, check, export and audit. It may run beside
@@ -33,17 +45,36 @@ public struct JournalReader<Files: JournalFiles> {
   /// Newest batch that the last segment attests.
   public var attested: UInt64 { survey.attested }
 
+  /// Newest batch that is known to have been durable of those in a segment: of the last one by its records, of another by the
+  /// next one's name.
+  public func attested(inSegment index: Int) -> UInt64 { survey.bounds(index).attested }
+
+  /// Reserves, and what repairs moved aside, by name. One that gets another name meanwhile is left out.
+  public func spareFiles() throws(FileError) -> [SpareFile] {
+    var spare: [SpareFile] = []
+    for name in try files.list().sorted() {
+      let isReserve = if case .reserve = SegmentName(name) { true } else { false }
+      guard isReserve || name.hasPrefix(SegmentName.asidePrefix), let file = try? files.open(name, forWriting: false)
+      else { continue }
+      defer { files.close(file) }
+      spare.append(SpareFile(name: name, byteCount: try files.byteCount(of: file), isReserve: isReserve))
+    }
+    return spare
+  }
+
   /// Walks every segment that can be. The visitor takes each record with its commands, and the end of each segment with none;
   /// false ends the walk.
-  public func walk(_ visitor: (JournalFinding, RawSpan) -> Bool) throws(FileError) {
+  ///
+  /// - Parameter sequence: Segments that end before this command are passed over.
+  public func walk(from sequence: UInt64 = 0, _ visitor: (JournalFinding, RawSpan) -> Bool) throws(FileError) {
     var passed: Chain?
     for index in segments.indices {
+      if index + 1 < segments.count, let next = segments[index + 1].header, next.firstSequence <= sequence { continue }
       guard let header = segments[index].header else {
         passed = nil
         continue
       }
-      guard let chain = try walk(index, header, after: passed, visitor) else { return }
-      passed = chain
+      guard try walk(index, header, after: &passed, visitor) else { return }
     }
   }
 
@@ -54,11 +85,11 @@ public struct JournalReader<Files: JournalFiles> {
     for index in segments.indices.dropLast() {
       guard let header = segments[index].header else {
         return JournalFinding(
-          recoveryCase: segments[index].recoveryCase, file: segments[index].name, offset: 0, record: nil)
+          recoveryCase: segments[index].recoveryCase, file: segments[index].name, offset: 0, batch: 0, record: nil)
       }
       if let next = segments[index + 1].header, next.firstBatch <= batch { continue }
       var trouble: JournalFinding?
-      let chain = try walk(index, header, after: passed) { finding, commands in
+      let goesOn = try walk(index, header, after: &passed) { finding, commands in
         switch finding.recoveryCase {
         case .record:
           guard let record = finding.record, record.batch > batch else { return true }
@@ -70,8 +101,7 @@ public struct JournalReader<Files: JournalFiles> {
         }
       }
       if let trouble { return trouble }
-      guard let chain else { return nil }
-      passed = chain
+      guard goesOn else { return nil }
     }
     return nil
   }
@@ -84,13 +114,37 @@ public struct JournalReader<Files: JournalFiles> {
     }
   }
 
+  /// What recovery says of the segments before it looks at records: those whose headers it refuses, and a beginning that is gone.
+  public func segmentTroubles() -> [JournalFinding] {
+    var found = segments.filter { $0.recoveryCase.decision == .refuse }.map {
+      JournalFinding(recoveryCase: $0.recoveryCase, file: $0.name, offset: 0, batch: 0, record: nil)
+    }
+    if let first = segments.first?.header, first.firstBatch > 1 {
+      found.append(JournalFinding(recoveryCase: .journalMissing, file: "", offset: 0, batch: 1, record: nil))
+    }
+    return found
+  }
+
+  /// In recovery's words; nil for what it does not refuse.
+  public func refusal(of finding: JournalFinding) -> RecoveryRefusal? {
+    guard finding.recoveryCase.decision == .refuse else { return nil }
+    return RecoveryRefusal(
+      recoveryCase: finding.recoveryCase, file: finding.file, offset: finding.offset, batch: finding.batch,
+      attested: attested)
+  }
+
+  /// What recovery would cut at the place where the walk of the last segment ended.
+  public func remains(at end: JournalFinding) throws(FileError) -> (batchCount: Int, byteCount: Int) {
+    guard end.recoveryCase == .tornTail, let last = segments.last, let header = last.header, last.name == end.file
+    else { return (0, 0) }
+    var reader = try SegmentReader(files, last.name)
+    let remains = try reader.remains(from: end.offset, of: header)
+    return (remains.batchCount, remains.byteCount)
+  }
+
   /// The first finding that recovery refuses, wherever it is; nil when it would start.
   public func trouble() throws(FileError) -> JournalFinding? {
-    var found: JournalFinding?
-    for segment in segments where segment.recoveryCase.decision == .refuse {
-      found = JournalFinding(recoveryCase: segment.recoveryCase, file: segment.name, offset: 0, record: nil)
-      break
-    }
+    var found = segmentTroubles().first
     try walk { finding, _ in
       guard finding.recoveryCase.decision == .refuse else { return true }
       // What a segment's records say comes before what the next segment's header says.
@@ -100,26 +154,29 @@ public struct JournalReader<Files: JournalFiles> {
     return found
   }
 
-  /// The chain after the segment; nil when the visitor wanted no more.
+  /// Whether the visitor wants more. The chain is the one after the segment; nil behind damage, which nothing need follow.
   private func walk(
-    _ index: Int, _ header: SegmentHeader, after passed: Chain?, _ visitor: (JournalFinding, RawSpan) -> Bool
-  ) throws(FileError) -> Chain? {
+    _ index: Int, _ header: SegmentHeader, after passed: inout Chain?, _ visitor: (JournalFinding, RawSpan) -> Bool
+  ) throws(FileError) -> Bool {
     let name = segments[index].name
     var goesOn = true
-    let tell = { (found: RecoveryCase, offset: Int) in
-      JournalFinding(recoveryCase: found, file: name, offset: offset, record: nil)
+    let tell = { (found: RecoveryCase, offset: Int, batch: UInt64) in
+      JournalFinding(recoveryCase: found, file: name, offset: offset, batch: batch, record: nil)
     }
     if let passed, segments[index].recoveryCase == .segment, !passed.isFollowed(by: header) {
-      goesOn = unsafe visitor(tell(.chainBroken, 0), [UInt8]().span.bytes)
-      if !goesOn { return nil }
+      goesOn = unsafe visitor(tell(.chainBroken, 0, passed.position.batch + 1), [UInt8]().span.bytes)
+      if !goesOn { return false }
     }
     var chain = passed.flatMap { $0.isFollowed(by: header) ? $0 : nil } ?? Chain(before: header)
     var reader = try SegmentReader(files, name)
     let (end, offset) = try reader.walk(header, survey.bounds(index), &chain) { judged, record, offset, commands in
-      goesOn = visitor(JournalFinding(recoveryCase: judged, file: name, offset: offset, record: record), commands)
+      let finding = JournalFinding(
+        recoveryCase: judged, file: name, offset: offset, batch: record.batch, record: record)
+      goesOn = visitor(finding, commands)
       return goesOn
     }
-    if goesOn { goesOn = unsafe visitor(tell(end, offset), [UInt8]().span.bytes) }
-    return goesOn ? chain : nil
+    if goesOn { goesOn = unsafe visitor(tell(end, offset, chain.position.batch + 1), [UInt8]().span.bytes) }
+    passed = end.decision == .refuse ? nil : chain
+    return goesOn
   }
 }

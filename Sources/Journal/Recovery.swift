@@ -22,10 +22,10 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
   public let attested: UInt64
 
   /// In words, with the command that helps.
-  public var explanation: String {
-    let place = file.isEmpty ? "the journal" : "\(file), byte \(offset)"
-    return "\(place): \(reason). \(advice)"
-  }
+  public var explanation: String { "\(finding). \(advice)" }
+
+  /// Where, and what.
+  public var finding: String { (file.isEmpty ? "the journal" : "\(file), byte \(offset)") + ": \(reason)" }
 
   private var reason: String {
     switch recoveryCase {
@@ -45,7 +45,8 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
     }
   }
 
-  private var advice: String {
+  /// What can be done about it.
+  public var advice: String {
     switch recoveryCase {
     case .clockBehind, .clockAhead: "Set the clock, or confirm that it is right with --accept-clock"
     case .newerFormat: "Start the version that wrote it"
@@ -273,19 +274,13 @@ public struct Recovery<Files: JournalFiles> {
   /// Zeros the end, and every sector behind it that could be taken for a record of this segment: first the end alone, so that a
   /// crash in between changes nothing about where it is.
   private mutating func cut(_ header: SegmentHeader, _ name: String, _ file: FileNumber) throws(FileError) {
-    var sectors: [Int] = []
-    var cutEnd = end.offset + JournalLimits.sectorByteCount
     var reader = try SegmentReader(files, name)
-    if case .bad = try reader.place(at: end.offset, of: header) { report.cutBatchCount += 1 }
-    try reader.scan(from: end.offset, of: header) { offset, record in
-      report.cutBatchCount += 1
-      sectors.append(offset)
-      cutEnd = max(cutEnd, offset + record.paddedByteCount)
-    }
-    report.cutByteCount = cutEnd - end.offset
+    let remains = try reader.remains(from: end.offset, of: header)
+    report.cutBatchCount += remains.batchCount
+    report.cutByteCount = remains.byteCount
     try zero(end.offset, file)
     try files.sync(file)
-    for offset in sectors where offset > end.offset { try zero(offset, file) }
+    for offset in remains.offsets where offset > end.offset { try zero(offset, file) }
   }
 
   private func zero(_ offset: Int, _ file: FileNumber) throws(FileError) {

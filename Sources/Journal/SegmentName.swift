@@ -5,7 +5,8 @@
 ///     reserve.new, segment.new    one that is being made: what a crash leaves of it is nothing
 ///     snapshot-0000000000000001   the state after that batch
 ///     snapshot.new                one that is being written
-///     aside-...                   what a repair moved away
+///     aside-...                   what a repair moved away, or kept a copy of before it changed it
+///     aside.new                   such a copy that is being made
 enum SegmentName: Equatable {
   case segment(UInt64)
   case reserve(UInt64)
@@ -18,6 +19,8 @@ enum SegmentName: Equatable {
   static let reserveDraft = "reserve.new"
   static let segmentDraft = "segment.new"
   static let snapshotDraft = "snapshot.new"
+  static let asideDraft = "aside.new"
+  static let asidePrefix = "aside-"
 
   /// Reserves that were made as such have numbers from here on; those that were segments keep theirs.
   static let firstMadeReserve: UInt64 = 1 << 63

@@ -10,6 +10,16 @@ enum Place {
   case whole(RecordHeader)
 }
 
+/// What a crash left behind the last record.
+struct Remains {
+  /// Batches: not whole, or after one that is not.
+  var batchCount = 0
+  /// Bytes from the end to that of the last of them.
+  var byteCount = 0
+  /// Where headers of records lie.
+  var offsets: [Int] = []
+}
+
 /// Reads one segment through a window of the longest record. Trusts no byte of it.
 struct SegmentReader<Files: JournalFiles>: ~Copyable {
   private let files: Files
@@ -44,6 +54,12 @@ struct SegmentReader<Files: JournalFiles>: ~Copyable {
   mutating func header() throws(FileError) -> SegmentHeader.Reading {
     guard try load(SegmentHeader.byteCount, at: 0) else { return .damaged }
     return unsafe SegmentHeader.read(window.span.bytes.extracting(first: SegmentHeader.byteCount))
+  }
+
+  /// What stands where the identity would, in a header that can't be believed.
+  mutating func identityInDamagedHeader() throws(FileError) -> UInt128 {
+    guard try load(SegmentHeader.byteCount, at: 0) else { return 0 }
+    return unsafe window.span.bytes.integer(UInt128.self, at: 16)
   }
 
   /// What lies at `offset` of a segment that has this header.
@@ -90,6 +106,20 @@ struct SegmentReader<Files: JournalFiles>: ~Copyable {
       }
       offset += step
     }
+  }
+
+  /// What lies from the end of the records on.
+  mutating func remains(from end: Int, of header: SegmentHeader) throws(FileError) -> Remains {
+    var remains = Remains()
+    var cutEnd = end + JournalLimits.sectorByteCount
+    if case .bad = try place(at: end, of: header) { remains.batchCount += 1 }
+    try scan(from: end, of: header) { offset, record in
+      remains.batchCount += 1
+      remains.offsets.append(offset)
+      cutEnd = max(cutEnd, offset + record.paddedByteCount)
+    }
+    remains.byteCount = cutEnd - end
+    return remains
   }
 
   /// Makes sure that the window holds these bytes; false when the file has not so many.
