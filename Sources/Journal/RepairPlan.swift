@@ -1,7 +1,9 @@
 /// What it takes to make a journal start again that recovery refuses, made without writing. Whoever applies it accepts the loss.
 ///
 /// A repair never makes up a record: it keeps the longest part from the beginning that is whole, cuts behind it, and moves later
-/// files aside under names that begin with "aside-". It does not help against the clock, or a later version's files.
+/// files aside under names that begin with "aside-". Of a file that it changes it first keeps a copy under such a name. It
+/// does not help against the clock, or a later version's files, and leaves alone what it could keep nothing of: a state
+/// that begins anew under the same keys would take every note a second time.
 public struct RepairPlan: Equatable, Sendable {
   /// One change.
   public enum Step: Equatable, Sendable {
@@ -11,117 +13,147 @@ public struct RepairPlan: Equatable, Sendable {
     case rewriteHeader(file: String, SegmentHeader)
     /// Gives a file a name that no journal has.
     case moveAside(file: String)
+
+    /// The file.
+    public var file: String {
+      switch self {
+      case .cut(let file, _, _), .rewriteHeader(let file, _), .moveAside(let file): file
+      }
+    }
   }
 
   /// In order; empty when recovery would start.
-  public let steps: [Step]
+  public internal(set) var steps: [Step] = []
   /// Newest batch that is kept.
-  public let keptBatch: UInt64
+  public internal(set) var keptBatch: UInt64 = 0
+  /// Sequence of the last command that is kept.
+  public internal(set) var keptSequence: UInt64 = 0
   /// Newest batch that is attested: those above `keptBatch` up to here were acknowledged, and are lost.
-  public let attested: UInt64
+  public internal(set) var attested: UInt64 = 0
+  /// Newest batch of which there is any trace: nothing above it was acknowledged.
+  public internal(set) var newestBatch: UInt64 = 0
+  /// Sequence of the last command of which there is.
+  public internal(set) var newestSequence: UInt64 = 0
+  /// A file of which nothing can be told is moved aside.
+  public internal(set) var hidesUnreadable = false
   /// What can't be repaired here.
-  public let obstacle: RecoveryCase?
+  public internal(set) var obstacle: RecoveryCase?
+
+  /// Batches that were acknowledged, and go.
+  public var acknowledgedLossCount: UInt64 { attested > keptBatch ? attested - keptBatch : 0 }
+  /// The most batches that were acknowledged and go, as far as can be told.
+  public var batchLossMax: UInt64 { newestBatch > keptBatch ? newestBatch - keptBatch : 0 }
+  /// The commands in them, as far as can be told.
+  public var commandLossMax: UInt64 { newestSequence > keptSequence ? newestSequence - keptSequence : 0 }
+  /// Whether something goes that may have been acknowledged.
+  public var mayLose: Bool { batchLossMax > 0 || hidesUnreadable }
 
   /// Looks at a journal.
   public static func make(for files: some JournalFiles, identity: UInt128? = nil) throws(FileError) -> RepairPlan {
-    let survey = try Survey(files, identity: identity)
-    var steps: [Step] = []
-    var obstacle: RecoveryCase?
-    var chain: Chain?
-    var isOver = false
-    for (index, segment) in survey.segments.enumerated() {
-      if isOver || segment.recoveryCase == .foreignSegment || segment.recoveryCase == .misnamedSegment {
-        steps.append(.moveAside(file: segment.name))
-        continue
-      }
-      if segment.recoveryCase == .newerFormat { obstacle = .newerFormat }
-      if segment.recoveryCase == .unusedHeaderDamaged { continue }
-      let lost = try segment.header == nil ? lostHeader(files, segment, after: chain, survey) : nil
-      guard let header = segment.header ?? lost, chain.map({ $0.isFollowed(by: header) }) ?? true else {
-        steps.append(.moveAside(file: segment.name))
-        isOver = true
-        continue
-      }
-      if lost != nil { steps.append(.rewriteHeader(file: segment.name, header)) }
-      var walked = chain ?? Chain(before: header)
-      var reader = try SegmentReader(files, segment.name)
-      var bounds = survey.bounds(index)
-      if lost != nil { bounds.attested = 0 }
-      let (end, offset) = try reader.walk(header, bounds, &walked) { _, _, _, _ in true }
-      chain = walked
-      if end.decision == .refuse || segment.recoveryCase == .shortSegment {
-        let byteCount = Int(clamping: header.segmentByteCount)
-        steps.append(.cut(file: segment.name, offset: offset, segmentByteCount: byteCount))
-        isOver = true
-      }
-    }
-    return RepairPlan(
-      steps: steps, keptBatch: chain?.position.batch ?? 0, attested: survey.attested, obstacle: obstacle)
+    var planner = try RepairPlanner(files, identity: identity)
+    return try planner.run()
+  }
+}
+
+/// Goes through a journal's segments, and keeps as long as there is something whole to keep.
+private struct RepairPlanner<Files: JournalFiles> {
+  private let files: Files
+  private let survey: Survey
+  private var plan = RepairPlan()
+  private var chain: Chain?
+  /// Nothing more is kept.
+  private var isOver = false
+
+  init(_ files: Files, identity: UInt128?) throws(FileError) {
+    self.files = files
+    let all = try Survey(files, identity: identity)
+    // What is not of this journal, or of another place in it, says nothing about the rest.
+    let strangers = all.segments.filter { $0.recoveryCase == .foreignSegment || $0.recoveryCase == .misnamedSegment }
+    survey = strangers.isEmpty ? all : try Survey(files, identity: all.identity, without: strangers.map(\.name))
+    plan.attested = survey.attested
+    for segment in strangers { try moveAside(segment) }
   }
 
-  /// The header of a segment that has lost it: its first record says all that it said.
-  private static func lostHeader(
-    _ files: some JournalFiles, _ segment: SurveyedSegment, after chain: Chain?, _ survey: Survey
-  ) throws(FileError) -> SegmentHeader? {
-    guard case .damaged = segment.reading, let identity = survey.identity, segment.number > 0,
+  mutating func run() throws(FileError) -> RepairPlan {
+    for index in survey.segments.indices { try take(index) }
+    plan.keptBatch = chain?.position.batch ?? 0
+    plan.keptSequence = chain?.position.sequence ?? 0
+    plan.newestBatch = max(plan.newestBatch, plan.attested, plan.keptBatch)
+    plan.newestSequence = max(plan.newestSequence, plan.keptSequence)
+    if plan.obstacle == nil, !plan.steps.isEmpty, plan.keptBatch == 0 { plan.obstacle = .journalMissing }
+    return plan
+  }
+
+  private mutating func take(_ index: Int) throws(FileError) {
+    let segment = survey.segments[index]
+    if segment.recoveryCase == .newerFormat { plan.obstacle = .newerFormat }
+    if isOver { return try moveAside(segment) }
+    if segment.recoveryCase == .unusedHeaderDamaged { return }
+    let lost = try lostHeader(segment)
+    guard let header = segment.header ?? lost, chain.map({ $0.isFollowed(by: header) }) ?? true else {
+      isOver = true
+      return try moveAside(segment)
+    }
+    if chain == nil, header.firstBatch > 1 { plan.obstacle = .journalMissing }
+    if let lost { plan.steps.append(.rewriteHeader(file: segment.name, lost)) }
+    var walked = chain ?? Chain(before: header)
+    var reader = try SegmentReader(files, segment.name)
+    var bounds = survey.bounds(index)
+    if lost != nil, bounds.isLast {
+      try reader.scan(from: SegmentHeader.byteCount, of: header) { offset, record in
+        bounds.attested = max(bounds.attested, record.attested)
+        bounds.lastOffset = offset
+      }
+      plan.attested = max(plan.attested, bounds.attested)
+    }
+    let (end, offset) = try reader.walk(header, bounds, &walked) { _, _, _, _ in true }
+    chain = walked
+    guard end.decision == .refuse || segment.recoveryCase == .shortSegment else { return }
+    try reader.scan(from: offset, of: header) { plan.see($1) }
+    let byteCount = Int(clamping: header.segmentByteCount)
+    plan.steps.append(.cut(file: segment.name, offset: offset, segmentByteCount: byteCount))
+    isOver = true
+  }
+
+  private mutating func moveAside(_ segment: SurveyedSegment) throws(FileError) {
+    plan.steps.append(.moveAside(file: segment.name))
+    guard let header = segment.header else {
+      plan.hidesUnreadable = true
+      return
+    }
+    // Another journal's loses nothing of this one.
+    guard header.identity == survey.identity else { return }
+    var reader = try SegmentReader(files, segment.name)
+    try reader.scan(from: SegmentHeader.byteCount, of: header) { plan.see($1) }
+  }
+
+  /// The header of a segment that has lost it: its first record says all that it said. Of the only segment the identity too is
+  /// only there; the record's checksum shows whether it was spared.
+  private func lostHeader(_ segment: SurveyedSegment) throws(FileError) -> SegmentHeader? {
+    guard case .damaged = segment.reading, segment.number > 0,
       segment.fileByteCount >= JournalLimits.segmentByteCountMin,
       segment.fileByteCount % JournalLimits.sectorByteCount == 0
     else { return nil }
+    var reader = try SegmentReader(files, segment.name)
+    var identity = survey.identity ?? 0
+    if survey.identity == nil { identity = try reader.identityInDamagedHeader() }
     var header = SegmentHeader(
       identity: identity, segment: segment.number, segmentByteCount: UInt64(segment.fileByteCount), firstBatch: 1,
       previous: 0, term: 0, firstSequence: 1, shard: survey.shard)
-    var reader = try SegmentReader(files, segment.name)
     guard case .whole(let record) = try reader.place(at: SegmentHeader.byteCount, of: header) else { return nil }
     header.firstBatch = record.batch
     header.previous = record.previous
-    header.term = record.term
+    // The first segment is begun before there is a record, and so of no term.
+    header.term = record.batch == 1 ? 0 : record.term
     header.firstSequence = record.firstSequence
+    header.shard = record.shard
     return header
   }
+}
 
-  /// Does it. Later files go first, so that a crash in between leaves a journal that can be repaired.
-  public func apply(to files: some JournalFiles) throws(FileError) {
-    if obstacle != nil { return }
-    for step in steps.reversed() {
-      switch step {
-      case .moveAside(let name):
-        try files.rename(name, to: Self.freeName(for: name, among: try files.list()))
-        try files.syncDirectory()
-      case .cut(let name, let offset, let segmentByteCount):
-        let byteCount = max(0, segmentByteCount - offset)
-        let zeros = [UInt8](repeating: 0, count: min(byteCount, JournalLimits.zeroByteCount))
-        try Self.change(name, files) { file throws(FileError) in
-          var done = 0
-          while done < byteCount {
-            let count = min(zeros.count, byteCount - done)
-            try unsafe files.writeAll(zeros.span.bytes.extracting(first: count), to: file, at: offset + done)
-            done += count
-          }
-        }
-      case .rewriteHeader(let name, let header):
-        var memory = [UInt8](repeating: 0, count: SegmentHeader.byteCount)
-        var span = memory.mutableSpan
-        var bytes = unsafe span.mutableBytes
-        header.write(to: &bytes)
-        try Self.change(name, files) { file throws(FileError) in
-          try unsafe files.writeAll(memory.span.bytes, to: file, at: 0)
-        }
-      }
-    }
-  }
-
-  private static func change(
-    _ name: String, _ files: some JournalFiles, _ body: (FileNumber) throws(FileError) -> Void
-  ) throws(FileError) {
-    let file = try files.open(name, forWriting: true)
-    defer { files.close(file) }
-    try body(file)
-    try files.sync(file)
-  }
-
-  private static func freeName(for name: String, among names: [String]) -> String {
-    var free = "aside-" + name
-    while names.contains(free) { free = "aside-" + free }
-    return free
+extension RepairPlan {
+  fileprivate mutating func see(_ record: RecordHeader) {
+    newestBatch = max(newestBatch, record.batch)
+    newestSequence = max(newestSequence, record.nextSequence - 1)
   }
 }

@@ -27,11 +27,13 @@ struct Survey {
   /// Where the last header of a record lies in the last segment.
   private(set) var lastOffset = 0
 
-  /// - Parameter identity: The journal's, where it is known; else the first header's counts.
-  init(_ files: some JournalFiles, identity: UInt128? = nil) throws(FileError) {
+  /// - Parameters:
+  ///   - identity: The journal's, where it is known; else the first header's counts.
+  ///   - ignored: Files that are not looked at.
+  init(_ files: some JournalFiles, identity: UInt128? = nil, without ignored: [String] = []) throws(FileError) {
     self.identity = identity
     var names: [(UInt64, String)] = []
-    for name in try files.list() {
+    for name in try files.list() where !ignored.contains(name) {
       switch SegmentName(name) {
       case .segment(let number): names.append((number, name))
       case .misnamed: names.append((0, name))
