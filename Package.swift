@@ -54,6 +54,7 @@ let package = Package(
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
     library("Journal", ["CXXHash"]),
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
+    library("Inspection", ["WireProtocol", "Journal", "Replay"]),
     library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
     library("Audit", ["WireProtocol"]),
     library("EventLoop", ["CLibuv"]),
@@ -68,7 +69,7 @@ let package = Package(
     executable(
       "turnpiked",
       [
-        "Broker", "Sessions", "Audit", "Journal", "Replay", "Payments", "TurnpikeCrypto", "WireProtocol",
+        "Broker", "Sessions", "Audit", "Inspection", "Journal", "Replay", "Payments", "TurnpikeCrypto", "WireProtocol",
         "EventLoop", argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
@@ -81,6 +82,7 @@ let package = Package(
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], exclude: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("JournalTests", ["Journal", "CXXHash"], data: ["Golden"]),
+    tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
     tests("EventLoopTests", ["EventLoop"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
     .target(

@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 import c99  # noqa: E402
 import dissector  # noqa: E402
 import examples  # noqa: E402
+import fields  # noqa: E402
 import schema as schema_module  # noqa: E402
 import swift  # noqa: E402
 import tables  # noqa: E402
@@ -22,6 +23,8 @@ def outputs(schema):
     target = HERE.parent / "Sources" / "WireProtocol" / "Generated"
     for name, text in swift.files(schema):
         yield target / name, text
+    for name, text in fields.files(schema):
+        yield HERE.parent / "Sources" / "Inspection" / "Generated" / name, text
     yield HERE / "turnpike.h", c99.text(schema)
     yield HERE / "tables.md", tables.text(schema)
     yield HERE / "examples.md", examples.text(schema, HERE / "vectors" / "hand.json")

@@ -1,0 +1,231 @@
+// Generated from proto-spec/turnpike.toml by `make generate`. Do not edit.
+
+import WireProtocol
+
+extension CommandField {
+  static let resourcePolicyNames: [(UInt64, String)] = [
+    (0, "GIFTS_REFUSED"),
+    (1, "USE_SPENDS_GIVEN"),
+  ]
+
+  static let authorityNames: [(UInt64, String)] = [
+    (0, "NONE"),
+    (1, "OWNER"),
+    (2, "DEBIT_KEY"),
+    (3, "PROVIDER"),
+    (4, "OPERATOR"),
+  ]
+
+  static let tagAlgorithmNames: [(UInt64, String)] = [
+    (0, "HMAC_SHA256_128"),
+    (1, "SIPHASH_2_4_128"),
+  ]
+
+  static let acquireFlagsNames: [(UInt64, String)] = [
+    (0, "OPEN"),
+    (1, "GIFTS_REFUSED"),
+  ]
+
+  static let receiptKeyFields: [CommandField] = [
+    CommandField(name: "session", offset: 0, type: .wideNumber),
+    CommandField(name: "number", offset: 8, type: .wideNumber),
+    CommandField(name: "digest", offset: 16, type: .wideNumber),
+    CommandField(name: "window", offset: 24, type: .number(byteCount: 2)),
+  ]
+
+  static let verifiedNoteFields: [CommandField] = [
+    CommandField(name: "keyEpoch", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "serial", offset: 8, type: .wideNumber),
+    CommandField(name: "amount", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "binding", offset: 24, type: .wideNumber),
+  ]
+
+  static let termsFields: [CommandField] = [
+    CommandField(name: "price", offset: 0, type: .number(byteCount: 8)),
+    CommandField(name: "period", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "throttledPrice", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "shortest", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "longest", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "low", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "throttle", offset: 48, type: .number(byteCount: 8)),
+    CommandField(name: "grace", offset: 56, type: .number(byteCount: 8)),
+    CommandField(name: "meter0", offset: 64, type: .number(byteCount: 8)),
+    CommandField(name: "meter1", offset: 72, type: .number(byteCount: 8)),
+    CommandField(name: "meter2", offset: 80, type: .number(byteCount: 8)),
+    CommandField(name: "meter3", offset: 88, type: .number(byteCount: 8)),
+    CommandField(name: "units", offset: 96, type: .number(byteCount: 4)),
+    CommandField(name: "policy", offset: 100, type: .flags(byteCount: 4, resourcePolicyNames)),
+  ]
+
+  static let actorFields: [CommandField] = [
+    CommandField(name: "authority", offset: 0, type: .enumeration(byteCount: 1, authorityNames)),
+    CommandField(name: "generation", offset: 4, type: .number(byteCount: 4)),
+    CommandField(name: "id", offset: 8, type: .wideNumber),
+  ]
+
+  static let noteOutputFields: [CommandField] = [
+    CommandField(name: "amount", offset: 0, type: .number(byteCount: 8)),
+    CommandField(name: "binding", offset: 8, type: .wideNumber),
+  ]
+
+  static let genesisFields: [CommandField] = [
+    CommandField(name: "coreVersion", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "slot", offset: 4, type: .number(byteCount: 4)),
+    CommandField(name: "incarnation", offset: 8, type: .wideNumber),
+    CommandField(name: "now", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "hashSeed", offset: 24, type: .bytes16),
+    CommandField(name: "resourceCountMax", offset: 40, type: .number(byteCount: 4)),
+    CommandField(name: "leaseCountMax", offset: 44, type: .number(byteCount: 4)),
+    CommandField(name: "sessionCountMax", offset: 48, type: .number(byteCount: 4)),
+    CommandField(name: "receiptCountMax", offset: 52, type: .number(byteCount: 4)),
+    CommandField(name: "debitKeyCountMax", offset: 56, type: .number(byteCount: 4)),
+    CommandField(name: "reservationCountMax", offset: 60, type: .number(byteCount: 4)),
+    CommandField(name: "noteCountMax", offset: 64, type: .wideNumber),
+    CommandField(name: "feePerMillion", offset: 72, type: .number(byteCount: 4)),
+    CommandField(name: "providerCountMax", offset: 76, type: .number(byteCount: 4)),
+    CommandField(name: "algorithm", offset: 80, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+  ]
+
+  static let advanceFields: [CommandField] = [
+    CommandField(name: "now", offset: 0, type: .number(byteCount: 8))
+  ]
+
+  static let configureFields: [CommandField] = [
+    CommandField(name: "feePerMillion", offset: 0, type: .number(byteCount: 4))
+  ]
+
+  static let openSessionFields: [CommandField] = [
+    CommandField(name: "sessionHash", offset: 0, type: .bytes16)
+  ]
+
+  static let registerFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "name", offset: 8, type: .name),
+    CommandField(name: "terms", offset: 40, type: .record(termsFields)),
+  ]
+
+  static let updateFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "terms", offset: 16, type: .record(termsFields)),
+  ]
+
+  static let acquireFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "units", offset: 16, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 20, type: .flags(byteCount: 4, acquireFlagsNames)),
+    CommandField(name: "keyHash", offset: 24, type: .bytes16),
+    CommandField(name: "minimum", offset: 40, type: .number(byteCount: 8)),
+  ]
+
+  static let fundFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+  ]
+
+  static let useFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "quantity", offset: 24, type: .wideNumber),
+    CommandField(name: "useNumber", offset: 32, type: .wideNumber),
+    CommandField(name: "meter", offset: 40, type: .number(byteCount: 1)),
+    CommandField(name: "leaseIndex", offset: 44, type: .number(byteCount: 4)),
+  ]
+
+  static let reserveFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "quantityMax", offset: 24, type: .wideNumber),
+    CommandField(name: "timeout", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "meter", offset: 40, type: .number(byteCount: 1)),
+  ]
+
+  static let settleFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "reservation", offset: 24, type: .wideNumber),
+    CommandField(name: "quantity", offset: 32, type: .wideNumber),
+  ]
+
+  static let grantDebitKeyFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 24, type: .bytes16),
+    CommandField(name: "perSecond", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "total", offset: 48, type: .number(byteCount: 8)),
+  ]
+
+  static let releaseFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+  ]
+
+  static let revokeFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+  ]
+
+  static let transferFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 24, type: .bytes16),
+  ]
+
+  static let exchangeFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "count", offset: 24, type: .number(byteCount: 2)),
+  ]
+
+  static let issueFields: [CommandField] = [
+    CommandField(name: "amount", offset: 0, type: .number(byteCount: 8)),
+    CommandField(name: "binding", offset: 8, type: .wideNumber),
+    CommandField(name: "count", offset: 16, type: .number(byteCount: 2)),
+  ]
+
+  static let withdrawFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "amount", offset: 16, type: .number(byteCount: 8)),
+  ]
+
+  static let rotateFields: [CommandField] = [
+    CommandField(name: "validity", offset: 0, type: .number(byteCount: 8)),
+    CommandField(name: "algorithm", offset: 8, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+  ]
+}
+
+extension CommandKind {
+  /// Fields of the fixed part, in their order.
+  var fields: [CommandField] {
+    switch self {
+    case .genesis: CommandField.genesisFields
+    case .advance: CommandField.advanceFields
+    case .configure: CommandField.configureFields
+    case .openSession: CommandField.openSessionFields
+    case .register: CommandField.registerFields
+    case .update: CommandField.updateFields
+    case .acquire: CommandField.acquireFields
+    case .fund: CommandField.fundFields
+    case .use: CommandField.useFields
+    case .reserve: CommandField.reserveFields
+    case .settle: CommandField.settleFields
+    case .grantDebitKey: CommandField.grantDebitKeyFields
+    case .release: CommandField.releaseFields
+    case .revoke: CommandField.revokeFields
+    case .transfer: CommandField.transferFields
+    case .exchange: CommandField.exchangeFields
+    case .issue: CommandField.issueFields
+    case .withdraw: CommandField.withdrawFields
+    case .rotate: CommandField.rotateFields
+    }
+  }
+
+  /// Fields of each record that follows the fixed part.
+  var recordFields: [CommandField] {
+    switch self {
+    case .exchange: CommandField.noteOutputFields
+    default: []
+    }
+  }
+}
