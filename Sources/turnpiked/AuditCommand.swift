@@ -33,7 +33,7 @@ struct AuditCommand: ParsableCommand {
     let told = try figures.map { path in
       let text = try Self.read(path)
       guard let figures = try? BrokerFigures(json: text) else {
-        throw Self.unreadable(path, "not what \"turnpike audit --json\" prints")
+        throw JournalAccess.unreadable(path, "not what \"turnpike audit --json\" prints")
       }
       return figures
     }
@@ -43,7 +43,7 @@ struct AuditCommand: ParsableCommand {
     writeLine(
       "shown: audit=\(report.isBalanced ? "balanced" : "unbalanced") sum=\(report.sum) commands=\(report.commandCount)"
         + " problems=\(report.problemCount)")
-    if let fault { throw Self.unreadable(data.journalPath, "\(fault); the report is of what is before it") }
+    if let fault { throw JournalAccess.unreadable(data.journalPath, "\(fault); the report is of what is before it") }
     if !report.isBalanced { throw ExitCode(1) }
   }
 
@@ -51,12 +51,8 @@ struct AuditCommand: ParsableCommand {
   private func audit() throws -> (AuditReport, String?) {
     var audit = JournalAudit()
     var fault: String?
-    do {
-      let reader = try JournalReader(try PosixFiles(path: data.journalPath, isExclusive: false))
-      if reader.segments.isEmpty { throw Self.unreadable(data.journalPath, "there is no journal in it") }
-      if let trouble = try reader.trouble() {
-        fault = "\(trouble.file), byte \(trouble.offset): \(trouble.recoveryCase)"
-      }
+    try JournalAccess.reading(data) { reader throws(FileError) in
+      fault = try reader.trouble().flatMap(reader.refusal).map { "\($0.finding) [\($0.recoveryCase)]" }
       try reader.records { record, commands in
         guard record.kind == .commands else { return true }
         do throws(AuditFault) { try audit.take(commands, from: record.firstSequence) } catch {
@@ -65,27 +61,20 @@ struct AuditCommand: ParsableCommand {
         }
         return true
       }
-    } catch let error as FileError {
-      throw Self.unreadable(error.path, "\(error.call): \(unsafe String(cString: strerror(error.number)))")
     }
     return (audit.finish(), fault)
-  }
-
-  private static func unreadable(_ path: String, _ why: String) -> ExitCode {
-    writeLine("turnpiked: \(path): \(why)", to: STDERR_FILENO)
-    return ExitCode(2)
   }
 
   /// The whole file.
   private static func read(_ path: String) throws -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, unsafe String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw JournalAccess.unreadable(path, unsafe String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      guard count >= 0 else { throw unreadable(path, unsafe String(cString: strerror(errno))) }
+      guard count >= 0 else { throw JournalAccess.unreadable(path, unsafe String(cString: strerror(errno))) }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk[..<count])
     }

@@ -51,6 +51,8 @@ struct Serve: ParsableCommand {
   var discardState = false
   @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
   var prefault = false
+  @Option(help: ArgumentHelp("Bytes of the segments of the journal that are made from here on.", visibility: .hidden))
+  var segmentBytes = JournalLimits.segmentByteCount
   @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
   var unit = "msat"
   @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths; as it was, at first 0.", valueName: "n"))
@@ -127,6 +129,7 @@ struct Serve: ParsableCommand {
       options.journal?.durability = durability
       options.journal?.acceptsClock = acceptClock
       options.journal?.dropsCovered = dropJournal
+      options.journal?.segmentByteCount = segmentBytes
     }
     options.feePerMillion = feePerMillion
     options.capacity = capacity.broker
@@ -207,7 +210,12 @@ extension CleanExit {
 /// Writes one line at once, also to a pipe. Returns whether all of it was written.
 @discardableResult
 func writeLine(_ line: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
-  var rest = Array((line + "\n").utf8)[...]
+  writeBytes(Array((line + "\n").utf8)[...], to: descriptor)
+}
+
+/// Writes all of it. Returns whether it could.
+func writeBytes(_ bytes: ArraySlice<UInt8>, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
+  var rest = bytes
   while !rest.isEmpty {
     let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { continue }

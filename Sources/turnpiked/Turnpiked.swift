@@ -14,15 +14,16 @@ struct Turnpiked: ParsableCommand {
         turnpiked key --role operator > operator.credential
         turnpiked key --role provider --id 7 --rotate > provider.credential
         turnpiked audit --data /var/lib/turnpike
+        turnpiked journal verify --data /var/lib/turnpike
 
       EXIT STATUS
         0   done
-        1   something went wrong, or an audit does not balance
-        2   an audit or a snapshot cannot read the journal
+        1   something went wrong, an audit does not balance, a journal is not good or was not repaired
+        2   an audit, a snapshot or a tool cannot read the journal, or not to its end; a repair found a broker running
         64  the command line is wrong
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Key.self, SnapshotCommand.self, AuditCommand.self],
+    subcommands: [Serve.self, Key.self, SnapshotCommand.self, AuditCommand.self, JournalCommand.self],
     defaultSubcommand: Serve.self)
 }
 

@@ -12,9 +12,12 @@ class Failure(Exception):
 
 
 class Session:
-    """`with Session() as session:` starts a broker and ends it. TURNPIKE_BIN names the directory of the programs."""
+    """`with Session() as session:` starts a broker and ends it. TURNPIKE_BIN names the directory of the programs.
 
-    def __init__(self):
+    What is given to it are the broker's options."""
+
+    def __init__(self, *options):
+        self.options = options or ("--durability", "none")
         self.binaries = os.path.abspath(os.environ.get("TURNPIKE_BIN", ".build/release"))
         self.directory = tempfile.mkdtemp(prefix="turnpike-")
         self.socket = self.path("broker.sock")
@@ -29,13 +32,24 @@ class Session:
         self.log = open(self.path("broker.log"), "w")
         self.credential("operator", "--role", "operator")
         self.credential("provider", "--role", "provider", "--id", "1")
+        self.start()
+        return self
+
+    def start(self, *options, data="data"):
+        """Starts the broker, with more options."""
         self.broker = subprocess.Popen(
-            [self.program("turnpiked"), "serve", "--data", self.path("data"), "--durability", "none", "--unix", self.socket],
+            [self.program("turnpiked"), "serve", "--data", self.path(data), "--unix", self.socket, *self.options, *options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.broker.stdout:
             if line.strip() == "ready":
-                return self
+                return
         raise Failure("the broker did not start: " + open(self.path("broker.log")).read())
+
+    def stop(self):
+        """Ends it, and waits."""
+        self.broker.terminate()
+        self.broker.wait(timeout=20)
+        self.broker.stdout.close()
 
     def credential(self, name, *words):
         """Makes a credential file."""
@@ -46,8 +60,7 @@ class Session:
             file.write(text)
 
     def __exit__(self, *_):
-        self.broker.terminate()
-        self.broker.wait(timeout=20)
+        self.stop()
         self.log.close()
         shutil.rmtree(self.directory)
 
