@@ -39,7 +39,7 @@ public struct JournalExport {
       return !isStopped
     }
     if !isStopped, !json.drain(sink) { isStopped = true }
-    if fault == nil, !isStopped, let refusal = reader.segmentTroubles().lazy.compactMap(reader.refusal).first {
+    if fault == nil, !isStopped, let refusal = try reader.segmentTroubles().lazy.compactMap(reader.refusal).first {
       // The commands in range may all be before it.
       fault = (expected ?? 0) > range.upperBound ? nil : refusal.explanation
     }

@@ -2,6 +2,10 @@ internal import Journal
 
 /// How a summary is printed.
 extension JournalSummary {
+  private static var spareWords: [(String, SpareFile.Kind)] {
+    [("reserves", .reserve), ("snapshots", .snapshot), ("aside", .aside)]
+  }
+
   /// One JSON object. Numbers of batches and commands are numbers; the identity is a string of 32 digits.
   public func json(now: UInt64) -> String {
     var json = JSONWriter()
@@ -19,17 +23,17 @@ extension JournalSummary {
       json.name("cutBytes")
       json.number(cutByteCount)
       json.name("starts")
-      json.flag(troubles.isEmpty)
+      json.flag(refusals.isEmpty)
       json.name("verdict")
       json.text(verdict(now: now))
       json.name("segments")
       json.list { json in for segment in segments { json.segment(segment) } }
       json.name("troubles")
       json.list { json in for trouble in troubles { json.trouble(trouble) } }
-      json.name("reserves")
-      json.files(spareFiles.filter(\.isReserve))
-      json.name("aside")
-      json.files(spareFiles.filter { !$0.isReserve })
+      for (word, kind) in Self.spareWords {
+        json.name(word)
+        json.files(spareFiles.filter { $0.kind == kind })
+      }
     }
     return String(decoding: json.bytes, as: UTF8.self)
   }
@@ -39,8 +43,8 @@ extension JournalSummary {
     let head = ["SEGMENT", "BYTES", "BATCHES", "COMMANDS", "FROM", "TO", "TERM", "CORE", "ATTESTED", "HEADER", "END"]
     var lines = Table.lines([head] + segments.map(\.cells))
     if let identity { lines.append("identity " + Hexadecimal.text(identity, digitCount: 32)) }
-    for (word, isReserve) in [("reserves", true), ("aside", false)] {
-      let files = spareFiles.filter { $0.isReserve == isReserve }
+    for (word, kind) in Self.spareWords {
+      let files = spareFiles.filter { $0.kind == kind }
       if files.isEmpty { continue }
       lines.append("\(word): \(files.count) (\(files.reduce(0) { $0 + $1.byteCount }) bytes)")
     }

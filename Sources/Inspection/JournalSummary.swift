@@ -58,9 +58,11 @@ public struct JournalSummary: Equatable, Sendable {
   public let attested: UInt64
   /// In the order of their names.
   public private(set) var segments: [SegmentSummary] = []
-  /// What recovery refuses, in its words, what comes first in the journal first; empty when it would start.
+  /// What recovery refuses, in its words, what comes first in the journal first.
   public private(set) var troubles: [RecoveryRefusal] = []
-  /// The newest record that follows all others.
+  /// Those of them that a start would meet: it reads nothing before its snapshot.
+  public private(set) var refusals: [RecoveryRefusal] = []
+  /// The last record that was found.
   public private(set) var tail = JournalPosition.beginning
   /// Its time.
   public private(set) var lastTime: UInt64 = 0
@@ -71,7 +73,7 @@ public struct JournalSummary: Equatable, Sendable {
   /// Reserves, and what repairs kept.
   public let spareFiles: [SpareFile]
 
-  /// Reads a journal. The visitor takes each record that recovery would replay, and stops nothing.
+  /// Reads a journal. The visitor takes each record before the first trouble, and stops nothing.
   public init(_ reader: JournalReader<some JournalFiles>, _ visitor: (RecordHeader, RawSpan) -> Void = { _, _ in })
     throws(FileError)
   {
@@ -80,12 +82,11 @@ public struct JournalSummary: Equatable, Sendable {
     segments = reader.segments.indices.map {
       SegmentSummary(reader.segments[$0], attested: reader.attested(inSegment: $0))
     }
-    troubles = reader.segmentTroubles().compactMap(reader.refusal)
+    let headers = try reader.segmentTroubles().compactMap(reader.refusal)
     var (indices, found) = ([String: Int](), [RecoveryRefusal]())
     for (index, segment) in segments.enumerated() { indices[segment.segment.name] = index }
     var (records, last) = (segments, JournalFinding?.none)
     var (tail, lastTime) = (tail, lastTime)
-    let mayReplay = troubles.isEmpty
     try reader.walk { finding, commands in
       guard let index = indices[finding.file] else { return true }
       guard let record = finding.record else {
@@ -96,23 +97,24 @@ public struct JournalSummary: Equatable, Sendable {
       }
       guard finding.recoveryCase == .record else { return true }
       records[index].take(record)
-      if found.isEmpty, record.batch == tail.batch + 1 {
-        tail = JournalPosition(batch: record.batch, sequence: record.nextSequence - 1, hash: record.hash)
-        lastTime = record.time
-        if mayReplay { visitor(record, commands) }
-      }
+      tail = JournalPosition(batch: record.batch, sequence: record.nextSequence - 1, hash: record.hash)
+      lastTime = record.time
+      if headers.isEmpty, found.isEmpty { visitor(record, commands) }
       return true
     }
     (segments, self.tail, self.lastTime) = (records, tail, lastTime)
-    troubles = (troubles + found).sorted { $0.file < $1.file }
-    if let last, troubles.isEmpty { (cutBatchCount, cutByteCount) = try reader.remains(at: last) }
+    troubles = (headers + found).sorted { $0.file < $1.file }
+    let first = try reader.firstNeededSegment()
+    refusals = troubles.filter { headers.contains($0) || indices[$0.file].map { $0 >= first } ?? true }
+    if let last, refusals.isEmpty { (cutBatchCount, cutByteCount) = try reader.remains(at: last) }
   }
 
   /// What a start would do now, in one line.
   public func verdict(now: UInt64) -> String {
-    if let trouble = troubles.first { return "a start would be refused: \(trouble.explanation)" }
+    if let trouble = refusals.first { return "a start would be refused: \(trouble.explanation)" }
     let clock = RecoveryTable.clock(lastTime: lastTime, now: now, isAccepted: false)
     var verdict = "a start would go on after batch \(tail.batch), command \(tail.sequence)"
+    if !troubles.isEmpty { verdict += "; what is damaged is before its newest snapshot" }
     if let last = segments.last, last.segment.recoveryCase == .unusedHeaderDamaged {
       verdict += "; it would write the header of \(last.segment.name) again, which nothing follows"
     }

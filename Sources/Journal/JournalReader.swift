@@ -12,14 +12,24 @@ public struct JournalFinding: Equatable, Sendable {
   public let record: RecordHeader?
 }
 
-/// A file of the directory that is no segment: a reserve, or what a repair kept.
+/// A file of the directory that is no segment.
 public struct SpareFile: Equatable, Sendable {
+  /// What it is for.
+  public enum Kind: Sendable {
+    /// To become a segment.
+    case reserve
+    /// To start with.
+    case snapshot
+    /// What a repair kept.
+    case aside
+  }
+
   /// Its name.
   public let name: String
   /// Bytes in it.
   public let byteCount: Int
-  /// It waits to become a segment.
-  public let isReserve: Bool
+  /// What it is for.
+  public let kind: Kind
 }
 
 /// Walks a journal's directory read-only and says what is there, for tools that look, check, export and audit. It may run beside
@@ -49,17 +59,21 @@ public struct JournalReader<Files: JournalFiles> {
   /// next one's name.
   public func attested(inSegment index: Int) -> UInt64 { survey.bounds(index).attested }
 
-  /// Reserves, and what repairs moved aside, by name. One that gets another name meanwhile is left out.
+  /// Reserves, snapshots, and what repairs moved aside, by name. One that gets another name meanwhile is left out.
   public func spareFiles() throws(FileError) -> [SpareFile] {
     var spare: [SpareFile] = []
     for name in try files.list().sorted() {
-      let isReserve = if case .reserve = SegmentName(name) { true } else { false }
-      guard isReserve || name.hasPrefix(SegmentName.asidePrefix), let file = try? files.open(name, forWriting: false)
-      else { continue }
+      guard let kind = SpareFile.Kind(name), let file = try? files.open(name, forWriting: false) else { continue }
       defer { files.close(file) }
-      spare.append(SpareFile(name: name, byteCount: try files.byteCount(of: file), isReserve: isReserve))
+      spare.append(SpareFile(name: name, byteCount: try files.byteCount(of: file), kind: kind))
     }
     return spare
+  }
+
+  /// The segment at which a start begins to read, if its newest snapshot is good.
+  public func firstNeededSegment() throws(FileError) -> Int {
+    let start = try SnapshotFiles.batches(in: files).first ?? 0
+    return survey.firstSegment(from: start) ?? 0
   }
 
   /// Walks every segment that can be. The visitor takes each record with its commands, and the end of each segment with none;
@@ -114,12 +128,14 @@ public struct JournalReader<Files: JournalFiles> {
     }
   }
 
-  /// What recovery says of the segments before it looks at records: those whose headers it refuses, and a beginning that is gone.
-  public func segmentTroubles() -> [JournalFinding] {
+  /// What recovery says of the segments before it looks at records: those whose headers it refuses, and a
+  /// beginning that is gone and in no snapshot.
+  public func segmentTroubles() throws(FileError) -> [JournalFinding] {
     var found = segments.filter { $0.recoveryCase.decision == .refuse }.map {
       JournalFinding(recoveryCase: $0.recoveryCase, file: $0.name, offset: 0, batch: 0, record: nil)
     }
-    if let first = segments.first?.header, first.firstBatch > 1 {
+    let newest = try SnapshotFiles.batches(in: files).first ?? 0
+    if let first = segments.first?.header, first.firstBatch - 1 > newest {
       found.append(JournalFinding(recoveryCase: .journalMissing, file: "", offset: 0, batch: 1, record: nil))
     }
     return found
@@ -144,7 +160,7 @@ public struct JournalReader<Files: JournalFiles> {
 
   /// The first finding that recovery refuses, wherever it is; nil when it would start.
   public func trouble() throws(FileError) -> JournalFinding? {
-    var found = segmentTroubles().first
+    var found = try segmentTroubles().first
     try walk { finding, _ in
       guard finding.recoveryCase.decision == .refuse else { return true }
       // What a segment's records say comes before what the next segment's header says.
@@ -178,5 +194,16 @@ public struct JournalReader<Files: JournalFiles> {
     if goesOn { goesOn = unsafe visitor(tell(end, offset, chain.position.batch + 1), [UInt8]().span.bytes) }
     passed = end.decision == .refuse ? nil : chain
     return goesOn
+  }
+}
+
+extension SpareFile.Kind {
+  init?(_ name: String) {
+    switch SegmentName(name) {
+    case .reserve: self = .reserve
+    case .snapshot: self = .snapshot
+    case .other where name.hasPrefix(SegmentName.asidePrefix): self = .aside
+    default: return nil
+    }
   }
 }

@@ -50,8 +50,19 @@ public struct RepairPlan: Equatable, Sendable {
 
   /// Looks at a journal.
   public static func make(for files: some JournalFiles, identity: UInt128? = nil) throws(FileError) -> RepairPlan {
-    var planner = try RepairPlanner(files, identity: identity)
-    return try planner.run()
+    var plan = RepairPlan()
+    // A start needs nothing before its snapshot. The newest counts that what is kept reaches.
+    for start in try SnapshotFiles.wholeBatches(in: files) + [0] {
+      var planner = try RepairPlanner(files, identity: identity, start: start)
+      plan = try planner.run()
+      if plan.obstacle == nil, plan.keptBatch >= start { break }
+    }
+    if plan.obstacle != nil { return plan }
+    for batch in try SnapshotFiles.batches(in: files) where batch > plan.keptBatch {
+      plan.steps.append(.moveAside(file: SegmentName.snapshot(named: batch)))
+      plan.newestBatch = max(plan.newestBatch, batch)
+    }
+    return plan
   }
 }
 
@@ -59,13 +70,16 @@ public struct RepairPlan: Equatable, Sendable {
 private struct RepairPlanner<Files: JournalFiles> {
   private let files: Files
   private let survey: Survey
+  /// Batch after which the state begins.
+  private let start: UInt64
   private var plan = RepairPlan()
   private var chain: Chain?
   /// Nothing more is kept.
   private var isOver = false
 
-  init(_ files: Files, identity: UInt128?) throws(FileError) {
+  init(_ files: Files, identity: UInt128?, start: UInt64) throws(FileError) {
     self.files = files
+    self.start = start
     let all = try Survey(files, identity: identity)
     // What is not of this journal, or of another place in it, says nothing about the rest.
     let strangers = all.segments.filter { $0.recoveryCase == .foreignSegment || $0.recoveryCase == .misnamedSegment }
@@ -75,13 +89,28 @@ private struct RepairPlanner<Files: JournalFiles> {
   }
 
   mutating func run() throws(FileError) -> RepairPlan {
-    for index in survey.segments.indices { try take(index) }
+    let first = survey.firstSegment(from: start) ?? 0
+    for index in 0..<refusedCount(before: first) { try moveAside(survey.segments[index]) }
+    for index in survey.segments.indices.dropFirst(first) { try take(index) }
     plan.keptBatch = chain?.position.batch ?? 0
     plan.keptSequence = chain?.position.sequence ?? 0
     plan.newestBatch = max(plan.newestBatch, plan.attested, plan.keptBatch)
     plan.newestSequence = max(plan.newestSequence, plan.keptSequence)
     if plan.obstacle == nil, !plan.steps.isEmpty, plan.keptBatch == 0 { plan.obstacle = .journalMissing }
     return plan
+  }
+
+  /// Segments, from the beginning, of which a start would refuse one without needing any.
+  private func refusedCount(before first: Int) -> Int {
+    var count = 0
+    for (index, segment) in survey.segments.enumerated() where index <= first {
+      if segment.recoveryCase == .missingSegment {
+        count = index
+      } else if segment.recoveryCase.decision == .refuse, index < first {
+        count = index + 1
+      }
+    }
+    return count
   }
 
   private mutating func take(_ index: Int) throws(FileError) {
@@ -94,7 +123,7 @@ private struct RepairPlanner<Files: JournalFiles> {
       isOver = true
       return try moveAside(segment)
     }
-    if chain == nil, header.firstBatch > 1 { plan.obstacle = .journalMissing }
+    if chain == nil, header.firstBatch - 1 > start { plan.obstacle = .journalMissing }
     if let lost { plan.steps.append(.rewriteHeader(file: segment.name, lost)) }
     var walked = chain ?? Chain(before: header)
     var reader = try SegmentReader(files, segment.name)

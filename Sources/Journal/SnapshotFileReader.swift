@@ -94,6 +94,34 @@ public enum SnapshotFiles {
       .sorted(by: >)
   }
 
+  /// Those of them that are what was written, as far as can be told without the core. Reads all of each.
+  static func wholeBatches(in files: some JournalFiles) throws(FileError) -> [UInt64] {
+    var whole: [UInt64] = []
+    for batch in try batches(in: files) {
+      do throws(SnapshotReadError) {
+        try readThrough(try SnapshotFileReader(files, batch: batch))
+        whole.append(batch)
+      } catch {
+        if case .file(let error) = error { throw error }
+      }
+    }
+    return whole
+  }
+
+  private static func readThrough(_ reader: SnapshotFileReader<some JournalFiles>) throws(SnapshotReadError) {
+    var rest = reader.header.bodyByteCount
+    var memory = [UInt8](repeating: 0, count: JournalLimits.snapshotBlockByteCount)
+    while rest > 0 {
+      let count = Int(clamping: min(rest, UInt64(memory.count)))
+      let isRead = unsafe memory.withUnsafeMutableBytes {
+        unsafe reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<count]))
+      }
+      if !isRead { break }
+      rest -= UInt64(count)
+    }
+    try reader.finish()
+  }
+
   /// Removes one.
   public static func remove(batch: UInt64, from files: some JournalFiles) throws(FileError) {
     try files.remove(SegmentName.snapshot(named: batch))

@@ -102,6 +102,11 @@ struct Survey {
     return true
   }
 
+  /// The segment in which the record after this batch is, or would be; nil: none reaches back to it.
+  func firstSegment(from batch: UInt64) -> Int? {
+    segments.lastIndex { segment in segment.header.map { $0.firstBatch - 1 <= batch } ?? false }
+  }
+
   /// How far the records of a segment must reach.
   func bounds(_ index: Int) -> SegmentBounds {
     guard index + 1 < segments.count else {

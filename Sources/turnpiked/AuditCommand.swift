@@ -51,7 +51,7 @@ struct AuditCommand: ParsableCommand {
   private func audit() throws -> (AuditReport, String?) {
     var audit = JournalAudit()
     var fault: String?
-    try JournalAccess.reading(data) { reader throws(FileError) in
+    try JournalAccess.reading(data) { reader, _ throws(FileError) in
       fault = try reader.trouble().flatMap(reader.refusal).map { "\($0.finding) [\($0.recoveryCase)]" }
       try reader.records { record, commands in
         guard record.kind == .commands else { return true }

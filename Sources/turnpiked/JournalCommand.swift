@@ -43,7 +43,7 @@ struct JournalInspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    try JournalAccess.reading(data) { reader throws(FileError) in
+    try JournalAccess.reading(data) { reader, _ throws(FileError) in
       let summary = try JournalSummary(reader)
       writeLine(json ? summary.json(now: BrokerClock().now) : summary.text(now: BrokerClock().now))
     }
@@ -73,8 +73,8 @@ struct JournalVerify: ParsableCommand {
   var replay = true
 
   func run() throws {
-    let isGood = try JournalAccess.reading(data) { reader throws(FileError) in
-      let verification = try JournalVerification(reader, isReplayed: replay)
+    let isGood = try JournalAccess.reading(data) { _, files throws(FileError) in
+      let verification = try JournalVerification(files, isReplayed: replay)
       writeLine(verification.text(now: BrokerClock().now))
       return verification.isGood
     }
@@ -117,7 +117,7 @@ struct JournalExportCommand: ParsableCommand {
 
   func run() throws {
     var export = JournalExport(from...to)
-    try JournalAccess.reading(data) { reader throws(FileError) in
+    try JournalAccess.reading(data) { reader, _ throws(FileError) in
       try export.run(reader) { writeBytes($0[...]) }
     }
     if let fault = export.fault {
@@ -180,12 +180,13 @@ struct JournalRepair: ParsableCommand {
 enum JournalAccess {
   /// Reads the journal, which must have a segment.
   static func reading<Result>(
-    _ data: DataDirectory, _ body: (JournalReader<PosixFiles>) throws(FileError) -> Result
+    _ data: DataDirectory, _ body: (JournalReader<PosixFiles>, PosixFiles) throws(FileError) -> Result
   ) throws -> Result {
     try catching {
-      let reader = try JournalReader(try PosixFiles(path: data.journalPath, isExclusive: false))
+      let files = try PosixFiles(path: data.journalPath, isExclusive: false)
+      let reader = try JournalReader(files)
       if reader.segments.isEmpty { throw missing(data) }
-      return try body(reader)
+      return try body(reader, files)
     }
   }
 

@@ -311,6 +311,43 @@ def headers(session):
     copy.starts()
 
 
+def snapshots(session):
+    """A start reads nothing before its snapshot: neither damage nor a missing beginning there is in its way; one that a repair's
+    end does not reach goes aside."""
+    copy = Copy(session, "snapshot")
+    subprocess.run([session.program("turnpiked"), "snapshot", "--data", copy.path], check=True, capture_output=True, timeout=60)
+    names = [path.name for path in copy.journal.glob("snapshot-*")]
+    seen = json.loads(copy.tool("inspect", "--json"))
+    expect([file["name"] for file in seen["snapshots"]] == names and len(names) == 1, seen)
+    covered = copy.path.with_name("covered")
+    shutil.copytree(copy.path, covered)
+    whole = audit(session, copy.path)["commands"]
+
+    copy.flip(copy.segments[0], 2 * SECTOR + 300)
+    expect("before its newest snapshot" in copy.tool("verify", status=1), "damage that no start meets")
+    expect("nothing to repair" in copy.repair("--accept-loss"), "nothing that a start would refuse")
+    session.start(data=copy.name)
+    session.stop()
+    copy.segments[0].unlink()
+    told = copy.tool("verify")
+    expect("journal=good" in told and "commands=0" not in told, told)
+    expect("nothing to repair" in copy.repair("--accept-loss"), "a beginning that is covered")
+    lines = exported(session, copy.path)
+    expect(lines[0]["sequence"] > 1 and lines[-1]["sequence"] >= whole, "what is left is exported")
+    session.start(data=copy.name)
+    session.stop()
+
+    copy.path, copy.name, copy.journal = covered, "covered", covered / "journal"
+    copy.segments = sorted(copy.journal.glob("journal-*"))
+    copy.segments[-1].unlink()
+    for path in copy.segments[1:-1]:
+        copy.flip(path, 2 * SECTOR + 300)
+    plan = copy.repair("--dry-run")
+    expect(f"move {names[0]} aside" in plan and "LOST" in plan, plan)
+    copy.repair("--accept-loss")
+    expect(copy.starts() > 0 and not (copy.journal / names[0]).exists(), "it begins before the snapshot")
+
+
 def nothing_to_read(session):
     empty = pathlib.Path(session.path("empty"))
     (empty / "journal").mkdir(parents=True)
@@ -322,7 +359,7 @@ def nothing_to_read(session):
 def main():
     with Session("--segment-bytes", "8192") as session:
         looks = beside_the_broker(session)
-        for part in (a_good_journal, a_torn_tail, a_damaged_middle, segments_that_do_not_belong, headers, nothing_to_read):
+        for part in (a_good_journal, a_torn_tail, a_damaged_middle, segments_that_do_not_belong, headers, snapshots, nothing_to_read):
             part(session)
             print(f"{part.__name__}: as promised", flush=True)
     print(f"shown: journal_checks={checks} looks_beside_the_broker={looks}")

@@ -55,7 +55,7 @@ import Testing
 
   @Test func damageIsNamed() throws {
     try withJournal({ try flip("journal-0000000000000001", 700, in: $0) }) { files in
-      let verification = try JournalVerification(try JournalReader(files), isReplayed: false)
+      let verification = try JournalVerification(files, isReplayed: false)
       #expect(!verification.isGood)
       #expect(verification.summary.troubles.first?.recoveryCase == .corruption)
       let text = verification.text(now: now)
@@ -78,7 +78,7 @@ import Testing
 
   @Test func whatNoBrokerMadeIsNotReplayed() throws {
     try withJournal { files in
-      let verification = try JournalVerification(try JournalReader(files), isReplayed: true)
+      let verification = try JournalVerification(files, isReplayed: true)
       #expect(verification.summary.troubles.isEmpty)
       #expect(verification.replayFault?.contains("batch 1") == true)
       var export = JournalExport(1...8)
