@@ -79,7 +79,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests("WireProtocolTests", ["WireProtocol"]),
-    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], exclude: ["Golden"]),
+    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("JournalTests", ["Journal", "CXXHash"], data: ["Golden"]),
     tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
