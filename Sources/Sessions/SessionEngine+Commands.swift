@@ -42,7 +42,8 @@ extension SessionEngine {
     return execute(
       UseCommand(
         actor: handle.actor, lease: handle.lease, quantity: use.quantity, useNumber: use.useNumber, meter: use.meter,
-        leaseIndex: handle.leaseIndex),
+        // Not where a receipt is kept: the content of a repeat is the same although the lease has moved, as when it ends.
+        leaseIndex: request.keepsReceipt ? 0 : handle.leaseIndex),
       request, frame, of: connection)
   }
 
