@@ -43,6 +43,8 @@ struct Serve: ParsableCommand {
   @OptionGroup var data: DataDirectory
   @Option(help: "What an acknowledgement means: fsync, os or none.")
   var durability = DurabilityName.fsync
+  @Option(help: ArgumentHelp("Size of the journal's segments that are made from here on.", valueName: "MiB"))
+  var segmentMib: UInt16 = UInt16(JournalLimits.segmentByteCount >> 20)
   @Flag(help: "The clock is right, however far from the journal's last record it stands.")
   var acceptClock = false
   @Flag(help: "Drop what a start needs no more of the journal: older than two snapshots. An audit needs all of it.")
@@ -65,6 +67,7 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
+    guard segmentMib > 0 else { throw ValidationError("--segment-mib: at least 1") }
     guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
     for address in addresses where Endpoint(address) == nil {
@@ -127,6 +130,7 @@ struct Serve: ParsableCommand {
     if let durability = durability.durability {
       options.journal = JournalPlace(path: data.journalPath)
       options.journal?.durability = durability
+      options.journal?.segmentByteCount = Int(segmentMib) << 20
       options.journal?.acceptsClock = acceptClock
       options.journal?.dropsCovered = dropJournal
       options.journal?.segmentByteCount = segmentBytes
