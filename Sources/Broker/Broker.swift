@@ -402,5 +402,6 @@ public final class Broker {
     listenTimer?.close()
     follower?.close()
     follower = nil
+    if case .log(let writer) = storage { writer.close() }
   }
 }

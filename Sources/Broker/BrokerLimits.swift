@@ -27,6 +27,9 @@ public enum BrokerLimits {
   /// Time until a listener that failed is made anew.
   public static let listenAgainMilliseconds: UInt64 = 1_000
 
+  /// Time until room for the journal's next segments is looked for again, when there was none.
+  public static let refillAgainMilliseconds: UInt64 = 1_000
+
   /// Listeners of one broker.
   public static let listenerCountMax = 16
 }

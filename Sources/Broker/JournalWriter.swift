@@ -12,6 +12,8 @@ final class JournalWriter {
   private var reserves: ReserveMaker<PosixFiles>
   private var isRefilling = false
   private var segmentCount: UInt64
+  /// Looks for room again.
+  private var timer: LoopTimer?
 
   /// Called on the loop when a batch was appended: nil, or why it was not.
   var onAppended: (FileError?) -> Void = { _ in }
@@ -30,7 +32,11 @@ final class JournalWriter {
     segmentCount = log.segmentRange.upperBound
     appends = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 1)
     refills = WorkQueue(on: loop, concurrencyMax: 1, waitingMax: 0)
+    timer = LoopTimer(on: loop) { [weak self] in self?.refill() }
   }
+
+  /// Ends what would keep the loop from ending.
+  func close() { timer?.close() }
 
   func append(_ batch: JournalBatch) -> AppendResult {
     let log = log
@@ -86,6 +92,7 @@ final class JournalWriter {
   private func refilled(_ maker: ReserveMaker<PosixFiles>) {
     isRefilling = false
     reserves = maker
+    if maker.isLowOnSpace { timer?.start(afterMilliseconds: BrokerLimits.refillAgainMilliseconds) }
     guard maker.isLowOnSpace != isLowOnSpace else { return }
     isLowOnSpace = maker.isLowOnSpace
     onSpaceChanged(isLowOnSpace ? maker.lastError : nil)
