@@ -40,15 +40,15 @@ struct DataDirectory: ParsableArguments {
   /// Makes the directories, for their owner only, if they are not there.
   func make(withJournal: Bool) throws {
     for path in withJournal ? [path, journalPath] : [path] {
-      guard unsafe mkdir(path, 0o700) != 0 else {
-        try Self.sync(directoryOf: path)
-        continue
+      if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+        throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))")
       }
-      if errno != EEXIST { throw CleanExit.fault("\(path): \(unsafe String(cString: strerror(errno)))") }
+      // Also of one that was there: who made it may have been killed before this.
+      try Self.sync(directoryOf: path)
     }
   }
 
-  /// Makes the name of a new directory durable: what is in it would be lost with it.
+  /// Makes the name of a directory durable: what is in it would be lost with it.
   private static func sync(directoryOf path: String) throws {
     let descriptor = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { _ = close(descriptor) }
