@@ -1,6 +1,5 @@
 """Kills a broker again and again below a load, and holds it to what it had told."""
 
-import os
 import time
 
 from daemon import Daemon, Failure, expect
@@ -46,6 +45,18 @@ class Tally:
             f"recovery_p99_ms={at(0.99):.0f} {phases} unknown={self.repeated} unknown_done={self.done_before} "
             f"receipts_compared={self.receipts} sectors_lost={self.sectors_lost} operations_lost={self.operations_lost} "
             f"audits={self.audits}")
+
+
+def sum_of(tallies):
+    """What several came to together."""
+    total = Tally()
+    for tally in tallies:
+        for name, value in vars(tally).items():
+            if name == "kills":
+                total.kills = {phase: count + value[phase] for phase, count in total.kills.items()}
+            else:
+                setattr(total, name, getattr(total, name) + value)
+    return total
 
 
 class World:
