@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test bench bench-durable compare generate format lint guards clean
+.PHONY: help bootstrap build demo test crash-test bench bench-durable compare generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -29,6 +29,11 @@ test: ## build and run every test
 	@scripts/bootstrap --with capture
 	@scripts/build
 	@scripts/test
+
+crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)
+	@scripts/bootstrap
+	@scripts/build turnpiked
+	@Tests/Crash/crash_test.py --all $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 bench: ## a first throughput figure, beside Redis on this machine
 	@scripts/bootstrap --with bench
