@@ -47,6 +47,9 @@ struct Serve: ParsableCommand {
   var segmentMib: UInt16 = UInt16(JournalLimits.segmentByteCount >> 20)
   @Flag(help: "The clock is right, however far from the journal's last record it stands.")
   var acceptClock = false
+  @Option(
+    help: ArgumentHelp("How long a start may have to replay the journal; beyond it, a snapshot is written.", valueName: "ms"))
+  var replayMs = UInt32(BrokerLimits.tailMilliseconds)
   @Flag(help: "Drop what a start needs no more of the journal: older than two snapshots. An audit needs all of it.")
   var dropJournal = false
   @Flag(help: "Begin a new life in a data directory that holds an old one.")
@@ -132,6 +135,7 @@ struct Serve: ParsableCommand {
       options.journal?.durability = durability
       options.journal?.segmentByteCount = Int(segmentMib) << 20
       options.journal?.acceptsClock = acceptClock
+      options.journal?.tailMilliseconds = Double(replayMs)
       options.journal?.dropsCovered = dropJournal
       options.journal?.segmentByteCount = segmentBytes
     }
