@@ -87,6 +87,30 @@ extension CommonTests {
     }
 
     @Test(arguments: TransportKind.allCases)
+    func aPaidUseIsAnsweredByItsReceiptAlsoWhenItsLeaseHasEnded(kind: TransportKind) throws {
+      let market = try #require(try Market(try kind.make()))
+      defer { market.transport.stop() }
+      let session = Bytes16(low: 0xABC, high: 0xDEF)
+      let client = try market.client(session: session)
+      // Another lease first, so that this one is not where a search would begin.
+      _ = market.lease(client, key: key(1))
+      let lease = try #require(market.lease(client, key: key(2)))
+      let note = market.notes(1, of: 60_000)
+      func use(_ client: TestClient, handle: UInt32) -> ReceivedFrame? {
+        client.call(
+          UseRequest(handle: handle, meter: 0, quantity: 5, useNumber: 1, lease: 0), payment: note, number: 100, window: 1)
+      }
+      let used = try #require(use(client, handle: lease.handle))
+      #expect(used.status == .ok)
+      #expect(client.call(ReleaseRequest(handle: lease.handle), number: 101, window: 2)?.status == .ok)
+      let resumed = TestClient(try market.transport.connect())
+      #expect(resumed.hello(session: session)?.resumed == 1)
+      let bound = try #require(resumed.call(BindRequest(lease: lease.id, key: key(2)))?.part(BindReply.self))
+      isSame(use(resumed, handle: bound.handle), as: used)
+      #expect(resumed.faults + market.faults == [])
+    }
+
+    @Test(arguments: TransportKind.allCases)
     func aUseIsChargedOncePerNumber(kind: TransportKind) throws {
       let market = try #require(try Market(try kind.make()))
       defer { market.transport.stop() }
