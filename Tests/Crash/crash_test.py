@@ -70,8 +70,9 @@ def check_disk(workshop, choice):
     return "passed"
 
 
-def check_damage(workshop, choice, bits, lengths, starts):
-    verdicts, kinds = damage.run(workshop, choice, bits, lengths, starts)
+def check_damage(workshop, choice, is_all):
+    names, counts = (("killed", "ended"), (300, 60, 10)) if is_all else (("ended",), (30, 10, 2))
+    verdicts, kinds = damage.run(workshop, choice, names, *counts)
     text = " ".join(f"{name}={verdicts[name]}" for name in ("detected", "cut", "harmless", "silent"))
     say(f"damage: bits={kinds['bits']} lengths={kinds['lengths']} {text}")
     return text
@@ -115,7 +116,7 @@ def main():
             results.append(f"faults={check_faults(workshop, choice, options.all)}")
             if options.all:
                 results.append(f"full_disk={check_disk(workshop, choice)}")
-            results.append(check_damage(workshop, choice, *((400, 100, 20) if options.all else (30, 10, 3))))
+            results.append(check_damage(workshop, choice, options.all))
             if options.all:
                 results.append(check_mutants(workshop, choice))
     except (Failure, AssertionError) as failure:

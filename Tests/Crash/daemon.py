@@ -1,5 +1,6 @@
 """A broker that is there to be killed: its directories, its lives, and what a kill interrupted."""
 
+import contextlib
 import os
 import pathlib
 import random
@@ -90,11 +91,11 @@ class Daemon:
         return variables
 
     def spawn(self):
-        self.began, self.output = time.monotonic(), b""
+        self.began, self.began_at, self.output = time.monotonic(), time.time(), b""
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [self.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--segment-mib", "1", "--log-level",
-                 "warning", "--fee-per-million", "50000"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                [self.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--segment-mib", "1", "--replay-ms", "4",
+                 "--log-level", "warning", "--fee-per-million", "50000"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env=self.environment())
         self.faults = None
 
@@ -155,14 +156,27 @@ class Daemon:
     def segments(self):
         return sorted(name for name in os.listdir(self.journal) if re.fullmatch("journal-[0-9a-f]{16}", name))
 
-    def is_changing_segments(self):
-        """Whether a segment was begun and nothing is in it yet, or the reserves that it took from are not complete: seen from the files."""
+    def drafts(self):
+        """Names of files that this life is making. A draft of an earlier one may lie there for long."""
+        names = [name for name in os.listdir(self.journal) if name.endswith(".new")]
+        found = []
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                if os.stat(self.journal / name).st_mtime > self.began_at:
+                    found.append(name)
+        return found
+
+    def interrupted(self):
+        """What it is doing just now, or was doing when it was killed, as its files show: a snapshot; a change of segments, from the
+        new segment without a record to the last reserve in the place of the one that was taken; or nothing but service."""
+        drafts = self.drafts()
+        if "snapshot.new" in drafts:
+            return "snapshot"
         names = os.listdir(self.journal)
-        segments = [name for name in names if name.startswith("journal-")]
-        if any(name.endswith(".new") for name in names) or sum(name.startswith("reserve-") for name in names) < 3:
-            return True
-        with open(self.journal / max(segments), "rb") as file:
-            return not any(os.pread(file.fileno(), 128, 512))
+        if drafts or sum(name.startswith("reserve-") for name in names) < 3:
+            return "segment"
+        with open(self.journal / max(name for name in names if name.startswith("journal-")), "rb") as file:
+            return "service" if any(os.pread(file.fileno(), 128, 512)) else "segment"
 
     def audit(self):
         """`turnpiked audit`: how many commands it has seen. It must balance."""

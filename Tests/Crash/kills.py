@@ -6,9 +6,10 @@ from daemon import Daemon, Failure, expect
 from ledger import Ledger
 
 NEW_MIN = 1000
-# What a kill is to interrupt, by turns: everything while it serves, a change of segments, or also the recovery after a kill.
-# A broker that writes snapshots gets a phase `snapshot` here, and a branch in `World.aim`.
-PHASES = ("service", "segment", "service", "recovery")
+# What a kill is to interrupt, by turns: service, a change of segments, a snapshot; or service, and then the recovery too.
+PHASES = ("service", "segment", "recovery", "snapshot", "service")
+# So many commands later a phase that did not come is given up: what was interrupted is counted by what the files show.
+PATIENCE = 15_000
 # A world ends after so many kills: a journal without snapshots grows, and each audit reads all of it.
 WORLD_KILLS = 12
 
@@ -17,7 +18,7 @@ class Tally:
     """What the kills of several worlds came to."""
 
     def __init__(self):
-        self.kills = {"service": 0, "segment": 0, "recovery": 0}
+        self.kills = {"service": 0, "segment": 0, "snapshot": 0, "recovery": 0}
         self.acknowledged = self.repeated = self.done_before = self.receipts = self.sectors_lost = self.operations_lost = 0
         self.audits = 0
         self.recoveries = []
@@ -34,7 +35,7 @@ class Tally:
     def check_shares(self):
         count = sum(self.kills.values())
         share = (count - self.kills["service"]) / count
-        expect(share >= 0.2, f"only {share:.0%} of the kills came during a change of segments or a recovery")
+        expect(share >= 0.2, f"only {share:.0%} of the kills came during a change of segments, a snapshot or a recovery")
 
     def text(self):
         recoveries = sorted(self.recoveries)
@@ -78,9 +79,12 @@ class World:
     def aim(self, phase):
         """Loads the broker up to the moment of a kill."""
         enough = self.ledger.acknowledged + NEW_MIN + self.random.randrange(300)
-        is_reached = lambda: self.ledger.acknowledged >= enough
-        if phase == "segment":
-            is_reached = lambda: self.ledger.acknowledged >= enough and self.daemon.is_changing_segments()
+        waits = phase in ("segment", "snapshot")
+
+        def is_reached():
+            count = self.ledger.acknowledged - enough
+            return count >= 0 and (not waits or self.daemon.interrupted() == phase or count > PATIENCE)
+
         expect(self.ledger.load(is_reached), f"the broker ended: {self.daemon.log()}")
         # Somewhere in the next syncs, with requests under way.
         until = time.perf_counter() + self.random.choice((0, 0.001, 0.004, 0.016)) * self.random.random()
@@ -95,7 +99,7 @@ class World:
         self.ledger.part()
         # What it did interrupt, by what is there.
         daemon.process.wait()
-        self.tally.kills["segment" if daemon.is_changing_segments() else "service"] += 1
+        self.tally.kills[daemon.interrupted()] += 1
         daemon.strike()
         if phase == "recovery":
             daemon.spawn()
