@@ -18,9 +18,9 @@ import damage  # noqa: E402
 import faults  # noqa: E402
 import kills  # noqa: E402
 from daemon import Failure, Workshop  # noqa: E402
-from ledger import Doubled, Lost  # noqa: E402
+from party import Doubled, Lost  # noqa: E402
 
-KILLS, MUTANT_KILLS_MAX = 80, 12
+KILLS, MUTANT_KILLS_MAX = 50, 12
 SHORT_KILLS = 4
 
 
@@ -34,7 +34,9 @@ say.begin = time.monotonic()
 def check_kills(workshop, choice, count, cuts_power):
     name = "power cut" if cuts_power else "kill -9"
     tally = kills.run(workshop, name.replace(" ", "-"), choice, count, cuts_power)
-    tally.check_shares()
+    # What a few kills met is chance.
+    if count > SHORT_KILLS:
+        tally.check_shares()
     if cuts_power and count > SHORT_KILLS and not tally.sectors_lost:
         raise Failure("no power cut took anything: the shim does not see what is written")
     say(f"{name}: {tally.text()}")
@@ -71,7 +73,7 @@ def check_disk(workshop, choice):
 
 
 def check_damage(workshop, choice, is_all):
-    names, counts = (("killed", "ended"), (300, 60, 10)) if is_all else (("ended",), (30, 10, 2))
+    names, counts = (("killed", "ended"), (300, 60, 10)) if is_all else (("ended",), (20, 6, 1))
     verdicts, kinds = damage.run(workshop, choice, names, *counts)
     text = " ".join(f"{name}={verdicts[name]}" for name in ("detected", "cut", "harmless", "silent"))
     say(f"damage: bits={kinds['bits']} lengths={kinds['lengths']} {text}")

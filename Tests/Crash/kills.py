@@ -9,7 +9,7 @@ NEW_MIN = 1000
 # What a kill is to interrupt, by turns: service, a change of segments, a snapshot; or service, and then the recovery too.
 PHASES = ("service", "segment", "recovery", "snapshot", "service")
 # So many commands later a phase that did not come is given up: what was interrupted is counted by what the files show.
-PATIENCE = 15_000
+PATIENCE = 8_000
 # A world ends after so many kills: a journal without snapshots grows, and each audit reads all of it.
 WORLD_KILLS = 12
 
