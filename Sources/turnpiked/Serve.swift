@@ -43,12 +43,13 @@ struct Serve: ParsableCommand {
   @OptionGroup var data: DataDirectory
   @Option(help: "What an acknowledgement means: fsync, os or none.")
   var durability = DurabilityName.fsync
-  @Option(help: ArgumentHelp("Size of the journal's segments that are made from here on.", valueName: "MiB"))
-  var segmentMib: UInt16 = UInt16(JournalLimits.segmentByteCount >> 20)
+  @Option(help: ArgumentHelp("Bytes of the journal's segments that are made from here on.", valueName: "n"))
+  var segmentBytes = JournalLimits.segmentByteCount
   @Flag(help: "The clock is right, however far from the journal's last record it stands.")
   var acceptClock = false
   @Option(
-    help: ArgumentHelp("How long a start may have to replay the journal; beyond it, a snapshot is written.", valueName: "ms"))
+    help: ArgumentHelp(
+      "How long a start may have to replay the journal; beyond it, a snapshot is written.", valueName: "ms"))
   var replayMs = UInt32(BrokerLimits.tailMilliseconds)
   @Flag(help: "Drop what a start needs no more of the journal: older than two snapshots. An audit needs all of it.")
   var dropJournal = false
@@ -56,8 +57,6 @@ struct Serve: ParsableCommand {
   var discardState = false
   @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
   var prefault = false
-  @Option(help: ArgumentHelp("Bytes of the segments of the journal that are made from here on.", visibility: .hidden))
-  var segmentBytes = JournalLimits.segmentByteCount
   @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
   var unit = "msat"
   @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths; as it was, at first 0.", valueName: "n"))
@@ -70,7 +69,6 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
-    guard segmentMib > 0 else { throw ValidationError("--segment-mib: at least 1") }
     guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
     for address in addresses where Endpoint(address) == nil {
@@ -133,7 +131,6 @@ struct Serve: ParsableCommand {
     if let durability = durability.durability {
       options.journal = JournalPlace(path: data.journalPath)
       options.journal?.durability = durability
-      options.journal?.segmentByteCount = Int(segmentMib) << 20
       options.journal?.acceptsClock = acceptClock
       options.journal?.tailMilliseconds = Double(replayMs)
       options.journal?.dropsCovered = dropJournal

@@ -98,7 +98,8 @@ extension CommonTests {
       let note = market.notes(1, of: 60_000)
       func use(_ client: TestClient, handle: UInt32) -> ReceivedFrame? {
         client.call(
-          UseRequest(handle: handle, meter: 0, quantity: 5, useNumber: 1, lease: 0), payment: note, number: 100, window: 1)
+          UseRequest(handle: handle, meter: 0, quantity: 5, useNumber: 1, lease: 0), payment: note, number: 100,
+          window: 1)
       }
       let used = try #require(use(client, handle: lease.handle))
       #expect(used.status == .ok)

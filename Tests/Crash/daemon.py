@@ -94,7 +94,7 @@ class Daemon:
         self.began, self.began_at, self.output = time.monotonic(), time.time(), b""
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [self.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--segment-mib", "1", "--replay-ms", "4",
+                [self.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", self.data, "--segment-bytes", str(1 << 20), "--replay-ms", "4",
                  "--log-level", "warning", "--fee-per-million", "50000"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env=self.environment())
         self.faults = None

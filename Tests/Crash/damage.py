@@ -61,7 +61,7 @@ class Journal:
         copy = self.directory.parent / "served"
         shutil.copytree(self.directory, copy)
         process = subprocess.Popen(
-            [self.daemon.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", copy, "--log-level", "warning", "--segment-mib", "1"],
+            [self.daemon.turnpiked, "serve", "--listen", "127.0.0.1:0", "--data", copy, "--log-level", "warning", "--segment-bytes", str(1 << 20)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             lines = []
