@@ -78,6 +78,8 @@ public final class Broker {
     engine = SessionEngine(
       machine: machine, isNew: life.isNew, keys: keys, generations: generations,
       identity: BrokerIdentity(unit: options.unit, incarnation: incarnation, startedAt: now), limits: limits,
+      batchByteCountMax: JournalLimits.batchByteCountMax(
+        inSegmentOf: options.journal?.segmentByteCount ?? JournalLimits.segmentByteCount),
       random: Bytes16.random)
     storage = .memory(MemoryStorage())
     if let log = life.log, let files = life.files, let place = options.journal {

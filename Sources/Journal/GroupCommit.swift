@@ -3,7 +3,7 @@
 ///     commands 1 ... d | d+1 ... f | f+1 ... n
 ///       durable        | in flight | filling        (each part may be empty)
 ///
-/// Owns two buffers of `JournalLimits.batchByteCountMax` that take turns, each with room for the record's header in front and
+/// Owns two buffers of the largest batch that take turns, each with room for the record's header in front and
 /// its padding behind. A command is built in place: the caller asks for `room()`, writes, and `commit`s what it used; what was
 /// not committed is not there. At most one batch is in flight.
 ///
@@ -15,6 +15,8 @@
   private var filling: UnsafeMutableRawBufferPointer
   private var flying: UnsafeMutableRawBufferPointer
   private var fillingByteCount = 0
+  /// Bytes of commands that a batch takes: a segment holds one.
+  private let byteCountMax: Int
   /// Of the state after the batch handed over last.
   private var stateDigest: UInt128
   /// When the batch handed over last was, if it holds commands.
@@ -31,13 +33,18 @@
 
   /// Begins after the commands up to `sequence`, which are durable.
   ///
-  /// - Parameter stateDigest: Of the state after them.
-  public init(after sequence: UInt64 = 0, stateDigest: UInt128 = 0) {
+  /// - Parameters:
+  ///   - stateDigest: Of the state after them.
+  ///   - byteCountMax: Bytes of commands that one batch takes.
+  public init(
+    after sequence: UInt64 = 0, stateDigest: UInt128 = 0, byteCountMax: Int = JournalLimits.batchByteCountMax
+  ) {
+    self.byteCountMax = min(byteCountMax, JournalLimits.batchByteCountMax)
     durableSequence = sequence
     inFlightSequence = sequence
     lastSequence = sequence
     self.stateDigest = stateDigest
-    let byteCount = JournalBatch.memoryByteCount(JournalLimits.batchByteCountMax)
+    let byteCount = JournalBatch.memoryByteCount(self.byteCountMax)
     unsafe filling = .allocate(byteCount: byteCount, alignment: 4096)
     unsafe flying = .allocate(byteCount: byteCount, alignment: 4096)
   }
@@ -51,10 +58,10 @@
   public var isFilled: Bool { lastSequence > inFlightSequence }
 
   /// Whether the batch being filled has no room for another command. It has again once the one in flight is durable.
-  public var isFull: Bool { JournalLimits.batchByteCountMax - fillingByteCount < JournalLimits.recordByteCountMax }
+  public var isFull: Bool { freeByteCount < JournalLimits.recordByteCountMax }
 
-  /// Bytes in the batch being filled.
-  public var filledByteCount: Int { fillingByteCount }
+  /// Bytes that the batch being filled has left.
+  public var freeByteCount: Int { byteCountMax - fillingByteCount }
 
   /// Where the next command goes: `JournalLimits.recordByteCountMax` bytes of scratch; empty when the batch is full.
   public func room() -> UnsafeMutableRawBufferPointer {

@@ -41,6 +41,14 @@ public enum JournalLimits {
   /// Bytes written at a time when a file is filled with zeros.
   static let zeroByteCount = 1024 * 1024
 
+  /// Bytes of the smallest segment that a broker makes: its largest batch holds a few requests of the longest kind.
+  public static let brokerSegmentByteCountMin = 64 * 1024
+
+  /// Bytes of the commands of the largest batch that has a place in a segment of that size, beside headers and the digest.
+  public static func batchByteCountMax(inSegmentOf segmentByteCount: Int) -> Int {
+    max(0, min(batchByteCountMax, segmentByteCount - 4 * sectorByteCount))
+  }
+
   /// The size of segments that comes nearest to what was asked for.
   static func allowed(segmentByteCount: Int) -> Int {
     padded(min(max(segmentByteCount, segmentByteCountMin), segmentByteCountMax))

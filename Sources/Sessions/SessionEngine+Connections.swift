@@ -176,7 +176,7 @@ extension SessionEngine {
 
   /// Room for the two records of a request: OPEN_SESSION may come before its command, ADVANCE before both.
   var hasRoomForRequest: Bool {
-    JournalLimits.batchByteCountMax - journal.filledByteCount >= 2 * JournalLimits.recordByteCountMax
+    journal.freeByteCount >= 2 * JournalLimits.recordByteCountMax
   }
 
   /// Frames of this connection wait for nothing but a share.

@@ -87,11 +87,12 @@ public import WireProtocol
   ///   - isNew: The command that began it becomes the journal's first. If not, all commands so far are durable.
   ///   - keys: What the broker's secrets are made of.
   ///   - generations: Current generations of role keys; holders not named have 0.
+  ///   - batchByteCountMax: Bytes of commands that the journal takes at a time.
   ///   - random: Gives nonces; nil when there are none to be had.
   public init(
     machine: consuming StateMachine, isNew: Bool, keys: consuming KeyDerivation,
     generations: [RoleHolder: UInt32], identity: BrokerIdentity, limits: SessionLimits = SessionLimits(),
-    random: @escaping () -> Bytes16?
+    batchByteCountMax: Int = JournalLimits.batchByteCountMax, random: @escaping () -> Bytes16?
   ) {
     self.limits = limits
     self.identity = identity
@@ -101,7 +102,9 @@ public import WireProtocol
     sessionKey = Self.sessionKey(keys)
     self.keys = keys
     now = machine.now
-    journal = GroupCommit(after: isNew ? 0 : machine.sequence, stateDigest: isNew ? 0 : machine.checkpointDigest)
+    journal = GroupCommit(
+      after: isNew ? 0 : machine.sequence, stateDigest: isNew ? 0 : machine.checkpointDigest,
+      byteCountMax: batchByteCountMax)
     pool = BufferPool(keptByteCountMax: limits.pooledByteCountMax)
     wheel = DeadlineWheel(memberCountMax: limits.connectionCountMax, now: machine.now)
     subscriptions = SubscriptionTable(countMax: limits.subscriptionCountMaxTotal)

@@ -70,6 +70,9 @@ struct Serve: ParsableCommand {
   func validate() throws {
     guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
     guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
+    guard (JournalLimits.brokerSegmentByteCountMin...1 << 32).contains(segmentBytes) else {
+      throw ValidationError("--segment-bytes: 65536 to 4294967296")
+    }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
     for address in addresses where Endpoint(address) == nil {
       throw ValidationError("--listen: \(address) is not an address and a port, such as 127.0.0.1:7474 or [::1]:7474")

@@ -131,6 +131,8 @@ def story(session):
     session.ask("use", opened, "--open", "--quantity", 2, "--amount", 10)
     session.ask("revoke", opened, role="operator")
     session.ask("exchange", 5, 6, 7)
+    for _ in range(45):  # Long commands, for several segments.
+        session.ask("exchange", *[1] * 200)
     session.ask("withdraw", **provider)
     session.ask("rotate", role="operator", wallet="operator-wallet")
 
@@ -357,7 +359,7 @@ def nothing_to_read(session):
 
 
 def main():
-    with Session("--segment-bytes", "8192") as session:
+    with Session("--segment-bytes", "65536") as session:
         looks = beside_the_broker(session)
         for part in (a_good_journal, a_torn_tail, a_damaged_middle, segments_that_do_not_belong, headers, snapshots, nothing_to_read):
             part(session)

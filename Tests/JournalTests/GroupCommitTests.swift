@@ -64,7 +64,7 @@ import Testing
     expect(bytes(journal.nextBatch()).count == JournalLimits.batchByteCountMax)
     // The other buffer is empty.
     expect(!journal.isFull)
-    expect(journal.filledByteCount == 0)
+    expect(journal.freeByteCount == JournalLimits.batchByteCountMax)
   }
 
   @Test func memoryKeepsWholeBatchesUpToItsBound() {
