@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test crash-test bench bench-durable compare generate format lint guards clean
+.PHONY: help bootstrap build demo test crash-test bench bench-durable compare simulate determinism generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -48,6 +48,13 @@ compare: ## of the tests, the core against the independent model alone (TURNPIKE
 	@scripts/build
 	@swift test --configuration release --scratch-path $(SCRATCH) --skip-build --disable-xctest --filter 'RandomCommandsTests|RandomStormTests'
 	@echo "shown: compared=yes"
+
+simulate: ## the broker in a simulated world that breaks: SEED=N one seed, SEEDS=N that many (as CI does without either)
+	@scripts/build Simulation
+	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED),--seeds $(or $(SEEDS),400))
+
+determinism: ## one seed (SEED=N) gives the same in debug as in release
+	@scripts/determinism $(or $(SEED),1)
 
 generate: ## write everything that follows from proto-spec/turnpike.toml
 	@python3 proto-spec/generate.py

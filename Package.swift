@@ -81,7 +81,10 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
-    tests("JournalTests", ["Journal", "CXXHash"], data: ["Golden"]),
+    // A disk in memory that fails, tears, loses and lies.
+    .target(
+      name: "SimulatedDisk", dependencies: ["Journal"], path: "Tests/SimulatedDisk", swiftSettings: strict),
+    tests("JournalTests", ["Journal", "CXXHash", "SimulatedDisk"], data: ["Golden"]),
     tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
     tests("EventLoopTests", ["EventLoop"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
@@ -94,6 +97,13 @@ let package = Package(
     tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
+    // The broker's parts in a world without a clock, a network, a disk or chance of its own.
+    .executableTarget(
+      name: "Simulation",
+      dependencies: [
+        "SimulatedDisk", "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol",
+        "Audit",
+      ], path: "Tests/Simulation", swiftSettings: strict),
     tests("TidyTests", []),
   ]
 )

@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// Power fails at every call, also those of the recovery after it: what was acknowledged is there, in order.

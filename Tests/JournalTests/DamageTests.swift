@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// Every bit of a small journal flipped, and every file cut at every length: found, or cut above what is attested, or without

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import SimulatedDisk
 import Testing
 
 /// A journal as version 1 wrote it, kept in `Golden`: every later version reads it, field by field as then.

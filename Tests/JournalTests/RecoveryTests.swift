@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// Each case of the table, made by hand.

@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// Power fails at every call of a repair: whatever is there then can be repaired to the same end, and nothing that was in the

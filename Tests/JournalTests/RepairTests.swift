@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// What is left after a repair starts, and is a beginning of what was.

@@ -1,4 +1,5 @@
 import Journal
+import SimulatedDisk
 import Testing
 
 /// A snapshot is there whole or not at all, and what changed of it is noticed.

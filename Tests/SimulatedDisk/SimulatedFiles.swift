@@ -1,21 +1,4 @@
-import Journal
-
-/// A small generator (SplitMix64): the same seed gives the same run everywhere.
-struct Chance {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
-  mutating func below(_ bound: Int) -> Int { bound <= 1 ? 0 : Int(next() % UInt64(bound)) }
-}
+public import Journal
 
 /// A directory in memory that loses what a power failure may lose.
 ///
@@ -23,11 +6,13 @@ struct Chance {
 /// a sync copies the marked ones to the first. Names are kept the same way. `crash` keeps a random part of the marked sectors
 /// and of the changes of names since the last sync of the directory. After a sync that failed its sectors are neither durable nor
 /// marked: a later sync reports success and does nothing for them, as Linux does.
-final class SimulatedFiles: JournalFiles {
+public final class SimulatedFiles: JournalFiles {
   private final class Node {
     var durable: [UInt8] = []
     var shown: [UInt8] = []
     var dirty: Set<Int> = []
+    /// What an honest disk would show, once this one has lied.
+    var honest: [UInt8]?
   }
 
   private enum NameChange {
@@ -37,7 +22,7 @@ final class SimulatedFiles: JournalFiles {
   }
 
   /// What goes wrong at a call.
-  enum Fault {
+  public enum Fault: Sendable {
     /// The machine stops: the call may have had any part of its effect.
     case crash
     /// The call fails with this number, and has no effect but what a failed sync has.
@@ -58,35 +43,59 @@ final class SimulatedFiles: JournalFiles {
   private var handles: [Int32: Node] = [:]
   private var nextHandle: Int32 = 3
   private var chance: Chance
-  private(set) var hasCrashed = false
+  public private(set) var hasCrashed = false
   /// Calls that change something, so far.
-  private(set) var callCount = 0
+  public private(set) var callCount = 0
   /// What each such call was.
-  private(set) var calls: [FileError.Call] = []
+  public private(set) var calls: [FileError.Call] = []
   /// What goes wrong at which of them.
-  var faults: [Int: Fault] = [:]
+  public var faults: [Int: Fault] = [:]
   /// A disk that says it has synced, and has not.
-  var ignoresSyncs = false
+  public var ignoresSyncs = false
   /// Bytes that there is room for.
-  var capacity = Int.max
+  public var capacity = Int.max
+  /// How often each kind of thing went wrong.
+  public private(set) var faultCounts: [DiskFault: Int] = [:]
 
-  init(seed: UInt64 = 1) { chance = Chance(seed: seed) }
+  public init(seed: UInt64 = 1) { chance = Chance(seed: seed) }
 
   // MARK: What happens to machines
 
   /// The process ends; the system stays.
-  func kill() {
+  public func kill() {
     handles = [:]
     faults = [:]
+    hasCrashed = false
   }
 
+  /// Whether a write was lost or went astray.
+  public var hasLied: Bool { names.values.contains { $0.honest != nil } }
+
+  /// A good copy takes the place of what the disk made of it.
+  public func restoreHonest() {
+    for node in names.values {
+      guard let honest = node.honest else { continue }
+      (node.shown, node.durable, node.honest) = (honest, honest, nil)
+      node.dirty = []
+    }
+  }
+
+  /// What the disk made of it is all there is.
+  public func acceptLies() {
+    for node in names.values { node.honest = nil }
+  }
+
+  private func count(_ fault: DiskFault) { faultCounts[fault, default: 0] += 1 }
+
   /// The power fails and comes back.
-  func crash() {
+  public func crash() {
     // In the order of names, so that a seed gives the same run again. A file may have a name only here, or only on the disk.
     for name in Set(names.keys).union(durableNames.keys).sorted() {
       for node in [names[name], durableNames[name]] { node.map(settle) }
     }
-    for change in changes where chance.below(2) == 0 { apply(change, to: &durableNames) }
+    for change in changes {
+      if chance.below(2) == 0 { apply(change, to: &durableNames) } else { count(.unsyncedNameLost) }
+    }
     names = durableNames
     changes = []
     handles = [:]
@@ -95,7 +104,10 @@ final class SimulatedFiles: JournalFiles {
   }
 
   private func settle(_ node: Node) {
-    for sector in node.dirty.sorted() where chance.below(2) == 0 { store(sector, of: node) }
+    let kept = node.dirty.sorted().filter { _ in chance.below(2) == 0 }
+    for sector in kept { store(sector, of: node) }
+    if !node.dirty.isEmpty, kept.isEmpty { count(.unsyncedWriteLost) }
+    if !kept.isEmpty, kept.count < node.dirty.count { count(.tornWrite) }
     node.shown = node.durable
     node.dirty = []
   }
@@ -121,7 +133,7 @@ final class SimulatedFiles: JournalFiles {
   // MARK: For tests
 
   /// What the system shows of a file; setting it changes the disk too.
-  subscript(name: String) -> [UInt8]? {
+  public subscript(name: String) -> [UInt8]? {
     get { names[name]?.shown }
     set {
       guard let newValue else {
@@ -136,11 +148,20 @@ final class SimulatedFiles: JournalFiles {
     }
   }
 
+  /// Changes bits of one byte, on the disk too.
+  public func corrupt(_ name: String, at offset: Int, bits: UInt8) {
+    guard let node = names[name], offset < node.shown.count else { return }
+    node.honest = node.honest ?? node.shown
+    count(.corruptedByte)
+    node.shown[offset] ^= bits
+    node.durable = node.shown
+  }
+
   /// All files.
-  var contents: [String: [UInt8]] { names.mapValues(\.shown) }
+  public var contents: [String: [UInt8]] { names.mapValues(\.shown) }
 
   /// A directory that holds these, durably.
-  convenience init(_ contents: [String: [UInt8]], seed: UInt64 = 1) {
+  public convenience init(_ contents: [String: [UInt8]], seed: UInt64 = 1) {
     self.init(seed: seed)
     for (name, bytes) in contents { self[name] = bytes }
   }
@@ -152,12 +173,16 @@ final class SimulatedFiles: JournalFiles {
     callCount += 1
     calls.append(call)
     let fault = faults[callCount]
-    if case .fail(let number) = fault, call != .sync { throw FileError(call, path: path, number: number) }
+    if case .fail(let number) = fault, call != .sync {
+      count(number == 28 ? .diskFull : .failedCall)
+      throw FileError(call, path: path, number: number)
+    }
     return fault
   }
 
   private func end(_ fault: Fault?, _ call: FileError.Call, _ path: String) throws(FileError) {
     guard case .crash = fault else { return }
+    count(.crashAtCall)
     hasCrashed = true
     throw FileError(call, path: path, number: Self.crashedNumber)
   }
@@ -174,18 +199,18 @@ final class SimulatedFiles: JournalFiles {
     return FileNumber(nextHandle)
   }
 
-  func list() throws(FileError) -> [String] {
+  public func list() throws(FileError) -> [String] {
     if hasCrashed { throw FileError(.list, path: "", number: Self.crashedNumber) }
     return names.keys.sorted(by: >)
   }
 
-  func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {
+  public func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {
     if hasCrashed { throw FileError(.open, path: name, number: Self.crashedNumber) }
     guard let node = names[name] else { throw FileError(.open, path: name, number: 2) }
     return handle(node)
   }
 
-  func create(_ name: String) throws(FileError) -> FileNumber {
+  public func create(_ name: String) throws(FileError) -> FileNumber {
     let fault = try begin(.create, name)
     let node = Node()
     names[name] = node
@@ -194,51 +219,76 @@ final class SimulatedFiles: JournalFiles {
     return handle(node)
   }
 
-  func close(_ file: FileNumber) { handles[file.value] = nil }
+  public func close(_ file: FileNumber) { handles[file.value] = nil }
 
-  func byteCount(of file: FileNumber) throws(FileError) -> Int { try node(file, .size).shown.count }
+  public func byteCount(of file: FileNumber) throws(FileError) -> Int { try node(file, .size).shown.count }
 
-  func read(into bytes: inout MutableRawSpan, from start: Int, of file: FileNumber, at offset: Int)
+  public func read(into bytes: inout MutableRawSpan, from start: Int, of file: FileNumber, at offset: Int)
     throws(FileError) -> Int
   {
     let node = try node(file, .read)
     let count = max(0, min(bytes.byteCount - start, node.shown.count - offset))
-    for index in 0..<count {
-      bytes.storeBytes(of: node.shown[offset + index], toByteOffset: start + index, as: UInt8.self)
+    guard count > 0 else { return 0 }
+    unsafe bytes.withUnsafeMutableBytes { target in
+      unsafe node.shown.withUnsafeBytes {
+        unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+      }
     }
     return count
   }
 
-  func write(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) -> Int {
+  public func write(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) -> Int {
     let node = try node(file, .write)
     let fault = try begin(.write, "")
-    var (count, begin) = (bytes.byteCount, offset)
+    var (byteCount, begin) = (bytes.byteCount, offset)
     switch fault {
-    case .short(let most): count = min(count, most)
-    case .misdirected(let distance): begin += distance
-    case .lost: return count
+    case .short(let most):
+      byteCount = min(byteCount, most)
+      count(.shortWrite)
+    case .misdirected(let distance):
+      node.honest = node.honest ?? node.shown
+      begin = max(0, begin + distance)
+      count(.misdirectedWrite)
+    case .lost:
+      node.honest = node.honest ?? node.shown
+      count(.lostWrite)
     case .crash, .fail, nil: break
     }
-    if names.values.reduce(0, { $0 + $1.shown.count }) + max(0, begin + count - node.shown.count) > capacity {
+    if names.values.reduce(0, { $0 + $1.shown.count }) + max(0, begin + byteCount - node.shown.count) > capacity {
+      count(.diskFull)
       throw FileError(.write, path: "", number: 28)
     }
-    if node.shown.count < begin + count {
-      node.shown += [UInt8](repeating: 0, count: begin + count - node.shown.count)
-    }
-    for index in 0..<count {
-      node.shown[begin + index] = unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-    }
-    node.dirty.formUnion(begin / Self.sector...(max(begin, begin + count - 1)) / Self.sector)
+    let written = bytes.extracting(first: byteCount)
+    if node.honest != nil { Self.put(written, into: &node.honest, at: offset) }
+    if case .lost = fault { return byteCount }
+    var shown = Optional(node.shown)
+    node.shown = []
+    Self.put(written, into: &shown, at: begin)
+    node.shown = shown ?? []
+    node.dirty.formUnion(begin / Self.sector...(max(begin, begin + byteCount - 1)) / Self.sector)
     try end(fault, .write, "")
-    return count
+    return byteCount
   }
 
-  func sync(_ file: FileNumber) throws(FileError) {
+  private static func put(_ bytes: RawSpan, into content: inout [UInt8]?, at offset: Int) {
+    guard var target = content.take() else { return }
+    if target.count < offset + bytes.byteCount {
+      target += [UInt8](repeating: 0, count: offset + bytes.byteCount - target.count)
+    }
+    unsafe bytes.withUnsafeBytes { source in
+      unsafe target.withUnsafeMutableBytes { unsafe $0[offset...].copyBytes(from: source) }
+    }
+    content = target
+  }
+
+  public func sync(_ file: FileNumber) throws(FileError) {
     let node = try node(file, .sync)
     let fault = try begin(.sync, "")
     try end(fault, .sync, "")
     if case .lost = fault { return }
     if case .fail(let number) = fault {
+      count(.failedSync)
       node.dirty = []
       throw FileError(.sync, path: "", number: number)
     }
@@ -247,7 +297,7 @@ final class SimulatedFiles: JournalFiles {
     node.dirty = []
   }
 
-  func rename(_ name: String, to newName: String) throws(FileError) {
+  public func rename(_ name: String, to newName: String) throws(FileError) {
     let fault = try begin(.rename, name)
     guard let node = names[name] else { throw FileError(.rename, path: name, number: 2) }
     names[name] = nil
@@ -256,17 +306,16 @@ final class SimulatedFiles: JournalFiles {
     try end(fault, .rename, name)
   }
 
-  func remove(_ name: String) throws(FileError) {
+  public func remove(_ name: String) throws(FileError) {
     let fault = try begin(.remove, name)
     guard names.removeValue(forKey: name) != nil else { throw FileError(.remove, path: name, number: 2) }
     changes.append(.remove(name))
     try end(fault, .remove, name)
   }
 
-  func syncDirectory() throws(FileError) {
+  public func syncDirectory() throws(FileError) {
     let fault = try begin(.syncDirectory, "")
     try end(fault, .syncDirectory, "")
-    if case .fail(let number) = fault { throw FileError(.syncDirectory, path: "", number: number) }
     if ignoresSyncs { return }
     for change in changes { apply(change, to: &durableNames) }
     changes = []

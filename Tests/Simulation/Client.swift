@@ -1,0 +1,256 @@
+import SimulatedDisk
+import TurnpikeCrypto
+import WireProtocol
+
+/// A client with one session: connects, resumes, pipelines, and repeats under the same number whatever was not answered. It
+/// decides nothing: its `errands` are given to it, and what it hears goes to its delegate.
+final class Client {
+  enum Phase { case away, greeting, proving, ready }
+
+  /// Numbers whose receipts it still wants, beside those that are open.
+  static let wantedNumberCount: UInt64 = 64
+  static let pipelineCountMax = 12
+
+  let name: String
+  let role: RoleIdentity
+  private let session: Bytes16
+  private let credential: (RoleIdentity) -> RoleCredential
+  private(set) var phase = Phase.away
+  private(set) var link: Link?
+  private(set) var nextNumber: UInt64 = 1
+  /// Not answered yet, in the order of their numbers.
+  private(set) var errands: [Errand] = []
+  /// Of the last requests that kept a receipt, those that were accepted.
+  private(set) var recent: [Errand] = []
+  private var underWay: [UInt64: Errand] = [:]
+  private var repeats: [UInt64] = []
+  private var binds: [UInt64: HeldKey] = [:]
+  private var handles: [HeldKey: UInt32] = [:]
+  private var helloFrame: [UInt8] = []
+  private var authenticator: ConnectionAuthenticator?
+  private var received: [UInt8] = []
+  private var nonce: UInt64 = 0
+
+  /// An errand is about to be sent for the first time.
+  var onFirstSend: (Errand) -> Void = { _ in }
+  /// Anything of an errand is sent.
+  var onSend: (Errand) -> Void = { _ in }
+  /// An errand has its outcome, once.
+  var onDone: (Client, Errand, Answer) -> Void = { _, _, _ in }
+  /// A reply to an errand, first or repeated.
+  var onAnswer: (Client, Errand, Answer) -> Void = { _, _, _ in }
+  /// An errand that can never be asked again: its key is no longer valid.
+  var onAbandoned: (Client, Errand) -> Void = { _, _ in }
+  /// Any frame at all.
+  var onFrame: (Client, Answer) -> Void = { _, _ in }
+  /// What no broker may do.
+  var onFault: (Client, String) -> Void = { _, _ in }
+
+  init(
+    _ name: String, role: RoleIdentity = RoleIdentity(role: .none, id: 0, generation: 0), session: Bytes16,
+    credential: @escaping (RoleIdentity) -> RoleCredential
+  ) {
+    self.name = name
+    self.role = role
+    self.session = session
+    self.credential = credential
+  }
+
+  var isIdle: Bool { errands.isEmpty }
+
+  /// Takes a request on.
+  @discardableResult
+  func ask(_ part: @escaping (UInt32) -> any WireRequest, _ opcode: Opcode, _ change: (Errand) -> Void = { _ in })
+    -> Errand
+  {
+    let errand = Errand(opcode, number: nextNumber, part)
+    nextNumber += 1
+    change(errand)
+    errands.append(errand)
+    return errand
+  }
+
+  /// Sends something again that was answered, as if its reply had been lost, or come twice.
+  func askAgain(_ errand: Errand) -> Bool {
+    guard phase == .ready, underWay[errand.number] == nil, errand.number + Self.wantedNumberCount / 2 > nextNumber,
+      errand.key.map({ handles[$0] != nil }) ?? true
+    else { return false }
+    underWay[errand.number] = errand
+    repeats.append(errand.number)
+    send(errand)
+    return true
+  }
+
+  /// Sessions have been dropped: nothing can be repeated.
+  func forgetReceipts() { recent = [] }
+
+  // MARK: The connection
+
+  func connect() -> Link {
+    let link = Link()
+    self.link = link
+    phase = .greeting
+    nonce += 1
+    let isRole = role.role != .none
+    helloFrame = frame(
+      HelloRequest(
+        versionMin: 1, versionMax: 1, role: role.role, generation: role.generation, roleID: role.id, session: session,
+        nonce: isRole ? Bytes16(low: nonce, high: session.low) : Bytes16()), number: .max - 2)
+    link.upstream += helloFrame
+    return link
+  }
+
+  /// The connection is gone, whoever wanted it.
+  func disconnect() {
+    link?.isAbandoned = true
+    link = nil
+    phase = .away
+    underWay = [:]
+    repeats = []
+    binds = [:]
+    handles = [:]
+    authenticator = nil
+    received = []
+  }
+
+  /// Sends what may be sent now.
+  func pump() {
+    guard phase == .ready, link != nil else { return }
+    for errand in errands where underWay[errand.number] == nil {
+      guard underWay.count < Self.pipelineCountMax else { return }
+      if let key = errand.key, handles[key] == nil, !errand.isHasty {
+        bind(key)
+        continue
+      }
+      underWay[errand.number] = errand
+      send(errand)
+    }
+  }
+
+  private func bind(_ key: HeldKey) {
+    guard !binds.values.contains(key) else { return }
+    let number = .max / 2 + UInt64(binds.count)
+    guard binds[number] == nil else { return }
+    binds[number] = key
+    link?.upstream += frame(BindRequest(lease: key.lease, key: key.key), number: number)
+  }
+
+  private func send(_ errand: Errand) {
+    if errand.sendCount == 0 { onFirstSend(errand) }
+    errand.sendCount += 1
+    onSend(errand)
+    let handle = errand.key.map { handles[$0] ?? 9_999 } ?? 0
+    let oldest = errands.first?.number ?? errand.number
+    let wanted = errand.number + 1 - min(errand.number, oldest) + Self.wantedNumberCount
+    let window = UInt16(min(wanted, errand.number, UInt64(WireLimits.windowMax)))
+    link?.upstream += frame(
+      errand.part(handle), records: errand.records, payment: errand.payment, number: errand.number,
+      window: errand.keepsReceipt ? window : 0)
+  }
+
+  private func frame(
+    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], number: UInt64, window: UInt16 = 0
+  ) -> [UInt8] {
+    var frame = [UInt8](repeating: 0, count: 8 * 1024)
+    var span = frame.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    var builder = FrameBuilder(flags: authenticator == nil ? [] : .authenticated)
+    builder.append(part, to: &bytes)
+    for record in records { builder.append(record, to: &bytes) }
+    for token in payment {
+      var encoded = [UInt8](repeating: 0, count: NoteToken.byteCount)
+      var tokenSpan = encoded.mutableSpan
+      var tokenBytes = unsafe tokenSpan.mutableBytes
+      token.write(to: &tokenBytes)
+      builder.append(token: tokenBytes.bytes, to: &bytes)
+    }
+    let byteCount =
+      builder.finish(opcode: type(of: part).opcode.rawValue, word: window, number: number, in: &bytes) ?? 0
+    frame.removeSubrange(byteCount...)
+    var sealed = frame.mutableSpan
+    var sealedBytes = unsafe sealed.mutableBytes
+    _ = authenticator?.seal(&sealedBytes)
+    return frame
+  }
+
+  // MARK: What comes
+
+  /// Reads at most so many bytes of what has arrived.
+  func read(_ byteCountMax: Int) {
+    guard let link else { return }
+    let count = min(byteCountMax, link.downstream.count)
+    received += link.downstream[..<count]
+    link.downstream.removeFirst(count)
+    while self.link === link, let answer = Answer(takenFrom: &received) { take(answer) }
+    if self.link === link, link.isEnded, link.downstream.isEmpty { disconnect() }
+  }
+
+  private func take(_ answer: Answer) {
+    if authenticator != nil, answer.header.flags.contains(.authenticated) {
+      if unsafe authenticator?.verify(answer.bytes.span.bytes) != true { onFault(self, "a frame with a wrong MAC") }
+    } else if authenticator != nil, answer.header.opcode == Opcode.authenticate.rawValue {
+      authenticator = nil
+    }
+    if answer.layout.status != .ok { onFault(self, "a malformed frame: \(answer.layout.status)") }
+    onFrame(self, answer)
+    if answer.isPush { return }
+    switch phase {
+    case .away: return
+    case .greeting: greeted(answer)
+    case .proving: phase = answer.status == .ok ? .ready : .proving
+    case .ready: answered(answer)
+    }
+  }
+
+  private func greeted(_ answer: Answer) {
+    guard answer.status == .ok, answer.header.opcode == Opcode.hello.rawValue else { return }
+    guard role.role != .none else { return phase = .ready }
+    let handshake = unsafe RoleHandshake(request: helloFrame.span.bytes, reply: answer.bytes.span.bytes)
+    let made = handshake.authenticator(credential(role), side: .client)
+    link?.upstream += frame(AuthenticateRequest(proof: made.clientProof()), number: .max - 1)
+    authenticator = consume made
+    phase = .proving
+  }
+
+  private func answered(_ answer: Answer) {
+    let number = answer.header.number
+    if let key = binds.removeValue(forKey: number) { return bound(key, answer) }
+    guard let errand = underWay.removeValue(forKey: number), errand.opcode.rawValue == answer.header.opcode else {
+      return onFault(self, "a reply to nothing: number \(number)")
+    }
+    if let at = repeats.firstIndex(of: number) {
+      repeats.remove(at: at)
+      return onAnswer(self, errand, answer)
+    }
+    // Nobody knows yet: once more, with a handle.
+    if answer.status != .ok, answer.money == .notKnown, errand.isHasty {
+      errand.isHasty = false
+      return onAnswer(self, errand, answer)
+    }
+    errand.isDone = true
+    errands.removeAll { $0 === errand }
+    if answer.status == .ok, errand.keepsReceipt {
+      recent.append(errand)
+      if recent.count > 32 { recent.removeFirst() }
+    }
+    onAnswer(self, errand, answer)
+    onDone(self, errand, answer)
+    errand.then(answer)
+    errand.onEnd()
+  }
+
+  private func bound(_ key: HeldKey, _ answer: Answer) {
+    if let bound = answer.part(BindReply.self), answer.status == .ok {
+      handles[key] = bound.handle
+      return
+    }
+    // A limit of this connection ends with it; anything else is for ever.
+    if answer.status == .handleLimit { return link.map { $0.isEnded = true } ?? () }
+    let lost = errands.filter { $0.key == key && underWay[$0.number] == nil }
+    errands.removeAll { errand in lost.contains { $0 === errand } }
+    for errand in lost {
+      onAbandoned(self, errand)
+      errand.onEnd()
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import WireProtocol
+
+/// A resource, as clients were told of it.
+final class KnownResource {
+  let id: UInt64
+  let provider: Client
+  /// All terms that it ever had.
+  var terms: [Terms]
+  /// The greatest epoch that anybody was told.
+  var epochMax: UInt64 = 0
+  /// New terms under way, and how often some began or ended to be.
+  var underWayCount = 0
+  var changeCount = 0
+  /// Epochs that were told, and of which lease.
+  var epochs: [UInt64: UInt64] = [:]
+
+  init(id: UInt64, provider: Client, terms: Terms) {
+    (self.id, self.provider, self.terms) = (id, provider, [terms])
+  }
+
+  /// Whether access costs the same in every state, so that no deadline ever changes by itself.
+  var isFlat: Bool { terms.allSatisfy { $0.price == $0.throttledPrice } }
+}
+
+/// A lease, as clients were told of it, and what they have under way for it.
+final class KnownLease {
+  /// What a reply said when nothing was under way.
+  struct Told {
+    var deadline: UInt64
+    var state: LeaseState?
+    var epoch: UInt64
+    var stamp: Int
+    var life: Int
+    /// The oracle's count of events.
+    var order: Int
+  }
+
+  let id: UInt64
+  let resource: KnownResource
+  let units: UInt32
+  let isOpen: Bool
+  let refusesGifts: Bool
+  var owner: Client
+  var key: Bytes16
+  var epoch: UInt64
+  /// A TRANSFER was done and its reply never seen: the next epoch that is told is no news.
+  var isEpochUnknown = false
+  /// Somebody was told that it has ended.
+  var hasEnded = false
+  var isReleased = false
+  /// Commands for it under way, and how often one began or ended.
+  var underWayCount = 0
+  var changeCount = 0
+  var told: Told?
+  var state: LeaseState?
+  /// The oracle's count of events, when the state was told.
+  var stateOrder = 0
+  /// Money comes back until then by itself.
+  var reservedUntil: UInt64 = 0
+  var reservations: [(id: UInt64, quantity: UInt64, key: HeldKey, client: Client)] = []
+  /// Keys that may debit it: with their limit, and what they were charged.
+  var debitKeys: [HeldKey: (client: Client, total: UInt64, charged: UInt64)] = [:]
+  var debitKeyOrder: [HeldKey] = []
+  var useNumbers: [HeldKey: UInt64] = [:]
+  var chargedNumbers: [HeldKey: Set<UInt64>] = [:]
+  /// Money that went in, and that came out or was charged, as receipts say.
+  var credited: UInt64 = 0
+  var charged: UInt64 = 0
+
+  init(
+    id: UInt64, resource: KnownResource, units: UInt32, isOpen: Bool, refusesGifts: Bool, owner: Client, key: Bytes16,
+    epoch: UInt64
+  ) {
+    self.id = id
+    self.resource = resource
+    self.units = units
+    self.isOpen = isOpen
+    self.refusesGifts = refusesGifts
+    self.owner = owner
+    self.key = key
+    self.epoch = epoch
+  }
+
+  /// Changes whenever anything begins or ends to be under way that may change it.
+  var stamp: Int { changeCount + resource.changeCount }
+  /// Nothing is under way that may change it.
+  var isQuiet: Bool { underWayCount == 0 && resource.underWayCount == 0 }
+
+  var ownerKey: HeldKey { HeldKey(lease: id, key: key) }
+
+  /// The cheapest that a millisecond was ever, as a fraction: how long so much money can last at most.
+  func longest(paidBy amount: UInt64) -> UInt64 {
+    resource.terms.map { terms in
+      let rate = UInt64(units) * min(terms.price, terms.throttledPrice)
+      let product = amount.multipliedFullWidth(by: terms.period)
+      return product.high >= rate ? .max : rate.dividingFullWidth(product).quotient
+    }.max() ?? .max
+  }
+}
+
+extension LeaseState {
+  var isLive: Bool { self == .active || self == .low || self == .throttled || self == .suspended || self == .pending }
+  var hasAccess: Bool { self == .active || self == .low || self == .throttled }
+}

@@ -1,0 +1,216 @@
+import BrokerCore
+import Journal
+import Payments
+import Replay
+import Sessions
+import SimulatedDisk
+import TurnpikeCrypto
+import WireProtocol
+
+/// A broker as `Broker` wires it, without a loop: recovery, replay, engine, log and reserves on a simulated disk. Turns happen
+/// when the world says so, and so does each append: it can be late, and turns go on meanwhile.
+///
+/// *Running* until a call of the disk crashes the machine (*crashed*) or an append fails (*failed*: the process ends at once, as
+/// the daemon's does), or until it was drained (*stopped*).
+@safe final class SimulatedBroker {
+  enum Fate { case running, crashed, failed, stopped }
+
+  private static let bufferByteCount = 64 * 1024
+
+  private let files: SimulatedFiles
+  private let log: LocalLog<SimulatedFiles>
+  private var reserves: ReserveMaker<SimulatedFiles>
+  private var engine: SessionEngine
+  private let offset: UInt64
+  private let memory: UnsafeMutableRawBufferPointer
+  private var links: [Link] = []
+  /// Handed over, and not on the disk yet.
+  private var batch: JournalBatch?
+  /// Done, and the loop has not heard of it.
+  private var result: AppendResult?
+  private var segment: UInt64
+  private var wantsRefill = true
+  private var isDraining = false
+  private(set) var fate = Fate.running
+  /// What recovery found.
+  let report: RecoveryReport
+
+  var isLowOnSpace: Bool { engine.isLowOnSpace }
+  var isAppendUnderWay: Bool { batch != nil }
+
+  private init(
+    _ opened: (log: LocalLog<SimulatedFiles>, report: RecoveryReport), _ files: SimulatedFiles,
+    _ machine: consuming StateMachine, isNew: Bool, _ setup: BrokerSetup, _ clock: SimulatedClock
+  ) {
+    self.files = files
+    log = opened.log
+    report = opened.report
+    reserves = ReserveMaker(files, segmentByteCount: setup.segmentByteCount)
+    segment = log.segmentRange.upperBound
+    // As BrokerClock: the wall clock at the start, never before what was; carried on by the clock that nobody sets.
+    let now = max(clock.wall, machine.now, report.lastTime)
+    offset = now &- clock.uptime
+    unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
+    var nonce = Chance(seed: setup.seed ^ clock.uptime)
+    let incarnation = machine.incarnation
+    engine = SessionEngine(
+      machine: machine, isNew: isNew, keys: setup.keys, generations: [:],
+      identity: BrokerIdentity(unit: setup.unit, incarnation: incarnation, startedAt: now), limits: setup.limits
+    ) { Bytes16(low: nonce.next(), high: nonce.next()) }
+    engine.sealsJournal = true
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// What a start can come to.
+  enum Start {
+    case running(SimulatedBroker)
+    case refused(RecoveryRefusal)
+    case crashed
+    case failed(String)
+  }
+
+  static func start(
+    _ files: SimulatedFiles, _ setup: BrokerSetup, _ clock: SimulatedClock, acceptsClock: Bool = false
+  ) -> Start {
+    var options = RecoveryOptions(now: clock.wall)
+    options.segmentByteCount = setup.segmentByteCount
+    options.acceptsClock = acceptsClock
+    options.newIdentity = UInt128(setup.seed) << 64 | 1
+    var replay = Replay()
+    do throws(RecoveryError) {
+      let opened = try Recovery.open(files, options) { record, commands in replay.apply(record, commands) }
+      if let fault = replay.fault { return .failed(fault.explanation) }
+      let replayed = replay.finish()
+      let isNew = replayed == nil
+      guard let machine = replayed ?? StateMachine(genesis: setup.genesis(now: clock.wall)) else {
+        return .failed("no memory")
+      }
+      return .running(SimulatedBroker(opened, files, machine, isNew: isNew, setup, clock))
+    } catch {
+      if files.hasCrashed { return .crashed }
+      if let fault = replay.fault { return .failed(fault.explanation) }
+      if case .refused(let refusal) = error { return .refused(refusal) }
+      return .failed("\(error)")
+    }
+  }
+
+  /// The broker's clock, at an uptime of the machine.
+  func now(_ clock: SimulatedClock) -> UInt64 { clock.uptime &+ offset }
+
+  // MARK: Turns
+
+  /// One turn of the loop: what the network brings, in between the engine's calls.
+  func turn(at instant: UInt64, _ deliver: (SimulatedBroker) -> Void) {
+    guard fate == .running else { return }
+    let isDeadlineDue = engine.nextDeadline().map { $0 <= instant } ?? false
+    engine.beginTurn(now: instant)
+    if let ended = result.take() { appendEnded(ended) }
+    guard fate == .running else { return }
+    if isDeadlineDue { engine.goOn() }
+    deliver(self)
+    engine.endTurn()
+    if batch == nil, result == nil { batch = engine.nextBatch() }
+    while let action = engine.nextAction() { perform(action) }
+    if isDraining, engine.connectionCount == 0, engine.isSettled { fate = .stopped }
+  }
+
+  private func appendEnded(_ result: AppendResult) {
+    guard result == .durable else {
+      fate = .failed
+      return
+    }
+    if log.segmentRange.upperBound != segment {
+      segment = log.segmentRange.upperBound
+      wantsRefill = true
+    }
+    engine.appended()
+  }
+
+  private func perform(_ action: SessionAction) {
+    switch action {
+    case .write(let index): flush(index)
+    case .pauseReading(let index): link(index)?.isReadingPaused = true
+    case .resumeReading(let index): link(index)?.isReadingPaused = false
+    case .finishWriting(let index): link(index)?.isEnded = true
+    case .close(let index):
+      link(index)?.isEnded = true
+      forget(index)
+    }
+  }
+
+  private func flush(_ index: Int) {
+    guard let link = link(index) else { return }
+    let output = unsafe engine.output(of: index)
+    let byteCount = min(link.roomByteCount, output.count)
+    unsafe link.downstream.append(contentsOf: output[..<byteCount])
+    engine.sent(index, byteCount: byteCount)
+  }
+
+  private func link(_ index: Int) -> Link? { links.first { $0.index == index } }
+
+  private func forget(_ index: Int) {
+    links.removeAll { $0.index == index }
+    engine.closed(index)
+  }
+
+  /// Ends in order: no more connections, everything answered and sealed.
+  func drain() {
+    isDraining = true
+    engine.beginDraining()
+  }
+
+  // MARK: The network, within a turn
+
+  func accept(_ link: Link) {
+    guard let index = engine.open() else {
+      link.downstream += engine.refusalFrame
+      link.isEnded = true
+      return
+    }
+    link.index = index
+    links.append(link)
+  }
+
+  func deliver(_ byteCount: Int, of link: Link) {
+    guard let index = link.index, !link.isReadingPaused else { return }
+    let count = min(byteCount, link.upstream.count, Self.bufferByteCount)
+    guard count > 0 else { return }
+    let headroom = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.bufferByteCount])
+    let buffer = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: memory[Self.bufferByteCount..<Self.bufferByteCount + count])
+    unsafe buffer.copyBytes(from: link.upstream[..<count])
+    link.upstream.removeFirst(count)
+    unsafe engine.receive(index, UnsafeRawBufferPointer(buffer), headroom: headroom)
+  }
+
+  /// The client reads again.
+  func becameWritable(_ link: Link) {
+    guard let index = link.index, self.link(index) === link else { return }
+    flush(index)
+  }
+
+  /// The client's direction has ended, or the whole connection.
+  func clientLeft(_ link: Link, isReset: Bool) {
+    guard let index = link.index, self.link(index) === link else { return }
+    if isReset { forget(index) } else { engine.inputEnded(index) }
+  }
+
+  // MARK: The disk
+
+  /// The append that is under way is done, or fails, or the machine dies of it.
+  func write() {
+    guard fate == .running, let batch = batch.take() else { return }
+    let result = log.append(batch)
+    if files.hasCrashed { fate = .crashed } else { self.result = result }
+  }
+
+  /// What the thread beside the loop does: keeps reserves in stock.
+  func refill() {
+    guard fate == .running, wantsRefill else { return }
+    wantsRefill = false
+    reserves.refill()
+    if files.hasCrashed { fate = .crashed }
+    engine.isLowOnSpace = reserves.isLowOnSpace
+  }
+}
