@@ -43,6 +43,7 @@ public final class SimulatedFiles: JournalFiles {
   private var handles: [Int32: Node] = [:]
   private var nextHandle: Int32 = 3
   private var chance: Chance
+  /// Whether the machine has stopped.
   public private(set) var hasCrashed = false
   /// Calls that change something, so far.
   public private(set) var callCount = 0
@@ -57,6 +58,7 @@ public final class SimulatedFiles: JournalFiles {
   /// How often each kind of thing went wrong.
   public private(set) var faultCounts: [DiskFault: Int] = [:]
 
+  /// An empty directory; all chance is of the seed.
   public init(seed: UInt64 = 1) { chance = Chance(seed: seed) }
 
   // MARK: What happens to machines
@@ -199,17 +201,20 @@ public final class SimulatedFiles: JournalFiles {
     return FileNumber(nextHandle)
   }
 
+  /// See `JournalFiles`.
   public func list() throws(FileError) -> [String] {
     if hasCrashed { throw FileError(.list, path: "", number: Self.crashedNumber) }
     return names.keys.sorted(by: >)
   }
 
+  /// See `JournalFiles`.
   public func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {
     if hasCrashed { throw FileError(.open, path: name, number: Self.crashedNumber) }
     guard let node = names[name] else { throw FileError(.open, path: name, number: 2) }
     return handle(node)
   }
 
+  /// See `JournalFiles`.
   public func create(_ name: String) throws(FileError) -> FileNumber {
     let fault = try begin(.create, name)
     let node = Node()
@@ -219,10 +224,13 @@ public final class SimulatedFiles: JournalFiles {
     return handle(node)
   }
 
+  /// See `JournalFiles`.
   public func close(_ file: FileNumber) { handles[file.value] = nil }
 
+  /// See `JournalFiles`.
   public func byteCount(of file: FileNumber) throws(FileError) -> Int { try node(file, .size).shown.count }
 
+  /// See `JournalFiles`.
   public func read(into bytes: inout MutableRawSpan, from start: Int, of file: FileNumber, at offset: Int)
     throws(FileError) -> Int
   {
@@ -238,6 +246,7 @@ public final class SimulatedFiles: JournalFiles {
     return count
   }
 
+  /// See `JournalFiles`.
   public func write(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) -> Int {
     let node = try node(file, .write)
     let fault = try begin(.write, "")
@@ -282,6 +291,7 @@ public final class SimulatedFiles: JournalFiles {
     content = target
   }
 
+  /// See `JournalFiles`.
   public func sync(_ file: FileNumber) throws(FileError) {
     let node = try node(file, .sync)
     let fault = try begin(.sync, "")
@@ -297,6 +307,7 @@ public final class SimulatedFiles: JournalFiles {
     node.dirty = []
   }
 
+  /// See `JournalFiles`.
   public func rename(_ name: String, to newName: String) throws(FileError) {
     let fault = try begin(.rename, name)
     guard let node = names[name] else { throw FileError(.rename, path: name, number: 2) }
@@ -306,6 +317,7 @@ public final class SimulatedFiles: JournalFiles {
     try end(fault, .rename, name)
   }
 
+  /// See `JournalFiles`.
   public func remove(_ name: String) throws(FileError) {
     let fault = try begin(.remove, name)
     guard names.removeValue(forKey: name) != nil else { throw FileError(.remove, path: name, number: 2) }
@@ -313,6 +325,7 @@ public final class SimulatedFiles: JournalFiles {
     try end(fault, .remove, name)
   }
 
+  /// See `JournalFiles`.
   public func syncDirectory() throws(FileError) {
     let fault = try begin(.syncDirectory, "")
     try end(fault, .syncDirectory, "")
