@@ -216,7 +216,8 @@ final class Client {
     let number = answer.header.number
     if let key = binds.removeValue(forKey: number) { return bound(key, answer) }
     guard let errand = underWay.removeValue(forKey: number), errand.opcode.rawValue == answer.header.opcode else {
-      return onFault(self, "a reply to nothing: number \(number)")
+      return onFault(
+        self, "a reply to nothing: number \(number), opcode \(answer.header.opcode), \(answer.status), \(answer.money)")
     }
     if let at = repeats.firstIndex(of: number) {
       repeats.remove(at: at)
