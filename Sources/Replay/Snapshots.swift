@@ -78,8 +78,8 @@ public enum Snapshots {
     return .success(SnapshotReport(header: written, commandCount: header.position.sequence - start.sequence))
   }
 
-  /// Removes all but the newest `count` good ones, and gives after which batch the oldest of those is: what the journal has before
-  /// it is not needed for a start. Nil when there are fewer.
+  /// Removes all but the newest `count`, without reading them, and gives after which batch the oldest of those is: what the
+  /// journal has before it is not needed for a start, if one of them is good. Nil when there are fewer.
   public static func retain<Files: JournalFiles>(_ count: Int, in files: Files) throws(FileError) -> UInt64? {
     let batches = try SnapshotFiles.batches(in: files)
     guard count > 0, batches.count >= count else { return nil }

@@ -103,7 +103,7 @@ def write_while_it_is_synced(number):
     file = put("f", "A")
     threading.Thread(target=os.fdatasync, args=[file]).start()
     while int(pathlib.Path(os.environ["FAULTS_REPORT"]).read_text().split()[-1]) <= number:
-        time.sleep(0)
+        os.sched_yield()
     os.pwrite(file, b"B" * 512, 512)
 """
 
