@@ -69,9 +69,9 @@ public final class Broker {
     let keys = key.takeKeys()
     keyCheck = keys.value(.masterKeyCheck)
     var life = try BrokerLife.begin(options, hashSeed: keys.value(.tableSeed), logger)
-    let machine = try life.takeMachine()
+    clock = life.clock
+    guard let machine = life.takeMachine() else { throw .capacity }
     if options.populatesMemory { machine.populateMemory() }
-    clock = BrokerClock(notBefore: max(machine.now, life.report.lastTime))
     let (now, incarnation) = (clock.now, machine.incarnation)
     var limits = options.limits
     limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())

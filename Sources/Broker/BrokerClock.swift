@@ -5,10 +5,10 @@ internal import Glibc
 public struct BrokerClock: Sendable {
   private let offsetMilliseconds: Int64
 
-  /// A clock that continues the wall clock, and never begins before `instant`.
-  public init(notBefore instant: UInt64 = 0) {
-    let start = max(Self.read(CLOCK_REALTIME), Int64(clamping: instant))
-    offsetMilliseconds = start - Self.read(CLOCK_BOOTTIME)
+  /// A clock that continues the wall clock, from the instant that `start` makes of it.
+  public init(startingAt start: (UInt64) -> UInt64 = { $0 }) {
+    let wallClock = UInt64(clamping: Self.read(CLOCK_REALTIME))
+    offsetMilliseconds = Int64(clamping: start(wallClock)) - Self.read(CLOCK_BOOTTIME)
   }
 
   /// The instant now.

@@ -18,69 +18,65 @@ struct BrokerLife: ~Copyable {
   let snapshotSequence: UInt64
   /// Commands that were replayed in a second; nil: too few to tell.
   let commandsPerSecond: Double?
-  /// What was found.
-  let report: RecoveryReport
+  /// Its time.
+  let clock: BrokerClock
 
   /// Opens the journal and replays it; begins one where there is none.
   static func begin(_ options: BrokerOptions, hashSeed: Bytes16, _ logger: Logger) throws(BrokerError) -> BrokerLife {
     let now = BrokerClock().now
     let genesis = options.capacity.genesis(now: now, hashSeed: hashSeed, feePerMillion: options.feePerMillion)
     guard let place = options.journal else {
+      guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
       return BrokerLife(
-        machine: StateMachine(genesis: genesis), isNew: true, log: nil, files: nil, snapshotSequence: 0,
-        commandsPerSecond: nil, report: RecoveryReport())
+        machine: machine, isNew: true, log: nil, files: nil, snapshotSequence: 0, commandsPerSecond: nil,
+        clock: BrokerClock())
     }
-    let files = try open(place, logger)
-    var replay = try newestSnapshot(in: files, logger)
-    let snapshotSequence = replay.position.sequence
-    let began = ContinuousClock.now
-    let (log, report) = try recover(place, files, now: now, &replay)
-    let seconds = (ContinuousClock.now - began) / .seconds(1)
-    var machine = replay.finish()
-    let isNew = machine == nil
-    if isNew {
-      machine = StateMachine(genesis: genesis)
-    } else if machine?.genesis.hashSeed != hashSeed {
-      throw .otherKey
+    let files = try open(place)
+    var replayBegan = ContinuousClock.now
+    var resumption = try resume(files, recoveryOptions(place, now: now), genesis) {
+      switch $0 {
+      case .replayBegins: replayBegan = ContinuousClock.now
+      case .uselessSnapshot(let batch, let error):
+        logger.error("a snapshot is of no use", metadata: ["batch": "\(batch)", "error": "\(error)"])
+      }
     }
-    if !report.isNew { tell(report, snapshotSequence, seconds, logger) }
+    let seconds = (ContinuousClock.now - replayBegan) / .seconds(1)
+    let report = resumption.report
+    if !report.isNew { tell(report, resumption.snapshotSequence, seconds, logger) }
+    let clock = BrokerClock { resumption.instant(wallClock: $0) }
+    guard let machine = resumption.takeMachine() else { throw .capacity }
+    guard machine.genesis.hashSeed == hashSeed else { throw .otherKey }
     let isTelling = report.commandCount > 100_000
     return BrokerLife(
-      machine: machine, isNew: isNew, log: log, files: files, snapshotSequence: snapshotSequence,
-      commandsPerSecond: isTelling ? Double(report.commandCount) / seconds : nil, report: report)
+      machine: machine, isNew: resumption.isNew, log: resumption.log, files: files,
+      snapshotSequence: resumption.snapshotSequence,
+      commandsPerSecond: isTelling ? Double(report.commandCount) / seconds : nil, clock: clock)
   }
 
-  private static func open(_ place: JournalPlace, _ logger: Logger) throws(BrokerError) -> PosixFiles {
+  private static func open(_ place: JournalPlace) throws(BrokerError) -> PosixFiles {
     do { return try PosixFiles(path: place.path, isExclusive: true) } catch { throw .journal(.file(error)) }
   }
 
-  private static func newestSnapshot(in files: PosixFiles, _ logger: Logger) throws(BrokerError) -> Replay {
-    do throws(FileError) {
-      let newest = try Snapshots.newest(in: files) { batch, error in
-        logger.error("a snapshot is of no use", metadata: ["batch": "\(batch)", "error": "\(error)"])
-      }
-      return newest ?? Replay()
-    } catch {
-      throw .journal(.file(error))
-    }
-  }
-
-  private static func recover(
-    _ place: JournalPlace, _ files: PosixFiles, now: UInt64, _ replay: inout Replay
-  ) throws(BrokerError) -> (LocalLog<PosixFiles>, RecoveryReport) {
+  private static func recoveryOptions(_ place: JournalPlace, now: UInt64) -> RecoveryOptions {
     var options = RecoveryOptions(now: now)
     options.durability = place.durability
     options.segmentByteCount = place.segmentByteCount
     options.acceptsClock = place.acceptsClock
-    options.start = replay.position
-    options.identity = replay.identity
     options.newIdentity = Bytes16.random().map { UInt128($0.high) << 64 | UInt128($0.low) }
-    do throws(RecoveryError) {
-      let (log, report) = try Recovery.open(files, options) { record, commands in replay.apply(record, commands) }
-      return (log, report)
+    return options
+  }
+
+  private static func resume(
+    _ files: PosixFiles, _ options: RecoveryOptions, _ genesis: GenesisCommand, _ tell: (ResumptionEvent) -> Void
+  ) throws(BrokerError) -> Resumption<PosixFiles> {
+    do throws(ResumptionError) {
+      return try Resumption(files, options, genesis: genesis, tell)
     } catch {
-      if let fault = replay.fault { throw .replay(fault) }
-      throw .journal(error)
+      switch error {
+      case .journal(let error): throw .journal(error)
+      case .replay(let fault): throw .replay(fault)
+      case .capacity: throw .capacity
+      }
     }
   }
 
@@ -100,8 +96,5 @@ struct BrokerLife: ~Copyable {
   }
 
   /// The state, once.
-  mutating func takeMachine() throws(BrokerError) -> StateMachine {
-    guard let machine = machine.take() else { throw .capacity }
-    return machine
-  }
+  mutating func takeMachine() -> StateMachine? { machine.take() }
 }

@@ -39,16 +39,17 @@ import WireProtocol
   var isAppendUnderWay: Bool { batch != nil }
 
   private init(
-    _ opened: (log: LocalLog<SimulatedFiles>, report: RecoveryReport), _ files: SimulatedFiles,
-    _ machine: consuming StateMachine, isNew: Bool, _ setup: BrokerSetup, _ clock: SimulatedClock
+    _ resumption: consuming Resumption<SimulatedFiles>, _ files: SimulatedFiles, _ setup: BrokerSetup,
+    _ clock: SimulatedClock
   ) {
     self.files = files
-    log = opened.log
-    report = opened.report
+    log = resumption.log
+    report = resumption.report
     reserves = ReserveMaker(files, segmentByteCount: setup.segmentByteCount)
     segment = log.segmentRange.upperBound
-    // As BrokerClock: the wall clock at the start, never before what was; carried on by the clock that nobody sets.
-    let now = max(clock.wall, machine.now, report.lastTime)
+    let (now, isNew) = (resumption.instant(wallClock: clock.wall), resumption.isNew)
+    guard let machine = resumption.takeMachine() else { preconditionFailure("a resumption has a state") }
+    // As BrokerClock: carried on by the clock that nobody sets.
     offset = now &- clock.uptime
     unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
     var nonce = Chance(seed: setup.seed ^ clock.uptime)
@@ -77,20 +78,12 @@ import WireProtocol
     options.segmentByteCount = setup.segmentByteCount
     options.acceptsClock = acceptsClock
     options.newIdentity = UInt128(setup.seed) << 64 | 1
-    var replay = Replay()
-    do throws(RecoveryError) {
-      let opened = try Recovery.open(files, options) { record, commands in replay.apply(record, commands) }
-      if let fault = replay.fault { return .failed(fault.explanation) }
-      let replayed = replay.finish()
-      let isNew = replayed == nil
-      guard let machine = replayed ?? StateMachine(genesis: setup.genesis(now: clock.wall)) else {
-        return .failed("no memory")
-      }
-      return .running(SimulatedBroker(opened, files, machine, isNew: isNew, setup, clock))
+    do throws(ResumptionError) {
+      let resumption = try Resumption(files, options, genesis: setup.genesis(now: clock.wall)) { _ in }
+      return .running(SimulatedBroker(resumption, files, setup, clock))
     } catch {
       if files.hasCrashed { return .crashed }
-      if let fault = replay.fault { return .failed(fault.explanation) }
-      if case .refused(let refusal) = error { return .refused(refusal) }
+      if case .journal(.refused(let refusal)) = error { return .refused(refusal) }
       return .failed("\(error)")
     }
   }
