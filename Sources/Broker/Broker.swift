@@ -43,6 +43,9 @@ public final class Broker {
   private var failedProofRate = LogRate(
     lineCountMax: BrokerLimits.failedProofLineCountMax,
     intervalMilliseconds: BrokerLimits.failedProofIntervalMilliseconds)
+  /// Connections that something came from in this turn, one counted again when another was between; and the last of them.
+  private var senderCount = 0
+  private var lastSender = -1
   /// When the timer fires; 0: it is not set.
   private var timerDeadline: UInt64 = 0
   private var drainDeadline: UInt64?
@@ -202,6 +205,8 @@ public final class Broker {
 
   private func beginTurn() {
     if isStopped { return }
+    senderCount = 0
+    lastSender = -1
     engine.beginTurn(now: clock.now)
   }
 
@@ -225,7 +230,7 @@ public final class Broker {
       switch append(batch) {
       case .durable: engine.appended()
       case .underWay: return
-      case .failed: return fail(nil)
+      case .failed: return fail(appendError)
       }
     }
   }
@@ -237,8 +242,12 @@ public final class Broker {
       storage = .memory(memory)
       return result
     case .log(let writer):
-      return writer.append(batch)
+      return writer.append(batch, hasOneSender: senderCount == 1)
     }
+  }
+
+  private var appendError: FileError? {
+    if case .log(let writer) = storage { writer.error } else { nil }
   }
 
   private func appendEnded(_ error: FileError?) {
@@ -324,6 +333,8 @@ public final class Broker {
   private func received(_ bytes: UnsafeRawBufferPointer, from stream: Stream) {
     let index = stream.userIndex
     guard let stage = stage(index) else { return }
+    if index != lastSender { senderCount += 1 }
+    lastSender = index
     unsafe stage.received(bytes) { bytes in
       unsafe engine.receive(index, bytes, headroom: loop.receiveHeadroom)
     }

@@ -24,6 +24,9 @@ public enum BrokerLimits {
   /// Snapshots that are kept: the newest, and one to fall back to.
   public static let snapshotCount = 2
 
+  /// Bytes of a batch of one sender that is appended on the loop's thread: what takes a disk no longer than a sector does.
+  public static let loopAppendByteCountMax = 4 * 1024
+
   /// Time until a listener that failed is made anew.
   public static let listenAgainMilliseconds: UInt64 = 1_000
 

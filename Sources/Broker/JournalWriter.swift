@@ -1,7 +1,11 @@
 internal import EventLoop
 internal import Journal
 
-/// Appends batches to the log on a thread of the loop's pool, one at a time, and keeps reserves in stock on another.
+/// Appends batches to the log, one at a time, and keeps reserves in stock on a thread of the loop's pool.
+///
+/// A batch is appended on another thread of the pool, while the loop fills the next one. Where nobody would fill it, the detour costs
+/// more than it gives: a small batch of a turn with one sender is appended on the loop's thread. Whatever comes
+/// meanwhile waits no longer than its reply would have: that is released after the same append.
 ///
 /// The log is one thread's at a time: the loop gives it a batch, and touches neither again until `onAppended` is called. After a
 /// failed append nothing more is written or acknowledged.
@@ -38,7 +42,12 @@ final class JournalWriter {
   /// Ends what would keep the loop from ending.
   func close() { timer?.close() }
 
-  func append(_ batch: JournalBatch) -> AppendResult {
+  /// - Parameter hasOneSender: Nobody else has sent anything in this turn.
+  func append(_ batch: JournalBatch, hasOneSender: Bool) -> AppendResult {
+    if hasOneSender, batch.byteCount <= BrokerLimits.loopAppendByteCountMax, appends.count == 0, log.hasRoom(for: batch)
+    {
+      return log.append(batch)
+    }
     let log = log
     let isSubmitted = appends.submit({
       let result = log.append(batch)
@@ -50,6 +59,9 @@ final class JournalWriter {
     }
     return isSubmitted ? .underWay : .failed
   }
+
+  /// Why the log takes no more; nil while it does, or while another thread has it.
+  var error: FileError? { appends.count == 0 ? log.error : nil }
 
   /// Forgets the journal before a batch, between two appends.
   func drop(before batch: UInt64) {

@@ -68,13 +68,16 @@ public struct RecordContext: Equatable, Sendable {
     unsafe UnsafeRawBufferPointer(rebasing: record[RecordHeader.byteCount..<RecordHeader.byteCount + commandByteCount])
   }
 
+  /// Bytes of its record.
+  public var byteCount: Int { RecordHeader.byteCount + commandByteCount }
+
   /// Commands in it.
   public var commandCount: Int { Int(clamping: lastSequence &+ 1 &- firstSequence) }
 
   /// The fields that do not depend on where it is appended.
   var header: RecordHeader {
     var header = RecordHeader()
-    header.recordByteCount = UInt32(clamping: RecordHeader.byteCount + commandByteCount)
+    header.recordByteCount = UInt32(clamping: byteCount)
     header.commandCount = UInt32(clamping: commandCount)
     header.shard = context.shard
     header.coreVersion = context.coreVersion

@@ -74,6 +74,9 @@ public final class LocalLog<Files: JournalFiles>: JournalStorage, @unchecked Sen
   /// Bytes that the current segment has left.
   public var freeByteCount: Int { max(0, Int(clamping: current.segmentByteCount) - offset) }
 
+  /// Whether the current segment has room for the batch: no other is begun for it.
+  public func hasRoom(for batch: JournalBatch) -> Bool { !chain.isClosed && hasRoom(for: batch.header) }
+
   // MARK: Appending
 
   /// Appends at the tail, and returns when the batch is as durable as it gets. A batch that does not begin there, or is of a term
