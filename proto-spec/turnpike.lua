@@ -61,6 +61,7 @@ local enumerations = {
     [41] = "AMOUNT_INVALID",
     [42] = "AMOUNT_OVERFLOW",
     [43] = "FUNDS_INSUFFICIENT",
+    [44] = "RESTORE_IN_PROGRESS",
     [50] = "RESOURCE_UNKNOWN",
     [51] = "LEASE_UNKNOWN",
     [52] = "LEASE_ENDED",
@@ -161,12 +162,14 @@ local enumerations = {
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
     [35] = "NOTES_TAKEN_AMOUNT",
+    [36] = "NOTES_QUARANTINED",
   },
   CommandKind = {
     [1] = "GENESIS",
     [2] = "ADVANCE",
     [3] = "CONFIGURE",
     [4] = "OPEN_SESSION",
+    [5] = "RESTORE",
     [16] = "REGISTER",
     [17] = "UPDATE",
     [33] = "ACQUIRE",
@@ -182,6 +185,7 @@ local enumerations = {
     [50] = "ISSUE",
     [51] = "WITHDRAW",
     [52] = "ROTATE",
+    [53] = "ACCEPT_LOSS",
   },
   Opcode = {
     [1] = "HELLO",
@@ -210,6 +214,7 @@ local enumerations = {
     [50] = "ISSUE",
     [51] = "WITHDRAW",
     [52] = "ROTATE",
+    [53] = "ACCEPT_LOSS",
     [64] = "BROKER_STATUS",
     [65] = "AUDIT_FIGURES",
   },
@@ -228,6 +233,7 @@ local flag_sets = {
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
   CommandFlags = { { 0x1, "RECEIPT" } },
+  RestoreFlags = { { 0x1, "LOSSY" } },
 }
 
 -- { name, type, offset, bytes, meaning } of every field.
@@ -365,7 +371,7 @@ local layouts = {
       { "handleCountMax", "u32", 8, 4, "Handles of one connection." },
       { "subscriptionCountMax", "u32", 12, 4, "Subscriptions of one connection." },
       { "now", "instant", 16, 8, "The broker's time." },
-      { "incarnation", "u64", 24, 8, "Number of this broker's life: changes when it is restored from a backup." },
+      { "incarnation", "u64", 24, 8, "Number of this broker's life: a higher one when it was restored from a backup." },
       { "nonce", "bytes16", 32, 16, "Random nonce of the broker." },
       { "unit", "name32", 48, 32, "Unit of all amounts, for instance `msat`." },
     },
@@ -802,6 +808,18 @@ local layouts = {
       { "validUntil", "instant", 8, 8, "When notes of the one before end." },
     },
   },
+  AcceptLossRequest = {
+    filter = "accept_loss_request", byte_count = 8,
+    fields = {
+      { "amount", "amount", 0, 8, "The most that may be taken twice: at least what the quarantined notes are worth." },
+    },
+  },
+  AcceptLossReply = {
+    filter = "accept_loss_reply", byte_count = 8,
+    fields = {
+      { "amount", "amount", 0, 8, "What the notes that were quarantined are worth; 0: there were none." },
+    },
+  },
   BrokerStatusRequest = {
     filter = "broker_status_request", byte_count = 0,
     fields = {
@@ -930,6 +948,7 @@ local operations = {
   [0x33] = { name = "WITHDRAW", request = "WithdrawRequest", reply = "WithdrawReply",
     reply_records = { layout = "NoteToken", count = 28 } },
   [0x34] = { name = "ROTATE", request = "RotateRequest", reply = "RotateReply" },
+  [0x35] = { name = "ACCEPT_LOSS", request = "AcceptLossRequest", reply = "AcceptLossReply" },
   [0x40] = { name = "BROKER_STATUS", request = "BrokerStatusRequest", reply = "BrokerStatusReply" },
   [0x41] = { name = "AUDIT_FIGURES", request = "AuditFiguresRequest", reply = "AuditFiguresReply",
     reply_records = { layout = "Figure", count = 16 } },

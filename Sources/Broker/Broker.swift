@@ -75,12 +75,12 @@ public final class Broker {
     clock = life.clock
     guard let machine = life.takeMachine() else { throw .capacity }
     if options.populatesMemory { machine.populateMemory() }
-    let (now, incarnation) = (clock.now, machine.incarnation)
+    let now = clock.now
     var limits = options.limits
     limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())
     engine = SessionEngine(
       machine: machine, isNew: life.isNew, keys: keys, generations: generations,
-      identity: BrokerIdentity(unit: options.unit, incarnation: incarnation, startedAt: now), limits: limits,
+      startedAt: now, limits: limits,
       batchByteCountMax: JournalLimits.batchByteCountMax(
         inSegmentOf: options.journal?.segmentByteCount ?? JournalLimits.segmentByteCount),
       random: Bytes16.random)

@@ -19,6 +19,8 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
   case replay(ReplayFault)
   /// The journal was written under another master key.
   case otherKey
+  /// The journal's amounts are in this unit, and not in the one that was asked for.
+  case otherUnit(String)
 
   /// One line for an operator.
   public var description: String {
@@ -33,6 +35,8 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .journal(.stopped(let batch)): "journal: stopped at batch \(batch)"
     case .replay(let fault): "journal: \(fault.explanation)"
     case .otherKey: "the journal was written under another master key than the one in the key file"
+    case .otherUnit(let unit):
+      "this broker's unit is \(unit) since its first start, and cannot be changed: leave out --unit"
     }
   }
 }

@@ -24,7 +24,9 @@ struct BrokerLife: ~Copyable {
   /// Opens the journal and replays it; begins one where there is none.
   static func begin(_ options: BrokerOptions, hashSeed: Bytes16, _ logger: Logger) throws(BrokerError) -> BrokerLife {
     let now = BrokerClock().now
-    let genesis = options.capacity.genesis(now: now, hashSeed: hashSeed, feePerMillion: options.feePerMillion)
+    let genesis = options.capacity.genesis(
+      now: now, hashSeed: hashSeed, feePerMillion: options.feePerMillion,
+      unit: options.unit ?? Name32("msat") ?? Name32())
     guard let place = options.journal else {
       guard let machine = StateMachine(genesis: genesis) else { throw .capacity }
       return BrokerLife(
@@ -46,6 +48,7 @@ struct BrokerLife: ~Copyable {
     let clock = BrokerClock { resumption.instant(wallClock: $0) }
     guard let machine = resumption.takeMachine() else { throw .capacity }
     guard machine.genesis.hashSeed == hashSeed else { throw .otherKey }
+    if let unit = options.unit, unit != machine.genesis.unit { throw .otherUnit(machine.genesis.unit.string) }
     let isTelling = report.commandCount > 100_000
     return BrokerLife(
       machine: machine, isNew: resumption.isNew, log: resumption.log, files: files,

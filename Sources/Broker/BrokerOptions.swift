@@ -9,8 +9,8 @@ public struct BrokerOptions: Sendable {
   public var endpoints: [Endpoint] = []
   /// Permissions of unix-domain sockets.
   public var socketMode: UInt32 = 0o600
-  /// Unit of all amounts.
-  public var unit = Name32()
+  /// Unit of all amounts, of a broker that begins; nil: `msat`, and whatever it is of one that goes on.
+  public var unit: Name32?
   /// Where the journal is, and how durable; nil: nothing is kept.
   public var journal: JournalPlace?
   /// Operator's fee on revenue, in millionths; nil: as it was, at first 0.
@@ -70,11 +70,13 @@ public struct BrokerCapacity: Sendable {
   public init() {}
 
   /// The command that begins a state machine of this size.
-  func genesis(now: UInt64, hashSeed: Bytes16, feePerMillion: UInt32?) -> GenesisCommand {
+  func genesis(now: UInt64, hashSeed: Bytes16, feePerMillion: UInt32?, unit: Name32) -> GenesisCommand {
     GenesisCommand(
-      coreVersion: 1, slot: 0, incarnation: now, now: now, hashSeed: hashSeed, resourceCountMax: resourceCountMax,
+      coreVersion: 1, slot: 0, incarnation: now / 1_000, now: now, hashSeed: hashSeed,
+      resourceCountMax: resourceCountMax,
       leaseCountMax: leaseCountMax, sessionCountMax: sessionCountMax, receiptCountMax: receiptCountMax,
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
-      feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128)
+      feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128,
+      unit: unit)
   }
 }

@@ -18,7 +18,7 @@ extension StateMachine {
   /// at each segment of the journal. Two that applied the same commands and differ anywhere where it shows, differ here.
   public var checkpointDigest: UInt128 {
     var totals = StateDigest()
-    for word in [now, sequence, leaseCounter, paymentCounter, credited, charged] { totals.mix(word) }
+    for word in [now, sequence, incarnation, leaseCounter, paymentCounter, credited, charged] { totals.mix(word) }
     for number in 0..<Ledger.entryCount { totals.mix(UInt64(bitPattern: ledger.balance(number: number))) }
     for count in [
       resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
@@ -47,7 +47,7 @@ extension StateMachine {
     var digest = StateDigest()
     let words: [UInt64] = [
       now, sequence, incarnation, UInt64(slot), UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
-      reservationCounter, paymentCounter, credited, charged,
+      reservationCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
     ]
     for word in words { digest.mix(word) }
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }

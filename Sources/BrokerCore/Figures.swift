@@ -34,6 +34,9 @@ extension StateMachine {
       write(.notesIssuedAmount, epoch.number, Int64(bitPattern: epoch.issuedAmount), &records)
       write(.notesTakenCount, epoch.number, Int64(clamping: epoch.takenCount), &records)
       write(.notesTakenAmount, epoch.number, Int64(bitPattern: epoch.takenAmount), &records)
+      if isQuarantined(epoch.number) {
+        write(.notesQuarantined, epoch.number, ledger[.outstanding(place)], &records)
+      }
     }
     return AuditFiguresReply(sequence: sequence, now: now, count: UInt16(truncatingIfNeeded: count))
   }

@@ -38,8 +38,7 @@ extension StateMachine {
   ) -> ListReply {
     let room = max(0, (records.byteCount - offset) / ResourceEntry.byteCount)
     let most = min(countMax == 0 ? WireLimits.listCountMax : Int(countMax), WireLimits.listCountMax, room)
-    let counter = id >> 52 == UInt64(slot) ? id & CoreLimits.counterMask : id < identifier(0) ? 0 : UInt64.max
-    var index = UInt32(truncatingIfNeeded: min(counter, UInt64(resources.count)))
+    var index = firstResource(after: id)
     var count = 0
     while count < most, index < resources.count {
       let prices = resources[index].prices.current
@@ -51,6 +50,16 @@ extension StateMachine {
       index += 1
     }
     return ListReply(count: UInt16(truncatingIfNeeded: count), more: index < resources.count ? 1 : 0)
+  }
+
+  /// Index of the first resource whose id is above `id`. Ids grow with the index.
+  private func firstResource(after id: UInt64) -> UInt32 {
+    var (low, high) = (UInt32(0), resources.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if resources[middle].id <= id { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// DESCRIBE: by id, or by name when the id is 0.
@@ -188,12 +197,6 @@ extension StateMachine {
   }
 
   // MARK: Money and sessions
-
-  /// PAYMENT by id: whether a payment with this id was taken.
-  public func payment(_ id: UInt64) -> PaymentOutcome {
-    let counter = id & CoreLimits.counterMask
-    return id >> 52 == UInt64(slot) && counter > 0 && counter <= paymentCounter ? .taken : .notTaken
-  }
 
   /// PAYMENT by tokens: whether this note was taken. False for notes that do not exist.
   public func isSpent(_ note: VerifiedNote) -> Bool {

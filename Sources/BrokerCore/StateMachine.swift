@@ -54,6 +54,10 @@ public struct StateMachine: ~Copyable {
   var debitKeyCounter: UInt64 = 0
   var reservationCounter: UInt64 = 0
   var paymentCounter: UInt64 = 0
+  /// Payments that were taken before this life, and before the first restore that may have lost some: in between lie the ids that a
+  /// lost life may have given.
+  var paymentsBefore: UInt64 = 0
+  var paymentsKnown = noPayments
   /// Money credited to purses, and charged for time and use, since genesis.
   var credited: UInt64 = 0
   var charged: UInt64 = 0
@@ -119,6 +123,7 @@ public struct StateMachine: ~Copyable {
   private static func isSensible(_ genesis: GenesisCommand) -> Bool {
     func isWithin(_ value: UInt32, _ most: UInt32) -> Bool { value > 0 && value <= most }
     return genesis.coreVersion == CoreLimits.coreVersion && genesis.slot <= CoreLimits.slotMax
+      && genesis.incarnation <= UInt64(UInt32.max) && genesis.unit.isValid
       && genesis.now <= CoreLimits.instantMax && genesis.feePerMillion <= 1_000_000
       && isWithin(genesis.resourceCountMax, CoreLimits.resourceCapacityMax)
       && isWithin(genesis.providerCountMax, CoreLimits.resourceCapacityMax)
@@ -130,7 +135,7 @@ public struct StateMachine: ~Copyable {
       && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
   }
 
-  /// An id of this broker.
+  /// A number with this broker's slot: the serial of a note, or an id (`drawnIdentifier`).
   @inline(__always) func identifier(_ counter: UInt64) -> UInt64 {
     UInt64(slot) << 52 | counter & CoreLimits.counterMask
   }
@@ -207,6 +212,7 @@ public struct StateMachine: ~Copyable {
     case .advance: advance(bytes, view)
     case .configure: configure(bytes, view)
     case .openSession: openSession(bytes, view, &reply)
+    case .restore: restore(bytes, view)
     case .register: register(bytes, view, &reply)
     case .update: update(bytes, view, &reply)
     case .acquire: acquire(bytes, view, &reply)
@@ -222,6 +228,7 @@ public struct StateMachine: ~Copyable {
     case .issue: issue(bytes, view, &reply)
     case .withdraw: withdraw(bytes, view, &reply)
     case .rotate: rotate(bytes, view, &reply)
+    case .acceptLoss: acceptLoss(bytes, view, &reply)
     }
   }
 
@@ -229,7 +236,9 @@ public struct StateMachine: ~Copyable {
   static func movesMoney(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
-    case .genesis, .advance, .configure, .openSession, .register, .update, .grantDebitKey, .transfer, .rotate: false
+    case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
+      .acceptLoss:
+      false
     }
   }
 
@@ -256,7 +265,8 @@ public struct StateMachine: ~Copyable {
     case .issue: IssueReply.byteCount
     case .withdraw: WithdrawReply.byteCount
     case .rotate: RotateReply.byteCount
-    case .genesis, .advance, .configure, .openSession: 0
+    case .acceptLoss: AcceptLossReply.byteCount
+    case .genesis, .advance, .configure, .openSession, .restore: 0
     }
   }
 }

@@ -121,7 +121,7 @@ extension StateMachine {
       if let index = sessions.find(command.sessionHash) { sessions.drop(index) }
       guard makeRoom(.sessions) || sessions.hasPlace else { return .refused(.sessionLimit) }
       sessionCounter += 1
-      id = identifier(sessionCounter)
+      id = drawnIdentifier(sessionCounter)
       guard sessions.open(id, command.sessionHash, at: now) != nil else { return .refused(.sessionLimit) }
     }
     reply.store(id, at: 0)

@@ -77,6 +77,13 @@ public struct NoteKeyring: ~Copyable {
     return true
   }
 
+  /// The epochs whose keys it has, newest first.
+  public var numbers: [UInt32] {
+    var numbers: [UInt32] = []
+    for index in 0..<count { unsafe numbers.append(epochs[index].number) }
+    return numbers
+  }
+
   /// Where the key of `epoch` lies, for `writeTag`; nil when the epoch is unknown.
   func index(of epoch: UInt32) -> Int? {
     var index = 0

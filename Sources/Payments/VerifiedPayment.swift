@@ -31,6 +31,9 @@ public struct VerifiedPayment: ~Copyable {
     return unsafe notes[index]
   }
 
+  /// Where token number `token` lies in a payment block whose tokens are all notes up to there.
+  public static func offset(of token: Int) -> Int { PaymentBlock.headByteCount + token * NoteToken.byteCount }
+
   /// Takes the payment of `block`, a whole payment block and nothing else, if every token is authentic. Refused
   /// otherwise, at the first token that is not, with the payment left empty.
   public mutating func verify(_ block: RawSpan, keyring: borrowing NoteKeyring) -> PaymentVerdict {
@@ -39,7 +42,7 @@ public struct VerifiedPayment: ~Copyable {
     let form = head.check(block)
     guard form.status == .ok else { return form }
     for index in 0..<head.tokenCount {
-      let start = PaymentBlock.headByteCount + index * NoteToken.byteCount
+      let start = Self.offset(of: index)
       let status: Status
       switch NoteRail.verify(block.extracting(start..<start + NoteToken.byteCount), keyring: keyring) {
       case .authentic(let note): status = append(note)

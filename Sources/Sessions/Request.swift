@@ -18,7 +18,7 @@ extension Opcode {
     switch self {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
-      .check, .transfer, .subscribe, .payment, .rotate, .brokerStatus, .auditFigures:
+      .check, .transfer, .subscribe, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures:
       false
     }
   }

@@ -181,6 +181,9 @@ extension SessionEngine {
       guard let rotate = RotateRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
         RotateCommand(validity: rotate.validity, algorithm: rotate.algorithm), request, frame, of: connection)
+    case .acceptLoss:
+      guard let accept = AcceptLossRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(AcceptLossCommand(amount: accept.amount), request, frame, of: connection)
     default:
       return Verdict(.unknownOpcode)
     }
@@ -197,8 +200,7 @@ extension SessionEngine {
     payment.clear()
     if request.layout.hasPayment {
       let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
-      let verdict = payment.verify(frame.extracting(start..<start + byteCount), keyring: keyring)
-      guard verdict.status == .ok else { return Verdict(verdict.status, token: verdict.token) }
+      if let verdict = verifyPayment(frame.extracting(start..<start + byteCount)) { return verdict }
     }
     advance()
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }

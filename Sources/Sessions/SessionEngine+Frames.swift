@@ -79,7 +79,7 @@ extension SessionEngine {
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .exchange, .issue, .withdraw, .rotate:
+      .exchange, .issue, .withdraw, .rotate, .acceptLoss:
       command(request, frame, of: connection)
     }
   }

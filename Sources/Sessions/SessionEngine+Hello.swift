@@ -22,8 +22,8 @@ extension SessionEngine {
       with: HelloReply(
         version: WireLimits.version, resumed: isResumed ? 1 : 0, windowMax: UInt16(WireLimits.windowMax),
         frameByteCountMax: UInt32(limits.frameByteCountMax), handleCountMax: UInt32(limits.handleCountMax),
-        subscriptionCountMax: UInt32(limits.subscriptionCountMax), now: now, incarnation: identity.incarnation,
-        nonce: nonce, unit: identity.unit),
+        subscriptionCountMax: UInt32(limits.subscriptionCountMax), now: now, incarnation: machine.incarnation,
+        nonce: nonce, unit: machine.genesis.unit),
       to: connection)
     if hello.role != .none {
       let reply = unsafe connection.outbox.last(FrameHeader.byteCount + HelloReply.byteCount)

@@ -55,6 +55,19 @@ extension SessionEngine {
     return offset
   }
 
+  /// Proves the tokens of a payment block; nil when each is a note of this broker, which are in `payment` then.
+  mutating func verifyPayment(_ block: RawSpan) -> Verdict? {
+    let verdict = payment.verify(block, keyring: keyring)
+    guard verdict.status != .ok else { return nil }
+    let at = VerifiedPayment.offset(of: Int(verdict.token))
+    // The lost life of a broker that was restored may have begun key epochs that this one does not know.
+    if verdict.status == .noteEpochUnknown, let token = NoteToken(block, at: at), machine.isQuarantined(token.keyEpoch)
+    {
+      return Verdict(.restoreInProgress, token: verdict.token)
+    }
+    return Verdict(verdict.status, token: verdict.token)
+  }
+
   /// ROTATE was done: derives the key of the new epoch. The state machine keeps as many epochs as the keyring has room; when it
   /// dropped one to make place, its key goes too.
   mutating func addKeyEpoch(_ request: Request, _ frame: RawSpan, _ body: RawSpan) {
@@ -62,9 +75,7 @@ extension SessionEngine {
       return
     }
     if keyring.count == NoteKeyring.epochCountMax {
-      for epoch in stride(from: 1, to: reply.keyEpoch, by: 1) where machine.tagAlgorithm(epoch) == nil {
-        _ = keyring.remove(epoch: epoch)
-      }
+      for epoch in keyring.numbers where machine.tagAlgorithm(epoch) == nil { _ = keyring.remove(epoch: epoch) }
     }
     _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, from: keys)
   }

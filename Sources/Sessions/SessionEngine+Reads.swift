@@ -69,23 +69,30 @@ extension SessionEngine {
     }
     if question.payment != 0 { return Verdict(.paymentNotAllowed) }
     let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
-    let verdict = payment.verify(frame.extracting(start..<start + byteCount), keyring: keyring)
-    guard verdict.status == .ok else { return Verdict(verdict.status, token: verdict.token) }
+    if let verdict = verifyPayment(frame.extracting(start..<start + byteCount)) { return verdict }
     var spent: UInt32 = 0
-    for index in 0..<payment.count where machine.isSpent(payment[index]) { spent |= 1 << UInt32(index) }
-    let outcome: PaymentOutcome =
+    var isKnown = true
+    for index in 0..<payment.count {
+      if machine.isSpent(payment[index]) {
+        spent |= 1 << UInt32(index)
+      } else if machine.isQuarantined(payment[index].keyEpoch) {
+        isKnown = false
+      }
+    }
+    let (outcome, money): (PaymentOutcome, Money) =
       switch spent.nonzeroBitCount {
-      case 0: .notTaken
-      case payment.count: .taken
-      default: .partlyTaken
+      case _ where !isKnown: (.notKnown, .notKnown)
+      case 0: (.notTaken, .notTaken)
+      case payment.count: (.taken, .taken)
+      default: (.partlyTaken, .taken)
       }
     let reply = PaymentReply(outcome: outcome, spent: spent, amount: payment.total)
-    return self.reply(request, with: reply, money: outcome == .notTaken ? .notTaken : .taken, to: connection)
+    return self.reply(request, with: reply, money: money, to: connection)
   }
 
   private mutating func brokerStatus(_ request: Request, of connection: Connection) -> Verdict {
     var figures = machine.brokerFigures
-    figures.startedAt = identity.startedAt
+    figures.startedAt = startedAt
     figures.durable = journal.durableSequence
     figures.accepted = acceptedCount
     figures.refused = refusedCount

@@ -26,7 +26,7 @@ public import WireProtocol
   var generations: [RoleHolder: UInt32]
   let sessionKey: HMACKey
   let digestKey: Bytes16
-  let identity: BrokerIdentity
+  let startedAt: UInt64
   let random: () -> Bytes16?
 
   /// Its maxima.
@@ -87,15 +87,16 @@ public import WireProtocol
   ///   - isNew: The command that began it becomes the journal's first. If not, all commands so far are durable.
   ///   - keys: What the broker's secrets are made of.
   ///   - generations: Current generations of role keys; holders not named have 0.
+  ///   - startedAt: The instant of this start, by the broker's clock.
   ///   - batchByteCountMax: Bytes of commands that the journal takes at a time.
   ///   - random: Gives nonces; nil when there are none to be had.
   public init(
     machine: consuming StateMachine, isNew: Bool, keys: consuming KeyDerivation,
-    generations: [RoleHolder: UInt32], identity: BrokerIdentity, limits: SessionLimits = SessionLimits(),
+    generations: [RoleHolder: UInt32], startedAt: UInt64, limits: SessionLimits = SessionLimits(),
     batchByteCountMax: Int = JournalLimits.batchByteCountMax, random: @escaping () -> Bytes16?
   ) {
     self.limits = limits
-    self.identity = identity
+    self.startedAt = startedAt
     self.random = random
     self.generations = generations
     digestKey = keys.value(.tableSeed)
@@ -286,22 +287,5 @@ public import WireProtocol
 
   func connection(_ index: Int) -> Connection? {
     connections.indices.contains(index) ? connections[index] : nil
-  }
-}
-
-/// What a broker tells about itself.
-public struct BrokerIdentity: Sendable {
-  /// Unit of all amounts.
-  public var unit: Name32
-  /// Number of its life.
-  public var incarnation: UInt64
-  /// When it started.
-  public var startedAt: UInt64
-
-  /// All three.
-  public init(unit: Name32, incarnation: UInt64, startedAt: UInt64) {
-    self.unit = unit
-    self.incarnation = incarnation
-    self.startedAt = startedAt
   }
 }

@@ -146,6 +146,9 @@ extension Request {
     Request(.rotate, RotateRequest(validity: validityMilliseconds, algorithm: algorithm))
   }
 
+  /// ACCEPT_LOSS, as the operator, when the notes in quarantine are worth at most `amount`.
+  public static func acceptLoss(amount: UInt64) -> Request { Request(.acceptLoss, AcceptLossRequest(amount: amount)) }
+
   /// BROKER_STATUS.
   public static func brokerStatus() -> Request { Request(.brokerStatus, empty: ()) }
 

@@ -29,7 +29,8 @@ extension Status {
     case .draining: "the broker is shutting down"
     case .slowReader: "replies were not read for too long"
     case .paymentRequired, .paymentNotAllowed, .paymentMalformed, .railUnknown, .railsMixed, .noteForged,
-      .noteEpochUnknown, .noteExpired, .noteSpent, .noteRepeated, .noteBound, .amountInvalid, .amountOverflow,
+      .noteEpochUnknown, .noteExpired, .noteSpent, .noteRepeated, .noteBound, .restoreInProgress, .amountInvalid,
+      .amountOverflow,
       .fundsInsufficient:
       moneyExplanation(detail)
     case .resourceUnknown: "no such resource"
@@ -77,6 +78,8 @@ extension Status {
     case .noteExpired: "the note has expired"
     case .noteSpent: "the note was already spent"
     case .noteRepeated: "the note stands in the payment twice"
+    case .restoreInProgress:
+      "the broker was restored from a backup, and whether the note was spent since is not known: keep it until the operator says"
     case .noteBound: "the note is bound to lease \(detail)"
     case .amountInvalid:
       detail == 0 ? "the amount is zero or does not match" : "the right amount is \(NumberText.grouped(detail))"

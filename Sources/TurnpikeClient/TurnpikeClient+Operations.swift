@@ -190,6 +190,12 @@ extension TurnpikeClient {
     try await perform(.rotate(validityMilliseconds: validityMilliseconds, algorithm: algorithm)).fixed()
   }
 
+  /// Ends the quarantine of notes after a restore, as the operator, when they are worth at most `amount`; else AMOUNT_INVALID, with
+  /// what they are worth.
+  public func acceptLoss(amount: UInt64) async throws(TurnpikeError) -> AcceptLossReply {
+    try await perform(.acceptLoss(amount: amount)).fixed()
+  }
+
   /// Tells how the broker is doing.
   public func brokerStatus() async throws(TurnpikeError) -> BrokerStatusReply {
     try await perform(.brokerStatus()).fixed()

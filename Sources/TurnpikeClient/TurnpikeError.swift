@@ -121,7 +121,7 @@ extension TurnpikeError: CustomStringConvertible {
 extension TurnpikeError {
   private var neededRole: String {
     switch operation {
-    case .issue, .rotate, .auditFigures: "this needs the operator's credential"
+    case .issue, .rotate, .acceptLoss, .auditFigures: "this needs the operator's credential"
     case .register, .update, .acquire: "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)
     }

@@ -109,6 +109,12 @@ extension Wallet {
     try WithdrawReceipt(await perform(.withdraw(amount: amount)))
   }
 
+  /// Ends the quarantine of notes after a restore, as the operator, when they are worth at most `amount`; else AMOUNT_INVALID, with
+  /// what they are worth.
+  public func acceptLoss(amount: UInt64) async throws(TurnpikeError) -> AcceptLossReply {
+    try await perform(.acceptLoss(amount: amount)).fixed()
+  }
+
   /// Begins a new note key epoch, as the operator.
   public func rotate(
     validityMilliseconds: UInt64, algorithm: TagAlgorithm

@@ -57,8 +57,11 @@ struct Serve: ParsableCommand {
   var discardState = false
   @Flag(help: "Take the memory of all tables at the start, so that no request waits for it.")
   var prefault = false
-  @Option(help: ArgumentHelp("Unit of all amounts, 1 to 31 bytes.", valueName: "name"))
-  var unit = "msat"
+  @Option(
+    help: ArgumentHelp(
+      "Unit of all amounts, 1 to 31 bytes: that of the first start, or msat. It cannot be changed later.",
+      valueName: "name"))
+  var unit: String?
   @Option(help: ArgumentHelp("Operator's fee on revenue, in millionths; as it was, at first 0.", valueName: "n"))
   var feePerMillion: UInt32?
   @Option(
@@ -68,7 +71,9 @@ struct Serve: ParsableCommand {
   @OptionGroup(title: "Capacity") var capacity: Capacity
 
   func validate() throws {
-    guard Name32(unit) != nil else { throw ValidationError("--unit: 1 to 31 bytes without control characters") }
+    guard unit.map({ Name32($0) != nil }) ?? true else {
+      throw ValidationError("--unit: 1 to 31 bytes without control characters")
+    }
     guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
     guard (JournalLimits.brokerSegmentByteCountMin...1 << 32).contains(segmentBytes) else {
       throw ValidationError("--segment-bytes: 65536 to 4294967296")
@@ -130,7 +135,7 @@ struct Serve: ParsableCommand {
     var options = BrokerOptions()
     options.endpoints = addresses.compactMap { Endpoint($0) } + paths.map { Endpoint.unix(path: $0) }
     if options.endpoints.isEmpty { options.endpoints = [.tcp(host: "127.0.0.1", port: WireLimits.port)] }
-    options.unit = Name32(unit) ?? Name32()
+    options.unit = unit.flatMap { Name32($0) }
     if let durability = durability.durability {
       options.journal = JournalPlace(path: data.journalPath)
       options.journal?.durability = durability

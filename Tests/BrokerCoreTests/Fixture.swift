@@ -41,7 +41,7 @@ final class Bench {
       coreVersion: 1, slot: slot, incarnation: 1, now: start, hashSeed: Bytes16(low: 7, high: 9),
       resourceCountMax: resources, leaseCountMax: leases, sessionCountMax: sessions, receiptCountMax: receipts,
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
-      providerCountMax: providers, algorithm: .hmacSha256_128)
+      providerCountMax: providers, algorithm: .hmacSha256_128, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {

@@ -53,7 +53,7 @@ struct RandomCommands {
       if let made = carryOut(plan, model) { return made }
     }
     if random.one(in: 40), let again = repeated(model) { return again }
-    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12]) {
+    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 12]) {
     case 0: return advance(model)
     case 1: return acquire(model)
     case 2: return fund(model)
@@ -69,6 +69,8 @@ struct RandomCommands {
     case 12: return withdraw(model)
     case 13: return rotate(model)
     case 14: return update(model)
+    case 16: return restore(model)
+    case 17: return acceptLoss(model)
     default: return configure()
     }
   }
@@ -313,11 +315,42 @@ struct RandomCommands {
   }
 
   mutating func rotate(_ model: ReferenceModel) -> Made {
-    let year: UInt64 = 31_557_600_000
     var validity: UInt64 = random.one(in: 2) ? 0 : year + random.scaled(0, year)
     if random.one(in: 6) { validity = random.one(in: 2) ? year - 1 : UInt64(WireLimits.durationMillisMax) + 1 }
     return withReceipt(RotateCommand(validity: validity, algorithm: .siphash2_4_128), model)
   }
+
+  /// Mostly a life that begins soon after the last: ids and epochs are then not far apart either.
+  mutating func restore(_ model: ReferenceModel) -> Made {
+    let last = max(model.incarnation, UInt64(model.keyEpoch))
+    var incarnation = last + (random.one(in: 2) ? 1 : random.scaled(1, 1 << 20))
+    var validity: UInt64 = random.one(in: 2) ? 0 : year + random.scaled(0, year)
+    switch random.below(8) {
+    case 0: incarnation = random.one(in: 2) ? last : 1 << 32
+    case 1: validity = year - 1
+    default: break
+    }
+    return plain(
+      RestoreCommand(
+        incarnation: incarnation, validity: validity, flags: random.one(in: 2) ? .lossy : [],
+        algorithm: .siphash2_4_128))
+  }
+
+  /// Mostly what it takes; now and then a little less, or nothing.
+  mutating func acceptLoss(_ model: ReferenceModel) -> Made {
+    let quarantined = model.figures().reduce(UInt64(0)) {
+      $1.account == .notesQuarantined ? $0 + UInt64($1.balance) : $0
+    }
+    var amount = quarantined
+    switch random.below(3) {
+    case 0: amount = random.one(in: 2) ? 0 : quarantined - min(quarantined, 1)
+    case 1: amount = quarantined + random.scaled(0, 1 << 20)
+    default: break
+    }
+    return withReceipt(AcceptLossCommand(amount: amount), model)
+  }
+
+  private var year: UInt64 { 31_557_600_000 }
 
   // MARK: - After the command
 

@@ -163,6 +163,9 @@ struct RandomComparison: ~Copyable {
     let want = (UInt32(resources), UInt32(live), UInt32(ended), UInt32(sessions))
     if got != want { return "resources, leases, ended, sessions: core \(got), model \(want)" }
     if let difference = compareLeases() { return difference }
+    if core.incarnation != model.incarnation {
+      return "incarnation: core \(core.incarnation), model \(model.incarnation)"
+    }
     let gotSums = (figures.credited, figures.charged, figures.keyEpoch)
     let wantSums = (model.credited, model.charged, model.keyEpoch)
     if gotSums != wantSums { return "credited, charged, keyEpoch: core \(gotSums), model \(wantSums)" }
@@ -288,6 +291,8 @@ enum RandomDescription {
     case .genesis: body = text(GenesisCommand(bytes, at: at))
     case .advance: body = text(AdvanceCommand(bytes, at: at))
     case .configure: body = text(ConfigureCommand(bytes, at: at))
+    case .restore: body = text(RestoreCommand(bytes, at: at))
+    case .acceptLoss: body = text(AcceptLossCommand(bytes, at: at))
     case .openSession: body = text(OpenSessionCommand(bytes, at: at))
     case .register: body = text(RegisterCommand(bytes, at: at))
     case .update: body = text(UpdateCommand(bytes, at: at))

@@ -9,13 +9,14 @@ import WireProtocol
 /// - WINDOW_EXCEEDED: the frame walk bounds `window`.
 /// - owner actors on open leases (LEASE_OPEN): BIND refuses to make such a handle.
 /// - RESERVE, SETTLE of a lease's 65th reservation: worlds are small; the table's own capacity gives the same status.
+/// - RESTORE / NO_SPACE: counters that end. RestoreTests has it.
 /// - MOVED, NOT_LEADER, OUTCOME_UNKNOWN: of brokers in a group.
 enum RandomPairs {
   /// Statuses of every command that keeps a receipt.
   private static let receipt: [Status] = [.ok, .sessionRequired, .receiptNotKept, .numberConflict, .noSpace]
   /// Statuses of every payment.
   private static let payment: [Status] = [
-    .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
+    .restoreInProgress, .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
   ]
 
   /// All of them.
@@ -23,6 +24,7 @@ enum RandomPairs {
     (.advance, [.ok]),
     (.configure, [.ok]),
     (.openSession, [.ok, .sessionLimit]),
+    (.restore, [.ok, .termsInvalid, .epochLimit]),
     (.register, receipt + [.nameInvalid, .nameTaken, .termsInvalid]),
     (.update, receipt + [.resourceUnknown, .notAuthorized, .termsInvalid, .amountOverflow, .termsChangePending]),
     (
@@ -56,6 +58,7 @@ enum RandomPairs {
     (.issue, receipt + [.amountInvalid, .quantityInvalid, .amountOverflow]),
     (.withdraw, receipt + [.fundsInsufficient]),
     (.rotate, receipt + [.termsInvalid, .epochLimit]),
+    (.acceptLoss, receipt + [.amountInvalid]),
   ]
 }
 

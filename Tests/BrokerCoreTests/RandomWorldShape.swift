@@ -22,7 +22,8 @@ struct RandomWorldShape {
       isTiny && random.chance(60) ? UInt32(random.uniform(1, small)) : large
     }
     genesis = GenesisCommand(
-      coreVersion: 1, slot: random.chance(70) ? 1 : UInt32(random.below(4096)), incarnation: 1,
+      coreVersion: 1, slot: random.chance(70) ? 1 : UInt32(random.below(4096)),
+      incarnation: random.below(50) == 0 ? 0 : 1,
       now: 1_700_000_000_000, hashSeed: Bytes16(low: random.next(), high: random.next()),
       resourceCountMax: capacity(2, 8, &random), leaseCountMax: capacity(6, 64, &random),
       sessionCountMax: capacity(3, 8, &random),
@@ -31,7 +32,7 @@ struct RandomWorldShape {
       reservationCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 128,
       noteCountMax: isTiny && random.chance(50) ? random.uniform(2, 60) : 100_000,
       feePerMillion: random.one(in: 3) ? 0 : UInt32(random.scaled(0, 1_000_000)),
-      providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128)
+      providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128, unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8
     isAgeing = kind == 2 || random.one(in: 8)

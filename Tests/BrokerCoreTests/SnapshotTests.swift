@@ -45,7 +45,7 @@ import WireProtocol
     for _ in 0..<3_000 {
       var damaged = bytes
       // Beyond the capacities, which decide how much memory is asked for.
-      let at = 120 + Int(random.next() % UInt64(bytes.count - 120))
+      let at = 152 + Int(random.next() % UInt64(bytes.count - 152))
       damaged[at] ^= 1 << UInt8(random.next() & 7)
       var snapshot = MemorySnapshot(bytes: damaged)
       if StateMachine.read(snapshot: &snapshot) == nil { refused += 1 } else { read += 1 }

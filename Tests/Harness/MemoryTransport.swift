@@ -38,13 +38,13 @@ public import WireProtocol
       coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: now, hashSeed: keys.value(.tableSeed),
       resourceCountMax: 64, leaseCountMax: 4_096, sessionCountMax: 1_024, receiptCountMax: 16_384,
       debitKeyCountMax: 256, reservationCountMax: 256, noteCountMax: 1 << 20, feePerMillion: 0, providerCountMax: 64,
-      algorithm: .hmacSha256_128)
+      algorithm: .hmacSha256_128, unit: Name32("msat") ?? Name32())
     change(&genesis)
     guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
     var counter: UInt64 = 0
     engine = SessionEngine(
       machine: machine, isNew: true, keys: keys, generations: [:],
-      identity: BrokerIdentity(unit: Name32("msat") ?? Name32(), incarnation: 1, startedAt: now), limits: limits
+      startedAt: now, limits: limits
     ) {
       counter += 1
       return Bytes16(low: counter, high: UInt64(seed))

@@ -45,9 +45,10 @@ struct BrokerSetup {
   /// Tables so small that some fill up.
   func genesis(now: UInt64) -> GenesisCommand {
     GenesisCommand(
-      coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: now, now: now, hashSeed: keys.value(.tableSeed),
+      coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: now / 1_000, now: now,
+      hashSeed: keys.value(.tableSeed),
       resourceCountMax: 16, leaseCountMax: 4_096, sessionCountMax: 64, receiptCountMax: 16_384, debitKeyCountMax: 64,
       reservationCountMax: 64, noteCountMax: 1 << 18, feePerMillion: fee, providerCountMax: 16,
-      algorithm: .hmacSha256_128)
+      algorithm: .hmacSha256_128, unit: unit)
   }
 }

@@ -53,10 +53,9 @@ import WireProtocol
     offset = now &- clock.uptime
     unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
     var nonce = Chance(seed: setup.seed ^ clock.uptime)
-    let incarnation = machine.incarnation
     engine = SessionEngine(
       machine: machine, isNew: isNew, keys: setup.keys, generations: [:],
-      identity: BrokerIdentity(unit: setup.unit, incarnation: incarnation, startedAt: now), limits: setup.limits
+      startedAt: now, limits: setup.limits
     ) { Bytes16(low: nonce.next(), high: nonce.next()) }
     engine.sealsJournal = true
   }

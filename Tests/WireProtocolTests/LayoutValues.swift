@@ -9,18 +9,19 @@ enum LayoutValues {
       FundRequest.self, BindRequest.self, UseRequest.self, ReserveRequest.self, SettleRequest.self,
       GrantDebitKeyRequest.self, CheckRequest.self, ReleaseRequest.self, RevokeRequest.self, TransferRequest.self,
       SubscribeRequest.self, PaymentRequest.self, ExchangeRequest.self, IssueRequest.self, WithdrawRequest.self,
-      RotateRequest.self, BrokerStatusRequest.self, AuditFiguresRequest.self,
+      RotateRequest.self, AcceptLossRequest.self, BrokerStatusRequest.self, AuditFiguresRequest.self,
       HelloReply.self, AuthenticateReply.self, PingReply.self, RegisterReply.self, UpdateReply.self,
       ListReply.self, DescribeReply.self, StatusReply.self, QuoteReply.self, AcquireReply.self,
       FundReply.self, BindReply.self, UseReply.self, ReserveReply.self, SettleReply.self,
       GrantDebitKeyReply.self, CheckReply.self, ReleaseReply.self, RevokeReply.self, TransferReply.self,
       SubscribeReply.self, PaymentReply.self, ExchangeReply.self, IssueReply.self, WithdrawReply.self,
-      RotateReply.self, BrokerStatusReply.self, AuditFiguresReply.self,
+      RotateReply.self, AcceptLossReply.self, BrokerStatusReply.self, AuditFiguresReply.self,
       LeaseChangedPush.self, ResourceChangedPush.self, NoticePush.self, LaggedPush.self, GoodbyePush.self,
       GenesisCommand.self, AdvanceCommand.self, ConfigureCommand.self, OpenSessionCommand.self,
       RegisterCommand.self, UpdateCommand.self, AcquireCommand.self, FundCommand.self, UseCommand.self,
       ReserveCommand.self, SettleCommand.self, GrantDebitKeyCommand.self, ReleaseCommand.self, RevokeCommand.self,
       TransferCommand.self, ExchangeCommand.self, IssueCommand.self, WithdrawCommand.self, RotateCommand.self,
+      RestoreCommand.self, AcceptLossCommand.self,
       Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
@@ -60,6 +61,7 @@ enum LayoutValues {
     case let flags as AcquireFlags: "\(flags.rawValue)"
     case let flags as SubscriptionMask: "\(flags.rawValue)"
     case let flags as CommandFlags: "\(flags.rawValue)"
+    case let flags as RestoreFlags: "\(flags.rawValue)"
     case let status as Status: status.specificationName
     case let role as Role: role.specificationName
     case let rail as Rail: rail.specificationName

@@ -47,18 +47,21 @@ def names_variable(name):
 
 def names(schema, name):
     """Names of an enumeration's values, or of the bits of a set of flags."""
-    out = f"  static let {names_variable(name)}: [(UInt64, String)] = [\n"
-    for value in (schema.enum(name) or schema.flag_set(name))["values"]:
-        out += f'    ({value.get("value", value.get("bit"))}, "{value["name"]}"),\n'
-    return out + "  ]\n"
+    values = (schema.enum(name) or schema.flag_set(name))["values"]
+    lines = [f'    ({value.get("value", value.get("bit"))}, "{value["name"]}")' for value in values]
+    return f"  static let {names_variable(name)}: [(UInt64, String)] = [\n" + listed(lines)
 
 
 def table(schema, layout, name):
     visible = [f for f in layout.fields if not f.is_reserved]
     out = f"  static let {variable(name)}: [CommandField] = [\n"
     lines = [f'    CommandField(name: "{f.name}", offset: {f.offset}, type: {type_of(schema, f)})' for f in visible]
-    # As the formatter wants it: no comma behind a single one.
-    return out + ",\n".join(lines) + (",\n" if len(lines) > 1 else "\n") + "  ]\n"
+    return out + listed(lines)
+
+
+def listed(lines):
+    """The elements of a list, as the formatter wants them: no comma behind a single one."""
+    return ",\n".join(lines) + (",\n" if len(lines) > 1 else "\n") + "  ]\n"
 
 
 def type_of(schema, field):

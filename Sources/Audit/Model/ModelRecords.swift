@@ -59,6 +59,8 @@ struct ModelKeyEpoch: Hashable {
   /// Nil while it issues.
   var validUntil: UInt64?
   var hasEnded = false
+  /// Its notes may have been taken by a life that was lost.
+  var isQuarantined = false
   var issued: [ModelNote] = []
   var spent: Set<UInt64> = []
   /// Sums of the amounts; wrap.

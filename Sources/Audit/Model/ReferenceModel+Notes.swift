@@ -15,6 +15,7 @@ extension ReferenceModel {
       func refused(_ status: Status, _ detail: UInt64 = 0) -> Payment {
         .refused(ModelOutcome(status, detail: detail, token: UInt8(index)))
       }
+      if isQuarantined(note.keyEpoch) { return refused(.restoreInProgress) }
       guard let epoch = keyEpochs.first(where: { $0.number == note.keyEpoch }) else {
         return refused(.noteEpochUnknown)
       }
@@ -141,22 +142,34 @@ extension ReferenceModel {
   }
 
   mutating func rotate(_ command: RotateCommand) -> ModelOutcome {
-    let validity = command.validity == 0 ? AuditLimits.yearMilliseconds : command.validity
-    if validity < AuditLimits.yearMilliseconds || validity > UInt64(WireLimits.durationMillisMax) {
-      return ModelOutcome(.termsInvalid, field: 0)
+    guard let validity = Self.validity(command.validity) else { return ModelOutcome(.termsInvalid, field: 0) }
+    // One place is left to RESTORE.
+    if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax - 1) { return limit }
+    begin(keyEpoch + 1, command.algorithm, validity)
+    return .ok(RotateReply(keyEpoch: keyEpoch, validUntil: now + validity))
+  }
+
+  /// What a command that asks for so much gives a key epoch; nil: it may not.
+  static func validity(_ asked: UInt64) -> UInt64? {
+    if asked == 0 { return AuditLimits.yearMilliseconds }
+    return asked < AuditLimits.yearMilliseconds || asked > UInt64(WireLimits.durationMillisMax) ? nil : asked
+  }
+
+  /// Sees to it that one more key epoch makes `countMax` at most, or as many as there are; the refusal, when none has ended.
+  mutating func makePlace(atMost countMax: Int) -> ModelOutcome? {
+    if keyEpochs.count < countMax { return nil }
+    guard let index = keyEpochs.firstIndex(where: { $0.hasEnded }) else {
+      return ModelOutcome(.epochLimit, detail: keyEpochs.compactMap { $0.validUntil }.min() ?? 0)
     }
-    if keyEpochs.count >= AuditLimits.keyEpochCountMax {
-      guard let index = keyEpochs.firstIndex(where: { $0.hasEnded }) else {
-        return ModelOutcome(.epochLimit, detail: keyEpochs.compactMap { $0.validUntil }.min() ?? 0)
-      }
-      let dropped = keyEpochs.remove(at: index)
-      forgottenExpiredAmount += dropped.expiredAmount
-      ledger.move(dropped.expiredAmount, from: .notesExpired, dropped.number, to: .notesExpired, 0)
-    }
-    let last = keyEpochs.count - 1
-    let validUntil = now + validity
-    keyEpochs[last].validUntil = validUntil
-    keyEpochs.append(ModelKeyEpoch(number: keyEpochs[last].number + 1, algorithm: command.algorithm))
-    return .ok(RotateReply(keyEpoch: keyEpochs[last + 1].number, validUntil: validUntil))
+    let dropped = keyEpochs.remove(at: index)
+    forgottenExpiredAmount += dropped.expiredAmount
+    ledger.move(dropped.expiredAmount, from: .notesExpired, dropped.number, to: .notesExpired, 0)
+    return nil
+  }
+
+  /// Begins a key epoch; the one that issued stays valid for a while.
+  mutating func begin(_ number: UInt32, _ algorithm: TagAlgorithm, _ validity: UInt64) {
+    keyEpochs[keyEpochs.count - 1].validUntil = now + validity
+    keyEpochs.append(ModelKeyEpoch(number: number, algorithm: algorithm))
   }
 }

@@ -113,6 +113,7 @@ extension ReferenceModel {
       add(.notesIssuedAmount, epoch.number, Int128(epoch.issuedAmount))
       add(.notesTakenCount, epoch.number, Int128(epoch.spent.count))
       add(.notesTakenAmount, epoch.number, Int128(epoch.takenAmount))
+      if epoch.isQuarantined { add(.notesQuarantined, epoch.number, Int128(epoch.outstandingAmount)) }
     }
     return figures
   }

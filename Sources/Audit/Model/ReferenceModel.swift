@@ -40,8 +40,12 @@ public struct ReferenceModel {
   var lastSession: UInt64 = 0
   var lastDebitKey: UInt64 = 0
   var lastReservation: UInt64 = 0
-  /// Payments taken so far.
+  /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
+  /// Number of the life.
+  public internal(set) var incarnation: UInt64
+  /// The key epoch with which the last life began after which something may be lost, until that is accepted; 0: there is none.
+  var quarantineEnd: UInt32 = 0
   /// Credited to purses and charged since genesis; wrap.
   public internal(set) var credited: UInt64 = 0
   /// See `credited`.
@@ -55,11 +59,14 @@ public struct ReferenceModel {
 
   /// A broker at its genesis; nil when no broker can begin so.
   public init?(genesis: GenesisCommand) {
-    guard genesis.feePerMillion <= 1_000_000, genesis.slot < 4096, genesis.now <= AuditLimits.instantMax else {
+    guard genesis.feePerMillion <= 1_000_000, genesis.slot < 4096, genesis.now <= AuditLimits.instantMax,
+      genesis.incarnation < 1 << 32, genesis.unit.isValid
+    else {
       return nil
     }
     self.genesis = genesis
     now = genesis.now
+    incarnation = genesis.incarnation
     feePerMillion = genesis.feePerMillion
     keyEpochs = [ModelKeyEpoch(number: 1, algorithm: genesis.algorithm)]
   }
@@ -113,6 +120,7 @@ public struct ReferenceModel {
     case .genesis: return malformed
     case .advance: return AdvanceCommand(bytes, at: at).map { advance($0) } ?? malformed
     case .configure: return ConfigureCommand(bytes, at: at).map { configure($0) } ?? malformed
+    case .restore: return RestoreCommand(bytes, at: at).map { restore($0) } ?? malformed
     case .openSession: return OpenSessionCommand(bytes, at: at).map { openSession($0) } ?? malformed
     case .register: return RegisterCommand(bytes, at: at).map { register($0) } ?? malformed
     case .update: return UpdateCommand(bytes, at: at).map { update($0) } ?? malformed
@@ -128,6 +136,7 @@ public struct ReferenceModel {
     case .issue: return IssueCommand(bytes, at: at).map { issue($0) } ?? malformed
     case .withdraw: return WithdrawCommand(bytes, at: at).map { withdraw($0) } ?? malformed
     case .rotate: return RotateCommand(bytes, at: at).map { rotate($0) } ?? malformed
+    case .acceptLoss: return AcceptLossCommand(bytes, at: at).map { acceptLoss($0) } ?? malformed
     case .exchange:
       guard let command = ExchangeCommand(bytes, at: at) else { return malformed }
       var outputs: [NoteOutput] = []

@@ -32,7 +32,7 @@ extension StateMachine {
     credited &+= sum
     leaseCounter += 1
     var lease = Lease()
-    lease.id = identifier(leaseCounter)
+    lease.id = drawnIdentifier(leaseCounter)
     lease.resource = resource
     lease.keyHash = isOpen ? Bytes16() : command.keyHash
     lease.units = command.units

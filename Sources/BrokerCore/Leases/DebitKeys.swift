@@ -54,7 +54,7 @@ extension StateMachine {
   private mutating func addDebitKey(_ command: GrantDebitKeyCommand, to index: UInt32) -> UInt64 {
     var key = DebitKey()
     debitKeyCounter += 1
-    key.id = identifier(debitKeyCounter)
+    key.id = drawnIdentifier(debitKeyCounter)
     key.keyHash = command.keyHash
     key.lease = leases[index].id
     key.perSecond = command.perSecond

@@ -16,7 +16,7 @@ extension StateMachine {
     let known = providerIndex(command.provider)
     guard !resources.isFull, known != nil || !providers.isFull else { return .refused(.noSpace) }
     var resource = Resource()
-    resource.id = identifier(UInt64(resources.count) + 1)
+    resource.id = drawnIdentifier(UInt64(resources.count) + 1)
     resource.name = name
     guard let provider = known ?? addProvider(command.provider) else { return .refused(.noSpace) }
     resource.provider = provider
@@ -84,11 +84,11 @@ extension StateMachine {
 
   // MARK: Looking up
 
-  /// The resource with this id. Resources are numbered in the order of their table.
+  /// The resource with this id. Resources are numbered in the order of their table, and what a restore adds to ids is a multiple
+  /// of the table's largest capacity.
   @inline(__always) func resourceIndex(_ id: UInt64) -> UInt32? {
-    let counter = id & CoreLimits.counterMask
-    guard id >> 52 == UInt64(slot), counter > 0, counter <= UInt64(resources.count) else { return nil }
-    return UInt32(truncatingIfNeeded: counter - 1)
+    let index = UInt32(truncatingIfNeeded: id &- 1) & (CoreLimits.resourceCapacityMax - 1)
+    return resources.holds(id, at: index) ? index : nil
   }
 
   /// The resource with this name.

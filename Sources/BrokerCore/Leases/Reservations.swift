@@ -35,7 +35,7 @@ extension StateMachine {
     ledger.transfer(.given, .reservations, charge.given)
     reservationCounter += 1
     var reservation = Reservation()
-    reservation.id = identifier(reservationCounter)
+    reservation.id = drawnIdentifier(reservationCounter)
     reservation.lease = leases[index].id
     reservation.held = held
     reservation.heldOwn = charge.own

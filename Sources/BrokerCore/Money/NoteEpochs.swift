@@ -29,6 +29,8 @@ struct NoteEpochs: ~Copyable {
   private let wordCount: Int
   /// Place of the epoch that issues.
   private(set) var current = 0
+  /// Notes of epochs with numbers below it are not taken: a restore may have forgotten that they were. 0: there are none.
+  var quarantinedBelow: UInt32 = 0
 
   init?(noteCountMax: UInt64, algorithm: TagAlgorithm) {
     self.noteCountMax = noteCountMax
@@ -92,22 +94,22 @@ struct NoteEpochs: ~Copyable {
     return earliest == .max ? nil : earliest
   }
 
-  /// A place for a new epoch: a free one, else that of the lowest number that has ended.
-  var placeForNext: Int? {
+  /// A place for a new epoch: a free one while more than `spare` are, else that of the lowest number that has ended.
+  func placeForNext(leaving spare: Int) -> Int? {
+    var free: [Int] = []
     var best: Int?
     for place in 0..<CoreLimits.epochCountMax {
-      if epochs[place].number == 0 { return place }
+      if epochs[place].number == 0 { free.append(place) }
       if epochs[place].hasEnded, best.map({ epochs[place].number < epochs[$0].number }) ?? true { best = place }
     }
-    return best
+    return free.count > spare ? free[0] : best
   }
 
-  /// Begins a new epoch at `place`, which `placeForNext` gave; the one that issued is valid until `validUntil`.
-  mutating func rotate(to place: Int, algorithm: TagAlgorithm, validUntil: UInt64) {
+  /// Begins epoch `number` at `place`, which `placeForNext` gave; the one that issued is valid until `validUntil`.
+  mutating func begin(_ number: UInt32, _ algorithm: TagAlgorithm, at place: Int, validUntil: UInt64) {
     for word in 0..<usedWordCount(at: place) where spent[place * wordCount + word] != 0 {
       spent[place * wordCount + word] = 0
     }
-    let number = epochs[current].number &+ 1
     epochs[current].validUntil = validUntil
     epochs[place] = NoteEpoch()
     epochs[place].number = number
@@ -118,7 +120,7 @@ struct NoteEpochs: ~Copyable {
 
   /// Writes all of it: the epochs field by field, then the bits of each.
   func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
-    var words = [UInt64(current)]
+    var words = [UInt64(current), UInt64(quarantinedBelow)]
     for place in 0..<CoreLimits.epochCountMax {
       let epoch = epochs[place]
       words += [
@@ -137,12 +139,13 @@ struct NoteEpochs: ~Copyable {
 
   /// Reads what `write` wrote. Only right after the start; false when it is damaged.
   mutating func read<Source>(from reader: inout SnapshotReader<Source>) -> Bool {
-    guard let words = reader.read(.noteEpochs, count: 1 + 6 * CoreLimits.epochCountMax),
-      words[0] < UInt64(CoreLimits.epochCountMax)
+    guard let words = reader.read(.noteEpochs, count: 2 + 6 * CoreLimits.epochCountMax),
+      words[0] < UInt64(CoreLimits.epochCountMax), words[1] <= UInt64(UInt32.max)
     else { return false }
     current = Int(words[0])
+    quarantinedBelow = UInt32(truncatingIfNeeded: words[1])
     for place in 0..<CoreLimits.epochCountMax {
-      let at = 1 + 6 * place
+      let at = 2 + 6 * place
       guard let algorithm = TagAlgorithm(rawValue: UInt8(truncatingIfNeeded: words[at] >> 8)),
         words[at] >> 48 == 0, words[at] & 0xFE == 0, words[at + 2] <= noteCountMax
       else { return false }
@@ -167,6 +170,7 @@ struct NoteEpochs: ~Copyable {
   /// Mixes all of it in.
   func mix(into digest: inout StateDigest) {
     digest.mix(UInt64(current))
+    digest.mix(UInt64(quarantinedBelow))
     for place in 0..<CoreLimits.epochCountMax {
       let epoch = epochs[place]
       digest.mix(UInt64(epoch.number) << 16 | UInt64(epoch.algorithm.rawValue) << 8 | (epoch.hasEnded ? 1 : 0))

@@ -85,15 +85,28 @@ extension StateMachine {
   /// ROTATE: begins a new key epoch; the one that issued stays valid for a while.
   mutating func rotate(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = RotateCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    let validity = command.validity == 0 ? CoreLimits.epochValidityMillisecondsMin : command.validity
-    guard validity >= CoreLimits.epochValidityMillisecondsMin, validity <= UInt64(WireLimits.durationMillisMax) else {
-      return .refused(.termsInvalid, field: 0)
-    }
+    guard let validity = Self.epochValidity(command.validity) else { return .refused(.termsInvalid, field: 0) }
     endEpochs()
-    guard let place = epochs.placeForNext else { return .refused(.epochLimit, detail: epochs.nextEnd ?? 0) }
-    ledger.transfer(.expired(place), .expiredEarlier, UInt64(clamping: ledger[.expired(place)]))
-    epochs.rotate(to: place, algorithm: command.algorithm, validUntil: now + validity)
-    RotateReply(keyEpoch: epochs[epochs.current].number, validUntil: now + validity).write(to: &reply)
+    // The last place is for RESTORE, which must not have to wait for an epoch to end.
+    guard let place = epochs.placeForNext(leaving: 1) else {
+      return .refused(.epochLimit, detail: epochs.nextEnd ?? 0)
+    }
+    beginEpoch(keyEpoch &+ 1, command.algorithm, at: place, validity)
+    RotateReply(keyEpoch: keyEpoch, validUntil: now + validity).write(to: &reply)
     return .ok(.none, replyByteCount: RotateReply.byteCount)
+  }
+
+  /// How long the key epoch that issues stays valid, when it was asked for so much; nil: not so long, or so short.
+  static func epochValidity(_ asked: UInt64) -> UInt64? {
+    let validity = asked == 0 ? CoreLimits.epochValidityMillisecondsMin : asked
+    let isAllowed =
+      validity >= CoreLimits.epochValidityMillisecondsMin && validity <= UInt64(WireLimits.durationMillisMax)
+    return isAllowed ? validity : nil
+  }
+
+  /// Begins key epoch `number` at `place`, which `placeForNext` gave.
+  mutating func beginEpoch(_ number: UInt32, _ algorithm: TagAlgorithm, at place: Int, _ validity: UInt64) {
+    ledger.transfer(.expired(place), .expiredEarlier, UInt64(clamping: ledger[.expired(place)]))
+    epochs.begin(number, algorithm, at: place, validUntil: now + validity)
   }
 }

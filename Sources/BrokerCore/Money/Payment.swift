@@ -7,8 +7,8 @@ enum PaymentVerdict {
 }
 
 extension StateMachine {
-  /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: epoch unknown,
-  /// expired, forged, repeated, spent, bound to another lease; then the sum.
+  /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: quarantined, epoch
+  /// unknown, expired, forged, repeated, spent, bound to another lease; then the sum.
   @inline(__always) func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
     var sum: UInt64 = 0
     for token in 0..<command.noteCount {
@@ -26,6 +26,8 @@ extension StateMachine {
     _ note: VerifiedNote, _ token: Int, _ bytes: RawSpan, _ command: CommandView, to lease: UInt64
   ) -> Outcome? {
     let number = UInt8(truncatingIfNeeded: token)
+    // First, since an epoch that a lost life began is not known here.
+    if isQuarantined(note.keyEpoch) { return .refused(.restoreInProgress, token: number) }
     guard let place = epochs.place(of: note.keyEpoch) else { return .refused(.noteEpochUnknown, token: number) }
     let epoch = epochs[place]
     guard now <= epoch.validUntil else { return .refused(.noteExpired, detail: epoch.validUntil, token: number) }
@@ -61,7 +63,7 @@ extension StateMachine {
   /// Draws the id of a payment that was taken.
   mutating func drawPayment() -> UInt64 {
     paymentCounter += 1
-    return identifier(paymentCounter)
+    return drawnIdentifier(paymentCounter)
   }
 
   /// Makes one note of `amount` with money of `account`, and gives its serial. There is room for it.

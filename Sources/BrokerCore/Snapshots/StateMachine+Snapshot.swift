@@ -30,7 +30,9 @@ extension StateMachine {
       var machine = StateMachine(genesis: genesis)
     else { return nil }
     machine.takeHead(Array(head[genesisWordCount...]))
-    guard machine.readTables(from: &reader), machine.hasSoundLinks else { return nil }
+    guard (genesis.incarnation...UInt64(UInt32.max)).contains(machine.incarnation), machine.readTables(from: &reader),
+      machine.hasSoundLinks
+    else { return nil }
     machine.makeIndices()
     source = reader.source
     return machine
@@ -49,14 +51,14 @@ extension StateMachine {
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 12 }
+  private static var counterCount: Int { 14 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
       .head,
       genesis.headWords + [
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
-        reservationCounter, paymentCounter, credited, charged, trail.value,
+        reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
       ])
   }
 
@@ -77,6 +79,8 @@ extension StateMachine {
     credited = words[9]
     charged = words[10]
     trail = StateDigest(value: words[11])
+    paymentsBefore = words[12]
+    paymentsKnown = words[13]
   }
 
   // MARK: Links

@@ -21,6 +21,10 @@ extension CommandField {
     (1, "SIPHASH_2_4_128"),
   ]
 
+  static let restoreFlagsNames: [(UInt64, String)] = [
+    (0, "LOSSY")
+  ]
+
   static let acquireFlagsNames: [(UInt64, String)] = [
     (0, "OPEN"),
     (1, "GIFTS_REFUSED"),
@@ -84,6 +88,7 @@ extension CommandField {
     CommandField(name: "feePerMillion", offset: 72, type: .number(byteCount: 4)),
     CommandField(name: "providerCountMax", offset: 76, type: .number(byteCount: 4)),
     CommandField(name: "algorithm", offset: 80, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+    CommandField(name: "unit", offset: 88, type: .name),
   ]
 
   static let advanceFields: [CommandField] = [
@@ -96,6 +101,13 @@ extension CommandField {
 
   static let openSessionFields: [CommandField] = [
     CommandField(name: "sessionHash", offset: 0, type: .bytes16)
+  ]
+
+  static let restoreFields: [CommandField] = [
+    CommandField(name: "incarnation", offset: 0, type: .wideNumber),
+    CommandField(name: "validity", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "flags", offset: 16, type: .flags(byteCount: 1, restoreFlagsNames)),
+    CommandField(name: "algorithm", offset: 17, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
   ]
 
   static let registerFields: [CommandField] = [
@@ -193,6 +205,10 @@ extension CommandField {
     CommandField(name: "validity", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "algorithm", offset: 8, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
   ]
+
+  static let acceptLossFields: [CommandField] = [
+    CommandField(name: "amount", offset: 0, type: .number(byteCount: 8))
+  ]
 }
 
 extension CommandKind {
@@ -203,6 +219,7 @@ extension CommandKind {
     case .advance: CommandField.advanceFields
     case .configure: CommandField.configureFields
     case .openSession: CommandField.openSessionFields
+    case .restore: CommandField.restoreFields
     case .register: CommandField.registerFields
     case .update: CommandField.updateFields
     case .acquire: CommandField.acquireFields
@@ -218,6 +235,7 @@ extension CommandKind {
     case .issue: CommandField.issueFields
     case .withdraw: CommandField.withdrawFields
     case .rotate: CommandField.rotateFields
+    case .acceptLoss: CommandField.acceptLossFields
     }
   }
 

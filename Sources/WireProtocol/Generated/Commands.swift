@@ -2,17 +2,17 @@
 
 /// First command of a journal: what never changes.
 ///
-/// 88 bytes.
+/// 120 bytes.
 public struct GenesisCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.genesis
   /// Bytes of the fixed part.
-  public static let byteCount = 88
+  public static let byteCount = 120
   /// Version of the core that made it.
   public var coreVersion: UInt32
   /// 12-bit slot of this broker's ids.
   public var slot: UInt32
-  /// Number of this broker's life.
+  /// Number of this broker's life, below 2^32.
   public var incarnation: UInt64
   /// Instant of genesis.
   public var now: UInt64
@@ -38,6 +38,8 @@ public struct GenesisCommand: WireCommand {
   public var providerCountMax: UInt32
   /// Tag algorithm of key epoch 1.
   public var algorithm: TagAlgorithm
+  /// Unit of all amounts.
+  public var unit: Name32
 
   /// All fields, in the order of the layout.
   public init(
@@ -55,7 +57,8 @@ public struct GenesisCommand: WireCommand {
     noteCountMax: UInt64,
     feePerMillion: UInt32,
     providerCountMax: UInt32,
-    algorithm: TagAlgorithm
+    algorithm: TagAlgorithm,
+    unit: Name32
   ) {
     self.coreVersion = coreVersion
     self.slot = slot
@@ -72,12 +75,13 @@ public struct GenesisCommand: WireCommand {
     self.feePerMillion = feePerMillion
     self.providerCountMax = providerCountMax
     self.algorithm = algorithm
+    self.unit = unit
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 88)
+    let part = bytes.extracting(offset..<offset &+ 120)
     self.coreVersion = part.uint32(at: 0)
     self.slot = part.uint32(at: 4)
     self.incarnation = part.uint64(at: 8)
@@ -94,12 +98,13 @@ public struct GenesisCommand: WireCommand {
     self.providerCountMax = part.uint32(at: 76)
     guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 80)) else { return nil }
     self.algorithm = algorithm
+    self.unit = part.name32(at: 88)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
-    let part = bytes.extracting(offset..<offset &+ 88)
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    let part = bytes.extracting(offset..<offset &+ 120)
     if TagAlgorithm(rawValue: part.uint8(at: 80)) == nil { return 80 }
     if part.uint8(at: 81) != 0 { return 81 }
     if part.uint16(at: 82) != 0 { return 82 }
@@ -109,7 +114,7 @@ public struct GenesisCommand: WireCommand {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 88)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(coreVersion, at: offset)
     unsafe bytes.put(slot, at: offset &+ 4)
     unsafe bytes.put(incarnation, at: offset &+ 8)
@@ -128,6 +133,7 @@ public struct GenesisCommand: WireCommand {
     unsafe bytes.put(UInt8(0), at: offset &+ 81)
     unsafe bytes.put(UInt16(0), at: offset &+ 82)
     unsafe bytes.put(UInt32(0), at: offset &+ 84)
+    unsafe bytes.put(unit, at: offset &+ 88)
   }
 }
 
@@ -239,6 +245,66 @@ public struct OpenSessionCommand: WireCommand {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(sessionHash, at: offset)
+  }
+}
+
+/// The broker's life begins anew from a backup. No request leads to it.
+///
+/// 24 bytes.
+public struct RestoreCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.restore
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Number of the new life, below 2^32 and above the one before and the key epoch in use: also the number of the key
+  /// epoch that begins.
+  public var incarnation: UInt64
+  /// As of ROTATE, of the key epoch in use.
+  public var validity: UInt64
+  /// Whether something may be lost.
+  public var flags: RestoreFlags
+  /// Tag algorithm of the new key epoch.
+  public var algorithm: TagAlgorithm
+
+  /// All fields, in the order of the layout.
+  public init(incarnation: UInt64, validity: UInt64, flags: RestoreFlags, algorithm: TagAlgorithm) {
+    self.incarnation = incarnation
+    self.validity = validity
+    self.flags = flags
+    self.algorithm = algorithm
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.incarnation = part.uint64(at: 0)
+    self.validity = part.uint64(at: 8)
+    self.flags = RestoreFlags(rawValue: part.uint8(at: 16))
+    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 17)) else { return nil }
+    self.algorithm = algorithm
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint8(at: 16) & ~RestoreFlags.known != 0 { return 16 }
+    if TagAlgorithm(rawValue: part.uint8(at: 17)) == nil { return 17 }
+    if part.uint16(at: 18) != 0 { return 18 }
+    if part.uint32(at: 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(incarnation, at: offset)
+    unsafe bytes.put(validity, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 16)
+    unsafe bytes.put(algorithm.rawValue, at: offset &+ 17)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
 
@@ -1032,5 +1098,41 @@ public struct RotateCommand: WireCommand {
     unsafe bytes.put(UInt8(0), at: offset &+ 9)
     unsafe bytes.put(UInt16(0), at: offset &+ 10)
     unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// ACCEPT_LOSS.
+///
+/// 8 bytes.
+public struct AcceptLossCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.acceptLoss
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The most that may be taken twice.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.amount = part.uint64(at: 0)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
   }
 }

@@ -105,6 +105,9 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case amountOverflow = 42
   /// The money does not suffice; `detail` is the amount that was needed.
   case fundsInsufficient = 43
+  /// The broker was restored from a backup, and whether token number `token` was taken since is not known. Keep it: the
+  /// operator will say.
+  case restoreInProgress = 44
   /// No such resource.
   case resourceUnknown = 50
   /// No such lease (a lease that ended is forgotten after 30 days).
@@ -210,6 +213,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .amountInvalid: "AMOUNT_INVALID"
     case .amountOverflow: "AMOUNT_OVERFLOW"
     case .fundsInsufficient: "FUNDS_INSUFFICIENT"
+    case .restoreInProgress: "RESTORE_IN_PROGRESS"
     case .resourceUnknown: "RESOURCE_UNKNOWN"
     case .leaseUnknown: "LEASE_UNKNOWN"
     case .leaseEnded: "LEASE_ENDED"
@@ -472,6 +476,9 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case notesTakenCount = 34
   /// Per key epoch: their amounts.
   case notesTakenAmount = 35
+  /// Per key epoch from before a restore: what of its outstanding notes is refused with RESTORE_IN_PROGRESS, which is
+  /// all. 0 once the operator accepted the loss.
+  case notesQuarantined = 36
 
   /// Name in the specification.
   public var specificationName: String {
@@ -490,6 +497,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
     case .notesTakenAmount: "NOTES_TAKEN_AMOUNT"
+    case .notesQuarantined: "NOTES_QUARANTINED"
     }
   }
 }
@@ -504,6 +512,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case configure = 3
   /// A session's first request that keeps a receipt.
   case openSession = 4
+  /// The broker's life begins anew from a backup. No request leads to it.
+  case restore = 5
   /// REGISTER.
   case register = 16
   /// UPDATE.
@@ -534,6 +544,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case withdraw = 51
   /// ROTATE.
   case rotate = 52
+  /// ACCEPT_LOSS.
+  case acceptLoss = 53
 
   /// Name in the specification.
   public var specificationName: String {
@@ -542,6 +554,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .advance: "ADVANCE"
     case .configure: "CONFIGURE"
     case .openSession: "OPEN_SESSION"
+    case .restore: "RESTORE"
     case .register: "REGISTER"
     case .update: "UPDATE"
     case .acquire: "ACQUIRE"
@@ -557,6 +570,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .issue: "ISSUE"
     case .withdraw: "WITHDRAW"
     case .rotate: "ROTATE"
+    case .acceptLoss: "ACCEPT_LOSS"
     }
   }
 }
@@ -621,6 +635,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case withdraw = 51
   /// Begins a new note key epoch. Notes of the one before stay valid for the validity time from now.
   case rotate = 52
+  /// Ends the quarantine of notes that a restore began: what was taken after the backup can be taken once more.
+  case acceptLoss = 53
   /// Tells how the broker is doing, to anyone.
   case brokerStatus = 64
   /// Gives every balance of the ledger, and the counters beside it.
@@ -655,6 +671,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .issue: "ISSUE"
     case .withdraw: "WITHDRAW"
     case .rotate: "ROTATE"
+    case .acceptLoss: "ACCEPT_LOSS"
     case .brokerStatus: "BROKER_STATUS"
     case .auditFigures: "AUDIT_FIGURES"
     }
@@ -759,6 +776,18 @@ public struct CommandFlags: OptionSet, Hashable, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A ReceiptKey follows the header.
   public static let receipt = CommandFlags(rawValue: 1 << 0)
+  /// Every bit that has a meaning.
+  public static let known: UInt8 = 0x01
+}
+
+/// Flags of RESTORE.
+public struct RestoreFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt8
+  /// The flags of `rawValue`, unknown ones included.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Commands after the backup may be lost: notes of earlier key epochs are quarantined, sessions are dropped.
+  public static let lossy = RestoreFlags(rawValue: 1 << 0)
   /// Every bit that has a meaning.
   public static let known: UInt8 = 0x01
 }

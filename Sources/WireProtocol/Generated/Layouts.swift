@@ -186,6 +186,13 @@ extension Opcode {
         replyByteCount: 16,
         replyRecords: RecordLayout.none,
         role: .operator, keepsReceipt: true, payment: .none)
+    case .acceptLoss:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .operator, keepsReceipt: true, payment: .none)
     case .brokerStatus:
       OperationLayout(
         requestByteCount: 0,
@@ -232,6 +239,7 @@ extension Opcode {
     case .issue: IssueRequest.fault(in: bytes, at: offset)
     case .withdraw: WithdrawRequest.fault(in: bytes, at: offset)
     case .rotate: RotateRequest.fault(in: bytes, at: offset)
+    case .acceptLoss: AcceptLossRequest.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusRequest.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresRequest.fault(in: bytes, at: offset)
     }
@@ -269,6 +277,7 @@ extension Opcode {
     case .issue: IssueReply.fault(in: bytes, at: offset)
     case .withdraw: WithdrawReply.fault(in: bytes, at: offset)
     case .rotate: RotateReply.fault(in: bytes, at: offset)
+    case .acceptLoss: AcceptLossReply.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusReply.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresReply.fault(in: bytes, at: offset)
     }
@@ -357,6 +366,7 @@ extension Opcode {
     case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
     case .withdraw: [.fundsInsufficient, .noSpace]
     case .rotate: [.epochLimit, .termsInvalid]
+    case .acceptLoss: [.amountInvalid]
     case .brokerStatus: []
     case .auditFigures: []
     }
@@ -393,7 +403,7 @@ extension CommandKind {
     switch self {
     case .genesis:
       CommandLayout(
-        byteCount: 88,
+        byteCount: 120,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .advance:
@@ -409,6 +419,11 @@ extension CommandKind {
     case .openSession:
       CommandLayout(
         byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .restore:
+      CommandLayout(
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .register:
@@ -484,6 +499,11 @@ extension CommandKind {
     case .rotate:
       CommandLayout(
         byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .acceptLoss:
+      CommandLayout(
+        byteCount: 8,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     }

@@ -22,7 +22,7 @@ public struct HelloReply: WireReply {
   public var subscriptionCountMax: UInt32
   /// The broker's time.
   public var now: UInt64
-  /// Number of this broker's life: changes when it is restored from a backup.
+  /// Number of this broker's life: a higher one when it was restored from a backup.
   public var incarnation: UInt64
   /// Random nonce of the broker.
   public var nonce: Bytes16
@@ -1394,6 +1394,42 @@ public struct RotateReply: WireReply {
     unsafe bytes.put(keyEpoch, at: offset)
     unsafe bytes.put(UInt32(0), at: offset &+ 4)
     unsafe bytes.put(validUntil, at: offset &+ 8)
+  }
+}
+
+/// Reply to ACCEPT_LOSS.
+///
+/// 8 bytes.
+public struct AcceptLossReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.acceptLoss
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// What the notes that were quarantined are worth; 0: there were none.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.amount = part.uint64(at: 0)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
   }
 }
 

@@ -1206,6 +1206,42 @@ public struct RotateRequest: WireRequest {
   }
 }
 
+/// Ends the quarantine of notes that a restore began: what was taken after the backup can be taken once more.
+///
+/// 8 bytes.
+public struct AcceptLossRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.acceptLoss
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The most that may be taken twice: at least what the quarantined notes are worth.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.amount = part.uint64(at: 0)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
+  }
+}
+
 /// Tells how the broker is doing, to anyone.
 ///
 /// 0 bytes.

@@ -1,0 +1,50 @@
+import WireProtocol
+
+/// A life that begins anew from a backup, and the loss that its operator accepts.
+extension ReferenceModel {
+  /// Numbers that a life may draw in each second: ids, and fencing epochs of a resource.
+  private static let idsPerSecond: UInt128 = 1 << 20
+  private static let fencesPerSecond: UInt128 = 1 << 32
+
+  mutating func restore(_ command: RestoreCommand) -> ModelOutcome {
+    let isNewer = command.incarnation > incarnation && command.incarnation > UInt64(keyEpoch)
+    if !isNewer || command.incarnation >= 1 << 32 { return ModelOutcome(.termsInvalid, field: 0) }
+    guard let validity = Self.validity(command.validity) else { return ModelOutcome(.termsInvalid, field: 8) }
+    let seconds = UInt128(command.incarnation - incarnation)
+    let lastIDs = [lastResource, lastLease, lastSession, lastDebitKey, lastReservation, paymentCount]
+    if lastIDs.contains(where: { UInt128($0) + seconds * Self.idsPerSecond >= 1 << 52 - 1 }) {
+      return ModelOutcome(.noSpace)
+    }
+    if resources.values.contains(where: { UInt128($0.lastEpoch) + seconds * Self.fencesPerSecond >= 1 << 64 }) {
+      return ModelOutcome(.noSpace)
+    }
+    if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax) { return limit }
+    begin(UInt32(command.incarnation), command.algorithm, validity)
+    incarnation = command.incarnation
+    for number in [\Self.lastResource, \.lastLease, \.lastSession, \.lastDebitKey, \.lastReservation, \.paymentCount] {
+      self[keyPath: number] += UInt64(seconds * Self.idsPerSecond)
+    }
+    let fences = UInt64(seconds * Self.fencesPerSecond)
+    for id in resources.keys { resources[id]?.lastEpoch += fences }
+    for (id, lease) in leases where lease.isLive { leases[id]?.epoch += fences }
+    if command.flags.contains(.lossy) {
+      for index in keyEpochs.indices.dropLast() { keyEpochs[index].isQuarantined = true }
+      quarantineEnd = UInt32(command.incarnation)
+      (sessions, sessionsByHash, receiptCount) = ([:], [:], 0)
+    }
+    return ModelOutcome(.ok)
+  }
+
+  mutating func acceptLoss(_ command: AcceptLossCommand) -> ModelOutcome {
+    let worth = keyEpochs.reduce(0) { $0 + ($1.isQuarantined ? $1.outstandingAmount : 0) }
+    if command.amount < worth { return ModelOutcome(.amountInvalid, detail: worth) }
+    for index in keyEpochs.indices { keyEpochs[index].isQuarantined = false }
+    quarantineEnd = 0
+    return .ok(AcceptLossReply(amount: worth))
+  }
+
+  /// Whether notes of an epoch are in quarantine; it may be one of which only the life that was lost knew.
+  func isQuarantined(_ keyEpoch: UInt32) -> Bool {
+    keyEpochs.first { $0.number == keyEpoch }?.isQuarantined ?? (keyEpoch > 0 && keyEpoch < quarantineEnd)
+  }
+}
