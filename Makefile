@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test crash-test bench bench-durable compare simulate determinism generate format lint guards clean
+.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate determinism generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -43,6 +43,10 @@ bench: ## a first throughput figure, beside Redis on this machine
 bench-durable: ## what durability costs: a broker that syncs beside one that keeps nothing
 	@scripts/build turnpiked turnpike-load
 	@scripts/bench-durable
+
+bench-restart: ## how long a start takes with ten million leases and fifty million spent notes (LEASES, NOTES, RUNS)
+	@scripts/build turnpiked turnpike-load
+	@scripts/bench-restart
 
 compare: ## of the tests, the core against the independent model alone (TURNPIKE_SEED, TURNPIKE_COMMANDS)
 	@scripts/build

@@ -6,6 +6,8 @@ struct Preparation {
   /// Per millisecond and unit: a note of 50 of these buys a lease of 50 ms, whose units are soon free again.
   static let pricePerMillisecond: UInt64 = 1000
   static let acquireAmount: UInt64 = 50 * pricePerMillisecond
+  /// A lease of a day: ten million of them are a tenth of the money that there can be.
+  static let lastingAmount: UInt64 = 86_400_000 * pricePerMillisecond
   /// More than a year of time and use.
   static let leaseAmount: UInt64 = 40_000_000_000_000
 
@@ -52,13 +54,13 @@ struct Preparation {
     return keys
   }
 
-  /// Fresh notes, each good for one request.
-  func notes(count: Int) async throws -> PaidWorkload.Notes {
+  /// Fresh notes of `amount` each.
+  func notes(count: Int, amount: UInt64) async throws -> PaidWorkload.Notes {
     let notes = PaidWorkload.Notes(count: count)
     var done = 0
     while done < count {
       let batch = UInt16(clamping: min(count - done, WireLimits.issueCountMax))
-      for note in try await operatorClient.issue(amount: Self.acquireAmount, count: batch).notes {
+      for note in try await operatorClient.issue(amount: amount, count: batch).notes {
         notes.put(note, at: done)
         done += 1
       }

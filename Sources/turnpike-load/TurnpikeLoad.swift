@@ -46,6 +46,10 @@ struct TurnpikeLoad: AsyncParsableCommand {
   var leases = 16
   @Option(help: "Notes of one run of acquire or fund.")
   var notes = 600_000
+  @Option(help: "Notes of one request of acquire or fund, 1 to 32.")
+  var tokens = 1
+  @Flag(help: "Leases that acquire makes live for a day; else for 50 ms, so that their units are soon free.")
+  var lasting = false
   @Option(help: "Seconds of each run, after a fifth as much to warm up.")
   var seconds = 3.0
   @Option(help: "Runs of each mode.")
@@ -55,7 +59,7 @@ struct TurnpikeLoad: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(connections), (1...WireLimits.windowMax).contains(depth), (1...1000).contains(leases),
-      (1...100).contains(runs), (1...50_000_000).contains(notes), seconds > 0, seconds <= 600
+      (1...100).contains(runs), (1...50_000_000).contains(notes), (1...WireLimits.tokenCountMax).contains(tokens), seconds > 0, seconds <= 600
     else { throw ValidationError("an option is out of range") }
   }
 
@@ -115,12 +119,15 @@ struct TurnpikeLoad: AsyncParsableCommand {
     case .use: return try drive(UseWorkload(keys: keys), at: broker)
     case .acquire, .fund:
       guard let prepared else { throw RunFailure.greeting }
-      let notes = try await prepared.notes(count: self.notes)
+      let amount = lasting ? Preparation.lastingAmount : Preparation.acquireAmount
+      let notes = try await prepared.notes(count: self.notes, amount: amount / UInt64(tokens))
       let work =
         mode == .acquire
-        ? try PaidWorkload(acquiring: prepared.resource, notes: notes, connections: connections, depth: depth)
+        ? try PaidWorkload(
+          acquiring: prepared.resource, notes: notes, tokenCount: tokens, connections: connections, depth: depth)
         : try PaidWorkload(
-          funding: keys.flatMap { $0.map(\.lease) }, notes: notes, connections: connections, depth: depth)
+          funding: keys.flatMap { $0.map(\.lease) }, notes: notes, tokenCount: tokens, connections: connections,
+          depth: depth)
       return try drive(work, at: broker)
     }
   }

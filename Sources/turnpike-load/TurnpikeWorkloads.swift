@@ -67,7 +67,7 @@ struct UseWorkload: Workload {
   }
 }
 
-/// Requests that are paid with one fresh note each: ACQUIRE, or FUND of leases that live.
+/// Requests that are paid with fresh notes, each with as many: ACQUIRE, or FUND of leases that live.
 @safe struct PaidWorkload: Workload {
   /// The notes of one run, as tokens; each is paid once.
   @safe final class Notes {
@@ -100,27 +100,33 @@ struct UseWorkload: Workload {
   private var numbers: [UInt64]
   private var counters: [FrameCounter]
   private let depth: UInt64
+  private let tokenCount: Int
 
-  init(acquiring resource: UInt64, notes: Notes, connections: Int, depth: Int) throws(TurnpikeError) {
-    let sample = PaidWorkload.sampleNote
+  init(
+    acquiring resource: UInt64, notes: Notes, tokenCount: Int, connections: Int, depth: Int
+  ) throws(TurnpikeError) {
+    let fixed = AcquireRequest(resource: resource, units: 1, flags: [], keyHash: Bytes16(), minimum: 0)
     try self.init(
-      FrameTemplate(
-        .acquire, word: 1, AcquireRequest(resource: resource, units: 1, flags: [], keyHash: Bytes16(), minimum: 0),
-        token: sample), [], notes, connections, depth)
+      FrameTemplate(.acquire, word: 1, fixed, tokens: Array(repeating: Self.sampleNote, count: tokenCount)), [], notes,
+      tokenCount, connections, depth)
   }
 
-  init(funding leases: [UInt64], notes: Notes, connections: Int, depth: Int) throws(TurnpikeError) {
+  init(
+    funding leases: [UInt64], notes: Notes, tokenCount: Int, connections: Int, depth: Int
+  ) throws(TurnpikeError) {
+    let fixed = FundRequest(lease: 1, handle: 0)
     try self.init(
-      FrameTemplate(.fund, word: 1, FundRequest(lease: 1, handle: 0), token: PaidWorkload.sampleNote), leases, notes,
-      connections, depth)
+      FrameTemplate(.fund, word: 1, fixed, tokens: Array(repeating: Self.sampleNote, count: tokenCount)), leases, notes,
+      tokenCount, connections, depth)
   }
 
   private init(
-    _ template: FrameTemplate, _ leases: [UInt64], _ notes: Notes, _ connections: Int, _ depth: Int
+    _ template: FrameTemplate, _ leases: [UInt64], _ notes: Notes, _ tokenCount: Int, _ connections: Int, _ depth: Int
   ) throws(TurnpikeError) {
     self.template = template
     self.leases = leases
     self.notes = notes
+    self.tokenCount = tokenCount
     self.depth = UInt64(depth)
     var sessions: [Bytes16] = []
     for _ in 0..<connections { sessions.append(try .secret()) }
@@ -149,7 +155,7 @@ struct UseWorkload: Workload {
 
   @inline(__always)
   mutating func writeRequest(of connection: Int, to bytes: UnsafeMutableRawPointer) -> Int {
-    guard nextNote < notes.count else { return 0 }
+    guard notes.count - nextNote >= tokenCount else { return 0 }
     let number = numbers[connection] &+ 1
     numbers[connection] = number
     unsafe template.copy(to: bytes)
@@ -163,9 +169,10 @@ struct UseWorkload: Workload {
       nextLease = nextLease + 1 == leases.count ? 0 : nextLease + 1
       unsafe bytes.put(leases[nextLease], at: 16)
     }
-    unsafe (bytes + (template.byteCount - NoteToken.byteCount)).copyMemory(
-      from: notes.bytes + nextNote * NoteToken.byteCount, byteCount: NoteToken.byteCount)
-    nextNote += 1
+    let byteCount = tokenCount * NoteToken.byteCount
+    unsafe (bytes + (template.byteCount - byteCount)).copyMemory(
+      from: notes.bytes + nextNote * NoteToken.byteCount, byteCount: byteCount)
+    nextNote += tokenCount
     return template.byteCount
   }
 

@@ -102,14 +102,14 @@ struct FrameCounter {
   private let bytes: UnsafeMutableRawPointer
 
   /// Lives as long as the program: there are a handful.
-  init(_ opcode: Opcode, word: UInt16, _ fixed: some WireLayout, token: NoteToken? = nil) {
-    var buffer = [UInt8](repeating: 0, count: 512)
+  init(_ opcode: Opcode, word: UInt16, _ fixed: some WireLayout, tokens: [NoteToken] = []) {
+    var buffer = [UInt8](repeating: 0, count: 512 + tokens.count * NoteToken.byteCount)
     var tokenBytes = [UInt8](repeating: 0, count: NoteToken.byteCount)
     var builder = FrameBuilder()
     var storage = buffer.mutableSpan
     var raw = unsafe storage.mutableBytes
     builder.append(fixed, to: &raw)
-    if let token {
+    for token in tokens {
       var tokenStorage = tokenBytes.mutableSpan
       var tokenRaw = unsafe tokenStorage.mutableBytes
       token.write(to: &tokenRaw, at: 0)
