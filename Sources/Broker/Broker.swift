@@ -91,8 +91,8 @@ public final class Broker {
       engine.sealsJournal = true
       do throws(LoopError) {
         follower = try SnapshotFollower(
-          files, after: life.snapshotSequence, commandsPerSecond: life.commandsPerSecond,
-          tailMilliseconds: place.tailMilliseconds, logger: logger, on: loop)
+          files, at: place, after: life.snapshotSequence, commandsPerSecond: life.commandsPerSecond, logger: logger,
+          on: loop)
       } catch { throw .loop(error) }
     }
     if !life.isNew, let fee = options.feePerMillion { engine.setFee(perMillion: fee) }
@@ -123,7 +123,8 @@ public final class Broker {
         guard let self else { return }
         follower?.segmentEnded(before: engine.lastSequence)
       }
-      if options.journal?.dropsCovered == true { follower?.onCovered = { writer.drop(before: $0) } }
+      follower?.onCovered = { writer.drop(before: $0) }
+      follower?.onAdmission = { [weak self] admission in self?.engine.admission = admission }
       writer.refill()
     }
   }

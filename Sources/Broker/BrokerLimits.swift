@@ -18,6 +18,12 @@ public enum BrokerLimits {
   /// How long a start may have to replay the journal; beyond it, a snapshot is written.
   public static let tailMilliseconds: Double = 2_000
 
+  /// How long a start may have to replay what no snapshot has yet; beyond it, requests are slowed until one has it.
+  public static let lagMilliseconds: Double = 8_000
+
+  /// Fewest commands whose replay tells how fast it is.
+  static let tellingCommandCount: UInt64 = 100_000
+
   /// Commands that are replayed in a second, until it was measured.
   public static let replayCommandsPerSecond: Double = 500_000
 

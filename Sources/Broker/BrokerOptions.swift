@@ -38,6 +38,8 @@ public struct JournalPlace: Sendable {
   public var segmentByteCount = JournalLimits.segmentByteCount
   /// How long a start may have to replay; beyond it, a snapshot is written.
   public var tailMilliseconds = BrokerLimits.tailMilliseconds
+  /// How long a start may have to replay while a snapshot is being written; beyond it, requests are slowed.
+  public var lagMilliseconds = BrokerLimits.lagMilliseconds
   /// Whether segments are dropped that a start needs no more. An audit needs them all.
   public var dropsCovered = false
   /// The operator says that the clock is right, wherever it stands.

@@ -50,6 +50,8 @@ public protocol JournalFiles: AnyObject {
   func write(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) -> Int
   /// Makes the file's bytes and size durable.
   func sync(_ file: FileNumber) throws(FileError)
+  /// Asks that what is read of it next, and was synced, comes from the disk itself and not from the system's memory.
+  func forget(_ file: FileNumber)
   /// Gives a file another name; a file that had it is gone.
   func rename(_ name: String, to newName: String) throws(FileError)
   /// Removes a file.
@@ -59,6 +61,9 @@ public protocol JournalFiles: AnyObject {
 }
 
 extension JournalFiles {
+  /// A directory without a memory of its own has nothing to forget.
+  public func forget(_ file: FileNumber) {}
+
   /// Writes all of it: a short write is continued.
   func writeAll(_ bytes: RawSpan, to file: FileNumber, at offset: Int) throws(FileError) {
     var done = 0

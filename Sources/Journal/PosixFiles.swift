@@ -102,6 +102,9 @@ public final class PosixFiles: JournalFiles, Sendable {
     guard fdatasync(file.value) == 0 else { throw error(.sync) }
   }
 
+  /// `posix_fadvise`. A wish: the system may have its reasons.
+  public func forget(_ file: FileNumber) { _ = posix_fadvise(file.value, 0, 0, POSIX_FADV_DONTNEED) }
+
   /// `renameat`.
   public func rename(_ name: String, to newName: String) throws(FileError) {
     guard unsafe renameat(directory, name, directory, newName) == 0 else { throw error(.rename, name) }

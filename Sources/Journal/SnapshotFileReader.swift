@@ -71,6 +71,9 @@ public final class SnapshotFileReader<Files: JournalFiles> {
     return true
   }
 
+  /// Has the body come from the disk, not from the system's memory.
+  func forget() { files.forget(file) }
+
   /// Whether all of the body was read, and was what had been written.
   public func finish() throws(SnapshotReadError) {
     if let error { throw .file(error) }
@@ -84,46 +87,4 @@ public final class SnapshotFileReader<Files: JournalFiles> {
 public enum SnapshotReadError: Error, Equatable, Sendable {
   case file(FileError)
   case fault(SnapshotFault)
-}
-
-/// Snapshots in a directory.
-public enum SnapshotFiles {
-  /// Batches after which there is one, the newest first.
-  public static func batches(in files: some JournalFiles) throws(FileError) -> [UInt64] {
-    try files.list().compactMap { if case .snapshot(let batch) = SegmentName($0) { batch } else { nil } }
-      .sorted(by: >)
-  }
-
-  /// Those of them that are what was written, as far as can be told without the core. Reads all of each.
-  static func wholeBatches(in files: some JournalFiles) throws(FileError) -> [UInt64] {
-    var whole: [UInt64] = []
-    for batch in try batches(in: files) {
-      do throws(SnapshotReadError) {
-        try readThrough(try SnapshotFileReader(files, batch: batch))
-        whole.append(batch)
-      } catch {
-        if case .file(let error) = error { throw error }
-      }
-    }
-    return whole
-  }
-
-  private static func readThrough(_ reader: SnapshotFileReader<some JournalFiles>) throws(SnapshotReadError) {
-    var rest = reader.header.bodyByteCount
-    var memory = [UInt8](repeating: 0, count: JournalLimits.snapshotBlockByteCount)
-    while rest > 0 {
-      let count = Int(clamping: min(rest, UInt64(memory.count)))
-      let isRead = unsafe memory.withUnsafeMutableBytes {
-        unsafe reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<count]))
-      }
-      if !isRead { break }
-      rest -= UInt64(count)
-    }
-    try reader.finish()
-  }
-
-  /// Removes one.
-  public static func remove(batch: UInt64, from files: some JournalFiles) throws(FileError) {
-    try files.remove(SegmentName.snapshot(named: batch))
-  }
 }

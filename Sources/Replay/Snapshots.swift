@@ -26,6 +26,8 @@ public struct SnapshotReport: Equatable, Sendable {
   public let header: SnapshotHeader
   /// Commands that were replayed for it.
   public let commandCount: UInt64
+  /// How long that took, without reading the snapshot before it and writing this one.
+  public let replaySeconds: Double
 }
 
 /// The snapshots of a journal's directory: the state after certain batches, so that a start need not begin at the beginning.
@@ -57,15 +59,19 @@ public enum Snapshots {
   /// Nothing is written when there is nothing new, nor when the journal cannot be followed or gives another state than the
   /// broker had: what there was stays.
   ///
-  /// - Parameter isCancelled: Asked before each record; true: nothing is written.
+  /// - Parameters:
+  ///   - isCancelled: Asked before each record; true: nothing is written.
+  ///   - clock: Seconds, by which the replay is measured.
   /// - Returns: What was written; nil: there was nothing new.
   public static func makeNext<Files: JournalFiles>(
-    in files: Files, isCancelled: () -> Bool = { false }, _ tell: (UInt64, SnapshotReadError) -> Void
+    in files: Files, isCancelled: () -> Bool = { false }, clock: () -> Double = { 0 },
+    _ tell: (UInt64, SnapshotReadError) -> Void
   ) throws(FileError) -> Result<SnapshotReport?, SnapshotStop> {
     let reader = try JournalReader(files)
     var replay = try newest(in: files, tell) ?? Replay()
-    let start = replay.position
+    let (start, began) = (replay.position, clock())
     let trouble = try reader.sealedRecords(after: start.batch) { !isCancelled() && replay.apply($0, $1) }
+    let replaySeconds = clock() - began
     if let fault = replay.fault { return .failure(.replay(fault)) }
     if isCancelled() { return .success(nil) }
     if let trouble { return .failure(.journal(trouble)) }
@@ -75,15 +81,8 @@ public enum Snapshots {
     var writer = try SnapshotFileWriter(files, header)
     machine.writeSnapshot(to: &writer)
     let written = try writer.finish()
-    return .success(SnapshotReport(header: written, commandCount: header.position.sequence - start.sequence))
-  }
-
-  /// Removes all but the newest `count`, without reading them, and gives after which batch the oldest of those is: what the
-  /// journal has before it is not needed for a start, if one of them is good. Nil when there are fewer.
-  public static func retain<Files: JournalFiles>(_ count: Int, in files: Files) throws(FileError) -> UInt64? {
-    let batches = try SnapshotFiles.batches(in: files)
-    guard count > 0, batches.count >= count else { return nil }
-    for batch in batches.dropFirst(count) { try SnapshotFiles.remove(batch: batch, from: files) }
-    return batches[count - 1]
+    return .success(
+      SnapshotReport(
+        header: written, commandCount: header.position.sequence - start.sequence, replaySeconds: replaySeconds))
   }
 }

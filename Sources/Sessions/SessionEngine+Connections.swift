@@ -90,8 +90,9 @@ extension SessionEngine {
     }
     // A connection that sent little is served in this turn, however much there is to do for others.
     let mayWalk =
-      workCount - workCountBeforeTurn < limits.workCountMaxPerTurn
-      || keptByteCount + bytes.count <= limits.smallInputByteCount
+      isAdmitting
+      && (workCount - workCountBeforeTurn < limits.workCountMaxPerTurn
+        || keptByteCount + bytes.count <= limits.smallInputByteCount)
     let share = mayWalk ? limits.workCountMaxPerShare : 0
     guard keptByteCount > 0 else {
       let walked = unsafe walk(bytes, share: share, of: connection)
@@ -179,6 +180,10 @@ extension SessionEngine {
     journal.freeByteCount >= 2 * JournalLimits.recordByteCountMax
   }
 
+  /// The next instant at which frames that wait are taken in. What was received before the end is answered at once.
+  var nextAdmission: UInt64 { isDraining ? now : admission.nextOpen(from: now) }
+  private var isAdmitting: Bool { nextAdmission == now }
+
   /// Frames of this connection wait for nothing but a share.
   mutating func queueDeferred(_ connection: Connection) {
     if connection.isQueued { return }
@@ -189,6 +194,7 @@ extension SessionEngine {
   /// Gives shares to the connections whose frames wait, one after the other, up to the work of one turn. In a turn of its own:
   /// what it replies is sent before the next input is looked at, so that who sends little waits for one such turn at most.
   public mutating func goOn() {
+    guard isAdmitting else { return }
     let workCountMax = workCount &+ limits.workCountMaxPerTurn
     while workCount < workCountMax, hasRoomForRequest, let index = deferred.popFirst() {
       // An entry may be that of a connection that went, and its place be another's.

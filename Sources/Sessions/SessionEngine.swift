@@ -64,6 +64,8 @@ public import WireProtocol
   var isDraining = false
   /// Whether the last batch of an idle broker is sealed: where the journal outlives the process.
   public var sealsJournal = false
+  /// How much of the time requests are taken in. Timers fire, and what waits is sent, all of the time.
+  public var admission = Admission.open
   /// Whether the disk has room for no more of the journal than what must go on: what takes new money is refused.
   public var isLowOnSpace = false
 
@@ -189,7 +191,7 @@ public import WireProtocol
     var deadline = wheel.nextInstant
     if let sealDeadline { deadline = min(deadline ?? .max, sealDeadline) }
     if hasRoomForRequest {
-      if !deferred.isEmpty { return now }
+      if !deferred.isEmpty { deadline = min(deadline ?? .max, nextAdmission) }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
     }
     return deadline

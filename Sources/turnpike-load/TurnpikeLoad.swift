@@ -59,7 +59,8 @@ struct TurnpikeLoad: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(connections), (1...WireLimits.windowMax).contains(depth), (1...1000).contains(leases),
-      (1...100).contains(runs), (1...50_000_000).contains(notes), (1...WireLimits.tokenCountMax).contains(tokens), seconds > 0, seconds <= 600
+      (1...100).contains(runs), (1...50_000_000).contains(notes), (1...WireLimits.tokenCountMax).contains(tokens),
+      seconds > 0, seconds <= 600
     else { throw ValidationError("an option is out of range") }
   }
 

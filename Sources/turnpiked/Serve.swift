@@ -23,7 +23,8 @@ struct Serve: ParsableCommand {
       notes of the old one are never taken; what was there is kept beside it.
 
       Capacities are those of the first start. Snapshots are written beside the work, so that a start replays seconds of the
-      journal; --drop-journal forgets what they cover, which an audit would need.
+      journal; while one is written, the tables take twice their memory. --drop-journal forgets what snapshots cover, which an
+      audit would need.
 
       Should it ever crash, Swift's backtrace would print pieces of memory, keys and notes among them: run a broker that matters
       with SWIFT_BACKTRACE=enable=no in its environment.
@@ -51,7 +52,14 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp(
       "How long a start may have to replay the journal; beyond it, a snapshot is written.", valueName: "ms"))
   var replayMs = UInt32(BrokerLimits.tailMilliseconds)
-  @Flag(help: "Drop what a start needs no more of the journal: older than two snapshots. An audit needs all of it.")
+  @Option(
+    help: ArgumentHelp(
+      "How long it may have while one is being written; beyond it, requests are slowed.", valueName: "ms"))
+  var lagMs = UInt32(BrokerLimits.lagMilliseconds)
+  @Flag(
+    help: """
+      Drop what a start needs no more of the journal: older than two snapshots that were read back. An audit needs all of it.
+      """)
   var dropJournal = false
   @Flag(help: "Begin a new life in a data directory that holds an old one.")
   var discardState = false
@@ -141,6 +149,7 @@ struct Serve: ParsableCommand {
       options.journal?.durability = durability
       options.journal?.acceptsClock = acceptClock
       options.journal?.tailMilliseconds = Double(replayMs)
+      options.journal?.lagMilliseconds = Double(lagMs)
       options.journal?.dropsCovered = dropJournal
       options.journal?.segmentByteCount = segmentBytes
     }

@@ -77,6 +77,34 @@ import WireProtocol
     #expect(bound.useNumber == number)
   }
 
+  /// Snapshots that lag behind slow requests down until they have caught up, and nothing is lost by it.
+  @Test func aLagSlowsRequestsAndEnds() throws {
+    let log = LogCapture()
+    let transport = try SocketTransport(isUnix: true, log: log) {
+      $0.followEverySegment()
+      $0.slowDownAtOnce()
+    }
+    defer { transport.stop() }
+    let market = try #require(try Market(transport))
+    let client = try market.client()
+    let lease = try #require(market.lease(client, paying: 3_000_000, key: key(1)))
+    var number: UInt64 = 0
+    while !log.lines.contains(where: { $0.contains("requests are not slowed any more") }), number < 400_000 {
+      var frames: [UInt8] = []
+      for _ in 0..<200 {
+        number += 1
+        frames += client.frame(
+          UseRequest(handle: lease.handle, meter: 0, quantity: 1, useNumber: number, lease: 0))
+      }
+      client.send(frames)
+      for _ in 0..<200 { #expect(client.nextFrame()?.status == .ok) }
+    }
+    let begun = try #require(log.lines.firstIndex { $0.hasPrefix("warning snapshots lag behind") })
+    let ended = try #require(log.lines.firstIndex { $0.hasPrefix("notice requests are not slowed any more") })
+    #expect(begun < ended)
+    #expect(client.faults + market.faults == [])
+  }
+
   @Test func anotherKeyIsRefused() throws {
     let transport = try SocketTransport(isUnix: true)
     defer { transport.stop() }

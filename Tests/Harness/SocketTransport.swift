@@ -178,6 +178,9 @@ public struct BrokerChange {
     options.journal?.dropsCovered = true
   }
 
+  /// Makes it slow requests down whenever a segment comes to be full while a snapshot is written.
+  public mutating func slowDownAtOnce() { options.journal?.lagMilliseconds = 0 }
+
   /// Makes it use the journal in this directory.
   public mutating func useJournal(at path: String) { options.journal?.path = path }
 
