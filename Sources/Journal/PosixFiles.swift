@@ -13,9 +13,8 @@ public final class PosixFiles: JournalFiles, Sendable {
     directory = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw FileError(.open, path: path, number: errno) }
     if isExclusive, flock(directory, LOCK_EX | LOCK_NB) != 0 {
-      let number = errno
-      _ = Glibc.close(directory)
-      throw FileError(.lock, path: path, number: number)
+      // Everything is set, so `deinit` closes it.
+      throw FileError(.lock, path: path, number: errno)
     }
   }
 

@@ -70,6 +70,32 @@ struct TestDirectory: ~Copyable {
     _ = owner
   }
 
+  /// A descriptor that is closed a second time may be another thread's by then.
+  @Test func whoIsRefusedClosesNothingOfOthers() async throws {
+    let directory = try TestDirectory()
+    let path = directory.path
+    let owner = try PosixFiles(path: path, isExclusive: true)
+    owner.close(try owner.create("a"))
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      group.addTask {
+        var refusedCount = 0
+        for _ in 0..<20_000 {
+          do throws(FileError) { _ = try PosixFiles(path: path, isExclusive: true) } catch { refusedCount += 1 }
+        }
+        return refusedCount
+      }
+      group.addTask {
+        for _ in 0..<20_000 {
+          let file = try owner.open("a", forWriting: false)
+          _ = try owner.byteCount(of: file)
+          owner.close(file)
+        }
+        return 20_000
+      }
+      for try await count in group { #expect(count == 20_000) }
+    }
+  }
+
   @Test func errorsNameTheCallAndTheFile() throws {
     let directory = try TestDirectory()
     let path = directory.path
