@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate determinism generate format lint guards clean
+.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -56,6 +56,10 @@ compare: ## of the tests, the core against the independent model alone (TURNPIKE
 simulate: ## the broker in a simulated world that breaks: SEED=N one seed, SEEDS=N that many (as CI does without either)
 	@scripts/build Simulation
 	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED),--seeds $(or $(SEEDS),400))
+
+mutation-test: ## plant mistakes in the broker, and see that the tests notice each; MUTANTS="name name" some
+	@scripts/bootstrap
+	@scripts/mutation-test $(foreach name,$(MUTANTS),--only $(name))
 
 determinism: ## one seed (SEED=N) gives the same in debug as in release
 	@scripts/determinism $(or $(SEED),1)
