@@ -85,6 +85,7 @@ let package = Package(
     .target(
       name: "SimulatedDisk", dependencies: ["Journal"], path: "Tests/SimulatedDisk", swiftSettings: strict),
     tests("JournalTests", ["Journal", "CXXHash", "SimulatedDisk"], data: ["Golden"]),
+    tests("ReplayTests", ["Replay", "BrokerCore", "Journal", "WireProtocol", "SimulatedDisk"]),
     tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
     tests("EventLoopTests", ["EventLoop"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.

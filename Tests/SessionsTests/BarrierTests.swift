@@ -31,10 +31,22 @@ func key(_ number: UInt64) -> Bytes16 { Bytes16(low: number, high: 0xFEED) }
     #expect(transport.isAppendHeld)
     #expect(client.nextReply()?.header.opcode == Opcode.acquire.rawValue)
     #expect(client.nextReply()?.header.opcode == Opcode.ping.rawValue)
-    #expect(connection.received.isEmpty)
+    #expect(client.nextReply() == nil)
     transport.completeAppend()
     #expect(client.nextReply()?.status == .ok)
     #expect(!transport.isAppendHeld)
+  }
+
+  /// Not at that of the command before it: what is bought begins now.
+  @Test func aCommandIsJudgedAtTheInstantOfItsTurn() throws {
+    let transport = MemoryTransport()
+    let market = try #require(try Market(transport))
+    let client = TestClient(transport.open())
+    client.hello(session: Bytes16(low: 9, high: 9))
+    let note = market.notes(1, of: 30_000)
+    transport.advance(5_000)
+    let reply = client.call(market.acquire(key: key(1)), payment: note)?.part(AcquireReply.self)
+    #expect(reply?.deadline == transport.now + 30_000)
   }
 
   @Test func aReadSeesWhatIsNotDurableAndWaitsForIt() throws {
