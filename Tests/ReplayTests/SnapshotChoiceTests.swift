@@ -47,9 +47,9 @@ import WireProtocol
   /// The journal must reach back to the oldest snapshot that is kept: it is what a start has when the others are damaged.
   @Test func theJournalIsKeptFromTheOldestSnapshotOn() throws {
     let files = try Self.written([3, 8, 12])
-    #expect(try Snapshots.retain(4, in: files) == nil)
-    #expect(try Snapshots.retain(2, in: files) == 8)
+    #expect(try SnapshotFiles.retain(4, in: files) == nil)
+    #expect(try SnapshotFiles.retain(2, in: files) == 8)
     #expect(try SnapshotFiles.batches(in: files) == [12, 8])
-    #expect(try Snapshots.retain(1, in: files) == 12)
+    #expect(try SnapshotFiles.retain(1, in: files) == 12)
   }
 }
