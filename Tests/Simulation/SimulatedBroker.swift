@@ -165,7 +165,8 @@ import WireProtocol
   }
 
   func deliver(_ byteCount: Int, of link: Link) {
-    guard let index = link.index, !link.isReadingPaused else { return }
+    // What is still under way on a connection that was closed reaches nobody: its index may be another's by now.
+    guard let index = link.index, self.link(index) === link, !link.isReadingPaused else { return }
     let count = min(byteCount, link.upstream.count, Self.bufferByteCount)
     guard count > 0 else { return }
     let headroom = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.bufferByteCount])
