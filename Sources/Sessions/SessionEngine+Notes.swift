@@ -74,9 +74,7 @@ extension SessionEngine {
     guard let reply = RotateReply(body), let rotate = RotateRequest(frame, at: request.layout.fixedOffset) else {
       return
     }
-    if keyring.count == NoteKeyring.epochCountMax {
-      for epoch in keyring.numbers where machine.tagAlgorithm(epoch) == nil { _ = keyring.remove(epoch: epoch) }
-    }
+    for epoch in keyring.numbers where machine.tagAlgorithm(epoch) == nil { _ = keyring.remove(epoch: epoch) }
     _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, from: keys)
   }
 }

@@ -46,6 +46,26 @@ import WireProtocol
     #expect(before.faults + after.faults + fresh.faults + market.faults == [])
   }
 
+  /// Its spent bits are gone: nobody may be told that a note of it was not taken.
+  @Test func notesOfAKeyEpochThatMadePlace() throws {
+    let transport = MemoryTransport()
+    let market = try #require(try Market(transport))
+    let note = try #require(market.notes(1, of: 5_000).first)
+    let exchange = market.operatorClient.call(
+      ExchangeRequest(handle: 0, count: 1), records: [NoteOutput(amount: 5_000, binding: 0)], payment: [note])
+    #expect(exchange?.status == .ok)
+    let rotate = RotateRequest(validity: 0, algorithm: .hmacSha256_128)
+    var client = market.operatorClient
+    while client.call(rotate)?.status == .ok {}
+    transport.advance(31_557_600_001)
+    client = TestClient(transport.open())
+    #expect(client.authenticate(transport.credential(of: .operator, id: 0, generation: 0), session: key(77)) == .ok)
+    #expect(client.call(PaymentRequest(payment: 0), payment: [note])?.part(PaymentReply.self)?.outcome == .taken)
+    #expect(client.call(rotate)?.status == .ok)
+    expect(client.call(PaymentRequest(payment: 0), payment: [note]), .noteEpochUnknown, .notTaken)
+    #expect(client.faults + market.faults == [])
+  }
+
   private static func changed(_ change: (inout Terms) -> Void) -> Terms {
     var terms = Market.terms
     change(&terms)
