@@ -57,6 +57,8 @@ public final class SimulatedFiles: JournalFiles {
   public var capacity = Int.max
   /// How often each kind of thing went wrong.
   public private(set) var faultCounts: [DiskFault: Int] = [:]
+  /// How often the machine stopped in each kind of call.
+  public private(set) var crashCounts: [FileError.Call: Int] = [:]
 
   /// An empty directory; all chance is of the seed.
   public init(seed: UInt64 = 1) { chance = Chance(seed: seed) }
@@ -73,9 +75,9 @@ public final class SimulatedFiles: JournalFiles {
   /// Whether a write was lost or went astray.
   public var hasLied: Bool { names.values.contains { $0.honest != nil } }
 
-  /// A good copy takes the place of what the disk made of it.
-  public func restoreHonest() {
-    for node in names.values {
+  /// A good copy takes the place of what the disk made of each file that `isMeant`.
+  public func restoreHonest(where isMeant: (String) -> Bool = { _ in true }) {
+    for (name, node) in names where isMeant(name) {
       guard let honest = node.honest else { continue }
       (node.shown, node.durable, node.honest) = (honest, honest, nil)
       node.dirty = []
@@ -185,6 +187,7 @@ public final class SimulatedFiles: JournalFiles {
   private func end(_ fault: Fault?, _ call: FileError.Call, _ path: String) throws(FileError) {
     guard case .crash = fault else { return }
     count(.crashAtCall)
+    crashCounts[call, default: 0] += 1
     hasCrashed = true
     throw FileError(call, path: path, number: Self.crashedNumber)
   }

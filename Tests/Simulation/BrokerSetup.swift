@@ -11,13 +11,27 @@ struct BrokerSetup {
   let segmentByteCount: Int
   let limits: SessionLimits
   let unit: Name32
+  /// Whether the journal before the older of two snapshots is dropped.
+  let dropsJournal: Bool
+  /// Whether a client may find no session free, and one that keeps no receipts may make place for another's.
+  var hasFewSessions: Bool { capacity.sessions < 16 }
   private let fee: UInt32
+  private let capacity: Capacity
+
+  /// Tables so small that some fill up.
+  private struct Capacity {
+    var receipts: UInt32 = 16_384
+    var sessions: UInt32 = 64
+    var debitKeys: UInt32 = 64
+    var reservations: UInt32 = 64
+    var notes: UInt64 = 1 << 18
+  }
 
   init(seed: UInt64) {
     var chance = Chance(seed: seed &* 31 &+ 7)
     self.seed = seed
-    // Larger than any batch that the clients can fill in one turn.
-    segmentByteCount = [96, 128, 256][chance.below(3)] * 1024
+    segmentByteCount = [64, 96, 256][chance.below(3)] * 1024
+    dropsJournal = chance.oneIn(3)
     unit = Name32("msat") ?? Name32()
     fee = [0, 10_000, 333_333][chance.below(3)]
     var limits = SessionLimits()
@@ -28,9 +42,17 @@ struct BrokerSetup {
       limits.workCountMaxPerShare = 32
       limits.workCountMaxPerTurn = 128
     }
-    limits.handleCountMax = 64
+    limits.handleCountMax = chance.oneIn(3) ? 8 : 64
+    limits.subscriptionCountMax = chance.oneIn(2) ? 4 : 64
     limits.connectionCountMax = 24
     self.limits = limits
+    var capacity = Capacity()
+    if chance.oneIn(4) { capacity.receipts = UInt32(chance.among(60...200)) }
+    if chance.oneIn(6) { capacity.sessions = 7 }
+    if chance.oneIn(3) { capacity.debitKeys = 4 }
+    if chance.oneIn(3) { capacity.reservations = 4 }
+    if chance.oneIn(6) { capacity.notes = 800 }
+    self.capacity = capacity
   }
 
   var keys: KeyDerivation {
@@ -42,13 +64,12 @@ struct BrokerSetup {
 
   func credential(_ identity: RoleIdentity) -> RoleCredential { keys.credential(identity) }
 
-  /// Tables so small that some fill up.
   func genesis(now: UInt64) -> GenesisCommand {
     GenesisCommand(
       coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: now / 1_000, now: now,
-      hashSeed: keys.value(.tableSeed),
-      resourceCountMax: 16, leaseCountMax: 4_096, sessionCountMax: 64, receiptCountMax: 16_384, debitKeyCountMax: 64,
-      reservationCountMax: 64, noteCountMax: 1 << 18, feePerMillion: fee, providerCountMax: 16,
-      algorithm: .hmacSha256_128, unit: unit)
+      hashSeed: keys.value(.tableSeed), resourceCountMax: 16, leaseCountMax: 4_096, sessionCountMax: capacity.sessions,
+      receiptCountMax: capacity.receipts, debitKeyCountMax: capacity.debitKeys,
+      reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
+      providerCountMax: 16, algorithm: .hmacSha256_128, unit: unit)
   }
 }

@@ -7,6 +7,13 @@ import WireProtocol
 final class Client {
   enum Phase { case away, greeting, proving, ready }
 
+  /// How a connection begins: as it should, or with a request before HELLO, a version that nobody speaks, a wrong proof, or one
+  /// HELLO too many.
+  enum Manner: CaseIterable { case civil, early, outdated, unproved, repetitive }
+
+  /// Numbers from here on are no request's of a session.
+  private static let ownNumberMin = UInt64.max - 8
+
   /// Numbers whose receipts it still wants, beside those that are open.
   static let wantedNumberCount: UInt64 = 64
   static let pipelineCountMax = 12
@@ -22,10 +29,15 @@ final class Client {
   private(set) var errands: [Errand] = []
   /// Of the last requests that kept a receipt, those that were accepted.
   private(set) var recent: [Errand] = []
+  /// Numbers below it are no longer kept, as far as replies tell.
+  private(set) var floor: UInt64 = 0
   private var underWay: [UInt64: Errand] = [:]
   private var repeats: [UInt64] = []
   private var binds: [UInt64: HeldKey] = [:]
   private var handles: [HeldKey: UInt32] = [:]
+  /// The connection gets no more of them: others need another connection.
+  private var isOutOfHandles = false
+  private var manner = Manner.civil
   private var helloFrame: [UInt8] = []
   private var authenticator: ConnectionAuthenticator?
   private var received: [UInt8] = []
@@ -43,6 +55,8 @@ final class Client {
   var onAbandoned: (Client, Errand) -> Void = { _, _ in }
   /// Any frame at all.
   var onFrame: (Client, Answer) -> Void = { _, _ in }
+  /// The reply to what a connection asks for by itself: HELLO, AUTHENTICATE, BIND.
+  var onGreeting: (UInt8, Status) -> Void = { _, _ in }
   /// What no broker may do.
   var onFault: (Client, String) -> Void = { _, _ in }
 
@@ -81,23 +95,48 @@ final class Client {
     return true
   }
 
+  /// Sends a request under a number that is another's: of one that was accepted, or of one that is no longer kept.
+  func misuse(isKept: Bool, _ part: @escaping (UInt32) -> any WireRequest, _ opcode: Opcode, _ change: (Errand) -> Void)
+  {
+    let number = isKept ? recent.last?.number ?? 0 : floor / 2
+    guard phase == .ready, number > 0, number < floor || isKept, underWay[number] == nil else { return }
+    let errand = Errand(opcode, number: number, part)
+    change(errand)
+    errand.isImpostor = true
+    errand.isMischief = true
+    guard errand.keepsReceipt, errand.key.map({ handles[$0] != nil }) ?? true else { return }
+    underWay[number] = errand
+    send(errand)
+  }
+
   /// Sessions have been dropped: nothing can be repeated.
-  func forgetReceipts() { recent = [] }
+  func forgetReceipts() {
+    recent = []
+    floor = 0
+  }
 
   // MARK: The connection
 
-  func connect() -> Link {
+  func connect(_ manner: Manner = .civil) -> Link {
     let link = Link()
     self.link = link
+    self.manner = manner
     phase = .greeting
     nonce += 1
-    let isRole = role.role != .none
-    helloFrame = frame(
-      HelloRequest(
-        versionMin: 1, versionMax: 1, role: role.role, generation: role.generation, roleID: role.id, session: session,
-        nonce: isRole ? Bytes16(low: nonce, high: session.low) : Bytes16()), number: .max - 2)
+    if manner == .early { link.upstream += frame(PingRequest(echo: 1), number: Self.ownNumberMin) }
+    if manner == .outdated { link.upstream += hello(version: 9) }
+    helloFrame = hello(version: 1)
     link.upstream += helloFrame
     return link
+  }
+
+  private func hello(version: UInt8) -> [UInt8] {
+    let isRole = role.role != .none
+    return frame(
+      HelloRequest(
+        versionMin: version, versionMax: version, role: role.role, generation: role.generation, roleID: role.id,
+        session: session, nonce: isRole ? Bytes16(low: nonce, high: session.low | 1) : Bytes16()),
+      number: Self.ownNumberMin + 1)
   }
 
   /// The connection is gone, whoever wanted it.
@@ -109,6 +148,7 @@ final class Client {
     repeats = []
     binds = [:]
     handles = [:]
+    isOutOfHandles = false
     authenticator = nil
     received = []
   }
@@ -116,15 +156,17 @@ final class Client {
   /// Sends what may be sent now.
   func pump() {
     guard phase == .ready, link != nil else { return }
+    var lacksHandle = false
     for errand in errands where underWay[errand.number] == nil {
       guard underWay.count < Self.pipelineCountMax else { return }
       if let key = errand.key, handles[key] == nil, !errand.isHasty {
-        bind(key)
+        isOutOfHandles ? lacksHandle = true : bind(key)
         continue
       }
       underWay[errand.number] = errand
       send(errand)
     }
+    if lacksHandle, underWay.isEmpty, binds.isEmpty { disconnect() }
   }
 
   private func bind(_ key: HeldKey) {
@@ -136,13 +178,16 @@ final class Client {
   }
 
   private func send(_ errand: Errand) {
-    if errand.sendCount == 0 { onFirstSend(errand) }
+    if !errand.isImpostor {
+      if errand.sendCount == 0 { onFirstSend(errand) }
+      onSend(errand)
+    }
     errand.sendCount += 1
-    onSend(errand)
     let handle = errand.key.map { handles[$0] ?? 9_999 } ?? 0
     let oldest = errands.first?.number ?? errand.number
     let wanted = errand.number + 1 - min(errand.number, oldest) + Self.wantedNumberCount
     let window = UInt16(min(wanted, errand.number, UInt64(WireLimits.windowMax)))
+    errand.floor = errand.number + 1 - UInt64(window)
     link?.upstream += frame(
       errand.part(handle), records: errand.records, payment: errand.payment, number: errand.number,
       window: errand.keepsReceipt ? window : 0)
@@ -197,28 +242,43 @@ final class Client {
     switch phase {
     case .away: return
     case .greeting: greeted(answer)
-    case .proving: phase = answer.status == .ok ? .ready : .proving
+    case .proving: proved(answer)
     case .ready: answered(answer)
     }
   }
 
+  private func becomeReady() {
+    phase = .ready
+    if manner == .repetitive { link?.upstream += hello(version: 1) }
+  }
+
   private func greeted(_ answer: Answer) {
+    onGreeting(answer.header.opcode, answer.status)
     guard answer.status == .ok, answer.header.opcode == Opcode.hello.rawValue else { return }
-    guard role.role != .none else { return phase = .ready }
+    guard role.role != .none else { return becomeReady() }
     let handshake = unsafe RoleHandshake(request: helloFrame.span.bytes, reply: answer.bytes.span.bytes)
     let made = handshake.authenticator(credential(role), side: .client)
-    link?.upstream += frame(AuthenticateRequest(proof: made.clientProof()), number: .max - 1)
+    var proof = made.clientProof()
+    if manner == .unproved { proof.low ^= 1 }
+    link?.upstream += frame(AuthenticateRequest(proof: proof), number: Self.ownNumberMin + 2)
     authenticator = consume made
     phase = .proving
   }
 
+  private func proved(_ answer: Answer) {
+    onGreeting(answer.header.opcode, answer.status)
+    if answer.status == .ok { becomeReady() }
+  }
+
   private func answered(_ answer: Answer) {
     let number = answer.header.number
+    if number >= Self.ownNumberMin { return onGreeting(answer.header.opcode, answer.status) }
     if let key = binds.removeValue(forKey: number) { return bound(key, answer) }
     guard let errand = underWay.removeValue(forKey: number), errand.opcode.rawValue == answer.header.opcode else {
       return onFault(
         self, "a reply to nothing: number \(number), opcode \(answer.header.opcode), \(answer.status), \(answer.money)")
     }
+    if errand.isImpostor { return onAnswer(self, errand, answer) }
     if let at = repeats.firstIndex(of: number) {
       repeats.remove(at: at)
       return onAnswer(self, errand, answer)
@@ -231,6 +291,7 @@ final class Client {
     errand.isDone = true
     errands.removeAll { $0 === errand }
     if answer.status == .ok, errand.keepsReceipt {
+      floor = max(floor, errand.floor)
       recent.append(errand)
       if recent.count > 32 { recent.removeFirst() }
     }
@@ -241,12 +302,16 @@ final class Client {
   }
 
   private func bound(_ key: HeldKey, _ answer: Answer) {
+    onGreeting(answer.header.opcode, answer.status)
     if let bound = answer.part(BindReply.self), answer.status == .ok {
       handles[key] = bound.handle
       return
     }
     // A limit of this connection ends with it; anything else is for ever.
-    if answer.status == .handleLimit { return link.map { $0.isEnded = true } ?? () }
+    if answer.status == .handleLimit {
+      isOutOfHandles = true
+      return
+    }
     let lost = errands.filter { $0.key == key && underWay[$0.number] == nil }
     errands.removeAll { errand in lost.contains { $0 === errand } }
     for errand in lost {

@@ -1,3 +1,4 @@
+import Journal
 import SimulatedDisk
 import WireProtocol
 
@@ -6,9 +7,11 @@ final class Coverage {
   /// What goes wrong outside the disk, and what comes of it.
   enum Event: String, CaseIterable {
     case powerFailure, processKilled, orderlyStop, crashDuringRecovery, refusedRightly
-    case clockJumpForward, clockJumpBack, clockStepWhileRunning, clockRefused
+    case clockJumpForward, clockJumpBack, clockStepWhileRunning, clockRefused, yearsPass
     case lostReply, duplicatedReply, lateRequest, reconnect, slowReader
     case lateAppend, failedAppend, lowOnSpace
+    case snapshotWritten, snapshotFailed, snapshotRemoved, crashDuringSnapshot, startFromSnapshot, damagedSnapshot
+    case journalDropped
   }
 
   struct Pair: Hashable {
@@ -17,46 +20,64 @@ final class Coverage {
     var name: String { "\(opcode.name) \(status.specificationName)" }
   }
 
-  private(set) var events: [Event: Int] = [:]
-  private(set) var faults: [DiskFault: Int] = [:]
-  private(set) var pairs: [Pair: Int] = [:]
-  private(set) var transitions: [String: Int] = [:]
+  struct Counts: Sendable {
+    fileprivate(set) var events: [Event: Int] = [:]
+    fileprivate(set) var faults: [DiskFault: Int] = [:]
+    fileprivate(set) var crashes: [FileError.Call: Int] = [:]
+    fileprivate(set) var pairs: [Pair: Int] = [:]
+    fileprivate(set) var transitions: [String: Int] = [:]
+  }
 
-  func count(_ event: Event) { events[event, default: 0] += 1 }
-  func count(_ opcode: Opcode, _ status: Status) { pairs[Pair(opcode: opcode, status: status), default: 0] += 1 }
-  func count(_ disk: SimulatedFiles) { faults.merge(disk.faultCounts, uniquingKeysWith: +) }
+  private(set) var counts = Counts()
+
+  /// How many different things happened.
+  var kindCount: Int { counts.events.count + counts.faults.count + counts.pairs.count + counts.transitions.count }
+
+  func count(_ event: Event) { counts.events[event, default: 0] += 1 }
+  func count(_ opcode: Opcode, _ status: Status) {
+    counts.pairs[Pair(opcode: opcode, status: status), default: 0] += 1
+  }
+  func count(_ disk: SimulatedFiles) {
+    counts.faults.merge(disk.faultCounts, uniquingKeysWith: +)
+    counts.crashes.merge(disk.crashCounts, uniquingKeysWith: +)
+  }
 
   /// A state that was told, after the one told before.
   func count(_ state: LeaseState, after before: LeaseState?) {
     guard let before, before != state else { return }
-    transitions["\(before.specificationName) > \(state.specificationName)", default: 0] += 1
+    counts.transitions["\(before.specificationName) > \(state.specificationName)", default: 0] += 1
   }
 
   /// A payment revived a lease.
-  func countRevival() { transitions["SUSPENDED > new epoch", default: 0] += 1 }
+  func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
-  func merge(_ other: Coverage) {
-    events.merge(other.events, uniquingKeysWith: +)
-    faults.merge(other.faults, uniquingKeysWith: +)
-    pairs.merge(other.pairs, uniquingKeysWith: +)
-    transitions.merge(other.transitions, uniquingKeysWith: +)
+  func merge(_ other: Counts) {
+    counts.events.merge(other.events, uniquingKeysWith: +)
+    counts.faults.merge(other.faults, uniquingKeysWith: +)
+    counts.crashes.merge(other.crashes, uniquingKeysWith: +)
+    counts.pairs.merge(other.pairs, uniquingKeysWith: +)
+    counts.transitions.merge(other.transitions, uniquingKeysWith: +)
   }
 
   /// What had to happen and did not.
   var missing: [String] {
-    Event.allCases.filter { events[$0] == nil }.map(\.rawValue)
-      + DiskFault.allCases.filter { faults[$0] == nil }.map(\.rawValue)
-      + RequiredCoverage.transitions.filter { transitions[$0] == nil }
-      + RequiredCoverage.pairs.filter { pairs[$0] == nil }.map(\.name)
+    Event.allCases.filter { counts.events[$0] == nil }.map(\.rawValue)
+      + DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
+      + RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
+      + RequiredCoverage.transitions.filter { counts.transitions[$0] == nil }
+      + RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
+      + RequiredCoverage.ofAnyOperation.filter { status in !counts.pairs.keys.contains { $0.status == status } }
+      .map(\.specificationName)
   }
 
   /// All of it, a line for each kind.
   var text: String {
-    let pairNames = Dictionary(uniqueKeysWithValues: pairs.map { ($0.key.name, $0.value) })
+    let pairNames = Dictionary(uniqueKeysWithValues: counts.pairs.map { ($0.key.name, $0.value) })
     return [
-      Self.line("faults", faults.map { ($0.key.rawValue, $0.value) }),
-      Self.line("events", events.map { ($0.key.rawValue, $0.value) }),
-      Self.line("states", transitions.map { ($0.key, $0.value) }),
+      Self.line("faults", counts.faults.map { ($0.key.rawValue, $0.value) }),
+      Self.line("crashes in", counts.crashes.map { ($0.key.rawValue, $0.value) }),
+      Self.line("events", counts.events.map { ($0.key.rawValue, $0.value) }),
+      Self.line("states", counts.transitions.map { ($0.key, $0.value) }),
       Self.line("replies", pairNames.map { ($0.key, $0.value) }),
     ].joined(separator: "\n")
   }

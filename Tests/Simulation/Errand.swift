@@ -29,21 +29,26 @@ final class Errand {
   var useNumber: UInt64?
   /// Of TRANSFER: the new key and its holder.
   var heir: (key: Bytes16, client: Client)?
-  /// The tokens are not what they should be.
+  /// Something about it is not what it should be.
   var isMischief = false
+  /// Its number is that of another request, or one that its session no longer keeps.
+  var isImpostor = false
   /// It is done, or abandoned.
   var onEnd: () -> Void = {}
   /// Whether it is sent without a handle that it needs, to see what is said.
   var isHasty = false
 
   var sendCount = 0
+  /// What it said when it was sent last: numbers from this one on are still wanted.
+  var floor: UInt64 = 0
   var isDone = false
   /// The first OK that came.
   var receipt: [UInt8]?
 
   // What the oracle knew when it was sent first.
 
-  /// The broker's clock, when it was sent last.
+  /// The broker's clock, when it was sent first and last.
+  var firstSentAt: UInt64 = 0
   var sentAt: UInt64 = 0
   /// The oracle's count of events, when it was sent last.
   var order = 0

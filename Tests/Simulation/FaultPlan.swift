@@ -15,6 +15,12 @@ struct FaultPlan {
     case corruption
   }
 
+  /// What goes wrong at a call of the disk while a snapshot is written or journal dropped.
+  struct SnapshotFault {
+    let callCount: Int
+    let fault: SimulatedFiles.Fault
+  }
+
   let ending: Ending
   /// After how many calls of the disk, of those that change something.
   let callCount: Int
@@ -24,6 +30,7 @@ struct FaultPlan {
   let hasShortWrites: Bool
   /// Power fails once more while the broker starts after it, at this call.
   let crashAtRecoveryCall: Int?
+  let snapshotFault: SnapshotFault?
 
   init(_ chance: inout Chance) {
     let endings: [Ending] = [
@@ -36,6 +43,12 @@ struct FaultPlan {
     isShortOfSpace = chance.oneIn(5)
     hasShortWrites = chance.oneIn(3)
     crashAtRecoveryCall = chance.oneIn(3) ? 1 + chance.below(6) : nil
+    // A crash right after a lie is two faults at once: nothing attests yet what is missing.
+    let lies = ending == .lostWrite || ending == .misdirectedWrite
+    let faults: [SimulatedFiles.Fault] = lies ? [] : [.crash, .crash, .crash, .fail(28), .fail(5), .lost]
+    snapshotFault = chance.pick(faults).flatMap { [callCount = 1 + chance.below(9)] in
+      chance.oneIn(2) ? SnapshotFault(callCount: callCount, fault: $0) : nil
+    }
   }
 
   /// Arms the disk.

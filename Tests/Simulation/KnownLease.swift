@@ -4,8 +4,10 @@ import WireProtocol
 final class KnownResource {
   let id: UInt64
   let provider: Client
-  /// All terms that it ever had.
+  /// All terms that it ever had, or may have had.
   var terms: [Terms]
+  /// Those that were accepted last.
+  var current: Terms
   /// The greatest epoch that anybody was told.
   var epochMax: UInt64 = 0
   /// New terms under way, and how often some began or ended to be.
@@ -15,7 +17,7 @@ final class KnownResource {
   var epochs: [UInt64: UInt64] = [:]
 
   init(id: UInt64, provider: Client, terms: Terms) {
-    (self.id, self.provider, self.terms) = (id, provider, [terms])
+    (self.id, self.provider, self.terms, current) = (id, provider, [terms], terms)
   }
 
   /// Whether access costs the same in every state, so that no deadline ever changes by itself.
@@ -28,6 +30,8 @@ final class KnownLease {
   struct Told {
     var deadline: UInt64
     var state: LeaseState?
+    /// The broker's clock, at the earliest.
+    var at: UInt64
     var epoch: UInt64
     var stamp: Int
     var life: Int
@@ -43,6 +47,12 @@ final class KnownLease {
   var owner: Client
   var key: Bytes16
   var epoch: UInt64
+  /// The broker's clock when it was asked for.
+  var bornAt: UInt64 = 0
+  /// The terms that it was granted under, and its resource's count of changes then; nil: new ones were under way.
+  var terms: (first: Terms, changeCount: Int)?
+  /// It was told to be SUSPENDED: the epoch, and the oracle's count of events.
+  var suspended: (epoch: UInt64, order: Int)?
   /// A TRANSFER was done and its reply never seen: the next epoch that is told is no news.
   var isEpochUnknown = false
   /// Somebody was told that it has ended.
@@ -81,6 +91,9 @@ final class KnownLease {
     self.epoch = epoch
   }
 
+  /// The only terms that it can be under.
+  var onlyTerms: Terms? { terms.flatMap { $0.changeCount == resource.changeCount ? $0.first : nil } }
+
   /// Changes whenever anything begins or ends to be under way that may change it.
   var stamp: Int { changeCount + resource.changeCount }
   /// Nothing is under way that may change it.
@@ -91,7 +104,8 @@ final class KnownLease {
   /// The cheapest that a millisecond was ever, as a fraction: how long so much money can last at most.
   func longest(paidBy amount: UInt64) -> UInt64 {
     resource.terms.map { terms in
-      let rate = UInt64(units) * min(terms.price, terms.throttledPrice)
+      let (rate, overflow) = UInt64(units).multipliedReportingOverflow(by: min(terms.price, terms.throttledPrice))
+      if overflow { return 0 }
       let product = amount.multipliedFullWidth(by: terms.period)
       return product.high >= rate ? .max : rate.dividingFullWidth(product).quotient
     }.max() ?? .max

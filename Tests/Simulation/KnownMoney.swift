@@ -14,20 +14,22 @@ struct KnownMoney {
     var issuedAmount: Int64 = 0
     var takenCount: Int64 = 0
     var takenAmount: Int64 = 0
+    /// The last instant at which they are taken, once somebody was told.
+    var validUntil: UInt64?
     var outstanding: Int64 { issuedAmount - takenAmount }
   }
 
   private(set) var epochs: [UInt32: Epoch] = [:]
   /// Issued by the operator in all.
   var float: Int64 = 0
-  private var notes: [Serial: UInt64] = [:]
+  private var notes: [Serial: (amount: UInt64, maker: String)] = [:]
   private var takenBy: [Serial: ObjectIdentifier] = [:]
 
   /// Notes were paid out; gives what is wrong with that.
-  mutating func made(_ tokens: [NoteToken]) -> String? {
+  mutating func made(_ tokens: [NoteToken], by maker: String) -> String? {
     for token in tokens {
-      guard notes.updateValue(token.amount, forKey: Serial(token)) == nil else {
-        return "note \(token.serial) of key epoch \(token.keyEpoch) was made twice"
+      if let other = notes.updateValue((token.amount, maker), forKey: Serial(token)) {
+        return "note \(token.serial) of key epoch \(token.keyEpoch) was made by \(other.maker) and by \(maker)"
       }
       epochs[token.keyEpoch, default: Epoch()].issuedCount += 1
       epochs[token.keyEpoch, default: Epoch()].issuedAmount += Int64(clamping: token.amount)
@@ -42,14 +44,18 @@ struct KnownMoney {
         return other == ObjectIdentifier(errand)
           ? "a request was counted twice" : "note \(token.serial) was credited twice"
       }
-      guard notes[Serial(token)] == token.amount else { return "note \(token.serial) was credited and never made" }
+      guard notes[Serial(token)]?.amount == token.amount else {
+        return "note \(token.serial) was credited and never made"
+      }
       epochs[token.keyEpoch, default: Epoch()].takenCount += 1
       epochs[token.keyEpoch, default: Epoch()].takenAmount += Int64(clamping: token.amount)
     }
     return nil
   }
 
-  func isTaken(_ token: NoteToken) -> Bool { takenBy[Serial(token)] != nil }
+  mutating func rotated(to reply: RotateReply) {
+    epochs[reply.keyEpoch - 1, default: Epoch()].validUntil = reply.validUntil
+  }
 
   /// What AUDIT_FIGURES says against what was told; `isSettled`: nothing is under way, so all of it must be equal.
   func compare(_ figures: [Figure], isSettled: Bool) -> String? {
@@ -63,10 +69,20 @@ struct KnownMoney {
       figures.first { $0.account == account && $0.keyEpoch == keyEpoch }?.balance ?? 0
     }
     if balance(.operatorFloat) != -float { return "OPERATOR_FLOAT is \(balance(.operatorFloat)), told was \(-float)" }
+    var forgotten: Int64 = 0
     for keyEpoch in epochs.keys.sorted() {
       guard let epoch = epochs[keyEpoch] else { continue }
+      // One that ended makes place for a new one in the end; what nobody paid in is kept together.
+      guard figures.contains(where: { $0.keyEpoch == keyEpoch }) else {
+        forgotten += epoch.outstanding
+        continue
+      }
+      let unpaid = balance(.notesOutstanding, keyEpoch) + balance(.notesExpired, keyEpoch)
+      if unpaid != epoch.outstanding {
+        return "notes of key epoch \(keyEpoch) that were not taken: \(unpaid), clients were told \(epoch.outstanding)"
+      }
       let pairs: [(Account, Int64)] = [
-        (.notesOutstanding, epoch.outstanding), (.notesIssuedCount, epoch.issuedCount),
+        (.notesIssuedCount, epoch.issuedCount),
         (.notesIssuedAmount, epoch.issuedAmount), (.notesTakenCount, epoch.takenCount),
         (.notesTakenAmount, epoch.takenAmount),
       ]
@@ -74,6 +90,7 @@ struct KnownMoney {
         return "\(account) of key epoch \(keyEpoch) is \(balance(account, keyEpoch)), clients were told \(told)"
       }
     }
-    return nil
+    let expired = balance(.notesExpired)
+    return expired == forgotten ? nil : "notes that were not taken in time: \(expired), clients were told \(forgotten)"
   }
 }

@@ -8,10 +8,12 @@ extension Oracle {
     expect(reply.balance == paid, "ACQUIRE \(errand.number) took \(paid) and credited \(reply.balance)")
     lease.credited = paid
     drew(reply.epoch, lease.id, lease.resource, errand)
+    lease.bornAt = errand.firstSentAt
     judgeReach(reply.deadline, of: lease, paidBy: paid)
     // Terms that were announced since may have moved it.
     guard errand.wasQuiet, lease.isQuiet, lease.resource.changeCount == errand.stamp else { return }
-    tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch)
+    lease.terms = (lease.resource.current, lease.resource.changeCount)
+    tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch, at: errand.firstSentAt)
   }
 
   func funded(_ errand: Errand, _ answer: Answer, _ paid: UInt64) {
@@ -29,7 +31,7 @@ extension Oracle {
     }
     judgeReach(reply.deadline, of: lease, paidBy: reply.balance + 1)
     if isAlone, !answer.isReplayed {
-      tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch)
+      tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch, at: errand.sentAt)
     } else {
       lease.told = nil
     }
@@ -37,18 +39,22 @@ extension Oracle {
 
   func used(_ errand: Errand, _ answer: Answer) {
     guard let lease = errand.changes, let reply = answer.part(UseReply.self) else { return }
+    // The number of an earlier use gets what that one got.
+    if errand.isMischief, answer.isReplayed { return }
     lease.charged += reply.charged
     if !errand.payment.isEmpty {
       lease.credited += errand.payment.reduce(0) { $0 + $1.amount }
       // It may have revived the lease, and the reply does not say so.
       lease.isEpochUnknown = true
     }
-    if reply.charged > 0, let told = lease.told, errand.wasQuiet, told.stamp == errand.stamp,
-      lease.resource.isFlat, lease.reservedUntil == 0, errand.payment.isEmpty
+    let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
+    if reply.charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp,
+      lease.resource.isFlat, lease.reservedUntil < told.at, errand.payment.isEmpty
     {
+      // A repeat's charge may be as old as its first sending.
+      let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
       expect(
-        told.deadline >= errand.sentAt,
-        "lease \(lease.id) was used at \(errand.sentAt) or later, and paid until \(told.deadline)")
+        told.deadline >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
     }
     guard let key = errand.key, let number = errand.useNumber, reply.charged > 0 else { return }
     let isNew = lease.chargedNumbers[key, default: []].insert(number).inserted
@@ -73,6 +79,9 @@ extension Oracle {
     expect(
       reply.epoch >= errand.leaseEpoch,
       "epoch of lease \(lease.id) fell from \(errand.leaseEpoch) to \(reply.epoch)")
+    judgeSuspension(errand, lease, reply)
+    let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp
+    if isQuiet { judgeEnd(lease, reply) }
     guard reply.state.isLive else {
       lease.hasEnded = true
       return
@@ -83,7 +92,6 @@ extension Oracle {
         "lease \(lease.id) is \(reply.state) at \(errand.sentAt) or later, and paid until \(reply.deadline)")
       judgeReach(reply.deadline, of: lease, paidBy: reply.own + reply.given + 1)
     }
-    let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp
     guard isQuiet else { return }
     expect(
       reply.own + reply.given + reply.reserved + lease.charged <= lease.credited,
@@ -92,7 +100,7 @@ extension Oracle {
     // Two clients' questions may be answered in one order and heard in the other.
     if let told = lease.told, errand.order < told.order { return }
     compare(lease, reply)
-    tell(lease, deadline: reply.deadline, state: reply.state, epoch: reply.epoch)
+    tell(lease, deadline: reply.deadline, state: reply.state, epoch: reply.epoch, at: errand.sentAt)
   }
 
   private func learn(_ epoch: UInt64, of lease: KnownLease) {
@@ -107,22 +115,83 @@ extension Oracle {
   private func compare(_ lease: KnownLease, _ reply: CheckReply) {
     guard let told = lease.told, told.stamp == lease.stamp else { return }
     if told.life != life { deadlineCountAcrossRestarts += 1 }
-    let times = told.life == life ? "" : " (told before a restart)"
+    let times =
+      " (\(told.state?.specificationName ?? "granted or funded"), then \(reply.state.specificationName)"
+      + (told.life == life ? ")" : ", told before a restart)")
     expect(reply.epoch == told.epoch, "epoch of lease \(lease.id) went from \(told.epoch) to \(reply.epoch)\(times)")
     // Reserved money that comes back may lift a lease out of THROTTLED, where time costs more.
+    let isReturning = lease.reservedUntil >= told.at
     expect(
-      reply.deadline >= told.deadline || lease.reservedUntil > 0 && !lease.resource.isFlat,
+      reply.deadline >= told.deadline || isReturning && !lease.resource.isFlat,
       "deadline of lease \(lease.id) came nearer, from \(told.deadline) to \(reply.deadline)\(times)")
-    // A lower price while throttled stretches what is left, also across new terms.
-    let mayMove = !lease.resource.isFlat || lease.reservedUntil > 0
+    guard !isReturning, let latest = latest(told, lease, reply.state) else { return }
+    if !lease.resource.isFlat { throttledDeadlineCount += 1 }
     expect(
-      mayMove || reply.deadline <= told.deadline,
+      reply.deadline <= latest,
       "deadline of lease \(lease.id) went further away, from \(told.deadline) to \(reply.deadline)\(times)")
   }
 
-  private func tell(_ lease: KnownLease, deadline: UInt64, state: LeaseState?, epoch: UInt64) {
+  /// How far a deadline can be now that nobody touched: where it was, but that time costs less from THROTTLED on. Nil: nobody knows.
+  private func latest(_ told: KnownLease.Told, _ lease: KnownLease, _ state: LeaseState) -> UInt64? {
+    if lease.resource.isFlat { return told.deadline }
+    guard let terms = lease.onlyTerms, let before = told.state else { return nil }
+    let wasReduced = before == .throttled || before == .suspended
+    let isReduced = state == .throttled || state == .suspended
+    guard isReduced, !wasReduced else { return told.deadline }
+    // What is left at the threshold lasts longer, to the rounding of what was charged until then: time for a unit of money.
+    let product = terms.throttle.multipliedFullWidth(by: terms.price)
+    guard product.high < terms.throttledPrice else { return nil }
+    let stretched =
+      terms.throttledPrice.dividingFullWidth(product).quotient + 2 * (terms.period / terms.throttledPrice + 1)
+    return told.deadline - min(told.deadline, terms.throttle) + stretched
+  }
+
+  /// Nobody touched it: it neither ends nor loses access while it is paid, and does not end before its grace is over.
+  private func judgeEnd(_ lease: KnownLease, _ reply: CheckReply) {
+    guard let told = lease.told, told.stamp == lease.stamp, !reply.state.hasAccess else { return }
+    let isSettled = lease.resource.isFlat || lease.reservedUntil < told.at
+    expect(
+      !isSettled || told.deadline < now,
+      "lease \(lease.id) is \(reply.state) at \(now), and paid until \(told.deadline)")
+    let grace = lease.resource.terms.map(\.grace).min() ?? 0
+    expect(
+      !isSettled || reply.state == .suspended || told.deadline + grace < now,
+      "lease \(lease.id) is \(reply.state) at \(now), was paid until \(told.deadline), and has \(grace) of grace")
+  }
+
+  /// Access that comes back is another access: whoever guards it tells the two by their epochs.
+  private func judgeSuspension(_ errand: Errand, _ lease: KnownLease, _ reply: CheckReply) {
+    if reply.state == .suspended {
+      lease.suspended = (max(reply.epoch, lease.suspended?.epoch ?? 0), eventCount)
+    } else if reply.state.hasAccess, let suspended = lease.suspended, errand.order >= suspended.order {
+      expect(
+        reply.epoch > suspended.epoch,
+        "lease \(lease.id) was SUSPENDED at epoch \(suspended.epoch), and is \(reply.state) at epoch \(reply.epoch)")
+    }
+  }
+
+  /// Pushes of one lease to one client, in their order.
+  func pushed(_ answer: Answer, to client: Client) {
+    guard answer.header.opcode == PushCode.leaseChanged.rawValue, let push = answer.part(LeaseChangedPush.self) else {
+      return
+    }
+    let listener = Listener(client: ObjectIdentifier(client), lease: push.lease)
+    let before = pushed.updateValue((push.state, push.epoch), forKey: listener)
+    coverage.count(push.state, after: before?.state)
+    guard let before else { return }
+    expect(
+      before.state.isLive || !push.state.isLive, "lease \(push.lease) was pushed as \(before.state), then \(push.state)"
+    )
+    let mustRise = before.state == .suspended && push.state.hasAccess
+    expect(
+      push.epoch >= before.epoch + (mustRise ? 1 : 0),
+      "lease \(push.lease) was pushed at epoch \(before.epoch) as \(before.state), then at \(push.epoch) as \(push.state)"
+    )
+  }
+
+  private func tell(_ lease: KnownLease, deadline: UInt64, state: LeaseState?, epoch: UInt64, at: UInt64) {
     lease.told = KnownLease.Told(
-      deadline: deadline, state: state, epoch: epoch, stamp: lease.stamp, life: life, order: eventCount)
+      deadline: deadline, state: state, at: at, epoch: epoch, stamp: lease.stamp, life: life, order: eventCount)
   }
 
   /// No deadline is further from now than its money reaches at the cheapest price there ever was.

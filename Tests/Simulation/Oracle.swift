@@ -4,11 +4,13 @@ import WireProtocol
 /// the state machine.
 ///
 /// Holds from the first step to the last, whatever crashed in between:
-/// - a receipt never changes: the same number gives the same bytes, and what was accepted is never "not taken" afterwards
+/// - a receipt never changes: the same number gives the same bytes, and what was accepted is never refused afterwards
+/// - a number is one request's: another under it, or under one that is no longer kept, is refused
 /// - no note is made twice or credited twice; all that was issued, made and taken is in the broker's own figures, to the unit
 /// - epochs of a resource increase, and each is one lease's
-/// - a deadline that nobody touched stays where it was; none is further away than its money reaches
-/// - no access after the deadline
+/// - a deadline that nobody touched stays where it was, but for what reduced access saves; none is further away than its money reaches
+/// - no access after the deadline, no end before it, and none again after the end; a new epoch after a suspension
+/// - no lease and no resource is forgotten before its time
 /// - a use number is charged once, and a debit key never beyond its limit
 final class Oracle {
   var money = KnownMoney()
@@ -24,9 +26,18 @@ final class Oracle {
   private(set) var repeatCount = 0
   /// Deadlines that were told before a restart and after it.
   var deadlineCountAcrossRestarts = 0
+  /// Deadlines of leases with a lower price while throttled that were held against a bound.
+  var throttledDeadlineCount = 0
   /// The latest events, for whoever looks for the cause.
   private var events: [String] = []
   private(set) var eventCount = 0
+  /// What each client was told last by a push of each lease.
+  var pushed: [Listener: (state: LeaseState, epoch: UInt64)] = [:]
+
+  struct Listener: Hashable {
+    let client: ObjectIdentifier
+    let lease: UInt64
+  }
 
   init(_ coverage: Coverage) { self.coverage = coverage }
 
@@ -54,6 +65,7 @@ final class Oracle {
   }
 
   func firstSent(_ errand: Errand, of client: Client) {
+    errand.firstSentAt = now
     errand.epochFloor = errand.resource?.epochMax ?? errand.changes?.resource.epochMax ?? 0
     if let lease = errand.changes ?? errand.asks {
       errand.wasQuiet = lease.isQuiet
@@ -91,7 +103,10 @@ final class Oracle {
     coverage.count(errand.opcode, answer.status)
     note(
       "\(client.name) \(errand.opcode) \(errand.number): \(answer.status)"
-        + (answer.isReplayed ? ", replayed" : "") + (errand.changes.map { " lease \($0.id)" } ?? ""))
+        + (answer.isReplayed ? ", replayed" : "") + (errand.changes.map { " lease \($0.id)" } ?? "")
+        + (errand.isImpostor ? ", under a number that was used" : ""))
+    if errand.isImpostor { return judgeImpostor(errand, answer, of: client) }
+    judgeMemory(errand, answer)
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     guard isFirst, errand.isDone else { return }
@@ -107,10 +122,12 @@ final class Oracle {
   private func judgeReceipt(_ errand: Errand, _ answer: Answer, of client: Client) {
     let what = "\(client.name), \(errand.opcode) \(errand.number)"
     guard answer.status == .ok else {
-      let isLost = errand.receipt != nil && answer.money != .notKnown
-      // A role that is not proved yet, a broker that is leaving: said before the receipt is looked for, and honestly.
-      return expect(!isLost, "\(what) was accepted, and its repeat got \(answer.status), \(answer.money)")
+      expect(errand.receipt == nil, "\(what) was accepted, and its repeat got \(answer.status), \(answer.money)")
+      // Clients offer a note for one request only.
+      return expect(
+        answer.status != .noteSpent || errand.isMischief, "\(what): notes of its own are spent, and it was not done")
     }
+    expect(!errand.isMischief || errand.payment.isEmpty, "\(what) was paid with notes that are not good")
     guard let receipt = errand.receipt else {
       errand.receipt = Array(answer.body)
       return expect(
@@ -122,7 +139,28 @@ final class Oracle {
     expect(receipt == Array(answer.body), "\(what): the repeat got another receipt")
   }
 
+  /// Another request under the number of one that was accepted, or below the session's window.
+  private func judgeImpostor(_ errand: Errand, _ answer: Answer, of client: Client) {
+    let what = "\(client.name), \(errand.opcode) under number \(errand.number), which is another's"
+    expect(answer.status != .ok, "\(what), was done")
+    expect(answer.money != .taken || answer.status == .receiptNotKept, "\(what): \(answer.status), money taken")
+  }
+
+  /// What somebody was told of is there: a lease until 30 days after its end, a resource for ever.
+  private func judgeMemory(_ errand: Errand, _ answer: Answer) {
+    if answer.status == .resourceUnknown, let resource = errand.resource {
+      blame("resource \(resource.id) was registered, and is unknown")
+    }
+    guard answer.status == .leaseUnknown, let lease = errand.changes ?? errand.asks else { return }
+    expect(now >= lease.bornAt + 30 * 86_400_000, "lease \(lease.id) is unknown, and not 30 days old")
+    (lease.hasEnded, lease.isReleased) = (true, true)
+  }
+
   private func refused(_ errand: Errand, _ answer: Answer) {
+    if answer.status == .noteExpired, let token = answer.refusal?.token, Int(token) < errand.payment.count {
+      let validUntil = money.epochs[errand.payment[Int(token)].keyEpoch]?.validUntil
+      expect(validUntil.map { $0 < now } ?? true, "a note is refused at \(now), and valid until \(validUntil ?? 0)")
+    }
     // Refused: nothing was taken, unless the tokens were never ours to spend.
     guard !errand.payment.isEmpty else { return }
     expect(
@@ -135,7 +173,11 @@ final class Oracle {
     if !errand.payment.isEmpty, errand.keepsReceipt {
       if let wrong = money.took(errand.payment, for: errand) { blame(wrong) }
     }
-    if errand.keepsReceipt, !answer.notes.isEmpty, let wrong = money.made(answer.notes) { blame(wrong) }
+    if errand.keepsReceipt, !answer.notes.isEmpty {
+      let lease = errand.changes.map { " of lease \($0.id)" } ?? ""
+      let maker = "\(client.name)'s \(errand.opcode) \(errand.number)\(lease)"
+      if let wrong = money.made(answer.notes, by: maker) { blame(wrong) }
+    }
     let paid = errand.payment.reduce(0) { $0 + $1.amount }
     switch errand.opcode {
     case .issue: money.float += Int64(clamping: answer.notes.reduce(0) { $0 + $1.amount })
@@ -160,6 +202,12 @@ final class Oracle {
         !lease.isQuiet || lease.charged <= lease.credited,
         "lease \(lease.id) gave out \(lease.charged) of \(lease.credited) credited")
     case .revoke: errand.changes?.hasEnded = true
+    case .reserve:
+      guard let lease = errand.changes, let reply = answer.part(ReserveReply.self) else { return }
+      lease.reservedUntil = max(lease.reservedUntil, reply.until)
+    case .rotate:
+      guard let reply = answer.part(RotateReply.self) else { return }
+      money.rotated(to: reply)
     default: break
     }
   }

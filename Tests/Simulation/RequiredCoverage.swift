@@ -1,12 +1,70 @@
+import Journal
 import WireProtocol
 
-/// What a run must have seen at least once.
+/// What a run must have seen at least once: whatever the broker can answer, from the schema, and whatever a lease can become.
 enum RequiredCoverage {
-  /// Of states that were told one after the other.
+  /// Of states that were told one after the other. A lease is never PENDING or FAILED without agents.
   static let transitions: [String] = [
-    "ACTIVE > LOW", "LOW > THROTTLED", "THROTTLED > SUSPENDED", "SUSPENDED > EXPIRED",
+    "ACTIVE > LOW", "ACTIVE > THROTTLED", "ACTIVE > SUSPENDED", "LOW > THROTTLED", "LOW > SUSPENDED",
+    "THROTTLED > SUSPENDED", "SUSPENDED > EXPIRED", "LOW > ACTIVE", "THROTTLED > ACTIVE", "THROTTLED > LOW",
+    "SUSPENDED > ACTIVE", "SUSPENDED > LOW", "SUSPENDED > THROTTLED", "SUSPENDED > new epoch", "ACTIVE > RELEASED",
+    "LOW > RELEASED", "THROTTLED > RELEASED", "SUSPENDED > RELEASED", "ACTIVE > REVOKED", "LOW > REVOKED",
+    "THROTTLED > REVOKED", "SUSPENDED > REVOKED",
   ]
 
+  /// Calls of the disk in which the machine stopped: all that change something.
+  static let crashes: [FileError.Call] = [.create, .write, .sync, .rename, .remove, .syncDirectory]
+
   /// Of operations and their outcomes.
-  static let pairs: [Coverage.Pair] = []
+  static let pairs: [Coverage.Pair] = Opcode.allCases.flatMap { opcode in
+    possible(opcode).subtracting(unreachable[opcode] ?? []).map { Coverage.Pair(opcode: opcode, status: $0) }
+  }
+
+  /// Said of any operation before it is looked at: once is enough.
+  static let ofAnyOperation: [Status] = [.helloFirst, .sessionLimit]
+
+  /// What the schema says of an operation, and what follows from its receipt, payment and role. Not what is wrong with a frame
+  /// as such (MALFORMED, RESERVED_BITS, FRAME_LENGTH, MAC_INVALID, PAYMENT_MALFORMED, RAIL_UNKNOWN, RAILS_MIXED, WINDOW_EXCEEDED,
+  /// UNKNOWN_OPCODE): the clients here write whole frames, and the vectors and GarbageTests the others.
+  private static func possible(_ opcode: Opcode) -> Set<Status> {
+    let layout = opcode.layout
+    var statuses = Set(opcode.statuses + [.ok])
+    if layout.keepsReceipt || opcode == .use {
+      statuses.formUnion([.sessionRequired, .receiptNotKept, .numberConflict, .noSpace])
+    }
+    switch layout.payment {
+    case .none: break
+    case .question: statuses.formUnion([.noteEpochUnknown, .noteForged, .paymentRequired, .paymentNotAllowed])
+    case .required: statuses.formUnion(payment + [.paymentRequired])
+    case .optional: statuses.formUnion(payment)
+    }
+    if layout.role != .anyone { statuses.insert(.notAuthorized) }
+    return statuses
+  }
+
+  private static let payment: [Status] = [
+    .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
+  ]
+
+  /// What nobody can bring about, and why.
+  private static let unreachable: [Opcode: Set<Status>] = [
+    // A session begins with its first receipt, and that is refused; who connects to a broker that leaves gets a GOODBYE.
+    .hello: [.sessionLimit, .draining],
+    // The sum of notes that exist is at most all money in being.
+    .fund: [.amountOverflow, .leaseOpen],
+    .payment: [.amountOverflow],
+    // BIND gives nobody a handle of an open lease.
+    .use: [.leaseOpen],
+    // A key hash of zero is taken for what it is: a hash.
+    .acquire: [.keyWrong],
+    // A handle ends with its connection, which is cut when it is idle; a lease is forgotten 30 days after its end.
+    .reserve: [.leaseUnknown],
+    .settle: [.leaseUnknown],
+    .grantDebitKey: [.leaseUnknown],
+    .release: [.leaseUnknown],
+    .transfer: [.leaseUnknown],
+    .exchange: [.leaseUnknown],
+    // Nothing is in quarantine without a restore.
+    .acceptLoss: [.amountInvalid],
+  ]
 }

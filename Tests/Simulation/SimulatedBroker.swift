@@ -7,8 +7,8 @@ import SimulatedDisk
 import TurnpikeCrypto
 import WireProtocol
 
-/// A broker as `Broker` wires it, without a loop: recovery, replay, engine, log and reserves on a simulated disk. Turns happen
-/// when the world says so, and so does each append: it can be late, and turns go on meanwhile.
+/// A broker as `Broker` wires it, without a loop: snapshot, recovery, replay, engine, log, reserves and the follower on a simulated
+/// disk. Turns happen when the world says so, and so does each append: it can be late, and turns go on meanwhile.
 ///
 /// *Running* until a call of the disk crashes the machine (*crashed*) or an append fails (*failed*: the process ends at once, as
 /// the daemon's does), or until it was drained (*stopped*).
@@ -16,6 +16,7 @@ import WireProtocol
   enum Fate { case running, crashed, failed, stopped }
 
   private static let bufferByteCount = 64 * 1024
+  private static let snapshotCount = 2
 
   private let files: SimulatedFiles
   private let log: LocalLog<SimulatedFiles>
@@ -34,15 +35,25 @@ import WireProtocol
   private(set) var fate = Fate.running
   /// What recovery found.
   let report: RecoveryReport
+  /// Sequence of the snapshot that it began with; 0: none.
+  let snapshotSequence: UInt64
+  /// Newer snapshots that were of no use.
+  let damagedSnapshotCount: Int
+  /// A segment is full that no snapshot covers.
+  private(set) var wantsSnapshot = false
+  /// The journal before this batch is in two snapshots, and is still there.
+  private(set) var coveredBatch: UInt64?
 
   var isLowOnSpace: Bool { engine.isLowOnSpace }
   var isAppendUnderWay: Bool { batch != nil }
 
   private init(
     _ resumption: consuming Resumption<SimulatedFiles>, _ files: SimulatedFiles, _ setup: BrokerSetup,
-    _ clock: SimulatedClock
+    _ clock: SimulatedClock, damagedSnapshotCount: Int
   ) {
     self.files = files
+    self.damagedSnapshotCount = damagedSnapshotCount
+    snapshotSequence = resumption.snapshotSequence
     log = resumption.log
     report = resumption.report
     reserves = ReserveMaker(files, segmentByteCount: setup.segmentByteCount)
@@ -77,9 +88,13 @@ import WireProtocol
     options.segmentByteCount = setup.segmentByteCount
     options.acceptsClock = acceptsClock
     options.newIdentity = UInt128(setup.seed) << 64 | 1
+    var damagedSnapshotCount = 0
     do throws(ResumptionError) {
-      let resumption = try Resumption(files, options, genesis: setup.genesis(now: clock.wall)) { _ in }
-      return .running(SimulatedBroker(resumption, files, setup, clock))
+      let resumption = try Resumption(files, options, genesis: setup.genesis(now: clock.wall)) {
+        if case .uselessSnapshot = $0 { damagedSnapshotCount += 1 }
+      }
+      return .running(
+        SimulatedBroker(resumption, files, setup, clock, damagedSnapshotCount: damagedSnapshotCount))
     } catch {
       if files.hasCrashed { return .crashed }
       if case .journal(.refused(let refusal)) = error { return .refused(refusal) }
@@ -115,6 +130,7 @@ import WireProtocol
     if log.segmentRange.upperBound != segment {
       segment = log.segmentRange.upperBound
       wantsRefill = true
+      wantsSnapshot = true
     }
     engine.appended()
   }
@@ -205,5 +221,47 @@ import WireProtocol
     reserves.refill()
     if files.hasCrashed { fate = .crashed }
     engine.isLowOnSpace = reserves.isLowOnSpace
+  }
+
+  // MARK: Snapshots
+
+  /// What a run of the follower came to.
+  enum Following {
+    case written(removedCount: Int)
+    case nothingNew
+    case failed(FileError)
+    case stopped(SnapshotStop)
+    case crashed
+  }
+
+  /// What the thread does that follows the journal: writes the next snapshot, and removes those before the last two. When journal is
+  /// dropped, they are read back first.
+  func follow(readsBack: Bool) -> Following {
+    wantsSnapshot = false
+    do throws(FileError) {
+      switch try Snapshots.makeNext(in: files, { _, _ in }) {
+      case .failure(let stop): return .stopped(stop)
+      case .success(nil): return .nothingNew
+      case .success:
+        let count = try SnapshotFiles.batches(in: files).count
+        let before =
+          readsBack
+          ? try SnapshotFiles.retainWhole(Self.snapshotCount, in: files) { _, _ in }
+          : try SnapshotFiles.retain(Self.snapshotCount, in: files)
+        if readsBack { coveredBatch = before }
+        return .written(removedCount: count - (try SnapshotFiles.batches(in: files).count))
+      }
+    } catch {
+      guard files.hasCrashed else { return .failed(error) }
+      fate = .crashed
+      return .crashed
+    }
+  }
+
+  /// Forgets the journal that two snapshots cover, between two appends.
+  func dropCovered() {
+    guard fate == .running, batch == nil, let covered = coveredBatch.take() else { return }
+    try? log.drop(before: covered)
+    if files.hasCrashed { fate = .crashed }
   }
 }

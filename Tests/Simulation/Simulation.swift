@@ -1,21 +1,25 @@
 import Glibc
 import WireProtocol
 
-/// Runs seeds: `Simulation --seed N`, `Simulation --seeds N [--from N] [--twice N]`. Ends with one line that says what it showed.
+/// Runs seeds, as many at a time as the machine has processors, and ends with one line that says what they showed:
+///
+///     Simulation --seed N [--twice]
+///     Simulation --seeds COUNT [--from N]
+///     Simulation --seconds COUNT [--from N]      from a random seed on, if none is given
 @main
 struct Simulation {
-  private var from: UInt64 = 1
-  private var count: UInt64 = 1
+  private var from: UInt64?
+  private var count: UInt64?
+  private var seconds: Int?
   private var isTwice = false
-  private var requiresCoverage = false
 
-  static func main() {
+  static func main() async {
     var simulation = Simulation()
     guard simulation.read(Array(CommandLine.arguments.dropFirst())) else {
-      print("usage: Simulation [--seed N | --seeds N] [--from N] [--twice]")
+      print("usage: Simulation --seed N [--twice] | --seeds COUNT [--from N] | --seconds COUNT [--from N]")
       exit(2)
     }
-    exit(simulation.run() ? 0 : 1)
+    exit(await simulation.run() ? 0 : 1)
   }
 
   private mutating func read(_ arguments: [String]) -> Bool {
@@ -27,54 +31,71 @@ struct Simulation {
       }
       guard let value = rest.popFirst().flatMap(UInt64.init) else { return false }
       switch option {
-      case "--seed": from = value
+      case "--seed": (from, count) = (value, 1)
       case "--from": from = value
-      case "--seeds":
-        count = value
-        requiresCoverage = true
+      case "--seeds": count = value
+      case "--seconds": seconds = Int(clamping: value)
       default: return false
       }
     }
-    return count > 0
+    return (count ?? 0 > 0) != (seconds != nil)
   }
 
-  private func run() -> Bool {
+  /// One seed is for whoever looks at it; of more, everything must have happened at least once.
+  private var requiresCoverage: Bool { count != 1 }
+
+  private func run() async -> Bool {
+    let first = from ?? (seconds == nil ? 1 : UInt64.random(in: 1...999_999_999))
+    let outcomes = await outcomes(from: first)
+    if let failed = outcomes.first(where: { $0.problem != nil }) { return fail(failed, of: outcomes.count) }
+    var sum = Outcome.Counts()
     let coverage = Coverage()
     var digest = Digest()
-    var (crashes, accepted, repeats, deadlines) = (0, 0, 0, 0)
-    for seed in from..<(from + count) {
-      print("seed=\(seed)")
-      let world = World(seed: seed)
-      guard world.run() else { return fail(world) }
-      if isTwice || seed.isMultiple(of: 16) {
-        let again = World(seed: seed)
-        guard again.run(), again.digest == world.digest else {
-          print("seed \(seed): another run had another digest")
-          return fail(again)
-        }
-      }
-      coverage.merge(world.coverage)
-      digest.add(world.digest.value)
-      crashes += world.crashCount
-      accepted += world.oracle.acceptedCount
-      repeats += world.oracle.repeatCount
-      deadlines += world.oracle.deadlineCountAcrossRestarts
+    for outcome in outcomes {
+      coverage.merge(outcome.coverage)
+      sum.add(outcome.counts)
+      digest.add(outcome.digest)
     }
     print(coverage.text)
     let missing = requiresCoverage ? coverage.missing : []
     if !missing.isEmpty { print("never happened: " + missing.joined(separator: ", ")) }
     print(
-      "shown: seeds=\(count) crashes=\(crashes) accepted=\(accepted) repeats=\(repeats) deadlines=\(deadlines) "
-        + "faults=\(coverage.faults.count + coverage.events.count) pairs=\(coverage.pairs.count) missing=\(missing.count) "
+      "shown: seeds=\(outcomes.count) from=\(first) \(sum.text) kinds=\(coverage.kindCount) missing=\(missing.count) "
         + "digest=\(String(digest.value, radix: 16))")
     return missing.isEmpty
   }
 
-  private func fail(_ world: World) -> Bool {
-    for event in world.oracle.lastEvents { print(event) }
-    print("seed \(world.seed) failed: \(world.oracle.problem ?? "")")
-    print("again: make simulate SEED=\(world.seed)")
-    print("shown: seeds=\(count) failed=\(world.seed)")
+  /// Runs seeds until there are enough, the time is over, or one fails; in their order.
+  private func outcomes(from first: UInt64) async -> [Outcome] {
+    let end = seconds.map { ContinuousClock.now + .seconds($0) }
+    let isWanted = { (seed: UInt64) in
+      count.map { seed - first < $0 } ?? end.map { ContinuousClock.now < $0 } ?? false
+    }
+    return await withTaskGroup(of: Outcome.self) { group in
+      var (next, outcomes) = (first, [Outcome]())
+      func begin() {
+        let (seed, isTwice) = (next, isTwice || next.isMultiple(of: 16))
+        next += 1
+        // Out before it runs: it may trap.
+        print("seed=\(seed)")
+        fflush(nil)
+        group.addTask { Outcome(seed: seed, isTwice: isTwice) }
+      }
+      for _ in 0..<max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) where isWanted(next) { begin() }
+      for await outcome in group {
+        outcomes.append(outcome)
+        let hasFailed = outcomes.contains { $0.problem != nil }
+        if !hasFailed, isWanted(next) { begin() }
+      }
+      return outcomes.sorted { $0.seed < $1.seed }
+    }
+  }
+
+  private func fail(_ outcome: Outcome, of count: Int) -> Bool {
+    for event in outcome.lastEvents { print(event) }
+    print("seed \(outcome.seed) failed: \(outcome.problem ?? "")")
+    print("again: make simulate SEED=\(outcome.seed)")
+    print("shown: seeds=\(count) failed=\(outcome.seed)")
     return false
   }
 }

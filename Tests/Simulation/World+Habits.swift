@@ -6,6 +6,9 @@ import WireProtocol
 extension World {
   func act(_ client: Client) {
     guard client.errands.count < 24, chance.oneIn(2) else { return }
+    if strangers.contains(where: { $0 === client }) { return chance.oneIn(2) ? mischief(client) : look(client) }
+    // Who comes late finds what is left.
+    if client === tenants.last, oracle.acceptedCount < 200 { return }
     if chance.oneIn(12), let errand = chance.pick(client.recent) {
       _ = client.askAgain(errand)
       return
@@ -45,9 +48,15 @@ extension World {
     if answer.status == .ok {
       spent += errand.payment
       if spent.count > 200 { spent.removeFirst(100) }
-    } else {
-      purse += errand.payment
+      return
     }
+    let blamed = answer.refusal.map { Int($0.token) } ?? Int(Refusal.noToken)
+    guard answer.status == .noteExpired || answer.status == .noteEpochUnknown, blamed < errand.payment.count else {
+      return purse += errand.payment
+    }
+    let epoch = errand.payment[blamed].keyEpoch
+    purse += errand.payment.filter { $0.keyEpoch != epoch }
+    if answer.status == .noteExpired { expired = (expired + errand.payment.filter { $0.keyEpoch == epoch }).suffix(40) }
   }
 
   /// Its key is gone: what became of it has to be found out otherwise.
@@ -74,21 +83,12 @@ extension World {
     }
   }
 
-  func pushed(_ answer: Answer) {
-    guard let push = answer.part(LeaseChangedPush.self), answer.header.opcode == PushCode.leaseChanged.rawValue else {
-      return
-    }
-    coverage.count(push.state, after: pushedStates.updateValue(push.state, forKey: push.lease))
-  }
-
   // MARK: The operator and the providers
 
   private func operate(_ client: Client) {
     switch chance.below(12) {
     case 0: askFigures(isSettled: false)
-    case 1 where chance.oneIn(8):
-      let algorithm: TagAlgorithm = chance.oneIn(2) ? .hmacSha256_128 : .siphash2_4_128
-      client.ask({ _ in RotateRequest(validity: 0, algorithm: algorithm) }, .rotate)
+    case 1 where chance.oneIn(8): rotate(client)
     case 2: client.ask({ _ in WithdrawRequest(amount: 0) }, .withdraw)
     case 3: if chance.oneIn(4), let lease = anyLive() { revoke(lease, by: client) }
     default:
@@ -96,8 +96,18 @@ extension World {
       let amount = chance.among(200...20_000)
       let count = UInt16(1 + chance.below(12))
       let binding = chance.oneIn(6) ? anyLive()?.id ?? 0 : 0
-      client.ask({ _ in IssueRequest(amount: amount, binding: binding, count: count) }, .issue)
+      client.ask({ _ in IssueRequest(amount: amount, binding: binding, count: count) }, .issue) { errand in
+        errand.then = { [unowned self, unowned client] in
+          // Perhaps the key epoch is full.
+          if $0.status == .noSpace, chance.oneIn(4) { rotate(client) }
+        }
+      }
     }
+  }
+
+  private func rotate(_ client: Client) {
+    let algorithm: TagAlgorithm = chance.oneIn(2) ? .hmacSha256_128 : .siphash2_4_128
+    client.ask({ _ in RotateRequest(validity: 0, algorithm: algorithm) }, .rotate)
   }
 
   func askFigures(isSettled: Bool) {
@@ -135,7 +145,7 @@ extension World {
     }
   }
 
-  private func terms(like before: Terms? = nil, isFlat: Bool) -> Terms {
+  func terms(like before: Terms? = nil, isFlat: Bool) -> Terms {
     let price = chance.among(100...1_000)
     let throttle = chance.oneIn(4) ? 0 : chance.among(1_000...5_000)
     return Terms(
@@ -165,6 +175,7 @@ extension World {
     resource.terms.append(terms)
     resource.provider.ask({ _ in UpdateRequest(resource: resource.id, terms: terms) }, .update) {
       $0.resource = resource
+      $0.then = { if $0.status == .ok { resource.current = terms } }
     }
   }
 

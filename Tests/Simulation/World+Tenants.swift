@@ -5,7 +5,9 @@ import WireProtocol
 /// What tenants do: take leases, pay, use, hand on, end.
 extension World {
   func rent(_ client: Client) {
-    leases.removeAll { $0.hasEnded && $0.isReleased && $0.isQuiet }
+    let isOver = { (lease: KnownLease) in lease.hasEnded && lease.isReleased && lease.isQuiet }
+    endedLeases = (endedLeases + leases.filter(isOver)).suffix(20)
+    leases.removeAll(where: isOver)
     let own = leases.filter { $0.owner === client && !$0.isOpen && !$0.isReleased }
     guard own.filter({ !$0.hasEnded }).count >= 3, let lease = chance.pick(own) else {
       if let resource = chance.pick(resources) { acquire(resource, by: client, isOpen: false) }
@@ -102,8 +104,6 @@ extension World {
 
   private func reserve(_ lease: KnownLease, _ key: HeldKey, by client: Client) {
     let (quantity, timeout) = (chance.among(1...20), chance.among(200...20_000))
-    // Its time-out gives money back, whenever it was made.
-    lease.reservedUntil = .max
     client.ask({ ReserveRequest(handle: $0, meter: 0, quantityMax: quantity, timeout: timeout) }, .reserve) { errand in
       errand.key = key
       errand.changes = lease
@@ -201,14 +201,19 @@ extension World {
     client.ask({ _ in CheckRequest(lease: lease.id) }, .check) { $0.asks = lease }
   }
 
+  func describe(_ resource: KnownResource, by client: Client) {
+    client.ask({ _ in DescribeRequest(resource: resource.id, name: Name32()) }, .describe) { $0.resource = resource }
+  }
+
   /// Questions that change nothing.
   func look(_ client: Client) {
-    let resource = chance.pick(resources)?.id ?? 1
+    let known = chance.pick(resources)
+    let resource = known?.id ?? 1
     switch chance.below(12) {
     case 0: client.ask({ _ in PingRequest(echo: 7) }, .ping)
     case 1: client.ask({ _ in ListRequest(after: 0, countMax: 0) }, .list)
-    case 2: client.ask({ _ in DescribeRequest(resource: resource, name: Name32()) }, .describe)
-    case 3: client.ask({ _ in StatusRequest(resource: resource) }, .status)
+    case 2: if let known { describe(known, by: client) }
+    case 3: client.ask({ _ in StatusRequest(resource: resource) }, .status) { $0.resource = known }
     case 4: client.ask({ _ in QuoteRequest(resource: resource, units: 1, duration: 5_000) }, .quote)
     case 5: client.ask({ _ in BrokerStatusRequest() }, .brokerStatus)
     case 6:

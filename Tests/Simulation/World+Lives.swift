@@ -1,0 +1,143 @@
+import Journal
+import SimulatedDisk
+
+/// How the broker's lives begin and end.
+extension World {
+  /// Starts the broker, however often it takes.
+  func begin(crashAtCall: Int?) -> Bool {
+    oracle.life += 1
+    let isClockOff = jumpClock()
+    var acceptsClock = false
+    if let crashAtCall { files.faults[files.callCount + crashAtCall] = .crash }
+    for _ in 0..<10 {
+      switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock) {
+      case .running(let broker):
+        files.faults = [:]
+        started(broker)
+        return true
+      case .crashed:
+        coverage.count(.crashDuringRecovery)
+        crash()
+      case .refused(let refusal):
+        oracle.note("the broker refuses: \(refusal.recoveryCase)")
+        let isClock = refusal.recoveryCase == .clockBehind || refusal.recoveryCase == .clockAhead
+        guard isClock ? isClockOff && !acceptsClock : files.hasLied else {
+          oracle.blame("the broker refuses to start: \(refusal.explanation)")
+          return false
+        }
+        coverage.count(isClock ? .clockRefused : .refusedRightly)
+        if isClock { acceptsClock = true } else { files.restoreHonest() }
+      case .failed(let why):
+        oracle.blame("the broker does not start: \(why)")
+        return false
+      }
+    }
+    oracle.blame("the broker does not start in ten attempts")
+    return false
+  }
+
+  private func started(_ broker: SimulatedBroker) {
+    // What lies before the snapshot nobody has read: damage there is found, and mended, by whoever verifies the journal.
+    let current = files.contents.keys.filter { $0.hasPrefix("journal-") }.max()
+    files.restoreHonest { $0.hasPrefix("journal-") && $0 != current }
+    files.acceptLies()
+    self.broker = broker
+    oracle.now = broker.now(clock)
+    if broker.snapshotSequence > 0 { coverage.count(.startFromSnapshot) }
+    if broker.damagedSnapshotCount > 0 { coverage.count(.damagedSnapshot) }
+    oracle.note(
+      "the broker starts after command \(broker.snapshotSequence), \(broker.report.recordCount) records, "
+        + "\(broker.report.cutBatchCount) cut")
+  }
+
+  /// What people and protocols do to a clock while the broker is down; true when it then stands where it needs a word of the
+  /// operator.
+  func jumpClock() -> Bool {
+    clock.pass(chance.among(1...5_000))
+    guard oracle.life > 1 else { return false }
+    switch chance.below(10) {
+    case 0, 1:
+      coverage.count(.clockJumpBack)
+      clock.wall -= chance.among(1...50_000)
+    case 2:
+      coverage.count(.clockJumpBack)
+      clock.wall -= 600_000
+    case 3, 4:
+      coverage.count(.clockJumpForward)
+      clock.wall += chance.among(1...20_000)
+    case 5, 6:
+      guard clients.allSatisfy(\.isIdle) else { break }
+      // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
+      let areYears = chance.oneIn(3)
+      coverage.count(areYears ? .yearsPass : .clockJumpForward)
+      clock.wall += areYears ? 500 * 86_400_000 : 8 * 86_400_000
+      for client in clients { client.forgetReceipts() }
+    default: break
+    }
+    // The broker's last record may be later than any clock.
+    return true
+  }
+
+  func crash() {
+    crashCount += 1
+    files.crash()
+  }
+
+  /// Ends a life as planned.
+  func end(_ plan: FaultPlan) {
+    guard let broker else { return }
+    oracle.note("the broker ends: \(plan.ending), \(broker.fate)")
+    files.capacity = .max
+    snapshotFault = nil
+    switch broker.fate {
+    case .crashed: crash()
+    case .failed:
+      coverage.count(.failedAppend)
+      chance.oneIn(2) ? files.kill() : crash()
+    case .stopped, .running:
+      if files.hasLied || plan.ending == .kill {
+        coverage.count(.processKilled)
+        files.kill()
+      } else if plan.ending == .stop || plan.ending == .corruption {
+        if chance.oneIn(2), !settle() { break }
+        stop()
+        if plan.ending == .corruption { corrupt() }
+      } else {
+        coverage.count(.powerFailure)
+        crash()
+      }
+    }
+    self.broker = nil
+    for client in clients { lose(client, mayReadOn: true) }
+    links = []
+  }
+
+  /// Drains the broker, as SIGTERM does.
+  func stop() {
+    files.faults = [:]
+    broker?.drain()
+    for _ in 0..<3_000 where broker?.fate == .running { step(isBusy: false) }
+    if broker?.fate == .stopped {
+      coverage.count(.orderlyStop)
+    } else {
+      oracle.blame("the broker does not end in order")
+    }
+    files.kill()
+  }
+
+  /// Changes a byte of a snapshot, or one that a later record attests: what was acknowledged is damaged, and must be missed.
+  func corrupt() {
+    let snapshots = files.contents.keys.filter { $0.hasPrefix("snapshot-") }.sorted()
+    if chance.oneIn(2), let newest = snapshots.last, let count = files[newest]?.count {
+      return files.corrupt(newest, at: chance.below(count), bits: UInt8(1 + chance.below(255)))
+    }
+    guard let reader = try? JournalReader(files) else { return }
+    var places: [(file: String, offset: Int, byteCount: Int)] = []
+    try? reader.walk { finding, _ in
+      if let record = finding.record { places.append((finding.file, finding.offset, Int(record.recordByteCount))) }
+      return true
+    }
+    guard places.count > 1, let place = chance.pick(Array(places.dropLast())) else { return }
+    files.corrupt(place.file, at: place.offset + chance.below(place.byteCount), bits: UInt8(1 + chance.below(255)))
+  }
+}
