@@ -53,15 +53,15 @@ compare: ## of the tests, the core against the independent model alone (TURNPIKE
 	@swift test --configuration release --scratch-path $(SCRATCH) --skip-build --disable-xctest --filter 'RandomCommandsTests|RandomStormTests'
 	@echo "shown: compared=yes"
 
-simulate: ## the broker in a simulated world that breaks: SEED=N one seed, SEEDS=N that many (as CI does without either)
+simulate: ## the broker in a simulated world that breaks: SEED=N one seed, SEEDS=N that many (FROM=N on), else new ones for two minutes
 	@scripts/build Simulation
-	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED),--seeds $(or $(SEEDS),400))
+	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED),$(if $(SEEDS),--seeds $(SEEDS),--seconds 120) $(if $(FROM),--from $(FROM)))
 
 mutation-test: ## plant mistakes in the broker, and see that the tests notice each; MUTANTS="name name" some
 	@scripts/bootstrap
 	@scripts/mutation-test $(foreach name,$(MUTANTS),--only $(name))
 
-determinism: ## one seed (SEED=N) gives the same in debug as in release
+determinism: ## three seeds (from SEED=N on) give the same in debug as in release
 	@scripts/determinism $(or $(SEED),1)
 
 generate: ## write everything that follows from proto-spec/turnpike.toml
