@@ -1,7 +1,7 @@
 /// Instants in UTC, as people read them.
-enum InstantText {
+public enum InstantText {
   /// `2026-01-31 12:00:00Z`; `-` for none.
-  static func encode(_ instant: UInt64) -> String {
+  public static func encode(_ instant: UInt64) -> String {
     if instant == 0 { return "-" }
     let (days, second) = (instant / 86_400_000, instant / 1000 % 86_400)
     let (year, month, day) = date(days)

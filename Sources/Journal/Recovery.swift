@@ -31,6 +31,7 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
     switch recoveryCase {
     case .journalMissing: "there is no journal that reaches back to where the state begins"
     case .newerFormat: "written by a later version"
+    case .backup: "this is a backup, or a restore that was not finished, and does not have what was done since"
     case .foreignSegment: "belongs to another journal"
     case .misnamedSegment: "its name is not that of its number"
     case .missingSegment: "segments before it are missing"
@@ -51,6 +52,7 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
     case .clockBehind, .clockAhead: "Set the clock, or confirm that it is right with --accept-clock"
     case .newerFormat: "Start the version that wrote it"
     case .journalMissing: "Put it back, or restore a backup"
+    case .backup: "\"turnpiked restore\" makes a broker of it"
     default:
       "\"turnpiked journal inspect\" shows what is there; \"turnpiked journal repair --dry-run\" what could be saved"
     }
@@ -75,6 +77,8 @@ public struct RecoveryOptions: Sendable {
   public var now: UInt64
   /// The operator says that the clock is right, wherever it stands.
   public var acceptsClock = false
+  /// The state is to begin a new life from a backup.
+  public var isRestore = false
 
   /// The defaults, at an instant.
   public init(now: UInt64) { self.now = now }
@@ -138,6 +142,8 @@ public struct Recovery<Files: JournalFiles> {
     var recovery = Recovery(files, options)
     let survey: Survey
     do { survey = try Survey(files, identity: options.identity) } catch { throw .file(error) }
+    let mark = RecoveryTable.mark(isBackup: survey.isBackup, isRestore: options.isRestore)
+    guard mark.decision != .refuse else { throw recovery.refusal(mark) }
     if survey.segments.isEmpty { return try recovery.begin() }
     for segment in survey.segments {
       if segment.recoveryCase.decision == .refuse { throw recovery.refusal(segment.recoveryCase, segment.name) }

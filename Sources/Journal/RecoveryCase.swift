@@ -7,6 +7,9 @@ public enum RecoveryCase: String, CaseIterable, Sendable {
   /// No segment, or none that reaches back to the start position, but one is expected: somebody removed it.
   case journalMissing
 
+  /// A backup, or a restore that was not finished: what was done since is not in it.
+  case backup
+
   // A segment, in the order of their names.
 
   /// A segment of this journal that follows the one before.
@@ -68,7 +71,7 @@ public enum RecoveryCase: String, CaseIterable, Sendable {
     case .lowerTerm: .passOver
     case .tornTail: .cut
     case .cleanEnd, .ready: .finish
-    case .journalMissing, .newerFormat, .foreignSegment, .misnamedSegment, .missingSegment, .shortSegment,
+    case .journalMissing, .backup, .newerFormat, .foreignSegment, .misnamedSegment, .missingSegment, .shortSegment,
       .usedHeaderDamaged, .chainBroken, .corruption, .otherHistory, .clockBehind, .clockAhead:
       .refuse
     }

@@ -107,6 +107,11 @@ public enum RecoveryTable {
   /// Of a directory: whether it holds a segment, and whether a journal is expected there.
   public static func noSegments(isExpected: Bool) -> RecoveryCase { isExpected ? .journalMissing : .noJournal }
 
+  /// Of a directory: whether it has the mark of a backup, which only a restore takes.
+  public static func mark(isBackup: Bool, isRestore: Bool) -> RecoveryCase {
+    isBackup && !isRestore ? .backup : .ready
+  }
+
   /// Of the end: the last record's time against the clock. 0: there is no record.
   public static func clock(lastTime: UInt64, now: UInt64, isAccepted: Bool) -> RecoveryCase {
     if isAccepted || lastTime == 0 { return .ready }

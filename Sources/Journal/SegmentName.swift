@@ -5,6 +5,7 @@
 ///     reserve.new, segment.new    one that is being made: what a crash leaves of it is nothing
 ///     snapshot-0000000000000001   the state after that batch
 ///     snapshot.new                one that is being written
+///     backup                      the mark of a copy that no broker goes on from
 ///     aside-...                   what a repair moved away, or kept a copy of before it changed it
 ///     aside.new                   such a copy that is being made
 enum SegmentName: Equatable {
@@ -20,6 +21,7 @@ enum SegmentName: Equatable {
   static let segmentDraft = "segment.new"
   static let snapshotDraft = "snapshot.new"
   static let asideDraft = "aside.new"
+  static let backupMark = "backup"
   static let asidePrefix = "aside-"
 
   /// Reserves that were made as such have numbers from here on; those that were segments keep theirs.

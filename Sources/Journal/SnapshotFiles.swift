@@ -9,15 +9,19 @@ public enum SnapshotFiles {
   /// Those of them that are what was written, as far as can be told without the core. Reads all of each.
   static func wholeBatches(in files: some JournalFiles) throws(FileError) -> [UInt64] {
     var whole: [UInt64] = []
-    for batch in try batches(in: files) {
-      do throws(SnapshotReadError) {
-        try readThrough(try SnapshotFileReader(files, batch: batch))
-        whole.append(batch)
-      } catch {
-        if case .file(let error) = error { throw error }
-      }
-    }
+    for batch in try batches(in: files) where try isWhole(batch, in: files) { whole.append(batch) }
     return whole
+  }
+
+  /// Whether the one after this batch is.
+  static func isWhole(_ batch: UInt64, in files: some JournalFiles) throws(FileError) -> Bool {
+    do throws(SnapshotReadError) {
+      try readThrough(try SnapshotFileReader(files, batch: batch))
+      return true
+    } catch {
+      if case .file(let error) = error { throw error }
+      return false
+    }
   }
 
   /// Removes all but the newest `count`, and gives after which batch the oldest of those is: what the journal has before it is not

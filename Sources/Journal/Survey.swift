@@ -24,6 +24,8 @@ struct Survey {
   private(set) var shard: UInt16 = 0
   /// Newest batch that a record in the last segment attests, or the last header.
   private(set) var attested: UInt64 = 0
+  /// Whether the directory has the mark of a backup.
+  private(set) var isBackup = false
   /// Where the last header of a record lies in the last segment.
   private(set) var lastOffset = 0
 
@@ -34,6 +36,7 @@ struct Survey {
     self.identity = identity
     var names: [(UInt64, String)] = []
     for name in try files.list() where !ignored.contains(name) {
+      isBackup = isBackup || name == SegmentName.backupMark
       switch SegmentName(name) {
       case .segment(let number): names.append((number, name))
       case .misnamed: names.append((0, name))

@@ -104,7 +104,7 @@ extension TurnpikeError: CustomStringConvertible {
     case .goodbye(let status):
       text += "the broker ended the connection: \(status.explanation(detail: detail)) [\(status.specificationName)]"
     case .anotherBroker(let expected, let found):
-      text += "this is another broker, or it began anew: its incarnation is \(found), and not \(expected)"
+      text += "this is another broker, or it was restored: its incarnation is \(found), and not \(expected)"
     case .protocolViolation(let what): text += "the broker does not speak the protocol: \(what)"
     case .tooManyRequests: text += "too many requests wait for their replies"
     case .waitsFor(let request): text += "the outcome of request \(request) has to be learnt first"

@@ -64,6 +64,22 @@ public actor Wallet {
     client.take()?.close()
   }
 
+  /// Goes on with a broker that was restored from a backup. It may have dropped the session with its receipts, so that a request sent
+  /// again would be a new one and be paid twice: those that are unfinished are set aside as unresolved, and a new session begins at
+  /// the next `connect`. Notes and keys stay; the broker may refuse notes of before for a while (RESTORE_IN_PROGRESS).
+  ///
+  /// - Returns: How many requests were set aside.
+  public func acceptRestore() throws(TurnpikeError) -> Int {
+    disconnect()
+    let count = content.pending.count
+    let fresh = try WalletContent()
+    try change { content in
+      for pending in content.pending { content.setAside(pending) }
+      (content.sessionID, content.nextNumber, content.incarnation) = (fresh.sessionID, fresh.nextNumber, 0)
+    }
+    return count
+  }
+
   /// Begins anew with an empty wallet, for another broker or another life of one. The file as it was is kept beside it.
   ///
   /// - Returns: Where the old wallet is now.

@@ -88,6 +88,38 @@ struct Audit: AsyncParsableCommand {
   }
 }
 
+/// `turnpike accept-loss`.
+struct AcceptLoss: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accept-loss",
+    abstract: "Takes notes from before a restore again (operator).",
+    discussion: """
+      A broker that was restored from a backup refuses the notes of before: the life that was lost may have taken them. Without
+      --amount, this says what they are worth, which is the most that can be taken twice, and changes nothing. With at least
+      that amount it ends the quarantine. If the later journal may still turn up, wait: with it nothing is taken twice.
+
+      EXAMPLES
+        turnpike accept-loss --credential operator
+        turnpike accept-loss --amount 250_000 --credential operator
+      """)
+  @OptionGroup var options: Options
+  @Option(help: "The most that may be taken twice; without it nothing changes.", transform: Amount.parse)
+  var amount: Amount?
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    var (isAccepted, worth) = (true, UInt64(0))
+    do {
+      worth = try await account.wallet.acceptLoss(amount: amount?.value ?? 0).amount
+    } catch {
+      guard amount == nil, error.status == .amountInvalid else { throw error }
+      (isAccepted, worth) = (false, error.detail)
+    }
+    try Terminal.show(.object([("accepted", .flag(isAccepted)), ("amount", account.amount(worth))]))
+    await account.wallet.disconnect()
+  }
+}
+
 /// `turnpike rotate`.
 struct Rotate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -42,7 +42,8 @@ struct Turnpike: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Ping.self, Broker.self, Audit.self, Rotate.self, Issue.self, Withdraw.self, Payment.self, Exchange.self,
+      Ping.self, Broker.self, Audit.self, Rotate.self, AcceptLoss.self, Issue.self, Withdraw.self, Payment.self,
+      Exchange.self,
     ],
     groupedSubcommands: [
       CommandGroup(
@@ -114,6 +115,9 @@ enum Failure {
 
   private static func hint(for error: TurnpikeError) -> String {
     switch error.reason {
+    case .anotherBroker(let expected, let found) where found > expected:
+      "; if it was restored from a backup, `turnpike wallet accept-restore` goes on with it, else `turnpike wallet begin-anew` "
+        + "keeps the wallet aside and begins an empty one"
     case .anotherBroker: "; `turnpike wallet begin-anew` keeps the wallet aside and begins an empty one"
     case .waitsFor(let number): "; see `turnpike wallet pending` and `turnpike wallet set-aside \(number)`"
     default: ""

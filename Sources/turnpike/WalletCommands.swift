@@ -11,7 +11,7 @@ struct WalletCommand: AsyncParsableCommand {
       """,
     subcommands: [
       Balance.self, List.self, Receive.self, Send.self, Pending.self, Recover.self, SetAside.self, NewKey.self,
-      AddOwner.self, AddKey.self, BeginAnew.self,
+      AddOwner.self, AddKey.self, AcceptRestore.self, BeginAnew.self,
     ], defaultSubcommand: Balance.self)
 
   /// `turnpike wallet balance`.
@@ -238,6 +238,26 @@ struct WalletCommand: AsyncParsableCommand {
       let wallet = try options.openWallet(creating: false)
       try await wallet.setAside(number)
       try Terminal.show(.object([("unfinished", .count(UInt64(await wallet.content.pending.count)))]))
+    }
+  }
+
+  /// `turnpike wallet accept-restore`.
+  struct AcceptRestore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "accept-restore", abstract: "Goes on with a broker that was restored from a backup.",
+      discussion: """
+        Notes and keys stay. Requests whose outcome is not known are not sent again, since the broker may have forgotten their
+        receipts, and would do them a second time: they stay in the wallet as unresolved, out of the balance. Until its operator
+        accepts the loss, the broker may refuse notes of before (RESTORE_IN_PROGRESS): they lose nothing by it.
+
+        EXAMPLE
+          turnpike wallet accept-restore
+        """)
+    @OptionGroup var options: Options
+
+    func run() async throws {
+      let count = try await (try options.openWallet(creating: false)).acceptRestore()
+      try Terminal.show(.object([("setAside", .count(UInt64(count)))]))
     }
   }
 

@@ -14,6 +14,7 @@ struct Turnpiked: ParsableCommand {
         turnpiked key --role operator > operator.credential
         turnpiked key --role provider --id 7 --rotate > provider.credential
         turnpiked audit --data /var/lib/turnpike
+        turnpiked backup --data /var/lib/turnpike --to /mnt/backup/monday
         turnpiked journal verify --data /var/lib/turnpike
 
       EXIT STATUS
@@ -23,7 +24,10 @@ struct Turnpiked: ParsableCommand {
         64  the command line is wrong
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Key.self, SnapshotCommand.self, AuditCommand.self, JournalCommand.self],
+    subcommands: [
+      Serve.self, Key.self, BackupCommand.self, RestoreBackup.self, SnapshotCommand.self, AuditCommand.self,
+      JournalCommand.self,
+    ],
     defaultSubcommand: Serve.self)
 }
 

@@ -36,6 +36,7 @@ import Testing
     var reached = Set(Self.segments().flatMap { RecoveryTable.matching($0) })
     reached.formUnion(Self.records().flatMap { RecoveryTable.matching($0) })
     for isExpected in Self.flags { reached.insert(RecoveryTable.noSegments(isExpected: isExpected)) }
+    for isRestore in Self.flags { reached.insert(RecoveryTable.mark(isBackup: true, isRestore: isRestore)) }
     for lastTime in [0, 1, 1 << 40, UInt64.max] {
       reached.insert(RecoveryTable.clock(lastTime: lastTime, now: 1 << 40, isAccepted: false))
     }

@@ -1,0 +1,130 @@
+internal import BrokerCore
+public import Journal
+public import WireProtocol
+
+/// Why a backup could not be restored.
+public enum RestorationError: Error, Equatable, Sendable {
+  /// The backup could not be copied.
+  case backup(BackupError)
+  /// The copy is not one that a start would take.
+  case recovery(RecoveryError)
+  /// Its records give no state.
+  case replay(ReplayFault)
+  /// The state can begin no other life.
+  case refused(Status, detail: UInt64)
+  /// The first record of the new life, or the end of the work, could not be written.
+  case file(FileError)
+  /// The clock stands before the last record: its time would be the number of the new life.
+  case clockBehind(lastTime: UInt64)
+}
+
+/// What a restore made.
+public struct RestorationReport: Sendable {
+  /// What was taken from the backup, and from the later journal.
+  public let kept: BackupReport
+  /// Number of the new life, which is also that of its key epoch.
+  public let incarnation: UInt64
+  /// Whether something may be lost.
+  public let isLossy: Bool
+  /// What notes in quarantine are worth: the most that can be taken twice once the operator accepts the loss.
+  public let quarantinedAmount: UInt64
+  /// Balances that the lost life may have paid out already: it does not know of new notes, but their owners had them.
+  public let figures: [Figure]
+  /// Unit of all amounts.
+  public let unit: Name32
+}
+
+/// Makes a new life of a broker out of a backup of its journal.
+///
+/// Nothing is a journal before it is whole: the directory keeps the mark of a backup until the command RESTORE is durable, and with it
+/// no start takes it. A restore that was cut short is begun anew in another directory.
+public enum Restoration {
+  /// Copies, replays all of it, compares every digest, and begins the new life.
+  ///
+  /// - Parameters:
+  ///   - backup: What `Backup.copy` made, or any journal at rest.
+  ///   - later: The same journal as it was when the last life ended. With it nothing is lost.
+  ///   - target: An empty directory.
+  ///   - now: The clock, in milliseconds.
+  public static func run<Source: JournalFiles, Target: JournalFiles>(
+    _ backup: Source, later: Source? = nil, to target: Target, now: UInt64
+  ) throws(RestorationError) -> RestorationReport {
+    let kept: BackupReport
+    do { kept = try Backup.copy(backup, later: later, to: target) } catch { throw .backup(error) }
+    guard kept.time <= now.addingReportingOverflow(JournalLimits.clockBehindMillisecondsMax).partialValue else {
+      throw .clockBehind(lastTime: kept.time)
+    }
+    var replay = try start(target)
+    var options = RecoveryOptions(now: now)
+    options.isRestore = true
+    options.acceptsClock = true
+    options.start = replay.position
+    options.identity = replay.identity
+    let log: LocalLog<Target>
+    do throws(RecoveryError) {
+      (log, _) = try Recovery.open(target, options) { replay.apply($0, $1) }
+    } catch {
+      if let fault = replay.fault { throw .replay(fault) }
+      throw .recovery(error)
+    }
+    guard var machine = replay.finish() else { throw .replay(.noGenesis(batch: 1)) }
+    let command = RestoreCommand(
+      incarnation: max(machine.incarnation + 1, UInt64(machine.keyEpoch) + 1, now / 1_000), validity: 0,
+      flags: later == nil ? .lossy : [], algorithm: machine.tagAlgorithm(machine.keyEpoch) ?? .hmacSha256_128)
+    try begin(command, &machine, log, time: max(now, kept.time))
+    do { try Backup.removeMark(from: target) } catch { throw .file(error) }
+    return RestorationReport(
+      kept: kept, incarnation: machine.incarnation, isLossy: later == nil,
+      quarantinedAmount: machine.quarantinedAmount, figures: figures(of: machine), unit: machine.genesis.unit)
+  }
+
+  /// From the beginning, where the journal has it: a snapshot is only as good as the broker that wrote it.
+  private static func start(_ files: some JournalFiles) throws(RestorationError) -> Replay {
+    do throws(FileError) {
+      let reader = try JournalReader(files)
+      if reader.segments.first?.header?.firstBatch == 1 { return Replay() }
+      return try Snapshots.newest(in: files) { _, _ in } ?? Replay()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Applies RESTORE, and makes it durable and attested.
+  private static func begin(
+    _ command: RestoreCommand, _ machine: inout StateMachine, _ log: LocalLog<some JournalFiles>, time: UInt64
+  ) throws(RestorationError) {
+    var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
+    let room = unsafe commit.room()
+    var bytes = unsafe room.mutableBytes
+    var builder = CommandBuilder(command, in: &bytes)
+    guard let byteCount = builder.finish(in: &bytes) else { throw .refused(.malformed, detail: 0) }
+    let (status, detail) = unsafe withUnsafeTemporaryAllocation(
+      byteCount: CoreLimits.replyByteCountMax, alignment: 8
+    ) {
+      var reply = unsafe $0.mutableBytes
+      let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
+      return (outcome.status, outcome.detail)
+    }
+    guard status == .ok else { throw .refused(status, detail: detail) }
+    commit.commit(byteCount: byteCount)
+    let context = RecordContext(
+      coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)
+    for isSeal in [false, true] {
+      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
+      guard log.append(batch) == .durable else { throw .file(log.error ?? FileError(.write, path: "", number: 0)) }
+      commit.appended()
+    }
+  }
+
+  private static func figures(of machine: borrowing StateMachine) -> [Figure] {
+    var memory = [UInt8](repeating: 0, count: WireLimits.outputCountMax * Figure.byteCount)
+    var span = memory.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    let count = Int(machine.auditFigures(into: &bytes, at: 0).count)
+    var figures: [Figure] = []
+    for index in 0..<count {
+      if let figure = Figure(bytes.bytes, at: index * Figure.byteCount) { figures.append(figure) }
+    }
+    return figures
+  }
+}

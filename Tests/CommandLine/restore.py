@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Backup and restore, as an operator does them: a copy made beside the broker, a disk that is lost, and notes that must not be taken twice.
+
+The programs are those of TURNPIKE_BIN (.build/release).
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+from session import Failure, Session
+
+checks = 0
+
+
+def expect(condition, what):
+    global checks
+    checks += 1
+    if not condition:
+        raise Failure(str(what))
+
+
+def daemon(session, *words, status=0):
+    done = subprocess.run(
+        [session.program("turnpiked"), *map(str, words)], capture_output=True, text=True, timeout=120)
+    expect(done.returncode == status, f"turnpiked {words}: {done.returncode}, not {status}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def balance(session, **options):
+    return session.ask("wallet", "balance", **options)["balance"]
+
+
+def prepare(session):
+    """A server, a lease on it, and 100 notes of 1,000 in the wallet."""
+    session.ask(
+        "register", "server", "--units", 4, "--price", 1000, "--period", "1h", "--shortest", "1s", role="provider",
+        wallet="provider-wallet")
+    session.ask("issue", 1000, "--count", 100, role="operator")
+    session.ask("acquire", "server", "--amount", 5000, "--name", "mine")
+
+
+def spend_after_the_backup(session):
+    """What the lost life does: a payment, a new lease, and new notes."""
+    session.ask("fund", "mine", "--amount", 3000)
+    session.ask("acquire", "server", "--amount", 2000, "--name", "lost")
+    session.ask("issue", 7, role="operator")
+
+
+def copy_wallet(session):
+    shutil.copy(session.path("wallet"), session.path("wallet-at-backup"))
+
+
+def no_broker_starts_from_a_copy(session):
+    """Neither from the backup itself, nor with its key put beside it."""
+    for path in ("backup", "unfinished"):
+        if path == "unfinished":
+            shutil.copytree(session.path("backup"), session.path(path))
+        shutil.copy(session.path("data/master.key"), session.path(path))
+        said = daemon(session, "serve", "--data", session.path(path), "--unix", session.path("other.sock"), status=1)
+        expect("turnpiked restore" in said, said)
+        os.unlink(session.path(path + "/master.key"))
+
+
+def restore(session, name, *words):
+    said = daemon(session, "restore", "--backup", session.path("backup"), "--data", session.path(name), *words)
+    shutil.copy(session.path("data/master.key"), session.path(name))
+    expect("is not empty" in daemon(
+        session, "restore", "--backup", session.path("backup"), "--data", session.path(name), status=1), "restored twice")
+    daemon(session, "audit", "--data", session.path(name))
+    return said
+
+
+def lossy(session):
+    """Without the later journal: old notes wait for the operator's word, new ones do not."""
+    said = restore(session, "lossy")
+    worth = int(re.search(r"most that can be taken twice then:\n  (\d+) msat", said)[1])
+    expect(worth == 95_000, said)
+    session.start(data="lossy")
+    code, _, errors = session.run("fund", 1, "--amount", 1000)
+    expect(code != 0 and "accept-restore" in errors, errors)
+    for wallet in ("wallet", "operator-wallet", "provider-wallet"):
+        if os.path.exists(session.path(wallet)):
+            session.ask("wallet", "accept-restore", wallet=wallet)
+    before = balance(session)
+    for _ in range(2):
+        code, _, errors = session.run("fund", 1, "--amount", 1000)
+        expect(code != 0 and "RESTORE_IN_PROGRESS" in errors, errors)
+    expect(balance(session) == before, "a note that was refused has left the wallet")
+    expect(session.ledger()["NOTES_QUARANTINED"] == 95_000, session.ledger())
+    session.ask("issue", 1000, "--count", 2, role="operator", wallet="new")
+    session.ask("fund", 1, "--amount", 1000, wallet="new")
+    # The lease of the lost life is not there, and its id is nobody else's.
+    ids = [session.ask("acquire", "server", "--amount", 1000, wallet="new")["lease"]]
+    expect(int(ids[0]) > 1 << 20, ids)
+
+    asked = session.ask("accept-loss", role="operator", wallet="operator-wallet")
+    expect(asked == {"accepted": False, "amount": 95_000}, asked)
+    code, _, errors = session.run("accept-loss", "--amount", 94_999, role="operator", wallet="operator-wallet")
+    expect(code != 0 and "95_000" in errors, errors)
+    asked = session.ask("accept-loss", "--amount", 95_000, role="operator", wallet="operator-wallet")
+    expect(asked["accepted"] and session.ledger().get("NOTES_QUARANTINED", 0) == 0, asked)
+    shutil.copy(session.path("wallet"), session.path("double"))
+    session.ask("wallet", "accept-restore", wallet="double")
+    session.ask("fund", 1, "--amount", 1000)
+    code, _, errors = session.run("fund", 1, "--amount", 1000, wallet="double")
+    expect(code != 0 and "NOTE_SPENT" in errors, errors)
+    session.stop()
+    daemon(session, "audit", "--data", session.path("lossy"))
+    lines = [json.loads(line) for line in daemon(
+        session, "journal", "export", "--json", "--data", session.path("lossy")).splitlines()]
+    made = [line["fields"] for line in lines if line["kind"] == "RESTORE"]
+    expect(len(made) == 1 and made[0]["flags"] == ["LOSSY"], made)
+
+
+def lossless(session):
+    """With the later journal: everything is there, and no note is refused."""
+    said = restore(session, "whole", "--later", session.path("data/journal"))
+    expect("nothing is lost" in said, said)
+    session.start(data="whole")
+    session.ask("wallet", "accept-restore", wallet="spent-all")
+    lease = session.ask("check", 1, wallet="spent-all")
+    expect(lease["given"] + lease["own"] > 7000, lease)
+    session.ask("fund", 1, "--amount", 1000, wallet="spent-all")
+    session.stop()
+    daemon(session, "audit", "--data", session.path("whole"))
+
+
+def wrong_journals(session):
+    """The journal of another broker, and one that ends before the backup, are not the later one."""
+    daemon(session, "key", "--data", session.path("other"), "--role", "operator")
+    other = subprocess.Popen(
+        [session.program("turnpiked"), "serve", "--data", session.path("other"), "--unix", session.path("other.sock")],
+        stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL)
+    for line in other.stdout:
+        if line.strip() == "ready":
+            break
+    other.terminate()
+    other.wait(timeout=20)
+    other.stdout.close()
+    for number, journal in enumerate(("other/journal", "early/journal")):
+        daemon(
+            session, "restore", "--backup", session.path("backup"), "--later", session.path(journal), "--data",
+            session.path(f"refused-{number}"), status=1)
+    said = daemon(session, "serve", "--data", session.path("data"), "--unit", "sat", status=1)
+    expect("unit is msat" in said, said)
+
+
+with Session("--durability", "fsync", "--segment-bytes", "65536") as session:
+    session.ask("ping")
+    daemon(session, "backup", "--data", session.path("data"), "--to", session.path("early"))
+    prepare(session)
+    said = daemon(session, "backup", "--data", session.path("data"), "--to", session.path("backup"))
+    expect(re.search(r"shown: batches=\d+ commands=\d+ segments=\d+", said), said)
+    daemon(session, "backup", "--data", session.path("data"), "--to", session.path("backup"), status=1)
+    copy_wallet(session)
+    spend_after_the_backup(session)
+    shutil.copy(session.path("wallet"), session.path("spent-all"))
+    session.stop()
+    no_broker_starts_from_a_copy(session)
+    wrong_journals(session)
+    shutil.move(session.path("wallet-at-backup"), session.path("wallet"))
+    lossy(session)
+    lossless(session)
+    session.start()
+print(f"shown: restore_checks={checks} failures=0")
