@@ -101,7 +101,7 @@ public struct JournalReader<Files: JournalFiles> {
         return JournalFinding(
           recoveryCase: segments[index].recoveryCase, file: segments[index].name, offset: 0, batch: 0, record: nil)
       }
-      if let next = segments[index + 1].header, next.firstBatch <= batch { continue }
+      if let next = segments[index + 1].header, next.firstBatch <= batch &+ 1 { continue }
       var trouble: JournalFinding?
       let goesOn = try walk(index, header, after: &passed) { finding, commands in
         switch finding.recoveryCase {
