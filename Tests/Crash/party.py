@@ -260,7 +260,7 @@ class Party:
             other = self.random.choice(list(self.ledger.leases.values()))
             if not other.is_closing and not other.is_brief and other.owner is not self:
                 return self.request("FUND", tokens=tokens, lease=other)
-        if choice < 0.8 and lease:
+        if choice < 0.8 and lease and lease.own + sum(note.amount for note in tokens) > 4 * METER * DEPTH:
             return self.use(lease, tokens)
         return self.acquire(tokens, self.ledger.brief if choice > 0.98 else self.ledger.lasting)
 
