@@ -49,7 +49,7 @@ struct BrokerLife: ~Copyable {
     guard let machine = resumption.takeMachine() else { throw .capacity }
     guard machine.genesis.hashSeed == hashSeed else { throw .otherKey }
     if let unit = options.unit, unit != machine.genesis.unit { throw .otherUnit(machine.genesis.unit.string) }
-    let isTelling = report.commandCount > 100_000
+    let isTelling = report.commandCount >= BrokerLimits.tellingCommandCount
     return BrokerLife(
       machine: machine, isNew: resumption.isNew, log: resumption.log, files: files,
       snapshotSequence: resumption.snapshotSequence,
