@@ -53,9 +53,9 @@ compare: ## of the tests, the core against the independent model alone (TURNPIKE
 	@swift test --configuration release --scratch-path $(SCRATCH) --skip-build --disable-xctest --filter 'RandomCommandsTests|RandomStormTests'
 	@echo "shown: compared=yes"
 
-simulate: ## the broker in a simulated world that breaks: SEED=N one seed, SEEDS=N that many (FROM=N on), else new ones for two minutes
+simulate: ## the broker in a simulated world that breaks: SEED=N one seed (TRACE=1: and what happens), SEEDS=N that many (FROM=N on), else new ones for two minutes
 	@scripts/build Simulation
-	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED),$(if $(SEEDS),--seeds $(SEEDS),--seconds 120) $(if $(FROM),--from $(FROM)))
+	@$(TURNPIKE_BIN)/Simulation $(if $(SEED),--twice --seed $(SEED) $(if $(TRACE),--trace),$(if $(SEEDS),--seeds $(SEEDS),--seconds 120) $(if $(FROM),--from $(FROM)))
 
 mutation-test: ## plant mistakes in the broker, and see that the tests notice each; MUTANTS="name name" some
 	@scripts/bootstrap

@@ -47,7 +47,7 @@ struct BrokerSetup {
     limits.connectionCountMax = 24
     self.limits = limits
     var capacity = Capacity()
-    if chance.oneIn(4) { capacity.receipts = UInt32(chance.among(60...200)) }
+    if chance.oneIn(4) { capacity.receipts = UInt32(chance.among(30...200)) }
     if chance.oneIn(6) { capacity.sessions = 7 }
     if chance.oneIn(3) { capacity.debitKeys = 4 }
     if chance.oneIn(3) { capacity.reservations = 4 }

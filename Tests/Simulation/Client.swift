@@ -31,6 +31,8 @@ final class Client {
   private(set) var recent: [Errand] = []
   /// Numbers below it are no longer kept, as far as replies tell.
   private(set) var floor: UInt64 = 0
+  /// Numbers from it on are kept: no request that was sent gave up more.
+  private var wantedFloor: UInt64 = 0
   private var underWay: [UInt64: Errand] = [:]
   private var repeats: [UInt64] = []
   private var binds: [UInt64: HeldKey] = [:]
@@ -96,13 +98,16 @@ final class Client {
   }
 
   /// Sends a request under a number that is another's: of one that was accepted, or of one that is no longer kept.
-  func misuse(isKept: Bool, _ part: @escaping (UInt32) -> any WireRequest, _ opcode: Opcode, _ change: (Errand) -> Void)
-  {
-    let number = isKept ? recent.last?.number ?? 0 : floor / 2
-    guard phase == .ready, number > 0, number < floor || isKept, underWay[number] == nil else { return }
+  func misuse(
+    _ impostor: Errand.Impostor, _ part: @escaping (UInt32) -> any WireRequest, _ opcode: Opcode,
+    _ change: (Errand) -> Void
+  ) {
+    let number = impostor == .ofKept ? recent.last?.number ?? 0 : floor / 2
+    let isRight = impostor == .ofKept ? number >= wantedFloor : number < floor
+    guard phase == .ready, number > 0, isRight, underWay[number] == nil else { return }
     let errand = Errand(opcode, number: number, part)
     change(errand)
-    errand.isImpostor = true
+    errand.impostor = impostor
     errand.isMischief = true
     guard errand.keepsReceipt, errand.key.map({ handles[$0] != nil }) ?? true else { return }
     underWay[number] = errand
@@ -178,7 +183,7 @@ final class Client {
   }
 
   private func send(_ errand: Errand) {
-    if !errand.isImpostor {
+    if errand.impostor == nil {
       if errand.sendCount == 0 { onFirstSend(errand) }
       onSend(errand)
     }
@@ -188,6 +193,7 @@ final class Client {
     let wanted = errand.number + 1 - min(errand.number, oldest) + Self.wantedNumberCount
     let window = UInt16(min(wanted, errand.number, UInt64(WireLimits.windowMax)))
     errand.floor = errand.number + 1 - UInt64(window)
+    if errand.keepsReceipt { wantedFloor = max(wantedFloor, errand.floor) }
     link?.upstream += frame(
       errand.part(handle), records: errand.records, payment: errand.payment, number: errand.number,
       window: errand.keepsReceipt ? window : 0)
@@ -278,7 +284,7 @@ final class Client {
       return onFault(
         self, "a reply to nothing: number \(number), opcode \(answer.header.opcode), \(answer.status), \(answer.money)")
     }
-    if errand.isImpostor { return onAnswer(self, errand, answer) }
+    if errand.impostor != nil { return onAnswer(self, errand, answer) }
     if let at = repeats.firstIndex(of: number) {
       repeats.remove(at: at)
       return onAnswer(self, errand, answer)

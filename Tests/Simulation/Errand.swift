@@ -9,6 +9,8 @@ struct HeldKey: Hashable {
 /// One request of a client, from its first sending until its outcome is known; repeated with the same number as often as it
 /// takes. Also what the oracle noted when it was sent first.
 final class Errand {
+  enum Impostor { case ofKept, ofForgotten }
+
   let opcode: Opcode
   let number: UInt64
   /// The fixed part, for a handle of the connection it is sent on.
@@ -31,8 +33,8 @@ final class Errand {
   var heir: (key: Bytes16, client: Client)?
   /// Something about it is not what it should be.
   var isMischief = false
-  /// Its number is that of another request, or one that its session no longer keeps.
-  var isImpostor = false
+  /// Its number is that of another request, whose receipt its session keeps, or one that it no longer keeps.
+  var impostor: Impostor?
   /// It is done, or abandoned.
   var onEnd: () -> Void = {}
   /// Whether it is sent without a handle that it needs, to see what is said.

@@ -30,8 +30,8 @@ struct Outcome: Sendable {
   let lastEvents: [String]
 
   /// Runs a seed; `isTwice`: again, and the second run must be the first.
-  init(seed: UInt64, isTwice: Bool) {
-    let world = World(seed: seed)
+  init(seed: UInt64, isTwice: Bool, traces: Bool) {
+    let world = World(seed: seed, traces: traces)
     var holds = world.run()
     if holds, isTwice {
       let again = World(seed: seed)

@@ -3,7 +3,7 @@ import WireProtocol
 
 /// Runs seeds, as many at a time as the machine has processors, and ends with one line that says what they showed:
 ///
-///     Simulation --seed N [--twice]
+///     Simulation --seed N [--twice] [--trace]       `--trace`: and prints what happens
 ///     Simulation --seeds COUNT [--from N]
 ///     Simulation --seconds COUNT [--from N]      from a random seed on, if none is given
 @main
@@ -12,11 +12,12 @@ struct Simulation {
   private var count: UInt64?
   private var seconds: Int?
   private var isTwice = false
+  private var traces = false
 
   static func main() async {
     var simulation = Simulation()
     guard simulation.read(Array(CommandLine.arguments.dropFirst())) else {
-      print("usage: Simulation --seed N [--twice] | --seeds COUNT [--from N] | --seconds COUNT [--from N]")
+      print("usage: Simulation --seed N [--twice] [--trace] | --seeds COUNT [--from N] | --seconds COUNT [--from N]")
       exit(2)
     }
     exit(await simulation.run() ? 0 : 1)
@@ -27,6 +28,10 @@ struct Simulation {
     while let option = rest.popFirst() {
       if option == "--twice" {
         isTwice = true
+        continue
+      }
+      if option == "--trace" {
+        traces = true
         continue
       }
       guard let value = rest.popFirst().flatMap(UInt64.init) else { return false }
@@ -79,7 +84,7 @@ struct Simulation {
         // Out before it runs: it may trap.
         print("seed=\(seed)")
         fflush(nil)
-        group.addTask { Outcome(seed: seed, isTwice: isTwice) }
+        group.addTask { [traces] in Outcome(seed: seed, isTwice: isTwice, traces: traces) }
       }
       for _ in 0..<max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) where isWanted(next) { begin() }
       for await outcome in group {

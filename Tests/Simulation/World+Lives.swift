@@ -55,7 +55,15 @@ extension World {
   func jumpClock() -> Bool {
     clock.pass(chance.among(1...5_000))
     guard oracle.life > 1 else { return false }
-    switch chance.below(10) {
+    if chance.oneIn(2), clients.allSatisfy(\.isIdle) {
+      // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
+      let areYears = chance.oneIn(2)
+      coverage.count(areYears ? .yearsPass : .clockJumpForward)
+      clock.wall += areYears ? 500 * 86_400_000 : 8 * 86_400_000
+      for client in clients { client.forgetReceipts() }
+      return true
+    }
+    switch chance.below(8) {
     case 0, 1:
       coverage.count(.clockJumpBack)
       clock.wall -= chance.among(1...50_000)
@@ -65,13 +73,6 @@ extension World {
     case 3, 4:
       coverage.count(.clockJumpForward)
       clock.wall += chance.among(1...20_000)
-    case 5, 6:
-      guard clients.allSatisfy(\.isIdle) else { break }
-      // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
-      let areYears = chance.oneIn(3)
-      coverage.count(areYears ? .yearsPass : .clockJumpForward)
-      clock.wall += areYears ? 500 * 86_400_000 : 8 * 86_400_000
-      for client in clients { client.forgetReceipts() }
     default: break
     }
     // The broker's last record may be later than any clock.

@@ -47,16 +47,19 @@ extension World {
       (errand.isMischief, errand.then) = (true, misdeed.then)
     }
     switch chance.below(misdeed.isGood ? 2 : 5) {
-    case 0: client.misuse(isKept: true, misdeed.part, misdeed.opcode, change)
+    case 0: client.misuse(.ofKept, misdeed.part, misdeed.opcode, change)
     case 1:
+      // Who keeps no receipts may have lost its session, and the numbers with it.
       guard !setup.hasFewSessions else { return }
-      client.misuse(isKept: false, misdeed.part, misdeed.opcode, change)
+      client.misuse(.ofForgotten, misdeed.part, misdeed.opcode, change)
     default: client.ask(misdeed.part, misdeed.opcode, change)
     }
   }
 
   private static let nobody: UInt64 = 1 << 40
   private static let nothing: UInt32 = 9_999
+  /// Of which four units cost more than there can be.
+  private static let dearPrice = UInt64.max / 3
 
   // MARK: Resources and leases, by anyone
 
@@ -72,7 +75,9 @@ extension World {
       return Misdeed(QuoteRequest(resource: resource.id, units: units, duration: duration))
     case 5: return acquire(Self.nobody, 1, spentNote())
     case 6: return acquire(resource.id, 0, spentNote())
-    case 7: return acquire(resource.id, 1, [])
+    case 7:
+      if chance.oneIn(2), let dearResource { return acquire(dearResource, 4, spentNote()) }
+      return acquire(resource.id, 1, [])
     default:
       // Open, and not the provider's who asks.
       guard resource.provider !== client else { return nil }
@@ -106,7 +111,7 @@ extension World {
     case 10: return endedLeases.last { $0.owner === client && !$0.isOpen }.flatMap { aboutEnded($0) }
     default:
       var misdeed = Misdeed(PaymentRequest(payment: chance.oneIn(2) ? 0 : 1))
-      misdeed.payment = chance.oneIn(3) ? [] : chance.oneIn(2) ? spentNote() : forgedNote()
+      misdeed.payment = chance.oneIn(3) ? [] : badNotes(for: nil)
       return misdeed
     }
   }
@@ -223,7 +228,7 @@ extension World {
       guard let lease = anyLive(), client.role.role != .operator, lease.resource.provider !== client else { return nil }
       return Misdeed(RevokeRequest(lease: lease.id))
     case 7: return client.role.role == .operator ? nil : Misdeed(AuditFiguresRequest())
-    case 8: return Misdeed(RegisterRequest(name: Name32(), terms: terms(isFlat: true)))
+    case 8: return registerDear(client)
     case 9: return chance.pick(names).map { Misdeed(RegisterRequest(name: $0, terms: terms(isFlat: true))) }
     case 10:
       var wrong = terms(isFlat: true)
@@ -238,6 +243,18 @@ extension World {
     }
   }
 
+  /// A resource that nobody can pay for.
+  private func registerDear(_ client: Client) -> Misdeed? {
+    guard dearResource == nil, client.role.role == .provider, let name = Name32("dear") else {
+      return Misdeed(RegisterRequest(name: Name32(), terms: terms(isFlat: true)))
+    }
+    var dear = terms(isFlat: true)
+    (dear.price, dear.throttledPrice) = (Self.dearPrice, Self.dearPrice)
+    var misdeed = Misdeed(RegisterRequest(name: name, terms: dear))
+    misdeed.then = { [unowned self] in dearResource = $0.part(RegisterReply.self)?.resource ?? dearResource }
+    return misdeed
+  }
+
   private func update(_ client: Client) -> Misdeed? {
     guard let resource = chance.pick(resources) else { return nil }
     if chance.oneIn(3) { return Misdeed(UpdateRequest(resource: Self.nobody, terms: resource.current)) }
@@ -246,7 +263,7 @@ extension World {
     }
     // So dear that nobody can pay for what is leased; where nothing is, it is announced.
     var dear = resource.current
-    (dear.price, dear.throttledPrice) = (.max / 4, .max / 4)
+    (dear.price, dear.throttledPrice) = (Self.dearPrice, Self.dearPrice)
     resource.terms.append(dear)
     var misdeed = Misdeed(UpdateRequest(resource: resource.id, terms: dear))
     misdeed.resource = resource

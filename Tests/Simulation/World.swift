@@ -44,6 +44,8 @@ final class World {
   var drawnCount: UInt64 = 0
   var payments: [UInt64] = []
   var names: [Name32] = []
+  /// Priced beyond all money.
+  var dearResource: UInt64?
   /// The last AUDIT_FIGURES.
   var figures: (sequence: UInt64, records: [Figure])?
 
@@ -57,13 +59,13 @@ final class World {
   /// What goes wrong in the next snapshot of this life.
   var snapshotFault: FaultPlan.SnapshotFault?
 
-  init(seed: UInt64) {
+  init(seed: UInt64, traces: Bool = false) {
     self.seed = seed
     chance = Chance(seed: seed)
     let setup = BrokerSetup(seed: seed)
     self.setup = setup
     files = SimulatedFiles(seed: seed ^ 0xD15C)
-    oracle = Oracle(coverage)
+    oracle = Oracle(coverage, traces: traces)
     func client(_ name: String, _ number: UInt64?, _ role: Role = .none, _ id: UInt64 = 0) -> Client {
       Client(
         name, role: RoleIdentity(role: role, id: id, generation: 0),
