@@ -152,6 +152,9 @@ public final class SimulatedFiles: JournalFiles {
     }
   }
 
+  /// Whether nothing of a file's content would be lost in a crash.
+  public func isDurable(_ name: String) -> Bool { names[name].map { $0.durable == $0.shown } ?? false }
+
   /// Changes bits of one byte, on the disk too.
   public func corrupt(_ name: String, at offset: Int, bits: UInt8) {
     guard let node = names[name], offset < node.shown.count else { return }

@@ -150,7 +150,8 @@ final class Oracle {
     let right: Status = impostor == .ofKept ? .numberConflict : .receiptNotKept
     expect(
       answer.status == right,
-      "\(client.name), \(errand.opcode) under number \(errand.number), which is another's: \(answer.status), not \(right)")
+      "\(client.name), \(errand.opcode) under number \(errand.number), which is another's: \(answer.status), not \(right)"
+    )
   }
 
   /// What somebody was told of is there: a lease until 30 days after its end, a resource for ever.

@@ -129,7 +129,10 @@ extension World {
   /// Changes a byte of a snapshot, or one that a later record attests: what was acknowledged is damaged, and must be missed.
   func corrupt() {
     let snapshots = files.contents.keys.filter { $0.hasPrefix("snapshot-") }.sorted()
-    if chance.oneIn(2), let newest = snapshots.last, let count = files[newest]?.count {
+    // A sync that did nothing for one and damage of the other are two faults, and no snapshot is left.
+    if chance.oneIn(2), snapshots.allSatisfy(files.isDurable), let newest = snapshots.last,
+      let count = files[newest]?.count
+    {
       return files.corrupt(newest, at: chance.below(count), bits: UInt8(1 + chance.below(255)))
     }
     guard let reader = try? JournalReader(files) else { return }
