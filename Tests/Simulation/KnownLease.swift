@@ -54,7 +54,9 @@ final class KnownLease {
   /// It was told to be SUSPENDED: the epoch, and the oracle's count of events.
   var suspended: (epoch: UInt64, order: Int)?
   /// A TRANSFER was done and its reply never seen: the next epoch that is told is no news.
-  var isEpochUnknown = false
+  var isEpochUnknown: Bool { epochUnknownSince != nil }
+  /// The oracle's count of events, when it became so: only what is asked from then on tells more.
+  var epochUnknownSince: Int?
   /// Somebody was told that it has ended.
   var hasEnded = false
   var isReleased = false

@@ -27,7 +27,7 @@ extension Oracle {
       lease.epoch = reply.epoch
     } else {
       // Perhaps that of another payment, whose reply has not come.
-      learn(reply.epoch, of: lease)
+      learn(reply.epoch, of: lease, askedAt: answer.isReplayed ? 0 : errand.order)
     }
     judgeReach(reply.deadline, of: lease, paidBy: reply.balance + 1)
     if isAlone, !answer.isReplayed {
@@ -45,7 +45,7 @@ extension Oracle {
     if !errand.payment.isEmpty {
       lease.credited += errand.payment.reduce(0) { $0 + $1.amount }
       // It may have revived the lease, and the reply does not say so.
-      lease.isEpochUnknown = true
+      lease.epochUnknownSince = eventCount
     }
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
     if reply.charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp,
@@ -74,7 +74,7 @@ extension Oracle {
       lease.state = reply.state
       lease.stateOrder = eventCount
     }
-    learn(reply.epoch, of: lease)
+    learn(reply.epoch, of: lease, askedAt: errand.order)
     if errand.wasEnded { expect(!reply.state.isLive, "lease \(lease.id) ended, and is \(reply.state) again") }
     expect(
       reply.epoch >= errand.leaseEpoch,
@@ -103,8 +103,8 @@ extension Oracle {
     tell(lease, deadline: reply.deadline, state: reply.state, epoch: reply.epoch, at: errand.sentAt)
   }
 
-  private func learn(_ epoch: UInt64, of lease: KnownLease) {
-    lease.isEpochUnknown = false
+  private func learn(_ epoch: UInt64, of lease: KnownLease, askedAt order: Int) {
+    if let since = lease.epochUnknownSince, order >= since { lease.epochUnknownSince = nil }
     lease.epoch = max(lease.epoch, epoch)
     let other = lease.resource.epochs.updateValue(lease.id, forKey: epoch)
     expect(other == nil || other == lease.id, "epoch \(epoch) was given to leases \(other ?? 0) and \(lease.id)")

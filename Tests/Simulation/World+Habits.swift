@@ -63,11 +63,11 @@ extension World {
   func abandoned(_ errand: Errand, _ client: Client) {
     if let lease = errand.changes, let heir = errand.heir, errand.sendCount > 0 {
       // Why else would the old key be wrong?
-      (lease.key, lease.owner, lease.isEpochUnknown) = (heir.key, heir.client, true)
+      (lease.key, lease.owner, lease.epochUnknownSince) = (heir.key, heir.client, oracle.eventCount)
     }
     if errand.opcode == .reserve || errand.opcode == .settle { errand.changes?.reservedUntil = .max }
     guard !errand.payment.isEmpty, errand.opcode != .payment, !errand.isMischief else { return }
-    errand.changes?.isEpochUnknown = true
+    errand.changes?.epochUnknownSince = oracle.eventCount
     client.ask({ _ in PaymentRequest(payment: 0) }, .payment) { question in
       question.payment = errand.payment
       question.then = { [unowned self] answer in
