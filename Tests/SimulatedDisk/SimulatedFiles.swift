@@ -11,6 +11,8 @@ public final class SimulatedFiles: JournalFiles {
     var durable: [UInt8] = []
     var shown: [UInt8] = []
     var dirty: Set<Int> = []
+    /// A sync succeeded and did nothing, and none has done its work since.
+    var isSyncLost = false
     /// What an honest disk would show, once this one has lied.
     var honest: [UInt8]?
   }
@@ -75,6 +77,9 @@ public final class SimulatedFiles: JournalFiles {
   /// Whether a write was lost or went astray.
   public var hasLied: Bool { names.values.contains { $0.honest != nil } }
 
+  /// Whether a sync of this file did nothing: what it was asked for is lost if the power fails now.
+  public func isSyncLost(_ name: String) -> Bool { names[name]?.isSyncLost ?? false }
+
   /// A good copy takes the place of what the disk made of each file that `isMeant`.
   public func restoreHonest(where isMeant: (String) -> Bool = { _ in true }) {
     for (name, node) in names where isMeant(name) {
@@ -113,7 +118,7 @@ public final class SimulatedFiles: JournalFiles {
     if !node.dirty.isEmpty, kept.isEmpty { count(.unsyncedWriteLost) }
     if !kept.isEmpty, kept.count < node.dirty.count { count(.tornWrite) }
     node.shown = node.durable
-    node.dirty = []
+    (node.dirty, node.isSyncLost) = ([], false)
   }
 
   private func store(_ sector: Int, of node: Node) {
@@ -151,9 +156,6 @@ public final class SimulatedFiles: JournalFiles {
       durableNames[name] = node
     }
   }
-
-  /// Whether nothing of a file's content would be lost in a crash.
-  public func isDurable(_ name: String) -> Bool { names[name].map { $0.durable == $0.shown } ?? false }
 
   /// Changes bits of one byte, on the disk too.
   public func corrupt(_ name: String, at offset: Int, bits: UInt8) {
@@ -302,7 +304,10 @@ public final class SimulatedFiles: JournalFiles {
     let node = try node(file, .sync)
     let fault = try begin(.sync, "")
     try end(fault, .sync, "")
-    if case .lost = fault { return }
+    if case .lost = fault {
+      node.isSyncLost = true
+      return
+    }
     if case .fail(let number) = fault {
       count(.failedSync)
       node.dirty = []
@@ -310,7 +315,7 @@ public final class SimulatedFiles: JournalFiles {
     }
     if ignoresSyncs { return }
     for sector in node.dirty { store(sector, of: node) }
-    node.dirty = []
+    (node.dirty, node.isSyncLost) = ([], false)
   }
 
   /// See `JournalFiles`.

@@ -8,7 +8,7 @@ extension World {
     oracle.life += 1
     let isClockOff = jumpClock()
     var acceptsClock = false
-    if let crashAtCall { files.faults[files.callCount + crashAtCall] = .crash }
+    if let crashAtCall, !hasLostSync { files.faults[files.callCount + crashAtCall] = .crash }
     for _ in 0..<10 {
       switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock) {
       case .running(let broker):
@@ -79,6 +79,9 @@ extension World {
     return true
   }
 
+  /// A sync of the journal did nothing: a power failure on top of it would be the second fault.
+  private var hasLostSync: Bool { files.contents.keys.contains { $0.hasPrefix("journal-") && files.isSyncLost($0) } }
+
   func crash() {
     crashCount += 1
     files.crash()
@@ -96,7 +99,7 @@ extension World {
       coverage.count(.failedAppend)
       chance.oneIn(2) ? files.kill() : crash()
     case .stopped, .running:
-      if files.hasLied || plan.ending == .kill {
+      if files.hasLied || hasLostSync || plan.ending == .kill {
         coverage.count(.processKilled)
         files.kill()
       } else if plan.ending == .stop || plan.ending == .corruption {
@@ -130,7 +133,7 @@ extension World {
   func corrupt() {
     let snapshots = files.contents.keys.filter { $0.hasPrefix("snapshot-") }.sorted()
     // A sync that did nothing for one and damage of the other are two faults, and no snapshot is left.
-    if chance.oneIn(2), snapshots.allSatisfy(files.isDurable), let newest = snapshots.last,
+    if chance.oneIn(2), !snapshots.contains(where: files.isSyncLost), let newest = snapshots.last,
       let count = files[newest]?.count
     {
       return files.corrupt(newest, at: chance.below(count), bits: UInt8(1 + chance.below(255)))
