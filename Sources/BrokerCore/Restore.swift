@@ -50,6 +50,10 @@ extension StateMachine {
     for index in 0..<leases.highWater where leases[index].id != 0 {
       leases[index].epoch += distance * Self.epochsPerSecond
     }
+    // In the lost life it may have lived on: that it ended must not look older than that.
+    for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 {
+      endedLeases[index].epoch += distance * Self.epochsPerSecond
+    }
     return .ok(.none)
   }
 

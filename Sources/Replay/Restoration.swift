@@ -89,11 +89,26 @@ public enum Restoration {
     }
   }
 
-  /// Applies RESTORE, and makes it durable and attested.
+  /// Applies RESTORE at that time, and makes it durable and attested.
   private static func begin(
     _ command: RestoreCommand, _ machine: inout StateMachine, _ log: LocalLog<some JournalFiles>, time: UInt64
   ) throws(RestorationError) {
     var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
+    // What was due until now is due in the life that was; the validity of its notes counts from now on.
+    try apply(AdvanceCommand(now: time), to: &machine, &commit)
+    try apply(command, to: &machine, &commit)
+    let context = RecordContext(
+      coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)
+    for isSeal in [false, true] {
+      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
+      guard log.append(batch) == .durable else { throw .file(log.error ?? FileError(.write, path: "", number: 0)) }
+      commit.appended()
+    }
+  }
+
+  private static func apply(
+    _ command: some WireCommand, to machine: inout StateMachine, _ commit: inout GroupCommit
+  ) throws(RestorationError) {
     let room = unsafe commit.room()
     var bytes = unsafe room.mutableBytes
     var builder = CommandBuilder(command, in: &bytes)
@@ -107,13 +122,6 @@ public enum Restoration {
     }
     guard status == .ok else { throw .refused(status, detail: detail) }
     commit.commit(byteCount: byteCount)
-    let context = RecordContext(
-      coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)
-    for isSeal in [false, true] {
-      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
-      guard log.append(batch) == .durable else { throw .file(log.error ?? FileError(.write, path: "", number: 0)) }
-      commit.appended()
-    }
   }
 
   private static func figures(of machine: borrowing StateMachine) -> [Figure] {

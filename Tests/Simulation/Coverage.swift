@@ -12,6 +12,7 @@ final class Coverage {
     case lateAppend, failedAppend, lowOnSpace
     case snapshotWritten, snapshotFailed, snapshotRemoved, crashDuringSnapshot, startFromSnapshot, damagedSnapshot
     case journalDropped
+    case backup, restored, moved, crashDuringRestore
   }
 
   struct Pair: Hashable {

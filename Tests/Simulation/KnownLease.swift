@@ -32,7 +32,8 @@ final class KnownLease {
     var state: LeaseState?
     /// The broker's clock, at the earliest.
     var at: UInt64
-    var epoch: UInt64
+    /// Nil: nobody knows.
+    var epoch: UInt64?
     var stamp: Int
     var life: Int
     /// The oracle's count of events.

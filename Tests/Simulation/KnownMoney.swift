@@ -19,6 +19,9 @@ struct KnownMoney {
     var outstanding: Int64 { issuedAmount - takenAmount }
   }
 
+  /// A year: for how long notes of a key epoch are taken after it.
+  private static let validity: UInt64 = 31_557_600_000
+
   private(set) var epochs: [UInt32: Epoch] = [:]
   /// Issued by the operator in all.
   var float: Int64 = 0
@@ -51,6 +54,13 @@ struct KnownMoney {
       epochs[token.keyEpoch, default: Epoch()].takenAmount += Int64(clamping: token.amount)
     }
     return nil
+  }
+
+  /// The broker is a new life of itself, whose notes are of an epoch of their own.
+  mutating func moved(at instant: UInt64) {
+    for keyEpoch in epochs.keys where epochs[keyEpoch]?.validUntil == nil {
+      epochs[keyEpoch]?.validUntil = instant + Self.validity
+    }
   }
 
   mutating func rotated(to reply: RotateReply) {

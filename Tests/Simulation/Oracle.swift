@@ -24,6 +24,8 @@ final class Oracle {
   private(set) var acceptedCount = 0
   /// Replies that were compared with an earlier one.
   private(set) var repeatCount = 0
+  /// When the broker moved to another disk last, by the broker's clock.
+  private(set) var movedAt: UInt64 = 0
   /// Deadlines that were told before a restart and after it.
   var deadlineCountAcrossRestarts = 0
   /// Deadlines of leases with a lower price while throttled that were held against a bound.
@@ -175,6 +177,19 @@ final class Oracle {
       answer.money != .taken, "\(errand.opcode) \(errand.number) was refused with \(answer.status) and its money taken")
   }
 
+  /// The broker is a new life of itself: fencing epochs are other ones.
+  func moved(_ leases: [KnownLease], clock: UInt64) {
+    movedAt = now
+    money.moved(at: max(now, clock))
+    for lease in leases { forgetEpoch(of: lease) }
+  }
+
+  /// What was told of it last is no longer, or perhaps, its epoch.
+  func forgetEpoch(of lease: KnownLease) {
+    lease.epochUnknownSince = eventCount
+    lease.told?.epoch = nil
+  }
+
   // MARK: What an acceptance means
 
   private func accepted(_ errand: Errand, _ answer: Answer, of client: Client) {
@@ -218,6 +233,7 @@ final class Oracle {
       money.rotated(to: reply)
     default: break
     }
+    if errand.firstSentAt <= movedAt, let lease = errand.changes { forgetEpoch(of: lease) }
   }
 
   /// An epoch was drawn for a request, and for no other.

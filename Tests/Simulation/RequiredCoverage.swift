@@ -21,7 +21,7 @@ enum RequiredCoverage {
   }
 
   /// Said of any operation before it is looked at: once is enough.
-  static let ofAnyOperation: [Status] = [.helloFirst, .sessionLimit]
+  static let ofAnyOperation: [Status] = [.helloFirst, .sessionLimit, .restoreInProgress]
 
   /// What the schema says of an operation, and what follows from its receipt, payment and role. Not what is wrong with a frame
   /// as such (MALFORMED, RESERVED_BITS, FRAME_LENGTH, MAC_INVALID, PAYMENT_MALFORMED, RAIL_UNKNOWN, RAILS_MIXED, WINDOW_EXCEEDED,
@@ -64,7 +64,5 @@ enum RequiredCoverage {
     .release: [.leaseUnknown],
     .transfer: [.leaseUnknown],
     .exchange: [.leaseUnknown],
-    // Nothing is in quarantine without a restore.
-    .acceptLoss: [.amountInvalid],
   ]
 }

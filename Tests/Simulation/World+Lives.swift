@@ -8,6 +8,7 @@ extension World {
     oracle.life += 1
     let isClockOff = jumpClock()
     var acceptsClock = false
+    if oracle.life > 1, chance.oneIn(6) { moveToOtherDisk() }
     if let crashAtCall, !hasLostSync { files.faults[files.callCount + crashAtCall] = .crash }
     for _ in 0..<10 {
       switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock) {
@@ -80,7 +81,7 @@ extension World {
   }
 
   /// A sync of the journal did nothing: a power failure on top of it would be the second fault.
-  private var hasLostSync: Bool { files.contents.keys.contains { $0.hasPrefix("journal-") && files.isSyncLost($0) } }
+  var hasLostSync: Bool { files.contents.keys.contains { $0.hasPrefix("journal-") && files.isSyncLost($0) } }
 
   func crash() {
     crashCount += 1

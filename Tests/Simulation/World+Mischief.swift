@@ -263,7 +263,9 @@ extension World {
     }
     // So dear that nobody can pay for what is leased; where nothing is, it is announced.
     var dear = resource.current
-    (dear.price, dear.throttledPrice) = (Self.dearPrice, Self.dearPrice)
+    // Never twice the same: under another's number it would be that one.
+    let price = Self.dearPrice + chance.next() >> 32
+    (dear.price, dear.throttledPrice) = (price, price)
     resource.terms.append(dear)
     var misdeed = Misdeed(UpdateRequest(resource: resource.id, terms: dear))
     misdeed.resource = resource

@@ -27,6 +27,7 @@ extension World {
     if chance.oneIn(3) { broker.refill() }
     if chance.oneIn(20) { followJournal(broker) }
     if isBusy { disturbNetwork() }
+    if isBusy, chance.oneIn(1_000) { backUp() }
   }
 
   /// The next snapshot is written, or what the last two cover is dropped.

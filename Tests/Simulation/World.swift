@@ -15,7 +15,8 @@ final class World {
 
   let seed: UInt64
   let setup: BrokerSetup
-  let files: SimulatedFiles
+  /// The broker's disk.
+  var files: SimulatedFiles
   let coverage = Coverage()
   let oracle: Oracle
   var chance: Chance
@@ -43,6 +44,8 @@ final class World {
   var endedLeases: [KnownLease] = []
   var drawnCount: UInt64 = 0
   var payments: [UInt64] = []
+  var leaseIDs: Set<UInt64> = []
+  var backups: [KnownBackup] = []
   var names: [Name32] = []
   /// Priced beyond all money.
   var dearResource: UInt64?
@@ -59,12 +62,13 @@ final class World {
   /// What goes wrong in the next snapshot of this life.
   var snapshotFault: FaultPlan.SnapshotFault?
 
-  init(seed: UInt64, traces: Bool = false) {
+  /// A world in which nothing has happened; `files`: but what is on this disk.
+  init(seed: UInt64, traces: Bool = false, files: SimulatedFiles? = nil) {
     self.seed = seed
     chance = Chance(seed: seed)
     let setup = BrokerSetup(seed: seed)
     self.setup = setup
-    files = SimulatedFiles(seed: seed ^ 0xD15C)
+    self.files = files ?? SimulatedFiles(seed: seed ^ 0xD15C)
     oracle = Oracle(coverage, traces: traces)
     func client(_ name: String, _ number: UInt64?, _ role: Role = .none, _ id: UInt64 = 0) -> Client {
       Client(
@@ -176,10 +180,16 @@ final class World {
     oracle.blame("questions are not answered")
   }
 
-  /// The last start, the books, and the audit of the journal by somebody who was not there.
+  /// The last start, the books, the audit of the journal by somebody who was not there, and what backups are good for.
   private func finish() {
     guard begin(crashAtCall: nil), settle(), let figures else { return }
+    backUp()
     stop()
+    audit(figures)
+    judgeBackups()
+  }
+
+  private func audit(_ figures: (sequence: UInt64, records: [Figure])) {
     let all = SimulatedFiles(archive.merging(files.contents) { _, current in current })
     guard oracle.problem == nil, let reader = try? JournalReader(all) else { return }
     var audit = JournalAudit()

@@ -26,7 +26,7 @@ extension ReferenceModel {
     }
     let fences = UInt64(seconds * Self.fencesPerSecond)
     for id in resources.keys { resources[id]?.lastEpoch += fences }
-    for (id, lease) in leases where lease.isLive { leases[id]?.epoch += fences }
+    for id in leases.keys { leases[id]?.epoch += fences }
     if command.flags.contains(.lossy) {
       for index in keyEpochs.indices.dropLast() { keyEpochs[index].isQuarantined = true }
       quarantineEnd = UInt32(command.incarnation)

@@ -1,0 +1,34 @@
+import Journal
+import SimulatedDisk
+import WireProtocol
+
+/// A copy of the journal that was made beside the broker, and what clients had been told by then.
+struct KnownBackup {
+  struct Lease {
+    let id: UInt64
+    let resource: KnownResource
+    let bornAt: UInt64
+    /// The deadline, where it can't change by itself and nothing is under way that changes it.
+    let deadline: UInt64?
+  }
+
+  let files: SimulatedFiles
+  /// After its last record.
+  let end: JournalPosition
+  /// Notes that nobody had offered, and that had been taken.
+  let purse: [NoteToken]
+  let spent: [NoteToken]
+  let leases: [Lease]
+  let resources: [KnownResource]
+  let money: KnownMoney
+
+  /// Whether a journal has its last record: a crash may have taken it from the broker.
+  func isPart(of journal: SimulatedFiles) -> Bool {
+    var isFound = false
+    try? JournalReader(journal).records { record, _ in
+      isFound = record.batch == end.batch && record.hash == end.hash
+      return record.batch < end.batch
+    }
+    return isFound
+  }
+}

@@ -1,0 +1,218 @@
+import Journal
+import Replay
+import SimulatedDisk
+import TurnpikeCrypto
+import WireProtocol
+
+/// Backups and what is made of them: a broker on another disk that lost nothing, and at the end, of every backup, one that has lost
+/// all that was done since.
+extension World {
+  static let backupCountMax = 4
+
+  /// Copies the journal beside the running broker.
+  func backUp() {
+    guard backups.count < Self.backupCountMax, !files.hasLied, !files.hasCrashed else { return }
+    let copy = SimulatedFiles(seed: chance.next())
+    do throws(BackupError) {
+      let report = try Backup.copy(files, to: copy)
+      coverage.count(.backup)
+      oracle.note("a backup is made, to batch \(report.position.batch)")
+      backups.append(
+        KnownBackup(
+          files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
+          resources: resources, money: oracle.money))
+    } catch {
+      oracle.blame("no backup can be made: \(error)")
+    }
+  }
+
+  /// The broker goes on elsewhere, from a backup and the journal that its disk still gives. Nothing is lost.
+  func moveToOtherDisk() {
+    guard !files.hasLied, !hasLostSync, !files.contents.isEmpty else { return }
+    let backup = backups.last { $0.isPart(of: files) }
+    guard let moved = restore(backup?.files ?? files, later: files) else { return }
+    coverage.count(files)
+    coverage.count(.moved)
+    files = moved
+    // Of a life between two restores nobody knows which payment ids it drew.
+    payments = []
+    oracle.moved(leases + endedLeases, clock: clock.wall)
+  }
+
+  /// Makes a new life on another disk, perhaps at the second attempt; nil: it is refused.
+  private func restore(_ backup: SimulatedFiles, later: SimulatedFiles?) -> SimulatedFiles? {
+    if chance.oneIn(2) { cutShort(backup, later: later) }
+    let target = SimulatedFiles(seed: chance.next())
+    do throws(RestorationError) {
+      let report = try Restoration.run(backup, later: later, to: target, now: clock.wall)
+      oracle.note("a restore to batch \(report.kept.position.batch): incarnation \(report.incarnation)")
+      return target
+    } catch {
+      // The clock was set back, or eight key epochs are in use.
+      if case .clockBehind = error { return nil }
+      if case .refused(.epochLimit, _) = error { return nil }
+      oracle.blame("a restore fails: \(error)")
+      return nil
+    }
+  }
+
+  /// The machine stops in the middle of a restore: no start may take what is there for a broker.
+  private func cutShort(_ backup: SimulatedFiles, later: SimulatedFiles?) {
+    let target = SimulatedFiles(seed: chance.next())
+    target.faults[1 + chance.below(60)] = .crash
+    _ = try? Restoration.run(backup, later: later, to: target, now: clock.wall)
+    guard target.hasCrashed else { return }
+    coverage.count(.crashDuringRestore)
+    // From the removal of the mark on it is done.
+    let isDone = target.calls.contains(.remove)
+    target.crash()
+    // Before anything was durable there is nothing.
+    if target.contents.isEmpty { return }
+    switch SimulatedBroker.start(target, setup, clock, acceptsClock: true) {
+    case .refused(let refusal) where refusal.recoveryCase == .backup: break
+    case .running where isDone: break
+    case .running: oracle.blame("a broker starts from a restore that was cut short")
+    case .refused(let refusal): oracle.blame("half a restore is refused: \(refusal.explanation)")
+    case .crashed, .failed: oracle.blame("half a restore can't be read")
+    }
+  }
+
+  // MARK: Of what is lost
+
+  /// Every backup begins a life of its own, as if the disk had been lost after all that happened.
+  func judgeBackups() {
+    // A second at least after the last life began: its number is the next one's.
+    clock.wall = max(clock.wall, oracle.now) + 1_000
+    for backup in backups where oracle.problem == nil {
+      if case .refused(let refusal) = SimulatedBroker.start(backup.files, setup, clock, acceptsClock: true) {
+        oracle.expect(refusal.recoveryCase == .backup, "a backup is refused: \(refusal.explanation)")
+      } else {
+        oracle.blame("a broker starts from a backup")
+      }
+      guard oracle.problem == nil, let files = restore(backup.files, later: nil) else { continue }
+      let world = World(seed: seed, files: files)
+      world.clock = clock
+      world.oracle.money = backup.money
+      if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
+      coverage.count(.restored)
+      coverage.merge(world.coverage.counts)
+      if let problem = world.oracle.problem { oracle.blame("restored to batch \(backup.end.batch): \(problem)") }
+    }
+  }
+
+  /// This world is that of a broker which has forgotten what it did after a backup.
+  private func judgeLoss(_ backup: KnownBackup, of lost: World) {
+    guard let quarantined = quarantinedAmount() else { return }
+    for lease in backup.leases { judge(lease) }
+    // What clients hold may have been taken by the life that is lost: not now, and nothing happens to it.
+    let held = backup.purse.prefix(2) + backup.purse.dropFirst(2).suffix(2)
+    let heldAmount = backup.purse.reduce(0) { $0 + (isValid($1) ? $1.amount : 0) }
+    oracle.expect(heldAmount <= quarantined, "\(quarantined) is in quarantine, and clients hold \(heldAmount)")
+    for note in held where isValid(note) {
+      guard let answer = exchange(note, isGood: false) else { return }
+      oracle.expect(
+        answer.status == .restoreInProgress && answer.money == .notTaken,
+        "a note of a life that is lost: \(answer.status), \(answer.money)")
+    }
+    judgeNewLife(backup, of: lost)
+    guard accept(quarantined) else { return }
+    for note in held where isValid(note) {
+      let answer = exchange(note, isGood: true)
+      oracle.expect(answer?.status == .ok, "a note out of quarantine: \(answer?.status ?? .malformed)")
+      let again = exchange(note, isGood: false)
+      oracle.expect(again?.status == .noteSpent, "the same note once more: \(again?.status ?? .malformed)")
+    }
+    for note in backup.spent.suffix(4) where isValid(note) {
+      let answer = exchange(note, isGood: false)
+      oracle.expect(answer?.status == .noteSpent, "a note spent before the backup: \(answer?.status ?? .malformed)")
+    }
+    _ = quarantinedAmount()
+  }
+
+  /// What was told of a lease before the backup still holds, but for its epoch, which is above all that the lost life drew.
+  private func judge(_ lease: KnownBackup.Lease) {
+    guard let answer = answer(tenants[0], CheckRequest(lease: lease.id)) else { return }
+    let isOld = oracle.now >= lease.bornAt + 30 * 86_400_000
+    oracle.expect(answer.status == .ok || isOld, "lease \(lease.id) was granted before the backup: \(answer.status)")
+    guard let reply = answer.part(CheckReply.self), answer.status == .ok else { return }
+    oracle.expect(
+      reply.epoch > lease.resource.epochMax,
+      "lease \(lease.id) is at epoch \(reply.epoch), and the life that is lost reached \(lease.resource.epochMax)")
+    guard let deadline = lease.deadline else { return }
+    oracle.expect(
+      reply.state.hasAccess ? reply.deadline == deadline : deadline < oracle.now,
+      "lease \(lease.id) is \(reply.state) until \(reply.deadline), and was paid until \(deadline)")
+  }
+
+  /// New notes, leases and epochs are none that the lost life gave to somebody.
+  private func judgeNewLife(_ backup: KnownBackup, of lost: World) {
+    guard let notes = answer(operatorClient, IssueRequest(amount: 30_000, binding: 0, count: 3))?.notes else { return }
+    let epochs = lost.oracle.money.epochs.keys
+    oracle.expect(
+      notes.allSatisfy { $0.keyEpoch > epochs.max() ?? 0 }, "notes are made under a key epoch of a life that is lost")
+    guard let resource = chance.pick(backup.resources) else { return }
+    let request = AcquireRequest(
+      resource: resource.id, units: 1, flags: [], keyHash: SHA256.keyHash(draw()), minimum: 0)
+    guard let reply = answer(tenants[1], request, payment: notes, isGood: true)?.part(AcquireReply.self) else { return }
+    oracle.expect(reply.epoch > resource.epochMax, "epoch \(reply.epoch) of a new lease is one of a life that is lost")
+    oracle.expect(!lost.leaseIDs.contains(reply.lease), "lease \(reply.lease) is one of a life that is lost")
+  }
+
+  /// The operator takes the loss on.
+  private func accept(_ amount: UInt64) -> Bool {
+    if amount > 0 {
+      let answer = answer(operatorClient, AcceptLossRequest(amount: amount - 1))
+      let detail = answer?.refusal?.detail
+      oracle.expect(
+        answer?.status == .amountInvalid && detail == amount,
+        "a loss of \(amount - 1) is accepted, and \(detail ?? 0) is in quarantine")
+    }
+    let answer = answer(operatorClient, AcceptLossRequest(amount: amount))
+    oracle.expect(
+      answer?.part(AcceptLossReply.self)?.amount == amount, "a loss of \(amount): \(answer?.status ?? .malformed)")
+    return oracle.problem == nil
+  }
+
+  /// What AUDIT_FIGURES says of it; the accounts must be in balance.
+  private func quarantinedAmount() -> UInt64? {
+    guard let records = answer(operatorClient, AuditFiguresRequest())?.records(Figure.self) else { return nil }
+    if let wrong = oracle.money.compare(records, isSettled: false) { oracle.blame(wrong) }
+    return records.filter { $0.account == .notesQuarantined }.reduce(0) { $0 + UInt64(clamping: $1.balance) }
+  }
+
+  private func isValid(_ note: NoteToken) -> Bool {
+    let validity = oracle.money.epochs[note.keyEpoch]?.validUntil
+    return note.binding == 0 && validity ?? .max > oracle.now + 60_000
+  }
+
+  private func exchange(_ note: NoteToken, isGood: Bool) -> Answer? {
+    answer(
+      tenants[0], ExchangeRequest(handle: 0, count: 1), records: [NoteOutput(amount: note.amount, binding: 0)],
+      payment: [note], isGood: isGood)
+  }
+
+  /// Asks, and waits for the answer.
+  private func answer(
+    _ client: Client, _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [],
+    isGood: Bool = false
+  ) -> Answer? {
+    guard oracle.problem == nil else { return nil }
+    var answer: Answer?
+    client.ask({ _ in part }, type(of: part).opcode) { errand in
+      (errand.records, errand.payment, errand.isMischief) = (records, payment, !isGood)
+      errand.then = { answer = $0 }
+    }
+    for _ in 0..<2_000 where answer == nil && oracle.problem == nil { step(isBusy: false) }
+    if answer == nil { oracle.blame("\(type(of: part).opcode) is not answered") }
+    return answer
+  }
+}
+
+extension KnownLease {
+  /// What of it must be in a backup made now.
+  fileprivate var kept: KnownBackup.Lease {
+    let isFixed = told.map { $0.stamp == stamp && $0.state?.hasAccess ?? true && reservedUntil < $0.at } ?? false
+    let isSettled = isFixed && isQuiet && resource.isFlat
+    return KnownBackup.Lease(id: id, resource: resource, bornAt: bornAt, deadline: isSettled ? told?.deadline : nil)
+  }
+}
