@@ -21,7 +21,7 @@ extension Oracle {
     expect(reply.credited == paid, "FUND \(errand.number) took \(paid) and credited \(reply.credited)")
     lease.credited += paid
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
-    if isAlone, !lease.isEpochUnknown, reply.epoch != lease.epoch {
+    if isAlone, !lease.isEpochUnknown, errand.firstSentAt > movedAt, reply.epoch != lease.epoch {
       coverage.countRevival()
       drew(reply.epoch, lease.id, lease.resource, errand)
       lease.epoch = reply.epoch

@@ -106,9 +106,9 @@ extension World {
     for lease in backup.leases { judge(lease) }
     // What clients hold may have been taken by the life that is lost: not now, and nothing happens to it.
     let held = backup.purse.prefix(2) + backup.purse.dropFirst(2).suffix(2)
-    let heldAmount = backup.purse.reduce(0) { $0 + (isValid($1) ? $1.amount : 0) }
+    let heldAmount = backup.purse.reduce(0) { $0 + (isValid($1, lost) ? $1.amount : 0) }
     oracle.expect(heldAmount <= quarantined, "\(quarantined) is in quarantine, and clients hold \(heldAmount)")
-    for note in held where isValid(note) {
+    for note in held where isValid(note, lost) {
       guard let answer = exchange(note, isGood: false) else { return }
       oracle.expect(
         answer.status == .restoreInProgress && answer.money == .notTaken,
@@ -116,13 +116,13 @@ extension World {
     }
     judgeNewLife(backup, of: lost)
     guard accept(quarantined) else { return }
-    for note in held where isValid(note) {
+    for note in held where isValid(note, lost) {
       let answer = exchange(note, isGood: true)
       oracle.expect(answer?.status == .ok, "a note out of quarantine: \(answer?.status ?? .malformed)")
       let again = exchange(note, isGood: false)
       oracle.expect(again?.status == .noteSpent, "the same note once more: \(again?.status ?? .malformed)")
     }
-    for note in backup.spent.suffix(4) where isValid(note) {
+    for note in backup.spent.suffix(4) where isValid(note, lost) {
       let answer = exchange(note, isGood: false)
       oracle.expect(answer?.status == .noteSpent, "a note spent before the backup: \(answer?.status ?? .malformed)")
     }
@@ -180,9 +180,10 @@ extension World {
     return records.filter { $0.account == .notesQuarantined }.reduce(0) { $0 + UInt64(clamping: $1.balance) }
   }
 
-  private func isValid(_ note: NoteToken) -> Bool {
-    let validity = oracle.money.epochs[note.keyEpoch]?.validUntil
-    return note.binding == 0 && validity ?? .max > oracle.now + 60_000
+  /// Whether it is taken now. The last ROTATE before the backup may have been answered after it.
+  private func isValid(_ note: NoteToken, _ lost: World) -> Bool {
+    let told = oracle.money.epochs[note.keyEpoch]?.validUntil ?? lost.oracle.money.epochs[note.keyEpoch]?.validUntil
+    return note.binding == 0 && told ?? .max > oracle.now + 60_000
   }
 
   private func exchange(_ note: NoteToken, isGood: Bool) -> Answer? {
