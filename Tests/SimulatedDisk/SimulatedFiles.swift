@@ -89,9 +89,14 @@ public final class SimulatedFiles: JournalFiles {
     }
   }
 
-  /// What the disk made of it is all there is.
+  /// What the disk made of it is all there is; what was not synced it has written by now.
   public func acceptLies() {
-    for node in names.values { node.honest = nil }
+    for node in names.values {
+      node.honest = nil
+      guard node.isSyncLost else { continue }
+      for sector in node.dirty { store(sector, of: node) }
+      (node.dirty, node.isSyncLost) = ([], false)
+    }
   }
 
   private func count(_ fault: DiskFault) { faultCounts[fault, default: 0] += 1 }

@@ -88,7 +88,7 @@ final class Client {
 
   /// Sends something again that was answered, as if its reply had been lost, or come twice.
   func askAgain(_ errand: Errand) -> Bool {
-    guard phase == .ready, underWay[errand.number] == nil, errand.number + Self.wantedNumberCount / 2 > nextNumber,
+    guard phase == .ready, underWay[errand.number] == nil, errand.number >= wantedFloor,
       errand.key.map({ handles[$0] != nil }) ?? true
     else { return false }
     underWay[errand.number] = errand
@@ -299,7 +299,7 @@ final class Client {
     if answer.status == .ok, errand.keepsReceipt {
       floor = max(floor, errand.floor)
       recent.append(errand)
-      if recent.count > 32 { recent.removeFirst() }
+      if recent.count > Int(Self.wantedNumberCount) { recent.removeFirst() }
     }
     onAnswer(self, errand, answer)
     onDone(self, errand, answer)

@@ -89,5 +89,8 @@ final class Coverage {
 }
 
 extension Opcode {
+  /// Of those that keep a receipt: whether money is an answer's business.
+  var movesMoney: Bool { ![.register, .update, .grantDebitKey, .transfer, .rotate, .acceptLoss].contains(self) }
+
   var name: String { "\(self)" }
 }

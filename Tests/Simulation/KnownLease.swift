@@ -78,6 +78,8 @@ final class KnownLease {
   var chargedNumbers: [HeldKey: Set<UInt64>] = [:]
   /// Money that went in, and that came out or was charged, as receipts say.
   var credited: UInt64 = 0
+  /// Of it what its owners paid in themselves.
+  var ownCredited: UInt64 = 0
   var charged: UInt64 = 0
 
   init(

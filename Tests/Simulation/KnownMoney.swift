@@ -22,6 +22,7 @@ struct KnownMoney {
   /// A year: for how long notes of a key epoch are taken after it.
   private static let validity: UInt64 = 31_557_600_000
 
+  private var moves: [(keyEpoch: UInt32, instant: UInt64)] = []
   private(set) var epochs: [UInt32: Epoch] = [:]
   /// Issued by the operator in all.
   var float: Int64 = 0
@@ -56,11 +57,12 @@ struct KnownMoney {
     return nil
   }
 
-  /// The broker is a new life of itself, whose notes are of an epoch of their own.
-  mutating func moved(at instant: UInt64) {
-    for keyEpoch in epochs.keys where epochs[keyEpoch]?.validUntil == nil {
-      epochs[keyEpoch]?.validUntil = instant + Self.validity
-    }
+  /// The broker is a new life of itself, whose notes are of this epoch.
+  mutating func moved(to keyEpoch: UInt32, at instant: UInt64) { moves.append((keyEpoch, instant)) }
+
+  /// The last instant at which notes of an epoch are taken, as far as anybody can know.
+  func validUntil(_ keyEpoch: UInt32) -> UInt64? {
+    epochs[keyEpoch]?.validUntil ?? moves.first { keyEpoch < $0.keyEpoch }.map { $0.instant + Self.validity }
   }
 
   mutating func rotated(to reply: RotateReply) {

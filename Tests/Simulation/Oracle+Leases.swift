@@ -6,7 +6,7 @@ extension Oracle {
   func granted(_ lease: KnownLease, _ errand: Errand, _ reply: AcquireReply) {
     let paid = errand.payment.reduce(0) { $0 + $1.amount }
     expect(reply.balance == paid, "ACQUIRE \(errand.number) took \(paid) and credited \(reply.balance)")
-    lease.credited = paid
+    (lease.credited, lease.ownCredited) = (paid, lease.isOpen ? 0 : paid)
     drew(reply.epoch, lease.id, lease.resource, errand)
     lease.bornAt = errand.firstSentAt
     judgeReach(reply.deadline, of: lease, paidBy: paid)
@@ -19,7 +19,7 @@ extension Oracle {
   func funded(_ errand: Errand, _ answer: Answer, _ paid: UInt64) {
     guard let lease = errand.changes, let reply = answer.part(FundReply.self) else { return }
     expect(reply.credited == paid, "FUND \(errand.number) took \(paid) and credited \(reply.credited)")
-    lease.credited += paid
+    credit(paid, to: lease, errand)
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
     if isAlone, !lease.isEpochUnknown, errand.firstSentAt > movedAt, reply.epoch != lease.epoch {
       coverage.countRevival()
@@ -37,13 +37,19 @@ extension Oracle {
     }
   }
 
+  /// With a key of its owner it is own money, with a debit key or none it is given.
+  func credit(_ amount: UInt64, to lease: KnownLease, _ errand: Errand) {
+    lease.credited += amount
+    if let key = errand.key, lease.debitKeys[key] == nil { lease.ownCredited += amount }
+  }
+
   func used(_ errand: Errand, _ answer: Answer) {
     guard let lease = errand.changes, let reply = answer.part(UseReply.self) else { return }
     // The number of an earlier use gets what that one got.
     if errand.isMischief, answer.isReplayed { return }
     lease.charged += reply.charged
     if !errand.payment.isEmpty {
-      lease.credited += errand.payment.reduce(0) { $0 + $1.amount }
+      credit(errand.payment.reduce(0) { $0 + $1.amount }, to: lease, errand)
       // It may have revived the lease, and the reply does not say so.
       lease.epochUnknownSince = eventCount
     }

@@ -132,6 +132,7 @@ final class Oracle {
       return expect(
         answer.status != .noteSpent || errand.isMischief, "\(what): notes of its own are spent, and it was not done")
     }
+    expect(answer.money == (errand.opcode.movesMoney ? .taken : .none), "\(what) was done, and says \(answer.money)")
     expect(!errand.isMischief || errand.payment.isEmpty, "\(what) was paid with notes that are not good")
     guard let receipt = errand.receipt else {
       errand.receipt = Array(answer.body)
@@ -168,7 +169,7 @@ final class Oracle {
 
   private func refused(_ errand: Errand, _ answer: Answer) {
     if answer.status == .noteExpired, let token = answer.refusal?.token, Int(token) < errand.payment.count {
-      let validUntil = money.epochs[errand.payment[Int(token)].keyEpoch]?.validUntil
+      let validUntil = money.validUntil(errand.payment[Int(token)].keyEpoch)
       expect(validUntil.map { $0 < now } ?? true, "a note is refused at \(now), and valid until \(validUntil ?? 0)")
     }
     // Refused: nothing was taken, unless the tokens were never ours to spend.
@@ -178,9 +179,9 @@ final class Oracle {
   }
 
   /// The broker is a new life of itself: fencing epochs are other ones.
-  func moved(_ leases: [KnownLease], clock: UInt64) {
+  func moved(_ leases: [KnownLease], to keyEpoch: UInt32, clock: UInt64) {
     movedAt = now
-    money.moved(at: max(now, clock))
+    money.moved(to: keyEpoch, at: max(now, clock))
     for lease in leases { forgetEpoch(of: lease) }
   }
 
@@ -224,6 +225,9 @@ final class Oracle {
       expect(
         !lease.isQuiet || lease.charged <= lease.credited,
         "lease \(lease.id) gave out \(lease.charged) of \(lease.credited) credited")
+      expect(
+        !lease.isQuiet || reply.change <= lease.ownCredited,
+        "lease \(lease.id) paid out \(reply.change), and its owners paid \(lease.ownCredited)")
     case .revoke: errand.changes?.hasEnded = true
     case .reserve:
       guard let lease = errand.changes, let reply = answer.part(ReserveReply.self) else { return }

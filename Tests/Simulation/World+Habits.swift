@@ -76,7 +76,9 @@ extension World {
         case .notTaken: purse += errand.payment
         case .taken:
           if let wrong = oracle.money.took(errand.payment, for: errand) { oracle.blame(wrong) }
-          errand.changes?.credited += errand.payment.reduce(0) { $0 + $1.amount }
+          if let lease = errand.changes {
+            oracle.credit(errand.payment.reduce(0) { $0 + $1.amount }, to: lease, errand)
+          }
         default: oracle.blame("a payment of one request was \(reply.outcome)")
         }
       }

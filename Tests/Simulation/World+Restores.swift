@@ -33,20 +33,20 @@ extension World {
     guard let moved = restore(backup?.files ?? files, later: files) else { return }
     coverage.count(files)
     coverage.count(.moved)
-    files = moved
+    files = moved.files
     // Of a life between two restores nobody knows which payment ids it drew.
     payments = []
-    oracle.moved(leases + endedLeases, clock: clock.wall)
+    oracle.moved(leases + endedLeases, to: moved.keyEpoch, clock: clock.wall)
   }
 
   /// Makes a new life on another disk, perhaps at the second attempt; nil: it is refused.
-  private func restore(_ backup: SimulatedFiles, later: SimulatedFiles?) -> SimulatedFiles? {
+  private func restore(_ backup: SimulatedFiles, later: SimulatedFiles?) -> (files: SimulatedFiles, keyEpoch: UInt32)? {
     if chance.oneIn(2) { cutShort(backup, later: later) }
     let target = SimulatedFiles(seed: chance.next())
     do throws(RestorationError) {
       let report = try Restoration.run(backup, later: later, to: target, now: clock.wall)
       oracle.note("a restore to batch \(report.kept.position.batch): incarnation \(report.incarnation)")
-      return target
+      return (target, UInt32(report.incarnation))
     } catch {
       // The clock was set back, or eight key epochs are in use.
       if case .clockBehind = error { return nil }
@@ -89,8 +89,8 @@ extension World {
       } else {
         oracle.blame("a broker starts from a backup")
       }
-      guard oracle.problem == nil, let files = restore(backup.files, later: nil) else { continue }
-      let world = World(seed: seed, files: files)
+      guard oracle.problem == nil, let restored = restore(backup.files, later: nil) else { continue }
+      let world = World(seed: seed, files: restored.files)
       world.clock = clock
       world.oracle.money = backup.money
       if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
@@ -182,7 +182,7 @@ extension World {
 
   /// Whether it is taken now. The last ROTATE before the backup may have been answered after it.
   private func isValid(_ note: NoteToken, _ lost: World) -> Bool {
-    let told = oracle.money.epochs[note.keyEpoch]?.validUntil ?? lost.oracle.money.epochs[note.keyEpoch]?.validUntil
+    let told = oracle.money.validUntil(note.keyEpoch) ?? lost.oracle.money.validUntil(note.keyEpoch)
     return note.binding == 0 && told ?? .max > oracle.now + 60_000
   }
 
