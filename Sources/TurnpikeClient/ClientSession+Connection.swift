@@ -192,7 +192,9 @@ extension ClientSession {
       else {
         return fail(.protocolViolation("the reply to HELLO"))
       }
-      guard incarnation == 0 || incarnation == hello.incarnation else {
+      // A restore that lost nothing kept the session and its receipts: nobody else can know it.
+      let isSame = incarnation == hello.incarnation || incarnation < hello.incarnation && hello.resumed != 0
+      guard incarnation == 0 || isSame else {
         return end(with: .anotherBroker(expected: incarnation, found: hello.incarnation))
       }
       (broker, incarnation) = (hello, hello.incarnation)

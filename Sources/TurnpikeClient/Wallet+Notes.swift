@@ -14,7 +14,7 @@ extension Wallet {
   }
 
   /// Adds notes that were received after the broker has judged them, and exchanges those that are not bound for new ones at once.
-  /// Those that it refuses are set aside, and the first refusal is thrown at the end.
+  /// Those that it refuses are set aside, but for those in quarantine, which are kept; the first refusal is thrown at the end.
   public func receiveChecked(_ notes: [NoteToken]) async throws(TurnpikeError) {
     guard let client else { throw TurnpikeError(.closed) }
     let judged = zip(notes, try await outcomes(of: notes, client))
@@ -23,7 +23,7 @@ extension Wallet {
     var failure: TurnpikeError?
     for case (let note, .bad(let status)) in judged {
       failure = failure ?? TurnpikeError(.refused(status), operation: .payment)
-      try change { $0.reject(note, status) }
+      try change { $0.take(note, refusedWith: status) }
     }
     try await renew(good.filter { $0.binding == 0 })
     if let failure { throw failure }
@@ -35,18 +35,31 @@ extension Wallet {
     try change { content in content.notes.removeAll { gone.contains($0) } }
   }
 
-  /// Notes of exactly this sum, at most 32, for a payment to `lease` (0: to anything). Splits and merges as needed.
+  /// Notes of exactly this sum, at most 32, for a payment to `lease` (0: to anything). Splits and merges as needed. Those in
+  /// quarantine are left alone as long as they are.
   public func notes(worth amount: UInt64, for lease: UInt64 = 0) async throws(TurnpikeError) -> [NoteToken] {
     for _ in 0..<64 {
-      switch NoteSelection(amount: amount, lease: lease, from: content.notes) {
+      switch NoteSelection(amount: amount, lease: lease, from: content.spendable) {
       case .exact(let notes): return notes
       case .exchange(let notes, let outputs): _ = try await exchange(notes, for: outputs)
       case .insufficient(let available):
+        if try await isQuarantineOver() { continue }
+        let waiting = content.quarantined.amount
+        let rest =
+          waiting == 0 ? "" : "; \(waiting) more are in quarantine until the broker's operator has accepted a loss"
         throw TurnpikeError(
-          .wallet("\(amount) \(content.unit) are needed, and \(available) are there"), money: .notTaken)
+          .wallet("\(amount) \(content.unit) are needed, and \(available) are there\(rest)"), money: .notTaken)
       }
     }
     throw TurnpikeError(.wallet("the notes are too small to be paid with"), money: .notTaken)
+  }
+
+  /// Asks after a note that was in quarantine.
+  private func isQuarantineOver() async throws(TurnpikeError) -> Bool {
+    guard let client, let note = content.quarantined.first else { return false }
+    if try await outcomes(of: [note], client) == [.bad(.restoreInProgress)] { return false }
+    try change { $0.quarantineEnd = 0 }
+    return true
   }
 
   /// Makes other notes of the same sum.
@@ -80,7 +93,7 @@ extension Wallet {
   public func merge() async throws(TurnpikeError) {
     var failure: TurnpikeError?
     while true {
-      let free = content.notes.filter { $0.binding == 0 }
+      let free = content.spendable.filter { $0.binding == 0 }
       if free.count < 2 { break }
       let part = Array(free.sorted { $0.amount < $1.amount }.prefix(WireLimits.tokenCountMax))
       do {

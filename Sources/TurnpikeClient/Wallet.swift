@@ -47,7 +47,7 @@ public actor Wallet {
       throw TurnpikeError(.wallet("its notes are in \(content.unit), and this broker's unit is \(unit)"))
     }
     self.client = client
-    if content.incarnation == 0 {
+    if content.incarnation != client.broker.incarnation {
       try change { content in
         if WalletContent.isAlias(unit) { content.unit = unit }
         content.incarnation = client.broker.incarnation
@@ -64,9 +64,9 @@ public actor Wallet {
     client.take()?.close()
   }
 
-  /// Goes on with a broker that was restored from a backup. It may have dropped the session with its receipts, so that a request sent
+  /// Goes on with a broker that was restored from a backup and has lost the session with its receipts, so that a request sent
   /// again would be a new one and be paid twice: those that are unfinished are set aside as unresolved, and a new session begins at
-  /// the next `connect`. Notes and keys stay; the broker may refuse notes of before for a while (RESTORE_IN_PROGRESS).
+  /// the next `connect`. Where the session goes on, nothing was lost, and `connect` needs no word of the holder. Notes and keys stay; the broker may refuse notes of before for a while (RESTORE_IN_PROGRESS).
   ///
   /// - Returns: How many requests were set aside.
   public func acceptRestore() throws(TurnpikeError) -> Int {

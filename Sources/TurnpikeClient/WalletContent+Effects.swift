@@ -13,6 +13,23 @@ extension WalletContent {
     if !rejected.contains(where: { $0.note == note }) { rejected.append(Rejected(status: status, note: note)) }
   }
 
+  /// Keeps a note that the broker refuses for now.
+  mutating func quarantine(_ note: NoteToken) {
+    add(note)
+    quarantineEnd = max(quarantineEnd, note.keyEpoch.addingReportingOverflow(1).partialValue)
+  }
+
+  /// Books what the broker says against a note.
+  mutating func take(_ note: NoteToken, refusedWith status: Status) {
+    if Self.isFatal(status) {
+      reject(note, status)
+    } else if status == .restoreInProgress {
+      quarantine(note)
+    } else {
+      add(note)
+    }
+  }
+
   /// Adds a note that the broker made. Whatever else claims its serial is forged.
   private mutating func addGenuine(_ note: NoteToken) {
     for rival in notes where rival.isRival(of: note) { reject(rival, .noteForged) }
@@ -30,6 +47,7 @@ extension WalletContent {
     _ reply: Reply, to entry: WalletPending, spent: [NoteToken] = []
   ) throws(TurnpikeError) {
     pending.removeAll { $0.request.number == entry.request.number }
+    if entry.request.payment.contains(where: { $0.keyEpoch < quarantineEnd }) { quarantineEnd = 0 }
     switch reply.opcode {
     case .acquire:
       let receipt = try reply.fixed(AcquireReply.self)
@@ -63,11 +81,7 @@ extension WalletContent {
   package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError) {
     pending.removeAll { $0.request.number == entry.request.number }
     for (index, note) in entry.request.payment.enumerated() {
-      if let status = error.status, index == error.token, Self.isFatal(status) {
-        reject(note, status)
-      } else {
-        add(note)
-      }
+      if let status = error.status, index == error.token { take(note, refusedWith: status) } else { add(note) }
     }
   }
 
@@ -91,7 +105,7 @@ extension WalletContent {
     for (note, outcome) in zip(entry.request.payment, outcomes) {
       switch outcome {
       case .good: add(note)
-      case .bad(let status): reject(note, status)
+      case .bad(let status): take(note, refusedWith: status)
       }
     }
     return false

@@ -46,6 +46,7 @@ public struct WalletPending: Hashable, Sendable {
 ///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
+///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
 /// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
@@ -59,7 +60,7 @@ public struct WalletContent: Hashable, Sendable {
   public var sessionID: Bytes16
   /// Its first unused number.
   public var nextNumber: UInt64 = 1
-  /// Spendable notes.
+  /// Notes, in no request.
   public var notes: [NoteToken] = []
   /// Leases that the holder owns.
   public var owned: [WalletKey] = []
@@ -71,6 +72,9 @@ public struct WalletContent: Hashable, Sendable {
   public var unresolved: [WalletPending] = []
   /// Notes that the broker refused, with its status.
   public var rejected: [Rejected] = []
+
+  /// Notes of lower key epochs were in quarantine when the broker was asked last; 0: none was.
+  public var quarantineEnd: UInt32 = 0
 
   /// A note that the broker refused.
   public struct Rejected: Hashable, Sendable {
@@ -89,8 +93,14 @@ public struct WalletContent: Hashable, Sendable {
     sessionID = try .secret()
   }
 
-  /// Sum of the spendable notes.
+  /// Sum of all notes.
   public var balance: UInt64 { notes.amount }
+
+  /// Those of the notes that the broker is not known to refuse for now.
+  public var spendable: [NoteToken] { notes.filter { $0.keyEpoch >= quarantineEnd } }
+
+  /// Those that it refused when it was asked last, because it was restored from a backup: nothing has happened to them.
+  public var quarantined: [NoteToken] { notes.filter { $0.keyEpoch < quarantineEnd } }
 
   /// Sum of the notes in requests whose outcome is not applied.
   public var pendingAmount: UInt64 { pending.flatMap(\.request.payment).amount }
@@ -125,6 +135,7 @@ public struct WalletContent: Hashable, Sendable {
     lines += pending.map { "pending \(Self.text(of: $0))" }
     lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
     lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
+    if quarantineEnd > 0 { lines.append("quarantine \(quarantineEnd)") }
     lines.append("end \(lines.count)")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -197,6 +208,9 @@ public struct WalletContent: Hashable, Sendable {
         let note = try? NoteText.decode(String(words[2]))
       else { return false }
       rejected.append(Rejected(status: status, note: note))
+    case ("quarantine", 2):
+      guard quarantineEnd == 0, let end = UInt32(words[1]), end > 0 else { return false }
+      quarantineEnd = end
     default: return false
     }
     return true

@@ -31,6 +31,7 @@ struct WalletCommand: AsyncParsableCommand {
         .object([
           ("balance", .amount(content.balance, unit: content.unit)), ("bound", .amount(bound, unit: content.unit)),
           ("pending", .amount(content.pendingAmount, unit: content.unit)),
+          ("quarantined", .amount(content.quarantined.amount, unit: content.unit)),
           ("notes", .count(UInt64(content.notes.count))),
           ("leases", .count(UInt64(content.owned.count))), ("unfinished", .count(UInt64(content.pending.count))),
         ]))
@@ -246,9 +247,10 @@ struct WalletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "accept-restore", abstract: "Goes on with a broker that was restored from a backup.",
       discussion: """
-        Notes and keys stay. Requests whose outcome is not known are not sent again, since the broker may have forgotten their
-        receipts, and would do them a second time: they stay in the wallet as unresolved, out of the balance. Until its operator
-        accepts the loss, the broker may refuse notes of before (RESTORE_IN_PROGRESS): they lose nothing by it.
+        A wallet needs it only where the broker does not know its session any more. Notes and keys stay. Requests whose \
+        outcome is not known are not sent again, since the broker may have forgotten their receipts, and would do them a \
+        second time: they stay in the wallet as unresolved, out of the balance. Until its operator accepts the loss, the \
+        broker may refuse notes of before (RESTORE_IN_PROGRESS): they lose nothing by it, and others are paid with meanwhile.
 
         EXAMPLE
           turnpike wallet accept-restore

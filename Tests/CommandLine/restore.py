@@ -91,9 +91,17 @@ def lossy(session):
         code, _, errors = session.run("fund", 1, "--amount", 1000)
         expect(code != 0 and "RESTORE_IN_PROGRESS" in errors, errors)
     expect(balance(session) == before, "a note that was refused has left the wallet")
+    held = session.ask("wallet")
+    expect(held["quarantined"] == before, held)
     expect(session.ledger()["NOTES_QUARANTINED"] == 95_000, session.ledger())
     session.ask("issue", 1000, "--count", 2, role="operator", wallet="new")
     session.ask("fund", 1, "--amount", 1000, wallet="new")
+    # New notes are paid with beside old ones, and those that somebody sends are kept.
+    session.ask("issue", 500, role="operator", wallet="giver")
+    session.ask("wallet", "receive", *session.ask("wallet", "send", 500, wallet="giver")["notes"])
+    session.ask("fund", 1, "--amount", 500)
+    held = session.ask("wallet")
+    expect(held["quarantined"] == held["balance"] == before, held)
     # The lease of the lost life is not there, and its id is nobody else's.
     ids = [session.ask("acquire", "server", "--amount", 1000, wallet="new")["lease"]]
     expect(int(ids[0]) > 1 << 20, ids)
@@ -107,6 +115,7 @@ def lossy(session):
     shutil.copy(session.path("wallet"), session.path("double"))
     session.ask("wallet", "accept-restore", wallet="double")
     session.ask("fund", 1, "--amount", 1000)
+    expect(session.ask("wallet")["quarantined"] == 0, "the quarantine is over")
     code, _, errors = session.run("fund", 1, "--amount", 1000, wallet="double")
     expect(code != 0 and "NOTE_SPENT" in errors, errors)
     session.stop()
@@ -122,7 +131,7 @@ def lossless(session):
     said = restore(session, "whole", "--later", session.path("data/journal"))
     expect("nothing is lost" in said, said)
     session.start(data="whole")
-    session.ask("wallet", "accept-restore", wallet="spent-all")
+    # Its session is there: nobody has to say anything.
     lease = session.ask("check", 1, wallet="spent-all")
     expect(lease["given"] + lease["own"] > 7000, lease)
     session.ask("fund", 1, "--amount", 1000, wallet="spent-all")

@@ -88,13 +88,16 @@ struct ScriptedBroker: ~Copyable {
     subscriptionCountMax: 1024, now: 1, incarnation: 1, nonce: nonce, unit: Name32("msat") ?? Name32())
 
   /// Connects the session and answers HELLO.
-  mutating func greet(_ session: inout ClientSession, windowMax: UInt16 = 1024, incarnation: UInt64 = 1) {
+  mutating func greet(
+    _ session: inout ClientSession, windowMax: UInt16 = 1024, incarnation: UInt64 = 1, resumed: UInt8 = 0
+  ) {
     session.connected(now: 0)
     let requests = requests(of: &session)
     #expect(requests.map(\.header.opcode) == [Opcode.hello.rawValue])
     var hello = Self.hello
     hello.windowMax = windowMax
     hello.incarnation = incarnation
+    hello.resumed = resumed
     for request in requests { session.receive(reply(request, hello)) }
   }
 }
@@ -114,9 +117,9 @@ extension ClientSession {
   }
 }
 
-func note(_ amount: UInt64, serial: UInt64 = 1, binding: UInt64 = 0) -> NoteToken {
+func note(_ amount: UInt64, serial: UInt64 = 1, binding: UInt64 = 0, keyEpoch: UInt32 = 1) -> NoteToken {
   NoteToken(
-    rail: .note, byteCount: 48, keyEpoch: 1, serial: serial, amount: amount, binding: binding,
+    rail: .note, byteCount: 48, keyEpoch: keyEpoch, serial: serial, amount: amount, binding: binding,
     tag: Bytes16(low: serial, high: amount))
 }
 

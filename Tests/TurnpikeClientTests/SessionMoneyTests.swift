@@ -98,6 +98,21 @@ import WireProtocol
     }
   }
 
+  /// Only a restore that lost nothing knows the session. Before it, and of another broker, nobody does.
+  @Test func laterLifeThatKnowsTheSessionGoesOn() {
+    var session = ClientSession(sessionID: testSession, incarnation: 2)
+    var broker = ScriptedBroker()
+    session.submit(.fund(lease: 1, payment: [note(1)]), ticket: 1, deadline: .max)
+    broker.greet(&session, incarnation: 3, resumed: 1)
+    #expect(broker.requests(of: &session).map(\.header.opcode) == [Opcode.fund.rawValue])
+    session = ClientSession(sessionID: testSession, incarnation: 2)
+    broker = ScriptedBroker()
+    session.submit(.fund(lease: 1, payment: [note(1)]), ticket: 1, deadline: .max)
+    broker.greet(&session, incarnation: 1, resumed: 1)
+    #expect(broker.requests(of: &session).isEmpty)
+    #expect(session.ended().first?.error?.reason == .anotherBroker(expected: 2, found: 1))
+  }
+
   @Test func brokerThatDoesNotProveItselfGetsNothing() throws {
     let credential = try #require(
       Credential(role: .provider, id: 3, generation: 1, key: [UInt8](repeating: 1, count: 32)))

@@ -68,6 +68,32 @@ import WireProtocol
     }
   }
 
+  /// A note in quarantine is as good as it was: it stays, and others are paid with meanwhile.
+  @Test func noteInQuarantineIsKept() throws {
+    let (old, new) = (note(5, serial: 1), note(6, serial: 2, keyEpoch: 7))
+    let waits = NoteOutcome.bad(.restoreInProgress)
+    for outcomes in [[waits, .good], [waits, .bad(.noteSpent)]] {
+      var content = try wallet([], pending: .fund(lease: 1, payment: [old, new]))
+      let mayBeDone = content.resolve(content.pending[0], outcomes)
+      #expect(!mayBeDone)
+      #expect(content.quarantined == [old] && content.notes.contains(old))
+      #expect(content.spendable == (outcomes[1] == .good ? [new] : []))
+      #expect(try WalletContent(text: content.text) == content)
+    }
+    var content = try wallet([], pending: .fund(lease: 1, payment: [new, old]))
+    let error = TurnpikeError(.refused(.restoreInProgress), money: .notTaken, token: 1)
+    content.giveBack(content.pending[0], error)
+    #expect(content.spendable == [new] && content.quarantined == [old] && content.rejected.isEmpty)
+    // One of them was taken: it is over.
+    let entry = WalletPending(request: .exchange([old], for: []), secret: Bytes16(), alias: "")
+    try content.apply(
+      reply(.exchange, ExchangeReply(amount: 0, firstSerial: 3, payment: 1, keyEpoch: 7, count: 0).bytes), to: entry)
+    #expect(content.quarantined.isEmpty)
+    #expect(throws: TurnpikeError.self) {
+      try WalletContent(text: content.text.replacing("end 6", with: "quarantine 0\nend 7"))
+    }
+  }
+
   @Test func sumsOfForgedAmountsDoNotTrap() throws {
     let notes = [note(.max, serial: 1), note(.max, serial: 2), note(5, serial: 3)]
     #expect(notes.amount == .max)
