@@ -52,6 +52,7 @@ extension RandomCommands {
     case 0: command.resource = random.next() & 0xFFFF
     case 1: units = random.one(in: 2) ? 0 : terms.units &+ 1
     case 2: units = terms.units
+    case 3: command.keyHash = command.keyHash.isZero ? Bytes16(low: 1, high: 1) : Bytes16()
     default: break
     }
     command.units = units
@@ -256,7 +257,7 @@ extension RandomCommands {
       actor: owner(glimpse), lease: leaseID(glimpse), keyHash: Bytes16(low: random.next(), high: 2),
       perSecond: random.one(in: 3) ? total : random.scaled(1, total), total: total)
     switch random.below(12) {
-    case 0: command.keyHash = glimpse.keyHash
+    case 0: command.keyHash = random.one(in: 2) ? glimpse.keyHash : Bytes16()
     case 1, 2: command.total = 0
     default: break
     }
@@ -284,7 +285,8 @@ extension RandomCommands {
 
   mutating func transfer(_ model: ReferenceModel) -> Made {
     guard let glimpse = glimpse(model), !glimpse.isOpen else { return acquire(model) }
-    let keyHash = random.one(in: 10) ? glimpse.keyHash : Bytes16(low: random.next(), high: 3)
+    let keyHash =
+      random.one(in: 10) ? random.one(in: 2) ? glimpse.keyHash : Bytes16() : Bytes16(low: random.next(), high: 3)
     return withReceipt(
       TransferCommand(actor: owner(glimpse), lease: leaseID(glimpse), keyHash: keyHash), model)
   }

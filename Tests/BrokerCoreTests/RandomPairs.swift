@@ -30,7 +30,8 @@ enum RandomPairs {
     (
       .acquire,
       receipt + payment + [
-        .resourceUnknown, .notAuthorized, .unitsInvalid, .amountOverflow, .unitsUnavailable, .tooShort, .tooLong,
+        .resourceUnknown, .notAuthorized, .keyWrong, .unitsInvalid, .amountOverflow, .unitsUnavailable, .tooShort,
+        .tooLong,
       ]
     ),
     (.fund, receipt + payment + [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong]),

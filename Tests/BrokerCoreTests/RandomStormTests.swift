@@ -6,7 +6,7 @@ import WireProtocol
 /// while timers are late: no outcome may tell. The model has no timers at all.
 @Suite struct RandomStormTests {
   static let leaseCount = 2_600
-  static let commandCount = 500
+  static let commandCount = 1_000
 
   @Test(arguments: [UInt64(1), 2, 3])
   func lateTimersShowInNoOutcome(_ world: UInt64) throws {

@@ -48,15 +48,11 @@ enum RequiredCoverage {
 
   /// What nobody can bring about, and why.
   private static let unreachable: [Opcode: Set<Status>] = [
-    // A session begins with its first receipt, and that is refused; who connects to a broker that leaves gets a GOODBYE.
-    .hello: [.sessionLimit, .draining],
     // The sum of notes that exist is at most all money in being.
     .fund: [.amountOverflow, .leaseOpen],
     .payment: [.amountOverflow],
     // BIND gives nobody a handle of an open lease.
     .use: [.leaseOpen],
-    // A key hash of zero is taken for what it is: a hash.
-    .acquire: [.keyWrong],
     // A handle ends with its connection, which is cut when it is idle; a lease is forgotten 30 days after its end.
     .reserve: [.leaseUnknown],
     .settle: [.leaseUnknown],

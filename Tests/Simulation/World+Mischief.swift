@@ -27,6 +27,12 @@ extension World {
     init(_ opcode: Opcode, of lease: KnownLease, _ part: @escaping (UInt32) -> any WireRequest) {
       (self.opcode, self.part, self.lease, key) = (opcode, part, lease, lease.ownerKey)
     }
+
+    func paid(_ payment: [NoteToken]) -> Misdeed {
+      var misdeed = self
+      misdeed.payment = payment
+      return misdeed
+    }
   }
 
   func mischief(_ client: Client) {
@@ -74,7 +80,13 @@ extension World {
       let (units, duration): (UInt32, UInt64) = [(0, 0), (1, 1), (1, 1 << 50), (2, 5_000)][chance.below(4)]
       return Misdeed(QuoteRequest(resource: resource.id, units: units, duration: duration))
     case 5: return acquire(Self.nobody, 1, spentNote())
-    case 6: return acquire(resource.id, 0, spentNote())
+    case 6:
+      // Nobody's, and not open.
+      if chance.oneIn(2) {
+        return Misdeed(AcquireRequest(resource: resource.id, units: 1, flags: [], keyHash: Bytes16(), minimum: 0))
+          .paid(spentNote())
+      }
+      return acquire(resource.id, 0, spentNote())
     case 7:
       if chance.oneIn(2), let dearResource { return acquire(dearResource, 4, spentNote()) }
       return acquire(resource.id, 1, [])

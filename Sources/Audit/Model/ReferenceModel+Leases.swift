@@ -7,6 +7,7 @@ extension ReferenceModel {
     let terms = resource.terms
     let isOpen = command.flags.contains(.open)
     if isOpen, command.provider != resource.provider { return ModelOutcome(.notAuthorized) }
+    if isOpen != (command.keyHash == Bytes16()) { return ModelOutcome(.keyWrong) }
     if command.units == 0 || command.units > terms.units {
       return ModelOutcome(.unitsInvalid, detail: UInt64(terms.units))
     }
@@ -183,7 +184,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
-    if command.keyHash == lease.keyHash { return ModelOutcome(.keyWrong) }
+    if command.keyHash == lease.keyHash || command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
     lease.keyHash = command.keyHash
     lease.generation += 1
     lease.uses = ModelUses()

@@ -194,7 +194,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
-    if command.keyHash == lease.keyHash { return ModelOutcome(.keyWrong) }
+    if command.keyHash == lease.keyHash || command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
     let ofLease = lease.debitKeys.compactMap { debitKeys[$0] }
     if let known = ofLease.first(where: { $0.keyHash == command.keyHash }) {
       if command.total == 0 {

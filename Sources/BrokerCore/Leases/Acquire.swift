@@ -11,6 +11,8 @@ extension StateMachine {
       let provider = providers[resources[resource].provider].id
       guard command.provider != 0, command.provider == provider else { return .refused(.notAuthorized) }
     }
+    // A lease that is not open has an owner, and an open one has none.
+    guard command.keyHash.isZero == isOpen else { return .refused(.keyWrong) }
     guard command.units > 0, command.units <= resources[resource].units else {
       return .refused(.unitsInvalid, detail: UInt64(resources[resource].units))
     }
@@ -34,7 +36,7 @@ extension StateMachine {
     var lease = Lease()
     lease.id = drawnIdentifier(leaseCounter)
     lease.resource = resource
-    lease.keyHash = isOpen ? Bytes16() : command.keyHash
+    lease.keyHash = command.keyHash
     lease.units = command.units
     lease.ownerGeneration = isOpen ? 0 : 1
     lease.epoch = resources[resource].drawEpoch()
@@ -99,7 +101,7 @@ extension StateMachine {
     case .live(let live): index = live
     }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-    guard command.keyHash != leases[index].keyHash else { return .refused(.keyWrong) }
+    guard command.keyHash != leases[index].keyHash, !command.keyHash.isZero else { return .refused(.keyWrong) }
     removeDebitKeys(of: index)
     leases[index].keyHash = command.keyHash
     leases[index].ownerGeneration &+= 1

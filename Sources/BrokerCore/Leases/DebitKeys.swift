@@ -12,7 +12,7 @@ extension StateMachine {
     case .live(let live): index = live
     }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-    guard command.keyHash != leases[index].keyHash else { return .refused(.keyWrong) }
+    guard command.keyHash != leases[index].keyHash, !command.keyHash.isZero else { return .refused(.keyWrong) }
     var spent: UInt64 = 0
     var id: UInt64 = 0
     if let key = findDebitKey(command.keyHash, of: index) {

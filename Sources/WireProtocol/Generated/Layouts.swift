@@ -298,7 +298,7 @@ extension Opcode {
   /// Statuses that the operation names beside the common ones.
   public var statuses: [Status] {
     switch self {
-    case .hello: [.versionUnsupported, .helloTwice, .sessionLimit, .draining]
+    case .hello: [.versionUnsupported, .helloTwice]
     case .authenticate: [.authenticationFailed]
     case .ping: []
     case .register: [.nameInvalid, .nameTaken, .termsInvalid, .noSpace]
