@@ -1,0 +1,86 @@
+import BrokerCore
+import Journal
+import Replay
+import SimulatedDisk
+import Testing
+import WireProtocol
+
+/// A restore is whole or no broker: cut short at whichever call of the disk, nothing in its directory starts as the life that was.
+@Suite struct RestorationTests {
+  private static let genesis = GenesisCommand(
+    coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: 1_000_000, hashSeed: Bytes16(low: 7, high: 9),
+    resourceCountMax: 1, leaseCountMax: 1, sessionCountMax: 1, receiptCountMax: 1, debitKeyCountMax: 1,
+    reservationCountMax: 1, noteCountMax: 64, feePerMillion: 0, providerCountMax: 1, algorithm: .hmacSha256_128,
+    unit: Name32("msat") ?? Name32())
+  private static let now: UInt64 = 2_000_000
+
+  private static func options(isNew: Bool = false) -> RecoveryOptions {
+    var options = RecoveryOptions(now: now)
+    options.segmentByteCount = 64 * 1024
+    if isNew { options.newIdentity = 7 }
+    return options
+  }
+
+  /// A journal that has GENESIS.
+  private static func journal() throws -> SimulatedFiles {
+    let files = SimulatedFiles()
+    let (log, _) = try Recovery.open(files, options(isNew: true)) { _, _ in true }
+    guard let machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
+    var commit = GroupCommit(byteCountMax: 1 << 16)
+    let room = unsafe commit.room()
+    var bytes = unsafe room.mutableBytes
+    var builder = CommandBuilder(genesis, in: &bytes)
+    commit.commit(byteCount: builder.finish(in: &bytes) ?? 0)
+    let context = RecordContext(
+      coreVersion: UInt16(CoreLimits.coreVersion), time: 1_000_000, stateDigest: machine.checkpointDigest)
+    for isSeal in [false, true] {
+      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
+      #expect(log.append(batch) == .durable)
+      commit.appended()
+    }
+    return files
+  }
+
+  private static func incarnation(of files: SimulatedFiles) throws(ResumptionError) -> UInt64 {
+    var resumption = try Resumption(files, options(), genesis: genesis) { _ in }
+    return resumption.takeMachine()?.incarnation ?? 0
+  }
+
+  @Test func aRestoreIsANewLife() throws {
+    let backup = try Self.journal()
+    #expect(try Self.incarnation(of: SimulatedFiles(backup.contents)) == 1)
+    for later in [nil, backup] {
+      let target = SimulatedFiles()
+      let report = try Restoration.run(backup, later: later, to: target, now: Self.now)
+      #expect(report.incarnation == 2_000 && report.isLossy == (later == nil))
+      target.crash()
+      #expect(try Self.incarnation(of: target) == 2_000)
+    }
+  }
+
+  /// The machine stops, or a call fails.
+  @Test(arguments: [true, false])
+  func whatIsCutShortDoesNotStart(isCrash: Bool) throws {
+    let backup = try Self.journal()
+    var (refusedCount, call) = (0, 0)
+    while true {
+      call += 1
+      let target = SimulatedFiles(seed: UInt64(call))
+      target.faults = [call: isCrash ? .crash : .fail(5)]
+      if (try? Restoration.run(backup, to: target, now: Self.now)) != nil { break }
+      isCrash ? target.crash() : target.kill()
+      do throws(ResumptionError) {
+        let incarnation = try Self.incarnation(of: target)
+        #expect(incarnation == 2_000, "call \(call) leaves the life that was")
+      } catch {
+        guard case .journal(.refused(let refusal)) = error else {
+          Issue.record("call \(call): \(error)")
+          continue
+        }
+        #expect(refusal.recoveryCase == (target.contents.isEmpty ? .journalMissing : .backup), "call \(call)")
+        refusedCount += 1
+      }
+    }
+    #expect(refusedCount > 10)
+  }
+}
