@@ -153,6 +153,8 @@ extension CommonTests {
       // Number 5 has a receipt, 3 may have had one; under 6 and 7 nothing was done.
       for (frame, money) in [
         (plain.call(issue, number: 5), Money.notKnown), (plain.call(issue, number: 3), .notKnown),
+        (plain.call(open, payment: issued.notes, number: 5), .notKnown),
+        (plain.call(open, payment: issued.notes, number: 3), .notKnown),
         (plain.call(WithdrawRequest(amount: 0), number: 6), .notTaken),
         (plain.call(open, payment: issued.notes, number: 7), .notTaken),
       ] {
