@@ -67,6 +67,8 @@ public struct RecoveryOptions: Sendable {
   public var segmentByteCount = JournalLimits.segmentByteCount
   /// Where the state begins to which records are to be added: that of a snapshot.
   public var start = JournalPosition.beginning
+  /// That snapshot's time, in milliseconds; 0: there is none. Behind it there may be no record that says how late it is.
+  public var startTime: UInt64 = 0
   /// The journal's identity where it is known, as from a snapshot.
   public var identity: UInt128?
   /// Random: the identity of the journal that is begun where there is none; nil: there must be one.
@@ -104,7 +106,7 @@ public struct RecoveryReport: Equatable, Sendable {
   public var cutByteCount = 0
   /// The last segment's header was damaged and was written again.
   public var isHeaderRewritten = false
-  /// The last record's time; 0: none.
+  /// The last record's time, or that of the snapshot; 0: none.
   public var lastTime: UInt64 = 0
   /// Where the next record goes.
   public var tail = JournalPosition.beginning
@@ -150,7 +152,7 @@ public struct Recovery<Files: JournalFiles> {
     }
     try recovery.walk(survey, visitor)
     let clock = RecoveryTable.clock(
-      lastTime: recovery.chain.time, now: options.now, isAccepted: options.acceptsClock)
+      lastTime: recovery.lastTime, now: options.now, isAccepted: options.acceptsClock)
     if clock != .ready { throw recovery.refusal(clock) }
     do { return try recovery.settle(survey) } catch { throw .file(error) }
   }
@@ -160,6 +162,9 @@ public struct Recovery<Files: JournalFiles> {
       RecoveryRefusal(
         recoveryCase: found, file: file, offset: offset, batch: chain.position.batch + 1, attested: report.attested))
   }
+
+  /// Time of the last record, or of the snapshot where none follows it.
+  private var lastTime: UInt64 { max(chain.time, options.startTime) }
 
   private mutating func begin() throws(RecoveryError) -> (log: LocalLog<Files>, report: RecoveryReport) {
     let found = RecoveryTable.noSegments(isExpected: options.newIdentity == nil || options.start != .beginning)
@@ -178,7 +183,7 @@ public struct Recovery<Files: JournalFiles> {
   private mutating func log(_ file: FileNumber) -> (log: LocalLog<Files>, report: RecoveryReport) {
     report.segmentCount = headers.count
     report.tail = chain.position
-    report.lastTime = chain.time
+    report.lastTime = lastTime
     let log = LocalLog(
       files, durability: options.durability, segmentByteCount: options.segmentByteCount, segments: headers,
       current: headers[headers.count - 1], file: file, offset: end.offset, chain: chain)

@@ -73,6 +73,7 @@ public struct Resumption<Files: JournalFiles>: ~Copyable {
     var options = options
     options.start = replay.position
     options.identity = replay.identity
+    options.startTime = replay.time
     do throws(RecoveryError) {
       let (log, report) = try Recovery.open(files, options) { record, commands in replay.apply(record, commands) }
       return (log, report)

@@ -40,6 +40,20 @@ import Testing
     #expect(!script.report.isNew)
   }
 
+  /// A snapshot of all there was, and nothing after it: it alone says how late it was.
+  @Test func theClockIsHeldAgainstTheSnapshotToo() throws {
+    let script = JournalScript(SimulatedFiles())
+    try script.open()
+    script.close()
+    let (time, week) = (UInt64(1) << 40, JournalLimits.clockAheadMillisecondsMax)
+    for (now, found) in [(time + week + 1, RecoveryCase.clockAhead), (time - week, .clockBehind)] {
+      #expect(
+        refused(script) { options in (options.startTime, options.now) = (time, now) }?.recoveryCase == found)
+    }
+    try script.open { options in (options.startTime, options.now) = (time, time + week) }
+    #expect(script.report.lastTime == time)
+  }
+
   @Test func anEmptyDirectoryIsRefusedWhereAJournalIsExpected() throws {
     let script = JournalScript(SimulatedFiles())
     #expect(refused(script) { $0.newIdentity = nil }?.recoveryCase == .journalMissing)

@@ -6,13 +6,16 @@ extension World {
   /// Starts the broker, however often it takes.
   func begin(crashAtCall: Int?) -> Bool {
     oracle.life += 1
-    let isClockOff = jumpClock()
+    var clockJump = jumpClock()
     var acceptsClock = false
-    if oracle.life > 1, chance.oneIn(6) { moveToOtherDisk() }
+    // A restore says that the clock is right.
+    if oracle.life > 1, chance.oneIn(6), moveToOtherDisk() { clockJump = .some }
     if let crashAtCall, !hasLostSync { files.faults[files.callCount + crashAtCall] = .crash }
     for _ in 0..<10 {
       switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock) {
       case .running(let broker):
+        oracle.expect(
+          clockJump != .far || acceptsClock, "the broker starts by itself with a clock that is a week and more ahead")
         files.faults = [:]
         started(broker)
         return true
@@ -22,7 +25,7 @@ extension World {
       case .refused(let refusal):
         oracle.note("the broker refuses: \(refusal.recoveryCase)")
         let isClock = refusal.recoveryCase == .clockBehind || refusal.recoveryCase == .clockAhead
-        guard isClock ? isClockOff && !acceptsClock : files.hasLied else {
+        guard isClock ? clockJump != .none && !acceptsClock : files.hasLied else {
           oracle.blame("the broker refuses to start: \(refusal.explanation)")
           return false
         }
@@ -51,18 +54,22 @@ extension World {
         + "\(broker.report.cutBatchCount) cut")
   }
 
-  /// What people and protocols do to a clock while the broker is down; true when it then stands where it needs a word of the
-  /// operator.
-  func jumpClock() -> Bool {
+  enum ClockJump {
+    /// Far: whoever starts must say that it is right. Some: perhaps, as the last record may be later than any clock.
+    case none, some, far
+  }
+
+  /// What people and protocols do to a clock while the broker is down.
+  func jumpClock() -> ClockJump {
     clock.pass(chance.among(1...5_000))
-    guard oracle.life > 1 else { return false }
+    guard oracle.life > 1 else { return .none }
     if chance.oneIn(2), clients.allSatisfy(\.isIdle) {
       // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
       let areYears = chance.oneIn(2)
       coverage.count(areYears ? .yearsPass : .clockJumpForward)
       clock.wall += areYears ? 500 * 86_400_000 : 8 * 86_400_000
       for client in clients { client.forgetReceipts() }
-      return true
+      return .far
     }
     switch chance.below(8) {
     case 0, 1:
@@ -76,8 +83,7 @@ extension World {
       clock.wall += chance.among(1...20_000)
     default: break
     }
-    // The broker's last record may be later than any clock.
-    return true
+    return .some
   }
 
   /// A sync of the journal did nothing: a power failure on top of it would be the second fault.

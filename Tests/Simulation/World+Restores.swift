@@ -27,16 +27,17 @@ extension World {
   }
 
   /// The broker goes on elsewhere, from a backup and the journal that its disk still gives. Nothing is lost.
-  func moveToOtherDisk() {
-    guard !files.hasLied, !hasLostSync, !files.contents.isEmpty else { return }
+  func moveToOtherDisk() -> Bool {
+    guard !files.hasLied, !hasLostSync, !files.contents.isEmpty else { return false }
     let backup = backups.last { $0.isPart(of: files) }
-    guard let moved = restore(backup?.files ?? files, later: files) else { return }
+    guard let moved = restore(backup?.files ?? files, later: files) else { return false }
     coverage.count(files)
     coverage.count(.moved)
     files = moved.files
     // Of a life between two restores nobody knows which payment ids it drew.
     payments = []
     oracle.moved(leases + endedLeases, to: moved.keyEpoch, clock: clock.wall)
+    return true
   }
 
   /// Makes a new life on another disk, perhaps at the second attempt; nil: it is refused.
