@@ -135,6 +135,26 @@ extension CommonTests {
       #expect(client.faults + market.faults == [])
     }
 
+    /// Whoever holds a session last is the only one: also when the one before it, which lost it, is gone.
+    @Test(arguments: TransportKind.allCases)
+    func eachTakeoverEndsTheOneBefore(kind: TransportKind) throws {
+      let market = try #require(try Market(try kind.make()))
+      defer { market.transport.stop() }
+      let session = Bytes16(low: 0x777, high: 0x888)
+      var holder = try market.client(session: session)
+      _ = try #require(market.lease(holder, key: key(1)))
+      var faults: [String] = []
+      for _ in 0..<3 {
+        let next = TestClient(try market.transport.connect())
+        #expect(next.hello(session: session)?.resumed == 1)
+        #expect(holder.readToEnd() == .sessionTakenOver)
+        faults += holder.faults
+        holder = next
+      }
+      #expect(holder.call(PingRequest(echo: 3))?.status == .ok)
+      #expect(faults + holder.faults + market.faults == [])
+    }
+
     /// A repeat may come before its role is proved again, as it may before BIND.
     @Test(arguments: TransportKind.allCases)
     func aRepeatWithoutItsRoleIsNotKnown(kind: TransportKind) throws {
