@@ -104,9 +104,15 @@ extension Wallet {
     while !rest.isEmpty {
       let part = Array(rest.prefix(WireLimits.tokenCountMax))
       do {
-        let spent = try await client.payment(showing: part.map { notes[$0] }).spent
-        for (place, index) in part.enumerated() where spent >> UInt32(place) & 1 == 1 {
-          outcomes[index] = .bad(.noteSpent)
+        let reply = try await client.payment(showing: part.map { notes[$0] })
+        for (place, index) in part.enumerated() {
+          if reply.spent >> UInt32(place) & 1 == 1 {
+            outcomes[index] = .bad(.noteSpent)
+          } else if reply.outcome == .notKnown {
+            // One of those that are not spent is in quarantine: each is asked after alone.
+            outcomes[index] =
+              part.count == 1 ? .bad(.restoreInProgress) : try await self.outcomes(of: [notes[index]], client)[0]
+          }
         }
         rest.removeFirst(part.count)
       } catch {

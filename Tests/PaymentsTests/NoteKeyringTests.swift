@@ -46,13 +46,15 @@ import WireProtocol
     #expect(!ninth)
     #expect(try Self.status(ofEpoch: 9, in: keyring) == .noteEpochUnknown)
 
-    for (index, epoch) in order.shuffled().enumerated() {
+    let leaving = order.shuffled()
+    for (index, epoch) in leaving.enumerated() {
       let removed = keyring.remove(epoch: epoch)
       let again = keyring.remove(epoch: epoch)
       let count = keyring.count
       #expect(removed)
       #expect(!again)
       #expect(count == 7 - index)
+      for kept in leaving[(index + 1)...] { #expect(try Self.status(ofEpoch: kept, in: keyring) == .ok) }
       #expect(try Self.status(ofEpoch: epoch, in: keyring) == .noteEpochUnknown)
     }
   }

@@ -115,6 +115,7 @@ extension World {
         answer.status == .restoreInProgress && answer.money == .notTaken,
         "a note of a life that is lost: \(answer.status), \(answer.money)")
     }
+    judgeDoubt(backup, lost)
     judgeNewLife(backup, of: lost)
     guard accept(quarantined) else { return }
     for note in held where isValid(note, lost) {
@@ -128,6 +129,17 @@ extension World {
       oracle.expect(answer?.status == .noteSpent, "a note spent before the backup: \(answer?.status ?? .malformed)")
     }
     _ = quarantinedAmount()
+  }
+
+  /// A spent note does not tell of one in quarantine that is shown with it.
+  private func judgeDoubt(_ backup: KnownBackup, _ lost: World) {
+    guard let held = backup.purse.last(where: { isValid($0, lost) }),
+      let spent = backup.spent.last(where: { isValid($0, lost) })
+    else { return }
+    let reply = answer(tenants[0], PaymentRequest(payment: 0), payment: [spent, held])?.part(PaymentReply.self)
+    oracle.expect(
+      reply?.outcome == .notKnown && reply?.spent == 1,
+      "a spent note and one in quarantine are \(reply?.outcome ?? .taken), \(reply?.spent ?? 0)")
   }
 
   /// What was told of a lease before the backup still holds, but for its epoch, which is above all that the lost life drew.
