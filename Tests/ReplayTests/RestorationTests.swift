@@ -5,7 +5,7 @@ import SimulatedDisk
 import Testing
 import WireProtocol
 
-/// A restore is whole or no broker: cut short at whichever call of the disk, nothing in its directory starts as the life that was.
+/// What a broker begins with. A restore is whole or no broker: cut short at whichever call of the disk, nothing in its directory starts as the life that was.
 @Suite struct RestorationTests {
   private static let genesis = GenesisCommand(
     coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: 1_000_000, hashSeed: Bytes16(low: 7, high: 9),
@@ -21,22 +21,35 @@ import WireProtocol
     return options
   }
 
-  /// A journal that has GENESIS.
-  private static func journal() throws -> SimulatedFiles {
-    let files = SimulatedFiles()
+  /// A journal that has GENESIS, and then one ADVANCE after the other until it has begun so many segments, or the machine stops.
+  static func journal(_ files: SimulatedFiles = SimulatedFiles(), segmentCount: UInt64 = 1) throws -> SimulatedFiles {
     let (log, _) = try Recovery.open(files, options(isNew: true)) { _, _ in true }
-    guard let machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
+    guard var machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
     var commit = GroupCommit(byteCountMax: 1 << 16)
-    let room = unsafe commit.room()
-    var bytes = unsafe room.mutableBytes
-    var builder = CommandBuilder(genesis, in: &bytes)
-    commit.commit(byteCount: builder.finish(in: &bytes) ?? 0)
-    let context = RecordContext(
-      coreVersion: UInt16(CoreLimits.coreVersion), time: 1_000_000, stateDigest: machine.checkpointDigest)
-    for isSeal in [false, true] {
-      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
-      #expect(log.append(batch) == .durable)
-      commit.appended()
+    func append(_ command: some WireCommand, isApplied: Bool, _ machine: inout StateMachine) -> Bool {
+      let room = unsafe commit.room()
+      var bytes = unsafe room.mutableBytes
+      var builder = CommandBuilder(command, in: &bytes)
+      let byteCount = builder.finish(in: &bytes) ?? 0
+      if !isApplied {
+        var reply = [UInt8](repeating: 0, count: CoreLimits.replyByteCountMax)
+        var span = reply.mutableSpan
+        var body = unsafe span.mutableBytes
+        _ = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &body)
+      }
+      commit.commit(byteCount: byteCount)
+      let context = RecordContext(
+        coreVersion: UInt16(CoreLimits.coreVersion), time: 1_000_000, stateDigest: machine.checkpointDigest)
+      for isSeal in [false, true] {
+        guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
+        guard log.append(batch) == .durable else { return false }
+        commit.appended()
+      }
+      return true
+    }
+    guard append(genesis, isApplied: true, &machine) else { return files }
+    while log.segmentRange.upperBound < segmentCount {
+      guard append(AdvanceCommand(now: 1_000_000), isApplied: false, &machine) else { break }
     }
     return files
   }
@@ -44,6 +57,34 @@ import WireProtocol
   private static func incarnation(of files: SimulatedFiles) throws(ResumptionError) -> UInt64 {
     var resumption = try Resumption(files, options(), genesis: genesis) { _ in }
     return resumption.takeMachine()?.incarnation ?? 0
+  }
+
+  /// Whatever a crash leaves of a new segment: where the snapshot has all there is, it says how late it was.
+  @Test func aClockFarAheadIsRefusedAtASnapshotToo() throws {
+    let whole = try Self.journal(segmentCount: 2)
+    var emptyCount = 0
+    for call in (whole.callCount - 12)...whole.callCount {
+      let files = SimulatedFiles(seed: UInt64(call))
+      files.faults = [call: .crash]
+      _ = try Self.journal(files, segmentCount: 2)
+      files.crash()
+      _ = try Snapshots.makeNext(in: files) { _, _ in }
+      var options = Self.options()
+      options.now += 8 * 86_400_000
+      var startCount = 0
+      do throws(ResumptionError) {
+        _ = try Resumption(files, options, genesis: Self.genesis) {
+          if case .replayBegins(after: 1...) = $0 { startCount += 1 }
+        }
+        Issue.record("call \(call): a broker starts a week late by itself")
+      } catch {
+        guard case .journal(.refused(let refusal)) = error else { throw error }
+        #expect(refusal.recoveryCase == .clockAhead, "call \(call)")
+      }
+      let second = files.contents["journal-0000000000000002"]
+      if startCount > 0, second?.dropFirst(512).allSatisfy({ $0 == 0 }) == true { emptyCount += 1 }
+    }
+    #expect(emptyCount > 0, "no crash left an empty segment behind a snapshot")
   }
 
   @Test func aRestoreIsANewLife() throws {
