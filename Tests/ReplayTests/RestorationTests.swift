@@ -7,11 +7,6 @@ import WireProtocol
 
 /// What a broker begins with. A restore is whole or no broker: cut short at whichever call of the disk, nothing in its directory starts as the life that was.
 @Suite struct RestorationTests {
-  private static let genesis = GenesisCommand(
-    coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: 1_000_000, hashSeed: Bytes16(low: 7, high: 9),
-    resourceCountMax: 1, leaseCountMax: 1, sessionCountMax: 1, receiptCountMax: 1, debitKeyCountMax: 1,
-    reservationCountMax: 1, noteCountMax: 64, feePerMillion: 0, providerCountMax: 1, algorithm: .hmacSha256_128,
-    unit: Name32("msat") ?? Name32())
   private static let now: UInt64 = 2_000_000
 
   private static func options(isNew: Bool = false) -> RecoveryOptions {
@@ -24,7 +19,7 @@ import WireProtocol
   /// A journal that has GENESIS, and then one ADVANCE after the other until it has begun so many segments, or the machine stops.
   static func journal(_ files: SimulatedFiles = SimulatedFiles(), segmentCount: UInt64 = 1) throws -> SimulatedFiles {
     let (log, _) = try Recovery.open(files, options(isNew: true)) { _, _ in true }
-    guard var machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
+    guard var machine = StateMachine(genesis: .small) else { throw FileError(.create, path: "", number: 12) }
     var commit = GroupCommit(byteCountMax: 1 << 16)
     func append(_ command: some WireCommand, isApplied: Bool, _ machine: inout StateMachine) -> Bool {
       let room = unsafe commit.room()
@@ -47,7 +42,7 @@ import WireProtocol
       }
       return true
     }
-    guard append(genesis, isApplied: true, &machine) else { return files }
+    guard append(GenesisCommand.small, isApplied: true, &machine) else { return files }
     while log.segmentRange.upperBound < segmentCount {
       guard append(AdvanceCommand(now: 1_000_000), isApplied: false, &machine) else { break }
     }
@@ -55,7 +50,7 @@ import WireProtocol
   }
 
   private static func incarnation(of files: SimulatedFiles) throws(ResumptionError) -> UInt64 {
-    var resumption = try Resumption(files, options(), genesis: genesis) { _ in }
+    var resumption = try Resumption(files, options(), genesis: .small) { _ in }
     return resumption.takeMachine()?.incarnation ?? 0
   }
 
@@ -73,7 +68,7 @@ import WireProtocol
       options.now += 8 * 86_400_000
       var startCount = 0
       do throws(ResumptionError) {
-        _ = try Resumption(files, options, genesis: Self.genesis) {
+        _ = try Resumption(files, options, genesis: GenesisCommand.small) {
           if case .replayBegins(after: 1...) = $0 { startCount += 1 }
         }
         Issue.record("call \(call): a broker starts a week late by itself")

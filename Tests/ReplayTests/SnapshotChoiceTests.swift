@@ -7,17 +7,11 @@ import WireProtocol
 
 /// Which snapshot a start believes, and what of the journal those that are kept still need.
 @Suite struct SnapshotChoiceTests {
-  private static let genesis = GenesisCommand(
-    coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: 1_000_000, hashSeed: Bytes16(low: 7, high: 9),
-    resourceCountMax: 1, leaseCountMax: 1, sessionCountMax: 1, receiptCountMax: 1, debitKeyCountMax: 1,
-    reservationCountMax: 1, noteCountMax: 64, feePerMillion: 0, providerCountMax: 1, algorithm: .hmacSha256_128,
-    unit: Name32("msat") ?? Name32())
-
   /// Snapshots of the state after GENESIS, said to be those after these batches.
   private static func written(_ batches: [UInt64]) throws -> SimulatedFiles {
     let files = SimulatedFiles()
     for batch in batches {
-      guard let machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
+      guard let machine = StateMachine(genesis: .small) else { throw FileError(.create, path: "", number: 12) }
       let position = JournalPosition(batch: batch, sequence: machine.sequence, hash: 5)
       var writer = try SnapshotFileWriter(
         files,
