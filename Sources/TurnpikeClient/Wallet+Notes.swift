@@ -54,12 +54,19 @@ extension Wallet {
     throw TurnpikeError(.wallet("the notes are too small to be paid with"), money: .notTaken)
   }
 
-  /// Asks after a note that was in quarantine.
+  /// Asks after the notes that were in quarantine; those that were spent say nothing of the others.
   private func isQuarantineOver() async throws(TurnpikeError) -> Bool {
-    guard let client, let note = content.quarantined.first else { return false }
-    if try await outcomes(of: [note], client) == [.bad(.restoreInProgress)] { return false }
-    try change { $0.quarantineEnd = 0 }
-    return true
+    let notes = content.quarantined
+    guard let client, !notes.isEmpty else { return false }
+    let judged = zip(notes, try await outcomes(of: notes, client))
+    let isOver = !judged.contains { $0.1 == .bad(.restoreInProgress) }
+    try change { content in
+      for case (let note, .bad(let status)) in judged where WalletContent.isFatal(status) {
+        content.reject(note, status)
+      }
+      if isOver { content.quarantineEnd = 0 }
+    }
+    return isOver
   }
 
   /// Makes other notes of the same sum.
@@ -126,6 +133,10 @@ extension Wallet {
 }
 
 extension TurnpikeError {
-  /// Whether one note is at fault, which the wallet has set aside, so that the rest can be tried without it.
-  fileprivate var blamesNote: Bool { token != nil && money == .notTaken && status.map(WalletContent.isFatal) == true }
+  /// Whether one note is at fault, which the wallet has set aside, or put with those in quarantine, so that the rest can be tried
+  /// without it.
+  fileprivate var blamesNote: Bool {
+    token != nil && money == .notTaken
+      && status.map { WalletContent.isFatal($0) || $0 == .restoreInProgress } == true
+  }
 }

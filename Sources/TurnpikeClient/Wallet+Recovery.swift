@@ -131,6 +131,9 @@ package enum NoteOutcome: Hashable, Sendable {
   case good
   /// It cannot, for this reason.
   case bad(Status)
+
+  /// Whether it never can again.
+  var isFatal: Bool { if case .bad(let status) = self { WalletContent.isFatal(status) } else { false } }
 }
 
 extension TurnpikeError {

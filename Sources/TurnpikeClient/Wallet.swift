@@ -171,7 +171,7 @@ public actor Wallet {
     var spent: [NoteToken] = []
     if reply.opcode == .release, reply.isReplayed {
       let notes = try reply.records(NoteToken.self)
-      spent = zip(notes, try await outcomes(of: notes, client)).filter { $0.1 != .good }.map(\.0)
+      spent = zip(notes, try await outcomes(of: notes, client)).filter(\.1.isFatal).map(\.0)
     }
     try change { content throws(TurnpikeError) in try content.apply(reply, to: pending, spent: spent) }
     client.acknowledge(pending.request.number)
