@@ -54,19 +54,17 @@ extension Wallet {
     throw TurnpikeError(.wallet("the notes are too small to be paid with"), money: .notTaken)
   }
 
-  /// Asks after the notes that were in quarantine; those that were spent say nothing of the others.
+  /// Asks after the notes that were in quarantine, until one tells; those that were spent say nothing of the others.
   private func isQuarantineOver() async throws(TurnpikeError) -> Bool {
-    let notes = content.quarantined
-    guard let client, !notes.isEmpty else { return false }
-    let judged = zip(notes, try await outcomes(of: notes, client))
-    let isOver = !judged.contains { $0.1 == .bad(.restoreInProgress) }
-    try change { content in
-      for case (let note, .bad(let status)) in judged where WalletContent.isFatal(status) {
-        content.reject(note, status)
-      }
-      if isOver { content.quarantineEnd = 0 }
+    guard let client, !content.quarantined.isEmpty else { return false }
+    for note in content.quarantined {
+      let outcome = try await outcomes(of: [note], client)[0]
+      if outcome == .bad(.restoreInProgress) { return false }
+      guard case .bad(let status) = outcome else { break }
+      try change { $0.take(note, refusedWith: status) }
     }
-    return isOver
+    try change { $0.quarantineEnd = 0 }
+    return true
   }
 
   /// Makes other notes of the same sum.

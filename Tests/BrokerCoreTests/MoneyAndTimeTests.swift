@@ -283,4 +283,21 @@ struct MoneyAndTimeTests {
     let wanting = try bench.tryAcquire(resource, quote.amountMin, units: 2, minimum: longest)
     #expect(wanting.status == .tooShort)
   }
+
+  /// Timers that are late when the fee changes charge the time before it, at the fee of that time.
+  @Test func aNewFeeIsNotForTimeBefore() throws {
+    let leaseCount = CoreLimits.advanceTimerCountMax + 100
+    let bench = try Bench(Bench.genesis(leases: UInt32(leaseCount)))
+    bench.isChecking = false
+    let resource = try bench.register(Bench.terms(units: UInt32(leaseCount)))
+    for _ in 0..<leaseCount { _ = try bench.acquire(resource, 1_000) }
+    let end = bench.machine.now + 1_000_000
+    bench.apply(AdvanceCommand(now: end))
+    let isLate = bench.machine.nextTimer().map { $0 < end } ?? false
+    #expect(isLate)
+    #expect(bench.apply(ConfigureCommand(feePerMillion: 1_000_000)).status == .ok)
+    bench.advance(to: end)
+    #expect(bench.figure(.providerEarnings) == Int64(leaseCount) * 1_000)
+    #expect(bench.figure(.operatorFees) == 0)
+  }
 }

@@ -27,12 +27,6 @@ extension World {
     init(_ opcode: Opcode, of lease: KnownLease, _ part: @escaping (UInt32) -> any WireRequest) {
       (self.opcode, self.part, self.lease, key) = (opcode, part, lease, lease.ownerKey)
     }
-
-    func paid(_ payment: [NoteToken]) -> Misdeed {
-      var misdeed = self
-      misdeed.payment = payment
-      return misdeed
-    }
   }
 
   func mischief(_ client: Client) {
@@ -82,10 +76,7 @@ extension World {
     case 5: return acquire(Self.nobody, 1, spentNote())
     case 6:
       // Nobody's, and not open.
-      if chance.oneIn(2) {
-        return Misdeed(AcquireRequest(resource: resource.id, units: 1, flags: [], keyHash: Bytes16(), minimum: 0))
-          .paid(spentNote())
-      }
+      if chance.oneIn(2) { return acquire(resource.id, 1, spentNote(), keyHash: Bytes16()) }
       return acquire(resource.id, 0, spentNote())
     case 7:
       if chance.oneIn(2), let dearResource { return acquire(dearResource, 4, spentNote()) }
@@ -93,16 +84,16 @@ extension World {
     default:
       // Open, and not the provider's who asks.
       guard resource.provider !== client else { return nil }
-      return acquire(resource.id, 1, spentNote(), [.open])
+      return acquire(resource.id, 1, spentNote(), [.open], keyHash: Bytes16())
     }
   }
 
-  private func acquire(_ resource: UInt64, _ units: UInt32, _ payment: [NoteToken], _ flags: AcquireFlags = [])
-    -> Misdeed
-  {
-    let keyHash = flags.contains(.open) ? Bytes16() : SHA256.keyHash(draw())
+  private func acquire(
+    _ resource: UInt64, _ units: UInt32, _ payment: [NoteToken], _ flags: AcquireFlags = [], keyHash: Bytes16? = nil
+  ) -> Misdeed {
     var misdeed = Misdeed(
-      AcquireRequest(resource: resource, units: units, flags: flags, keyHash: keyHash, minimum: 0))
+      AcquireRequest(
+        resource: resource, units: units, flags: flags, keyHash: keyHash ?? SHA256.keyHash(draw()), minimum: 0))
     misdeed.payment = payment
     return misdeed
   }
