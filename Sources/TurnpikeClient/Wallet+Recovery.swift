@@ -85,6 +85,25 @@ extension Wallet {
     client?.acknowledge(number)
   }
 
+  /// Takes back the notes of requests that were set aside and were never done: a payment is taken as a whole, so one note that
+  /// is not spent shows it. Those that are spent, and those in quarantine, stay where they are.
+  ///
+  /// - Returns: The sum of the notes that can be spent again.
+  public func takeBack() async throws(TurnpikeError) -> UInt64 {
+    guard let client else { throw TurnpikeError(.closed) }
+    var good: [NoteToken] = []
+    for entry in content.unresolved where !entry.request.payment.isEmpty {
+      let judged = try await outcomes(of: entry.request.payment, client)
+      guard judged.contains(.good) else { continue }
+      try change { content in
+        content.unresolved.removeAll { $0 == entry }
+        _ = content.resolve(entry, judged)
+      }
+      good += zip(entry.request.payment, judged).filter { $0.1 == .good }.map(\.0)
+    }
+    return good.amount
+  }
+
   /// The receipt cannot be had, but notes can be asked after.
   private func resolve(
     _ pending: WalletPending, _ refusal: TurnpikeError, _ client: TurnpikeClient

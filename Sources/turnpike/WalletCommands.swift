@@ -195,7 +195,8 @@ struct WalletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Finishes the requests whose outcome is not known yet.",
       discussion: """
-        Every command that connects with the wallet does this first.
+        Every command that connects with the wallet does this first. This one also asks after the notes of requests that were \
+        set aside, and takes them back where they are not spent.
 
         EXAMPLE
           turnpike wallet recover
@@ -207,11 +208,13 @@ struct WalletCommand: AsyncParsableCommand {
       let (_, recovered) = try await wallet.connect(
         to: options.address, credential: options.readCredential(),
         timeout: .milliseconds(options.timeout.milliseconds))
+      let takenBack = try await wallet.takeBack()
       let content = await wallet.content
       try Terminal.show(
         .object([
           ("finished", .count(UInt64(recovered.count { $0.error == nil }))),
           ("unfinished", .count(UInt64(content.pending.count))),
+          ("takenBack", .amount(takenBack, unit: content.unit)),
           ("balance", .amount(content.balance, unit: content.unit)),
         ]))
       for item in recovered where item.error != nil { Terminal.printError(Options.sentence(item)) }
@@ -226,7 +229,7 @@ struct WalletCommand: AsyncParsableCommand {
       commandName: "set-aside", abstract: "Gives up an unfinished request: its outcome will not be asked for again.",
       discussion: """
         For a request that cannot be finished, because its credential is gone, say. It stays in the wallet as unresolved, with \
-        its notes and keys; what it brought, if it was done, is lost.
+        its notes and keys; what it brought, if it was done, is lost. If it was not, `turnpike wallet recover` takes the notes back.
 
         EXAMPLE
           turnpike wallet set-aside 17
@@ -249,8 +252,9 @@ struct WalletCommand: AsyncParsableCommand {
       discussion: """
         A wallet needs it only where the broker does not know its session any more. Notes and keys stay. Requests whose \
         outcome is not known are not sent again, since the broker may have forgotten their receipts, and would do them a \
-        second time: they stay in the wallet as unresolved, out of the balance. Until its operator accepts the loss, the \
-        broker may refuse notes of before (RESTORE_IN_PROGRESS): they lose nothing by it, and others are paid with meanwhile.
+        second time: they stay in the wallet as unresolved, out of the balance, until `turnpike wallet recover` finds that \
+        their notes are not spent. Until its operator accepts the loss, the broker may refuse notes of before \
+        (RESTORE_IN_PROGRESS): they lose nothing by it, and others are paid with meanwhile.
 
         EXAMPLE
           turnpike wallet accept-restore

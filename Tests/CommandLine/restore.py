@@ -13,6 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 from session import Failure, Session
+from thief import Thief
 
 checks = 0
 
@@ -46,6 +47,7 @@ def prepare(session):
     session.ask("acquire", "server", "--amount", 1000, "--name", "over")
     shutil.copy(session.path("wallet"), session.path("releaser"))
     session.ask("wallet", "receive", *session.ask("wallet", "send", 2000)["notes"], wallet="mixed")
+    session.ask("wallet", "receive", *session.ask("wallet", "send", 1000)["notes"], wallet="stuck")
     session.ask("release", "over")
     return session.ledger()["NOTES_OUTSTANDING"]
 
@@ -55,6 +57,10 @@ def spend_after_the_backup(session):
     session.ask("fund", "mine", "--amount", 3000)
     session.ask("acquire", "server", "--amount", 2000, "--name", "lost")
     session.ask("issue", 7, role="operator")
+    fund = 0x22
+    session.ask(
+        "fund", 1, "--amount", 1000, "--timeout", "1s", environment=Thief(session, fund, 1).environment, status=5,
+        wallet="stuck")
 
 
 def copy_wallet(session):
@@ -101,6 +107,14 @@ def old_wallets(session):
     expect(amounts[0] == 200, f"notes in quarantine kept others from being merged: {amounts}")
 
 
+def take_back(session, amount):
+    """What was set aside comes back once the broker says that it was not taken."""
+    held = session.ask("wallet", "recover", wallet="stuck")
+    expect(held["takenBack"] == held["balance"] == amount, held)
+    left = session.ask("wallet", "pending", wallet="stuck")
+    expect([each["kind"] for each in left] == ["unresolved"] * (amount == 0), left)
+
+
 def lossy(session, outstanding):
     """Without the later journal: old notes wait for the operator's word, new ones do not."""
     said = restore(session, "lossy")
@@ -112,6 +126,8 @@ def lossy(session, outstanding):
     for wallet in ("wallet", "operator-wallet", "provider-wallet"):
         if os.path.exists(session.path(wallet)):
             session.ask("wallet", "accept-restore", wallet=wallet)
+    expect(session.ask("wallet", "accept-restore", wallet="stuck") == {"setAside": 1}, "an unfinished payment")
+    take_back(session, 0)
     before = balance(session)
     for answer in ("RESTORE_IN_PROGRESS", f"{before} more are in quarantine"):
         code, _, errors = session.run("fund", 1, "--amount", 1000)
@@ -144,6 +160,8 @@ def lossy(session, outstanding):
     expect(code != 0 and f"{outstanding:_}" in errors, errors)
     asked = session.ask("accept-loss", "--amount", outstanding, role="operator", wallet="operator-wallet")
     expect(asked["accepted"] and session.ledger().get("NOTES_QUARANTINED", 0) == 0, asked)
+    take_back(session, 1000)
+    session.ask("fund", 1, "--amount", 1000, wallet="stuck")
     shutil.copy(session.path("wallet"), session.path("double"))
     session.ask("wallet", "accept-restore", wallet="double")
     session.ask("fund", 1, "--amount", 1000)
