@@ -56,7 +56,7 @@ let package = Package(
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
     library("Inspection", ["WireProtocol", "Journal", "Replay"]),
     library("Sessions", ["WireProtocol", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
-    library("Audit", ["WireProtocol"]),
+    library("Audit", ["WireProtocol", "TurnpikeCrypto"]),
     library("EventLoop", ["CLibuv"]),
     library(
       "Broker",
@@ -79,7 +79,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests("WireProtocolTests", ["WireProtocol"]),
-    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit"], data: ["Golden"]),
+    tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit", "TurnpikeCrypto"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     // A disk in memory that fails, tears, loses and lies.
     .target(

@@ -61,6 +61,12 @@ local enumerations = {
     [41] = "AMOUNT_INVALID",
     [42] = "AMOUNT_OVERFLOW",
     [43] = "FUNDS_INSUFFICIENT",
+    [45] = "CHAIN_UNKNOWN",
+    [46] = "CHAIN_TAKEN",
+    [47] = "CHAIN_LIMIT",
+    [48] = "TICK_FORGED",
+    [49] = "TICK_SPENT",
+    [29] = "TICK_AHEAD",
     [44] = "RESTORE_IN_PROGRESS",
     [50] = "RESOURCE_UNKNOWN",
     [51] = "LEASE_UNKNOWN",
@@ -158,6 +164,7 @@ local enumerations = {
     [8] = "REFUNDS_DUE",
     [9] = "PROVIDER_EARNINGS",
     [10] = "OPERATOR_FEES",
+    [11] = "CHAIN_DEPOSITS",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -181,6 +188,8 @@ local enumerations = {
     [41] = "RELEASE",
     [42] = "REVOKE",
     [43] = "TRANSFER",
+    [45] = "OPEN_CHAIN",
+    [46] = "CLOSE_CHAIN",
     [49] = "EXCHANGE",
     [50] = "ISSUE",
     [51] = "WITHDRAW",
@@ -209,6 +218,9 @@ local enumerations = {
     [42] = "REVOKE",
     [43] = "TRANSFER",
     [44] = "SUBSCRIBE",
+    [45] = "OPEN_CHAIN",
+    [46] = "CLOSE_CHAIN",
+    [47] = "CHECK_CHAIN",
     [48] = "PAYMENT",
     [49] = "EXCHANGE",
     [50] = "ISSUE",
@@ -232,7 +244,7 @@ local flag_sets = {
   ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" } },
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
-  CommandFlags = { { 0x1, "RECEIPT" } },
+  CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
 }
 
@@ -291,6 +303,18 @@ local layouts = {
       { "tag", "bytes16", 32, 16, "MAC under the key of the epoch." },
     },
   },
+  TickToken = {
+    filter = "tick_token", byte_count = 32,
+    fields = {
+      { "rail", "Rail", 0, 1, "CHAIN." },
+      { "zero0", "zero", 1, 1, "Reserved." },
+      { "byteCount", "u16", 2, 2, "32: this token, these four bytes included." },
+      { "chain", "u32", 4, 4, "The chain's number." },
+      { "index", "u32", 8, 4, "Index of the word; from 1 to the chain's length." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+      { "word", "bytes16", 16, 16, "The word." },
+    },
+  },
   NoteOutput = {
     filter = "note_output", byte_count = 16,
     fields = {
@@ -336,6 +360,16 @@ local layouts = {
       { "serial", "id", 8, 8, "Serial." },
       { "amount", "amount", 16, 8, "Amount." },
       { "binding", "id", 24, 8, "Lease that it is bound to, or 0." },
+    },
+  },
+  VerifiedTick = {
+    filter = "verified_tick", byte_count = 32,
+    fields = {
+      { "chain", "u32", 0, 4, "The chain's number." },
+      { "from", "u32", 4, 4, "Index of the word that it was hashed back to." },
+      { "index", "u32", 8, 4, "Index of its own word, above `from`." },
+      { "chainIndex", "u32", 12, 4, "Where the chain lies in the table (a hint that the core checks)." },
+      { "word", "bytes16", 16, 16, "The word." },
     },
   },
   Actor = {
@@ -641,7 +675,7 @@ local layouts = {
     },
   },
   CheckReply = {
-    filter = "check_reply", byte_count = 64,
+    filter = "check_reply", byte_count = 72,
     fields = {
       { "resource", "id", 0, 8, "Its resource." },
       { "epoch", "u64", 8, 8, "Its fencing epoch." },
@@ -654,6 +688,7 @@ local layouts = {
       { "own", "amount", 40, 8, "Own money in its purse (of an ended lease: what its owner can collect)." },
       { "given", "amount", 48, 8, "Given money in its purse." },
       { "reserved", "amount", 56, 8, "Money held by RESERVE." },
+      { "deposits", "amount", 64, 8, "Own money in its open chains (of an ended lease: 0)." },
     },
   },
   ReleaseRequest = {
@@ -716,6 +751,59 @@ local layouts = {
     filter = "subscribe_reply", byte_count = 8,
     fields = {
       { "count", "u64", 0, 8, "Subscriptions of this connection now." },
+    },
+  },
+  OpenChainRequest = {
+    filter = "open_chain_request", byte_count = 40,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "chain", "u32", 4, 4, "Its number, chosen by the owner: none of an open chain of this lease; from 1." },
+      { "weight", "amount", 8, 8, "What each step is worth; from 1." },
+      { "length", "u32", 16, 4, "Steps; from 1." },
+      { "zero", "zero", 20, 4, "Reserved." },
+      { "root", "bytes16", 24, 16, "Word 0 (specification, Hash chains)." },
+    },
+  },
+  OpenChainReply = {
+    filter = "open_chain_reply", byte_count = 32,
+    fields = {
+      { "deposit", "amount", 0, 8, "What was put into the chain." },
+      { "balance", "amount", 8, 8, "The purse now." },
+      { "deadline", "instant", 16, 8, "Last instant that is paid." },
+      { "payment", "id", 24, 8, "Payment id; 0: no payment was attached." },
+    },
+  },
+  CloseChainRequest = {
+    filter = "close_chain_request", byte_count = 8,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "chain", "u32", 4, 4, "Its number." },
+    },
+  },
+  CloseChainReply = {
+    filter = "close_chain_reply", byte_count = 24,
+    fields = {
+      { "returned", "amount", 0, 8, "What went back to the purse." },
+      { "balance", "amount", 8, 8, "The purse now." },
+      { "index", "u32", 16, 4, "Index of the last word that was shown." },
+      { "zero", "zero", 20, 4, "Reserved." },
+    },
+  },
+  CheckChainRequest = {
+    filter = "check_chain_request", byte_count = 16,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "chain", "u32", 8, 4, "Its number." },
+      { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
+  CheckChainReply = {
+    filter = "check_chain_reply", byte_count = 32,
+    fields = {
+      { "index", "u32", 0, 4, "Index of the last word that was shown." },
+      { "length", "u32", 4, 4, "Its steps." },
+      { "weight", "amount", 8, 8, "What each is worth." },
+      { "word", "bytes16", 16, 16, "The last word that was shown; index 0: the root." },
     },
   },
   PaymentRequest = {
@@ -939,6 +1027,9 @@ local operations = {
   [0x2a] = { name = "REVOKE", request = "RevokeRequest", reply = "RevokeReply" },
   [0x2b] = { name = "TRANSFER", request = "TransferRequest", reply = "TransferReply" },
   [0x2c] = { name = "SUBSCRIBE", request = "SubscribeRequest", reply = "SubscribeReply" },
+  [0x2d] = { name = "OPEN_CHAIN", request = "OpenChainRequest", reply = "OpenChainReply" },
+  [0x2e] = { name = "CLOSE_CHAIN", request = "CloseChainRequest", reply = "CloseChainReply" },
+  [0x2f] = { name = "CHECK_CHAIN", request = "CheckChainRequest", reply = "CheckChainReply" },
   [0x30] = { name = "PAYMENT", request = "PaymentRequest", reply = "PaymentReply" },
   [0x31] = { name = "EXCHANGE", request = "ExchangeRequest", reply = "ExchangeReply",
     request_records = { layout = "NoteOutput", count = 4 },

@@ -63,6 +63,8 @@ public struct BrokerCapacity: Sendable {
   public var debitKeyCountMax: UInt32 = 1 << 18
   /// Open reservations.
   public var reservationCountMax: UInt32 = 1 << 18
+  /// Open hash chains.
+  public var chainCountMax: UInt32 = 1 << 18
   /// Notes of one key epoch.
   public var noteCountMax: UInt64 = 1 << 28
   /// Providers.
@@ -79,6 +81,6 @@ public struct BrokerCapacity: Sendable {
       leaseCountMax: leaseCountMax, sessionCountMax: sessionCountMax, receiptCountMax: receiptCountMax,
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
       feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128,
-      unit: unit)
+      chainCountMax: chainCountMax, unit: unit)
   }
 }

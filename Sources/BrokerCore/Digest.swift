@@ -57,6 +57,7 @@ extension StateMachine {
     endedLeases.mix(into: &digest)
     debitKeys.mix(into: &digest)
     reservations.mix(into: &digest)
+    chains.mix(into: &digest)
     leaseTimers.mix(into: &digest)
     endedTimers.mix(into: &digest)
     epochs.mix(into: &digest)

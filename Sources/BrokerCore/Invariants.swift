@@ -5,7 +5,7 @@ extension StateMachine {
   /// What is wrong, or nil.
   public func checkInvariants() -> String? {
     if let fault = checkTables() { return fault }
-    if let fault = checkLeases() ?? checkEnded() { return fault }
+    if let fault = checkLeases() ?? checkChains() ?? checkEnded() { return fault }
     return checkResources() ?? checkMoney() ?? checkIndices()
   }
 
@@ -14,7 +14,7 @@ extension StateMachine {
     if let fault = resources.checkInvariants("resources") ?? providers.checkInvariants("providers") { return fault }
     if let fault = leases.checkInvariants("leases") ?? endedLeases.checkInvariants("ended leases") { return fault }
     if let fault = debitKeys.checkInvariants("debit keys") { return fault }
-    if let fault = reservations.checkInvariants("reservations") { return fault }
+    if let fault = reservations.checkInvariants("reservations") ?? chains.checkInvariants("chains") { return fault }
     return leaseTimers.checkInvariants("lease timers") ?? endedTimers.checkInvariants("timers of ended leases")
   }
 
@@ -64,6 +64,24 @@ extension StateMachine {
     return agrees ? nil : "lease \(lease.id): its lists are miscounted"
   }
 
+  /// Every chain is found by its lease, which lives, and no number of a lease stands twice.
+  private func checkChains() -> String? {
+    for place in 0..<chains.highWater where chains[place].id != 0 {
+      let chain = chains[place]
+      guard case .live(let index) = find(chain.id), findChain(chain.number, of: index) == place,
+        chain.index <= chain.length, chain.weight > 0
+      else { return "chain \(chain.number) of lease \(chain.id) is out of place" }
+    }
+    for index in 0..<leases.highWater where leases[index].id != 0 && leases[index].flags.contains(.chained) {
+      var count = 0
+      forEachChain(of: index) { _ in count += 1 }
+      guard count > 0, count <= WireLimits.chainCountMaxPerLease else {
+        return "lease \(leases[index].id): \(count) chains"
+      }
+    }
+    return nil
+  }
+
   private func checkEnded() -> String? {
     for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 {
       let lease = endedLeases[index]
@@ -107,12 +125,14 @@ extension StateMachine {
       given += leases[index].given
     }
     for index in 0..<reservations.highWater where reservations[index].id != 0 { held += reservations[index].held }
+    var deposits: UInt64 = 0
+    for index in 0..<chains.highWater where chains[index].id != 0 { deposits += chains[index].left }
     for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 { refunds += endedLeases[index].refund }
     for index in 0..<resources.count { donations += resources[index].donations }
     for index in 0..<providers.count { earnings += providers[index].earnings }
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
-      (.refunds, refunds, "refunds"), (.donations, donations, "donation purses"), (.earnings, earnings, "earnings"),
+      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.donations, donations, "donation purses"), (.earnings, earnings, "earnings"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"
@@ -131,7 +151,8 @@ extension StateMachine {
     let agree =
       leaseIDs.count == Int(leases.count + endedLeases.count) && leaseTimers.count == Int(leases.count)
       && endedTimers.count == Int(endedLeases.count) && debitKeyIDs.count == Int(debitKeys.count)
-      && reservationIDs.count == Int(reservations.count) && resourceNames.count == Int(resources.count)
+      && reservationIDs.count == Int(reservations.count) && chainLeases.count == Int(chains.count)
+      && resourceNames.count == Int(resources.count)
       && leases.count + endedLeases.count <= leases.capacity
     return agree ? nil : "indices and tables differ in size"
   }

@@ -123,14 +123,19 @@ extension StateMachine {
         CheckReply(
           resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
           units: lease.units, deadline: lease.deadline(prices), end: lease.end(prices), own: lease.own,
-          given: lease.given, reserved: reserved(from: lease.reservation)))
+          given: lease.given, reserved: reserved(from: lease.reservation), deposits: deposits(ofLive: id)))
     case .ended(let lease):
       return .reply(
         CheckReply(
           resource: resources[lease.resource].id, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
           units: lease.units, deadline: lease.endedAt, end: lease.forgottenAt, own: lease.refund, given: 0,
-          reserved: reserved(from: lease.reservation)))
+          reserved: reserved(from: lease.reservation), deposits: 0))
     }
+  }
+
+  private func deposits(ofLive id: UInt64) -> UInt64 {
+    guard case .live(let index) = find(id) else { return 0 }
+    return deposits(of: index)
   }
 
   /// What a connection needs to know of a lease to bind a key or to subscribe; nil when it is unknown.
@@ -178,7 +183,7 @@ extension StateMachine {
         if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
         guard lease.state != .expired else {
           var ended = EndedLease(lease, state: .expired, at: step.instant)
-          ended.refund = lease.own
+          ended.refund = lease.own &+ deposits(of: index)
           return project(ended)
         }
       }

@@ -37,6 +37,9 @@ public struct StateMachine: ~Copyable {
   var debitKeyIDs: HashIndex
   var reservations: SlotTable<Reservation>
   var reservationIDs: HashIndex
+  var chains: SlotTable<Chain>
+  /// From ids of leases to their chains, which have the same hash and so lie side by side.
+  var chainLeases: HashIndex
 
   var ledger: Ledger
   var epochs: NoteEpochs
@@ -79,6 +82,8 @@ public struct StateMachine: ~Copyable {
       let debitKeyIDs = HashIndex(capacity: genesis.debitKeyCountMax),
       let reservations = SlotTable<Reservation>(capacity: genesis.reservationCountMax),
       let reservationIDs = HashIndex(capacity: genesis.reservationCountMax),
+      let chains = SlotTable<Chain>(capacity: genesis.chainCountMax),
+      let chainLeases = HashIndex(capacity: genesis.chainCountMax),
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
@@ -97,6 +102,8 @@ public struct StateMachine: ~Copyable {
     self.debitKeyIDs = debitKeyIDs
     self.reservations = reservations
     self.reservationIDs = reservationIDs
+    self.chains = chains
+    self.chainLeases = chainLeases
     self.epochs = epochs
     self.sessions = sessions
     self.effects = effects
@@ -132,6 +139,7 @@ public struct StateMachine: ~Copyable {
       && isWithin(genesis.receiptCountMax, CoreLimits.receiptCapacityMax)
       && isWithin(genesis.debitKeyCountMax, CoreLimits.keyCapacityMax)
       && isWithin(genesis.reservationCountMax, CoreLimits.keyCapacityMax)
+      && genesis.chainCountMax <= CoreLimits.keyCapacityMax
       && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
   }
 
@@ -224,6 +232,8 @@ public struct StateMachine: ~Copyable {
     case .release: release(bytes, view, &reply)
     case .revoke: revoke(bytes, view, &reply)
     case .transfer: transfer(bytes, view, &reply)
+    case .openChain: openChain(bytes, view, &reply)
+    case .closeChain: closeChain(bytes, view, &reply)
     case .exchange: exchange(bytes, view, &reply)
     case .issue: issue(bytes, view, &reply)
     case .withdraw: withdraw(bytes, view, &reply)
@@ -235,7 +245,9 @@ public struct StateMachine: ~Copyable {
   /// Whether a command of this kind moves money, so that its reply must say where it is.
   static func movesMoney(_ kind: CommandKind) -> Bool {
     switch kind {
-    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
+      .withdraw:
+      true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
       .acceptLoss:
       false
@@ -244,7 +256,7 @@ public struct StateMachine: ~Copyable {
 
   /// Whether a command of this kind gives money back, or ends what costs some: an eighth of all receipts is kept for these.
   static func givesBack(_ kind: CommandKind) -> Bool {
-    kind == .release || kind == .revoke || kind == .settle || kind == .withdraw
+    kind == .release || kind == .revoke || kind == .settle || kind == .closeChain || kind == .withdraw
   }
 
   /// Bytes of the fixed reply to a command that keeps a receipt.
@@ -261,6 +273,8 @@ public struct StateMachine: ~Copyable {
     case .release: ReleaseReply.byteCount
     case .revoke: RevokeReply.byteCount
     case .transfer: TransferReply.byteCount
+    case .openChain: OpenChainReply.byteCount
+    case .closeChain: CloseChainReply.byteCount
     case .exchange: ExchangeReply.byteCount
     case .issue: IssueReply.byteCount
     case .withdraw: WithdrawReply.byteCount

@@ -57,7 +57,7 @@ extension StateMachine {
 
   /// What a command may find no room in.
   enum Room {
-    case sessions, leases, debitKeys, reservations
+    case sessions, leases, debitKeys, reservations, chains
     case receipts(isOwed: Bool)
     case units(UInt32, of: UInt32)
   }
@@ -83,6 +83,7 @@ extension StateMachine {
     case .leases: leases.count + endedLeases.count < leases.capacity
     case .debitKeys: !debitKeys.isFull
     case .reservations: !reservations.isFull
+    case .chains: !chains.isFull
     case .units(let units, let resource): units <= resources[resource].unitsFree
     }
   }

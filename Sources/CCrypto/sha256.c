@@ -82,6 +82,28 @@ void tp_sha256_prefixed(const void *prefix, size_t prefix_byte_count, const void
   finish(initial_state, 0, prefix, prefix_byte_count, bytes, byte_count, out);
 }
 
+void tp_chain_back(const void *prefix, size_t prefix_byte_count, uint32_t index, uint32_t step_count, void *word) {
+  if (prefix_byte_count > TP_CHAIN_PREFIX_BYTE_COUNT_MAX) return;
+  // Padding and length are the same for every step.
+  uint8_t block[block_byte_count] = {0};
+  uint8_t *const index_at = block + prefix_byte_count;
+  uint8_t *const word_at = index_at + sizeof(index);
+  const size_t byte_count = prefix_byte_count + sizeof(index) + TP_TAG_BYTE_COUNT;
+  append(block, prefix, prefix_byte_count);
+  memcpy(word_at, word, TP_TAG_BYTE_COUNT);
+  block[byte_count] = 0x80;
+  block[62] = (uint8_t)(byte_count * 8 >> 8);
+  block[63] = (uint8_t)(byte_count * 8);
+  for (; step_count != 0; step_count--, index--) {
+    for (size_t i = 0; i < sizeof(index); i++) index_at[i] = (uint8_t)(index >> 8 * i);
+    SHA256_CTX context;
+    memcpy(context.h, initial_state, sizeof(context.h));
+    SHA256_Transform(&context, block);
+    for (size_t i = 0; i < TP_TAG_BYTE_COUNT / 4; i++) store_big_endian(word_at + 4 * i, context.h[i]);
+  }
+  memcpy(word, word_at, TP_TAG_BYTE_COUNT);
+}
+
 /// The state after one block of the padded secret, each byte combined with `pad`.
 static void midstate(uint32_t state[8], const uint8_t padded_secret[block_byte_count], uint8_t pad) {
   SHA256_CTX context;

@@ -33,16 +33,22 @@ struct PaymentBlock {
     guard (1...WireLimits.tokenCountMax).contains(tokenCount), bytes.uint8(at: 3) == 0 else { return nil }
   }
 
+  /// Whether the first token of `bytes`, which begin with a payment block, is a tick of a hash chain.
+  static func beginsWithTick(_ bytes: RawSpan) -> Bool {
+    bytes.byteCount > headByteCount && bytes.uint8(at: headByteCount) == Rail.chain.rawValue
+  }
+
   /// Whether `bytes`, which must be this block and nothing else, is well formed: every token is whole and of its rail's
-  /// size, together they fill the block exactly, and all are of one class of rail and of a rail that is taken.
+  /// size, together they fill the block exactly, and all are notes, or there is one tick.
   func check(_ bytes: RawSpan) -> PaymentVerdict {
     guard bytes.byteCount == byteCount else { return .block(.paymentMalformed) }
     var offset = Self.headByteCount
     for token in 0..<tokenCount {
       guard bytes.byteCount - offset >= Self.tokenHeadByteCount else { return .token(token, .paymentMalformed) }
       guard let rail = Rail(rawValue: bytes.uint8(at: offset)) else { return .token(token, .railUnknown) }
-      // Every token before this one is a note, which is immediate.
-      guard token == 0 || rail.isImmediate else { return .token(token, .railsMixed) }
+      // Every token before this one is a note, which is immediate; a tick stands alone.
+      guard token == 0 || rail == .note else { return .token(token, .railsMixed) }
+      if rail == .chain { return checkTick(bytes) }
       guard rail == .note else { return .token(token, .railUnknown) }
       guard NoteRail.hasNoteHeader(bytes, at: offset), bytes.byteCount - offset >= NoteToken.byteCount else {
         return .token(token, .paymentMalformed)
@@ -50,6 +56,15 @@ struct PaymentBlock {
       offset += NoteToken.byteCount
     }
     return offset == bytes.byteCount ? .accepted : .block(.paymentMalformed)
+  }
+
+  private func checkTick(_ bytes: RawSpan) -> PaymentVerdict {
+    guard tokenCount == 1 else { return .token(1, .railsMixed) }
+    guard bytes.byteCount == Self.headByteCount + TickToken.byteCount,
+      bytes.uint16(at: Self.headByteCount + 2) == UInt16(TickToken.byteCount),
+      TickToken(bytes, at: Self.headByteCount) != nil
+    else { return .token(0, .paymentMalformed) }
+    return .accepted
   }
 }
 
@@ -59,6 +74,8 @@ public struct PaymentVerdict: Equatable, Sendable {
   public let status: Status
   /// Number of the offending token, from 0; 0 also where the block as a whole is at fault.
   public let token: UInt8
+  /// What the status says; else 0.
+  public var detail: UInt64 = 0
 
   static let accepted = PaymentVerdict(status: .ok, token: 0)
 
@@ -66,15 +83,5 @@ public struct PaymentVerdict: Equatable, Sendable {
 
   static func token(_ index: Int, _ status: Status) -> PaymentVerdict {
     PaymentVerdict(status: status, token: UInt8(truncatingIfNeeded: index))
-  }
-}
-
-extension Rail {
-  /// Whether the broker can tell at once if a token is good; a pending rail's mint has to be asked.
-  var isImmediate: Bool {
-    switch self {
-    case .note, .chain: true
-    case .cashu: false
-    }
   }
 }

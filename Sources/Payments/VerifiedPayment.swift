@@ -4,8 +4,9 @@ public import WireProtocol
 ///
 /// Owns room for `WireLimits.tokenCountMax` notes and is filled again for every request, so that verifying allocates
 /// nothing. Anyone may make an empty one, which is worth nothing; only `verify(_:keyring:)` puts notes into it, all tokens
-/// of a payment or none. Invariants: every note has an amount above zero, and `total` is their sum and at most
-/// `WireLimits.moneyMax`. The same note may stand in it twice: the state machine refuses that.
+/// of a payment or none, and only `verify(_:on:head:)` a tick, which stands alone. Invariants: every note has an amount above
+/// zero, and `total` is their sum and at most `WireLimits.moneyMax`. The same note may stand in it twice: the state machine
+/// refuses that.
 @safe
 public struct VerifiedPayment: ~Copyable {
   private let notes: UnsafeMutablePointer<VerifiedNote>
@@ -13,6 +14,8 @@ public struct VerifiedPayment: ~Copyable {
   public private(set) var count = 0
   /// Sum of their amounts.
   public private(set) var total: UInt64 = 0
+  /// The tick, of a payment that is one.
+  public private(set) var tick: VerifiedTick?
 
   /// Room for a payment.
   public init() {
@@ -41,6 +44,7 @@ public struct VerifiedPayment: ~Copyable {
     guard let head = PaymentBlock(block) else { return .block(.paymentMalformed) }
     let form = head.check(block)
     guard form.status == .ok else { return form }
+    if PaymentBlock.beginsWithTick(block) { return .token(0, .railUnknown) }
     for index in 0..<head.tokenCount {
       let start = Self.offset(of: index)
       let status: Status
@@ -56,8 +60,30 @@ public struct VerifiedPayment: ~Copyable {
     return .accepted
   }
 
+  /// The number of the chain whose tick is all of `block`, a whole payment block and nothing else; nil when it is no such payment.
+  public static func chain(of block: RawSpan) -> UInt32? {
+    guard PaymentBlock.beginsWithTick(block), let head = PaymentBlock(block), head.check(block).status == .ok else {
+      return nil
+    }
+    return TickToken(block, at: PaymentBlock.headByteCount)?.chain
+  }
+
+  /// Takes the tick of `block`, of which `chain(of:)` gave the chain with this head, if it is authentic.
+  public mutating func verify(_ block: RawSpan, on lease: UInt64, head: ChainRail.Head?) -> PaymentVerdict {
+    clear()
+    guard let token = TickToken(block, at: PaymentBlock.headByteCount) else { return .block(.paymentMalformed) }
+    switch ChainRail.verify(token, on: lease, head: head) {
+    case .authentic(let tick):
+      self.tick = tick
+      return .accepted
+    case .refused(let status, let detail):
+      return PaymentVerdict(status: status, token: 0, detail: detail)
+    }
+  }
+
   /// Empties the payment.
   public mutating func clear() {
+    tick = nil
     count = 0
     total = 0
   }

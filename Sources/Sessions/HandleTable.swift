@@ -8,6 +8,9 @@ struct Handle {
   var actor: Actor
   /// Where the lease lies in the table, as a hint.
   var leaseIndex: UInt32
+
+  /// No lease, and nobody's.
+  static var nothing: Handle { Handle(lease: 0, actor: .nobody, leaseIndex: .max) }
 }
 
 /// The handles of one connection. Handle number n is element n - 1; numbers are never given twice.

@@ -8,17 +8,25 @@ struct Request {
   /// Where its parts lie.
   let layout: FrameLayout
 
-  /// Whether the session keeps a receipt of it: always, never, or (USE) when it carries a payment.
-  var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && layout.hasPayment) }
+  /// Whether the session keeps a receipt of it.
+  var keepsReceipt: Bool { opcode.keepsReceipt(layout) }
 }
 
 extension Opcode {
+  /// Whether the session keeps a receipt of a request: always, never, or (USE) when notes pay for it. A tick has an index of its
+  /// own, which makes it safe to repeat.
+  func keepsReceipt(_ frame: FrameLayout) -> Bool {
+    layout.keepsReceipt || (self == .use && frame.hasPayment && !frame.beginsWithTick)
+  }
+
   /// Whether a refusal must say where the money is, also when no payment was attached.
   var movesMoney: Bool {
     switch self {
-    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw: true
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
+      .withdraw:
+      true
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
-      .check, .transfer, .subscribe, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures:
+      .check, .transfer, .subscribe, .checkChain, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures:
       false
     }
   }

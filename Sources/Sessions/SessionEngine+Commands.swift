@@ -15,7 +15,8 @@ extension SessionEngine {
     case .acquire: acquire(request, frame, of: connection)
     case .fund: fund(request, frame, of: connection)
     case .exchange: exchange(request, frame, of: connection)
-    case .reserve, .settle, .grantDebitKey, .release, .transfer: keyHolderCommand(request, frame, of: connection)
+    case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain:
+      keyHolderCommand(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
   }
@@ -23,7 +24,7 @@ extension SessionEngine {
   /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
   private static func takesNewMoney(_ request: Request) -> Bool {
     request.opcode == .acquire || request.opcode == .issue || request.opcode == .fund
-      || request.opcode == .use && request.layout.hasPayment
+      || request.opcode == .use && request.keepsReceipt || request.opcode == .openChain && request.layout.hasPayment
   }
 
   // MARK: Anyone's
@@ -44,7 +45,7 @@ extension SessionEngine {
         actor: handle.actor, lease: handle.lease, quantity: use.quantity, useNumber: use.useNumber, meter: use.meter,
         // Not where a receipt is kept: the content of a repeat is the same although the lease has moved, as when it ends.
         leaseIndex: request.keepsReceipt ? 0 : handle.leaseIndex),
-      request, frame, of: connection)
+      request, frame, to: handle, of: connection)
   }
 
   /// Why nobody can use this lease by its id alone, as the state machine would say; nil when it is open. Asked first where no
@@ -78,12 +79,14 @@ extension SessionEngine {
       }
       actor = handle.actor
     }
-    return execute(FundCommand(actor: actor, lease: fund.lease), request, frame, of: connection)
+    return execute(
+      FundCommand(actor: actor, lease: fund.lease), request, frame,
+      to: Handle(lease: fund.lease, actor: actor, leaseIndex: .max), of: connection)
   }
 
   private mutating func exchange(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let exchange = ExchangeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
-    var handle = Handle(lease: 0, actor: .nobody, leaseIndex: 0)
+    var handle = Handle.nothing
     if exchange.handle != 0 {
       guard let proved = ownerHandle(exchange.handle, of: connection) else {
         return handleUnknown(request, of: connection)
@@ -130,6 +133,16 @@ extension SessionEngine {
       guard let transfer = TransferRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
         TransferCommand(actor: actor, lease: lease, keyHash: transfer.keyHash), request, frame, of: connection)
+    case .openChain:
+      guard let open = OpenChainRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        OpenChainCommand(
+          actor: actor, lease: lease, weight: open.weight, chain: open.chain, length: open.length, root: open.root),
+        request, frame, of: connection)
+    case .closeChain:
+      guard let close = CloseChainRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        CloseChainCommand(actor: actor, lease: lease, chain: close.chain), request, frame, of: connection)
     default:
       return execute(ReleaseCommand(actor: actor, lease: lease), request, frame, of: connection, noteCountMax: 1)
     }
@@ -193,15 +206,15 @@ extension SessionEngine {
 
   /// Applies a command and replies with what the state machine made of it.
   ///
-  /// - Parameter noteCountMax: Notes that the reply may pay out.
+  /// - Parameters:
+  ///   - handle: The lease that a tick would pay to.
+  ///   - noteCountMax: Notes that the reply may pay out.
   private mutating func execute<Command: WireCommand>(
-    _ command: Command, _ request: Request, _ frame: RawSpan, of connection: Connection, noteCountMax: Int = 0
+    _ command: Command, _ request: Request, _ frame: RawSpan, to handle: Handle = .nothing, of connection: Connection,
+    noteCountMax: Int = 0
   ) -> Verdict {
     payment.clear()
-    if request.layout.hasPayment {
-      let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
-      if let verdict = verifyPayment(frame.extracting(start..<start + byteCount)) { return verdict }
-    }
+    if request.layout.hasPayment, let verdict = verifyPayment(request, frame, to: handle) { return verdict }
     advance()
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
     workCount &+= noteCountMax
@@ -240,6 +253,7 @@ extension SessionEngine {
       builder.append(record: output, to: &bytes)
     }
     for index in 0..<payment.count { builder.append(payment[index], to: &bytes) }
+    if let tick = payment.tick { builder.append(tick, to: &bytes) }
     guard let byteCount = builder.finish(in: &bytes) else { return nil }
     if receipt != nil {
       // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another.

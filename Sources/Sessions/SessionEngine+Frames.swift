@@ -46,7 +46,7 @@ extension SessionEngine {
     }
     guard let opcode = Opcode(rawValue: layout.header.opcode) else { return Verdict(.unknownOpcode) }
     let rules = opcode.layout
-    let keepsReceipt = rules.keepsReceipt || (opcode == .use && layout.hasPayment)
+    let keepsReceipt = opcode.keepsReceipt(layout)
     if keepsReceipt, layout.header.word == 0 {
       return Verdict(.windowExceeded, detail: UInt64(WireLimits.windowMax), field: UInt16(FrameHeader.wordOffset))
     }
@@ -74,12 +74,12 @@ extension SessionEngine {
     case .hello: hello(request, frame, of: connection)
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
-    case .list, .describe, .status, .quote, .check, .payment, .brokerStatus, .auditFigures:
+    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .exchange, .issue, .withdraw, .rotate, .acceptLoss:
+      .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss:
       command(request, frame, of: connection)
     }
   }

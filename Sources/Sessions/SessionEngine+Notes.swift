@@ -55,8 +55,28 @@ extension SessionEngine {
     return offset
   }
 
+  /// Proves the tokens of a payment block that pays to the lease of `handle`; nil when they are authentic, and in `payment` then.
+  mutating func verifyPayment(_ request: Request, _ frame: RawSpan, to handle: Handle) -> Verdict? {
+    let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
+    let block = frame.extracting(start..<start + byteCount)
+    guard request.layout.beginsWithTick, request.opcode == .use || request.opcode == .fund,
+      let chain = VerifiedPayment.chain(of: block)
+    else { return verifyNotes(block) }
+    let head = machine.chainHead(chain, of: handle.lease, hint: handle.leaseIndex).map {
+      ChainRail.Head(place: $0.place, index: $0.index, length: $0.length, word: $0.word)
+    }
+    let verdict = payment.verify(block, on: handle.lease, head: head)
+    guard verdict.status == .ok else {
+      // As much was hashed as a tick can ask for.
+      workCount &+= limits.workCountOfFailedTick
+      return Verdict(verdict.status, detail: verdict.detail, token: verdict.token)
+    }
+    if let tick = payment.tick { workCount &+= Int((tick.index &- tick.from) / limits.stepCountOfWork) }
+    return nil
+  }
+
   /// Proves the tokens of a payment block; nil when each is a note of this broker, which are in `payment` then.
-  mutating func verifyPayment(_ block: RawSpan) -> Verdict? {
+  mutating func verifyNotes(_ block: RawSpan) -> Verdict? {
     let verdict = payment.verify(block, keyring: keyring)
     guard verdict.status != .ok else { return nil }
     let at = VerifiedPayment.offset(of: Int(verdict.token))

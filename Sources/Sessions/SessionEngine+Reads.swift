@@ -25,6 +25,9 @@ extension SessionEngine {
     case .check:
       guard let check = CheckRequest(frame, at: at) else { return Verdict(.malformed) }
       return answer(request, machine.check(check.lease), to: connection)
+    case .checkChain:
+      guard let check = CheckChainRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.checkChain(check), to: connection)
     case .payment:
       return payment(request, frame, of: connection)
     case .brokerStatus:
@@ -69,7 +72,7 @@ extension SessionEngine {
     }
     if question.payment != 0 { return Verdict(.paymentNotAllowed) }
     let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
-    if let verdict = verifyPayment(frame.extracting(start..<start + byteCount)) { return verdict }
+    if let verdict = verifyNotes(frame.extracting(start..<start + byteCount)) { return verdict }
     var spent: UInt32 = 0
     var isKnown = true
     for index in 0..<payment.count {

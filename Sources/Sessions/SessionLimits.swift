@@ -39,6 +39,10 @@ public struct SessionLimits: Sendable {
   /// Work that a frame counts which moves no money, and twice that when it is refused: floods of what costs nothing get small
   /// shares, while a turn still takes in the whole pipelines of those who pay.
   public var workCountOfFreeFrame = 8
+  /// Steps of a hash chain that count 1.
+  public var stepCountOfWork: UInt32 = 4
+  /// Work that a tick counts which is refused: as many steps as one can ask for.
+  public var workCountOfFailedTick = WireLimits.chainStepCountMax / 4
   /// Work one connection is given at a time.
   public var workCountMaxPerShare = 256
   /// Received bytes that are little.

@@ -54,6 +54,13 @@ extension Request {
       .fund, FundRequest(lease: lease, handle: 0), payment: payment, key: key.map { LeaseKey(lease: lease, key: $0) })
   }
 
+  /// FUND, by a tick of one of the lease's chains: always the owner's own money.
+  public static func fund(lease: UInt64, tick: TickToken) -> Request {
+    var request = Request(.fund, FundRequest(lease: lease, handle: 0))
+    request.tick = tick
+    return request
+  }
+
   /// BIND.
   public static func bind(_ key: LeaseKey) -> Request { Request(.bind, BindRequest(lease: key.lease, key: key.key)) }
 
@@ -63,6 +70,33 @@ extension Request {
   ) -> Request {
     let fixed = UseRequest(handle: 0, meter: meter, quantity: quantity, useNumber: useNumber, lease: 0)
     return Request(.use, fixed, payment: payment, key: key)
+  }
+
+  /// USE in the name of a key, paid by a tick of one of the lease's chains.
+  public static func use(
+    _ key: LeaseKey, meter: UInt8, quantity: UInt64, useNumber: UInt64 = 0, tick: TickToken
+  ) -> Request {
+    var request = Request.use(key, meter: meter, quantity: quantity, useNumber: useNumber)
+    request.tick = tick
+    return request
+  }
+
+  /// OPEN_CHAIN, with the deposit as notes, or out of the purse when there are none.
+  public static func openChain(
+    _ owner: LeaseKey, number: UInt32, weight: UInt64, length: UInt32, root: Bytes16, payment: [NoteToken] = []
+  ) -> Request {
+    let fixed = OpenChainRequest(handle: 0, chain: number, weight: weight, length: length, root: root)
+    return Request(.openChain, fixed, payment: payment, key: owner)
+  }
+
+  /// CLOSE_CHAIN.
+  public static func closeChain(_ owner: LeaseKey, number: UInt32) -> Request {
+    Request(.closeChain, CloseChainRequest(handle: 0, chain: number), key: owner)
+  }
+
+  /// CHECK_CHAIN.
+  public static func checkChain(lease: UInt64, number: UInt32) -> Request {
+    Request(.checkChain, CheckChainRequest(lease: lease, chain: number))
   }
 
   /// USE of an open lease, which the payment must pay exactly.

@@ -11,6 +11,8 @@ public struct Request: Hashable, Sendable {
   public internal(set) var body: [UInt8]
   /// Notes that pay for it, at most `WireLimits.tokenCountMax`.
   public var payment: [NoteToken]
+  /// The tick that pays for it, in place of notes: FUND and USE only.
+  public var tick: TickToken?
   /// In whose name it is.
   public var key: LeaseKey?
   /// Number in its session. 0: the session gives one. Any other: a repeat of a request that had this number.
@@ -41,7 +43,7 @@ public struct Request: Hashable, Sendable {
     (self.opcode, payment, key, body) = (opcode, [], nil, [])
   }
 
-  /// Whether the session keeps a receipt for it.
+  /// Whether the session keeps a receipt for it. A USE that a tick pays for is safe to repeat without.
   public var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
 
   /// Most notes that its reply can bring.
@@ -67,14 +69,14 @@ public struct Request: Hashable, Sendable {
   var handleOffset: Int? {
     switch opcode {
     case .fund: 8
-    case .use, .reserve, .settle, .grantDebitKey, .release, .transfer, .exchange: 0
+    case .use, .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain, .exchange: 0
     default: nil
     }
   }
 
   static let useNumberOffset = 16
 
-  /// The use number of a USE without a payment.
+  /// The use number of a USE without a receipt.
   var useNumber: UInt64 {
     get { unsafe body.span.bytes.uint64(at: Self.useNumberOffset) }
     set {
@@ -87,7 +89,8 @@ public struct Request: Hashable, Sendable {
   /// Whether it is a USE that its use number makes safe to repeat.
   var isNumberedUse: Bool { opcode == .use && payment.isEmpty && key != nil }
 
-  private var paymentByteCount: Int { payment.isEmpty ? 0 : 4 + payment.count * NoteToken.byteCount }
+  private var tokensByteCount: Int { tick == nil ? payment.count * NoteToken.byteCount : TickToken.byteCount }
+  private var paymentByteCount: Int { tokensByteCount == 0 ? 0 : 4 + tokensByteCount }
 
   /// Bytes of its frame.
   func frameByteCount(isAuthenticated: Bool) -> Int {
@@ -99,7 +102,7 @@ public struct Request: Hashable, Sendable {
     let start = output.count
     let byteCount = frameByteCount(isAuthenticated: isAuthenticated)
     var flags = FrameFlags()
-    if !payment.isEmpty { flags.insert(.payment) }
+    if tokensByteCount > 0 { flags.insert(.payment) }
     if isAuthenticated { flags.insert(.authenticated) }
     output.append(contentsOf: repeatElement(0, count: WireLimits.headerByteCount))
     output.append(contentsOf: body)
@@ -112,11 +115,12 @@ public struct Request: Hashable, Sendable {
     bytes.store(window, at: start + 6)
     bytes.store(number, at: start + 8)
     if let handleOffset, handle != 0 { bytes.store(handle, at: start + WireLimits.headerByteCount + handleOffset) }
-    guard !payment.isEmpty else { return }
+    guard tokensByteCount > 0 else { return }
     var offset = start + WireLimits.headerByteCount + body.count
-    bytes.store(UInt16(payment.count * NoteToken.byteCount), at: offset)
-    bytes.store(UInt8(payment.count), at: offset + 2)
+    bytes.store(UInt16(tokensByteCount), at: offset)
+    bytes.store(UInt8(tick == nil ? payment.count : 1), at: offset + 2)
     offset += 4
+    if let tick { return tick.write(to: &bytes, at: offset) }
     for token in payment {
       token.write(to: &bytes, at: offset)
       offset += NoteToken.byteCount

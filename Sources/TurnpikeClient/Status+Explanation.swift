@@ -30,8 +30,7 @@ extension Status {
     case .slowReader: "replies were not read for too long"
     case .paymentRequired, .paymentNotAllowed, .paymentMalformed, .railUnknown, .railsMixed, .noteForged,
       .noteEpochUnknown, .noteExpired, .noteSpent, .noteRepeated, .noteBound, .restoreInProgress, .amountInvalid,
-      .amountOverflow,
-      .fundsInsufficient:
+      .amountOverflow, .fundsInsufficient, .chainUnknown, .chainTaken, .chainLimit, .tickForged, .tickSpent, .tickAhead:
       moneyExplanation(detail)
     case .resourceUnknown: "no such resource"
     case .leaseUnknown: "no such lease"
@@ -71,8 +70,14 @@ extension Status {
     case .paymentRequired: "a payment is needed"
     case .paymentNotAllowed: "no payment is taken for this"
     case .paymentMalformed: "the payment is not of its form"
-    case .railUnknown: "this broker does not take this kind of money"
-    case .railsMixed: "one payment holds immediate and pending money"
+    case .railUnknown: "this broker does not take this kind of money for this"
+    case .railsMixed: "one payment holds kinds of money that cannot be together"
+    case .chainUnknown: "the lease has no open chain of this number"
+    case .chainTaken: "the lease has an open chain of this number already"
+    case .chainLimit: "no further chain is possible"
+    case .tickForged: "the word is not one of the chain"
+    case .tickSpent: "word \(detail) of the chain was shown already"
+    case .tickAhead: "the chain can be paid with up to word \(detail) now"
     case .noteForged: "the note is not one of this broker"
     case .noteEpochUnknown: "the note's key epoch is not one of this broker"
     case .noteExpired: "the note has expired"

@@ -78,6 +78,11 @@ extension TurnpikeClient {
     try await perform(.fund(lease: lease, key: ownerKey, payment: payment)).fixed()
   }
 
+  /// Adds the money of a tick to a lease, as its owner's own.
+  public func fund(lease: UInt64, tick: TickToken) async throws(TurnpikeError) -> FundReply {
+    try await perform(.fund(lease: lease, tick: tick)).fixed()
+  }
+
   /// Tells what a key is good for. Other methods prove keys by themselves.
   public func bind(_ key: LeaseKey) async throws(TurnpikeError) -> BindReply {
     try await perform(.bind(key)).fixed()
@@ -90,6 +95,41 @@ extension TurnpikeClient {
     _ key: LeaseKey, meter: UInt8 = 0, quantity: UInt64, useNumber: UInt64 = 0, payment: [NoteToken] = []
   ) async throws(TurnpikeError) -> UseReply {
     try await perform(.use(key, meter: meter, quantity: quantity, useNumber: useNumber, payment: payment)).fixed()
+  }
+
+  /// Debits a use that a tick pays for. It is safe to send again, as a use without a payment is.
+  public func use(
+    _ key: LeaseKey, meter: UInt8 = 0, quantity: UInt64, useNumber: UInt64 = 0, tick: TickToken
+  ) async throws(TurnpikeError) -> UseReply {
+    try await perform(.use(key, meter: meter, quantity: quantity, useNumber: useNumber, tick: tick)).fixed()
+  }
+
+  /// Opens a prepaid chain on a lease: the deposit is the payment, or comes out of the purse when there is none.
+  public func open(
+    _ chain: PaymentChain, _ owner: LeaseKey, payment: [NoteToken] = []
+  ) async throws(TurnpikeError) -> OpenChainReply {
+    try await perform(chain.opening(owner, payment: payment)).fixed()
+  }
+
+  /// Closes a chain: what no tick has paid goes back to the purse.
+  public func closeChain(_ owner: LeaseKey, number: UInt32) async throws(TurnpikeError) -> CloseChainReply {
+    try await perform(.closeChain(owner, number: number)).fixed()
+  }
+
+  /// Tells how far a chain was used.
+  public func checkChain(lease: UInt64, number: UInt32) async throws(TurnpikeError) -> CheckChainReply {
+    try await perform(.checkChain(lease: lease, number: number)).fixed()
+  }
+
+  /// Brings a chain up to the last word that the broker was shown, which another process may have shown.
+  ///
+  /// - Throws: `.protocolViolation` when the broker claims a word that it cannot prove to have: nobody has shown it.
+  public func follow(_ chain: inout PaymentChain) async throws(TurnpikeError) {
+    let reply = try await checkChain(lease: chain.lease, number: chain.number)
+    guard chain.follow(to: reply.index, reply.word) else {
+      throw TurnpikeError(
+        .protocolViolation("it claims word \(reply.index) of chain \(chain.number), and has another"), operation: .checkChain)
+    }
   }
 
   /// Uses an open lease; the payment must be the exact price.

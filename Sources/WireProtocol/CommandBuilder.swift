@@ -1,4 +1,4 @@
-/// Writes one command: `init` the header, the ReceiptKey and the fixed part, `append` the records and then the notes,
+/// Writes one command: `init` the header, the ReceiptKey and the fixed part, `append` the records and then the notes or the tick,
 /// `finish` the counts.
 ///
 /// What does not fit is not written, and `finish` gives nil. A batch with `byteCountMax` bytes of room takes any command.
@@ -14,6 +14,7 @@ public struct CommandBuilder: Sendable {
   private var cursor: Int
   private var recordCount = 0
   private var noteCount = 0
+  private var hasTick = false
   private var isOverrun = false
 
   /// Begins `command` at `start`.
@@ -47,19 +48,31 @@ public struct CommandBuilder: Sendable {
     noteCount += 1
   }
 
+  /// Appends the tick, in place of notes.
+  public mutating func append(_ tick: VerifiedTick, to bytes: inout MutableRawSpan) {
+    guard !hasTick, let at = room(VerifiedTick.byteCount, in: bytes) else {
+      isOverrun = true
+      return
+    }
+    tick.write(to: &bytes, at: at)
+    hasTick = true
+  }
+
   /// Writes the header (and the record count into the fixed part) and gives the command's byte count; nil when something
-  /// did not fit, or the kind has no such receipt, records or notes.
+  /// did not fit, or the kind has no such receipt, records or payment.
   public mutating func finish(in bytes: inout MutableRawSpan) -> Int? {
     let layout = kind.layout
     guard !isOverrun, recordCount <= layout.records.countMax,
-      CommandView.isAllowed(layout, hasReceipt: hasReceipt, noteCount: noteCount)
+      CommandView.isAllowed(kind, layout, hasReceipt: hasReceipt, noteCount: noteCount, hasTick: hasTick)
     else { return nil }
     if layout.records.byteCount > 0 {
       let fixedOffset = start + CommandHeader.byteCount + (hasReceipt ? ReceiptKey.byteCount : 0)
       bytes.store(UInt16(recordCount), at: fixedOffset + layout.records.countOffset)
     }
+    var flags: CommandFlags = hasReceipt ? .receipt : []
+    if hasTick { flags.insert(.tick) }
     let header = CommandHeader(
-      byteCount: UInt32(cursor - start), kind: kind, flags: hasReceipt ? .receipt : [], noteCount: UInt8(noteCount))
+      byteCount: UInt32(cursor - start), kind: kind, flags: flags, noteCount: UInt8(noteCount))
     header.write(to: &bytes, at: start)
     return cursor - start
   }

@@ -1,9 +1,9 @@
 /// Where the parts of one command lie.
 ///
-///     CommandHeader 8 | ReceiptKey 32 (flag RECEIPT) | fixed part | records | VerifiedNote x noteCount
+///     CommandHeader 8 | ReceiptKey 32 (flag RECEIPT) | fixed part | records | VerifiedNote x noteCount, or VerifiedTick (flag TICK)
 ///
-/// Exists only for a command whose lengths add up exactly, whose header is well formed, and which has a ReceiptKey and notes
-/// where its kind says so. The fixed part, the records and the notes are judged by their own readers.
+/// Exists only for a command whose lengths add up exactly, whose header is well formed, and which has a ReceiptKey and a payment
+/// where its kind says so. The fixed part, the records and the payment are judged by their own readers.
 public struct CommandView: Sendable {
   /// The header.
   public let header: CommandHeader
@@ -24,6 +24,10 @@ public struct CommandView: Sendable {
   public var byteCount: Int { Int(header.byteCount) }
   /// How many notes there are.
   public var noteCount: Int { Int(header.noteCount) }
+  /// Whether a tick is there in place of notes.
+  public var hasTick: Bool { header.flags.contains(.tick) }
+  /// Whether it pays.
+  public var hasPayment: Bool { noteCount > 0 || hasTick }
 
   /// The command that begins at `offset`; bytes after it are not looked at. Nil when it is malformed.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
@@ -33,7 +37,10 @@ public struct CommandView: Sendable {
     guard available <= bytes.byteCount - offset else { return nil }
     let hasReceipt = header.flags.contains(.receipt)
     let noteCount = Int(header.noteCount)
-    guard Self.isAllowed(layout, hasReceipt: hasReceipt, noteCount: noteCount) else { return nil }
+    let hasTick = header.flags.contains(.tick)
+    guard Self.isAllowed(header.kind, layout, hasReceipt: hasReceipt, noteCount: noteCount, hasTick: hasTick) else {
+      return nil
+    }
     var end = CommandHeader.byteCount
     if hasReceipt {
       guard available - end >= ReceiptKey.byteCount, let key = ReceiptKey(bytes, at: offset + end) else { return nil }
@@ -51,7 +58,7 @@ public struct CommandView: Sendable {
     guard recordCount <= layout.records.countMax else { return nil }
     end += recordCount * recordByteCount
     notesOffset = offset + end
-    end += noteCount * VerifiedNote.byteCount
+    end += hasTick ? VerifiedTick.byteCount : noteCount * VerifiedNote.byteCount
     guard end == available else { return nil }
     self.header = header
   }
@@ -65,13 +72,26 @@ public struct CommandView: Sendable {
     return VerifiedNote(bytes, at: notesOffset + index * VerifiedNote.byteCount)
   }
 
-  /// Whether a command of this kind may have a receipt and so many notes.
-  static func isAllowed(_ layout: CommandLayout, hasReceipt: Bool, noteCount: Int) -> Bool {
+  /// The tick, or nil when there is none or it is not well formed.
+  public func tick(in bytes: RawSpan) -> VerifiedTick? {
+    hasTick ? VerifiedTick(bytes, at: notesOffset) : nil
+  }
+
+  /// Whether a command of this kind may have a receipt and such a payment.
+  static func isAllowed(
+    _ kind: CommandKind, _ layout: CommandLayout, hasReceipt: Bool, noteCount: Int, hasTick: Bool
+  ) -> Bool {
     guard noteCount <= WireLimits.tokenCountMax else { return false }
+    if hasTick { return kind.takesTicks && noteCount == 0 && hasReceipt == layout.keepsReceipt }
     switch layout.payment {
     case .none, .question: return noteCount == 0 && hasReceipt == layout.keepsReceipt
     case .required: return noteCount > 0 && hasReceipt
-    case .optional: return hasReceipt == (noteCount > 0)
+    case .optional: return hasReceipt == (layout.keepsReceipt || noteCount > 0)
     }
   }
+}
+
+extension CommandKind {
+  /// Whether a tick of a hash chain can pay for it.
+  @inline(__always) var takesTicks: Bool { self == .use || self == .fund }
 }

@@ -34,6 +34,8 @@ public struct FrameLayout: Sendable {
   public private(set) var paymentByteCount = 0
   /// Tokens in it.
   public private(set) var tokenCount = 0
+  /// Whether the first of them names the rail CHAIN.
+  public private(set) var beginsWithTick = false
   /// Where the first option begins.
   public private(set) var optionsOffset = 0
   /// Bytes of the options, without the block's head.
@@ -191,6 +193,7 @@ public struct FrameLayout: Sendable {
       refuse(.paymentMalformed, field: start + 2)
       return nil
     }
+    beginsWithTick = paymentByteCount > 4 && frame.uint8(at: start + 4) == Rail.chain.rawValue
     return start + paymentByteCount
   }
 

@@ -205,6 +205,7 @@ struct Capacity: ParsableArguments {
   @Option(help: ArgumentHelp("Notes of one key epoch.", valueName: "n")) var notes: UInt64 = 1 << 28
   @Option(help: ArgumentHelp("Debit keys.", valueName: "n")) var debitKeys: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open reservations.", valueName: "n")) var reservations: UInt32 = 1 << 18
+  @Option(help: ArgumentHelp("Open hash chains.", valueName: "n")) var chains: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
 
   var broker: BrokerCapacity {
@@ -216,6 +217,7 @@ struct Capacity: ParsableArguments {
     capacity.noteCountMax = notes
     capacity.debitKeyCountMax = debitKeys
     capacity.reservationCountMax = reservations
+    capacity.chainCountMax = chains
     capacity.providerCountMax = providers
     return capacity
   }

@@ -34,14 +34,14 @@ final class Bench {
 
   static func genesis(
     leases: UInt32 = 64, sessions: UInt32 = 8, receipts: UInt32 = 4_096, debitKeys: UInt32 = 32,
-    reservations: UInt32 = 128, notes: UInt64 = 4_096, fee: UInt32 = 0, resources: UInt32 = 8, providers: UInt32 = 4,
+    reservations: UInt32 = 128, chains: UInt32 = 32, notes: UInt64 = 4_096, fee: UInt32 = 0, resources: UInt32 = 8, providers: UInt32 = 4,
     slot: UInt32 = 3
   ) -> GenesisCommand {
     GenesisCommand(
       coreVersion: 1, slot: slot, incarnation: 1, now: start, hashSeed: Bytes16(low: 7, high: 9),
       resourceCountMax: resources, leaseCountMax: leases, sessionCountMax: sessions, receiptCountMax: receipts,
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
-      providerCountMax: providers, algorithm: .hmacSha256_128, unit: Name32("msat") ?? Name32())
+      providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {

@@ -21,6 +21,7 @@ struct RandomCommands {
     case acquire(AcquireCommand, amount: UInt64)
     case fund(FundCommand, amount: UInt64)
     case use(UseCommand, amount: UInt64)
+    case openChain(OpenChainCommand, amount: UInt64)
   }
 
   let shape: RandomWorldShape
@@ -53,7 +54,7 @@ struct RandomCommands {
       if let made = carryOut(plan, model) { return made }
     }
     if random.one(in: 40), let again = repeated(model) { return again }
-    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 12]) {
+    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 12, 70, 40, 150]) {
     case 0: return advance(model)
     case 1: return acquire(model)
     case 2: return fund(model)
@@ -71,6 +72,9 @@ struct RandomCommands {
     case 14: return update(model)
     case 16: return restore(model)
     case 17: return acceptLoss(model)
+    case 18: return openChain(model)
+    case 19: return closeChain(model)
+    case 20: return tick(model)
     default: return configure()
     }
   }
@@ -85,7 +89,8 @@ struct RandomCommands {
   // MARK: - Encoding
 
   func encode<Command: WireCommand>(
-    _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = []
+    _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
+    _ tick: VerifiedTick? = nil
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 256 + outputs.count * 16 + notes.count * 32)
     var count: Int?
@@ -95,23 +100,24 @@ struct RandomCommands {
       var builder = CommandBuilder(command, receipt: receipt, in: &raw)
       for output in outputs { builder.append(record: output, to: &raw) }
       for note in notes { builder.append(note, to: &raw) }
+      if let tick { builder.append(tick, to: &raw) }
       count = builder.finish(in: &raw)
     }
     bytes.removeLast(bytes.count - (count ?? bytes.count))
     return bytes
   }
 
-  func plain<Command: WireCommand>(_ command: Command) -> Made {
-    Made(bytes: encode(command, nil), kind: Command.kind)
+  func plain<Command: WireCommand>(_ command: Command, tick: VerifiedTick? = nil) -> Made {
+    Made(bytes: encode(command, nil, [], [], tick), kind: Command.kind)
   }
 
   mutating func withReceipt<Command: WireCommand>(
     _ command: Command, _ model: ReferenceModel, outputs: [NoteOutput] = [], notes: [VerifiedNote] = [],
-    makes: [NoteOutput] = []
+    makes: [NoteOutput] = [], tick: VerifiedTick? = nil
   ) -> Made {
     let key = receiptKey(model)
     let made = Made(
-      bytes: encode(command, key, outputs, notes), kind: Command.kind, notes: notes, outputs: makes, receipt: key)
+      bytes: encode(command, key, outputs, notes, tick), kind: Command.kind, notes: notes, outputs: makes, receipt: key)
     var list = sent[key.session] ?? []
     list.append((key.number, made))
     sent[key.session] = Array(list.suffix(12))

@@ -69,7 +69,9 @@ struct RandomComparison: ~Copyable {
   /// Whether a command of this kind may bring the deadline of a lease forward. Time, new terms and other people's business may not.
   private static func takesFromLeases(_ kind: CommandKind) -> Bool {
     switch kind {
-    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .transfer, .grantDebitKey: true
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .transfer, .grantDebitKey,
+      .openChain, .closeChain:
+      true
     default: false
     }
   }
@@ -200,6 +202,14 @@ struct RandomComparison: ~Copyable {
         return "lease \(id): debit key: core \(String(describing: core.debitKey(id, key.keyHash))), model \(key)"
       }
     }
+    for number in UInt32(1)...5 where !view.hasEnded {
+      let expected = model.chain(number, of: id)
+      switch core.checkChain(CheckChainRequest(lease: id, chain: number)) {
+      case .reply(let reply) where reply == expected: continue
+      case .refused where expected == nil: continue
+      default: return "lease \(id): CHECK_CHAIN of \(number) is not \(String(describing: expected))"
+      }
+    }
     return nil
   }
 
@@ -305,11 +315,14 @@ enum RandomDescription {
     case .release: body = text(ReleaseCommand(bytes, at: at))
     case .revoke: body = text(RevokeCommand(bytes, at: at))
     case .transfer: body = text(TransferCommand(bytes, at: at))
+    case .openChain: body = text(OpenChainCommand(bytes, at: at))
+    case .closeChain: body = text(CloseChainCommand(bytes, at: at))
     case .exchange: body = text(ExchangeCommand(bytes, at: at))
     case .issue: body = text(IssueCommand(bytes, at: at))
     case .withdraw: body = text(WithdrawCommand(bytes, at: at))
     case .rotate: body = text(RotateCommand(bytes, at: at))
     }
-    return "\(body), notes \(made.notes.map { "\($0.amount)" }), receipt \(text(made.receipt))"
+    let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
+    return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"
   }
 }

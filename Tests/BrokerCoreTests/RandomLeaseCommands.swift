@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about leases.
 extension RandomCommands {
   /// A lease; a live one if one is found soon, mostly.
-  private mutating func glimpse(_ model: ReferenceModel) -> LeaseGlimpse? {
+  mutating func glimpse(_ model: ReferenceModel) -> LeaseGlimpse? {
     var found = random.pick(leases).flatMap { model.glimpse($0) }
     guard random.chance(92) else { return found }
     for _ in 0..<12 where found?.state.hasEnded ?? true { found = random.pick(leases).flatMap { model.glimpse($0) } }
@@ -13,17 +13,17 @@ extension RandomCommands {
   }
 
   /// The lease of a command that wants an unknown one, in one of forty.
-  private mutating func leaseID(_ glimpse: LeaseGlimpse) -> UInt64 {
+  mutating func leaseID(_ glimpse: LeaseGlimpse) -> UInt64 {
     guard random.one(in: 40) else { return glimpse.id }
     return random.pick(gone) ?? glimpse.id + 1000
   }
 
-  private mutating func owner(_ glimpse: LeaseGlimpse) -> Actor {
+  mutating func owner(_ glimpse: LeaseGlimpse) -> Actor {
     Actor(authority: .owner, generation: glimpse.generation &+ (random.one(in: 30) ? 1 : 0), id: 0)
   }
 
   /// An actor that may debit the lease, mostly.
-  private mutating func debitor(_ glimpse: LeaseGlimpse) -> (actor: Actor, useNumber: UInt64, allowance: UInt64) {
+  mutating func debitor(_ glimpse: LeaseGlimpse) -> (actor: Actor, useNumber: UInt64, allowance: UInt64) {
     if random.chance(40), let key = random.pick(glimpse.debitKeys) {
       let id = random.one(in: 30) ? key.id + 1 : key.id
       return (Actor(authority: .debitKey, generation: 0, id: id), key.useNumber, key.allowance)
@@ -99,7 +99,7 @@ extension RandomCommands {
   // MARK: - Plans
 
   /// Carries out a plan at once if the money is there, or makes the money first.
-  private mutating func planned(_ plan: Plan, _ model: ReferenceModel) -> Made {
+  mutating func planned(_ plan: Plan, _ model: ReferenceModel) -> Made {
     self.plan = plan
     planAge = 0
     return carryOut(plan, model) ?? advance(model)
@@ -112,6 +112,7 @@ extension RandomCommands {
     case .acquire(_, let wanted): (amount, lease) = (wanted, 0)
     case .fund(let command, let wanted): (amount, lease) = (wanted, command.lease)
     case .use(let command, let wanted): (amount, lease) = (wanted, command.lease)
+    case .openChain(let command, let wanted): (amount, lease) = (wanted, command.lease)
     }
     guard
       var notes = wallet.notes(worth: amount, for: lease) ?? (planAge > 2 ? wallet.some(2, for: lease, &random) : nil)
@@ -123,6 +124,7 @@ extension RandomCommands {
     case .acquire(let command, _): return withReceipt(command, model, notes: notes)
     case .fund(let command, _): return withReceipt(command, model, notes: notes)
     case .use(let command, _): return withReceipt(command, model, notes: notes)
+    case .openChain(let command, _): return withReceipt(command, model, notes: notes)
     }
   }
 
@@ -142,7 +144,7 @@ extension RandomCommands {
   // MARK: - USE, RESERVE, SETTLE, debit keys
 
   /// A quantity whose charge is some part of `money`, all of it, or a little more.
-  private mutating func quantity(_ price: UInt64, of money: UInt64) -> UInt64 {
+  mutating func quantity(_ price: UInt64, of money: UInt64) -> UInt64 {
     guard price > 0 else { return random.scaled(0, 10) }
     switch random.below(14) {
     case 0: return 0
@@ -153,7 +155,7 @@ extension RandomCommands {
     }
   }
 
-  private func price(_ meter: UInt8, _ terms: Terms) -> UInt64 {
+  func price(_ meter: UInt8, _ terms: Terms) -> UInt64 {
     switch meter {
     case 0: terms.meter0
     case 1: terms.meter1
@@ -162,7 +164,7 @@ extension RandomCommands {
     }
   }
 
-  private mutating func meter(_ terms: Terms) -> UInt8 {
+  mutating func meter(_ terms: Terms) -> UInt8 {
     let first = UInt8(random.below(4))
     guard price(first, terms) == 0, random.chance(70) else { return random.one(in: 40) ? 4 : first }
     return UInt8(random.below(4))

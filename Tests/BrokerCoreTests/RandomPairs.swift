@@ -19,6 +19,9 @@ enum RandomPairs {
     .restoreInProgress, .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
   ]
 
+  /// Statuses of every tick.
+  private static let tick: [Status] = [.chainUnknown, .tickSpent, .tickForged, .tickAhead]
+
   /// All of them.
   static let reachable: [(CommandKind, [Status])] = [
     (.advance, [.ok]),
@@ -34,10 +37,10 @@ enum RandomPairs {
         .tooLong,
       ]
     ),
-    (.fund, receipt + payment + [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong]),
+    (.fund, receipt + payment + tick + [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong]),
     (
       .use,
-      receipt + payment + [
+      receipt + payment + tick + [
         .leaseUnknown, .leaseEnded, .handleUnknown, .useNumberStale, .meterUnknown, .quantityInvalid,
         .amountOverflow, .giftsRefused, .tooLong, .leaseSuspended, .fundsInsufficient, .debitLimit,
         .paymentRequired, .amountInvalid,
@@ -55,6 +58,14 @@ enum RandomPairs {
     (.release, receipt + [.leaseUnknown, .handleUnknown, .leaseEnded]),
     (.revoke, receipt + [.leaseUnknown, .notAuthorized, .leaseEnded]),
     (.transfer, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .keyWrong]),
+    (
+      .openChain,
+      receipt + payment + [
+        .leaseUnknown, .leaseEnded, .handleUnknown, .quantityInvalid, .amountInvalid, .amountOverflow, .chainTaken,
+        .chainLimit, .leaseSuspended, .fundsInsufficient,
+      ]
+    ),
+    (.closeChain, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .chainUnknown]),
     (.exchange, receipt + payment + [.handleUnknown, .amountInvalid, .amountOverflow]),
     (.issue, receipt + [.amountInvalid, .quantityInvalid, .amountOverflow]),
     (.withdraw, receipt + [.fundsInsufficient]),

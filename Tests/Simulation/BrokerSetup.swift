@@ -24,6 +24,7 @@ struct BrokerSetup {
     var sessions: UInt32 = 64
     var debitKeys: UInt32 = 64
     var reservations: UInt32 = 64
+    var chains: UInt32 = 64
     var notes: UInt64 = 1 << 18
   }
 
@@ -51,6 +52,7 @@ struct BrokerSetup {
     if chance.oneIn(6) { capacity.sessions = 7 }
     if chance.oneIn(3) { capacity.debitKeys = 4 }
     if chance.oneIn(3) { capacity.reservations = 4 }
+    if chance.oneIn(3) { capacity.chains = 4 }
     if chance.oneIn(6) { capacity.notes = 800 }
     self.capacity = capacity
   }
@@ -70,6 +72,6 @@ struct BrokerSetup {
       hashSeed: keys.value(.tableSeed), resourceCountMax: 16, leaseCountMax: 4_096, sessionCountMax: capacity.sessions,
       receiptCountMax: capacity.receipts, debitKeyCountMax: capacity.debitKeys,
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
-      providerCountMax: 16, algorithm: .hmacSha256_128, unit: unit)
+      providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains, unit: unit)
   }
 }

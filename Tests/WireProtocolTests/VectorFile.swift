@@ -23,6 +23,7 @@ struct VectorFile: Decodable {
     let tokens: [[String: String]]?
     let noteCount: Int?
     let notes: [[String: String]]?
+    let tick: [String: String]?
     let options: [Option]?
     let mac: String?
     let status: String?

@@ -124,7 +124,13 @@ struct VectorTests {
       }
       builder.append(value, to: &span)
     }
-    for index in 0..<layout.tokenCount {
+    if let tick = vector.tick {
+      let at = layout.paymentOffset + 4
+      let token = TickToken(raw, at: at)
+      #expect(layout.beginsWithTick && LayoutValues.describe(try #require(token)) == tick, "\(vector.name)")
+      builder.append(token: raw.extracting(at..<at + TickToken.byteCount), to: &span)
+    }
+    for index in 0..<(vector.tick == nil ? layout.tokenCount : 0) {
       let at = layout.paymentOffset + 4 + index * NoteToken.byteCount
       let token = NoteToken(raw, at: at)
       if let expected = vector.tokens, index < expected.count {
@@ -183,6 +189,9 @@ struct VectorTests {
       }
       builder.append(value, to: &span)
     }
+    let tick = view.tick(in: raw)
+    #expect(tick.map { LayoutValues.describe($0) } == vector.tick, "\(vector.name)")
+    if let tick { builder.append(tick, to: &span) }
     let byteCount = builder.finish(in: &span)
     #expect(byteCount == octets.count && again == octets, "\(vector.name)")
   }

@@ -9,6 +9,7 @@ from codec import AUTHENTICATED, HEADER_BYTE_COUNT, OPTIONS, PAYMENT, REPLAYED, 
 from schema import snake
 
 TOKEN = {"rail": "NOTE", "byteCount": 48, "keyEpoch": 1, "serial": 2, "amount": 3, "binding": 0, "tag": "ab" * 16}
+TICK = {"rail": "CHAIN", "byteCount": 32, "chain": 1, "index": 7, "word": "cd" * 16}
 NUMBER_MAX = (1 << 64) - 1
 
 
@@ -18,7 +19,7 @@ class Vectors:
         self.valid, self.rejects = [], []
 
     def frame(self, name, kind, message, opcode, layout, values, *, word, number, flags=0, record_count=0, record=None,
-              token_count=0, option=None, mac=None):
+              token_count=0, tick=False, option=None, mac=None):
         """Adds one frame and gives its name."""
         schema, parts, vector = self.schema, [], {"name": name, "kind": kind, "message": message}
         fixed = encode(schema, layout, values)
@@ -34,6 +35,12 @@ class Vectors:
             parts.append([(48 * token_count).to_bytes(2, "little").hex() + f"{token_count:02x}00", "head of the payment block"])
             parts.append([encode(schema, made, TOKEN).hex(), f"note, {token_count} times", token_count])
             vector["tokenCount"], vector["tokens"] = token_count, [expected(schema, made, TOKEN)]
+            flags |= PAYMENT
+        if tick:
+            made = schema.record("TickToken")
+            parts.append(["20000100", "head of the payment block"])
+            parts.append([encode(schema, made, TICK).hex(), "tick"])
+            vector["tokenCount"], vector["tick"] = 1, expected(schema, made, TICK)
             flags |= PAYMENT
         if option is not None:
             value = bytes([0x5A]) * option
@@ -54,7 +61,7 @@ class Vectors:
         self.rejects.append({"of": name, "rule": "extend", "byteCounts": [1, 8, 16], "status": "MALFORMED"})
         return name
 
-    def command(self, name, layout, values, *, receipt, record_count=0, record=None, note_count=0):
+    def command(self, name, layout, values, *, receipt, record_count=0, record=None, note_count=0, tick=False):
         schema, parts = self.schema, []
         vector = {"name": name, "kind": "command", "message": layout.name.removesuffix("Command")}
         if receipt:
@@ -72,9 +79,14 @@ class Vectors:
             note = {"keyEpoch": 1, "serial": 2, "amount": 3, "binding": 0}
             parts.append([encode(schema, made, note).hex(), f"VerifiedNote, {note_count} times", note_count])
             vector["noteCount"], vector["notes"] = note_count, [expected(schema, made, note)]
+        if tick:
+            made = schema.record("VerifiedTick")
+            proved = {"chain": 1, "from": 5, "index": 7, "chainIndex": 3, "word": "cd" * 16}
+            parts.append([encode(schema, made, proved).hex(), "VerifiedTick"])
+            vector["tick"] = expected(schema, made, proved)
         made = schema.record("CommandHeader")
         head = {"byteCount": made.byte_count + byte_count(parts), "kind": snake(vector["message"]),
-                "flags": 1 if receipt else 0, "noteCount": note_count}
+                "flags": (1 if receipt else 0) | (2 if tick else 0), "noteCount": note_count}
         parts.insert(0, [encode(schema, made, head).hex(), "CommandHeader"])
         vector["header"], vector["bytes"] = expected(schema, made, head), parts
         self.valid.append(vector)
@@ -169,6 +181,13 @@ def request_vectors(v, op):
     else:
         v.edit(low, "payment flag without a payment", 5, b"\1", "MALFORMED") if not tokens else None
     v.edit(low, "options flag without options", 5, bytes([OPTIONS | (PAYMENT if tokens else 0)]), "MALFORMED")
+    if op.name in TICK_TAKERS:
+        v.frame(f"{name}, a tick", "request", op.name, op.opcode, layout, extreme(schema, layout, False),
+                word=1 if op.has_receipt else 0, number=1, tick=True)
+
+
+# Operations and commands that a tick of a hash chain can pay for.
+TICK_TAKERS = ("Fund", "Use")
 
 
 def common_edits(v, name, wrong_flag, status):
@@ -240,6 +259,14 @@ def command_vectors(v, command):
         f"{name} command, maximal", command, with_count(command, extreme(schema, command, True), bound(schema, command)),
         receipt=extreme(schema, receipt_key, True) if command.has_receipt or has_notes else None,
         record_count=bound(schema, command), record=record_values(schema, command, True), note_count=32 if has_notes else 0)
+    ticked = None
+    if command.name.removesuffix("Command") in TICK_TAKERS:
+        ticked = v.command(
+            f"{name} command, a tick", command, extreme(schema, command, False),
+            receipt=extreme(schema, receipt_key, False) if command.has_receipt else None, tick=True)
+        v.edit(ticked, "a tick and a note", 6, b"\1", "MALFORMED")
+    elif not has_notes or command.has_receipt:
+        v.edit(low, "a tick", 5, bytes([2 | int(command.has_receipt)]), "MALFORMED")
     v.edit(low, "unknown kind", 4, b"\xff", "MALFORMED")
     v.edit(low, "unknown flag", 5, b"\x80", "MALFORMED")
     v.edit(low, "receipt flag turned over", 5, b"\0" if command.has_receipt else b"\1", "MALFORMED")

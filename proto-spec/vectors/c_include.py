@@ -81,6 +81,9 @@ class Writer:
             for index, values in enumerate(vector["records"]):
                 self.fields(record, values, f"frame.records + {index} * TURNPIKE_{snake(record)}_BYTE_COUNT")
         tokens = vector.get("tokenCount", 0) + vector.get("noteCount", 0)
+        if "tick" in vector:
+            name, base = ("VerifiedTick", "frame.notes") if kind == "COMMAND" else ("TickToken", "frame.payment + 4")
+            self.fields(name, vector["tick"], base)
         self.lines.append(f'expect(frame.token_count == {tokens}, "count of tokens");')
         for index, values in enumerate(vector.get("tokens", [])):
             self.fields("NoteToken", values, f"frame.payment + 4 + {index} * TURNPIKE_NOTE_TOKEN_BYTE_COUNT")

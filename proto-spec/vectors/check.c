@@ -220,9 +220,17 @@ static unsigned walk_command(const uint8_t *bytes, size_t byte_count) {
       find(command_bodies, COUNT(command_bodies), bytes[TURNPIKE_COMMAND_HEADER_KIND_OFFSET]);
   size_t notes = bytes[TURNPIKE_COMMAND_HEADER_NOTE_COUNT_OFFSET], at = TURNPIKE_COMMAND_HEADER_BYTE_COUNT;
   int receipt = (bytes[TURNPIKE_COMMAND_HEADER_FLAGS_OFFSET] & TURNPIKE_COMMAND_FLAGS_RECEIPT) != 0;
+  int tick = (bytes[TURNPIKE_COMMAND_HEADER_FLAGS_OFFSET] & TURNPIKE_COMMAND_FLAGS_TICK) != 0;
   if (body == NULL || notes > TURNPIKE_TOKEN_COUNT_MAX) return bad;
-  if (body->payment == TURNPIKE_PAYMENT_RULE_OPTIONAL ? receipt != (notes > 0) : receipt != body->has_receipt) return bad;
-  if (body->payment == TURNPIKE_PAYMENT_RULE_NONE ? notes > 0 : notes == 0 && body->has_receipt) return bad;
+  if (tick) {
+    unsigned kind = bytes[TURNPIKE_COMMAND_HEADER_KIND_OFFSET];
+    if ((kind != TURNPIKE_COMMAND_KIND_FUND && kind != TURNPIKE_COMMAND_KIND_USE) || notes > 0 || receipt != body->has_receipt)
+      return bad;
+  } else if (body->payment == TURNPIKE_PAYMENT_RULE_OPTIONAL) {
+    if (receipt != (body->has_receipt || notes > 0)) return bad;
+  } else if (receipt != body->has_receipt || (body->payment == TURNPIKE_PAYMENT_RULE_NONE) != (notes == 0)) {
+    return bad;
+  }
   frame.receipt = at;
   if (receipt) {
     if (byte_count - at < TURNPIKE_RECEIPT_KEY_BYTE_COUNT || fault(fields_RECEIPT_KEY, bytes + at) >= 0) return bad;
@@ -237,7 +245,7 @@ static unsigned walk_command(const uint8_t *bytes, size_t byte_count) {
   if (frame.record_count > body->count_max) return bad;
   frame.notes = at += frame.record_count * frame.record_byte_count;
   frame.token_count = notes;
-  if (at + notes * TURNPIKE_VERIFIED_NOTE_BYTE_COUNT != byte_count) return bad;
+  if (at + (tick ? TURNPIKE_VERIFIED_TICK_BYTE_COUNT : notes * TURNPIKE_VERIFIED_NOTE_BYTE_COUNT) != byte_count) return bad;
   for (size_t i = 0; i < notes; i++)
     if (fault(fields_VERIFIED_NOTE, bytes + frame.notes + i * TURNPIKE_VERIFIED_NOTE_BYTE_COUNT) >= 0) return bad;
   return TURNPIKE_STATUS_OK;

@@ -30,6 +30,8 @@ public struct LeaseGlimpse: Sendable {
   public var debitKeys: [DebitKeyGlimpse]
   /// Its open reservations.
   public var reservations: [ReservationGlimpse]
+  /// Its open chains.
+  public var chains: [ChainGlimpse]
 }
 
 /// A debit key, for a generator.
@@ -42,6 +44,16 @@ public struct DebitKeyGlimpse: Sendable {
   public var useNumber: UInt64
   /// What it may still debit now.
   public var allowance: UInt64
+}
+
+/// An open chain, for a generator.
+public struct ChainGlimpse: Sendable {
+  /// Its number.
+  public var number: UInt32
+  /// Index of the last word that was shown, and how many there are.
+  public var index: UInt32
+  /// See `index`.
+  public var length: UInt32
 }
 
 /// An open reservation, for a generator.
@@ -70,7 +82,8 @@ extension ReferenceModel {
       },
       reservations: openReservations(of: lease).map {
         ReservationGlimpse(id: $0.id, actor: $0.actor, quantityMax: $0.quantityMax, until: $0.until)
-      })
+      },
+      chains: lease.chains.map { ChainGlimpse(number: $0.number, index: $0.index, length: $0.length) })
   }
 
   /// Instant of the next thing that happens to any lease.

@@ -48,6 +48,18 @@ struct ModelReservation: Hashable {
   var held: UInt64 { own + given }
 }
 
+/// A hash chain: what it was opened with, and how far its ticks have come.
+struct ModelChain: Hashable {
+  var number: UInt32
+  var weight: UInt64
+  var length: UInt32
+  var index: UInt32 = 0
+  var word: Bytes16
+
+  /// What no tick has paid.
+  var left: UInt64 { UInt64(length - index) * weight }
+}
+
 /// A key that may debit a lease.
 struct ModelDebitKey: Hashable {
   var id: UInt64
@@ -129,10 +141,14 @@ struct ModelLease: Hashable {
   /// Ids of its open reservations and of its debit keys.
   var reservations: [UInt64] = []
   var debitKeys: [UInt64] = []
+  /// Its open chains.
+  var chains: [ModelChain] = []
 
   var isRunning: Bool { state == .active || state == .low || state == .throttled }
   var isLive: Bool { isRunning || state == .suspended }
   var purse: UInt64 { own + given }
+  /// What is left in its chains.
+  var deposits: UInt64 { chains.reduce(0) { $0 + $1.left } }
 }
 
 /// Arithmetic without rounding surprises.

@@ -10,6 +10,8 @@ struct ModelPassage {
   var donatedRefund: UInt64 = 0
   /// Own money that became a refund.
   var refunded: UInt64 = 0
+  /// What was left in chains, and became one too.
+  var refundedDeposits: UInt64 = 0
   /// Reservations whose time was out, with where their money went.
   var timedOut: [(reservation: ModelReservation, wasLive: Bool)] = []
   var isEnded = false
@@ -191,8 +193,10 @@ extension ModelLease {
     segment = nil
     (newPrices, switchAt) = (nil, nil)
     endedAt = instant
-    refund += own
+    refund += own + deposits
     passage.refunded += own
+    passage.refundedDeposits += deposits
+    chains = []
     passage.donatedGiven += given
     (own, given) = (0, 0)
     passage.isEnded = true

@@ -46,6 +46,14 @@ struct ModelSession: Hashable {
   var usedBy: UInt64
 }
 
+/// What pays for a command: notes, or one tick.
+struct ModelPayment {
+  var notes: [VerifiedNote] = []
+  var tick: VerifiedTick?
+
+  var isNone: Bool { notes.isEmpty && tick == nil }
+}
+
 /// A note as it was made.
 struct ModelNote: Hashable {
   var amount: UInt64

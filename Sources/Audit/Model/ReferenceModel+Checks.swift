@@ -69,6 +69,7 @@ extension ReferenceModel {
     if lease.nextBoundary.instant <= now { return "\(name): a boundary was not passed" }
     if lease.isRunning != (lease.segment != nil) { return "\(name): \(lease.state) with a wrong segment" }
     if !lease.isLive, lease.purse > 0 { return "\(name): ended with money in its purse" }
+    if !lease.isLive, !lease.chains.isEmpty { return "\(name): ended with open chains" }
     if lease.isLive, lease.refund > 0 { return "\(name): live with a refund" }
     for id in lease.reservations {
       guard let reservation = reservations[id], reservation.lease == lease.id, reservation.until > now else {

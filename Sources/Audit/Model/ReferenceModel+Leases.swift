@@ -2,7 +2,7 @@ import WireProtocol
 
 /// ACQUIRE, FUND and what ends or hands over a lease.
 extension ReferenceModel {
-  mutating func acquire(_ command: AcquireCommand, _ notes: [VerifiedNote]) -> ModelOutcome {
+  mutating func acquire(_ command: AcquireCommand, _ notes: ModelPayment) -> ModelOutcome {
     guard var resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
     let terms = resource.terms
     let isOpen = command.flags.contains(.open)
@@ -103,21 +103,23 @@ extension ReferenceModel {
     return (lease, ModelOutcome(.tooLong, detail: accepted))
   }
 
-  mutating func fund(_ command: FundCommand, _ notes: [VerifiedNote]) -> ModelOutcome {
+  mutating func fund(_ command: FundCommand, _ money: ModelPayment) -> ModelOutcome {
     guard let lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     let isOwner = command.actor.authority == .owner
     if isOwner, lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
-    if !isOwner, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
+    // What is in a chain is the owner's, whoever shows the word.
+    let isOwn = isOwner || money.tick != nil
+    if !isOwn, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
     let amount: UInt64
-    switch judge(notes, payingTo: lease.id) {
+    switch judge(money, payingTo: lease.id) {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    var (funded, refusal) = credited(lease, own: isOwner ? amount : 0, given: isOwner ? 0 : amount)
+    var (funded, refusal) = credited(lease, own: isOwn ? amount : 0, given: isOwn ? 0 : amount)
     if let refusal { return refusal }
-    let payment = take(notes, to: isOwner ? .pursesOwn : .pursesGiven)
-    credited &+= amount
+    let payment = take(money, to: isOwn ? .pursesOwn : .pursesGiven)
+    if let tick = money.tick { take(tick, worth: amount, of: &funded) } else { credited &+= amount }
     drawEpochIfRevived(&funded, from: lease)
     settleState(of: &funded)
     store(funded)
@@ -139,7 +141,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
     let wasLive = lease.isLive
-    let change = wasLive ? lease.own : lease.refund
+    let change = wasLive ? lease.own + lease.deposits : lease.refund
     let given = lease.given
     if !wasLive, change == 0 {
       guard let paid = lease.paid else { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
@@ -172,7 +174,7 @@ extension ReferenceModel {
       return ModelOutcome(.notAuthorized)
     }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
-    let reply = RevokeReply(refund: lease.own, given: lease.given)
+    let reply = RevokeReply(refund: lease.own + lease.deposits, given: lease.given)
     var passage = ModelPassage()
     lease.finish(.revoked, at: now, &passage)
     lease.position = now
@@ -190,6 +192,7 @@ extension ReferenceModel {
     lease.uses = ModelUses()
     lease.epoch = resources[lease.resource]?.drawEpoch() ?? 0
     withdrawDebitKeys(of: &lease)
+    closeAllChains(of: &lease)
     store(lease)
     return .ok(TransferReply(epoch: lease.epoch))
   }

@@ -9,7 +9,9 @@ extension ReferenceModel {
   }
 
   /// Judges a payment to `lease` (0: to none).
-  func judge(_ notes: [VerifiedNote], payingTo lease: UInt64) -> Payment {
+  func judge(_ payment: ModelPayment, payingTo lease: UInt64) -> Payment {
+    if let tick = payment.tick { return judge(tick, payingTo: lease) }
+    let notes = payment.notes
     var sum: UInt128 = 0
     for (index, note) in notes.enumerated() {
       func refused(_ status: Status, _ detail: UInt64 = 0) -> Payment {
@@ -49,9 +51,9 @@ extension ReferenceModel {
     return false
   }
 
-  /// Takes a payment that was judged, to `account`. Gives its payment id.
-  mutating func take(_ notes: [VerifiedNote], to account: Account) -> UInt64 {
-    for note in notes {
+  /// Takes notes that were judged, to `account`. Gives the payment id.
+  mutating func take(_ payment: ModelPayment, to account: Account) -> UInt64 {
+    for note in payment.notes {
       guard let index = keyEpochs.firstIndex(where: { $0.number == note.keyEpoch }) else { continue }
       let counter = note.serial & (1 << 52 - 1)
       keyEpochs[index].spent.insert(counter)
@@ -98,7 +100,7 @@ extension ReferenceModel {
   }
 
   mutating func exchange(
-    _ command: ExchangeCommand, _ outputs: [NoteOutput], _ notes: [VerifiedNote]
+    _ command: ExchangeCommand, _ outputs: [NoteOutput], _ payment: ModelPayment
   ) -> ModelOutcome {
     var lease: UInt64 = 0
     if command.actor.authority == .owner {
@@ -111,12 +113,12 @@ extension ReferenceModel {
     let wanted = outputs.reduce(UInt128(0)) { $0 + UInt128($1.amount) }
     if wanted > UInt128(UInt64.max) { return ModelOutcome(.amountOverflow) }
     if !hasRoom(forNotes: outputs.count, areOwed: false) { return ModelOutcome(.noSpace) }
-    switch judge(notes, payingTo: lease) {
+    switch judge(payment, payingTo: lease) {
     case .refused(let outcome): return outcome
     case .worth(let amount):
       if UInt128(amount) != wanted { return ModelOutcome(.amountInvalid, detail: amount) }
       // The money passes through the float, where it was before ISSUE: what was taken, was made.
-      let payment = take(notes, to: .operatorFloat)
+      let payment = take(payment, to: .operatorFloat)
       let made = make(outputs.map { ModelNote(amount: $0.amount, binding: $0.binding) }, from: .operatorFloat)
       return .ok(
         ExchangeReply(

@@ -30,7 +30,7 @@ extension ReferenceModel {
     return CheckReply(
       resource: lease.resource, epoch: lease.epoch, state: lease.state, open: lease.isOpen ? 1 : 0,
       units: lease.units, deadline: lease.deadline, end: lease.endInstant,
-      own: lease.isLive ? lease.own : lease.refund, given: lease.given, reserved: held)
+      own: lease.isLive ? lease.own : lease.refund, given: lease.given, reserved: held, deposits: lease.deposits)
   }
 
   /// STATUS, but for `earliestFree`, which is 0 when a unit is free and else the latest that a lower bound may be.
@@ -108,6 +108,7 @@ extension ReferenceModel {
     add(.refundsDue, 0, leases.values.reduce(0) { $0 + Int128($1.refund) })
     add(.providerEarnings, 0, providers.values.reduce(0) { $0 + Int128($1.earnings) })
     add(.operatorFees, 0, Int128(fees))
+    add(.chainDeposits, 0, leases.values.reduce(0) { $0 + Int128($1.deposits) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))
       add(.notesIssuedAmount, epoch.number, Int128(epoch.issuedAmount))

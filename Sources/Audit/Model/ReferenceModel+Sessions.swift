@@ -72,7 +72,7 @@ extension ReferenceModel {
       outcome.reply = receipt.reply
       return outcome
     }
-    let kept = [.release, .revoke, .settle, .withdraw].contains(kind) ? 0 : genesis.receiptCountMax / 8
+    let kept = [.release, .revoke, .settle, .closeChain, .withdraw].contains(kind) ? 0 : genesis.receiptCountMax / 8
     if receiptCount >= Int(genesis.receiptCountMax - kept) { return refused(.noSpace) }
     return nil
   }

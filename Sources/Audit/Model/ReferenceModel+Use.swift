@@ -32,13 +32,13 @@ extension ReferenceModel {
     return amount - given <= lease.own ? (amount - given, given) : nil
   }
 
-  mutating func use(_ command: UseCommand, _ notes: [VerifiedNote]) -> ModelOutcome {
+  mutating func use(_ command: UseCommand, _ money: ModelPayment) -> ModelOutcome {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if !isValid(command.actor, for: lease) { return ModelOutcome(.handleUnknown) }
     let price = price(command.meter, of: lease)
     let (product, overflow) = command.quantity.multipliedReportingOverflow(by: price)
-    if lease.isOpen { return useOpen(command, notes, lease, price: price, charge: overflow ? nil : product) }
+    if lease.isOpen { return useOpen(command, money, lease, price: price, charge: overflow ? nil : product) }
 
     // The number.
     var uses = command.actor.authority == .owner ? lease.uses : debitKeys[command.actor.id]?.uses ?? ModelUses()
@@ -47,7 +47,7 @@ extension ReferenceModel {
     store(lease)
     if uses.highest - command.useNumber > 63 { return ModelOutcome(.useNumberStale, detail: uses.highest) }
     if uses.charged.contains(command.useNumber) {
-      if !notes.isEmpty { return ModelOutcome(.numberConflict) }
+      if !money.notes.isEmpty { return ModelOutcome(.numberConflict) }
       var outcome = ModelOutcome.ok(UseReply(charged: 0, balance: lease.purse))
       outcome.isReplayed = true
       outcome.money = .taken
@@ -58,16 +58,17 @@ extension ReferenceModel {
     if price == 0 { return ModelOutcome(.meterUnknown) }
     if command.quantity == 0 { return ModelOutcome(.quantityInvalid) }
     if overflow { return ModelOutcome(.amountOverflow) }
-    let isOwner = command.actor.authority == .owner
+    // What is in a chain is the owner's, whoever shows the word.
+    let isOwn = command.actor.authority == .owner || money.tick != nil
     var paid: UInt64 = 0
     var after = lease
-    if !notes.isEmpty {
-      if !isOwner, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
-      switch judge(notes, payingTo: lease.id) {
+    if !money.isNone {
+      if !isOwn, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
+      switch judge(money, payingTo: lease.id) {
       case .refused(let outcome): return outcome
       case .worth(let sum): paid = sum
       }
-      let (funded, refusal) = credited(lease, own: isOwner ? paid : 0, given: isOwner ? 0 : paid)
+      let (funded, refusal) = credited(lease, own: isOwn ? paid : 0, given: isOwn ? 0 : paid)
       if let refusal { return refusal }
       after = funded
     }
@@ -80,9 +81,9 @@ extension ReferenceModel {
     }
 
     // It is done.
-    if !notes.isEmpty {
-      _ = take(notes, to: isOwner ? .pursesOwn : .pursesGiven)
-      credited &+= paid
+    if !money.isNone {
+      _ = take(money, to: isOwn ? .pursesOwn : .pursesGiven)
+      if let tick = money.tick { take(tick, worth: paid, of: &after) } else { credited &+= paid }
       drawEpochIfRevived(&after, from: lease)
       settleState(of: &after)
     }
@@ -103,19 +104,21 @@ extension ReferenceModel {
   }
 
   private mutating func useOpen(
-    _ command: UseCommand, _ notes: [VerifiedNote], _ lease: ModelLease, price: UInt64, charge: UInt64?
+    _ command: UseCommand, _ money: ModelPayment, _ lease: ModelLease, price: UInt64, charge: UInt64?
   ) -> ModelOutcome {
     if price == 0 { return ModelOutcome(.meterUnknown) }
     if command.quantity == 0 { return ModelOutcome(.quantityInvalid) }
     guard let charge else { return ModelOutcome(.amountOverflow) }
-    if notes.isEmpty { return ModelOutcome(.paymentRequired) }
+    if money.isNone { return ModelOutcome(.paymentRequired) }
+    // It has no owner, hence no chain.
+    if money.tick != nil { return ModelOutcome(.chainUnknown, token: 0) }
     if !lease.isRunning { return ModelOutcome(.leaseSuspended, detail: lease.end) }
-    switch judge(notes, payingTo: lease.id) {
+    switch judge(money, payingTo: lease.id) {
     case .refused(let outcome): return outcome
     case .worth(let sum):
       if sum != charge { return ModelOutcome(.amountInvalid, detail: charge) }
     }
-    _ = take(notes, to: .providerEarnings)
+    _ = take(money, to: .providerEarnings)
     earn(charge, of: lease.resource)
     return .ok(UseReply(charged: charge, balance: lease.purse))
   }

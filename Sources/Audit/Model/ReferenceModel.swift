@@ -78,21 +78,27 @@ public struct ReferenceModel {
   public mutating func apply(_ bytes: RawSpan) -> ModelOutcome {
     guard let view = CommandView(bytes) else { return ModelOutcome(.malformed) }
     sequence += 1
-    var notes: [VerifiedNote] = []
+    var payment = ModelPayment()
     for index in 0..<view.noteCount {
       guard let note = view.note(index, in: bytes), isAsMade(note) else { return ModelOutcome(.malformed) }
-      notes.append(note)
+      payment.notes.append(note)
+    }
+    if view.hasTick {
+      guard let tick = view.tick(in: bytes), isProved(tick, in: view, bytes) else { return ModelOutcome(.malformed) }
+      payment.tick = tick
     }
     var outcome: ModelOutcome
     if let key = view.receipt {
       if let early = judgeReceipt(key, kind: view.header.kind) { return early }
-      outcome = perform(view, bytes, notes)
+      outcome = perform(view, bytes, payment)
       // A use number that was charged: an earlier copy may have been paid for.
       let mayBeDone = view.header.kind == .use && outcome.status == .numberConflict
-      outcome.money = mayBeDone ? .notKnown : Self.money(view.header.kind, outcome.status)
+      // A tick that is behind the chain's last word, or of a chain that is closed: the same.
+      let mayBePaid = view.hasTick && (outcome.status == .tickSpent || outcome.status == .chainUnknown)
+      outcome.money = mayBeDone || mayBePaid ? .notKnown : Self.money(view.header.kind, outcome.status)
       if outcome.status == .ok, !outcome.isReplayed { keepReceipt(key, view.header.kind, outcome) }
     } else {
-      outcome = perform(view, bytes, notes)
+      outcome = perform(view, bytes, payment)
       if !outcome.isReplayed { outcome.money = Self.money(view.header.kind, outcome.status) }
       if view.header.kind == .use,
         [.leaseUnknown, .leaseEnded, .handleUnknown, .useNumberStale].contains(outcome.status)
@@ -107,13 +113,14 @@ public struct ReferenceModel {
   /// Where the money is after a command of this kind.
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
-    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw:
+    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
+      .withdraw:
       status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
     default: .none
     }
   }
 
-  private mutating func perform(_ view: CommandView, _ bytes: RawSpan, _ notes: [VerifiedNote]) -> ModelOutcome {
+  private mutating func perform(_ view: CommandView, _ bytes: RawSpan, _ payment: ModelPayment) -> ModelOutcome {
     let at = view.fixedOffset
     let malformed = ModelOutcome(.malformed)
     switch view.header.kind {
@@ -124,15 +131,17 @@ public struct ReferenceModel {
     case .openSession: return OpenSessionCommand(bytes, at: at).map { openSession($0) } ?? malformed
     case .register: return RegisterCommand(bytes, at: at).map { register($0) } ?? malformed
     case .update: return UpdateCommand(bytes, at: at).map { update($0) } ?? malformed
-    case .acquire: return AcquireCommand(bytes, at: at).map { acquire($0, notes) } ?? malformed
-    case .fund: return FundCommand(bytes, at: at).map { fund($0, notes) } ?? malformed
-    case .use: return UseCommand(bytes, at: at).map { use($0, notes) } ?? malformed
+    case .acquire: return AcquireCommand(bytes, at: at).map { acquire($0, payment) } ?? malformed
+    case .fund: return FundCommand(bytes, at: at).map { fund($0, payment) } ?? malformed
+    case .use: return UseCommand(bytes, at: at).map { use($0, payment) } ?? malformed
     case .reserve: return ReserveCommand(bytes, at: at).map { reserve($0) } ?? malformed
     case .settle: return SettleCommand(bytes, at: at).map { settle($0) } ?? malformed
     case .grantDebitKey: return GrantDebitKeyCommand(bytes, at: at).map { grantDebitKey($0) } ?? malformed
     case .release: return ReleaseCommand(bytes, at: at).map { release($0) } ?? malformed
     case .revoke: return RevokeCommand(bytes, at: at).map { revoke($0) } ?? malformed
     case .transfer: return TransferCommand(bytes, at: at).map { transfer($0) } ?? malformed
+    case .openChain: return OpenChainCommand(bytes, at: at).map { openChain($0, payment) } ?? malformed
+    case .closeChain: return CloseChainCommand(bytes, at: at).map { closeChain($0) } ?? malformed
     case .issue: return IssueCommand(bytes, at: at).map { issue($0) } ?? malformed
     case .withdraw: return WithdrawCommand(bytes, at: at).map { withdraw($0) } ?? malformed
     case .rotate: return RotateCommand(bytes, at: at).map { rotate($0) } ?? malformed
@@ -144,7 +153,7 @@ public struct ReferenceModel {
         guard let output = NoteOutput(bytes, at: view.recordOffset(index)) else { return malformed }
         outputs.append(output)
       }
-      return exchange(command, outputs, notes)
+      return exchange(command, outputs, payment)
     }
   }
 
@@ -217,6 +226,7 @@ public struct ReferenceModel {
     earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
     guard passage.isEnded || passage.isForgotten else { return }
     ledger.move(passage.refunded, from: .pursesOwn, to: .refundsDue)
+    ledger.move(passage.refundedDeposits, from: .chainDeposits, to: .refundsDue)
     ledger.move(passage.donatedGiven, from: .pursesGiven, to: .donationPurses)
     ledger.move(passage.donatedRefund, from: .refundsDue, to: .donationPurses)
     resources[lease.resource]?.donations += passage.donatedGiven + passage.donatedRefund

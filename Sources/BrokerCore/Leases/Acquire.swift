@@ -91,7 +91,7 @@ extension StateMachine {
     return end == .max ? now : max(now, end)
   }
 
-  /// TRANSFER: a new owner key, a new epoch; the debit keys end.
+  /// TRANSFER: a new owner key, a new epoch; the debit keys end, and the chains, whose deposits go back to the purse.
   mutating func transfer(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = TransferCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let index: UInt32
@@ -103,6 +103,7 @@ extension StateMachine {
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
     guard command.keyHash != leases[index].keyHash, !command.keyHash.isZero else { return .refused(.keyWrong) }
     removeDebitKeys(of: index)
+    closeChains(of: index)
     leases[index].keyHash = command.keyHash
     leases[index].ownerGeneration &+= 1
     leases[index].uses = UseWindow()

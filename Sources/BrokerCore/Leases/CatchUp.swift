@@ -81,7 +81,7 @@ extension StateMachine {
         leases[index].reservationCount -= 1
       }
       if leases[index].state == .expired {
-        end(index, .expired, share, at: step.instant, refund: leases[index].own)
+        end(index, .expired, share, at: step.instant)
         return false
       }
       restate(index, share)

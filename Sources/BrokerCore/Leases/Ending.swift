@@ -28,9 +28,9 @@ extension StateMachine {
     case .live(let index):
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
       given = leases[index].given
-      let own = leases[index].own
+      let own = leases[index].own &+ deposits(of: index)
       guard own == 0 || epochs.room > 0 else { return .refused(.noSpace) }
-      guard let ended = end(index, .released, share(of: index), at: now, refund: own) else {
+      guard let ended = end(index, .released, share(of: index), at: now) else {
         return .refused(.noSpace)
       }
       place = ended
@@ -64,8 +64,8 @@ extension StateMachine {
       return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let index):
       guard mayRevoke(command.actor, leases[index].resource) else { return .refused(.notAuthorized) }
-      let (own, given) = (leases[index].own, leases[index].given)
-      end(index, .revoked, share(of: index), at: now, refund: own)
+      let (own, given) = (leases[index].own &+ deposits(of: index), leases[index].given)
+      end(index, .revoked, share(of: index), at: now)
       RevokeReply(refund: own, given: given).write(to: &reply)
       return .ok(.taken, replyByteCount: RevokeReply.byteCount)
     }
@@ -82,22 +82,22 @@ extension StateMachine {
   // MARK: The end
 
   /// Ends a live lease that is settled up to `instant` and gives its place among the ended ones. `share` is what it added to its
-  /// resource, `refund` its own money.
+  /// resource. Its own money, and what is left in its chains, becomes its refund.
   @discardableResult
-  mutating func end(
-    _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, refund: UInt64
-  ) -> UInt32? {
+  mutating func end(_ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64) -> UInt32? {
+    let deposits = removeChains(of: index)
     let lease = leases[index]
     subtract(share, from: lease.resource)
     resources[lease.resource].unitsLeased -= lease.units
     resources[lease.resource].leaseCount -= 1
     if resources[lease.resource].leaseCount == 0 { resources[lease.resource].earliestEnd = .max }
     donate(lease.given, from: .given, to: lease.resource)
-    ledger.transfer(.own, .refunds, refund)
+    ledger.transfer(.own, .refunds, lease.own)
+    ledger.transfer(.deposits, .refunds, deposits)
     removeDebitKeys(of: index)
     leaseTimers.disarm(index)
     var ended = EndedLease(lease, state: state, at: instant)
-    ended.refund = refund
+    ended.refund = lease.own &+ deposits
     leases.remove(index)
     // There is a place for every live lease: both tables together hold no more than one of them can.
     guard let place = endedLeases.insert(ended) else { return nil }

@@ -11,17 +11,21 @@ extension StateMachine {
     case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let live): index = live
     }
-    let isOwn = command.actor.authority == .owner
-    if isOwn {
+    if command.actor.authority == .owner {
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
     }
+    let isOwn = command.actor.authority == .owner || view.hasTick
     let sum: UInt64
     switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {
+    // An earlier copy of this very request may have shown the tick.
+    case .bad(let outcome) where outcome.status == .tickSpent || outcome.status == .chainUnknown:
+      return outcome.with(.notKnown)
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: isOwn ? .own : .given)
-    credited &+= sum
+    takePayment(bytes, view, toLive: index, isOwn: isOwn)
+    // A deposit was credited when its chain was opened.
+    if !view.hasTick { credited &+= sum }
     let revives = leases[index].mayRevive(byOwner: isOwn)
     credit(index, own: isOwn ? sum : 0, given: isOwn ? 0 : sum, .funded, revives: revives)
     FundReply(
@@ -40,7 +44,7 @@ extension StateMachine {
     if !isOwn, leases[index].flags.contains(.giftsRefused) || resources[resource].policy.contains(.giftsRefused) {
       return .bad(.refused(.giftsRefused))
     }
-    let verdict = judgePayment(bytes, view, to: leases[index].id)
+    let verdict = judgePayment(bytes, view, toLive: index)
     guard case .good(let sum) = verdict else { return verdict }
     // What does not let it run again buys no time.
     if leases[index].isSuspended, !leases[index].mayRevive(byOwner: isOwn) { return verdict }

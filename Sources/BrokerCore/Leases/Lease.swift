@@ -71,6 +71,8 @@ struct Lease: SlotRecord {
     static let giftsRefused = Flags(rawValue: 2)
     /// The segment that runs is charged at the throttled price, which is not the full one.
     static let throttledSegment = Flags(rawValue: 4)
+    /// It has open hash chains.
+    static let chained = Flags(rawValue: 8)
   }
 
   /// Its state, of those that are stored here.

@@ -51,10 +51,10 @@ extension StateMachine {
     let prices = resources[resource].prices
     // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
     var lease = leases[index]
-    let isOwn = command.actor.authority == .owner
+    let isOwn = command.actor.authority == .owner || view.hasTick
     var paid: UInt64 = 0
     var revives = false
-    if view.noteCount > 0 {
+    if view.hasPayment {
       switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {
       case .bad(let outcome): return outcome
       case .good(let sum): paid = sum
@@ -78,11 +78,12 @@ extension StateMachine {
     }
     leases[index] = lease
     if paid > 0 {
-      takePayment(bytes, view, to: isOwn ? .own : .given)
-      credited &+= paid
+      takePayment(bytes, view, toLive: index, isOwn: isOwn)
       _ = drawPayment()
       if revives { leases[index].epoch = resources[resource].drawEpoch() }
-      tell(index, .funded)
+      // A tick moves money of the lease; subscribers hear of the states that it leads to.
+      if !view.hasTick || revives { tell(index, .funded) }
+      if !view.hasTick { credited &+= paid }
     }
     book(debit, to: resource)
     afterDebit(index, before)
@@ -99,7 +100,8 @@ extension StateMachine {
     guard price > 0 else { return .refused(.meterUnknown) }
     guard command.quantity > 0 else { return .refused(.quantityInvalid) }
     guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
-    guard view.noteCount > 0 else { return .refused(.paymentRequired) }
+    guard view.hasPayment else { return .refused(.paymentRequired) }
+    guard !view.hasTick else { return .refused(.chainUnknown, token: 0) }
     guard !leases[index].isSuspended else { return .refused(.leaseSuspended, detail: leases[index].switchAt) }
     let paid: UInt64
     switch judgePayment(bytes, view, to: command.lease) {

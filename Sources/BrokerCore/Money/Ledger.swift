@@ -2,7 +2,7 @@ import WireProtocol
 
 /// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction.
 ///
-/// Accounts are numbered: 1 to 10 are those of the protocol, then one of outstanding and one of expired notes for each place
+/// Accounts are numbered: 1 to 11 are those of the protocol, then one of outstanding and one of expired notes for each place
 /// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
 /// `isBroken` says that one would have.
 struct Ledger: ~Copyable {
@@ -20,6 +20,7 @@ struct Ledger: ~Copyable {
     static let refunds = Entry(.refundsDue)
     static let earnings = Entry(.providerEarnings)
     static let fees = Entry(.operatorFees)
+    static let deposits = Entry(.chainDeposits)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.

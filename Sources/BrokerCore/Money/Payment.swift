@@ -7,6 +7,21 @@ enum PaymentVerdict {
 }
 
 extension StateMachine {
+  /// Judges the tick or the notes of a command that pays to a live lease, changing nothing.
+  @inline(__always) func judgePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32) -> PaymentVerdict {
+    guard view.hasTick else { return judgePayment(bytes, view, to: leases[index].id) }
+    switch judgeTick(bytes, view, of: index) {
+    case .good(_, let worth): return .good(worth)
+    case .bad(let outcome): return .bad(outcome)
+    }
+  }
+
+  /// Takes the payment that was judged good: own or given money of a live lease's purse. Of a tick it is always own.
+  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32, isOwn: Bool) {
+    guard !view.hasTick else { return takeTick(bytes, view, of: index) }
+    takePayment(bytes, view, to: isOwn ? .own : .given)
+  }
+
   /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: quarantined, epoch
   /// unknown, expired, forged, repeated, spent, bound to another lease; then the sum.
   @inline(__always) func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {

@@ -37,6 +37,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case debitKeys, reservations
   case noteEpochs, spentNotes
   case sessions, receipts, sessionLists
+  case chains
 }
 
 /// Writes sections to a sink.

@@ -20,6 +20,7 @@ extension StateMachine {
     reservations.write(.reservations, to: &writer)
     epochs.write(to: &writer)
     sessions.write(to: &writer)
+    chains.write(.chains, to: &writer)
     sink = writer.sink
   }
 
@@ -45,7 +46,7 @@ extension StateMachine {
       && leaseTimers.read((.leaseTimerInstants, .leaseTimerIndices), from: &reader)
       && endedTimers.read((.endedTimerInstants, .endedTimerIndices), from: &reader)
       && debitKeys.read(.debitKeys, from: &reader) && reservations.read(.reservations, from: &reader)
-      && epochs.read(from: &reader) && sessions.read(from: &reader)
+      && epochs.read(from: &reader) && sessions.read(from: &reader) && chains.read(.chains, from: &reader)
   }
 
   // MARK: The head
@@ -115,6 +116,9 @@ extension StateMachine {
     for index in 0..<reservations.highWater where reservations[index].id != 0 {
       guard isUsedOrNone(reservations[index].next) else { return false }
     }
+    for index in 0..<chains.highWater where chains[index].id != 0 {
+      guard chains[index].index <= chains[index].length else { return false }
+    }
     return true
   }
 
@@ -144,6 +148,9 @@ extension StateMachine {
     }
     for index in 0..<reservations.highWater where reservations[index].id != 0 {
       reservationIDs.insert(seed.hash(drawn: reservations[index].id), index)
+    }
+    for index in 0..<chains.highWater where chains[index].id != 0 {
+      chainLeases.insert(seed.hash(drawn: chains[index].id), index)
     }
   }
 }

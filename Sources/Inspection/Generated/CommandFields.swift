@@ -88,6 +88,7 @@ extension CommandField {
     CommandField(name: "feePerMillion", offset: 72, type: .number(byteCount: 4)),
     CommandField(name: "providerCountMax", offset: 76, type: .number(byteCount: 4)),
     CommandField(name: "algorithm", offset: 80, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+    CommandField(name: "chainCountMax", offset: 84, type: .number(byteCount: 4)),
     CommandField(name: "unit", offset: 88, type: .name),
   ]
 
@@ -184,6 +185,21 @@ extension CommandField {
     CommandField(name: "keyHash", offset: 24, type: .bytes16),
   ]
 
+  static let openChainFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "weight", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "chain", offset: 32, type: .number(byteCount: 4)),
+    CommandField(name: "length", offset: 36, type: .number(byteCount: 4)),
+    CommandField(name: "root", offset: 40, type: .bytes16),
+  ]
+
+  static let closeChainFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "chain", offset: 24, type: .number(byteCount: 4)),
+  ]
+
   static let exchangeFields: [CommandField] = [
     CommandField(name: "actor", offset: 0, type: .record(actorFields)),
     CommandField(name: "lease", offset: 16, type: .wideNumber),
@@ -231,6 +247,8 @@ extension CommandKind {
     case .release: CommandField.releaseFields
     case .revoke: CommandField.revokeFields
     case .transfer: CommandField.transferFields
+    case .openChain: CommandField.openChainFields
+    case .closeChain: CommandField.closeChainFields
     case .exchange: CommandField.exchangeFields
     case .issue: CommandField.issueFields
     case .withdraw: CommandField.withdrawFields

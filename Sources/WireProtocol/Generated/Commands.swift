@@ -38,6 +38,8 @@ public struct GenesisCommand: WireCommand {
   public var providerCountMax: UInt32
   /// Tag algorithm of key epoch 1.
   public var algorithm: TagAlgorithm
+  /// Capacity: hash chains.
+  public var chainCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32
 
@@ -58,6 +60,7 @@ public struct GenesisCommand: WireCommand {
     feePerMillion: UInt32,
     providerCountMax: UInt32,
     algorithm: TagAlgorithm,
+    chainCountMax: UInt32,
     unit: Name32
   ) {
     self.coreVersion = coreVersion
@@ -75,6 +78,7 @@ public struct GenesisCommand: WireCommand {
     self.feePerMillion = feePerMillion
     self.providerCountMax = providerCountMax
     self.algorithm = algorithm
+    self.chainCountMax = chainCountMax
     self.unit = unit
   }
 
@@ -98,6 +102,7 @@ public struct GenesisCommand: WireCommand {
     self.providerCountMax = part.uint32(at: 76)
     guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 80)) else { return nil }
     self.algorithm = algorithm
+    self.chainCountMax = part.uint32(at: 84)
     self.unit = part.name32(at: 88)
   }
 
@@ -108,7 +113,6 @@ public struct GenesisCommand: WireCommand {
     if TagAlgorithm(rawValue: part.uint8(at: 80)) == nil { return 80 }
     if part.uint8(at: 81) != 0 { return 81 }
     if part.uint16(at: 82) != 0 { return 82 }
-    if part.uint32(at: 84) != 0 { return 84 }
     return nil
   }
 
@@ -132,7 +136,7 @@ public struct GenesisCommand: WireCommand {
     unsafe bytes.put(algorithm.rawValue, at: offset &+ 80)
     unsafe bytes.put(UInt8(0), at: offset &+ 81)
     unsafe bytes.put(UInt16(0), at: offset &+ 82)
-    unsafe bytes.put(UInt32(0), at: offset &+ 84)
+    unsafe bytes.put(chainCountMax, at: offset &+ 84)
     unsafe bytes.put(unit, at: offset &+ 88)
   }
 }
@@ -520,7 +524,7 @@ public struct FundCommand: WireCommand {
   }
 }
 
-/// USE. It has a ReceiptKey when, and only when, it has notes.
+/// USE. It has a ReceiptKey when, and only when, it has notes (a tick is not one).
 ///
 /// 48 bytes.
 public struct UseCommand: WireCommand {
@@ -900,6 +904,121 @@ public struct TransferCommand: WireCommand {
     actor.write(to: &bytes, at: offset)
     unsafe bytes.put(lease, at: offset &+ 16)
     unsafe bytes.put(keyHash, at: offset &+ 24)
+  }
+}
+
+/// OPEN_CHAIN.
+///
+/// 56 bytes.
+public struct OpenChainCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.openChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// OWNER.
+  public var actor: Actor
+  /// The lease.
+  public var lease: UInt64
+  /// What each step is worth.
+  public var weight: UInt64
+  /// Its number.
+  public var chain: UInt32
+  /// Steps.
+  public var length: UInt32
+  /// Word 0.
+  public var root: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, lease: UInt64, weight: UInt64, chain: UInt32, length: UInt32, root: Bytes16) {
+    self.actor = actor
+    self.lease = lease
+    self.weight = weight
+    self.chain = chain
+    self.length = length
+    self.root = root
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 56)
+    guard let actor = Actor(part, at: 0) else { return nil }
+    self.actor = actor
+    self.lease = part.uint64(at: 16)
+    self.weight = part.uint64(at: 24)
+    self.chain = part.uint32(at: 32)
+    self.length = part.uint32(at: 36)
+    self.root = part.bytes16(at: 40)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    let part = bytes.extracting(offset..<offset &+ 56)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(weight, at: offset &+ 24)
+    unsafe bytes.put(chain, at: offset &+ 32)
+    unsafe bytes.put(length, at: offset &+ 36)
+    unsafe bytes.put(root, at: offset &+ 40)
+  }
+}
+
+/// CLOSE_CHAIN.
+///
+/// 32 bytes.
+public struct CloseChainCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.closeChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// OWNER.
+  public var actor: Actor
+  /// The lease.
+  public var lease: UInt64
+  /// Its number.
+  public var chain: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, lease: UInt64, chain: UInt32) {
+    self.actor = actor
+    self.lease = lease
+    self.chain = chain
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    guard let actor = Actor(part, at: 0) else { return nil }
+    self.actor = actor
+    self.lease = part.uint64(at: 16)
+    self.chain = part.uint32(at: 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if part.uint32(at: 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(chain, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 

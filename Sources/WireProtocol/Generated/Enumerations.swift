@@ -81,9 +81,9 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case paymentNotAllowed = 31
   /// The payment block, or token number `token`, is not of its form.
   case paymentMalformed = 32
-  /// Token number `token` names a rail that this broker does not take.
+  /// Token number `token` names a rail that this broker does not take, or not for this operation.
   case railUnknown = 33
-  /// One payment holds tokens of an immediate and of a pending rail.
+  /// One payment holds tokens of an immediate and of a pending rail, or a tick and something else.
   case railsMixed = 34
   /// Token number `token` is not a note of this broker: its tag does not match (forged, altered or from another
   /// broker).
@@ -105,6 +105,19 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case amountOverflow = 42
   /// The money does not suffice; `detail` is the amount that was needed.
   case fundsInsufficient = 43
+  /// The lease has no open chain of this number.
+  case chainUnknown = 45
+  /// The lease has an open chain of this number already.
+  case chainTaken = 46
+  /// The lease, or the broker, has as many open chains as it may.
+  case chainLimit = 47
+  /// The word does not lead to the chain's last word in as many steps as its index is above it.
+  case tickForged = 48
+  /// The tick's index is not above the chain's last one, which is `detail`.
+  case tickSpent = 49
+  /// The tick's index is above the greatest that is taken now, which is `detail`: the chain's length, or
+  /// `chainStepCountMax` above its last one.
+  case tickAhead = 29
   /// The broker was restored from a backup, and whether token number `token` was taken since is not known. Keep it: the
   /// operator will say.
   case restoreInProgress = 44
@@ -213,6 +226,12 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .amountInvalid: "AMOUNT_INVALID"
     case .amountOverflow: "AMOUNT_OVERFLOW"
     case .fundsInsufficient: "FUNDS_INSUFFICIENT"
+    case .chainUnknown: "CHAIN_UNKNOWN"
+    case .chainTaken: "CHAIN_TAKEN"
+    case .chainLimit: "CHAIN_LIMIT"
+    case .tickForged: "TICK_FORGED"
+    case .tickSpent: "TICK_SPENT"
+    case .tickAhead: "TICK_AHEAD"
     case .restoreInProgress: "RESTORE_IN_PROGRESS"
     case .resourceUnknown: "RESOURCE_UNKNOWN"
     case .leaseUnknown: "LEASE_UNKNOWN"
@@ -269,7 +288,8 @@ public enum Role: UInt8, CaseIterable, Sendable {
 public enum Rail: UInt8, CaseIterable, Sendable {
   /// The operator's own MAC'd bearer note: immediate.
   case note = 1
-  /// Hash-chain tick (PayWord): reserved for a later version of this broker.
+  /// A tick of a hash chain (PayWord) that was opened on the lease: immediate. Only to FUND and USE, one in a payment,
+  /// alone.
   case chain = 2
   /// Bitcoin-backed ecash: reserved for a later version of this broker.
   case cashu = 3
@@ -468,6 +488,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case providerEarnings = 9
   /// The operator's fees, not withdrawn.
   case operatorFees = 10
+  /// What is left in open chains: own money of leases that no tick has paid yet.
+  case chainDeposits = 11
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -493,6 +515,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .refundsDue: "REFUNDS_DUE"
     case .providerEarnings: "PROVIDER_EARNINGS"
     case .operatorFees: "OPERATOR_FEES"
+    case .chainDeposits: "CHAIN_DEPOSITS"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -522,7 +545,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case acquire = 33
   /// FUND.
   case fund = 34
-  /// USE. It has a ReceiptKey when, and only when, it has notes.
+  /// USE. It has a ReceiptKey when, and only when, it has notes (a tick is not one).
   case use = 36
   /// RESERVE.
   case reserve = 37
@@ -536,6 +559,10 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case revoke = 42
   /// TRANSFER.
   case transfer = 43
+  /// OPEN_CHAIN.
+  case openChain = 45
+  /// CLOSE_CHAIN.
+  case closeChain = 46
   /// EXCHANGE.
   case exchange = 49
   /// ISSUE.
@@ -566,6 +593,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .release: "RELEASE"
     case .revoke: "REVOKE"
     case .transfer: "TRANSFER"
+    case .openChain: "OPEN_CHAIN"
+    case .closeChain: "CLOSE_CHAIN"
     case .exchange: "EXCHANGE"
     case .issue: "ISSUE"
     case .withdraw: "WITHDRAW"
@@ -598,12 +627,13 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case quote = 32
   /// Takes a lease, with the money in the request. An open lease needs the resource's provider.
   case acquire = 33
-  /// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift.
+  /// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift; a tick's is
+  /// always the owner's.
   case fund = 34
   /// Proves an owner key or a debit key once, and gives a handle for it on this connection.
   case bind = 35
-  /// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one
-  /// it keeps a receipt and needs a session.
+  /// Debits a use: quantity x the meter's price. Without a payment, and with a tick, its own use number makes it safe
+  /// to repeat; with notes it keeps a receipt and needs a session.
   case use = 36
   /// Holds money of the purse for a cost not known in advance. At its time-out all of it goes back to the purse.
   case reserve = 37
@@ -624,6 +654,13 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case transfer = 43
   /// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
   case subscribe = 44
+  /// Opens a prepaid hash chain on a lease: `length` words of `weight` each, of which each tick releases some into the
+  /// purse. The deposit, length x weight, is the payment's sum exactly, or without a payment own money of the purse.
+  case openChain = 45
+  /// Closes a chain: what no tick has paid goes back to the purse.
+  case closeChain = 46
+  /// Tells how far a chain was used.
+  case checkChain = 47
   /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
   case payment = 48
   /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
@@ -666,6 +703,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .revoke: "REVOKE"
     case .transfer: "TRANSFER"
     case .subscribe: "SUBSCRIBE"
+    case .openChain: "OPEN_CHAIN"
+    case .closeChain: "CLOSE_CHAIN"
+    case .checkChain: "CHECK_CHAIN"
     case .payment: "PAYMENT"
     case .exchange: "EXCHANGE"
     case .issue: "ISSUE"
@@ -776,8 +816,10 @@ public struct CommandFlags: OptionSet, Hashable, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A ReceiptKey follows the header.
   public static let receipt = CommandFlags(rawValue: 1 << 0)
+  /// A VerifiedTick ends it, and it has no notes. FUND and USE only.
+  public static let tick = CommandFlags(rawValue: 1 << 1)
   /// Every bit that has a meaning.
-  public static let known: UInt8 = 0x01
+  public static let known: UInt8 = 0x03
 }
 
 /// Flags of RESTORE.

@@ -120,7 +120,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 64,
+        replyByteCount: 72,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .release:
@@ -149,6 +149,27 @@ extension Opcode {
         requestByteCount: 24,
         requestRecords: RecordLayout.none,
         replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .openChain:
+      OperationLayout(
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .optional)
+    case .closeChain:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .checkChain:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .payment:
@@ -234,6 +255,9 @@ extension Opcode {
     case .revoke: RevokeRequest.fault(in: bytes, at: offset)
     case .transfer: TransferRequest.fault(in: bytes, at: offset)
     case .subscribe: SubscribeRequest.fault(in: bytes, at: offset)
+    case .openChain: OpenChainRequest.fault(in: bytes, at: offset)
+    case .closeChain: CloseChainRequest.fault(in: bytes, at: offset)
+    case .checkChain: CheckChainRequest.fault(in: bytes, at: offset)
     case .payment: PaymentRequest.fault(in: bytes, at: offset)
     case .exchange: ExchangeRequest.fault(in: bytes, at: offset)
     case .issue: IssueRequest.fault(in: bytes, at: offset)
@@ -272,6 +296,9 @@ extension Opcode {
     case .revoke: RevokeReply.fault(in: bytes, at: offset)
     case .transfer: TransferReply.fault(in: bytes, at: offset)
     case .subscribe: SubscribeReply.fault(in: bytes, at: offset)
+    case .openChain: OpenChainReply.fault(in: bytes, at: offset)
+    case .closeChain: CloseChainReply.fault(in: bytes, at: offset)
+    case .checkChain: CheckChainReply.fault(in: bytes, at: offset)
     case .payment: PaymentReply.fault(in: bytes, at: offset)
     case .exchange: ExchangeReply.fault(in: bytes, at: offset)
     case .issue: IssueReply.fault(in: bytes, at: offset)
@@ -319,7 +346,20 @@ extension Opcode {
         .amountOverflow,
         .noSpace,
       ]
-    case .fund: [.leaseUnknown, .leaseEnded, .leaseOpen, .handleUnknown, .giftsRefused, .tooLong, .amountOverflow]
+    case .fund:
+      [
+        .leaseUnknown,
+        .leaseEnded,
+        .leaseOpen,
+        .handleUnknown,
+        .giftsRefused,
+        .tooLong,
+        .amountOverflow,
+        .chainUnknown,
+        .tickForged,
+        .tickSpent,
+        .tickAhead,
+      ]
     case .bind: [.leaseUnknown, .leaseOpen, .keyWrong, .handleLimit]
     case .use:
       [
@@ -339,6 +379,10 @@ extension Opcode {
         .amountOverflow,
         .giftsRefused,
         .tooLong,
+        .chainUnknown,
+        .tickForged,
+        .tickSpent,
+        .tickAhead,
       ]
     case .reserve:
       [
@@ -361,6 +405,21 @@ extension Opcode {
     case .revoke: [.leaseUnknown, .notAuthorized, .leaseEnded]
     case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .keyWrong]
     case .subscribe: [.leaseUnknown, .leaseEnded, .resourceUnknown, .subscriptionLimit]
+    case .openChain:
+      [
+        .handleUnknown,
+        .leaseUnknown,
+        .leaseEnded,
+        .quantityInvalid,
+        .amountInvalid,
+        .amountOverflow,
+        .leaseSuspended,
+        .fundsInsufficient,
+        .chainTaken,
+        .chainLimit,
+      ]
+    case .closeChain: [.handleUnknown, .leaseUnknown, .leaseEnded, .chainUnknown]
+    case .checkChain: [.leaseUnknown, .leaseEnded, .chainUnknown]
     case .payment: [.amountOverflow]
     case .exchange: [.handleUnknown, .leaseUnknown, .amountInvalid, .amountOverflow, .noSpace]
     case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
@@ -479,6 +538,16 @@ extension CommandKind {
     case .transfer:
       CommandLayout(
         byteCount: 40,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .openChain:
+      CommandLayout(
+        byteCount: 56,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .optional)
+    case .closeChain:
+      CommandLayout(
+        byteCount: 32,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .exchange:

@@ -33,6 +33,10 @@ public enum WireLimits {
   public static let meterCount = 4
   /// Debit keys that one lease may have at a time.
   public static let debitKeyCountMaxPerLease = 16
+  /// Open chains of one lease.
+  public static let chainCountMaxPerLease = 8
+  /// Steps that one tick may go on from the chain's last word: how often the broker hashes for it.
+  public static let chainStepCountMax = 256
   /// Open reservations of one lease.
   public static let reservationCountMaxPerLease = 64
   /// Largest duration anywhere (100 years).

@@ -301,6 +301,68 @@ public struct NoteToken: WireLayout {
   }
 }
 
+/// A tick: a word of a hash chain of the lease that is paid. It pays the chain's weight for each step from the last
+/// word to this one.
+///
+/// 32 bytes.
+public struct TickToken: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// CHAIN.
+  public var rail: Rail
+  /// 32: this token, these four bytes included.
+  public var byteCount: UInt16
+  /// The chain's number.
+  public var chain: UInt32
+  /// Index of the word; from 1 to the chain's length.
+  public var index: UInt32
+  /// The word.
+  public var word: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(rail: Rail, byteCount: UInt16, chain: UInt32, index: UInt32, word: Bytes16) {
+    self.rail = rail
+    self.byteCount = byteCount
+    self.chain = chain
+    self.index = index
+    self.word = word
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    guard let rail = Rail(rawValue: part.uint8(at: 0)) else { return nil }
+    self.rail = rail
+    self.byteCount = part.uint16(at: 2)
+    self.chain = part.uint32(at: 4)
+    self.index = part.uint32(at: 8)
+    self.word = part.bytes16(at: 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    if Rail(rawValue: part.uint8(at: 0)) == nil { return 0 }
+    if part.uint8(at: 1) != 0 { return 1 }
+    if part.uint32(at: 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(rail.rawValue, at: offset)
+    unsafe bytes.put(UInt8(0), at: offset &+ 1)
+    unsafe bytes.put(byteCount, at: offset &+ 2)
+    unsafe bytes.put(chain, at: offset &+ 4)
+    unsafe bytes.put(index, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(word, at: offset &+ 16)
+  }
+}
+
 /// A note that EXCHANGE is asked to make.
 ///
 /// 16 bytes.
@@ -547,6 +609,60 @@ public struct VerifiedNote: WireLayout {
     unsafe bytes.put(serial, at: offset &+ 8)
     unsafe bytes.put(amount, at: offset &+ 16)
     unsafe bytes.put(binding, at: offset &+ 24)
+  }
+}
+
+/// A tick whose word was hashed back to the chain's last one.
+///
+/// 32 bytes.
+public struct VerifiedTick: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The chain's number.
+  public var chain: UInt32
+  /// Index of the word that it was hashed back to.
+  public var from: UInt32
+  /// Index of its own word, above `from`.
+  public var index: UInt32
+  /// Where the chain lies in the table (a hint that the core checks).
+  public var chainIndex: UInt32
+  /// The word.
+  public var word: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(chain: UInt32, from: UInt32, index: UInt32, chainIndex: UInt32, word: Bytes16) {
+    self.chain = chain
+    self.from = from
+    self.index = index
+    self.chainIndex = chainIndex
+    self.word = word
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.chain = part.uint32(at: 0)
+    self.from = part.uint32(at: 4)
+    self.index = part.uint32(at: 8)
+    self.chainIndex = part.uint32(at: 12)
+    self.word = part.bytes16(at: 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(chain, at: offset)
+    unsafe bytes.put(from, at: offset &+ 4)
+    unsafe bytes.put(index, at: offset &+ 8)
+    unsafe bytes.put(chainIndex, at: offset &+ 12)
+    unsafe bytes.put(word, at: offset &+ 16)
   }
 }
 

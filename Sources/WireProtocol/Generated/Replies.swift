@@ -861,12 +861,12 @@ public struct GrantDebitKeyReply: WireReply {
 
 /// Reply to CHECK.
 ///
-/// 64 bytes.
+/// 72 bytes.
 public struct CheckReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.check
   /// Bytes of the fixed part.
-  public static let byteCount = 64
+  public static let byteCount = 72
   /// Its resource.
   public var resource: UInt64
   /// Its fencing epoch.
@@ -887,6 +887,8 @@ public struct CheckReply: WireReply {
   public var given: UInt64
   /// Money held by RESERVE.
   public var reserved: UInt64
+  /// Own money in its open chains (of an ended lease: 0).
+  public var deposits: UInt64
 
   /// All fields, in the order of the layout.
   public init(
@@ -899,7 +901,8 @@ public struct CheckReply: WireReply {
     end: UInt64,
     own: UInt64,
     given: UInt64,
-    reserved: UInt64
+    reserved: UInt64,
+    deposits: UInt64
   ) {
     self.resource = resource
     self.epoch = epoch
@@ -911,12 +914,13 @@ public struct CheckReply: WireReply {
     self.own = own
     self.given = given
     self.reserved = reserved
+    self.deposits = deposits
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 64)
+    let part = bytes.extracting(offset..<offset &+ 72)
     self.resource = part.uint64(at: 0)
     self.epoch = part.uint64(at: 8)
     guard let state = LeaseState(rawValue: part.uint8(at: 16)) else { return nil }
@@ -928,12 +932,13 @@ public struct CheckReply: WireReply {
     self.own = part.uint64(at: 40)
     self.given = part.uint64(at: 48)
     self.reserved = part.uint64(at: 56)
+    self.deposits = part.uint64(at: 64)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
-    let part = bytes.extracting(offset..<offset &+ 64)
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
+    let part = bytes.extracting(offset..<offset &+ 72)
     if LeaseState(rawValue: part.uint8(at: 16)) == nil { return 16 }
     if part.uint16(at: 18) != 0 { return 18 }
     return nil
@@ -941,7 +946,7 @@ public struct CheckReply: WireReply {
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
     unsafe bytes.put(resource, at: offset)
     unsafe bytes.put(epoch, at: offset &+ 8)
     unsafe bytes.put(state.rawValue, at: offset &+ 16)
@@ -953,6 +958,7 @@ public struct CheckReply: WireReply {
     unsafe bytes.put(own, at: offset &+ 40)
     unsafe bytes.put(given, at: offset &+ 48)
     unsafe bytes.put(reserved, at: offset &+ 56)
+    unsafe bytes.put(deposits, at: offset &+ 64)
   }
 }
 
@@ -1125,6 +1131,157 @@ public struct SubscribeReply: WireReply {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(count, at: offset)
+  }
+}
+
+/// Reply to OPEN_CHAIN.
+///
+/// 32 bytes.
+public struct OpenChainReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// What was put into the chain.
+  public var deposit: UInt64
+  /// The purse now.
+  public var balance: UInt64
+  /// Last instant that is paid.
+  public var deadline: UInt64
+  /// Payment id; 0: no payment was attached.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(deposit: UInt64, balance: UInt64, deadline: UInt64, payment: UInt64) {
+    self.deposit = deposit
+    self.balance = balance
+    self.deadline = deadline
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.deposit = part.uint64(at: 0)
+    self.balance = part.uint64(at: 8)
+    self.deadline = part.uint64(at: 16)
+    self.payment = part.uint64(at: 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(deposit, at: offset)
+    unsafe bytes.put(balance, at: offset &+ 8)
+    unsafe bytes.put(deadline, at: offset &+ 16)
+    unsafe bytes.put(payment, at: offset &+ 24)
+  }
+}
+
+/// Reply to CLOSE_CHAIN.
+///
+/// 24 bytes.
+public struct CloseChainReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.closeChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// What went back to the purse.
+  public var returned: UInt64
+  /// The purse now.
+  public var balance: UInt64
+  /// Index of the last word that was shown.
+  public var index: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(returned: UInt64, balance: UInt64, index: UInt32) {
+    self.returned = returned
+    self.balance = balance
+    self.index = index
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    self.returned = part.uint64(at: 0)
+    self.balance = part.uint64(at: 8)
+    self.index = part.uint32(at: 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    let part = bytes.extracting(offset..<offset &+ 24)
+    if part.uint32(at: 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(returned, at: offset)
+    unsafe bytes.put(balance, at: offset &+ 8)
+    unsafe bytes.put(index, at: offset &+ 16)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// Reply to CHECK_CHAIN.
+///
+/// 32 bytes.
+public struct CheckChainReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.checkChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Index of the last word that was shown.
+  public var index: UInt32
+  /// Its steps.
+  public var length: UInt32
+  /// What each is worth.
+  public var weight: UInt64
+  /// The last word that was shown; index 0: the root.
+  public var word: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(index: UInt32, length: UInt32, weight: UInt64, word: Bytes16) {
+    self.index = index
+    self.length = length
+    self.weight = weight
+    self.word = word
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 32)
+    self.index = part.uint32(at: 0)
+    self.length = part.uint32(at: 4)
+    self.weight = part.uint64(at: 8)
+    self.word = part.bytes16(at: 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(index, at: offset)
+    unsafe bytes.put(length, at: offset &+ 4)
+    unsafe bytes.put(weight, at: offset &+ 8)
+    unsafe bytes.put(word, at: offset &+ 16)
   }
 }
 

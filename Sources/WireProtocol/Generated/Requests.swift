@@ -470,7 +470,8 @@ public struct AcquireRequest: WireRequest {
   }
 }
 
-/// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift.
+/// Adds money to a lease. With a handle of its owner it is the owner's own money, otherwise a gift; a tick's is always
+/// the owner's.
 ///
 /// 16 bytes.
 public struct FundRequest: WireRequest {
@@ -555,8 +556,8 @@ public struct BindRequest: WireRequest {
   }
 }
 
-/// Debits a use: quantity x the meter's price. Without a payment its own use number makes it safe to repeat; with one
-/// it keeps a receipt and needs a session.
+/// Debits a use: quantity x the meter's price. Without a payment, and with a tick, its own use number makes it safe to
+/// repeat; with notes it keeps a receipt and needs a session.
 ///
 /// 32 bytes.
 public struct UseRequest: WireRequest {
@@ -985,6 +986,151 @@ public struct SubscribeRequest: WireRequest {
     unsafe bytes.put(UInt8(0), at: offset &+ 17)
     unsafe bytes.put(UInt16(0), at: offset &+ 18)
     unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// Opens a prepaid hash chain on a lease: `length` words of `weight` each, of which each tick releases some into the
+/// purse. The deposit, length x weight, is the payment's sum exactly, or without a payment own money of the purse.
+///
+/// 40 bytes.
+public struct OpenChainRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Handle of the owner key.
+  public var handle: UInt32
+  /// Its number, chosen by the owner: none of an open chain of this lease; from 1.
+  public var chain: UInt32
+  /// What each step is worth; from 1.
+  public var weight: UInt64
+  /// Steps; from 1.
+  public var length: UInt32
+  /// Word 0 (specification, Hash chains).
+  public var root: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, chain: UInt32, weight: UInt64, length: UInt32, root: Bytes16) {
+    self.handle = handle
+    self.chain = chain
+    self.weight = weight
+    self.length = length
+    self.root = root
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    self.handle = part.uint32(at: 0)
+    self.chain = part.uint32(at: 4)
+    self.weight = part.uint64(at: 8)
+    self.length = part.uint32(at: 16)
+    self.root = part.bytes16(at: 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    let part = bytes.extracting(offset..<offset &+ 40)
+    if part.uint32(at: 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(chain, at: offset &+ 4)
+    unsafe bytes.put(weight, at: offset &+ 8)
+    unsafe bytes.put(length, at: offset &+ 16)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(root, at: offset &+ 24)
+  }
+}
+
+/// Closes a chain: what no tick has paid goes back to the purse.
+///
+/// 8 bytes.
+public struct CloseChainRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.closeChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Handle of the owner key.
+  public var handle: UInt32
+  /// Its number.
+  public var chain: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, chain: UInt32) {
+    self.handle = handle
+    self.chain = chain
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 8)
+    self.handle = part.uint32(at: 0)
+    self.chain = part.uint32(at: 4)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(chain, at: offset &+ 4)
+  }
+}
+
+/// Tells how far a chain was used.
+///
+/// 16 bytes.
+public struct CheckChainRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.checkChain
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The lease.
+  public var lease: UInt64
+  /// Its number.
+  public var chain: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, chain: UInt32) {
+    self.lease = lease
+    self.chain = chain
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    self.lease = part.uint64(at: 0)
+    self.chain = part.uint32(at: 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    let part = bytes.extracting(offset..<offset &+ 16)
+    if part.uint32(at: 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(chain, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
 
