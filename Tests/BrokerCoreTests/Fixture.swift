@@ -55,7 +55,8 @@ final class Bench {
   /// Applies a command; under a receipt with the next number when `receipt` is nil and the kind keeps one.
   @discardableResult
   func apply<Command: WireCommand>(
-    _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = []
+    _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
+    tick: VerifiedTick? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -69,6 +70,7 @@ final class Bench {
     var builder = CommandBuilder(command, receipt: key, in: &span)
     for output in outputs { builder.append(record: output, to: &span) }
     for note in notes { builder.append(note, to: &span) }
+    if let tick { builder.append(tick, to: &span) }
     guard let count = builder.finish(in: &span) else {
       Issue.record("command does not fit its layout")
       return Applied(outcome: machine.refusedOutcome(), bytes: [])

@@ -59,8 +59,8 @@ public final class TestClient {
 
   /// The bytes of a request; takes the next number unless one is given.
   public func frame(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], number: UInt64? = nil,
-    window: UInt16? = nil
+    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    number: UInt64? = nil, window: UInt16? = nil
   ) -> [UInt8] {
     let opcode = type(of: part).opcode
     let keepsReceipt = opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty)
@@ -72,13 +72,15 @@ public final class TestClient {
     var builder = FrameBuilder(flags: authenticator == nil ? [] : .authenticated)
     builder.append(part, to: &bytes)
     for record in records { builder.append(record, to: &bytes) }
-    for token in payment {
-      var encoded = [UInt8](repeating: 0, count: NoteToken.byteCount)
+    func append(_ token: some WireLayout) {
+      var encoded = [UInt8](repeating: 0, count: type(of: token).byteCount)
       var tokenSpan = encoded.mutableSpan
       var tokenBytes = unsafe tokenSpan.mutableBytes
-      token.write(to: &tokenBytes)
+      token.write(to: &tokenBytes, at: 0)
       builder.append(token: tokenBytes.bytes, to: &bytes)
     }
+    for token in payment { append(token) }
+    if let tick { append(tick) }
     let word = window ?? (keepsReceipt ? 1 : 0)
     let byteCount = builder.finish(opcode: opcode.rawValue, word: word, number: taken, in: &bytes) ?? 0
     frame.removeSubrange(byteCount...)
@@ -156,10 +158,10 @@ public final class TestClient {
   /// Sends a request and gives its reply.
   @discardableResult
   public func call(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], number: UInt64? = nil,
-    window: UInt16? = nil
+    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    number: UInt64? = nil, window: UInt16? = nil
   ) -> ReceivedFrame? {
-    send(frame(part, records: records, payment: payment, number: number, window: window))
+    send(frame(part, records: records, payment: payment, tick: tick, number: number, window: window))
     return nextReply()
   }
 
