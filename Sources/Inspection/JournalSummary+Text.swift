@@ -23,7 +23,7 @@ extension JournalSummary {
       json.name("cutBytes")
       json.number(cutByteCount)
       json.name("starts")
-      json.flag(refusals.isEmpty)
+      json.flag(refusals.isEmpty && mark == nil)
       json.name("verdict")
       json.text(verdict(now: now))
       json.name("segments")

@@ -62,6 +62,8 @@ public struct JournalSummary: Equatable, Sendable {
   public private(set) var troubles: [RecoveryRefusal] = []
   /// Those of them that a start would meet: it reads nothing before its snapshot.
   public private(set) var refusals: [RecoveryRefusal] = []
+  /// Why a start refuses it whatever is in it.
+  public let mark: RecoveryRefusal?
   /// The last record that was found.
   public private(set) var tail = JournalPosition.beginning
   /// Its time.
@@ -77,7 +79,7 @@ public struct JournalSummary: Equatable, Sendable {
   public init(_ reader: JournalReader<some JournalFiles>, _ visitor: (RecordHeader, RawSpan) -> Void = { _, _ in })
     throws(FileError)
   {
-    (identity, attested) = (reader.identity, reader.attested)
+    (identity, attested, mark) = (reader.identity, reader.attested, reader.mark)
     spareFiles = try reader.spareFiles()
     segments = reader.segments.indices.map {
       SegmentSummary(reader.segments[$0], attested: reader.attested(inSegment: $0))
@@ -111,7 +113,7 @@ public struct JournalSummary: Equatable, Sendable {
 
   /// What a start would do now, in one line.
   public func verdict(now: UInt64) -> String {
-    if let trouble = refusals.first { return "a start would be refused: \(trouble.explanation)" }
+    if let trouble = mark ?? refusals.first { return "a start would be refused: \(trouble.explanation)" }
     let clock = RecoveryTable.clock(lastTime: lastTime, now: now, isAccepted: false)
     var verdict = "a start would go on after batch \(tail.batch), command \(tail.sequence)"
     if !troubles.isEmpty { verdict += "; what is damaged is before its newest snapshot" }

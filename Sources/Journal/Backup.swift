@@ -2,8 +2,10 @@
 public enum BackupError: Error, Equatable, Sendable {
   /// A call failed.
   case file(FileError)
-  /// The journal is not one that a start would take, or the later one is not the same journal later.
+  /// The journal is not one that a start would take.
   case refused(RecoveryRefusal)
+  /// The later one is not that, or not the same journal later, or itself a backup, or its life went on elsewhere already.
+  case laterRefused(RecoveryRefusal)
   /// Where the copy should go there is something already.
   case notEmpty
 }
@@ -28,8 +30,8 @@ public struct BackupReport: Equatable, Sendable {
 public enum Backup {
   /// Copies all segments and the newest good snapshot into an empty directory, and makes them durable.
   ///
-  /// - Parameter later: The same journal as it was later, as from a disk that was recovered: what follows is taken from there. It must
-  ///   have the last record of `source`.
+  /// - Parameter later: The same journal as it was at the end, as from a disk that was recovered: what follows is taken from there. It
+  ///   must have the last record of `source`, and no mark: a backup does not have the end.
   @discardableResult
   public static func copy<Source: JournalFiles>(
     _ source: Source, later: Source? = nil, to target: some JournalFiles
@@ -39,7 +41,10 @@ public enum Backup {
     do { report.snapshot = try copySnapshot(from: later ?? source, to: target) } catch { throw .file(error) }
     var walk = try BackupWalk(source)
     if let later {
-      var laterWalk = try BackupWalk(later, identity: walk.survey.identity)
+      var laterWalk = try BackupWalk(later, identity: walk.survey.identity, isLater: true)
+      let mark = RecoveryTable.mark(
+        isBackup: laterWalk.survey.isBackup, isMoved: laterWalk.survey.isMoved, isRestore: false)
+      guard mark.decision != .refuse else { throw laterWalk.refusal(mark) }
       _ = try walk.run(copyingTo: Source?.none)
       let end = walk.chain?.position ?? .beginning
       (walk.chain, walk.segmentCount) = (nil, 0)
@@ -65,6 +70,12 @@ public enum Backup {
   public static func removeMark(from target: some JournalFiles) throws(FileError) {
     try target.remove(SegmentName.backupMark)
     try target.syncDirectory()
+  }
+
+  /// Marks a journal whose life goes on elsewhere: no start takes it any more.
+  public static func markMoved(_ files: some JournalFiles) throws(FileError) {
+    files.close(try files.create(SegmentName.movedMark))
+    try files.syncDirectory()
   }
 
   private static func mark(_ target: some JournalFiles) throws(BackupError) {
@@ -100,11 +111,13 @@ public enum Backup {
 private struct BackupWalk<Source: JournalFiles> {
   let files: Source
   let survey: Survey
+  let isLater: Bool
   var chain: Chain?
   var segmentCount = 0
 
-  init(_ files: Source, identity: UInt128? = nil) throws(BackupError) {
+  init(_ files: Source, identity: UInt128? = nil, isLater: Bool = false) throws(BackupError) {
     self.files = files
+    self.isLater = isLater
     do { survey = try Survey(files, identity: identity) } catch { throw .file(error) }
     if survey.segments.isEmpty { throw refusal(.journalMissing) }
   }
@@ -153,10 +166,10 @@ private struct BackupWalk<Source: JournalFiles> {
   }
 
   func refusal(_ found: RecoveryCase, _ file: String = "", _ offset: Int = 0) -> BackupError {
-    .refused(
-      RecoveryRefusal(
-        recoveryCase: found, file: file, offset: offset, batch: (chain?.position.batch ?? 0) + 1,
-        attested: survey.attested))
+    let refusal = RecoveryRefusal(
+      recoveryCase: found, file: file, offset: offset, batch: (chain?.position.batch ?? 0) + 1,
+      attested: survey.attested)
+    return isLater ? .laterRefused(refusal) : .refused(refusal)
   }
 }
 

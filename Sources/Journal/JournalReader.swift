@@ -149,6 +149,13 @@ public struct JournalReader<Files: JournalFiles> {
       attested: attested)
   }
 
+  /// Why a start refuses the directory as a whole, whatever is in it: it is a backup, or its life went on elsewhere.
+  public var mark: RecoveryRefusal? {
+    let found = RecoveryTable.mark(isBackup: survey.isBackup, isMoved: survey.isMoved, isRestore: false)
+    guard found.decision == .refuse else { return nil }
+    return RecoveryRefusal(recoveryCase: found, file: "", offset: 0, batch: 0, attested: attested)
+  }
+
   /// What recovery would cut at the place where the walk of the last segment ended.
   public func remains(at end: JournalFinding) throws(FileError) -> (batchCount: Int, byteCount: Int) {
     guard end.recoveryCase == .tornTail, let last = segments.last, let header = last.header, last.name == end.file

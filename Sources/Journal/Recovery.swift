@@ -32,6 +32,7 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
     case .journalMissing: "there is no journal that reaches back to where the state begins"
     case .newerFormat: "written by a later version"
     case .backup: "this is a backup, or a restore that was not finished, and does not have what was done since"
+    case .moved: "its life went on in another directory, by \"turnpiked restore --later\": the money is there"
     case .foreignSegment: "belongs to another journal"
     case .misnamedSegment: "its name is not that of its number"
     case .missingSegment: "segments before it are missing"
@@ -53,6 +54,8 @@ public struct RecoveryRefusal: Error, Equatable, Sendable {
     case .newerFormat: "Start the version that wrote it"
     case .journalMissing: "Put it back, or restore a backup"
     case .backup: "\"turnpiked restore\" makes a broker of it"
+    case .moved:
+      "Start the broker there. If that restore was not finished, and no broker ever ran there, remove the file \"moved\" here"
     default:
       "\"turnpiked journal inspect\" shows what is there; \"turnpiked journal repair --dry-run\" what could be saved"
     }
@@ -144,7 +147,8 @@ public struct Recovery<Files: JournalFiles> {
     var recovery = Recovery(files, options)
     let survey: Survey
     do { survey = try Survey(files, identity: options.identity) } catch { throw .file(error) }
-    let mark = RecoveryTable.mark(isBackup: survey.isBackup, isRestore: options.isRestore)
+    let mark = RecoveryTable.mark(
+      isBackup: survey.isBackup, isMoved: survey.isMoved, isRestore: options.isRestore)
     guard mark.decision != .refuse else { throw recovery.refusal(mark) }
     if survey.segments.isEmpty { return try recovery.begin() }
     for segment in survey.segments {

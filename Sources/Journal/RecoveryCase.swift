@@ -9,6 +9,8 @@ public enum RecoveryCase: String, CaseIterable, Sendable {
 
   /// A backup, or a restore that was not finished: what was done since is not in it.
   case backup
+  /// A restore without loss made another directory of it: whoever went on here too would take every note that is taken there.
+  case moved
 
   // A segment, in the order of their names.
 
@@ -71,7 +73,8 @@ public enum RecoveryCase: String, CaseIterable, Sendable {
     case .lowerTerm: .passOver
     case .tornTail: .cut
     case .cleanEnd, .ready: .finish
-    case .journalMissing, .backup, .newerFormat, .foreignSegment, .misnamedSegment, .missingSegment, .shortSegment,
+    case .journalMissing, .backup, .moved, .newerFormat, .foreignSegment, .misnamedSegment, .missingSegment,
+      .shortSegment,
       .usedHeaderDamaged, .chainBroken, .corruption, .otherHistory, .clockBehind, .clockAhead:
       .refuse
     }

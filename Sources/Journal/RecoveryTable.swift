@@ -107,9 +107,10 @@ public enum RecoveryTable {
   /// Of a directory: whether it holds a segment, and whether a journal is expected there.
   public static func noSegments(isExpected: Bool) -> RecoveryCase { isExpected ? .journalMissing : .noJournal }
 
-  /// Of a directory: whether it has the mark of a backup, which only a restore takes.
-  public static func mark(isBackup: Bool, isRestore: Bool) -> RecoveryCase {
-    isBackup && !isRestore ? .backup : .ready
+  /// Of a directory: whether it has a mark with which only a restore takes it.
+  public static func mark(isBackup: Bool, isMoved: Bool, isRestore: Bool) -> RecoveryCase {
+    if isRestore { return .ready }
+    return isBackup ? .backup : isMoved ? .moved : .ready
   }
 
   /// Of the end: the last record's time against the clock. 0: there is no record.

@@ -22,6 +22,7 @@ enum SegmentName: Equatable {
   static let snapshotDraft = "snapshot.new"
   static let asideDraft = "aside.new"
   static let backupMark = "backup"
+  static let movedMark = "moved"
   static let asidePrefix = "aside-"
 
   /// Reserves that were made as such have numbers from here on; those that were segments keep theirs.

@@ -26,6 +26,8 @@ struct Survey {
   private(set) var attested: UInt64 = 0
   /// Whether the directory has the mark of a backup.
   private(set) var isBackup = false
+  /// Whether it has the mark of a life that went on elsewhere.
+  private(set) var isMoved = false
   /// Where the last header of a record lies in the last segment.
   private(set) var lastOffset = 0
 
@@ -37,6 +39,7 @@ struct Survey {
     var names: [(UInt64, String)] = []
     for name in try files.list() where !ignored.contains(name) {
       isBackup = isBackup || name == SegmentName.backupMark
+      isMoved = isMoved || name == SegmentName.movedMark
       switch SegmentName(name) {
       case .segment(let number): names.append((number, name))
       case .misnamed: names.append((0, name))

@@ -8,7 +8,7 @@ public import WireProtocol
 /// | label                          | fields                                | used as                                  |
 /// |--------------------------------|---------------------------------------|------------------------------------------|
 /// | "turnpike role key v1"         | role (1) || id (8) || generation (4)  | key of an operator or a provider         |
-/// | "turnpike note key v1"         | epoch (4) || algorithm (1)            | key of the notes of one epoch            |
+/// | "turnpike note key v1"         | epoch (4) || algorithm (1) || genesis (8) | key of the notes of one epoch        |
 /// | "turnpike table seed v1"       | none                                  | seed of the state machine's hash tables  |
 /// | "turnpike session hash v1"     | none                                  | key that hashes secret session ids       |
 /// | "turnpike master key check v1" | none                                  | tells one master key from another        |
@@ -59,12 +59,15 @@ public struct KeyDerivation: ~Copyable {
     RoleCredential(identity: identity, key: roleKey(identity))
   }
 
-  /// The 32-byte key of the notes of an epoch. The algorithm is part of it, so that no key ever serves two algorithms.
-  package func noteKey(epoch: UInt32, algorithm: TagAlgorithm) -> SecretKey {
-    unsafe withUnsafeTemporaryAllocation(byteCount: 5, alignment: 8) { buffer in
+  /// The 32-byte key of the notes of an epoch. The algorithm is part of it, so that no key ever serves two algorithms; and the
+  /// instant of GENESIS, so that a broker that begins anew under the same master key, with serials from 0, does not take the notes of
+  /// its life before for its own.
+  package func noteKey(epoch: UInt32, algorithm: TagAlgorithm, genesis: UInt64) -> SecretKey {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 13, alignment: 8) { buffer in
       var fields = unsafe buffer.mutableBytes
       fields.store(epoch, at: 0)
       fields.store(algorithm.rawValue, at: 4)
+      fields.store(genesis, at: 5)
       return master.derive(label: Self.noteKeyLabel, fields: fields.bytes)
     }
   }

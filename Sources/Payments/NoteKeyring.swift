@@ -38,8 +38,11 @@ public struct NoteKeyring: ~Copyable {
     unsafe epochs.deallocate()
   }
 
-  /// Derives and adds the key of `epoch`. False, and nothing changed, when the keyring is full or has the epoch already.
-  public mutating func add(epoch: UInt32, algorithm: TagAlgorithm, from derivation: borrowing KeyDerivation) -> Bool {
+  /// Derives and adds the key of `epoch` of the broker that began at the instant `genesis`. False, and nothing changed, when the
+  /// keyring is full or has the epoch already.
+  public mutating func add(
+    epoch: UInt32, algorithm: TagAlgorithm, genesis: UInt64, from derivation: borrowing KeyDerivation
+  ) -> Bool {
     guard count < Self.epochCountMax, index(of: epoch) == nil else { return false }
     var position = 0
     while unsafe position < count && epochs[position].number > epoch { position += 1 }
@@ -50,7 +53,7 @@ public struct NoteKeyring: ~Copyable {
     unsafe epochs[position] = Epoch(number: epoch, algorithm: algorithm)
     unsafe keys[position] = tp_hmac_key()
     let key = unsafe keys + position
-    derivation.noteKey(epoch: epoch, algorithm: algorithm).withBytes { secret in
+    derivation.noteKey(epoch: epoch, algorithm: algorithm, genesis: genesis).withBytes { secret in
       unsafe secret.withUnsafeBytes { bytes in
         switch algorithm {
         case .hmacSha256_128:

@@ -43,7 +43,8 @@ public enum Restoration {
   ///
   /// - Parameters:
   ///   - backup: What `Backup.copy` made, or any journal at rest.
-  ///   - later: The same journal as it was when the last life ended. With it nothing is lost.
+  ///   - later: The same journal as it was when the last life ended, which nobody works with. With it nothing is lost, and it is
+  ///     marked: no start takes it any more.
   ///   - target: An empty directory.
   ///   - now: The clock, in milliseconds.
   public static func run<Source: JournalFiles, Target: JournalFiles>(
@@ -72,7 +73,11 @@ public enum Restoration {
       incarnation: max(machine.incarnation + 1, UInt64(machine.keyEpoch) + 1, now / 1_000), validity: 0,
       flags: later == nil ? .lossy : [], algorithm: machine.tagAlgorithm(machine.keyEpoch) ?? .hmacSha256_128)
     try begin(command, &machine, log, time: max(now, kept.time))
-    do { try Backup.removeMark(from: target) } catch { throw .file(error) }
+    // In this order: at no time may a broker start from both.
+    do throws(FileError) {
+      if let later { try Backup.markMoved(later) }
+      try Backup.removeMark(from: target)
+    } catch { throw .file(error) }
     return RestorationReport(
       kept: kept, incarnation: machine.incarnation, isLossy: later == nil,
       quarantinedAmount: machine.quarantinedAmount, figures: figures(of: machine), unit: machine.genesis.unit)

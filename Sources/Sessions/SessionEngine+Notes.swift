@@ -95,6 +95,6 @@ extension SessionEngine {
       return
     }
     for epoch in keyring.numbers where machine.tagAlgorithm(epoch) == nil { _ = keyring.remove(epoch: epoch) }
-    _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, from: keys)
+    _ = keyring.add(epoch: reply.keyEpoch, algorithm: rotate.algorithm, genesis: machine.genesis.now, from: keys)
   }
 }

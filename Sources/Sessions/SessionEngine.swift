@@ -113,7 +113,9 @@ public import WireProtocol
     subscriptions = SubscriptionTable(countMax: limits.subscriptionCountMaxTotal)
     let (genesis, keyEpochs) = (machine.genesis, machine.keyEpochs)
     self.machine = machine
-    for (epoch, algorithm) in keyEpochs { _ = keyring.add(epoch: epoch, algorithm: algorithm, from: self.keys) }
+    for (epoch, algorithm) in keyEpochs {
+      _ = keyring.add(epoch: epoch, algorithm: algorithm, genesis: genesis.now, from: self.keys)
+    }
     if isNew { record(genesis) }
   }
 

@@ -54,7 +54,8 @@ struct RestoreBackup: ParsableCommand {
 
       With --later, the journal as it was when the last life ended (from the disk that was recovered), nothing is lost: what
       follows the backup is taken from there, no note is refused, and sessions go on. It must be that journal: one that is
-      older than the broker's last reply is a loss, and nothing here can tell.
+      older than the broker's last reply, as a copy made while it ran, is a loss, and nothing here can tell. No broker may run
+      with it, and none starts from it afterwards: it gets the mark "moved".
 
       Put the copy of master.key into DIR before the broker is started. Let a second pass between two restores of one backup.
 
@@ -76,13 +77,14 @@ struct RestoreBackup: ParsableCommand {
 
   func run() throws {
     let source = try BackupAccess.open(backup + "/journal")
-    let laterFiles = try later.map { try BackupAccess.open($0) }
+    let laterPath = later.map { unsafe access($0 + "/journal", F_OK) == 0 ? $0 + "/journal" : $0 }
+    let laterFiles = try laterPath.map { try BackupAccess.open($0, isExclusive: true) }
     let target = try BackupAccess.make(path)
     let report: RestorationReport
     do {
       report = try Restoration.run(source, later: laterFiles, to: target, now: BrokerClock().now)
     } catch {
-      throw BackupAccess.fault(error, path)
+      throw BackupAccess.fault(error, path, from: backup, later: laterPath ?? "")
     }
     tell(report)
   }
@@ -112,8 +114,8 @@ struct RestoreBackup: ParsableCommand {
 
 /// How backup and restore reach directories, and what they say when they cannot.
 enum BackupAccess {
-  static func open(_ path: String) throws -> PosixFiles {
-    do { return try PosixFiles(path: path, isExclusive: false) } catch { throw unreadable(error) }
+  static func open(_ path: String, isExclusive: Bool = false) throws -> PosixFiles {
+    try JournalAccess.catching { try PosixFiles(path: path, isExclusive: isExclusive) }
   }
 
   /// Makes a data directory with a journal's; nobody else may work in it meanwhile.
@@ -121,20 +123,21 @@ enum BackupAccess {
     var data = DataDirectory()
     data.path = path
     try data.make(withJournal: true)
-    do { return try PosixFiles(path: data.journalPath, isExclusive: true) } catch { throw unreadable(error) }
+    return try open(data.journalPath, isExclusive: true)
   }
 
-  static func fault(_ error: BackupError, _ path: String) -> any Error {
+  static func fault(_ error: BackupError, _ path: String, from source: String = "", later: String = "") -> any Error {
     switch error {
     case .file(let error): unreadable(error)
-    case .refused(let refusal): CleanExit.fault(refusal.explanation)
+    case .refused(let refusal): CleanExit.fault((source.isEmpty ? "" : "\(source): ") + refusal.explanation)
+    case .laterRefused(let refusal): CleanExit.fault("\(later): \(refusal.explanation)")
     case .notEmpty: CleanExit.fault("\(path)/journal is not empty: name a directory that is not there")
     }
   }
 
-  static func fault(_ error: RestorationError, _ path: String) -> any Error {
+  static func fault(_ error: RestorationError, _ path: String, from source: String, later: String) -> any Error {
     switch error {
-    case .backup(let error): fault(error, path)
+    case .backup(let error): fault(error, path, from: source, later: later)
     case .recovery(.file(let error)), .file(let error): unreadable(error)
     case .recovery(.refused(let refusal)): CleanExit.fault(refusal.explanation)
     case .recovery(.stopped(let batch)): CleanExit.fault("stopped at batch \(batch)")

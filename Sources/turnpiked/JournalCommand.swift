@@ -159,9 +159,11 @@ struct JournalRepair: ParsableCommand {
   func run() throws {
     let plan = try JournalAccess.catching {
       let files = try PosixFiles(path: data.journalPath, isExclusive: !dryRun)
-      if try JournalReader(files).segments.isEmpty { throw JournalAccess.missing(data) }
+      let reader = try JournalReader(files)
+      if reader.segments.isEmpty { throw JournalAccess.missing(data) }
       let plan = try RepairPlan.make(for: files)
       writeLine(plan.text)
+      if let mark = reader.mark { writeLine("a start would be refused all the same: \(mark.explanation)") }
       if plan.obstacle == nil, !dryRun, !plan.mayLose || acceptLoss { try plan.apply(to: files) }
       return plan
     }

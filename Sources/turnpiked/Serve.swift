@@ -163,7 +163,12 @@ struct Serve: ParsableCommand {
 
   /// A journal without its master key: a new key would make every note in it worthless.
   private func requireKeyOfJournal() throws {
-    guard durability != .none, unsafe access(data.journalPath, F_OK) == 0, unsafe access(data.keyPath, F_OK) != 0 else {
+    if durability == .none, unsafe access(data.journalPath, F_OK) == 0 {
+      throw CleanExit.fault(
+        "\(data.journalPath) is there: with --durability none a broker begins that knows nothing of it. Name another "
+          + "directory; --discard-state begins a new life here")
+    }
+    guard unsafe access(data.journalPath, F_OK) == 0, unsafe access(data.keyPath, F_OK) != 0 else {
       return
     }
     throw CleanExit.fault(

@@ -8,22 +8,22 @@ import WireProtocol
   private static let root = Bytes16(low: 5, high: 6)
 
   /// What the market has: a lease at 10 per 100 ms that is funded with `amount`.
-  private static func market(_ amount: UInt64 = 10_000, _ terms: Terms = CoreBench.terms()) throws -> (CoreBench, UInt64) {
-    let bench = try CoreBench()
+  private static func market(_ amount: UInt64 = 10_000, _ terms: Terms = Bench.terms()) throws -> (Bench, UInt64) {
+    let bench = try Bench()
     return (bench, try bench.lease(terms, amount))
   }
 
   private static func open(
-    _ bench: CoreBench, _ lease: UInt64, number: UInt32 = 1, weight: UInt64 = 5, length: UInt32 = 100,
-    as actor: Actor = CoreBench.owner, notes: [VerifiedNote] = []
+    _ bench: Bench, _ lease: UInt64, number: UInt32 = 1, weight: UInt64 = 5, length: UInt32 = 100,
+    as actor: Actor = Bench.owner, notes: [VerifiedNote] = []
   ) -> Applied {
     bench.apply(
       OpenChainCommand(
         actor: actor, lease: lease, weight: weight, chain: number, length: length, root: root), notes: notes)
   }
 
-  private static func close(_ bench: CoreBench, _ lease: UInt64, number: UInt32 = 1) -> Applied {
-    bench.apply(CloseChainCommand(actor: CoreBench.owner, lease: lease, chain: number))
+  private static func close(_ bench: Bench, _ lease: UInt64, number: UInt32 = 1) -> Applied {
+    bench.apply(CloseChainCommand(actor: Bench.owner, lease: lease, chain: number))
   }
 
   private static func tick(_ index: UInt32, from: UInt32, chain: UInt32 = 1, hint: UInt32 = 0) -> VerifiedTick {
@@ -31,7 +31,7 @@ import WireProtocol
   }
 
   private static func use(
-    _ bench: CoreBench, _ lease: UInt64, _ quantity: UInt64, number: UInt64, as actor: Actor = CoreBench.owner,
+    _ bench: Bench, _ lease: UInt64, _ quantity: UInt64, number: UInt64, as actor: Actor = Bench.owner,
     _ tick: VerifiedTick
   ) -> Applied {
     bench.apply(
@@ -44,7 +44,7 @@ import WireProtocol
     let (bench, lease) = try Self.market()
     let reply = try Self.open(bench, lease).reply(OpenChainReply.self)
     #expect(reply.deposit == 500 && reply.balance == 9_500 && reply.payment == 0)
-    #expect(reply.deadline == CoreBench.start + 95_000)
+    #expect(reply.deadline == Bench.start + 95_000)
     #expect(bench.figure(.chainDeposits) == 500 && bench.figure(.pursesOwn) == 9_500)
     let paid = try Self.open(bench, lease, number: 2, notes: [try bench.note(500)]).reply(OpenChainReply.self)
     #expect(paid.balance == 9_500 && paid.payment != 0)
@@ -63,7 +63,7 @@ import WireProtocol
     #expect(Self.open(bench, lease, length: 0).outcome.status == .quantityInvalid)
     #expect(Self.open(bench, lease, weight: 0).outcome.status == .amountInvalid)
     #expect(Self.open(bench, lease, weight: 1 << 62, length: 2).outcome.status == .amountOverflow)
-    #expect(Self.open(bench, lease, as: CoreBench.anyone).outcome.status == .handleUnknown)
+    #expect(Self.open(bench, lease, as: Bench.anyone).outcome.status == .handleUnknown)
     #expect(Self.open(bench, lease + 1).outcome.status == .leaseUnknown)
     #expect(bench.figure(.chainDeposits) == 0 && bench.figure(.pursesOwn) == 10_000)
     #expect(Self.open(bench, lease).outcome.status == .ok)
@@ -72,8 +72,8 @@ import WireProtocol
   }
 
   @Test func aLeaseHasEightChainsAndTheBrokerAsManyAsItHasRoomFor() throws {
-    let bench = try CoreBench(CoreBench.genesis(chains: 10))
-    let leases = [try bench.lease(CoreBench.terms(), 10_000), try bench.acquire(try bench.register(name: "other"), 10_000).lease]
+    let bench = try Bench(Bench.genesis(chains: 10))
+    let leases = [try bench.lease(Bench.terms(), 10_000), try bench.acquire(try bench.register(name: "other"), 10_000).lease]
     for number in UInt32(1)...8 { #expect(Self.open(bench, leases[0], number: number).outcome.status == .ok) }
     #expect(Self.open(bench, leases[0], number: 9).outcome.status == .chainLimit)
     for number in UInt32(1)...2 { #expect(Self.open(bench, leases[1], number: number).outcome.status == .ok) }
@@ -141,14 +141,14 @@ import WireProtocol
   }
 
   @Test func fundingByATickIsTheOwnersMoneyWhoeverShowsIt() throws {
-    let (bench, lease) = try Self.market(10_000, CoreBench.terms(policy: .giftsRefused))
+    let (bench, lease) = try Self.market(10_000, Bench.terms(policy: .giftsRefused))
     _ = Self.open(bench, lease)
-    let funded = bench.apply(FundCommand(actor: CoreBench.anyone, lease: lease), tick: Self.tick(10, from: 0))
+    let funded = bench.apply(FundCommand(actor: Bench.anyone, lease: lease), tick: Self.tick(10, from: 0))
     let reply = try funded.reply(FundReply.self)
-    #expect(reply.credited == 50 && reply.balance == 9_550 && reply.deadline == CoreBench.start + 95_500)
+    #expect(reply.credited == 50 && reply.balance == 9_550 && reply.deadline == Bench.start + 95_500)
     #expect(bench.check(lease)?.own == 9_550 && bench.check(lease)?.given == 0)
     // It may be the repeat of one that was done.
-    let stale = bench.apply(FundCommand(actor: CoreBench.anyone, lease: lease), tick: Self.tick(10, from: 10))
+    let stale = bench.apply(FundCommand(actor: Bench.anyone, lease: lease), tick: Self.tick(10, from: 10))
     #expect(stale.outcome.status == .tickSpent && stale.outcome.money == .notKnown)
   }
 
@@ -158,18 +158,18 @@ import WireProtocol
     bench.advance(by: 5_001)
     #expect(bench.check(lease)?.state == .suspended)
     #expect(bench.check(lease)?.deposits == 500)
-    let reply = try bench.apply(FundCommand(actor: CoreBench.anyone, lease: lease), tick: Self.tick(20, from: 0))
+    let reply = try bench.apply(FundCommand(actor: Bench.anyone, lease: lease), tick: Self.tick(20, from: 0))
       .reply(FundReply.self)
     #expect(reply.epoch == 2 && reply.deadline == bench.machine.now + 1_000)
     #expect(bench.check(lease)?.state == .active)
   }
 
   @Test func anOpenLeaseHasNoChain() throws {
-    let bench = try CoreBench()
+    let bench = try Bench()
     let resource = try bench.register()
     let lease = try bench.acquire(resource, 1_000, flags: .open, provider: 1).lease
     #expect(Self.open(bench, lease).outcome.status == .handleUnknown)
-    let used = Self.use(bench, lease, 1, number: 0, as: CoreBench.anyone, Self.tick(1, from: 0))
+    let used = Self.use(bench, lease, 1, number: 0, as: Bench.anyone, Self.tick(1, from: 0))
     #expect(used.outcome.status == .chainUnknown)
   }
 
@@ -212,7 +212,7 @@ import WireProtocol
   @Test func aLeaseThatIsHandedOverTakesItsDepositsAlong() throws {
     let (bench, lease) = try Self.market()
     _ = Self.open(bench, lease)
-    let transfer = TransferCommand(actor: CoreBench.owner, lease: lease, keyHash: Bytes16(low: 1, high: 2))
+    let transfer = TransferCommand(actor: Bench.owner, lease: lease, keyHash: Bytes16(low: 1, high: 2))
     #expect(bench.apply(transfer).outcome.status == .ok)
     #expect(bench.check(lease)?.own == 10_000 && bench.check(lease)?.deposits == 0)
     // Words that the former owner may still show are worth nothing.
@@ -224,7 +224,7 @@ import WireProtocol
     let (bench, lease) = try Self.market()
     _ = Self.open(bench, lease)
     let grant = GrantDebitKeyCommand(
-      actor: CoreBench.owner, lease: lease, keyHash: Bytes16(low: 8, high: 8), perSecond: 100, total: 100)
+      actor: Bench.owner, lease: lease, keyHash: Bytes16(low: 8, high: 8), perSecond: 100, total: 100)
     let key = try bench.apply(grant).reply(GrantDebitKeyReply.self).debitKey
     let service = Actor(authority: .debitKey, generation: 0, id: key)
     #expect(Self.use(bench, lease, 1, number: 1, as: service, Self.tick(1, from: 0)).outcome.status == .ok)
@@ -233,8 +233,8 @@ import WireProtocol
 
   /// A journal of before had no chains: capacity 0 is one that nothing fits.
   @Test func aBrokerWithoutChainsHasNone() throws {
-    let bench = try CoreBench(CoreBench.genesis(chains: 0))
-    let lease = try bench.lease(CoreBench.terms(), 10_000)
+    let bench = try Bench(Bench.genesis(chains: 0))
+    let lease = try bench.lease(Bench.terms(), 10_000)
     #expect(Self.open(bench, lease).outcome.status == .chainLimit)
   }
 }

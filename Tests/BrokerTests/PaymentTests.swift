@@ -45,6 +45,21 @@ extension CommonTests {
       #expect(client.faults + market.faults == [])
     }
 
+    /// Its serials begin at 0 again, and its master key is the same.
+    @Test func notesOfALifeBeforeAreForged() throws {
+      let before = try #require(try Market(MemoryTransport()))
+      let market = try #require(try Market(MemoryTransport(now: 1_700_000_000_001)))
+      defer { before.transport.stop() }
+      defer { market.transport.stop() }
+      let client = try market.client()
+      let old = before.notes(1, of: 30_000)
+      let new = market.notes(1, of: 30_000)
+      #expect(old.map(\.serial) == new.map(\.serial) && old != new)
+      refuse(client.call(market.acquire(key: key(1)), payment: old), .noteForged, token: 0)
+      #expect(client.call(market.acquire(key: key(1)), payment: new)?.status == .ok)
+      #expect(client.faults + market.faults + before.faults == [])
+    }
+
     @Test(arguments: TransportKind.allCases)
     func spentAndRepeatedNotes(kind: TransportKind) throws {
       let market = try #require(try Market(try kind.make()))

@@ -189,6 +189,35 @@ def lossless(session):
     daemon(session, "audit", "--data", session.path("whole"))
 
 
+def not_the_end(session):
+    """What may lack the end of the last life is not taken for its later journal, and no two brokers go on from one."""
+    said = daemon(
+        session, "restore", "--backup", session.path("early"), "--later", session.path("backup/journal"), "--data",
+        session.path("refused-backup"), status=1)
+    expect("backup/journal: " in said and "this is a backup" in said, said)
+    said = daemon(session, "journal", "inspect", "--data", session.path("backup"))
+    expect("a start would be refused: " in said and "this is a backup" in said, said)
+
+
+def while_it_runs(session):
+    said = daemon(
+        session, "restore", "--backup", session.path("backup"), "--later", session.path("data"), "--data",
+        session.path("refused-running"), status=2)
+    expect("a broker runs with it" in said, said)
+    said = daemon(session, "serve", "--data", session.path("data"), "--durability", "none", status=1)
+    expect("knows nothing of it" in said, said)
+
+
+def gone_elsewhere(session):
+    """The directory of a life that went on elsewhere starts no broker."""
+    said = daemon(session, "serve", "--data", session.path("data"), "--unix", session.path("other.sock"), status=1)
+    expect("its life went on in another directory" in said and "the money is there" in said, said)
+    said = daemon(
+        session, "restore", "--backup", session.path("backup"), "--later", session.path("data"), "--data",
+        session.path("refused-moved"), status=1)
+    expect("its life went on in another directory" in said, said)
+
+
 def wrong_journals(session):
     """The journal of another broker, and one that ends before the backup, are not the later one."""
     daemon(session, "key", "--data", session.path("other"), "--role", "operator")
@@ -217,13 +246,16 @@ with Session("--durability", "fsync", "--segment-bytes", "65536") as session:
     expect(re.search(r"shown: batches=\d+ commands=\d+ segments=\d+", said), said)
     daemon(session, "backup", "--data", session.path("data"), "--to", session.path("backup"), status=1)
     copy_wallet(session)
+    while_it_runs(session)
     spend_after_the_backup(session)
     shutil.copy(session.path("wallet"), session.path("spent-all"))
     session.stop()
     no_broker_starts_from_a_copy(session)
     wrong_journals(session)
+    not_the_end(session)
     shutil.move(session.path("wallet-at-backup"), session.path("wallet"))
     lossy(session, outstanding)
     lossless(session)
-    session.start()
+    gone_elsewhere(session)
+    session.start(data="whole")
 print(f"shown: restore_checks={checks} failures=0")

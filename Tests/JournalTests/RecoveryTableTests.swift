@@ -36,7 +36,14 @@ import Testing
     var reached = Set(Self.segments().flatMap { RecoveryTable.matching($0) })
     reached.formUnion(Self.records().flatMap { RecoveryTable.matching($0) })
     for isExpected in Self.flags { reached.insert(RecoveryTable.noSegments(isExpected: isExpected)) }
-    for isRestore in Self.flags { reached.insert(RecoveryTable.mark(isBackup: true, isRestore: isRestore)) }
+    for isBackup in Self.flags {
+      for isMoved in Self.flags {
+        let mark = RecoveryTable.mark(isBackup: isBackup, isMoved: isMoved, isRestore: false)
+        reached.insert(mark)
+        #expect((mark.decision == .refuse) == (isBackup || isMoved))
+        #expect(RecoveryTable.mark(isBackup: isBackup, isMoved: isMoved, isRestore: true) == .ready)
+      }
+    }
     for lastTime in [0, 1, 1 << 40, UInt64.max] {
       reached.insert(RecoveryTable.clock(lastTime: lastTime, now: 1 << 40, isAccepted: false))
     }

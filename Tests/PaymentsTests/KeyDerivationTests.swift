@@ -36,8 +36,10 @@ import Payments
     }
     for epoch in 0...3 {
       for algorithm in TagAlgorithm.allCases {
-        derived.append(hex(of: keys.noteKey(epoch: UInt32(epoch), algorithm: algorithm)))
-        derived.append(hex(of: others.noteKey(epoch: UInt32(epoch), algorithm: algorithm)))
+        for genesis in 0...2 as ClosedRange<UInt64> {
+          derived.append(hex(of: keys.noteKey(epoch: UInt32(epoch), algorithm: algorithm, genesis: genesis)))
+        }
+        derived.append(hex(of: others.noteKey(epoch: UInt32(epoch), algorithm: algorithm, genesis: 0)))
       }
     }
     for purpose in KeyDerivation.Purpose.allCases {

@@ -11,8 +11,8 @@ struct NoteFixture: ~Copyable {
     let keys = KeyDerivation(masterKey: try SecretKey.repeating(0x5a))
     var keyring = NoteKeyring()
     let added = [
-      keyring.add(epoch: 1, algorithm: .hmacSha256_128, from: keys),
-      keyring.add(epoch: 2, algorithm: .siphash2_4_128, from: keys),
+      keyring.add(epoch: 1, algorithm: .hmacSha256_128, genesis: 1, from: keys),
+      keyring.add(epoch: 2, algorithm: .siphash2_4_128, genesis: 1, from: keys),
     ]
     #expect(added == [true, true])
     self.keyring = keyring

@@ -8,7 +8,7 @@ import WireProtocol
   private static func status(ofEpoch epoch: UInt32, in keyring: borrowing NoteKeyring) throws -> Status? {
     let keys = KeyDerivation(masterKey: try SecretKey.repeating(1))
     var maker = NoteKeyring()
-    let added = maker.add(epoch: epoch, algorithm: algorithm(of: epoch), from: keys)
+    let added = maker.add(epoch: epoch, algorithm: algorithm(of: epoch), genesis: 1, from: keys)
     #expect(added)
     var token = [UInt8](repeating: 0, count: NoteToken.byteCount)
     let note = VerifiedNote(keyEpoch: epoch, serial: 1, amount: 1, binding: 0)
@@ -31,8 +31,8 @@ import WireProtocol
     var keyring = NoteKeyring()
     #expect(try Self.status(ofEpoch: 1, in: keyring) == .noteEpochUnknown)
     for (index, epoch) in order.enumerated() {
-      let added = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), from: keys)
-      let again = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), from: keys)
+      let added = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), genesis: 1, from: keys)
+      let again = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), genesis: 1, from: keys)
       let count = keyring.count
       #expect(added)
       #expect(!again)
@@ -42,7 +42,7 @@ import WireProtocol
         #expect(try Self.status(ofEpoch: known, in: keyring) == expected)
       }
     }
-    let ninth = keyring.add(epoch: 9, algorithm: .hmacSha256_128, from: keys)
+    let ninth = keyring.add(epoch: 9, algorithm: .hmacSha256_128, genesis: 1, from: keys)
     #expect(!ninth)
     #expect(try Self.status(ofEpoch: 9, in: keyring) == .noteEpochUnknown)
 
@@ -63,7 +63,7 @@ import WireProtocol
     let keys = KeyDerivation(masterKey: try SecretKey.repeating(1))
     var keyring = NoteKeyring()
     for epoch in [UInt32.max, 0, UInt32.max - 1] {
-      let added = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), from: keys)
+      let added = keyring.add(epoch: epoch, algorithm: Self.algorithm(of: epoch), genesis: 1, from: keys)
       #expect(added)
     }
     for epoch in [UInt32.max, 0, UInt32.max - 1] {
@@ -75,7 +75,7 @@ import WireProtocol
   @Test func anotherAlgorithmIsAnotherKey() throws {
     let keys = KeyDerivation(masterKey: try SecretKey.repeating(1))
     var keyring = NoteKeyring()
-    let added = keyring.add(epoch: 2, algorithm: .siphash2_4_128, from: keys)
+    let added = keyring.add(epoch: 2, algorithm: .siphash2_4_128, genesis: 1, from: keys)
     #expect(added)
     #expect(try Self.status(ofEpoch: 2, in: keyring) == .noteForged)
   }

@@ -95,6 +95,18 @@ import WireProtocol
       target.crash()
       #expect(try Self.incarnation(of: target) == 2_000)
     }
+    // The life that went on is nowhere else.
+    backup.crash()
+    do throws(ResumptionError) {
+      _ = try Self.incarnation(of: backup)
+      Issue.record("two brokers go on from one journal")
+    } catch {
+      guard case .journal(.refused(let refusal)) = error else { throw error }
+      #expect(refusal.recoveryCase == .moved)
+    }
+    #expect(throws: RestorationError.self) {
+      try Restoration.run(backup, later: backup, to: SimulatedFiles(), now: Self.now)
+    }
   }
 
   /// The machine stops, or a call fails.
