@@ -132,7 +132,8 @@ extension StateMachine {
     for index in 0..<providers.count { earnings += providers[index].earnings }
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
-      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.donations, donations, "donation purses"), (.earnings, earnings, "earnings"),
+      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.donations, donations, "donation purses"),
+      (.earnings, earnings, "earnings"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"

@@ -26,7 +26,8 @@ public struct PaymentChain: Hashable, Sendable {
   /// The chain that follows from `secret`, its last word; throws `.invalidArgument` when there can be no such chain.
   public init(lease: UInt64, number: UInt32, weight: UInt64, length: UInt32, secret: Bytes16) throws(TurnpikeError) {
     guard number > 0, weight > 0, length > 0, length <= ClientLimits.chainLengthMax else {
-      throw TurnpikeError(.invalidArgument("a chain has 1 to \(ClientLimits.chainLengthMax) words, each worth at least 1"))
+      throw TurnpikeError(
+        .invalidArgument("a chain has 1 to \(ClientLimits.chainLengthMax) words, each worth at least 1"))
     }
     (self.lease, self.number, self.weight, self.length, self.secret) = (lease, number, weight, length, secret)
     let chain = HashChain(lease: lease, number: number)

@@ -128,7 +128,8 @@ extension TurnpikeClient {
     let reply = try await checkChain(lease: chain.lease, number: chain.number)
     guard chain.follow(to: reply.index, reply.word) else {
       throw TurnpikeError(
-        .protocolViolation("it claims word \(reply.index) of chain \(chain.number), and has another"), operation: .checkChain)
+        .protocolViolation("it claims word \(reply.index) of chain \(chain.number), and has another"),
+        operation: .checkChain)
     }
   }
 

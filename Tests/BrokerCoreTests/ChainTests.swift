@@ -35,7 +35,8 @@ import WireProtocol
     _ tick: VerifiedTick
   ) -> Applied {
     bench.apply(
-      UseCommand(actor: actor, lease: lease, quantity: quantity, useNumber: number, meter: 0, leaseIndex: .max), tick: tick)
+      UseCommand(actor: actor, lease: lease, quantity: quantity, useNumber: number, meter: 0, leaseIndex: .max),
+      tick: tick)
   }
 
   // MARK: The deposit
@@ -73,7 +74,9 @@ import WireProtocol
 
   @Test func aLeaseHasEightChainsAndTheBrokerAsManyAsItHasRoomFor() throws {
     let bench = try Bench(Bench.genesis(chains: 10))
-    let leases = [try bench.lease(Bench.terms(), 10_000), try bench.acquire(try bench.register(name: "other"), 10_000).lease]
+    let leases = [
+      try bench.lease(Bench.terms(), 10_000), try bench.acquire(try bench.register(name: "other"), 10_000).lease,
+    ]
     for number in UInt32(1)...8 { #expect(Self.open(bench, leases[0], number: number).outcome.status == .ok) }
     #expect(Self.open(bench, leases[0], number: 9).outcome.status == .chainLimit)
     for number in UInt32(1)...2 { #expect(Self.open(bench, leases[1], number: number).outcome.status == .ok) }
@@ -167,7 +170,8 @@ import WireProtocol
   @Test func anOpenLeaseHasNoChain() throws {
     let bench = try Bench()
     let resource = try bench.register()
-    let lease = try bench.acquire(resource, 1_000, flags: .open, provider: 1).lease
+    let acquired = try bench.tryAcquire(resource, 1_000, flags: .open, provider: 1, keyHash: Bytes16())
+    let lease = try acquired.reply(AcquireReply.self).lease
     #expect(Self.open(bench, lease).outcome.status == .handleUnknown)
     let used = Self.use(bench, lease, 1, number: 0, as: Bench.anyone, Self.tick(1, from: 0))
     #expect(used.outcome.status == .chainUnknown)

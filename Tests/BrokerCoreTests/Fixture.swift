@@ -34,7 +34,8 @@ final class Bench {
 
   static func genesis(
     leases: UInt32 = 64, sessions: UInt32 = 8, receipts: UInt32 = 4_096, debitKeys: UInt32 = 32,
-    reservations: UInt32 = 128, chains: UInt32 = 32, notes: UInt64 = 4_096, fee: UInt32 = 0, resources: UInt32 = 8, providers: UInt32 = 4,
+    reservations: UInt32 = 128, chains: UInt32 = 32, notes: UInt64 = 4_096, fee: UInt32 = 0, resources: UInt32 = 8,
+    providers: UInt32 = 4,
     slot: UInt32 = 3
   ) -> GenesisCommand {
     GenesisCommand(

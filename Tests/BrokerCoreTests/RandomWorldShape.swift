@@ -32,7 +32,8 @@ struct RandomWorldShape {
       reservationCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 128,
       noteCountMax: isTiny && random.chance(50) ? random.uniform(2, 60) : 100_000,
       feePerMillion: random.one(in: 3) ? 0 : UInt32(random.scaled(0, 1_000_000)),
-      providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128, chainCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
+      providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128,
+      chainCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8

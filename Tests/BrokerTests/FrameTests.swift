@@ -11,7 +11,8 @@ extension CommonTests {
       defer { market.transport.stop() }
       let client = try market.client()
       let movesMoney: Set<Opcode> = [
-        .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .exchange, .issue, .withdraw,
+        .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain,
+        .exchange, .issue, .withdraw,
       ]
       // Every length there can be around each request's own: refused, and the connection goes on.
       for opcode in Opcode.allCases where opcode != .hello {

@@ -72,20 +72,21 @@ public final class TestClient {
     var builder = FrameBuilder(flags: authenticator == nil ? [] : .authenticated)
     builder.append(part, to: &bytes)
     for record in records { builder.append(record, to: &bytes) }
-    func append(_ token: some WireLayout) {
-      var encoded = [UInt8](repeating: 0, count: type(of: token).byteCount)
-      var tokenSpan = encoded.mutableSpan
-      var tokenBytes = unsafe tokenSpan.mutableBytes
-      token.write(to: &tokenBytes, at: 0)
-      builder.append(token: tokenBytes.bytes, to: &bytes)
-    }
-    for token in payment { append(token) }
-    if let tick { append(tick) }
+    for token in payment { unsafe builder.append(token: Self.encode(token).span.bytes, to: &bytes) }
+    if let tick { unsafe builder.append(token: Self.encode(tick).span.bytes, to: &bytes) }
     let word = window ?? (keepsReceipt ? 1 : 0)
     let byteCount = builder.finish(opcode: opcode.rawValue, word: word, number: taken, in: &bytes) ?? 0
     frame.removeSubrange(byteCount...)
     seal(&frame)
     return frame
+  }
+
+  private static func encode<Token: WireLayout>(_ token: Token) -> [UInt8] {
+    var encoded = [UInt8](repeating: 0, count: Token.byteCount)
+    var span = encoded.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    token.write(to: &bytes, at: 0)
+    return encoded
   }
 
   /// Writes the MAC, on an authenticated connection.

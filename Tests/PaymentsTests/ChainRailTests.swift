@@ -48,7 +48,8 @@ import WireProtocol
   }
 
   @Test func wordsAreThoseOfTheVectors() throws {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../proto-spec/vectors/chains.json")
+    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../proto-spec/vectors/chains.json")
     let vectors = try JSONDecoder().decode(Vectors.self, from: try Data(contentsOf: path))
     #expect(vectors.chains.count >= 5)
     for vector in vectors.chains {

@@ -74,8 +74,8 @@ import WireProtocol
     func with(rail: UInt8) -> [UInt8] { [rail] + note[1...] }
     #expect(fixture.verdict([with(rail: 0)]).isRefused(.railUnknown))
     #expect(fixture.verdict([forged, with(rail: 4)]).isRefused(.railUnknown, token: 1))
-    #expect(fixture.verdict([with(rail: Rail.chain.rawValue)]).isRefused(.railUnknown))
-    #expect(fixture.verdict([note, with(rail: Rail.chain.rawValue)]).isRefused(.railUnknown, token: 1))
+    #expect(fixture.verdict([with(rail: Rail.chain.rawValue)]).isRefused(.paymentMalformed))
+    #expect(fixture.verdict([note, with(rail: Rail.chain.rawValue)]).isRefused(.railsMixed, token: 1))
     #expect(fixture.verdict([with(rail: Rail.cashu.rawValue)]).isRefused(.railUnknown))
     #expect(fixture.verdict([forged, note, with(rail: Rail.cashu.rawValue)]).isRefused(.railsMixed, token: 2))
   }

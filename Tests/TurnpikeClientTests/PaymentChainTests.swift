@@ -19,28 +19,32 @@ import TurnpikeCrypto
     var steps: UInt32 = 1
     while chain.stepsLeft > 0 {
       steps = min(chain.stepsLeft, min(steps &* 3 % 257 + 1, 256))
-      let tick = try #require(chain.tick(steps))
+      let shown = chain.tick(steps)
+      let tick = try #require(shown)
       index += steps
       #expect(tick.index == index && tick.chain == 2 && tick.rail == .chain)
       #expect(tick.word == plain.word(length - index, before: Self.secret, at: length))
     }
-    #expect(index == length && chain.tick() == nil)
+    let beyond = chain.tick()
+    #expect(index == length && beyond == nil)
   }
 
   @Test func aTickShowsNoMoreThanItMay() throws {
     var chain = try chain(1_000)
-    #expect(chain.tick(0) == nil && chain.tick(257) == nil)
-    #expect(chain.index == 0)
-    #expect(chain.tick(256) != nil && chain.index == 256)
+    let (none, tooMany) = (chain.tick(0), chain.tick(257))
+    #expect(none == nil && tooMany == nil && chain.index == 0)
+    let most = chain.tick(256)
+    #expect(most != nil && chain.index == 256)
   }
 
   /// A broker that claims a word which was never shown would be paid by whoever believes it.
   @Test func theBrokersWordIsProved() throws {
     var chain = try chain(1_000)
-    let shown = try #require(chain.tick(10))
+    let tick = chain.tick(10)
+    let shown = try #require(tick)
     var other = try self.chain(1_000)
-    #expect(!other.follow(to: 11, shown.word) && other.index == 0)
-    #expect(!other.follow(to: 1_001, shown.word))
+    let (ahead, beyond) = (other.follow(to: 11, shown.word), other.follow(to: 1_001, shown.word))
+    #expect(!ahead && !beyond && other.index == 0)
     let right = other.follow(to: 10, shown.word)
     #expect(right && other.index == 10)
     // After a restore it may know less than was shown.
@@ -51,7 +55,8 @@ import TurnpikeCrypto
   @Test func chainsThatCannotBe() {
     for (number, weight, length) in [(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, ClientLimits.chainLengthMax + 1)] {
       #expect(throws: TurnpikeError.self) {
-        try PaymentChain(lease: 1, number: UInt32(number), weight: UInt64(weight), length: UInt32(length), secret: Self.secret)
+        try PaymentChain(
+          lease: 1, number: UInt32(number), weight: UInt64(weight), length: UInt32(length), secret: Self.secret)
       }
     }
   }

@@ -127,7 +127,8 @@ struct VectorTests {
     if let tick = vector.tick {
       let at = layout.paymentOffset + 4
       let token = TickToken(raw, at: at)
-      #expect(layout.beginsWithTick && LayoutValues.describe(try #require(token)) == tick, "\(vector.name)")
+      #expect(layout.beginsWithTick, "\(vector.name)")
+      #expect(LayoutValues.describe(try #require(token)) == tick, "\(vector.name)")
       builder.append(token: raw.extracting(at..<at + TickToken.byteCount), to: &span)
     }
     for index in 0..<(vector.tick == nil ? layout.tokenCount : 0) {

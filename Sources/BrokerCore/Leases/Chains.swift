@@ -105,7 +105,8 @@ extension StateMachine {
     guard let chain = findChain(request.chain, of: index) else { return refused(.chainUnknown) }
     return .reply(
       CheckChainReply(
-        index: chains[chain].index, length: chains[chain].length, weight: chains[chain].weight, word: chains[chain].word))
+        index: chains[chain].index, length: chains[chain].length, weight: chains[chain].weight, word: chains[chain].word
+      ))
   }
 
   // MARK: Ticks

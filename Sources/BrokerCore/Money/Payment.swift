@@ -17,7 +17,8 @@ extension StateMachine {
   }
 
   /// Takes the payment that was judged good: own or given money of a live lease's purse. Of a tick it is always own.
-  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32, isOwn: Bool) {
+  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32, isOwn: Bool)
+  {
     guard !view.hasTick else { return takeTick(bytes, view, of: index) }
     takePayment(bytes, view, to: isOwn ? .own : .given)
   }
