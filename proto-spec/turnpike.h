@@ -728,19 +728,20 @@
   X(VERIFIED_NOTE, AMOUNT, 16, 8, U64) \
   X(VERIFIED_NOTE, BINDING, 24, 8, U64)
 
-/* A tick whose word was hashed back to the chain's last one. */
+/* A tick whose word was hashed back to the chain's last one. The last 8 bytes say how it was proved, and are no
+   part of the content that a receipt's digest covers: a repeat finds another last word. */
 #define TURNPIKE_VERIFIED_TICK_BYTE_COUNT 32
 #define TURNPIKE_VERIFIED_TICK_CHAIN_OFFSET 0
-#define TURNPIKE_VERIFIED_TICK_FROM_OFFSET 4
-#define TURNPIKE_VERIFIED_TICK_INDEX_OFFSET 8
-#define TURNPIKE_VERIFIED_TICK_CHAIN_INDEX_OFFSET 12
-#define TURNPIKE_VERIFIED_TICK_WORD_OFFSET 16
+#define TURNPIKE_VERIFIED_TICK_INDEX_OFFSET 4
+#define TURNPIKE_VERIFIED_TICK_WORD_OFFSET 8
+#define TURNPIKE_VERIFIED_TICK_FROM_OFFSET 24
+#define TURNPIKE_VERIFIED_TICK_CHAIN_INDEX_OFFSET 28
 #define TURNPIKE_VERIFIED_TICK_FIELDS(X) \
   X(VERIFIED_TICK, CHAIN, 0, 4, U32) \
-  X(VERIFIED_TICK, FROM, 4, 4, U32) \
-  X(VERIFIED_TICK, INDEX, 8, 4, U32) \
-  X(VERIFIED_TICK, CHAIN_INDEX, 12, 4, U32) \
-  X(VERIFIED_TICK, WORD, 16, 16, BYTES16)
+  X(VERIFIED_TICK, INDEX, 4, 4, U32) \
+  X(VERIFIED_TICK, WORD, 8, 16, BYTES16) \
+  X(VERIFIED_TICK, FROM, 24, 4, U32) \
+  X(VERIFIED_TICK, CHAIN_INDEX, 28, 4, U32)
 
 /* Who asks, as a verified fact. OWNER: `generation` is the lease's owner generation that the key matched.
    DEBIT_KEY: `id` is the debit key. PROVIDER: `id` is its number. */

@@ -366,10 +366,10 @@ local layouts = {
     filter = "verified_tick", byte_count = 32,
     fields = {
       { "chain", "u32", 0, 4, "The chain's number." },
-      { "from", "u32", 4, 4, "Index of the word that it was hashed back to." },
-      { "index", "u32", 8, 4, "Index of its own word, above `from`." },
-      { "chainIndex", "u32", 12, 4, "Where the chain lies in the table (a hint that the core checks)." },
-      { "word", "bytes16", 16, 16, "The word." },
+      { "index", "u32", 4, 4, "Index of its word." },
+      { "word", "bytes16", 8, 16, "The word." },
+      { "from", "u32", 24, 4, "Index of the word that it was hashed back to; `index`: of none, since the chain's last one is not below it, or there is no such chain." },
+      { "chainIndex", "u32", 28, 4, "Where the chain lies in the table (a hint that the core checks)." },
     },
   },
   Actor = {

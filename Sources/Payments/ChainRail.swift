@@ -48,7 +48,7 @@ public enum ChainRail {
   /// `WireLimits.chainStepCountMax` compressions of SHA-256.
   static func verify(_ tick: TickToken, on lease: UInt64, head: Head?) -> Verdict {
     var verified = VerifiedTick(
-      chain: tick.chain, from: tick.index, index: tick.index, chainIndex: .max, word: tick.word)
+      chain: tick.chain, index: tick.index, word: tick.word, from: tick.index, chainIndex: .max)
     guard let head else { return .authentic(verified) }
     verified.chainIndex = head.place
     guard tick.index > head.index else { return .authentic(verified) }

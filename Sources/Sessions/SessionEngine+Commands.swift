@@ -256,9 +256,11 @@ extension SessionEngine {
     if let tick = payment.tick { builder.append(tick, to: &bytes) }
     guard let byteCount = builder.finish(in: &bytes) else { return nil }
     if receipt != nil {
-      // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another.
+      // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another. And not of how
+      // a tick was proved.
+      let end = byteCount - (payment.tick == nil ? 0 : Self.proofByteCount)
       let digest = SipHash.hash64(
-        bytes.bytes.extracting(Self.contentOffset..<byteCount), key: digestKey(Command.kind))
+        bytes.bytes.extracting(Self.contentOffset..<end), key: digestKey(Command.kind))
       bytes.store(digest, at: Self.digestOffset)
     }
     let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
@@ -268,6 +270,8 @@ extension SessionEngine {
   }
 
   private static var contentOffset: Int { CommandHeader.byteCount + ReceiptKey.byteCount }
+  /// Bytes of `from` and `chainIndex`, with which a VerifiedTick ends.
+  private static var proofByteCount: Int { 8 }
   private static var digestOffset: Int { CommandHeader.byteCount + 16 }
 
   private func digestKey(_ kind: CommandKind) -> Bytes16 {

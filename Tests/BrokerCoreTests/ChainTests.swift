@@ -27,7 +27,7 @@ import WireProtocol
   }
 
   private static func tick(_ index: UInt32, from: UInt32, chain: UInt32 = 1, hint: UInt32 = 0) -> VerifiedTick {
-    VerifiedTick(chain: chain, from: from, index: index, chainIndex: hint, word: Bytes16(low: UInt64(index), high: 1))
+    VerifiedTick(chain: chain, index: index, word: Bytes16(low: UInt64(index), high: 1), from: from, chainIndex: hint)
   }
 
   private static func use(

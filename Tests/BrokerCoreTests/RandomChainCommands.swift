@@ -76,7 +76,7 @@ extension RandomCommands {
   private mutating func tick(_ glimpse: LeaseGlimpse) -> VerifiedTick {
     let hint = UInt32(random.below(8))
     guard let chain = random.pick(glimpse.chains), !random.one(in: 30) else {
-      return VerifiedTick(chain: 8, from: 0, index: 1, chainIndex: hint, word: Bytes16())
+      return VerifiedTick(chain: 8, index: 1, word: Bytes16(), from: 0, chainIndex: hint)
     }
     var (from, index) = (chain.index, chain.index)
     let isKnown = chain.length <= Self.knownLengthMax
@@ -90,7 +90,7 @@ extension RandomCommands {
     default: break
     }
     return VerifiedTick(
-      chain: chain.number, from: from, index: index, chainIndex: hint,
-      word: Self.word(index, of: glimpse.id, chain.number, length: chain.length))
+      chain: chain.number, index: index, word: Self.word(index, of: glimpse.id, chain.number, length: chain.length),
+      from: from, chainIndex: hint)
   }
 }

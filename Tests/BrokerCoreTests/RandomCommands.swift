@@ -54,7 +54,7 @@ struct RandomCommands {
       if let made = carryOut(plan, model) { return made }
     }
     if random.one(in: 40), let again = repeated(model) { return again }
-    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 70, 40, 150]) {
+    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150]) {
     case 0: return advance(model)
     case 1: return acquire(model)
     case 2: return fund(model)

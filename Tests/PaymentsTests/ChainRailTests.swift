@@ -82,7 +82,7 @@ import WireProtocol
     #expect(verdict.status == .ok)
     #expect(
       tick
-        == VerifiedTick(chain: 3, from: 100, index: 100 + steps, chainIndex: 9, word: Self.word(100 + steps)))
+        == VerifiedTick(chain: 3, index: 100 + steps, word: Self.word(100 + steps), from: 100, chainIndex: 9))
   }
 
   @Test func aWordTooFarAheadIsNotHashedFor() {

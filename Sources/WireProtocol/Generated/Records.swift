@@ -612,7 +612,8 @@ public struct VerifiedNote: WireLayout {
   }
 }
 
-/// A tick whose word was hashed back to the chain's last one.
+/// A tick whose word was hashed back to the chain's last one. The last 8 bytes say how it was proved, and are no part
+/// of the content that a receipt's digest covers: a repeat finds another last word.
 ///
 /// 32 bytes.
 public struct VerifiedTick: WireLayout {
@@ -620,22 +621,23 @@ public struct VerifiedTick: WireLayout {
   public static let byteCount = 32
   /// The chain's number.
   public var chain: UInt32
-  /// Index of the word that it was hashed back to.
-  public var from: UInt32
-  /// Index of its own word, above `from`.
+  /// Index of its word.
   public var index: UInt32
-  /// Where the chain lies in the table (a hint that the core checks).
-  public var chainIndex: UInt32
   /// The word.
   public var word: Bytes16
+  /// Index of the word that it was hashed back to; `index`: of none, since the chain's last one is not below it, or
+  /// there is no such chain.
+  public var from: UInt32
+  /// Where the chain lies in the table (a hint that the core checks).
+  public var chainIndex: UInt32
 
   /// All fields, in the order of the layout.
-  public init(chain: UInt32, from: UInt32, index: UInt32, chainIndex: UInt32, word: Bytes16) {
+  public init(chain: UInt32, index: UInt32, word: Bytes16, from: UInt32, chainIndex: UInt32) {
     self.chain = chain
-    self.from = from
     self.index = index
-    self.chainIndex = chainIndex
     self.word = word
+    self.from = from
+    self.chainIndex = chainIndex
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
@@ -643,10 +645,10 @@ public struct VerifiedTick: WireLayout {
     guard Self.fault(in: bytes, at: offset) == nil else { return nil }
     let part = bytes.extracting(offset..<offset &+ 32)
     self.chain = part.uint32(at: 0)
-    self.from = part.uint32(at: 4)
-    self.index = part.uint32(at: 8)
-    self.chainIndex = part.uint32(at: 12)
-    self.word = part.bytes16(at: 16)
+    self.index = part.uint32(at: 4)
+    self.word = part.bytes16(at: 8)
+    self.from = part.uint32(at: 24)
+    self.chainIndex = part.uint32(at: 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -659,10 +661,10 @@ public struct VerifiedTick: WireLayout {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(chain, at: offset)
-    unsafe bytes.put(from, at: offset &+ 4)
-    unsafe bytes.put(index, at: offset &+ 8)
-    unsafe bytes.put(chainIndex, at: offset &+ 12)
-    unsafe bytes.put(word, at: offset &+ 16)
+    unsafe bytes.put(index, at: offset &+ 4)
+    unsafe bytes.put(word, at: offset &+ 8)
+    unsafe bytes.put(from, at: offset &+ 24)
+    unsafe bytes.put(chainIndex, at: offset &+ 28)
   }
 }
 
