@@ -233,6 +233,13 @@ extension StateMachine {
     return number < sessions[index].floor || sessions.receipt(number, of: index) != nil
   }
 
+  /// Whether a use of this number may have been charged to a key: it is not above the highest there was, or nobody knows, since the
+  /// lease has ended or the key is gone.
+  public func mayBeCharged(_ number: UInt64, _ actor: Actor, of lease: UInt64) -> Bool {
+    guard case .live(let index) = find(lease), let debtor = debtor(actor, index) else { return true }
+    return number <= (debtor == noIndex ? leases[index].uses.highest : debitKeys[debtor].uses.highest)
+  }
+
   /// The session with this hash; nil when it is not open.
   public func session(_ hash: Bytes16) -> (id: UInt64, receiptCount: UInt32)? {
     guard let index = sessions.find(hash), !sessions.isIdle(index, at: now) else { return nil }

@@ -56,7 +56,9 @@ extension SessionEngine {
   }
 
   /// Proves the tokens of a payment block that pays to the lease of `handle`; nil when they are authentic, and in `payment` then.
-  mutating func verifyPayment(_ request: Request, _ frame: RawSpan, to handle: Handle) -> Verdict? {
+  mutating func verifyPayment(
+    _ request: Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
+  ) -> Verdict? {
     let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
     let block = frame.extracting(start..<start + byteCount)
     guard request.layout.beginsWithTick, request.opcode == .use || request.opcode == .fund,
@@ -69,10 +71,23 @@ extension SessionEngine {
     guard verdict.status == .ok else {
       // As much was hashed as a tick can ask for.
       workCount &+= limits.workCountOfFailedTick
-      return Verdict(verdict.status, detail: verdict.detail, token: verdict.token)
+      // Of a repeat it may be that the chain is another by now: the state machine knows what was done, and judges it unproved.
+      guard mayBeRepeat(request, frame, to: handle, of: connection) else {
+        return Verdict(verdict.status, detail: verdict.detail, token: verdict.token)
+      }
+      _ = payment.verify(block, on: handle.lease, head: nil)
+      return nil
     }
     if let tick = payment.tick { workCount &+= Int((tick.index &- tick.from) / limits.stepCountOfWork) }
     return nil
+  }
+
+  private func mayBeRepeat(
+    _ request: Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
+  ) -> Bool {
+    if request.keepsReceipt { return machine.mayBeDone(request.number, inSession: connection.sessionHash) }
+    guard let use = UseRequest(frame, at: request.layout.fixedOffset) else { return false }
+    return machine.mayBeCharged(use.useNumber, handle.actor, of: handle.lease)
   }
 
   /// Proves the tokens of a payment block; nil when each is a note of this broker, which are in `payment` then.

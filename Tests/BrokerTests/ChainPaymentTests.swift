@@ -124,6 +124,30 @@ extension CommonTests {
       #expect(client.faults + market.faults == [])
     }
 
+    /// The simulator found it: a chain of the same number is another one, of which the word is forged.
+    @Test func aRepeatIsOneAlsoWhenTheChainIsAnother() throws {
+      let market = try #require(try Market(MemoryTransport()))
+      defer { market.transport.stop() }
+      let client = try market.client()
+      let lease = try #require(market.lease(client, key: key(1)))
+      #expect(client.call(Self.opening(lease))?.status == .ok)
+      let (fund, number) = (FundRequest(lease: lease.id, handle: 0), client.number)
+      let funded = client.call(fund, tick: Self.tick(5, of: lease.id))
+      #expect(funded?.status == .ok)
+      #expect(client.call(Self.use(lease.handle, 1), tick: Self.tick(6, of: lease.id))?.status == .ok)
+      #expect(client.call(CloseChainRequest(handle: lease.handle, chain: 1), window: 9)?.status == .ok)
+      let other = OpenChainRequest(handle: lease.handle, chain: 1, weight: 1, length: 3, root: Bytes16(low: 1, high: 1))
+      #expect(client.call(other, window: 9)?.status == .ok)
+      let repeated = client.call(fund, tick: Self.tick(5, of: lease.id), number: number, window: 1)
+      #expect(repeated?.isReplayed == true && repeated?.body == funded?.body)
+      let used = client.call(Self.use(lease.handle, 1), tick: Self.tick(6, of: lease.id))
+      #expect(used?.status == .ok && used?.isReplayed == true)
+      // What is new is judged.
+      #expect(client.call(Self.use(lease.handle, 2), tick: Self.tick(2, of: lease.id))?.status == .tickForged)
+      #expect(client.call(fund, tick: Self.tick(7, of: lease.id))?.status == .tickAhead)
+      #expect(client.faults + market.faults == [])
+    }
+
     @Test(arguments: TransportKind.allCases)
     func fundingByTheSecond(kind: TransportKind) throws {
       let market = try #require(try Market(try kind.make()))

@@ -195,12 +195,13 @@ final class Client {
     errand.floor = errand.number + 1 - UInt64(window)
     if errand.keepsReceipt { wantedFloor = max(wantedFloor, errand.floor) }
     link?.upstream += frame(
-      errand.part(handle), records: errand.records, payment: errand.payment, number: errand.number,
+      errand.part(handle), records: errand.records, payment: errand.payment, tick: errand.tick, number: errand.number,
       window: errand.keepsReceipt ? window : 0)
   }
 
   private func frame(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], number: UInt64, window: UInt16 = 0
+    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    number: UInt64, window: UInt16 = 0
   ) -> [UInt8] {
     var frame = [UInt8](repeating: 0, count: 8 * 1024)
     var span = frame.mutableSpan
@@ -208,13 +209,8 @@ final class Client {
     var builder = FrameBuilder(flags: authenticator == nil ? [] : .authenticated)
     builder.append(part, to: &bytes)
     for record in records { builder.append(record, to: &bytes) }
-    for token in payment {
-      var encoded = [UInt8](repeating: 0, count: NoteToken.byteCount)
-      var tokenSpan = encoded.mutableSpan
-      var tokenBytes = unsafe tokenSpan.mutableBytes
-      token.write(to: &tokenBytes)
-      builder.append(token: tokenBytes.bytes, to: &bytes)
-    }
+    for token in payment { unsafe builder.append(token: Self.encode(token).span.bytes, to: &bytes) }
+    if let tick { unsafe builder.append(token: Self.encode(tick).span.bytes, to: &bytes) }
     let byteCount =
       builder.finish(opcode: type(of: part).opcode.rawValue, word: window, number: number, in: &bytes) ?? 0
     frame.removeSubrange(byteCount...)
@@ -222,6 +218,14 @@ final class Client {
     var sealedBytes = unsafe sealed.mutableBytes
     _ = authenticator?.seal(&sealedBytes)
     return frame
+  }
+
+  private static func encode<Token: WireLayout>(_ token: Token) -> [UInt8] {
+    var encoded = [UInt8](repeating: 0, count: Token.byteCount)
+    var span = encoded.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    token.write(to: &bytes, at: 0)
+    return encoded
   }
 
   // MARK: What comes

@@ -17,6 +17,11 @@ final class Errand {
   let part: (UInt32) -> any WireRequest
   var records: [NoteOutput] = []
   var payment: [NoteToken] = []
+  /// The tick that pays for it, of `chain`.
+  var tick: TickToken?
+  var chain: KnownChain?
+  /// The greatest index of it that was told to be taken when it was sent first.
+  var chainFloor: UInt32 = 0
   /// Whose handle it needs.
   var key: HeldKey?
   /// The lease that it may change.

@@ -74,6 +74,8 @@ final class KnownLease {
   /// Keys that may debit it: with their limit, and what they were charged.
   var debitKeys: [HeldKey: (client: Client, total: UInt64, charged: UInt64)] = [:]
   var debitKeyOrder: [HeldKey] = []
+  /// Hash chains that are open, or about to be, by their numbers.
+  var chains: [UInt32: KnownChain] = [:]
   var useNumbers: [HeldKey: UInt64] = [:]
   var chargedNumbers: [HeldKey: Set<UInt64>] = [:]
   /// Money that went in, and that came out or was charged, as receipts say.

@@ -18,8 +18,12 @@ extension Oracle {
 
   func funded(_ errand: Errand, _ answer: Answer, _ paid: UInt64) {
     guard let lease = errand.changes, let reply = answer.part(FundReply.self) else { return }
-    expect(reply.credited == paid, "FUND \(errand.number) took \(paid) and credited \(reply.credited)")
-    credit(paid, to: lease, errand)
+    if errand.tick == nil {
+      expect(reply.credited == paid, "FUND \(errand.number) took \(paid) and credited \(reply.credited)")
+      credit(paid, to: lease, errand)
+    } else {
+      ticked(errand, credited: reply.credited)
+    }
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
     if isAlone, !lease.isEpochUnknown, errand.firstSentAt > movedAt, reply.epoch != lease.epoch {
       coverage.countRevival()
@@ -52,10 +56,13 @@ extension Oracle {
       credit(errand.payment.reduce(0) { $0 + $1.amount }, to: lease, errand)
       // It may have revived the lease, and the reply does not say so.
       lease.epochUnknownSince = eventCount
+    } else if errand.tick != nil {
+      ticked(errand)
+      lease.epochUnknownSince = eventCount
     }
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
     if reply.charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp,
-      lease.resource.isFlat, lease.reservedUntil < told.at, errand.payment.isEmpty
+      lease.resource.isFlat, lease.reservedUntil < told.at, errand.payment.isEmpty, errand.tick == nil
     {
       // A repeat's charge may be as old as its first sending.
       let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
@@ -100,8 +107,8 @@ extension Oracle {
     }
     guard isQuiet else { return }
     expect(
-      reply.own + reply.given + reply.reserved + lease.charged <= lease.credited,
-      "lease \(lease.id) has \(reply.own) + \(reply.given) + \(reply.reserved), was charged \(lease.charged) of \(lease.credited)"
+      reply.own + reply.given + reply.reserved + reply.deposits + lease.charged <= lease.credited,
+      "lease \(lease.id) has \(reply.own) + \(reply.given) + \(reply.reserved) + \(reply.deposits), was charged \(lease.charged) of \(lease.credited)"
     )
     // Two clients' questions may be answered in one order and heard in the other.
     if let told = lease.told, errand.order < told.order { return }

@@ -12,6 +12,7 @@ import WireProtocol
 /// - no access after the deadline, no end before it, and none again after the end; a new epoch after a suspension
 /// - no lease and no resource is forgotten before its time
 /// - a use number is charged once, and a debit key never beyond its limit
+/// - a chain gives no more than the words that were shown, each once, and gives back the rest
 final class Oracle {
   var money = KnownMoney()
   let coverage: Coverage
@@ -71,6 +72,7 @@ final class Oracle {
 
   func firstSent(_ errand: Errand, of client: Client) {
     errand.firstSentAt = now
+    errand.chainFloor = errand.chain?.taken ?? 0
     errand.epochFloor = errand.resource?.epochMax ?? errand.changes?.resource.epochMax ?? 0
     if let lease = errand.changes ?? errand.asks {
       errand.wasQuiet = lease.isQuiet
@@ -148,7 +150,10 @@ final class Oracle {
   /// Another request under the number of one that was accepted, or below the session's window.
   private func judge(_ impostor: Errand.Impostor, _ errand: Errand, _ answer: Answer, of client: Client) {
     // Said before a command is made of it; NO_SPACE of the disk.
-    let early: [Status] = [.handleUnknown, .notAuthorized, .paymentRequired, .noteForged, .noteEpochUnknown, .noSpace]
+    let early: [Status] = [
+      .handleUnknown, .notAuthorized, .paymentRequired, .noteForged, .noteEpochUnknown, .tickForged, .tickAhead,
+      .noSpace,
+    ]
     if early.contains(answer.status) { return }
     let right: Status = impostor == .ofKept ? .numberConflict : .receiptNotKept
     expect(
@@ -210,6 +215,9 @@ final class Oracle {
     case .fund: funded(errand, answer, paid)
     case .use: used(errand, answer)
     case .check: checked(errand, answer)
+    case .openChain: opened(errand, answer, paid)
+    case .closeChain: closed(errand, answer)
+    case .checkChain: checkedChain(errand, answer)
     case .transfer:
       guard let lease = errand.changes, let reply = answer.part(TransferReply.self) else { return }
       drew(reply.epoch, lease.id, lease.resource, errand)

@@ -59,6 +59,8 @@ enum RequiredCoverage {
     .grantDebitKey: [.leaseUnknown],
     .release: [.leaseUnknown],
     .transfer: [.leaseUnknown],
+    .openChain: [.leaseUnknown],
+    .closeChain: [.leaseUnknown],
     .exchange: [.leaseUnknown],
   ]
 }

@@ -64,6 +64,7 @@ extension World {
     if let lease = errand.changes, let heir = errand.heir, errand.sendCount > 0 {
       // Why else would the old key be wrong?
       (lease.key, lease.owner, lease.epochUnknownSince) = (heir.key, heir.client, oracle.eventCount)
+      lease.chains = [:]
     }
     if errand.opcode == .reserve || errand.opcode == .settle { errand.changes?.reservedUntil = .max }
     guard !errand.payment.isEmpty, errand.opcode != .payment, !errand.isMischief else { return }

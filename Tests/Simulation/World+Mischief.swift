@@ -9,6 +9,7 @@ extension World {
     let opcode: Opcode
     let part: (UInt32) -> any WireRequest
     var payment: [NoteToken] = []
+    var tick: TickToken?
     var records: [NoteOutput] = []
     /// Whose handle it is sent with.
     var key: HeldKey?
@@ -36,13 +37,15 @@ extension World {
       case 0, 1: about(resources: client)
       case 2: withoutHandle()
       case 3, 4: aboutLeases(client)
-      case 5, 6: chance.pick(own).flatMap { aboutOwn($0) }
+      case 5: chance.pick(own).flatMap { aboutOwn($0) }
+      case 6: chance.pick(own).flatMap { chance.oneIn(2) ? aboutOwn($0) : aboutChains($0) }
       case 7: byRole(client)
       default: badlyPaid(client, own)
       }
     guard let misdeed else { return look(client) }
     let change = { (errand: Errand) in
       (errand.payment, errand.records, errand.key) = (misdeed.payment, misdeed.records, misdeed.key)
+      errand.tick = misdeed.tick
       (errand.changes, errand.resource, errand.useNumber) = (misdeed.lease, misdeed.resource, misdeed.useNumber)
       (errand.isMischief, errand.then) = (true, misdeed.then)
     }
@@ -100,7 +103,10 @@ extension World {
 
   private func aboutLeases(_ client: Client) -> Misdeed? {
     let open = leases.first { $0.isOpen && !$0.hasEnded }
-    switch chance.below(12) {
+    switch chance.below(15) {
+    case 12: return Misdeed(CheckChainRequest(lease: Self.nobody, chain: 1))
+    case 13: return endedLeases.last.map { Misdeed(CheckChainRequest(lease: $0.id, chain: 1)) }
+    case 14: return anyLive().map { Misdeed(CheckChainRequest(lease: $0.id, chain: Self.nothing)) }
     case 0: return Misdeed(CheckRequest(lease: Self.nobody))
     case 1: return Misdeed(BindRequest(lease: Self.nobody, key: draw()))
     case 2: return open.map { Misdeed(BindRequest(lease: $0.id, key: draw())) }
@@ -126,7 +132,9 @@ extension World {
   }
 
   private func aboutEnded(_ lease: KnownLease) -> Misdeed {
-    switch chance.below(4) {
+    switch chance.below(6) {
+    case 4: openChain(lease)
+    case 5: Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: 1) }
     case 0: Misdeed(.reserve, of: lease) { ReserveRequest(handle: $0, meter: 0, quantityMax: 1, timeout: 500) }
     case 1:
       Misdeed(.transfer, of: lease) { [hash = SHA256.keyHash(draw())] in TransferRequest(handle: $0, keyHash: hash) }
@@ -141,7 +149,10 @@ extension World {
   /// With a handle that this connection does not have.
   private func withoutHandle() -> Misdeed? {
     let (handle, hash) = (Self.nothing, SHA256.keyHash(draw()))
-    switch chance.below(8) {
+    switch chance.below(10) {
+    case 8: return Misdeed(CloseChainRequest(handle: handle, chain: 1))
+    case 9:
+      return Misdeed(OpenChainRequest(handle: handle, chain: 1, weight: 1, length: 1, root: draw()))
     case 0: return anyLive().map { fund($0.id, handle, spentNote()) }
     case 1:
       var misdeed = Misdeed(UseRequest(handle: handle, meter: 0, quantity: 1, useNumber: 1, lease: 0))
@@ -196,6 +207,47 @@ extension World {
       return misdeed
     default: return exchange(chance.oneIn(2) ? [0] : [1 << 63, 1 << 63], spentNote())
     }
+  }
+
+  /// What cannot be opened, closed or shown.
+  private func aboutChains(_ lease: KnownLease) -> Misdeed {
+    let open = lease.chains.values.sorted { $0.number < $1.number }.first
+    switch chance.below(12) {
+    case 0: return openChain(lease, number: 0)
+    case 1: return openChain(lease, weight: 0)
+    case 2: return openChain(lease, weight: 1 << 62, length: 8)
+    case 3: return openChain(lease, weight: 1 << 50)
+    case 4: return open.map { openChain(lease, number: $0.number) } ?? openChain(lease, length: 0)
+    case 5: return openChain(lease, payment: badNotes(for: lease))
+    case 6: return Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: Self.nothing) }
+    default: return badTick(lease, open)
+    }
+  }
+
+  private func openChain(
+    _ lease: KnownLease, number: UInt32 = 7, weight: UInt64 = 1, length: UInt32 = 3, payment: [NoteToken] = []
+  ) -> Misdeed {
+    // Where all else is right, there is not so much money.
+    let weight = number == 7 && weight == 1 && length == 3 && payment.isEmpty ? 1 << 50 : weight
+    var misdeed = Misdeed(.openChain, of: lease) { [root = draw()] in
+      OpenChainRequest(handle: $0, chain: number, weight: weight, length: length, root: root)
+    }
+    misdeed.payment = payment
+    return misdeed
+  }
+
+  private func badTick(_ lease: KnownLease, _ open: KnownChain?) -> Misdeed {
+    let chain = open ?? KnownChain(lease: lease.id, number: Self.nothing, weight: 1, length: 2, last: draw())
+    let tick =
+      switch chance.below(4) {
+      case 0: chain.tick(0)
+      case 1: chain.tick(chain.length + 1)
+      case 2: KnownChain(lease: lease.id, number: Self.nothing, weight: 1, length: 2, last: draw()).tick(1)
+      default: chain.tick(chain.length, word: draw())
+      }
+    var misdeed = chance.oneIn(2) ? use(lease) : fund(lease.id, 0, [])
+    (misdeed.tick, misdeed.lease) = (tick, lease)
+    return misdeed
   }
 
   private func use(

@@ -14,7 +14,10 @@ extension World {
       return
     }
     if lease.hasEnded { return release(lease) }
-    switch chance.below(20) {
+    switch chance.below(28) {
+    case 20, 21: openChain(lease)
+    case 22, 23, 24, 25: tick(lease)
+    case 26: chance.oneIn(3) ? closeChain(lease) : checkChain(lease, by: client)
     case 0: if let resource = chance.pick(resources) { acquire(resource, by: client, isOpen: false) }
     case 1, 2, 3: fund(lease, by: client, isGift: false)
     case 4: if let other = anyLive() { fund(other, by: client, isGift: true) }
@@ -169,6 +172,7 @@ extension World {
         (lease.key, lease.owner) = (key, heir)
         lease.debitKeys = [:]
         lease.debitKeyOrder = []
+        lease.chains = [:]
       }
     }
     // Nobody asks anything with the old key until that is known.
