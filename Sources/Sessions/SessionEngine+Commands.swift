@@ -214,7 +214,9 @@ extension SessionEngine {
     noteCountMax: Int = 0
   ) -> Verdict {
     payment.clear()
-    if request.layout.hasPayment, let verdict = verifyPayment(request, frame, to: handle, of: connection) { return verdict }
+    if request.layout.hasPayment, let verdict = verifyPayment(request, frame, to: handle, of: connection) {
+      return verdict
+    }
     advance()
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
     workCount &+= noteCountMax

@@ -72,6 +72,44 @@ extension Wallet {
     return try await perform(request, secret: debitKey, alias: alias).fixed()
   }
 
+  /// Opens a chain on a lease, which the wallet keeps: with notes of the wallet, or with own money of the purse.
+  ///
+  /// - Parameter number: 0: the lowest that the wallet has no chain of.
+  public func openChain(
+    _ owner: LeaseKey, number: UInt32 = 0, weight: UInt64, length: UInt32, fromPurse: Bool
+  ) async throws(TurnpikeError) -> (chain: PaymentChain, receipt: OpenChainReply) {
+    var chosen = number
+    if chosen == 0 {
+      let taken = Set(content.chains.filter { $0.lease == owner.lease }.map(\.number))
+      chosen = (1...UInt32(WireLimits.chainCountMaxPerLease) + 1).first { !taken.contains($0) } ?? 1
+    }
+    let chain = try PaymentChain(lease: owner.lease, number: chosen, weight: weight, length: length)
+    let (deposit, overflow) = weight.multipliedReportingOverflow(by: UInt64(length))
+    guard !overflow, deposit <= UInt64(WireLimits.moneyMax) else {
+      throw TurnpikeError(.invalidArgument("that is more money than there can be"))
+    }
+    let payment = fromPurse ? [] : try await notes(worth: deposit, for: owner.lease)
+    let receipt = try await perform(chain.opening(owner, payment: payment), secret: chain.secret)
+    return (chain, try receipt.fixed())
+  }
+
+  /// A chain of the wallet, brought up to the last word that the broker was shown.
+  public func chain(_ number: UInt32, of lease: UInt64) async throws(TurnpikeError) -> PaymentChain {
+    guard let client else { throw TurnpikeError(.closed) }
+    guard let kept = content.chains.first(where: { $0.lease == lease && $0.number == number }) else {
+      throw TurnpikeError(.invalidArgument("the wallet has no chain \(number) of lease \(lease)"))
+    }
+    var chain = try PaymentChain(
+      lease: lease, number: number, weight: kept.weight, length: kept.length, secret: kept.secret)
+    try await client.follow(&chain)
+    return chain
+  }
+
+  /// Closes a chain; what no tick has paid goes back to the purse.
+  public func closeChain(_ owner: LeaseKey, number: UInt32) async throws(TurnpikeError) -> CloseChainReply {
+    try await perform(.closeChain(owner, number: number)).fixed()
+  }
+
   /// Ends a lease; the change comes into the wallet and the key leaves it.
   public func release(_ owner: LeaseKey) async throws(TurnpikeError) -> ReleaseReceipt {
     try ReleaseReceipt(await perform(.release(owner)))

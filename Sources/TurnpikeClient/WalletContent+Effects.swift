@@ -39,6 +39,7 @@ extension WalletContent {
   /// Removes an owner key.
   mutating func forget(_ key: LeaseKey?) {
     owned.removeAll { $0.key == key }
+    chains.removeAll { $0.lease == key?.lease }
   }
 
   /// Books a receipt: the request leaves, what it brought enters. `spent`: notes in the reply that are no longer worth anything,
@@ -59,9 +60,21 @@ extension WalletContent {
     case .release:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
       for index in owned.indices where owned[index].key == entry.request.key { owned[index].isEnded = true }
+      chains.removeAll { $0.lease == entry.request.key?.lease }
     case .exchange, .issue, .withdraw:
       for note in try reply.records(NoteToken.self) { addGenuine(note) }
     case .transfer: forget(entry.request.key)
+    case .openChain:
+      guard let opened = unsafe OpenChainRequest(entry.request.body.span.bytes, at: 0), let key = entry.request.key,
+        !entry.secret.isZero
+      else { break }
+      chains.removeAll { $0.lease == key.lease && $0.number == opened.chain }
+      chains.append(
+        WalletChain(
+          lease: key.lease, number: opened.chain, weight: opened.weight, length: opened.length, secret: entry.secret))
+    case .closeChain:
+      let closed = unsafe CloseChainRequest(entry.request.body.span.bytes, at: 0)?.chain
+      chains.removeAll { $0.lease == entry.request.key?.lease && $0.number == closed }
     case .grantDebitKey:
       let receipt = try reply.fixed(GrantDebitKeyReply.self)
       let lease = entry.request.key?.lease ?? 0

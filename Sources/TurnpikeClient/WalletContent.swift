@@ -22,7 +22,8 @@ public struct WalletKey: Hashable, Sendable {
 public struct WalletPending: Hashable, Sendable {
   /// The request, its number included.
   public var request: Request
-  /// The key that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY; zero: none.
+  /// The secret that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY, the last word of OPEN_CHAIN;
+  /// zero: none.
   public var secret: Bytes16
   /// The name that key will have.
   public var alias: String
@@ -31,6 +32,24 @@ public struct WalletPending: Hashable, Sendable {
 
   package init(request: Request, secret: Bytes16, alias: String, identity: Identity = .ordinary) {
     (self.request, self.secret, self.alias, self.identity) = (request, secret, alias, identity)
+  }
+}
+
+/// A hash chain that the wallet opened: what its words follow from. How far they were shown the broker tells, and proves.
+public struct WalletChain: Hashable, Sendable {
+  /// The lease that it pays.
+  public var lease: UInt64
+  /// Its number among the chains of that lease.
+  public var number: UInt32
+  /// What each step is worth.
+  public var weight: UInt64
+  /// Its steps.
+  public var length: UInt32
+  /// Its last word.
+  public var secret: Bytes16
+
+  package init(lease: UInt64, number: UInt32, weight: UInt64, length: UInt32, secret: Bytes16) {
+    (self.lease, self.number, self.weight, self.length, self.secret) = (lease, number, weight, length, secret)
   }
 }
 
@@ -43,6 +62,7 @@ public struct WalletPending: Hashable, Sendable {
 ///     note TEXT
 ///     owner LEASE KEY RESOURCE ALIAS|- live|ended
 ///     debit LEASE KEY RESOURCE ALIAS|-
+///     chain LEASE NUMBER WEIGHT LENGTH SECRET
 ///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
@@ -66,6 +86,8 @@ public struct WalletContent: Hashable, Sendable {
   public var owned: [WalletKey] = []
   /// Debit keys, granted or received.
   public var debitKeys: [WalletKey] = []
+  /// Hash chains that are open, as far as is known.
+  public var chains: [WalletChain] = []
   /// Requests whose outcome is not applied yet, in the order of their numbers.
   public var pending: [WalletPending] = []
   /// Requests whose outcome can no longer be learnt.
@@ -108,7 +130,7 @@ public struct WalletContent: Hashable, Sendable {
   /// What counts against `ClientLimits.walletItemCountMax`: what there is, and what requests under way may bring.
   var itemCount: Int {
     let requests = pending + unresolved
-    return notes.count + owned.count + debitKeys.count + rejected.count
+    return notes.count + owned.count + debitKeys.count + chains.count + rejected.count
       + requests.reduce(0) { $0 + 1 + $1.request.payment.count + $1.request.noteCountMax }
   }
 
@@ -132,6 +154,7 @@ public struct WalletContent: Hashable, Sendable {
     lines += notes.map { "note \(NoteText.encode($0))" }
     lines += owned.map { "owner \(Self.text(of: $0)) \($0.isEnded ? "ended" : "live")" }
     lines += debitKeys.map { "debit \(Self.text(of: $0))" }
+    lines += chains.map { "chain \($0.lease) \($0.number) \($0.weight) \($0.length) \($0.secret.hexadecimal)" }
     lines += pending.map { "pending \(Self.text(of: $0))" }
     lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
     lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
@@ -197,6 +220,12 @@ public struct WalletContent: Hashable, Sendable {
     case ("debit", 5):
       guard let key = Self.key(words) else { return false }
       debitKeys.append(key)
+    case ("chain", 6):
+      guard let lease = UInt64(words[1]), let number = UInt32(words[2]), number > 0, let weight = UInt64(words[3]),
+        weight > 0, let length = UInt32(words[4]), length > 0, length <= ClientLimits.chainLengthMax,
+        let secret = Bytes16(hexadecimal: words[5])
+      else { return false }
+      chains.append(WalletChain(lease: lease, number: number, weight: weight, length: length, secret: secret))
     case ("pending", 10):
       guard let entry = Self.pending(words) else { return false }
       pending.append(entry)

@@ -22,6 +22,7 @@ struct Turnpike: AsyncParsableCommand {
         turnpike acquire gpu --for 2h --name training
         turnpike fund training --for 30m
         turnpike use training --quantity 3
+        turnpike stream training --for 10m
         turnpike release training
         turnpike top
 
@@ -51,7 +52,7 @@ struct Turnpike: AsyncParsableCommand {
         subcommands: [
           Acquire.self, Fund.self, Check.self, Watch.self, Release.self, Transfer.self, Revoke.self, Bind.self,
           Use.self,
-          Reserve.self, Settle.self, GrantKey.self,
+          Reserve.self, Settle.self, GrantKey.self, Stream.self, ChainCommand.self,
         ]),
       CommandGroup(
         name: "Resource", subcommands: [Resources.self, Quote.self, Register.self, Update.self, Top.self]),

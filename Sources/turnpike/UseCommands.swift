@@ -49,6 +49,7 @@ struct Use: AsyncParsableCommand, SpendsMoney {
     discussion: """
       EXAMPLES
         turnpike use training --quantity 3
+        turnpike use training --quantity 3 --chain 1
         turnpike use 4503599627370498 --open --quantity 1 --amount 50
       """)
   @OptionGroup var options: Options
@@ -61,10 +62,13 @@ struct Use: AsyncParsableCommand, SpendsMoney {
   var number: UInt64 = 0
   @Option(help: "Pay this from the wallet as well; of an open lease, the exact price.", transform: Amount.parse)
   var amount: Amount?
+  @Option(help: "Pay for it with words of this chain of the wallet.")
+  var chain: UInt32?
   @Flag(help: "It is an open lease, which has no keys.")
   var open = false
 
   func validate() throws {
+    if chain != nil, open || amount != nil { throw ValidationError("--chain pays for it, and nothing else does") }
     if open, amount == nil { throw ValidationError("the use of an open lease is paid with --amount") }
   }
 
@@ -78,6 +82,7 @@ struct Use: AsyncParsableCommand, SpendsMoney {
         payment: try await account.wallet.notes(worth: amount.value, for: lease))
     } else {
       let key = try await self.key.resolve(account)
+      if let chain { return try await use(key, chain, account) }
       var number = self.number
       var payment: [NoteToken] = []
       if let amount {
@@ -90,6 +95,35 @@ struct Use: AsyncParsableCommand, SpendsMoney {
     let used = try reply.fixed(UseReply.self)
     var fields = [("charged", account.amount(used.charged)), ("balance", account.amount(used.balance))]
     // Nothing was taken this time; how much it was then is not always kept.
+    if reply.isReplayed { fields.append(("chargedBefore", .flag(true))) }
+    try Terminal.show(.object(fields))
+    await account.wallet.disconnect()
+  }
+}
+
+extension Use {
+  /// With as many words as the use costs. They make it safe to repeat, so the wallet need not keep it.
+  private func use(_ key: LeaseKey, _ number: UInt32, _ account: Account) async throws {
+    var chain = try await account.wallet.chain(number, of: key.lease)
+    let lease = try await account.client.check(lease: key.lease)
+    let terms = try await account.client.describe(resource: lease.resource).terms
+    let prices = [terms.meter0, terms.meter1, terms.meter2, terms.meter3]
+    let price = prices.indices.contains(Int(meter)) ? prices[Int(meter)] : 0
+    let (cost, overflow) = quantity.multipliedReportingOverflow(by: price)
+    let steps = overflow ? .max : cost / chain.weight + (cost % chain.weight > 0 ? 1 : 0)
+    guard let tick = chain.tick(UInt32(clamping: max(steps, 1))) else {
+      throw TurnpikeError(
+        .invalidArgument(
+          "that costs \(steps) words; the chain has \(chain.stepsLeft) left, and one use takes \(WireLimits.chainStepCountMax) at most"
+        ))
+    }
+    let request = Request.use(key, meter: meter, quantity: quantity, useNumber: self.number, tick: tick)
+    let reply = try await account.client.perform(request)
+    let used = try reply.fixed(UseReply.self)
+    var fields = [
+      ("charged", account.amount(used.charged)), ("balance", account.amount(used.balance)),
+      ("word", .count(UInt64(tick.index))),
+    ]
     if reply.isReplayed { fields.append(("chargedBefore", .flag(true))) }
     try Terminal.show(.object(fields))
     await account.wallet.disconnect()
