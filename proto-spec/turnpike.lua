@@ -1241,6 +1241,8 @@ local function add_payment(tree, tvb, at, stop)
     item:set_text("Token " .. index .. ": " .. (enumerations.Rail[rail] or "unknown rail"))
     if rail == 1 and byte_count == layouts.NoteToken.byte_count then
       add_layout(item, "NoteToken", part)
+    elseif rail == 2 and byte_count == layouts.TickToken.byte_count then
+      add_layout(item, "TickToken", part)
     else
       item:add(f.token_rail, part(0, 1))
       item:add(f.token_bytes, part)
