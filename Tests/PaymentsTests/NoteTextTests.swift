@@ -9,7 +9,7 @@ import WireProtocol
     let bytes = fixture.token(serial: 0xfedc_ba98_7654_3210, amount: 123_456_789, binding: 42)
     let token = try #require(bytes.withSpan { NoteToken($0) })
     let text = NoteText.encode(token)
-    #expect(text == "tpnote1AQAAABAyVHaYutz-Fc1bBwAAAAAqAAAAAAAAAIDBhyWEmPFIk6aXLlkcVe9zDIFy")
+    #expect(text == "tpnote1AQAAABAyVHaYutz-Fc1bBwAAAAAqAAAAAAAAAGjF_8obPAQdDQh09N8ZtZs_d5t4")
     #expect(text.utf8.count == NoteText.characterCount)
     #expect(try NoteText.decode(text) == token)
   }
