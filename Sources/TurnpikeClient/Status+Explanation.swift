@@ -73,7 +73,7 @@ extension Status {
     case .paymentMalformed: "the payment is not of its form"
     case .railUnknown: "this broker does not take this kind of money"
     case .railsMixed: "one payment holds immediate and pending money"
-    case .noteForged: "the note is not one of this broker"
+    case .noteForged: "the note is not one of this broker, or of a life of it that is lost"
     case .noteEpochUnknown: "the note's key epoch is not one of this broker"
     case .noteExpired: "the note has expired"
     case .noteSpent: "the note was already spent"
