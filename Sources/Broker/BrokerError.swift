@@ -1,5 +1,4 @@
 public import EventLoop
-internal import Glibc
 public import Journal
 public import Replay
 
@@ -29,8 +28,7 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .listen(let endpoint, let error): "cannot listen at \(endpoint): \(error.message)"
     case .loop(let error): "cannot set up the event loop: \(error.message)"
     case .capacity: "the capacities are zero or larger than can be"
-    case .journal(.file(let error)):
-      "journal: \(error.call) \(error.path): \(unsafe String(cString: strerror(error.number)))"
+    case .journal(.file(let error)): "\(error)"
     case .journal(.refused(let refusal)): "journal: \(refusal.explanation)"
     case .journal(.stopped(let batch)): "journal: stopped at batch \(batch)"
     case .replay(let fault): "journal: \(fault.explanation)"

@@ -108,6 +108,10 @@ public struct JournalSummary: Equatable, Sendable {
     troubles = (headers + found).sorted { $0.file < $1.file }
     let first = try reader.firstNeededSegment()
     refusals = troubles.filter { headers.contains($0) || indices[$0.file].map { $0 >= first } ?? true }
+    if let missing = try reader.refusal(endingAt: tail.batch) {
+      troubles.append(missing)
+      refusals.append(missing)
+    }
     if let last, refusals.isEmpty { (cutBatchCount, cutByteCount) = try reader.remains(at: last) }
   }
 

@@ -59,6 +59,10 @@ public enum Backup {
     } else {
       _ = try walk.run(copyingTo: target)
     }
+    // A snapshot knows of more than the journal has: some of it is gone.
+    if let snapshot = report.snapshot, snapshot > walk.chain?.position.batch ?? 0 {
+      throw walk.refusal(.otherHistory, SegmentName.snapshot(named: snapshot))
+    }
     do { try target.syncDirectory() } catch { throw .file(error) }
     report.position = walk.chain?.position ?? .beginning
     report.time = walk.chain?.time ?? 0
@@ -75,6 +79,12 @@ public enum Backup {
   /// Marks a journal whose life goes on elsewhere: no start takes it any more.
   public static func markMoved(_ files: some JournalFiles) throws(FileError) {
     files.close(try files.create(SegmentName.movedMark))
+    try files.syncDirectory()
+  }
+
+  /// Marks a journal that has lost some of its end: only a restore goes on from it, as a new life.
+  static func markCut(_ files: some JournalFiles) throws(FileError) {
+    files.close(try files.create(SegmentName.backupMark))
     try files.syncDirectory()
   }
 

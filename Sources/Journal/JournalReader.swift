@@ -149,6 +149,17 @@ public struct JournalReader<Files: JournalFiles> {
       attested: attested)
   }
 
+  /// Why a start refuses a journal that ends with this batch: there is a snapshot of a later one, so that some of it is gone.
+  public func refusal(endingAt batch: UInt64) throws(FileError) -> RecoveryRefusal? {
+    for snapshot in try SnapshotFiles.batches(in: files) where snapshot > batch {
+      guard try SnapshotFiles.isWhole(snapshot, in: files) else { continue }
+      return RecoveryRefusal(
+        recoveryCase: .otherHistory, file: SegmentName.snapshot(named: snapshot), offset: 0, batch: batch + 1,
+        attested: max(attested, snapshot))
+    }
+    return nil
+  }
+
   /// Why a start refuses the directory as a whole, whatever is in it: it is a backup, or its life went on elsewhere.
   public var mark: RecoveryRefusal? {
     let found = RecoveryTable.mark(isBackup: survey.isBackup, isMoved: survey.isMoved, isRestore: false)

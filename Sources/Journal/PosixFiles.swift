@@ -42,11 +42,16 @@ public final class PosixFiles: JournalFiles, Sendable {
     return names
   }
 
-  /// Opens a file; a symbolic link is refused.
+  /// Opens a file; a symbolic link is refused, and so is a pipe (EINVAL), which would be waited for.
   public func open(_ name: String, forWriting: Bool) throws(FileError) -> FileNumber {
-    let flags = forWriting ? O_RDWR | O_CLOEXEC | O_NOFOLLOW : O_RDONLY | O_CLOEXEC | O_NOFOLLOW
+    let flags = (forWriting ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     let descriptor = unsafe openat(directory, name, flags)
     guard descriptor >= 0 else { throw error(.open, name) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFIFO else {
+      _ = Glibc.close(descriptor)
+      throw FileError(.open, path: "\(path)/\(name)", number: EINVAL)
+    }
     return FileNumber(descriptor)
   }
 
@@ -122,5 +127,13 @@ public final class PosixFiles: JournalFiles, Sendable {
   private func error(_ call: FileError.Call, _ name: String? = nil) -> FileError {
     let number = errno
     return FileError(call, path: name.map { "\(path)/\($0)" } ?? path, number: number)
+  }
+}
+
+extension FileError: CustomStringConvertible {
+  /// The file, the call, and what the system says.
+  public var description: String {
+    if call == .lock, number == EWOULDBLOCK { return "\(path): a broker runs with it" }
+    return "\(path): \(call): \(unsafe String(cString: strerror(number)))"
   }
 }

@@ -1,5 +1,6 @@
 extension RepairPlan {
-  /// Does it. First a copy is kept of each file that is changed, so that a full disk ends it before anything is. Then later files
+  /// Does it. Where something goes that may have been acknowledged, what is left gets the mark of a backup: `Restoration` begins a new
+  /// life of it, and no start takes it as it is. First a copy is kept of each file that is changed, so that a full disk ends it before anything is. Then later files
   /// go first, so that a crash in between leaves a journal that can be repaired.
   public func apply(to files: some JournalFiles) throws(FileError) {
     if obstacle != nil { return }
@@ -8,6 +9,8 @@ extension RepairPlan {
       try Self.keepCopy(of: step.file, in: files)
       copied.append(step.file)
     }
+    // What was cut was perhaps told to somebody: ids and epochs that were given, notes that were taken. No start takes it now.
+    if mayLose { try Backup.markCut(files) }
     for step in steps.reversed() {
       switch step {
       case .moveAside(let name):

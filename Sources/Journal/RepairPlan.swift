@@ -1,4 +1,4 @@
-/// What it takes to make a journal start again that recovery refuses, made without writing. Whoever applies it accepts the loss.
+/// What it takes to make a journal whole again that recovery refuses, made without writing. Whoever applies it accepts the loss.
 ///
 /// A repair never makes up a record: it keeps the longest part from the beginning that is whole, cuts behind it, and moves later
 /// files aside under names that begin with "aside-". Of a file that it changes it first keeps a copy under such a name. It

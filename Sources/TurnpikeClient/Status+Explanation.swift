@@ -78,7 +78,7 @@ extension Status {
     case .tickForged: "the word is not one of the chain"
     case .tickSpent: "word \(detail) of the chain was shown already"
     case .tickAhead: "the chain can be paid with up to word \(detail) now"
-    case .noteForged: "the note is not one of this broker"
+    case .noteForged: "the note is not one of this broker, or of a life of it that is lost"
     case .noteEpochUnknown: "the note's key epoch is not one of this broker"
     case .noteExpired: "the note has expired"
     case .noteSpent: "the note was already spent"

@@ -52,7 +52,7 @@ struct WalletFile: ~Copyable {
 
   /// The text of the file; nil when there is none.
   func load() throws(TurnpikeError) -> String? {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if file < 0 {
       if errno == ENOENT { return nil }
       throw Self.failure("open \(path)")
@@ -60,6 +60,8 @@ struct WalletFile: ~Copyable {
     defer { _ = Glibc.close(file) }
     var status = stat()
     guard unsafe fstat(file, &status) == 0 else { throw Self.failure("open \(path)") }
+    // A pipe would be waited for.
+    guard status.st_mode & S_IFMT == S_IFREG else { throw TurnpikeError(.wallet("\(path) is no file")) }
     guard status.st_mode & 0o077 == 0 else {
       throw TurnpikeError(.wallet("others can open \(path), and whoever can has its money: chmod 600 it"))
     }

@@ -51,16 +51,24 @@ struct AuditCommand: ParsableCommand {
   private func audit() throws -> (AuditReport, String?) {
     var audit = JournalAudit()
     var fault: String?
+    var isBeheaded: Bool?
     try JournalAccess.reading(data) { reader, _ throws(FileError) in
       fault = try reader.trouble().flatMap(reader.refusal).map { "\($0.finding) [\($0.recoveryCase)]" }
       try reader.records { record, commands in
         guard record.kind == .commands else { return true }
+        isBeheaded = isBeheaded ?? (record.firstSequence > 1)
+        if isBeheaded == true { return false }
         do throws(AuditFault) { try audit.take(commands, from: record.firstSequence) } catch {
           fault = error.explanation
           return false
         }
         return true
       }
+    }
+    if isBeheaded == true {
+      throw JournalAccess.unreadable(
+        data.journalPath,
+        "its first commands are gone, and a snapshot has taken their place: an audit needs all of them")
     }
     return (audit.finish(), fault)
   }

@@ -57,7 +57,8 @@ struct RestoreBackup: ParsableCommand {
       older than the broker's last reply, as a copy made while it ran, is a loss, and nothing here can tell. No broker may run
       with it, and none starts from it afterwards: it gets the mark "moved".
 
-      Put the copy of master.key into DIR before the broker is started. Let a second pass between two restores of one backup.
+      Put the copy of master.key into DIR before the broker is started. Let ten seconds pass between two restores of one backup:
+      a life's number is the second in which it begins, and key epochs of its rotations follow on.
 
       Exit status 0: done; 1: refused, and DIR is of no use; 2: something cannot be read or written.
 
@@ -151,7 +152,5 @@ enum BackupAccess {
     }
   }
 
-  private static func unreadable(_ error: FileError) -> any Error {
-    JournalAccess.unreadable(error.path, "\(error.call): \(unsafe String(cString: strerror(error.number)))")
-  }
+  private static func unreadable(_ error: FileError) -> any Error { JournalAccess.unreadable(error) }
 }

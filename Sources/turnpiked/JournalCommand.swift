@@ -137,10 +137,10 @@ struct JournalRepair: ParsableCommand {
       and moves aside what does not belong. It deletes nothing: what it changes or moves stays beside the journal, in files
       that begin with "aside-". It prints what goes first, and with --dry-run that is all.
 
-      Commands that are cut never happened: leases are as they were before, notes that were spent since can be spent again,
-      and those that were paid out since are refused, until new ones get their serial numbers: "turnpike rotate" must come
-      first. So where something goes that may have been acknowledged, it wants --accept-loss. A backup that is younger is
-      better. No broker may run: repair takes its lock.
+      Commands that are cut never happened, and somebody may have been told of them. So where something goes that may have
+      been acknowledged, it wants --accept-loss, and what is left is then a backup: no broker starts from it, and "turnpiked
+      restore --backup DIR" makes a new life of it, in which ids and epochs go on above all that were given, and old notes
+      wait for "turnpike accept-loss". A backup that is younger is better. No broker may run: repair takes its lock.
 
       Exit status 0: repaired, or nothing to repair, or the plan is printed; 1: cannot be repaired, or --accept-loss is
       missing: nothing was changed; 2: there is no journal, or it cannot be read or written, or a broker runs.
@@ -174,7 +174,7 @@ struct JournalRepair: ParsableCommand {
     }
     writeLine(
       "repaired; \"turnpiked audit\" checks the books of what is left"
-        + (plan.mayLose ? "; \"turnpike rotate\" comes first when the broker is up" : ""))
+        + (plan.mayLose ? "; \"turnpiked restore --backup \(data.path) --data NEWDIR\" makes a broker of it" : ""))
   }
 }
 
@@ -197,8 +197,7 @@ enum JournalAccess {
     do {
       return try body()
     } catch let error as FileError {
-      if error.call == .lock, error.number == EWOULDBLOCK { throw unreadable(error.path, "a broker runs with it") }
-      throw unreadable(error.path, "\(error.call): \(unsafe String(cString: strerror(error.number)))")
+      throw unreadable(error)
     }
   }
 
@@ -207,6 +206,11 @@ enum JournalAccess {
 
   static func unreadable(_ path: String, _ why: String) -> any Error {
     writeLine("turnpiked: \(path): \(why)", to: STDERR_FILENO)
+    return ExitCode(2)
+  }
+
+  static func unreadable(_ error: FileError) -> any Error {
+    writeLine("turnpiked: \(error)", to: STDERR_FILENO)
     return ExitCode(2)
   }
 }

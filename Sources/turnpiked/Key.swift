@@ -41,6 +41,7 @@ struct Key: ParsableCommand {
 
   func run() throws {
     try data.make(withJournal: false)
+    try data.requireKeyOfJournal()
     let holder = RoleHolder(role: role.role, id: id)
     let text: String
     do {

@@ -161,23 +161,22 @@ struct Serve: ParsableCommand {
     return options
   }
 
-  /// A journal without its master key: a new key would make every note in it worthless.
+  /// Neither a new key nor a new state beside a journal, unless that was asked for.
   private func requireKeyOfJournal() throws {
     if durability == .none, unsafe access(data.journalPath, F_OK) == 0 {
       throw CleanExit.fault(
         "\(data.journalPath) is there: with --durability none a broker begins that knows nothing of it. Name another "
           + "directory; --discard-state begins a new life here")
     }
-    guard unsafe access(data.journalPath, F_OK) == 0, unsafe access(data.keyPath, F_OK) != 0 else {
-      return
-    }
-    throw CleanExit.fault(
-      "\(data.journalPath) is there, and its master key \(data.keyPath) is not: put the key back; "
-        + "--discard-state begins a new life without it")
+    try data.requireKeyOfJournal()
   }
 
   /// Renames key and journal of an old life, so that neither is used again.
   private func setAside() throws {
+    // Not from under a broker that runs.
+    let isThere = unsafe access(data.journalPath, F_OK) == 0
+    let lock = isThere ? try JournalAccess.catching { try PosixFiles(path: data.journalPath, isExclusive: true) } : nil
+    defer { withExtendedLifetime(lock) {} }
     let suffix = ".\(BrokerClock().now)"
     for path in [data.journalPath, data.keyPath] {
       guard unsafe rename(path, path + suffix) != 0, errno != ENOENT else { continue }

@@ -52,6 +52,14 @@ struct DataDirectory: ParsableArguments {
     }
   }
 
+  /// A journal without its master key: a new key would make every note in it worthless.
+  func requireKeyOfJournal() throws {
+    guard unsafe access(journalPath, F_OK) == 0, unsafe access(keyPath, F_OK) != 0 else { return }
+    throw CleanExit.fault(
+      "\(journalPath) is there, and its master key \(keyPath) is not: put the key back; "
+        + "\"turnpiked serve --discard-state\" begins a new life without it")
+  }
+
   /// Makes the name of a directory durable: what is in it would be lost with it.
   private static func sync(directoryOf path: String) throws {
     let descriptor = unsafe open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -79,13 +79,26 @@ class Copy:
         self.tool("verify")
         return audit(self.session, self.path)["commands"]
 
-    def refuses(self):
+    def goes_on(self):
+        """What is left after a loss starts no broker; a restore makes a new life of it, in which nothing that was given is given again."""
+        expect("turnpiked restore" in self.refuses(), "a journal that lost its end starts")
+        again = self.path.with_name(self.name + "-again")
+        subprocess.run(
+            [self.session.program("turnpiked"), "restore", "--backup", self.path, "--data", again], check=True,
+            capture_output=True, timeout=60)
+        shutil.copy(self.path / "master.key", again)
+        self.session.start(data=again.name)
+        expect(self.session.ask("broker")["now"] > 0, "it serves")
+        self.session.stop()
+        return audit(self.session, again)["commands"]
+
+    def refuses(self, names=True):
         """A broker does not start with it, and names tools that exist."""
         done = subprocess.run(
             [self.session.program("turnpiked"), "serve", "--data", self.path, "--unix", self.session.socket],
             capture_output=True, text=True, timeout=20)
         expect(done.returncode == 1, done)
-        for words in re.findall(r'"turnpiked (journal [a-z]+(?: --[a-z-]+)?)"', done.stderr):
+        for words in () if not names else re.findall(r'"turnpiked (journal [a-z]+(?: --[a-z-]+)?)"', done.stderr):
             self.tool(*words.split()[1:])
         return done.stderr
 
@@ -269,7 +282,7 @@ def a_damaged_middle(session):
     expect("repaired" in copy.repair("--accept-loss") and copy.keeps_everything(), "repaired")
     expect(audit(session, copy.path)["commands"] == kept, "what was kept")
     expect("nothing to repair" in copy.tool("repair"), "it is repaired")
-    expect(copy.starts() > kept, "it goes on")
+    expect(copy.goes_on() > kept, "it goes on")
 
 
 def segments_that_do_not_belong(session):
@@ -289,7 +302,7 @@ def segments_that_do_not_belong(session):
     expect("segments before it are missing" in copy.tool("verify", status=1) and "missing" in copy.refuses(), "missing")
     expect("LOST" in copy.repair(status=1), "what is behind a gap")
     copy.repair("--accept-loss")
-    expect(copy.keeps_everything() and copy.starts() < whole, "up to the gap")
+    expect(copy.keeps_everything() and copy.goes_on() < whole, "up to the gap")
 
     copy = Copy(session, "beheaded")
     copy.segments[0].unlink()
@@ -349,8 +362,34 @@ def snapshots(session):
         copy.flip(path, 2 * SECTOR + 300)
     plan = copy.repair("--dry-run")
     expect(f"move {names[0]} aside" in plan and "LOST" in plan, plan)
+    told = copy.tool("verify", status=1)
+    expect("another history, or ends, before" in told, told)
     copy.repair("--accept-loss")
-    expect(copy.starts() > 0 and not (copy.journal / names[0]).exists(), "it begins before the snapshot")
+    expect(copy.goes_on() > 0 and not (copy.journal / names[0]).exists(), "it begins before the snapshot")
+
+
+def a_snapshot_beyond_the_end(session):
+    """Segments are gone, and a snapshot knows it: nobody takes what is left for all there is."""
+    copy = Copy(session, "beyond")
+    subprocess.run([session.program("turnpiked"), "snapshot", "--data", copy.path], check=True, capture_output=True, timeout=60)
+    for path in copy.segments[-2:]:
+        path.unlink()
+    for told in (copy.tool("verify", status=1), copy.tool("inspect"), copy.refuses()):
+        expect("another history, or ends, before" in told, told)
+    for words in (("backup", "--data", copy.path, "--to"), ("restore", "--backup", copy.path, "--data")):
+        done = subprocess.run(
+            [session.program("turnpiked"), *words, session.path("beyond-" + words[0])], capture_output=True, text=True, timeout=60)
+        expect(done.returncode == 1 and "another history, or ends, before" in done.stderr, done)
+
+
+def what_is_no_file(session):
+    copy = Copy(session, "pipe")
+    os.mkfifo(copy.journal / f"journal-{len(copy.segments) + 1:016x}")
+    for told in (copy.tool("inspect", status=2), copy.refuses(names=False)):
+        expect("Invalid argument" in told, told)
+    os.mkfifo(session.path("pipe-wallet"))
+    code, _, errors = session.run("wallet", "balance", wallet="pipe-wallet")
+    expect(code == 7 and "is no file" in errors, errors)
 
 
 def nothing_to_read(session):
@@ -364,7 +403,9 @@ def nothing_to_read(session):
 def main():
     with Session("--segment-bytes", "65536") as session:
         looks = beside_the_broker(session)
-        for part in (a_good_journal, a_torn_tail, a_damaged_middle, segments_that_do_not_belong, headers, snapshots, nothing_to_read):
+        for part in (
+            a_good_journal, a_torn_tail, a_damaged_middle, segments_that_do_not_belong, headers, snapshots, a_snapshot_beyond_the_end, what_is_no_file,
+            nothing_to_read):
             part(session)
             print(f"{part.__name__}: as promised", flush=True)
     print(f"shown: journal_checks={checks} looks_beside_the_broker={looks}")

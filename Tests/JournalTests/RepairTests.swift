@@ -2,7 +2,7 @@ import Journal
 import SimulatedDisk
 import Testing
 
-/// What is left after a repair starts, and is a beginning of what was.
+/// What is left after a repair is a beginning of what was. It starts where nothing was lost, and else a restore goes on from it.
 @Suite struct RepairTests {
   private func name(_ number: Int) -> String { "journal-000000000000000\(number)" }
 
@@ -22,6 +22,10 @@ import Testing
     #expect(script.files.contents == before)
     try plan.apply(to: script.files)
     script.files.crash()
+    if plan.mayLose {
+      #expect(refusal { try script.open() }?.recoveryCase == .backup)
+      try Backup.removeMark(from: script.files)
+    }
     let batches = try script.open()
     #expect(Array(script.acknowledged.prefix(batches.count)) == batches)
     #expect(script.report.cutByteCount == 0)
