@@ -15,7 +15,7 @@ struct AcquireInTurn: Workload, ~Copyable {
   private var done = 0
   private var counter = FrameCounter()
 
-  private static let depth = 256
+  static let depth = 1024
 
   init(_ leases: LeaseSupply, from first: Int, count: Int, of resource: UInt64, notes: NoteSupply) throws(TurnpikeError)
   {
@@ -35,11 +35,11 @@ struct AcquireInTurn: Workload, ~Copyable {
   }
 
   /// Until all are made; throws when one was refused.
-  consuming func run(at endpoint: Endpoint) throws {
+  consuming func run(at endpoint: Endpoint, _ pace: Pace) throws {
     let count = count
     let loop = try Loop()
     defer { loop.close() }
-    let driver = Driver(self, on: loop, to: [endpoint], connections: 1, pace: .closed(depth: Self.depth))
+    let driver = Driver(self, on: loop, to: [endpoint], connections: 1, pace: pace)
     var failure: RunFailure?
     driver.connect(
       ready: {

@@ -81,6 +81,11 @@ import Glibc
     meter = Meter(connections: connections, depth: pace.depth)
   }
 
+  /// Leaves what comes in the kernel, or goes on reading it.
+  public func setReading(_ isReading: Bool) {
+    for link in links { isReading ? link.stream?.startReading() : link.stream?.stopReading() }
+  }
+
   // MARK: Phases
 
   /// Connects and greets, a few hundred at a time; then calls `ready`.

@@ -23,6 +23,7 @@
   private let leaseOffset: Int?
   private let numberOffset: Int
   private let lanes: Fixed<Lane>
+  private let leaseCount: Int
   private var keys: KeySequence
   private var nextNumber: UInt64
 
@@ -51,7 +52,9 @@
       load = Array("*3\r\n$6\r\nSCRIPT\r\n$4\r\nLOAD\r\n$\(source.utf8.count)\r\n\(source)\r\n".utf8)
     }
     lanes = Fixed(repeating: Lane(), count: connections)
-    self.keys = KeySequence(keys, of: leases, seed: firstNumber)
+    // Each connection has leases of its own, so that their numbers grow.
+    leaseCount = max(leases / connections, 1)
+    self.keys = KeySequence(keys, of: leaseCount, seed: firstNumber)
     nextNumber = firstNumber
   }
 
@@ -79,7 +82,9 @@
     unsafe template.copy(to: bytes)
     nextNumber &+= 1
     unsafe Self.putDigits(nextNumber, to: bytes + numberOffset)
-    if let leaseOffset { unsafe Self.putDigits(UInt64(keys.key(of: connection)), to: bytes + leaseOffset) }
+    if let leaseOffset {
+      unsafe Self.putDigits(UInt64(connection * leaseCount + keys.key(of: connection)), to: bytes + leaseOffset)
+    }
     return template.byteCount
   }
 

@@ -100,11 +100,16 @@ public struct Supply: Sendable {
 
   /// Fresh notes of `amount` each.
   public func notes(count: Int, amount: UInt64) async throws -> NoteSupply {
+    try await notes(count: count) { _ in amount }
+  }
+
+  /// Fresh notes, in batches; `amount` tells that of the batch which begins with a note.
+  func notes(count: Int, amount: (Int) -> UInt64) async throws -> NoteSupply {
     let notes = NoteSupply(count: count)
     var done = 0
     while done < count {
       let batch = UInt16(clamping: min(count - done, WireLimits.issueCountMax))
-      for note in try await operatorClient.issue(amount: amount, count: batch).notes {
+      for note in try await operatorClient.issue(amount: amount(done), count: batch).notes {
         notes.put(note, at: done)
         done += 1
       }
@@ -125,11 +130,37 @@ public struct Supply: Sendable {
       let batch = min(count - done, 1_000_000)
       let notes = try await notes(count: batch, amount: Self.lastingAmount)
       let work = try AcquireInTurn(leases, from: done, count: batch, of: lasting, notes: notes)
-      try work.run(at: endpoint)
+      try work.run(at: endpoint, .closed(depth: AcquireInTurn.depth))
       done += batch
     }
-    // The ids follow each other only if nobody else acquires meanwhile: then the last one has the last key.
-    _ = try await operatorClient.bind(LeaseKey(lease: leases.lease(count - 1), key: leases.key(count - 1)))
+    try await check(leases)
+    return leases
+  }
+
+  /// The ids follow each other only if nobody else acquires meanwhile: then the last one has the last key.
+  private func check(_ leases: LeaseSupply) async throws {
+    let last = leases.count - 1
+    _ = try await operatorClient.bind(LeaseKey(lease: leases.lease(last), key: leases.key(last)))
+  }
+
+  /// `count` leases of the short resource that end within a second of each other, no sooner than `leadMilliseconds` after they are all
+  /// there. They are acquired at a constant rate, with less and less money.
+  func endingLeases(count: Int, leadMilliseconds: UInt64) async throws -> LeaseSupply {
+    let seed = try Bytes16.secret()
+    let whole = LeaseSupply(first: 0, count: count, seed: seed)
+    let rate = Double(LoadLimits.endingLeaseRate)
+    let batch = WireLimits.issueCountMax
+    let notes = try await notes(count: count) { index in
+      let wait = UInt64(Double(count - index) / rate * 1000)
+      return (leadMilliseconds + wait + UInt64(index / batch * 7919 % 1000)) * Self.shortPrice
+    }
+    let longest = leadMilliseconds + UInt64(Double(count) / rate * 1000)
+    let note = try await operatorClient.issue(amount: longest * Self.shortPrice, count: 1).notes
+    let first = try await operatorClient.acquire(resource: short, ownerKey: whole.key(0), payment: note).lease
+    let leases = LeaseSupply(first: first, count: count, seed: seed)
+    let work = try AcquireInTurn(leases, from: 1, count: count - 1, of: short, notes: notes)
+    try work.run(at: endpoint, .open(rate: rate, depth: AcquireInTurn.depth))
+    try await check(leases)
     return leases
   }
 }

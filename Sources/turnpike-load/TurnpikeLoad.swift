@@ -16,7 +16,7 @@ struct TurnpikeLoad: AsyncParsableCommand {
         turnpike-load run --work fund --rate 50000 --hgrm latencies --svg latencies.svg
         turnpike-load sweep --work use --p99-us 2000
       """,
-    version: "0.1.0", subcommands: [RunCommand.self, SweepCommand.self])
+    version: "0.1.0", subcommands: [RunCommand.self, SweepCommand.self, StormCommand.self])
 }
 
 /// Figures of a debug build would mislead.

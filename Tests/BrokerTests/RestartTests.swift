@@ -47,7 +47,11 @@ import WireProtocol
   /// Several segments full of commands: a start begins with a snapshot, and what lies before it is gone.
   @Test func aSnapshotStandsForTheJournalBeforeIt() throws {
     let log = LogCapture()
-    let transport = try SocketTransport(isUnix: true, log: log) { $0.followEverySegment() }
+    let transport = try SocketTransport(isUnix: true, log: log) {
+      $0.followEverySegment()
+      // On a busy machine the thread of the lowest priority would be outrun, until the money is used up.
+      $0.slowDownAtOnce()
+    }
     defer { transport.stop() }
     let market = try #require(try Market(transport))
     let client = try market.client()

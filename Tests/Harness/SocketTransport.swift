@@ -43,7 +43,20 @@ public import WireProtocol
   /// Stops the broker in order and starts another one on what it kept.
   public func restart() throws {
     stop()
+    try waitForLock()
     try start(mayFail: false)
+  }
+
+  /// The lock goes when the kernel has closed the directory's last descriptor, which on a busy machine may be after the thread's end.
+  private func waitForLock() throws {
+    guard let journalPath else { return }
+    let descriptor = unsafe Glibc.open(journalPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { _ = Glibc.close(descriptor) }
+    let limit = ContinuousClock.now + .seconds(Self.receiveSeconds)
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard ContinuousClock.now < limit else { throw HarnessError(call: "flock", number: errno) }
+      usleep(1000)
+    }
   }
 
   /// Removes the key file: the next start makes another.
