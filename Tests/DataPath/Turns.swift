@@ -4,11 +4,13 @@ import Sessions
 /// The engine in its turns, as `Broker` runs them: without sockets, whose bytes lie in memory, and with a journal in which every
 /// batch is durable at once. Nothing in it reads a clock.
 ///
-/// Each connection has a place for its requests of one turn, behind the headroom that the engine asks for:
+/// Requests are added for some turns, then the turns run. Each connection has a place for those of one turn, behind the headroom that
+/// the engine asks for; `connectionCountMax` places are a turn's, turn after turn:
 ///
 ///     |  headroom: the longest frame  |  requests of connection 0  |  headroom  |  requests of connection 1  | ...
 @safe struct Turns: ~Copyable {
   static let connectionCountMax = 64
+  static let turnCountMax = 24
   static let requestByteCountMax = 32 * 1024
   private static let headroomByteCount = 64 * 1024
   private static let placeByteCount = headroomByteCount + requestByteCountMax
@@ -17,7 +19,8 @@ import Sessions
   private(set) var now: UInt64
   private var storage = MemoryStorage()
   private let memory: UnsafeMutableRawBufferPointer
-  private var byteCounts = [Int](repeating: 0, count: connectionCountMax)
+  /// Of each place, as far as it is filled.
+  private var byteCounts = [Int](repeating: 0, count: turnCountMax * connectionCountMax)
   /// What was replied, by connection, while it is kept.
   var replies = [[UInt8]](repeating: [], count: connectionCountMax)
   var keepsReplies = true
@@ -30,28 +33,40 @@ import Sessions
   init(_ engine: consuming SessionEngine, now: UInt64) {
     self.engine = engine
     self.now = now
-    unsafe memory = .allocate(byteCount: Self.connectionCountMax * Self.placeByteCount, alignment: 4096)
+    unsafe memory = .allocate(byteCount: byteCounts.count * Self.placeByteCount, alignment: 4096)
   }
 
   deinit {
     unsafe memory.deallocate()
   }
 
-  /// Adds to what a connection sends in the next turn: `write` fills the room and gives how much it used.
-  mutating func add(to connection: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int) {
-    let at = connection * Self.placeByteCount + Self.headroomByteCount
+  /// Adds to what a connection sends in the turn number `turn` of those that run next: `write` fills the room and gives how much it
+  /// used.
+  mutating func add(to connection: Int, turn: Int = 0, _ write: (UnsafeMutableRawBufferPointer) -> Int) {
+    let place = turn * Self.connectionCountMax + connection
+    let at = place * Self.placeByteCount + Self.headroomByteCount
     let room = unsafe UnsafeMutableRawBufferPointer(
-      rebasing: memory[at + byteCounts[connection]..<at + Self.requestByteCountMax])
-    byteCounts[connection] += unsafe write(room)
+      rebasing: memory[at + byteCounts[place]..<at + Self.requestByteCountMax])
+    byteCounts[place] += unsafe write(room)
   }
 
-  /// Moves the clock.
-  mutating func advance(_ milliseconds: UInt64) { now += milliseconds }
+  /// Runs turns a millisecond apart, with all that was added; `run`, under the name that callgrind is told to count.
+  @inline(never) mutating func runCounted(_ count: Int) { run(count) }
 
-  /// One turn with all that was added, and those that follow at the same instant.
-  mutating func run() {
+  mutating func run(_ count: Int) {
+    for turn in 0..<count {
+      now += 1
+      run(turn: turn)
+    }
+  }
+
+  /// One turn, and those that follow at the same instant.
+  mutating func run(turn: Int = 0) {
     engine.beginTurn(now: now)
-    for connection in 0..<Self.connectionCountMax where byteCounts[connection] > 0 { receive(connection) }
+    for connection in 0..<Self.connectionCountMax {
+      let place = turn * Self.connectionCountMax + connection
+      if byteCounts[place] > 0 { receive(connection, place) }
+    }
     end()
     while let deadline = engine.nextDeadline(), deadline <= now {
       engine.beginTurn(now: now)
@@ -60,15 +75,12 @@ import Sessions
     }
   }
 
-  /// `run`, under the name that callgrind is told to count.
-  @inline(never) mutating func runCounted() { run() }
-
-  private mutating func receive(_ connection: Int) {
-    let at = connection * Self.placeByteCount
+  private mutating func receive(_ connection: Int, _ place: Int) {
+    let at = place * Self.placeByteCount
     let begin = at + Self.headroomByteCount
     let headroom = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[at..<begin])
-    let bytes = unsafe UnsafeRawBufferPointer(rebasing: memory[begin..<begin + byteCounts[connection]])
-    byteCounts[connection] = 0
+    let bytes = unsafe UnsafeRawBufferPointer(rebasing: memory[begin..<begin + byteCounts[place]])
+    byteCounts[place] = 0
     unsafe engine.receive(connection, bytes, headroom: headroom)
   }
 

@@ -6,6 +6,8 @@ import WireProtocol
 enum Operation: String, CaseIterable {
   /// USE by handle: a debit of a lease.
   case use
+  /// The same with one request of each connection a turn: what a turn costs.
+  case single
   /// USE that a word of a hash chain pays, on every request.
   case tick
   /// FUND with one fresh note.
@@ -18,13 +20,15 @@ enum Operation: String, CaseIterable {
   case exchange
   /// CHECK, a read.
   case check
+
+  /// Requests of each connection's pipeline, in one turn.
+  var depth: Int { self == .single ? 1 : 128 }
 }
 
-/// One operation's requests, turn by turn: a pipeline of `depth` on each connection. What can be made before is: leases, handles,
+/// One operation's requests, turn by turn: a pipeline on each connection. What can be made before is: leases, handles,
 /// notes, chains, of which every request takes its own.
 final class Workload {
   static let connectionCount = 50
-  static let depth = 128
   /// Leases of each connection that live all the time.
   private static let leaseCount = 64
   private static let price: UInt64 = 1_000
@@ -36,17 +40,21 @@ final class Workload {
   private static let key = Bytes16(low: 1, high: 2)
 
   let operation: Operation
+  private let depth: Int
   let broker = MemoryBroker()
   private let market: Market
   private let clients: [TestClient]
   private let connections: [Int]
   private var notes: [NoteToken] = []
+  /// Of those that run next, the turn that requests are added to.
+  private var turn = 0
   /// The words of the chains, by lease.
   private var words: [[Bytes16]] = []
 
   /// Prepares so many turns; nil when the broker does not let it.
   init?(_ operation: Operation, turnCount: Int) {
     self.operation = operation
+    depth = operation.depth
     let terms = Terms(
       price: Self.price, period: 1, throttledPrice: Self.price, shortest: 1,
       longest: UInt64(WireLimits.durationMillisMax), low: 0, throttle: 0, grace: 0, meter0: Self.meterPrice, meter1: 0,
@@ -55,7 +63,9 @@ final class Workload {
     self.market = market
     var (clients, connections): ([TestClient], [Int]) = ([], [])
     for _ in 0..<Self.connectionCount {
-      guard let client = try? market.client(), let connection = client.connection as? EngineConnection else { return nil }
+      guard let client = try? market.client(), let connection = client.connection as? EngineConnection else {
+        return nil
+      }
       clients.append(client)
       connections.append(connection.index)
     }
@@ -73,17 +83,17 @@ final class Workload {
   }
 
   private func prepare(_ turnCount: Int) -> Bool {
-    let count = turnCount * Self.connectionCount * Self.depth
+    let count = turnCount * Self.connectionCount * depth
     switch operation {
-    case .use, .check: return true
-    case .tick: return openChains(length: turnCount * Self.depth / Self.leaseCount)
+    case .use, .single, .check: return true
+    case .tick: return openChains(length: turnCount * depth / Self.leaseCount)
     case .fund: notes = issue(count, amount: Self.price)
     case .acquire: notes = issue(count, amount: Self.briefAmount)
     case .exchange: notes = issue(count, amount: 2)
     case .release:
       for turn in 0..<turnCount {
-        let before = Self.connectionCount * (Self.leaseCount + turn * Self.depth)
-        guard acquire(Self.depth, amount: Self.lastingAmount), bind(Self.depth, after: before) else { return false }
+        let before = Self.connectionCount * (Self.leaseCount + turn * depth)
+        guard acquire(depth, amount: Self.lastingAmount), bind(depth, after: before) else { return false }
       }
       return true
     }
@@ -124,7 +134,8 @@ final class Workload {
       }
       self.words.append(words.reversed())
     }
-    let request = OpenChainRequest(handle: 1, chain: 1, weight: Self.meterPrice, length: UInt32(length), root: Bytes16())
+    let request = OpenChainRequest(
+      handle: 1, chain: 1, weight: Self.meterPrice, length: UInt32(length), root: Bytes16())
     let words = words
     add(Self.leaseCount, request) { connection, place, frame in
       frame.store(UInt32(place + 1), at: FrameHeader.byteCount)
@@ -143,27 +154,36 @@ final class Workload {
 
   // MARK: Requests
 
-  /// Adds the requests of turn number `turn`, from 0.
-  func addTurn(_ turn: Int) {
+  /// Adds the requests of some turns, of all turns from number `first` on.
+  func addTurns(_ count: Int, from first: Int) {
+    for index in 0..<count {
+      turn = index
+      addTurn(first + index)
+    }
+    turn = 0
+  }
+
+  private func addTurn(_ turn: Int) {
     switch operation {
-    case .use: addUses(turn)
+    case .use, .single: addUses(turn)
     case .tick: addTicks(turn)
     case .fund: addFunds()
-    case .acquire: addAcquires(Self.depth)
+    case .acquire: addAcquires(depth)
     case .release: addReleases(turn)
     case .exchange: addExchanges()
     case .check: addChecks()
     }
   }
 
-  private static func useNumber(_ turn: Int, _ place: Int) -> UInt64 {
-    UInt64(turn * depth / leaseCount + place / leaseCount + 1)
+  /// Of a request that debits lease number `place % leaseCount` of its connection.
+  private func useNumber(_ turn: Int, _ place: Int) -> UInt64 {
+    depth < Self.leaseCount ? UInt64(turn + 1) : UInt64((turn * depth + place) / Self.leaseCount + 1)
   }
 
   private func addUses(_ turn: Int) {
-    add(Self.depth, UseRequest(handle: 1, meter: 0, quantity: 1, useNumber: 1, lease: 0)) { _, place, frame in
+    add(depth, UseRequest(handle: 1, meter: 0, quantity: 1, useNumber: 1, lease: 0)) { _, place, frame in
       frame.store(UInt32(place % Self.leaseCount + 1), at: FrameHeader.byteCount)
-      frame.store(Self.useNumber(turn, place), at: FrameHeader.byteCount + 16)
+      frame.store(useNumber(turn, place), at: FrameHeader.byteCount + 16)
     }
   }
 
@@ -171,8 +191,8 @@ final class Workload {
     let words = words
     let request = UseRequest(handle: 1, meter: 0, quantity: 1, useNumber: 1, lease: 0)
     let tick = TickToken(rail: .chain, byteCount: UInt16(TickToken.byteCount), chain: 1, index: 1, word: Bytes16())
-    add(Self.depth, request, tick: tick) { connection, place, frame in
-      let (lease, number) = (place % Self.leaseCount, Self.useNumber(turn, place))
+    add(depth, request, tick: tick) { connection, place, frame in
+      let (lease, number) = (place % Self.leaseCount, useNumber(turn, place))
       frame.store(UInt32(lease + 1), at: FrameHeader.byteCount)
       frame.store(number, at: FrameHeader.byteCount + 16)
       let word = words[connection * Self.leaseCount + lease][Int(number)]
@@ -183,7 +203,7 @@ final class Workload {
   }
 
   private func addFunds() {
-    addPaid(Self.depth, FundRequest(lease: 1, handle: 0)) { connection, place, frame in
+    addPaid(depth, FundRequest(lease: 1, handle: 0)) { connection, place, frame in
       let lease = connection * Self.leaseCount + place % Self.leaseCount + 1
       frame.store(UInt64(lease), at: FrameHeader.byteCount)
     }
@@ -198,18 +218,18 @@ final class Workload {
   }
 
   private func addReleases(_ turn: Int) {
-    add(Self.depth, ReleaseRequest(handle: 1)) { _, place, frame in
-      frame.store(UInt32(Self.leaseCount + turn * Self.depth + place + 1), at: FrameHeader.byteCount)
+    add(depth, ReleaseRequest(handle: 1)) { _, place, frame in
+      frame.store(UInt32(Self.leaseCount + turn * depth + place + 1), at: FrameHeader.byteCount)
     }
   }
 
   private func addExchanges() {
     let outputs = [NoteOutput(amount: 1, binding: 0), NoteOutput(amount: 1, binding: 0)]
-    addPaid(Self.depth, ExchangeRequest(handle: 0, count: 2), records: outputs) { _, _, _ in }
+    addPaid(depth, ExchangeRequest(handle: 0, count: 2), records: outputs) { _, _, _ in }
   }
 
   private func addChecks() {
-    add(Self.depth, CheckRequest(lease: 1)) { connection, place, frame in
+    add(depth, CheckRequest(lease: 1)) { connection, place, frame in
       let lease = connection * Self.leaseCount + place % Self.leaseCount + 1
       frame.store(UInt64(lease), at: FrameHeader.byteCount)
     }
@@ -243,12 +263,12 @@ final class Workload {
       for place in 0..<count {
         let number = client.number
         client.number += 1
-        unsafe broker.turns.add(to: connections[index]) { room in
+        unsafe broker.turns.add(to: connections[index], turn: turn) { room in
           unsafe room.copyBytes(from: template)
           var frame = unsafe UnsafeMutableRawBufferPointer(rebasing: room[..<template.count]).mutableBytes
           frame.store(number, at: FrameHeader.numberOffset)
           if keepsReceipt {
-            frame.store(UInt16(min(Int(number), Self.depth)), at: FrameHeader.wordOffset)
+            frame.store(UInt16(min(Int(number), depth)), at: FrameHeader.wordOffset)
           }
           fill(index, place, &frame)
           return template.count
