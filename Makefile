@@ -64,8 +64,9 @@ mutation-test: ## plant mistakes in the broker, and see that the tests notice ea
 determinism: ## three seeds (from SEED=N on) give the same in debug as in release
 	@scripts/determinism $(or $(SEED),1)
 
-cost: ## count instructions, allocations and runtime calls of a request, against thresholds (OPERATIONS="use fund", PROFILE=1)
-	@scripts/build DataPath
+cost: ## what a request costs: instructions, allocations, runtime calls, against thresholds; hot functions (OPERATIONS="use fund", PROFILE=1)
+	@scripts/build DataPath turnpiked
+	@scripts/hot-functions
 	@scripts/cost $(OPERATIONS) $(if $(PROFILE),--profile)
 
 generate: ## write everything that follows from proto-spec/turnpike.toml

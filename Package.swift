@@ -109,7 +109,7 @@ let package = Package(
     .executableTarget(
       name: "DataPath",
       dependencies: ["Harness", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol"],
-      path: "Tests/DataPath", exclude: ["thresholds.toml"], swiftSettings: strict),
+      path: "Tests/DataPath", exclude: ["thresholds.toml", "hot-functions.txt", "planted.c"], swiftSettings: strict),
     tests("TidyTests", []),
   ]
 )

@@ -49,8 +49,9 @@ extension SessionEngine {
     if machine.effectLostCount != effectLostCount { noteLostEffects() }
   }
 
-  /// So much happened in one command that some of it was not kept: whoever subscribes may have missed it, and is told so.
-  private mutating func noteLostEffects() {
+  /// So much happened in one command that some of it was not kept: whoever subscribes may have missed it, and is told so. Kept out of
+  /// the copies of `execute`, one for each kind of command.
+  @inline(never) private mutating func noteLostEffects() {
     let lost = machine.effectLostCount &- effectLostCount
     effectLostCount = machine.effectLostCount
     for case let connection? in connections where connection.subscriptionCount > 0 && connection.isListening {
