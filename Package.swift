@@ -27,6 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] =
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -40,6 +41,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -73,7 +75,12 @@ let package = Package(
         "EventLoop", argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
-    executable("turnpike-load", ["TurnpikeClient", "WireProtocol", "EventLoop", argumentParser]),
+    library(
+      "LoadGenerator",
+      [
+        "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", histogram,
+      ]),
+    executable("turnpike-load", ["LoadGenerator", "TurnpikeClient", "EventLoop", histogram, argumentParser]),
     .executableTarget(
       name: "paid-api", dependencies: ["TurnpikeClient", argumentParser], path: "Examples/paid-api",
       swiftSettings: strict),

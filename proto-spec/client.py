@@ -7,6 +7,7 @@
     client.py HOST:PORT check LEASE
     client.py HOST:PORT fund LEASE NOTE...
     client.py HOST:PORT use LEASE KEY METER QUANTITY
+    client.py HOST:PORT stream LEASE KEY METER QUANTITY COUNT AMOUNT     pays COUNT uses of AMOUNT each, by the words of a hash chain
     client.py HOST:PORT release LEASE KEY                   prints the change
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
@@ -21,7 +22,7 @@ import sys
 
 HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
-PAYMENT, ISSUE, GOODBYE = 0x30, 0x32, 0x84
+OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
 STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
@@ -169,14 +170,24 @@ class Connection:
         handle, _, _, _, _, use_number = struct.unpack("<IBBHQQ", reply.body)
         return handle, use_number
 
-    def use(self, handle, meter, quantity, use_number):
-        reply = self.call(USE, struct.pack("<IBBHQQQ", handle, meter, 0, 0, quantity, use_number, 0))
+    def use(self, handle, meter, quantity, use_number, tick=None):
+        body = struct.pack("<IBBHQQQ", handle, meter, 0, 0, quantity, use_number, 0)
+        reply = self.call(USE, body, [tick] if tick else ())
         return (*struct.unpack("<QQ", reply.body), reply.is_replayed)
 
     def check(self, lease):
         reply = self.call(CHECK, struct.pack("<Q", lease))
-        return dict(zip(("resource", "epoch", "state", "open", "units", "deadline", "end", "own", "given", "reserved"),
-                        struct.unpack("<QQBBxxIQQQQQ", reply.body)))
+        return dict(zip(("resource", "epoch", "state", "open", "units", "deadline", "end", "own", "given", "reserved",
+                         "deposits"), struct.unpack("<QQBBxxIQQQQQQ", reply.body)))
+
+    def open_chain(self, handle, chain, weight, number, notes=()):
+        """The deposit, which is the notes' sum exactly, or comes out of the purse."""
+        body = struct.pack("<IIQII16s", handle, chain.number, weight, len(chain.words) - 1, 0, chain.words[0])
+        return struct.unpack("<QQQQ", self.call(OPEN_CHAIN, body, notes, number, 1).body)[0]
+
+    def close_chain(self, handle, chain, number):
+        """(what came back, the purse, the last index that was shown)"""
+        return struct.unpack("<QQII", self.call(CLOSE_CHAIN, struct.pack("<II", handle, chain.number), (), number, 1).body)[:3]
 
     def release(self, handle, number):
         """(change, its notes, whether replayed)"""
@@ -195,6 +206,20 @@ class Connection:
         """`terms`: the 14 numbers of Terms, in their order."""
         reply = self.call(REGISTER, struct.pack("<32s12QII", name.encode(), *terms), (), number, 1)
         return struct.unpack("<Q", reply.body)[0]
+
+
+class HashChain:
+    """The words of a prepaid chain: each is worth its weight when it is shown, and shows all before it. Keep the last one secret."""
+
+    def __init__(self, lease, number, length, secret):
+        self.number, self.words = number, [secret]
+        for index in range(length, 0, -1):
+            step = b"turnpike hash chain v1" + struct.pack("<QII", lease, number, index) + self.words[-1]
+            self.words.append(hashlib.sha256(step).digest()[:16])
+        self.words.reverse()
+
+    def tick(self, index):
+        return struct.pack("<BBHIII", 2, 0, 32, self.number, index, 0) + self.words[index]
 
 
 class Frame:
@@ -253,6 +278,17 @@ def main(words):
     elif verb == "use":
         handle, last = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
         print("charged {}, balance {}".format(*broker.use(handle, int(rest[2]), int(rest[3]), last + 1)))
+    elif verb == "stream":
+        meter, quantity, count, amount = map(int, rest[2:])
+        handle, last = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
+        # Any number that is not open will do. What is left comes back by CLOSE_CHAIN, or when the lease ends.
+        chain = HashChain(int(rest[0]), int.from_bytes(os.urandom(3), "little") + 1, count, os.urandom(16))
+        print("deposit", broker.open_chain(handle, chain, amount, 1))
+        try:
+            for index in range(1, count + 1):
+                print("charged {}, balance {}".format(*broker.use(handle, meter, quantity, last + index, chain.tick(index))))
+        finally:
+            print("returned {}, balance {}".format(*broker.close_chain(handle, chain, 2)))
     elif verb == "release":
         handle, _ = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
         for note in broker.release(handle, 1)[1]:

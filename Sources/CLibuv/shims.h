@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
@@ -159,3 +160,20 @@ static inline void turnpike_ignore_sigpipe(void) {
   }
 }
 
+/* A timer of the kernel on the clock of uv_hrtime: a descriptor that can be read once it has fired. */
+static inline int turnpike_timer_open(void) {
+  int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  return descriptor >= 0 ? descriptor : uv_translate_sys_error(errno);
+}
+
+/* Fires once at `nanoseconds`, also when that is past. Forgets what has fired and was not read. */
+static inline int turnpike_timer_start(int descriptor, uint64_t nanoseconds) {
+  struct itimerspec when = {.it_value = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)}};
+  if (nanoseconds == 0) when.it_value.tv_nsec = 1;
+  return timerfd_settime(descriptor, TFD_TIMER_ABSTIME, &when, NULL) == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
+static inline void turnpike_timer_take(int descriptor) {
+  uint64_t count;
+  while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {}
+}

@@ -1,81 +1,186 @@
-import WireProtocol
+import ArgumentParser
+import Foundation
+import Histogram
+import LoadGenerator
+
+/// Where results go beside the screen.
+struct OutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Writes everything as JSON.", valueName: "file"))
+  var json: String?
+  @Option(help: ArgumentHelp("Writes a line for each run as CSV.", valueName: "file"))
+  var csv: String?
+  @Option(
+    help: ArgumentHelp(
+      "Writes each work's latencies as HdrHistogram's percentile distribution, in milliseconds.", valueName: "directory"
+    ))
+  var hgrm: String?
+  @Option(help: ArgumentHelp("Draws the latencies.", valueName: "file"))
+  var svg: String?
+  @Option(help: "The commit that is measured, for the record.")
+  var commit: String?
+  @Flag(help: "Shows how a run is doing, ten times a second.")
+  var progress = false
+}
 
 /// The results of all runs, and how they are told.
 struct Report {
-  private let settings: String
-  private let modes: [TurnpikeLoad.Mode]
-  private var results: [TurnpikeLoad.Mode: [RunResult]] = [:]
+  private let settings: [String: String]
+  private var works: [String] = []
+  private var results: [(round: Int, result: RunResult)] = []
 
-  init(settings: String, modes: [TurnpikeLoad.Mode]) {
+  init(settings: [String: String], commit: String?) {
+    var settings = settings
+    settings["commit"] = commit ?? "unknown"
+    let host = ProcessInfo.processInfo
+    settings["host"] =
+      "\(host.hostName), \(host.operatingSystemVersionString), \(host.activeProcessorCount) processors, \(Self.processor)"
     self.settings = settings
-    self.modes = modes
   }
 
-  mutating func add(_ result: RunResult, of mode: TurnpikeLoad.Mode) { results[mode, default: []].append(result) }
+  private static var processor: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+  }
+
+  mutating func add(_ result: RunResult, round: Int) {
+    if !works.contains(result.work) { works.append(result.work) }
+    results.append((round, result))
+  }
 
   /// Whether any request was refused: then the rates are not of the work they claim.
-  var hasErrors: Bool { results.values.contains { $0.contains { !$0.refusals.isEmpty } } }
+  var hasErrors: Bool { results.contains { !$0.result.errors.isEmpty } }
 
-  func median(_ mode: TurnpikeLoad.Mode) -> Double? {
-    guard let rates = results[mode]?.map(\.rate).sorted(), !rates.isEmpty else { return nil }
-    let middle = rates.count / 2
-    return rates.count % 2 == 1 ? rates[middle] : (rates[middle - 1] + rates[middle]) / 2
+  private func runs(of work: String) -> [RunResult] { results.filter { $0.result.work == work }.map(\.result) }
+
+  func medianRate(of work: String) -> Double { Self.median(runs(of: work).map(\.rate)) }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  func line(_ result: RunResult, _ mode: TurnpikeLoad.Mode, _ round: Int) -> String {
-    var line = "run \(round + 1) \(mode.rawValue): \(Self.whole(result.rate))/s"
-    line += ", \(result.doneCount) in \(Self.decimal(result.seconds)) s"
+  /// All latencies of a work.
+  private func latencies(of work: String) -> Histogram<UInt64>? {
+    var all = runs(of: work).map(\.latencies)
+    guard var sum = all.popLast() else { return nil }
+    for one in all { sum.add(one) }
+    return sum
+  }
+
+  func line(of result: RunResult, round: Int) -> String {
+    var line =
+      "run \(round) \(result.work): \(Self.whole(result.rate))/s, \(result.doneCount) in \(Self.decimal(result.seconds)) s"
+    line +=
+      ", " + RunResult.percentiles.map { "\($0.name) \(Self.time(result.latency($0.value)))" }.joined(separator: " ")
     line += ", generator \(Self.decimal(result.seconds > 0 ? result.processorSeconds / result.seconds : 0)) processors"
-    for refusal in result.refusals { line += ", \(Self.name(refusal.status, mode)) \(refusal.count)" }
+    if let server = result.server {
+      line +=
+        ", server \(Self.decimal(server.processorSeconds / result.seconds)) processors, \(server.residentBytes >> 20) MiB"
+    }
+    for error in result.errors { line += ", \(error.name) \(error.count)" }
+    for warning in result.warnings { line += "\n  warning: \(warning)" }
     return line
   }
 
-  /// Settings, medians and ratios.
+  /// A table of medians and the line of figures.
   var summary: String {
-    "settings: \(settings)\nshown:" + figures.map { " \($0.0)=\($0.1)" }.joined()
+    let header = ["work", "runs", "rate/s"] + RunResult.percentiles.map { "\($0.name) us" } + ["errors"]
+    let rows = works.map { work in
+      let runs = runs(of: work)
+      let errors = runs.reduce(0) { $0 + $1.errors.reduce(0) { $0 + $1.count } }
+      return [work, "\(runs.count)", Self.whole(medianRate(of: work))]
+        + RunResult.percentiles.map { percentile in
+          Self.decimal(Self.median(runs.map { Double($0.latency(percentile.value)) / 1000 }))
+        } + ["\(errors)"]
+    }
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    let table = ([header] + rows).map { row in
+      row.enumerated().map { column, text in
+        let padding = String(repeating: " ", count: widths[column] - text.count)
+        return column == 0 ? text + padding : padding + text
+      }.joined(separator: "  ")
+    }
+    let told = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    let figures = works.map { " \(Self.figure($0))=\(Self.whole(medianRate(of: $0)))" }.joined()
+    return table.joined(separator: "\n") + "\nsettings: \(told)\nshown:" + figures
   }
 
-  var json: String {
-    var fields = ["\"settings\":\"\(settings)\""]
-    fields += figures.map { "\"\($0.0)\":\($0.1)" }
-    for mode in modes {
-      let runs = results[mode, default: []].map { result in
-        let refusals = result.refusals.map { "\"\(Self.name($0.status, mode))\":\($0.count)" }.joined(separator: ",")
-        return
-          "{\"rate\":\(Self.whole(result.rate)),\"done\":\(result.doneCount),\"seconds\":\(Self.decimal(result.seconds)),"
-          + "\"processorSeconds\":\(Self.decimal(result.processorSeconds)),\"refusals\":{\(refusals)}}"
+  /// A work's name as a name of a figure.
+  private static func figure(_ work: String) -> String {
+    String(work.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+  }
+
+  // MARK: Files
+
+  func write(_ output: OutputOptions) throws {
+    if let path = output.json { try writeText(json, to: path) }
+    if let path = output.csv { try writeText(csv, to: path) }
+    if let path = output.svg { try writeText(plot, to: path) }
+    if let directory = output.hgrm {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      for work in works {
+        guard let latencies = latencies(of: work) else { continue }
+        var text = ""
+        latencies.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1_000_000)
+        try writeText(text, to: "\(directory)/\(Self.figure(work)).hgrm")
       }
-      fields.append("\"\(mode.rawValue)Runs\":[\(runs.joined(separator: ","))]")
     }
-    return "{\(fields.joined(separator: ","))}"
   }
 
-  private var figures: [(String, String)] {
-    var figures: [(String, String)] = []
-    for mode in modes {
-      guard let rate = median(mode) else { continue }
-      figures.append((mode == .redisSet ? "redis" : mode.rawValue, Self.whole(rate)))
+  private var json: String {
+    let runs = results.map { round, result in
+      var run: [String: Any] = [
+        "work": result.work, "round": round, "rate": result.rate, "done": result.doneCount, "seconds": result.seconds,
+        "generatorProcessors": result.seconds > 0 ? result.processorSeconds / result.seconds : 0,
+        "errors": Dictionary(result.errors.map { ($0.name, $0.count) }, uniquingKeysWith: +),
+        "latencyMicroseconds": Dictionary(
+          uniqueKeysWithValues: RunResult.percentiles.map { ($0.name, Double(result.latency($0.value)) / 1000) }),
+        "warnings": result.warnings,
+      ]
+      if let server = result.server {
+        run["serverProcessors"] = server.processorSeconds / max(result.seconds, 0.001)
+        run["serverResidentBytes"] = server.residentBytes
+      }
+      return run
     }
-    guard let redis = median(.redisSet), redis > 0 else { return figures }
-    for mode in modes where mode != .redisSet {
-      guard let rate = median(mode) else { continue }
-      figures.append(("\(mode.rawValue)_vs_redis", Self.decimal(rate / redis)))
-    }
-    figures.append(("target_vs_redis", "3"))
-    return figures
+    let whole: [String: Any] = ["settings": settings, "runs": runs]
+    let data = try? JSONSerialization.data(withJSONObject: whole, options: [.prettyPrinted, .sortedKeys])
+    return String(decoding: data ?? Data(), as: UTF8.self) + "\n"
   }
 
-  private static func name(_ status: Int, _ mode: TurnpikeLoad.Mode) -> String {
-    if mode == .redisSet { return status == 1 ? "present" : "error" }
-    if status == FrameCounter.goodbye { return "GOODBYE" }
-    return Status(rawValue: UInt16(clamping: status))?.specificationName ?? "\(status)"
+  private var csv: String {
+    var lines = [
+      "work,round,rate,done,seconds," + RunResult.percentiles.map { "\($0.name)_us" }.joined(separator: ",") + ",errors"
+    ]
+    for (round, result) in results {
+      let latencies = RunResult.percentiles.map { Self.decimal(Double(result.latency($0.value)) / 1000) }
+      lines.append(
+        ([result.work, "\(round)", Self.decimal(result.rate), "\(result.doneCount)", Self.decimal(result.seconds)]
+          + latencies
+          + ["\(result.errors.reduce(0) { $0 + $1.count })"]).joined(separator: ","))
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func whole(_ value: Double) -> String { "\(UInt64(max(0, value.rounded())))" }
+  private var plot: String {
+    LatencyPlot(curves: works.compactMap { work in latencies(of: work).map { (work, $0) } }).svg
+  }
 
-  private static func decimal(_ value: Double) -> String {
-    let hundredths = UInt64(max(0, (value * 100).rounded()))
-    let fraction = hundredths % 100
-    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  // MARK: Numbers
+
+  static func whole(_ value: Double) -> String { "\(UInt64(max(0, value.rounded())))" }
+
+  static func decimal(_ value: Double) -> String { String(format: "%.2f", value) }
+
+  /// Nanoseconds for people.
+  static func time(_ nanoseconds: UInt64) -> String {
+    switch nanoseconds {
+    case ..<10_000_000: "\(nanoseconds / 1000)us"
+    case ..<10_000_000_000: "\(nanoseconds / 1_000_000)ms"
+    default: "\(nanoseconds / 1_000_000_000)s"
+    }
   }
 }

@@ -135,6 +135,9 @@ def story(session):
     session.ask("use", "training", "--quantity", 3)
     reservation = session.ask("reserve", "training", "--quantity", 10)["reservation"]
     session.ask("settle", "training", reservation, "--quantity", 4)
+    session.ask("chain", "open", "training", "--words", 10, "--weight", 15)
+    session.ask("use", "training", "--quantity", 3, "--chain", 1)
+    session.ask("chain", "close", "training", 1)
     session.ask("grant-key", "training", "--total", 12, "--name", "shop")
     made = session.ask("wallet", "new-key")
     session.ask("transfer", "training", "--to", made["hash"])

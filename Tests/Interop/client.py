@@ -7,9 +7,10 @@ broker of its own on a free port, checks every reply, and exits with 0 only when
 import base64, contextlib, hashlib, hmac, itertools, os, signal, socket, struct, subprocess, sys, tempfile, time
 from types import SimpleNamespace
 
-STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 35, 38, 40, 43, 52, 53, 57, 59, 60, 65), (
-    "OK NOT_AUTHORIZED MAC_INVALID SESSION_TAKEN_OVER NUMBER_CONFLICT RECEIPT_NOT_KEPT DRAINING NOTE_FORGED NOTE_SPENT NOTE_BOUND"
-    " FUNDS_INSUFFICIENT LEASE_ENDED LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT").split()))  # of the story
+STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65), (
+    "OK NOT_AUTHORIZED MAC_INVALID SESSION_TAKEN_OVER NUMBER_CONFLICT RECEIPT_NOT_KEPT DRAINING TICK_AHEAD NOTE_FORGED"
+    " NOTE_SPENT NOTE_BOUND FUNDS_INSUFFICIENT CHAIN_UNKNOWN CHAIN_TAKEN TICK_FORGED TICK_SPENT LEASE_ENDED"
+    " LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT").split()))  # of the story
 MONEY = ("NONE", "NOT_TAKEN", "TAKEN", "NOT_KNOWN")
 STATES = (None, "PENDING", "ACTIVE", "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "RELEASED", "REVOKED", "FAILED")
 CAUSES = (None, "GRANTED", "FUNDED", "TIME", "USED", "RELEASED", "REVOKED", "TRANSFERRED", "SETTLED")
@@ -50,15 +51,19 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("RESERVE", 0x25, "handle:I meter:B :3x quantityMax:Q timeout:Q", "reservation:Q held:Q until:Q balance:Q", 0),
     ("SETTLE", 0x26, "handle:I :4x reservation:Q quantity:Q", "charged:Q returned:Q balance:Q", 0),
     ("GRANT_DEBIT_KEY", 0x27, "handle:I :4x keyHash:16s perSecond:Q total:Q", "spent:Q debitKey:Q", 0),
-    ("CHECK", 0x28, "lease:Q", "resource:Q epoch:Q state:B open:B :2x units:I deadline:Q end:Q own:Q given:Q reserved:Q", 0),
+    ("CHECK", 0x28, "lease:Q", "resource:Q epoch:Q state:B open:B :2x units:I deadline:Q end:Q own:Q given:Q reserved:Q deposits:Q", 0),
     ("RELEASE", 0x29, "handle:I :4x", "change:Q given:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("SUBSCRIBE", 0x2c, "lease:Q resource:Q mask:B :7x", "count:Q", 0),
+    ("OPEN_CHAIN", 0x2d, "handle:I chain:I weight:Q length:I :4x root:16s", "deposit:Q balance:Q deadline:Q payment:Q", 0),
+    ("CLOSE_CHAIN", 0x2e, "handle:I chain:I", "returned:Q balance:Q index:I :4x", 0),
+    ("CHECK_CHAIN", 0x2f, "lease:Q chain:I :4x", "index:I length:I weight:Q word:16s", 0),
     ("PAYMENT", 0x30, "payment:Q", "outcome:B :3x spent:I amount:Q", 0),
     ("EXCHANGE", 0x31, "handle:I count:H :2x", "amount:Q firstSerial:Q payment:Q keyEpoch:I count:H :2x", 48),
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16))}
-MOVING = {"ACQUIRE", "FUND", "USE", "RESERVE", "SETTLE", "RELEASE", "EXCHANGE", "ISSUE", "WITHDRAW"}  # their OK is TAKEN
+MOVING = {"ACQUIRE", "FUND", "USE", "RESERVE", "SETTLE", "RELEASE", "EXCHANGE", "ISSUE", "WITHDRAW",
+          "OPEN_CHAIN", "CLOSE_CHAIN"}  # their OK is TAKEN
 RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY"}
 PUSHES = {0x80: ("LEASE_CHANGED", Layout("lease:Q resource:Q epoch:Q deadline:Q balance:Q state:B cause:B :2x units:I")),
           0x82: ("NOTICE", Layout("lease:Q resource:Q amount:Q instant:Q kind:B :7x")),
@@ -81,6 +86,19 @@ class Note(bytes):
         note = cls(b"\x01\x00\x30\x00" + body[:44])
         assert note.text() == text, "a mistyped note"
         return note
+
+
+class Chain:
+    """The words of a hash chain, the last of them random, and the ticks that show them."""
+
+    def __init__(self, lease, number, length):
+        self.number, self.words = number, [b""] * length + [os.urandom(16)]
+        for i in range(length, 0, -1):
+            step = b"turnpike hash chain v1" + struct.pack("<QII", lease, number, i) + self.words[i]
+            self.words[i - 1] = hashlib.sha256(step).digest()[:16]
+
+    def tick(self, index, word=None):
+        return struct.pack("<BxHII4x", 2, 32, self.number, index) + (word or self.words[index])
 
 
 def key_hash(key):
@@ -331,6 +349,25 @@ def story(broker):
     handle = resumed.ask("BIND", lease=second.lease, key=key).handle
     again = resumed.ask("RELEASE", replayed=True, number=50, handle=handle, window=32)
     equal(again.body, released.body, "the repeat of RELEASE, its note included")
+    step("a hash chain pays for one call after the other, and gives back what no word released")
+    handle = resumed.ask("BIND", lease=third.lease, key=third_key).handle
+    chain, checks = Chain(third.lease, 7, 10), dict(lease=third.lease, chain=7)
+    opening = dict(handle=handle, chain=7, weight=50, length=10, root=chain.words[0])
+    equal(resumed.ask("OPEN_CHAIN", **opening).deposit, 500, "the deposit out of the purse")
+    resumed.ask("OPEN_CHAIN", "CHAIN_TAKEN", **opening)
+    equal(visitor.ask("CHECK", lease=third.lease).deposits, 500, "deposits of the lease")
+    use = dict(handle=handle, quantity=5, useNumber=1, tokens=[chain.tick(1)])
+    equal(resumed.ask("USE", **use).charged, 50, "a call paid by a word")
+    equal(resumed.ask("USE", replayed=True, **use).charged, 0, "the same call again")
+    equal(stranger.ask("FUND", tokens=[chain.tick(4)], lease=third.lease).credited, 150, "three words by anybody who has the fourth")
+    stranger.ask("FUND", "TICK_FORGED", tokens=[chain.tick(5, os.urandom(16))], lease=third.lease)
+    stranger.ask("FUND", "TICK_AHEAD", tokens=[chain.tick(11, os.urandom(16))], lease=third.lease)
+    equal(stranger.ask("FUND", "TICK_SPENT", "NOT_KNOWN", tokens=[chain.tick(3)], lease=third.lease).detail, 4, "the last word")
+    head = visitor.ask("CHECK_CHAIN", **checks)
+    equal((head.index, head.length, head.weight, head.word), (4, 10, 50, chain.words[4]), "the chain's head")
+    closed = resumed.ask("CLOSE_CHAIN", handle=handle, chain=7)
+    equal((closed.returned, closed.index), (300, 4), "six words that nobody saw")
+    visitor.ask("CHECK_CHAIN", "CHAIN_UNKNOWN", **checks)
     step("a service debits the lease with a debit key, reserves and settles, and refuses calls that are not paid")
     service_key, service = os.urandom(16), connect()
     service.ask("BIND", "KEY_WRONG", lease=third.lease, key=service_key)

@@ -11,7 +11,10 @@ import Testing
     "CLibuv": ["EventLoop"],
     "CXXHash": [],
     "Foundation": ["turnpiked", "turnpike", "turnpike-load"],
-    "Glibc": ["Payments", "EventLoop", "Broker", "TurnpikeClient", "turnpiked", "turnpike", "turnpike-load"],
+    "Glibc": [
+      "Payments", "EventLoop", "Broker", "TurnpikeClient", "LoadGenerator", "turnpiked", "turnpike", "turnpike-load",
+    ],
+    "Histogram": ["LoadGenerator", "turnpike-load"],
     "Logging": ["Broker", "turnpiked"],
     "Synchronization": ["EventLoop", "Broker", "TurnpikeClient", "turnpiked", "turnpike", "turnpike-load"],
   ]
