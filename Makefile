@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism generate format lint guards clean
+.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -63,6 +63,11 @@ mutation-test: ## plant mistakes in the broker, and see that the tests notice ea
 
 determinism: ## three seeds (from SEED=N on) give the same in debug as in release
 	@scripts/determinism $(or $(SEED),1)
+
+cost: ## what a request costs: instructions, allocations, runtime calls, against thresholds; hot functions (OPERATIONS="use fund", PROFILE=1)
+	@scripts/build DataPath turnpiked
+	@scripts/hot-functions
+	@scripts/cost $(OPERATIONS) $(if $(PROFILE),--profile)
 
 generate: ## write everything that follows from proto-spec/turnpike.toml
 	@python3 proto-spec/generate.py

@@ -112,6 +112,11 @@ let package = Package(
         "SimulatedDisk", "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol",
         "Audit",
       ], path: "Tests/Simulation", swiftSettings: strict),
+    // The engine from memory, the same instructions at every run: what scripts/cost counts.
+    .executableTarget(
+      name: "DataPath",
+      dependencies: ["Harness", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol"],
+      path: "Tests/DataPath", exclude: ["thresholds.toml", "hot-functions.txt", "planted.c"], swiftSettings: strict),
     tests("TidyTests", []),
   ]
 )

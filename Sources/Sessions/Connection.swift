@@ -28,8 +28,9 @@ final class Connection {
 
   /// Replies and pushes. One thread, and no method of it calls back: exclusive by construction, so not checked per frame.
   @safe @exclusivity(unchecked) var outbox = Outbox()
-  /// Received bytes that were not walked yet: the front of a frame, or whole frames that wait for their turn.
-  var input = ByteQueue()
+  /// Received bytes that were not walked yet: the front of a frame, or whole frames that wait for their turn. Exclusive by
+  /// construction, as `outbox` is.
+  @safe @exclusivity(unchecked) var input = ByteQueue()
   /// Bytes of `input`'s memory that the engine's total counts.
   var inputByteCountCounted = 0
   /// Whether `input` holds frames that wait for their share of a turn, a batch with room or a peer that reads.
@@ -79,7 +80,8 @@ final class Connection {
 
   // MARK: Keys and pushes
 
-  var handles = HandleTable()
+  /// Exclusive by construction, as `outbox` is.
+  @safe @exclusivity(unchecked) var handles = HandleTable()
   var firstSubscription = SubscriptionTable.none
   var subscriptionCount = 0
   /// Pushes sent.

@@ -32,25 +32,28 @@ extension SessionEngine {
     }
   }
 
-  /// Sends what the last commands brought about to those who asked for it.
-  mutating func deliverEffects() {
-    while let effect = machine.nextEffect() {
-      switch effect {
-      case .leaseChanged(let change):
-        deliver(change, as: .changes, about: .lease(change.lease))
-        deliver(change, as: .changes, about: .resource(change.resource))
-      case .resourceChanged(let change):
-        deliver(change, as: .changes, about: .resource(change.resource))
-      case .notice(let notice):
-        if notice.lease != 0 { deliver(notice, as: .notices, about: .lease(notice.lease)) }
-        deliver(notice, as: .notices, about: .resource(notice.resource))
-      }
-    }
+  /// Sends what the last commands brought about to those who asked for it. Most often that is nothing, and only that much is part of
+  /// what runs for every request.
+  @inline(__always) mutating func deliverEffects() {
+    while let effect = machine.nextEffect() { deliver(effect) }
     if machine.effectLostCount != effectLostCount { noteLostEffects() }
   }
 
+  @inline(never) private mutating func deliver(_ effect: Effect) {
+    switch effect {
+    case .leaseChanged(let change):
+      deliver(change, as: .changes, about: .lease(change.lease))
+      deliver(change, as: .changes, about: .resource(change.resource))
+    case .resourceChanged(let change):
+      deliver(change, as: .changes, about: .resource(change.resource))
+    case .notice(let notice):
+      if notice.lease != 0 { deliver(notice, as: .notices, about: .lease(notice.lease)) }
+      deliver(notice, as: .notices, about: .resource(notice.resource))
+    }
+  }
+
   /// So much happened in one command that some of it was not kept: whoever subscribes may have missed it, and is told so.
-  private mutating func noteLostEffects() {
+  @inline(never) private mutating func noteLostEffects() {
     let lost = machine.effectLostCount &- effectLostCount
     effectLostCount = machine.effectLostCount
     for case let connection? in connections where connection.subscriptionCount > 0 && connection.isListening {

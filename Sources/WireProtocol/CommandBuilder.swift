@@ -8,17 +8,17 @@ public struct CommandBuilder: Sendable {
     CommandHeader.byteCount + ReceiptKey.byteCount + ExchangeCommand.byteCount
     + WireLimits.outputCountMax * NoteOutput.byteCount + WireLimits.tokenCountMax * VerifiedNote.byteCount
 
-  private let kind: CommandKind
-  private let hasReceipt: Bool
-  private let start: Int
-  private var cursor: Int
-  private var recordCount = 0
-  private var noteCount = 0
+  @usableFromInline let kind: CommandKind
+  @usableFromInline let hasReceipt: Bool
+  @usableFromInline let start: Int
+  @usableFromInline var cursor: Int
+  @usableFromInline var recordCount = 0
+  @usableFromInline var noteCount = 0
   private var hasTick = false
-  private var isOverrun = false
+  @usableFromInline var isOverrun = false
 
   /// Begins `command` at `start`.
-  public init<Command: WireCommand>(
+  @inlinable public init<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, in bytes: inout MutableRawSpan, at start: Int = 0
   ) {
     kind = Command.kind
@@ -31,12 +31,12 @@ public struct CommandBuilder: Sendable {
   }
 
   /// Appends a record; before the first note.
-  public mutating func append(record: some WireLayout, to bytes: inout MutableRawSpan) {
-    guard noteCount == 0, type(of: record).byteCount == kind.layout.records.byteCount else {
+  @inlinable public mutating func append<Record: WireLayout>(record: Record, to bytes: inout MutableRawSpan) {
+    guard noteCount == 0, Record.byteCount == kind.layout.records.byteCount else {
       isOverrun = true
       return
     }
-    guard let at = room(type(of: record).byteCount, in: bytes) else { return }
+    guard let at = room(Record.byteCount, in: bytes) else { return }
     record.write(to: &bytes, at: at)
     recordCount += 1
   }
@@ -78,7 +78,7 @@ public struct CommandBuilder: Sendable {
   }
 
   /// Takes room for `byteCount` bytes and gives where it begins.
-  private mutating func room(_ byteCount: Int, in bytes: borrowing MutableRawSpan) -> Int? {
+  @usableFromInline mutating func room(_ byteCount: Int, in bytes: borrowing MutableRawSpan) -> Int? {
     guard !isOverrun, start >= 0, bytes.byteCount - cursor >= byteCount else {
       isOverrun = true
       return nil
