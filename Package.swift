@@ -48,9 +48,10 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
+    .systemLibrary(name: "CPrefetch"),
 
     library("WireProtocol", []),
-    library("BrokerCore", ["WireProtocol"]),
+    library("BrokerCore", ["WireProtocol", "CPrefetch"]),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),

@@ -41,6 +41,7 @@ extension StateMachine {
     if let timer = leaseTimers.first, timer.instant == due {
       passedCount = 0
       fireLease(timer.index, at: due)
+      prefetchTimers()
       return max(passedCount, 1)
     } else if let timer = endedTimers.first, timer.instant == due {
       fireEnded(timer.index, at: due)

@@ -122,7 +122,7 @@ extension SessionEngine {
   /// its share of work, does not read, or the batch is full.
   private mutating func walk(_ bytes: UnsafeRawBufferPointer, share: Int, of connection: Connection) -> Int {
     let workCountMax = workCount &+ share
-    var cursor = 0
+    var (cursor, lookedAt) = (0, 0)
     while connection.isListening, bytes.count - cursor >= 4 {
       let length = unsafe Int(bytes.bytes.uint32(at: cursor))
       let limit =
@@ -138,6 +138,7 @@ extension SessionEngine {
         if mayReply { queueDeferred(connection) }
         break
       }
+      if cursor >= lookedAt { lookedAt = unsafe lookAhead(bytes.bytes, from: cursor, of: connection) }
       let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
       unsafe process(frame.bytes, of: connection)
       cursor += length

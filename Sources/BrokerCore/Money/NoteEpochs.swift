@@ -63,6 +63,12 @@ struct NoteEpochs: ~Copyable {
     counter < noteCountMax && spent[place * wordCount + Int(counter >> 6)] >> (counter & 63) & 1 == 1
   }
 
+  /// Asks for the memory of a note's bit.
+  @inline(__always) func prefetch(_ counter: UInt64, at place: Int) {
+    guard counter < noteCountMax else { return }
+    spent.prefetch(place * wordCount + Int(counter >> 6))
+  }
+
   /// Takes a note that is not taken.
   @inline(__always) mutating func spend(_ counter: UInt64, _ amount: UInt64, at place: Int) {
     spent[place * wordCount + Int(counter >> 6)] |= 1 << (counter & 63)

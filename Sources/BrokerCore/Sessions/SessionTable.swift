@@ -224,6 +224,13 @@ struct SessionTable: ~Copyable {
 
   // MARK: Receipts
 
+  /// Asks for the memory of the receipt of a number, and of the place where it would be kept.
+  @inline(__always) func prefetchReceipt(_ number: UInt64, of id: UInt64, ahead: UInt32) {
+    guard let session = find(id) else { return }
+    byNumber.prefetch(receiptHash(number, session))
+    receipts.prefetchNext(ahead)
+  }
+
   /// The receipt of a number, if it is kept.
   func receipt(_ number: UInt64, of session: UInt32) -> UInt32? {
     if number > sessions[session].highest { return nil }

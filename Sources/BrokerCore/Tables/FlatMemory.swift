@@ -1,3 +1,5 @@
+private import CPrefetch
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -50,6 +52,11 @@
       assert(index >= 0 && index < count)
       return unsafe base + index
     }
+  }
+
+  /// Asks for the cache line in which element `index` begins, if it is one.
+  @inline(__always) func prefetch(_ index: Int) {
+    if index >= 0, index < count { unsafe tp_prefetch(base + index) }
   }
 
   /// Has the system give all pages now, so that none is waited for later. What was written stays.

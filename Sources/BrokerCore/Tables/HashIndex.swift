@@ -23,6 +23,9 @@ struct HashIndex: ~Copyable {
 
   @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash) & mask }
 
+  /// Asks for the memory where a hash is looked for first.
+  @inline(__always) func prefetch(_ hash: UInt32) { cells.prefetch(home(hash)) }
+
   /// The first value with this hash for which `matches` holds.
   @inline(__always) func find(_ hash: UInt32, where matches: (UInt32) -> Bool) -> UInt32? {
     var position = home(hash)

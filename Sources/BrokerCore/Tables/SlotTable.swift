@@ -1,3 +1,5 @@
+private import CPrefetch
+
 /// What a table keeps: plain bits without holes that begin with a number which is never 0 while the record is in use.
 protocol SlotRecord {
   /// Its id; 0: the slot is free.
@@ -45,6 +47,18 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
   /// Whether `index`, from outside, names the record `id`.
   @inline(__always) func holds(_ id: UInt64, at index: UInt32) -> Bool {
     index < highWater && id != 0 && self[index].id == id
+  }
+
+  /// Asks for the memory of a record of two cache lines or less.
+  @inline(__always) func prefetch(_ index: UInt32) {
+    memory.prefetch(Int(index))
+    if MemoryLayout<Record>.stride > 64 { unsafe tp_prefetch(UnsafeRawPointer(memory.base + Int(index)) + 64) }
+  }
+
+  /// Asks for the slot that the next record but `ahead` is likely to take.
+  @inline(__always) func prefetchNext(_ ahead: UInt32) {
+    if firstFree == noIndex { return prefetch(highWater &+ ahead) }
+    prefetch(firstFree)
   }
 
   /// Takes a slot for `record`; nil when none is free.

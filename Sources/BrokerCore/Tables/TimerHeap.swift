@@ -9,6 +9,8 @@ struct TimerHeap: ~Copyable {
   /// Position + 1 of each index; 0: not armed.
   private let positions: FlatMemory<UInt32>
   private(set) var count = 0
+  /// Indices that rose last among the next four to be first, and among the sixteen behind them: they fire soon.
+  private(set) var risen: (near: UInt32, far: UInt32) = (noIndex, noIndex)
 
   init?(capacity: UInt32) {
     guard let instants = FlatMemory<UInt64>(count: Int(capacity)),
@@ -83,13 +85,18 @@ struct TimerHeap: ~Copyable {
 
   /// Fills the hole at `from`: the earliest child moves up, down to the bottom, and there the timer finds its place upwards. It came
   /// from the bottom, or moved to later, so it mostly stays near it.
-  private func sink(_ from: Int, _ instant: UInt64, _ index: UInt32) {
+  private mutating func sink(_ from: Int, _ instant: UInt64, _ index: UInt32) {
     var hole = from
     while let child = leastChild(of: hole) {
       place(hole, instants[child], indices[child])
+      if hole < 21 { noteRisen(indices[child], to: hole) }
       hole = child
     }
     rise(hole, instant, index)
+  }
+
+  @inline(__always) private mutating func noteRisen(_ index: UInt32, to position: Int) {
+    if position > 4 { risen.far = index } else if position > 0 { risen.near = index }
   }
 
   /// Where the earliest child of `position` is; nil when it has none.

@@ -1,0 +1,51 @@
+internal import BrokerCore
+internal import WireProtocol
+
+/// Looking at the frames that come next, so that their memory is here when they are carried out.
+extension SessionEngine {
+  /// Frames that are looked at together: more would only fill the processor's queue of misses.
+  private static var lookAheadCountMax: UInt32 { 8 }
+
+  /// Looks at the whole frames from `start` on, judging nothing, and gives where the last one ends.
+  func lookAhead(_ bytes: RawSpan, from start: Int, of connection: Connection) -> Int {
+    var cursor = start
+    var ahead: UInt32 = 0
+    while ahead < Self.lookAheadCountMax, bytes.byteCount - cursor >= FrameHeader.byteCount {
+      let length = Int(bytes.uint32(at: cursor))
+      guard length >= FrameHeader.byteCount, bytes.byteCount - cursor >= length else { break }
+      hint(bytes.extracting(cursor..<cursor + length), ahead, of: connection)
+      cursor += length
+      ahead += 1
+    }
+    return max(cursor, start + 1)
+  }
+
+  @inline(__always)
+  private func hint(_ frame: RawSpan, _ ahead: UInt32, of connection: Connection) {
+    let number = frame.uint64(at: FrameHeader.numberOffset)
+    let at = FrameHeader.byteCount
+    var notesAt = frame.byteCount
+    switch Opcode(rawValue: frame.uint8(at: FrameHeader.opcodeOffset)) {
+    case .use:
+      guard frame.byteCount >= at + UseRequest.byteCount, let handle = connection.handles[frame.uint32(at: at)] else {
+        return
+      }
+      machine.prefetchLease(at: handle.leaseIndex)
+      if frame.byteCount > at + UseRequest.byteCount { machine.prefetchChains(of: handle.lease) }
+      return
+    case .acquire:
+      machine.prefetchGrant(ahead: ahead)
+      notesAt = at + AcquireRequest.byteCount + 4
+    case .fund:
+      guard frame.byteCount >= at + FundRequest.byteCount else { return }
+      machine.prefetchLease(frame.uint64(at: at))
+      notesAt = at + FundRequest.byteCount + 4
+    case .exchange, .release: break
+    default: return
+    }
+    machine.prefetchReceipt(number, ofSession: connection.session, ahead: ahead)
+    if frame.byteCount - notesAt >= NoteToken.byteCount {
+      machine.prefetchNote(frame.uint32(at: notesAt + 4), frame.uint64(at: notesAt + 8))
+    }
+  }
+}
