@@ -10,6 +10,12 @@ extension StateMachine {
   /// A command will look for a lease by its id.
   @inline(__always) public func prefetchLease(_ id: UInt64) { leaseIDs.prefetch(seed.hash(drawn: id)) }
 
+  /// The same, once the place where it is looked for is here: what that says lies there.
+  @inline(__always) public func prefetchFoundLease(_ id: UInt64) {
+    guard let place = leaseIDs.first(seed.hash(drawn: id)), place & 1 == 0 else { return }
+    leases.prefetch(place >> 1)
+  }
+
   /// A tick of a lease's chain will come.
   @inline(__always) public func prefetchChains(of lease: UInt64) { chainLeases.prefetch(seed.hash(drawn: lease)) }
 

@@ -96,7 +96,7 @@ struct Lease: SlotRecord {
   }
 
   var isOpen: Bool { flags.contains(.open) }
-  var isSuspended: Bool { state == .suspended }
+  @inline(__always) var isSuspended: Bool { stateNumber == LeaseState.suspended.rawValue }
   /// Both purses. Money in being is bounded, so this does not overflow.
   var balance: UInt64 { own &+ given }
 }

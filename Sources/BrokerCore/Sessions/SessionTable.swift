@@ -125,7 +125,9 @@ struct SessionTable: ~Copyable {
   }
 
   /// The session at an index that `find` gave.
-  subscript(index: UInt32) -> Session { sessions[index] }
+  subscript(index: UInt32) -> Session {
+    @inline(__always) get { sessions[index] }
+  }
 
   /// Whether no place is free.
   var isFull: Bool { sessions.isFull }
@@ -232,13 +234,13 @@ struct SessionTable: ~Copyable {
   }
 
   /// The receipt of a number, if it is kept.
-  func receipt(_ number: UInt64, of session: UInt32) -> UInt32? {
+  @inline(__always) func receipt(_ number: UInt64, of session: UInt32) -> UInt32? {
     if number > sessions[session].highest { return nil }
     return byNumber.find(receiptHash(number, session)) { receipts[$0].id == number && receipts[$0].session == session }
   }
 
   /// The receipt at an index that `receipt` gave.
-  func receipt(at index: UInt32) -> Receipt { receipts[index] }
+  @inline(__always) func receipt(at index: UInt32) -> Receipt { receipts[index] }
 
   /// Keeps the receipt of an accepted command. There is room for it.
   mutating func keep(_ receipt: Receipt, of session: UInt32) {

@@ -40,6 +40,16 @@ struct HashIndex: ~Copyable {
     }
   }
 
+  /// The first value with this hash, of whatever record.
+  @inline(__always) func first(_ hash: UInt32) -> UInt32? {
+    var found: UInt32?
+    _ = find(hash) { value in
+      found = value
+      return true
+    }
+    return found
+  }
+
   /// Adds a value that is not there. The caller keeps within the capacity.
   mutating func insert(_ hash: UInt32, _ value: UInt32) {
     var position = home(hash)
