@@ -35,10 +35,10 @@ crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged
 	@scripts/build turnpiked
 	@Tests/Crash/crash_test.py --all $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
-bench: ## a first throughput figure, beside Redis on this machine
+bench: ## beside a bare C server, Redis, PostgreSQL and etcd: Benchmarks/results (ROUNDS; under ten minutes)
 	@scripts/bootstrap --with bench
-	@scripts/build turnpiked turnpike turnpike-load
-	@scripts/bench
+	@scripts/build turnpiked turnpike-load
+	@Benchmarks/compare $(ROUNDS)
 
 bench-durable: ## what durability costs: a broker that syncs beside one that keeps nothing
 	@scripts/build turnpiked turnpike-load

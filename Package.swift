@@ -118,6 +118,7 @@ let package = Package(
       name: "DataPath",
       dependencies: ["Harness", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol"],
       path: "Tests/DataPath", exclude: ["thresholds.toml", "hot-functions.txt", "planted.c"], swiftSettings: strict),
+    tests("LoadGeneratorTests", ["LoadGenerator", "EventLoop", histogram]),
     tests("TidyTests", []),
   ]
 )

@@ -62,7 +62,10 @@ static void written(uv_write_t *request, int status) {
 static void flush(connection *c) {
   uv_buf_t buffer = uv_buf_init(c->outbox, (unsigned)c->outbox_end);
   int taken = uv_try_write((uv_stream_t *)&c->tcp, &buffer, 1);
-  if (taken < 0 && taken != UV_EAGAIN) return end(c);
+  if (taken < 0 && taken != UV_EAGAIN) {
+    end(c);
+    return;
+  }
   c->outbox_begin = taken > 0 ? (size_t)taken : 0;
   if (c->outbox_begin == c->outbox_end) {
     c->outbox_begin = c->outbox_end = 0;
@@ -90,15 +93,24 @@ static int is_good(uint32_t bytes) { return bytes >= FRAME_MIN && bytes <= FRAME
 
 static void take(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
   connection *c = stream->data;
-  if (count < 0) return end(c);
+  if (count < 0) {
+    end(c);
+    return;
+  }
   const char *bytes = buffer->base;
   size_t left = (size_t)count;
   while (left > 0) {
     if (c->part_bytes == 0 && left >= FRAME_MIN) {
       uint32_t frame = load32(bytes);
-      if (!is_good(frame) || !is_good(load32(bytes + 4))) return end(c);
+      if (!is_good(frame) || !is_good(load32(bytes + 4))) {
+        end(c);
+        return;
+      }
       if (left >= frame) {
-        if (!answer(c, bytes)) return end(c);
+        if (!answer(c, bytes)) {
+          end(c);
+          return;
+        }
         bytes += frame;
         left -= frame;
         continue;
@@ -112,9 +124,15 @@ static void take(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
     c->part_bytes += step;
     bytes += step;
     left -= step;
-    if (c->part_bytes == FRAME_MIN && (!is_good(load32(c->part)) || !is_good(load32(c->part + 4)))) return end(c);
+    if (c->part_bytes == FRAME_MIN && (!is_good(load32(c->part)) || !is_good(load32(c->part + 4)))) {
+      end(c);
+      return;
+    }
     if (c->part_bytes >= FRAME_MIN && c->part_bytes == load32(c->part)) {
-      if (!answer(c, c->part)) return end(c);
+      if (!answer(c, c->part)) {
+        end(c);
+        return;
+      }
       c->part_bytes = 0;
     }
   }
@@ -126,7 +144,10 @@ static void accepted(uv_stream_t *listener, int status) {
   if (!c) return;
   uv_tcp_init(listener->loop, &c->tcp);
   c->tcp.data = c;
-  if (uv_accept(listener, (uv_stream_t *)&c->tcp) != 0) return end(c);
+  if (uv_accept(listener, (uv_stream_t *)&c->tcp) != 0) {
+    end(c);
+    return;
+  }
   uv_tcp_nodelay(&c->tcp, 1);
   uv_read_start((uv_stream_t *)&c->tcp, allocate, take);
 }

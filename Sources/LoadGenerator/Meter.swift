@@ -12,10 +12,11 @@ public import Histogram
   /// Nanoseconds, three digits, of requests whose instant lies in the measured part.
   public private(set) var latencies = Meter.histogram
   /// When the bytes that are being read came.
-  var instant: UInt64 = 0
-  /// The measured part.
-  var begin = UInt64.max
-  var end = UInt64.max
+  public var instant: UInt64 = 0
+  /// First instant of the measured part.
+  public var begin = UInt64.max
+  /// First instant after it.
+  public var end = UInt64.max
 
   private let counts = Fixed<UInt64>(repeating: 0, count: Meter.statusCountMax)
   private let instants: Fixed<UInt64>
@@ -27,7 +28,8 @@ public import Histogram
     Histogram(lowestDiscernibleValue: 1, highestTrackableValue: latencyMax, numberOfSignificantValueDigits: .three)
   }
 
-  init(connections: Int, depth: Int) {
+  /// - Parameter depth: Most requests under way on each connection.
+  public init(connections: Int, depth: Int) {
     ringShift = Int.bitWidth - max(depth - 1, 0).leadingZeroBitCount
     instants = Fixed(repeating: 0, count: connections << ringShift)
     heads = Fixed(repeating: 0, count: connections)
@@ -36,7 +38,7 @@ public import Histogram
 
   /// Notes that a request was sent, and from when its latency counts.
   @inline(__always)
-  func requested(_ connection: Int, from instant: UInt64) {
+  public func requested(_ connection: Int, from instant: UInt64) {
     let place = Int(tails[connection]) & (1 << ringShift - 1)
     instants[connection << ringShift + place] = instant
     tails[connection] &+= 1
@@ -44,7 +46,7 @@ public import Histogram
 
   /// Notes a reply.
   @inline(__always)
-  func replied(_ connection: Int, _ status: Int) {
+  public func replied(_ connection: Int, _ status: Int) {
     counts[min(status, Self.statusCountMax - 1)] &+= 1
     // A reply that no request asked for.
     guard heads[connection] != tails[connection] else { return }
@@ -60,7 +62,8 @@ public import Histogram
   /// Notes something that is no reply.
   func happened(_ status: Int) { counts[min(status, Self.statusCountMax - 1)] &+= 1 }
 
-  func count(of status: Int) -> UInt64 { counts[status] }
+  /// Replies with a status so far.
+  public func count(of status: Int) -> UInt64 { counts[status] }
 
   /// Every status but 0 that came.
   var refusals: [(status: Int, count: UInt64)] {

@@ -54,7 +54,7 @@ public struct Mix: Sendable, CustomStringConvertible {
   }
 
   /// The operations in an order in which each has its share of every stretch.
-  var deck: [Operation] {
+  public var deck: [Operation] {
     let total = parts.reduce(0) { $0 + $1.share }
     var owed = parts.map { _ in 0 }
     return (0..<total).map { _ in
@@ -85,7 +85,7 @@ public enum KeyChoice: Sendable, Hashable {
 }
 
 /// Draws keys: xorshift64* for uniform ones, a table of ranks for Zipf.
-@safe struct KeySequence: ~Copyable {
+@safe public struct KeySequence: ~Copyable {
   private let count: Int
   private let choice: KeyChoice
   private var state: UInt64
@@ -95,7 +95,8 @@ public enum KeyChoice: Sendable, Hashable {
 
   private static let rankCount = 1 << 20
 
-  init(_ choice: KeyChoice, of count: Int, seed: UInt64) {
+  /// Keys below `count`.
+  public init(_ choice: KeyChoice, of count: Int, seed: UInt64) {
     self.count = max(count, 1)
     self.choice = choice
     state = seed | 1
@@ -132,7 +133,7 @@ public enum KeyChoice: Sendable, Hashable {
 
   /// The next key, from 0. Connections begin at different places.
   @inline(__always)
-  mutating func key(of connection: Int) -> Int {
+  public mutating func key(of connection: Int) -> Int {
     switch choice {
     case .inTurn:
       next = next + 1 == count ? 0 : next + 1

@@ -1,0 +1,89 @@
+import EventLoop
+import Histogram
+import LoadGenerator
+import Testing
+
+/// All of one loop and one thread; each ends by itself.
+@Suite(.serialized) struct DriverTests {
+  /// Runs a workload against a bare server on the same loop, whose answers stand still for a while in the middle.
+  private func run(
+    _ pace: Pace, connections: Int = 2, milliseconds: UInt64, stall: ClosedRange<UInt64>? = nil
+  ) throws -> (result: RunResult, answered: Int) {
+    let loop = try Loop()
+    defer { loop.close() }
+    let server = try BareServer(on: loop)
+    let work = BareWorkload(name: "bare", request: 48, reply: 32, connections: connections)
+    let driver = Driver(work, on: loop, to: [server.endpoint], connections: connections, pace: pace)
+    var failure: RunFailure?
+    let end = LoopTimer(on: loop) { driver.finish { loop.stop() } }
+    let stop = LoopTimer(on: loop) { server.isStalled = true }
+    let go = LoopTimer(on: loop) { server.isStalled = false }
+    driver.connect(
+      ready: {
+        driver.begin()
+        driver.measure()
+        end.start(afterMilliseconds: milliseconds)
+        if let stall {
+          stop.start(afterMilliseconds: stall.lowerBound)
+          go.start(afterMilliseconds: stall.upperBound)
+        }
+      },
+      failure: {
+        failure = $0
+        loop.stop()
+      })
+    loop.run()
+    if let failure { throw failure }
+    return (driver.result, server.requestCount)
+  }
+
+  @Test func aClosedLoopCountsWhatWasAnswered() throws {
+    let (result, answered) = try run(.closed(depth: 8), milliseconds: 100)
+    #expect(result.errors.isEmpty)
+    #expect(result.doneCount > 100)
+    #expect(result.latencies.totalCount <= UInt64(answered))
+    #expect(result.latencies.totalCount >= result.doneCount)
+    #expect(abs(result.seconds - 0.1) < 0.09)
+  }
+
+  @Test(arguments: [1_000.0, 100_000.0])
+  func anOpenLoopKeepsItsRate(rate: Double) throws {
+    let (result, _) = try run(.open(rate: rate, depth: 1024), milliseconds: 300)
+    #expect(result.errors.isEmpty)
+    // As many as were due, but for bursts at the two ends and a machine that had something else to do.
+    let due = rate * result.seconds
+    #expect(Double(result.latencies.totalCount) > due * 0.9)
+    #expect(Double(result.latencies.totalCount) <= due * 1.01 + 10)
+  }
+
+  /// A server that stands still for 200 ms holds up all requests that were to be sent meanwhile: a hundred of them for more than
+  /// 100 ms. A closed loop notices one for each that was under way.
+  @Test func nothingIsOmittedWhenTheServerStandsStill() throws {
+    let (open, _) = try run(.open(rate: 1_000, depth: 1024), milliseconds: 500, stall: 100...300)
+    let slow = open.latencies.count(within: 100_000_000...Meter.latencyMax)
+    #expect(slow >= 80 && slow <= 160, "\(slow) requests took more than 100 ms")
+    let (closed, _) = try run(.closed(depth: 1), connections: 2, milliseconds: 500, stall: 100...300)
+    #expect(closed.latencies.count(within: 100_000_000...Meter.latencyMax) == 2)
+  }
+
+  /// What could not be sent at all, because as many were under way as may be, counts too, and is an error.
+  @Test func whatIsNeverSentIsCounted() throws {
+    let (result, answered) = try run(.open(rate: 1_000, depth: 10), milliseconds: 300, stall: 50...1_000)
+    #expect(result.errors.contains { $0.name == "UNSENT" && $0.count > 100 })
+    #expect(answered < 150)
+    #expect(result.latencies.count(within: 100_000_000...Meter.latencyMax) > 100)
+    #expect(result.warnings.contains { $0.hasPrefix("the rate was missed") })
+  }
+
+  @Test func aPeerThatRefusesIsAnError() throws {
+    let loop = try Loop()
+    let server = try BareServer(on: loop)
+    let endpoint = server.endpoint
+    loop.close()
+    #expect(throws: RunFailure.self) {
+      _ = try measure(
+        BareWorkload(name: "bare", request: 16, reply: 16, connections: 1), at: [endpoint], connections: 1,
+        pace: .closed(depth: 1), warmUpMilliseconds: 0, milliseconds: 100)
+    }
+  }
+}
