@@ -3,7 +3,7 @@ public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
   public static let coreVersion: UInt32 = 1
   /// Timers that one ADVANCE fires at most.
-  public static let advanceTimerCountMax = 1_024
+  public static let advanceTimerCountMax = 128
   /// Time ends here: no ADVANCE goes beyond it, and deadlines are never later.
   public static let instantMax: UInt64 = 1 << 62
   /// How long ended leases and the refunds due on them are kept: 30 days.

@@ -319,9 +319,12 @@ extension SessionEngine {
     if machine.now < now { applyAdvance() }
   }
 
-  /// Fires timers that are due, a bounded number.
+  /// Fires timers that are due, a bounded number: few, so that those who ask for little do not wait for a million leases that end
+  /// together; and as many more as requests were served since, so that what ends does not fall behind what begins.
   mutating func fireTimers() {
-    for _ in 0..<limits.advanceCountMaxPerTurn {
+    let served = Int(truncatingIfNeeded: acceptedCount &- acceptedCountAtTimers)
+    acceptedCountAtTimers = acceptedCount
+    for _ in 0..<limits.advanceCountMaxPerTurn + served / CoreLimits.advanceTimerCountMax {
       guard hasRoomForRequest, let timer = machine.nextTimer(), timer <= now else { return }
       applyAdvance()
     }

@@ -79,6 +79,8 @@ public import WireProtocol
   public internal(set) var handleCount = 0
   /// Requests accepted since it started.
   public internal(set) var acceptedCount: UInt64 = 0
+  /// Its value when timers were fired last.
+  var acceptedCountAtTimers: UInt64 = 0
   /// Requests refused since it started.
   public internal(set) var refusedCount: UInt64 = 0
 

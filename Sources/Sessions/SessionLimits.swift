@@ -60,8 +60,8 @@ public struct SessionLimits: Sendable {
   public var outboxByteCountMaxTotal = 256 * 1024 * 1024
   /// Unsent bytes above which pushes to a connection are dropped (LAGGED tells how many).
   public var pushByteCountMax = 128 * 1024
-  /// ADVANCE commands in one turn; what is due beyond them waits for the next.
-  public var advanceCountMaxPerTurn = 4
+  /// ADVANCE commands in one turn that served nobody; what is due beyond them waits for the next.
+  public var advanceCountMaxPerTurn = 1
   /// Bytes of buffers kept for the next use.
   public var pooledByteCountMax = 16 * 1024 * 1024
 
