@@ -11,19 +11,36 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// What each library depends on, and everything that those depend on.
+nonisolated(unsafe) var behind: [String: [String]] = [:]
+
+/// Dependencies with those behind them. The optimizer looks through them into the layout of types two modules away, but SwiftPM builds
+/// a module again only when one that it declares has changed: without this an incremental build can mix two layouts of a type.
+func whole(_ dependencies: [Target.Dependency]) -> [Target.Dependency] {
+  var names: [String] = []
+  for case .byNameItem(let name, _) in dependencies { names += [name] + behind[name, default: []] }
+  var seen: Set<String> = []
+  let products = dependencies.filter { if case .byNameItem = $0 { false } else { true } }
+  return names.filter { seen.insert($0).inserted }.map { .byName(name: $0) } + products
+}
+
 /// A library target of our own. `dependencies` is the whole list of what it may import.
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  let all = whole(dependencies)
+  behind[name] = all.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } }
+  return .target(name: name, dependencies: all, path: path, swiftSettings: strict)
 }
 
 /// An executable: argument parsing and wiring only.
-func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func executable(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, data: [String] = []
+) -> Target {
+  .executableTarget(name: name, dependencies: whole(dependencies), path: path, exclude: data, swiftSettings: strict)
 }
 
 /// - Parameter data: Files in its folder that tests read from there.
 func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: strict)
+  .testTarget(name: name, dependencies: whole(dependencies), exclude: data, swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -82,42 +99,38 @@ let package = Package(
         "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", histogram,
       ]),
     executable("turnpike-load", ["LoadGenerator", "TurnpikeClient", "EventLoop", histogram, argumentParser]),
-    .executableTarget(
-      name: "paid-api", dependencies: ["TurnpikeClient", argumentParser], path: "Examples/paid-api",
-      swiftSettings: strict),
+    executable("paid-api", ["TurnpikeClient", argumentParser], path: "Examples/paid-api"),
 
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit", "TurnpikeCrypto"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     // A disk in memory that fails, tears, loses and lies.
-    .target(
-      name: "SimulatedDisk", dependencies: ["Journal"], path: "Tests/SimulatedDisk", swiftSettings: strict),
+    library("SimulatedDisk", ["Journal"], path: "Tests/SimulatedDisk"),
     tests("JournalTests", ["Journal", "CXXHash", "SimulatedDisk"], data: ["Golden"]),
     tests("ReplayTests", ["Replay", "BrokerCore", "Journal", "WireProtocol", "SimulatedDisk"]),
     tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
     tests("EventLoopTests", ["EventLoop"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
-    .target(
-      name: "Harness",
-      dependencies: [
+    library(
+      "Harness",
+      [
         "Broker", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop",
         logging,
-      ], path: "Tests/Harness", swiftSettings: strict),
+      ], path: "Tests/Harness"),
     tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
-    .executableTarget(
-      name: "Simulation",
-      dependencies: [
+    executable(
+      "Simulation",
+      [
         "SimulatedDisk", "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol",
         "Audit",
-      ], path: "Tests/Simulation", swiftSettings: strict),
+      ], path: "Tests/Simulation"),
     // The engine from memory, the same instructions at every run: what scripts/cost counts.
-    .executableTarget(
-      name: "DataPath",
-      dependencies: ["Harness", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol"],
-      path: "Tests/DataPath", exclude: ["thresholds.toml", "hot-functions.txt", "planted.c"], swiftSettings: strict),
+    executable(
+      "DataPath", ["Harness", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol"],
+      path: "Tests/DataPath", data: ["thresholds.toml", "hot-functions.txt", "planted.c"]),
     tests("LoadGeneratorTests", ["LoadGenerator", "EventLoop", histogram]),
     tests("TidyTests", []),
   ]

@@ -22,6 +22,11 @@ public struct ServerUsage: Sendable {
     residentBytes = resident * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
+  /// How a process of this machine was started; nil when it cannot be read.
+  public static func commandLine(of process: Int32) -> String? {
+    read("/proc/\(process)/cmdline").map { $0.split(separator: "\0").joined(separator: " ") }
+  }
+
   private static func read(_ path: String) -> String? {
     guard let file = unsafe fopen(path, "r") else { return nil }
     defer { unsafe fclose(file) }

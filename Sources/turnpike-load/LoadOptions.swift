@@ -15,7 +15,8 @@ struct BrokerOptions: ParsableArguments {
   var operatorPath: String?
   @Option(name: .customLong("provider"), help: ArgumentHelp("A provider's credential.", valueName: "file"))
   var providerPath: String?
-  @Option(help: ArgumentHelp("The server's process, to tell its processor time and memory too.", valueName: "pid"))
+  @Option(
+    help: ArgumentHelp("The server's process, to tell its settings, processor time and memory too.", valueName: "pid"))
   var serverPid: Int32?
 
   var endpoints: [Endpoint] {

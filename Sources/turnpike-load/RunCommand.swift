@@ -105,6 +105,7 @@ struct RunCommand: AsyncParsableCommand {
     try refuseDebugBuild()
     var settings = load.settings
     if let rate { settings["rate"] = "\(rate)" }
+    if let pid = brokerOptions.serverPid { settings["server"] = ServerUsage.commandLine(of: pid) }
     var report = Report(settings: settings, commit: output.commit)
     var bench = try await Bench(brokerOptions, load, peers, work)
     for round in 1...runs {
