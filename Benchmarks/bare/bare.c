@@ -1,147 +1,132 @@
 /* The bare server: what a C programmer gets from libuv and loopback TCP when a request needs no work at all. The yardstick.
  *
  *     request   u32 byte count | u32 byte count of the reply | u64 number | filler
- *     reply     u32 byte count | u32 zero                    | u64 number | filler
+ *     reply     u32 byte count | u32 zero                    | u64 number | zeros
  *
- * Little-endian, 16 to 65,536 bytes each. One thread, one receive buffer for all connections, one write per read; what the peer does
- * not take waits in the connection's outbox, and nothing more is read from it until that is sent.
+ * Little-endian, 16 to 65,536 bytes each; anything else closes the connection. One thread, one receive buffer for all connections, one
+ * write per read. What the peer does not take waits in the connection's outbox, and nothing more is read from it until that is sent: a
+ * connection takes no more memory than its two buffers, whatever its peer does.
  *
  *     bare [PORT]      prints "listening 127.0.0.1:PORT" and "ready"; ends with SIGTERM
  */
+#include <endian.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
-enum { FRAME_MIN = 16, FRAME_MAX = 65536, RECEIVE_BYTES = 256 * 1024, OUTBOX_BYTES = RECEIVE_BYTES + FRAME_MAX };
+enum { FRAME_MIN = 16, FRAME_MAX = 65536, RECEIVE_BYTES = 256 * 1024, OUTBOX_BYTES = 256 * 1024, SMALL = 64 };
 
 typedef struct connection {
   uv_tcp_t tcp;
   uv_write_t write;
-  size_t part_bytes;   /* of a frame that has begun */
-  size_t outbox_begin; /* of bytes the kernel has not taken */
-  size_t outbox_end;
-  char part[FRAME_MAX];
-  char outbox[OUTBOX_BYTES];
+  size_t rest_bytes;   /* received and not answered: the beginning of a frame, or all that came when the outbox was full */
+  size_t outbox_bytes; /* replies that the kernel has not taken */
+  char rest[RECEIVE_BYTES];
+  char outbox[OUTBOX_BYTES + SMALL]; /* a small reply is cleared by as many bytes as a small one can have */
 } connection;
+
+typedef enum { OPEN, WAITING, ENDED } verdict;
 
 static char receive_buffer[RECEIVE_BYTES];
 
 static uint32_t load32(const char *bytes) {
-  const unsigned char *b = (const unsigned char *)bytes;
-  return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+  uint32_t value;
+  memcpy(&value, bytes, sizeof value);
+  return le32toh(value);
 }
 
-static void store32(char *bytes, uint32_t value) {
-  for (int i = 0; i < 4; i++) bytes[i] = (char)(value >> 8 * i & 255);
-}
+static int is_good(uint32_t bytes) { return bytes - FRAME_MIN <= FRAME_MAX - FRAME_MIN; }
 
 static void closed(uv_handle_t *handle) { free(handle->data); }
 
-static void end(connection *c) {
+static verdict end(connection *c) {
   if (!uv_is_closing((uv_handle_t *)&c->tcp)) uv_close((uv_handle_t *)&c->tcp, closed);
+  return ENDED;
 }
 
-static void allocate(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
-  (void)handle;
-  (void)wanted;
-  *buffer = uv_buf_init(receive_buffer, RECEIVE_BYTES);
-}
+static void written(uv_write_t *request, int status);
 
-static void take(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer);
-
-/* The outbox is empty again: go on reading. */
-static void written(uv_write_t *request, int status) {
-  connection *c = request->handle->data;
-  c->outbox_begin = c->outbox_end = 0;
-  if (status < 0) end(c);
-  else if (!uv_is_closing((uv_handle_t *)&c->tcp)) uv_read_start((uv_stream_t *)&c->tcp, allocate, take);
-}
-
-static void flush(connection *c) {
-  uv_buf_t buffer = uv_buf_init(c->outbox, (unsigned)c->outbox_end);
+/* Sends the outbox. WAITING: the kernel has not taken all of it, and `written` will be called. */
+static verdict flush(connection *c) {
+  if (c->outbox_bytes == 0) return OPEN;
+  uv_buf_t buffer = uv_buf_init(c->outbox, (unsigned)c->outbox_bytes);
   int taken = uv_try_write((uv_stream_t *)&c->tcp, &buffer, 1);
-  if (taken < 0 && taken != UV_EAGAIN) {
-    end(c);
-    return;
+  if (taken < 0 && taken != UV_EAGAIN) return end(c);
+  size_t sent = taken > 0 ? (size_t)taken : 0;
+  if (sent == c->outbox_bytes) {
+    c->outbox_bytes = 0;
+    return OPEN;
   }
-  c->outbox_begin = taken > 0 ? (size_t)taken : 0;
-  if (c->outbox_begin == c->outbox_end) {
-    c->outbox_begin = c->outbox_end = 0;
-    return;
-  }
-  uv_read_stop((uv_stream_t *)&c->tcp);
-  buffer = uv_buf_init(c->outbox + c->outbox_begin, (unsigned)(c->outbox_end - c->outbox_begin));
-  if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &buffer, 1, written) != 0) end(c);
+  buffer = uv_buf_init(c->outbox + sent, (unsigned)(c->outbox_bytes - sent));
+  return uv_write(&c->write, (uv_stream_t *)&c->tcp, &buffer, 1, written) == 0 ? WAITING : end(c);
 }
 
-/* Appends the reply to a whole frame, or says that there is no room. */
-static int answer(connection *c, const char *frame) {
-  uint32_t bytes = load32(frame + 4);
-  if (OUTBOX_BYTES - c->outbox_end < bytes) return 0;
-  char *reply = c->outbox + c->outbox_end;
-  store32(reply, bytes);
-  store32(reply + 4, 0);
-  memcpy(reply + 8, frame + 8, 8);
-  memset(reply + FRAME_MIN, 0, bytes - FRAME_MIN);
-  c->outbox_end += bytes;
-  return 1;
+static void put_reply(char *reply, uint32_t bytes, const char *request) {
+  if (bytes <= SMALL)
+    memset(reply + FRAME_MIN, 0, SMALL - FRAME_MIN); /* of constant size: no call */
+  else
+    memset(reply + FRAME_MIN, 0, bytes - FRAME_MIN);
+  uint64_t head = htole64(bytes); /* the zero behind it too */
+  memcpy(reply, &head, 8);
+  memcpy(reply + 8, request + 8, 8);
 }
 
-static int is_good(uint32_t bytes) { return bytes >= FRAME_MIN && bytes <= FRAME_MAX; }
+/* Answers the whole frames in the first `count` bytes of the receive buffer, and keeps what is left of them. */
+static verdict serve(connection *c, size_t count) {
+  const char *bytes = receive_buffer;
+  size_t left = count;
+  verdict outcome = OPEN;
+  while (left >= FRAME_MIN) {
+    uint32_t request = load32(bytes), reply = load32(bytes + 4);
+    if (!is_good(request) || !is_good(reply)) return end(c);
+    if (left < request) break;
+    if (OUTBOX_BYTES - c->outbox_bytes < reply && (outcome = flush(c)) != OPEN) break;
+    put_reply(c->outbox + c->outbox_bytes, reply, bytes);
+    c->outbox_bytes += reply;
+    bytes += request;
+    left -= request;
+  }
+  c->rest_bytes = left;
+  memcpy(c->rest, bytes, left);
+  return outcome == OPEN ? flush(c) : outcome;
+}
+
+/* What is left of the last read stands in front of the next one, so that a frame is never in two pieces. It is shorter than a frame. */
+static void allocate(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
+  const connection *c = handle->data;
+  (void)wanted;
+  memcpy(receive_buffer, c->rest, c->rest_bytes);
+  *buffer = uv_buf_init(receive_buffer + c->rest_bytes, (unsigned)(RECEIVE_BYTES - c->rest_bytes));
+}
 
 static void take(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
   connection *c = stream->data;
-  if (count < 0) {
+  (void)buffer;
+  if (count < 0)
+    end(c);
+  else if (count > 0 && serve(c, c->rest_bytes + (size_t)count) == WAITING)
+    uv_read_stop(stream);
+}
+
+/* The outbox is empty again: first the requests that are here already, then on with reading. */
+static void written(uv_write_t *request, int status) {
+  connection *c = request->handle->data;
+  c->outbox_bytes = 0;
+  if (status < 0) {
     end(c);
     return;
   }
-  const char *bytes = buffer->base;
-  size_t left = (size_t)count;
-  while (left > 0) {
-    if (c->part_bytes == 0 && left >= FRAME_MIN) {
-      uint32_t frame = load32(bytes);
-      if (!is_good(frame) || !is_good(load32(bytes + 4))) {
-        end(c);
-        return;
-      }
-      if (left >= frame) {
-        if (!answer(c, bytes)) {
-          end(c);
-          return;
-        }
-        bytes += frame;
-        left -= frame;
-        continue;
-      }
-    }
-    /* A frame in parts: first its head, then the rest. */
-    size_t wanted = FRAME_MIN;
-    if (c->part_bytes >= FRAME_MIN) wanted = load32(c->part);
-    size_t step = wanted - c->part_bytes < left ? wanted - c->part_bytes : left;
-    memcpy(c->part + c->part_bytes, bytes, step);
-    c->part_bytes += step;
-    bytes += step;
-    left -= step;
-    if (c->part_bytes == FRAME_MIN && (!is_good(load32(c->part)) || !is_good(load32(c->part + 4)))) {
-      end(c);
-      return;
-    }
-    if (c->part_bytes >= FRAME_MIN && c->part_bytes == load32(c->part)) {
-      if (!answer(c, c->part)) {
-        end(c);
-        return;
-      }
-      c->part_bytes = 0;
-    }
-  }
-  if (c->outbox_end > 0) flush(c);
+  memcpy(receive_buffer, c->rest, c->rest_bytes);
+  if (serve(c, c->rest_bytes) == OPEN) uv_read_start(request->handle, allocate, take);
 }
 
 static void accepted(uv_stream_t *listener, int status) {
-  connection *c = status == 0 ? calloc(1, sizeof *c) : NULL;
+  connection *c = status == 0 ? malloc(sizeof *c) : NULL;
   if (!c) return;
+  c->rest_bytes = c->outbox_bytes = 0;
   uv_tcp_init(listener->loop, &c->tcp);
   c->tcp.data = c;
   if (uv_accept(listener, (uv_stream_t *)&c->tcp) != 0) {
@@ -152,17 +137,18 @@ static void accepted(uv_stream_t *listener, int status) {
   uv_read_start((uv_stream_t *)&c->tcp, allocate, take);
 }
 
-static void terminated(uv_signal_t *signal, int number) {
+static void terminated(uv_signal_t *terminator, int number) {
   (void)number;
-  uv_stop(signal->loop);
+  uv_stop(terminator->loop);
 }
 
 int main(int argc, char **argv) {
   uv_loop_t *loop = uv_default_loop();
   uv_tcp_t listener;
-  uv_signal_t signal;
+  uv_signal_t terminator;
   struct sockaddr_in address;
   int length = sizeof address;
+  signal(SIGPIPE, SIG_IGN); /* a peer that is gone is an error of the write, not the end of the server */
   uv_ip4_addr("127.0.0.1", argc > 1 ? atoi(argv[1]) : 0, &address);
   uv_tcp_init(loop, &listener);
   int status = uv_tcp_bind(&listener, (const struct sockaddr *)&address, 0);
@@ -172,8 +158,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "bare: %s\n", uv_strerror(status));
     return 1;
   }
-  uv_signal_init(loop, &signal);
-  uv_signal_start(&signal, terminated, SIGTERM);
+  uv_signal_init(loop, &terminator);
+  uv_signal_start(&terminator, terminated, SIGTERM);
   printf("listening 127.0.0.1:%d\nready\n", ntohs(address.sin_port));
   fflush(stdout);
   uv_run(loop, UV_RUN_DEFAULT);

@@ -1,10 +1,13 @@
--- What FUND does, in Redis: a note is taken once, its amount is credited to a lease, the deadline moves, the lease expires then.
--- KEYS[1] the lease, a hash; ARGV[1] the note's serial, which was never used. A note is worth a second of one unit of money.
--- The bitmap of spent serials would be sparse with serials as these: a set of them is what is usual.
-if redis.call('SADD', 'spent', ARGV[1]) == 0 then
+-- What FUND does, in Redis: a note is taken once, its amount is credited to a lease, the deadline moves.
+-- KEYS[1] the lease, a hash that ends with its deadline; ARGV[1] the note's serial, 16 hexadecimal digits. A note is worth a second.
+-- Serials follow one another, so bitmaps keep those that were spent: 65,536 in each. A set takes as long, and five times the memory.
+local call, sub, lease, serial = redis.call, string.sub, KEYS[1], ARGV[1]
+local deadline = call('PEXPIRETIME', lease)
+if deadline < 0 then
+  return redis.error_reply('UNKNOWN')
+end
+if call('SETBIT', 'spent:' .. sub(serial, 1, 12), tonumber(sub(serial, 13), 16), 1) == 1 then
   return redis.error_reply('SPENT')
 end
-local balance = redis.call('HINCRBY', KEYS[1], 'balance', 1)
-local deadline = redis.call('HINCRBY', KEYS[1], 'deadline', 1000)
-redis.call('PEXPIRE', KEYS[1], 86400000 + deadline)
-return {balance, deadline}
+call('PEXPIREAT', lease, deadline + 1000)
+return {call('HINCRBY', lease, 'balance', 1), deadline + 1000}
