@@ -181,7 +181,7 @@ extension StateMachine {
       let prices = resources[lease.resource].prices
       while let step = lease.step(through: now, prices, timeOut(lease.reservation)) {
         if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
-        guard lease.state != .expired else {
+        guard !lease.is(.expired) else {
           var ended = EndedLease(lease, state: .expired, at: step.instant)
           ended.refund = lease.own &+ deposits(of: index)
           return project(ended)

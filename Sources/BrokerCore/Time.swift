@@ -13,6 +13,11 @@ extension StateMachine {
     return earliest == .max ? nil : earliest
   }
 
+  /// Whether there is an effect, or one was lost since `lostCount` were.
+  @inline(__always) public func hasEffects(beyond lostCount: UInt64) -> Bool {
+    effects.count > 0 || effects.lostCount != lostCount
+  }
+
   /// The next effect that subscribers may want to hear of. Drained after every command.
   public mutating func nextEffect() -> Effect? { effects.next() }
 

@@ -1,3 +1,4 @@
+internal import CPrefetch
 import WireProtocol
 
 /// What a handle of BIND stands for: a key that was proved, as facts that the state machine checks again.
@@ -14,24 +15,44 @@ struct Handle {
 }
 
 /// The handles of one connection. Handle number n is element n - 1; numbers are never given twice.
-struct HandleTable {
-  private var handles: ContiguousArray<Handle> = []
+///
+/// Its memory is its own and no array's: to ask for an element ahead must cost less than to wait for it, and an array's reference would
+/// be counted.
+@safe struct HandleTable: ~Copyable {
+  private var memory = unsafe UnsafeMutableBufferPointer<Handle>(start: nil, count: 0)
+  private(set) var count = 0
 
-  var count: Int { handles.count }
+  deinit { unsafe memory.deallocate() }
 
   /// The handle with this number, or nil.
   subscript(number: UInt32) -> Handle? {
     let index = Int(number) - 1
-    guard index >= 0, index < handles.count else { return nil }
-    return handles[index]
+    guard index >= 0, index < count else { return nil }
+    return unsafe memory[index]
+  }
+
+  /// The handle with this number, which need not be there, will be wanted.
+  @inline(__always) func prefetch(_ number: UInt32) {
+    let index = Int(number) - 1
+    guard index >= 0, index < count, let start = unsafe memory.baseAddress else { return }
+    unsafe tp_prefetch(start + index)
   }
 
   /// Adds a handle and gives its number.
   mutating func append(_ handle: Handle) -> UInt32 {
-    handles.append(handle)
-    return UInt32(handles.count)
+    if unsafe count == memory.count { grow() }
+    unsafe memory.initializeElement(at: count, to: handle)
+    count += 1
+    return UInt32(count)
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutableBufferPointer<Handle>.allocate(capacity: max(8, count * 2))
+    _ = unsafe larger.moveInitialize(fromContentsOf: memory[..<count])
+    unsafe memory.deallocate()
+    unsafe memory = larger
   }
 
   /// Forgets all of them, with their memory.
-  mutating func removeAll() { handles = [] }
+  mutating func removeAll() { self = HandleTable() }
 }

@@ -3,11 +3,11 @@ import WireProtocol
 /// A request whose form is right and that this connection may make; its fields are read where they lie in the frame.
 struct Request {
   let opcode: Opcode
-  let number: UInt64
-  let window: UInt16
   /// Where its parts lie.
   let layout: FrameLayout
 
+  var number: UInt64 { layout.header.number }
+  var window: UInt16 { layout.header.word }
   /// Whether the session keeps a receipt of it.
   var keepsReceipt: Bool { opcode.keepsReceipt(layout) }
 }

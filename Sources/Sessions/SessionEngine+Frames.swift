@@ -19,11 +19,9 @@ extension SessionEngine {
       if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
       return
     }
-    guard let opcode = Opcode(rawValue: layout.header.opcode) else { return }
+    guard let opcode = layout.opcode else { return }
     workCount &+= layout.tokenCount &+ layout.recordCount
-    let request = Request(
-      opcode: opcode, number: layout.header.number, window: layout.header.word, layout: layout)
-    let verdict = carryOut(request, frame, of: connection)
+    let verdict = carryOut(Request(opcode: opcode, layout: layout), frame, of: connection)
     if verdict.status == .ok {
       // Whoever pays is served with the first.
       if opcode.movesMoney { workCount &-= limits.workCountOfFreeFrame - 1 + min(layout.tokenCount, 1) }
@@ -44,7 +42,7 @@ extension SessionEngine {
     if layout.hasMAC != (connection.authenticator != nil) {
       return Verdict(.reservedBits, field: UInt16(FrameHeader.flagsOffset))
     }
-    guard let opcode = Opcode(rawValue: layout.header.opcode) else { return Verdict(.unknownOpcode) }
+    guard let opcode = layout.opcode else { return Verdict(.unknownOpcode) }
     let rules = opcode.layout
     let keepsReceipt = opcode.keepsReceipt(layout)
     if keepsReceipt, layout.header.word == 0 {
@@ -91,7 +89,7 @@ extension SessionEngine {
     refusedCount &+= 1
     workCount &+= limits.workCountOfFreeFrame
     let isAboutMoney =
-      layout.header.flags.contains(.payment) || Opcode(rawValue: layout.header.opcode)?.movesMoney ?? false
+      layout.header.flags.contains(.payment) || layout.opcode?.movesMoney ?? false
     let money = verdict.money ?? (isAboutMoney ? .notTaken : .none)
     send(
       to: connection, opcode: layout.header.opcode, flags: FrameFlags(money: money), word: verdict.status.rawValue,

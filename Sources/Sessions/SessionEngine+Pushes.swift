@@ -35,11 +35,15 @@ extension SessionEngine {
   /// Sends what the last commands brought about to those who asked for it. Most often that is nothing, and only that much is part of
   /// what runs for every request.
   @inline(__always) mutating func deliverEffects() {
+    if machine.hasEffects(beyond: effectLostCount) { drainEffects() }
+  }
+
+  @inline(never) private mutating func drainEffects() {
     while let effect = machine.nextEffect() { deliver(effect) }
     if machine.effectLostCount != effectLostCount { noteLostEffects() }
   }
 
-  @inline(never) private mutating func deliver(_ effect: Effect) {
+  private mutating func deliver(_ effect: Effect) {
     switch effect {
     case .leaseChanged(let change):
       deliver(change, as: .changes, about: .lease(change.lease))
@@ -53,7 +57,7 @@ extension SessionEngine {
   }
 
   /// So much happened in one command that some of it was not kept: whoever subscribes may have missed it, and is told so.
-  @inline(never) private mutating func noteLostEffects() {
+  private mutating func noteLostEffects() {
     let lost = machine.effectLostCount &- effectLostCount
     effectLostCount = machine.effectLostCount
     for case let connection? in connections where connection.subscriptionCount > 0 && connection.isListening {

@@ -25,9 +25,10 @@ public struct CommandBuilder: Sendable {
     hasReceipt = receipt != nil
     self.start = start
     cursor = start
-    guard room(CommandHeader.byteCount, in: bytes) != nil else { return }
-    if let receipt, let at = room(ReceiptKey.byteCount, in: bytes) { receipt.write(to: &bytes, at: at) }
-    if let at = room(Command.byteCount, in: bytes) { command.write(to: &bytes, at: at) }
+    let head = CommandHeader.byteCount + (hasReceipt ? ReceiptKey.byteCount : 0)
+    guard let at = room(head + Command.byteCount, in: bytes) else { return }
+    if let receipt { receipt.write(to: &bytes, at: at + CommandHeader.byteCount) }
+    command.write(to: &bytes, at: at + head)
   }
 
   /// Appends a record; before the first note.

@@ -13,38 +13,40 @@ public struct FrameLayout: Sendable {
 
   /// OK, or the refusal that the form earns.
   public private(set) var status = Status.ok
-  /// `detail` of the refusal: for MALFORMED the byte count that the frame should have had.
-  public private(set) var detail: UInt64 = 0
   /// `field` of the refusal: offset in the frame, or `Refusal.noField`.
   public private(set) var field = Refusal.noField
+  /// `detail` of the refusal: for MALFORMED the byte count that the frame should have had.
+  public private(set) var detail: UInt64 = 0
 
+  /// Which operation a request or a reply is of, when there is such an operation.
+  public private(set) var opcode: Opcode?
+  /// Whether a payment's first token names the rail CHAIN.
+  public private(set) var beginsWithTick = false
   /// The header; all zero when fewer than 16 bytes were given.
   public private(set) var header = FrameHeader(length: 0, opcode: 0, flags: [], word: 0, number: 0)
-  /// Bytes of the fixed part (of a refused reply: of `Refusal`), which begins at `FrameHeader.byteCount`.
-  public private(set) var fixedByteCount = 0
   /// Where the records begin.
-  public private(set) var recordsOffset = 0
+  @Small public private(set) var recordsOffset = 0
   /// How many records there are.
-  public private(set) var recordCount = 0
+  @Small public private(set) var recordCount = 0
   /// Bytes of each.
-  public private(set) var recordByteCount = 0
+  @Small public private(set) var recordByteCount = 0
   /// Where the payment block begins, its four-byte head included.
-  public private(set) var paymentOffset = 0
+  @Small public private(set) var paymentOffset = 0
   /// Bytes of the payment block, head included; 0: none.
-  public private(set) var paymentByteCount = 0
+  @Small public private(set) var paymentByteCount = 0
   /// Tokens in it.
-  public private(set) var tokenCount = 0
-  /// Whether the first of them names the rail CHAIN.
-  public private(set) var beginsWithTick = false
+  @Small public private(set) var tokenCount = 0
   /// Where the first option begins.
-  public private(set) var optionsOffset = 0
+  @Small public private(set) var optionsOffset = 0
   /// Bytes of the options, without the block's head.
-  public private(set) var optionsByteCount = 0
+  @Small public private(set) var optionsByteCount = 0
   /// Where the MAC begins, or the frame ends.
-  public private(set) var contentEnd = 0
+  @Small public private(set) var contentEnd = 0
 
   /// Where the fixed part begins.
   public var fixedOffset: Int { FrameHeader.byteCount }
+  /// Bytes of the fixed part (of a refused reply: of `Refusal`).
+  public var fixedByteCount: Int { recordsOffset - fixedOffset }
   /// Whether a payment is attached.
   public var hasPayment: Bool { paymentByteCount > 0 }
   /// Whether a MAC follows at `contentEnd`.
@@ -81,6 +83,7 @@ public struct FrameLayout: Sendable {
 
   private mutating func walkRequest(_ frame: RawSpan) {
     guard let opcode = Opcode(rawValue: header.opcode) else { return refuse(.unknownOpcode, field: 4) }
+    self.opcode = opcode
     guard isHeaderValid(flags: [.payment, .options, .authenticated]) else { return }
     let layout = opcode.layout
     guard Int(header.word) <= WireLimits.windowMax, header.word > 0 || !layout.keepsReceipt else {
@@ -109,6 +112,7 @@ public struct FrameLayout: Sendable {
       guard header.word != Status.ok.rawValue else { return refuse(.unknownOpcode, field: 4) }
       return walkRefusal(frame)
     }
+    self.opcode = opcode
     guard header.word == Status.ok.rawValue else { return walkRefusal(frame) }
     guard isHeaderValid(flags: [.moneyLow, .moneyHigh, .replayed, .options, .authenticated]) else { return }
     let layout = opcode.layout
@@ -155,7 +159,6 @@ public struct FrameLayout: Sendable {
   private mutating func walkBody(_ frame: RawSpan, fixed: Int, records: RecordLayout) -> Int? {
     let macByteCount = hasMAC ? WireLimits.macByteCount : 0
     contentEnd = frame.byteCount - macByteCount
-    fixedByteCount = fixed
     recordsOffset = fixedOffset + fixed
     guard recordsOffset <= contentEnd else {
       refuse(.malformed, detail: recordsOffset + macByteCount)
@@ -238,5 +241,19 @@ public struct FrameLayout: Sendable {
     self.status = status
     self.detail = UInt64(detail)
     self.field = UInt16(clamping: field)
+  }
+}
+
+/// A number of bytes or of things in a frame, in four bytes: a layout is copied for every request.
+@propertyWrapper public struct Small: Sendable {
+  private var stored: UInt32
+
+  /// Keeps the low 32 bits, which are all: it is less than the byte count of a frame, or a field of it.
+  @inline(__always) public init(wrappedValue: Int) { stored = UInt32(truncatingIfNeeded: wrappedValue) }
+
+  /// The number.
+  public var wrappedValue: Int {
+    @inline(__always) get { Int(stored) }
+    @inline(__always) set { stored = UInt32(truncatingIfNeeded: newValue) }
   }
 }

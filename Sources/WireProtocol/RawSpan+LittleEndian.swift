@@ -69,6 +69,28 @@ extension MutableRawSpan {
   }
 }
 
+/// Loads of generated readers, which have checked that the whole fixed part is there: the span does not check again.
+extension RawSpan {
+  @unsafe @inline(__always)
+  func take<Integer: FixedWidthInteger & BitwiseCopyable>(_ type: Integer.Type, at offset: Int) -> Integer {
+    Integer(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type))
+  }
+
+  @unsafe @inline(__always)
+  func takeBytes16(at offset: Int) -> Bytes16 {
+    unsafe Bytes16(low: take(UInt64.self, at: offset), high: take(UInt64.self, at: offset &+ 8))
+  }
+
+  @unsafe @inline(__always)
+  func takeName32(at offset: Int) -> Name32 {
+    unsafe Name32(
+      words: (
+        take(UInt64.self, at: offset), take(UInt64.self, at: offset &+ 8), take(UInt64.self, at: offset &+ 16),
+        take(UInt64.self, at: offset &+ 24)
+      ))
+  }
+}
+
 /// Stores of generated writers, which have checked that the whole fixed part is there: the span does not check again.
 extension MutableRawSpan {
   @unsafe @inline(__always)

@@ -9,7 +9,7 @@ import Testing
     "ArgumentParser": ["turnpiked", "turnpike", "turnpike-load"],
     "CLibcrypto": ["CCrypto"],
     "CLibuv": ["EventLoop"],
-    "CPrefetch": ["BrokerCore"],
+    "CPrefetch": ["BrokerCore", "Sessions"],
     "CXXHash": [],
     "Foundation": ["turnpiked", "turnpike", "turnpike-load"],
     "Glibc": [

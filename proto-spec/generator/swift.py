@@ -65,12 +65,12 @@ def enumerations(schema):
         out += "\n" + comment("", flags["doc"]) + f"public struct {flags['name']}: OptionSet, Hashable, Sendable {{\n"
         out += f"  /// The bits as they are sent.\n  public let rawValue: {raw}\n"
         out += "  /// The flags of `rawValue`, unknown ones included.\n"
-        out += f"  public init(rawValue: {raw}) {{ self.rawValue = rawValue }}\n"
+        out += f"  @inlinable public init(rawValue: {raw}) {{ self.rawValue = rawValue }}\n"
         known = 0
         for value in flags["values"]:
             known |= 1 << value["bit"]
             out += comment("  ", value["doc"])
-            out += f"  public static let {camel(value['name'])} = {flags['name']}(rawValue: 1 << {value['bit']})\n"
+            out += f"  @inlinable public static var {camel(value['name'])}: {flags['name']} {{ {flags['name']}(rawValue: 1 << {value['bit']}) }}\n"
         out += f"  /// Every bit that has a meaning.\n  public static let known: {raw} = {known:#04x}\n}}\n"
     return out
 
@@ -114,61 +114,56 @@ def wrap_signature(start, parts, end):
     return start + "\n    " + ",\n    ".join(parts) + "\n  " + end.lstrip() + "\n"
 
 
-def part(layout):
-    """The fixed part alone: its size is a constant, so the compiler checks bounds once and not field by field."""
-    return f"    let part = bytes.extracting(offset..<offset &+ {layout.byte_count})\n"
-
-
 def reader(schema, layout):
+    """The strict reader, and what it does once it knows that all bytes are there: a record within another is not measured again."""
     out = "  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.\n"
     out += "  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
-    out += "    guard Self.fault(in: bytes, at: offset) == nil else { return nil }\n"
-    if any(not f.is_reserved for f in layout.fields):
-        out += part(layout)
+    if not layout.byte_count:
+        return out + "    guard offset >= 0, bytes.byteCount >= offset else { return nil }\n  }\n"
+    out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return nil }}\n"
+    out += "    unsafe self.init(whole: bytes, at: offset)\n  }\n\n"
+    out += "  /// Reads the fixed part at `offset`, all of whose bytes are there.\n"
+    out += "  @unsafe @inline(__always)\n  init?(whole bytes: RawSpan, at offset: Int) {\n"
     for f in layout.fields:
         if f.is_reserved:
-            continue
-        at = f.offset
-        if schema.enum(f.type):
-            raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
-            out += f"    guard let {f.name} = {f.type}(rawValue: part.{getter(raw)}(at: {at})) else {{ return nil }}\n"
+            out += f"    guard unsafe {taken(f, SWIFT_TYPES[f.type])} == 0 else {{ return nil }}\n"
+        elif kind := schema.enum(f.type):
+            out += f"    guard let {f.name} = {f.type}(rawValue: unsafe {taken(f, SWIFT_TYPES[kind['type']])}) else {{ return nil }}\n"
             out += f"    self.{f.name} = {f.name}\n"
-        elif schema.flag_set(f.type):
-            raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
-            out += f"    self.{f.name} = {f.type}(rawValue: part.{getter(raw)}(at: {at}))\n"
+        elif kind := schema.flag_set(f.type):
+            out += f"    self.{f.name} = {f.type}(rawValue: unsafe {taken(f, SWIFT_TYPES[kind['type']])})\n"
+            out += f"    guard {f.name}.rawValue & ~{f.type}.known == 0 else {{ return nil }}\n"
         elif schema.record(f.type):
-            out += f"    guard let {f.name} = {f.type}(part, at: {at}) else {{ return nil }}\n"
+            at = f"offset &+ {f.offset}" if f.offset else "offset"
+            out += f"    guard let {f.name} = unsafe {f.type}(whole: bytes, at: {at}) else {{ return nil }}\n"
             out += f"    self.{f.name} = {f.name}\n"
-        elif f.type == "i64":
-            out += f"    self.{f.name} = Int64(bitPattern: part.uint64(at: {at}))\n"
         else:
-            out += f"    self.{f.name} = part.{getter(SWIFT_TYPES[f.type])}(at: {at})\n"
+            out += f"    self.{f.name} = unsafe {taken(f, SWIFT_TYPES[f.type])}\n"
     return out + "  }\n"
 
 
-def getter(swift):
-    return swift[0].lower() + swift[1:] if not swift.startswith("UInt") else "uint" + swift[4:]
+def taken(field, swift):
+    """The loading of one field that is known to be there."""
+    at = f"offset &+ {field.offset}" if field.offset else "offset"
+    if swift in ("Bytes16", "Name32"):
+        return f"bytes.take{swift}(at: {at})"
+    return f"bytes.take({swift}.self, at: {at})"
 
 
 def faults(schema, layout):
     out = "  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.\n"
     out += "  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {\n"
     out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return {layout.byte_count} }}\n"
-    if any(f.is_reserved or schema.enum(f.type) or schema.flag_set(f.type) or schema.record(f.type) for f in layout.fields):
-        out += part(layout)
     for f in layout.fields:
-        at = f.offset
         if f.is_reserved:
-            out += f"    if part.{getter(SWIFT_TYPES[f.type])}(at: {at}) != 0 {{ return {f.offset} }}\n"
-        elif schema.enum(f.type):
-            raw = SWIFT_TYPES[schema.enum(f.type)["type"]]
-            out += f"    if {f.type}(rawValue: part.{getter(raw)}(at: {at})) == nil {{ return {f.offset} }}\n"
-        elif schema.flag_set(f.type):
-            raw = SWIFT_TYPES[schema.flag_set(f.type)["type"]]
-            out += f"    if part.{getter(raw)}(at: {at}) & ~{f.type}.known != 0 {{ return {f.offset} }}\n"
+            out += f"    if unsafe {taken(f, SWIFT_TYPES[f.type])} != 0 {{ return {f.offset} }}\n"
+        elif kind := schema.enum(f.type):
+            out += f"    if {f.type}(rawValue: unsafe {taken(f, SWIFT_TYPES[kind['type']])}) == nil {{ return {f.offset} }}\n"
+        elif kind := schema.flag_set(f.type):
+            out += f"    if unsafe {taken(f, SWIFT_TYPES[kind['type']])} & ~{f.type}.known != 0 {{ return {f.offset} }}\n"
         elif schema.record(f.type):
-            inner = f"{f.offset} + inner" if f.offset else "inner"
-            out += f"    if let inner = {f.type}.fault(in: part, at: {at}) {{ return {inner} }}\n"
+            inner, at = (f"{f.offset} + inner", f"offset &+ {f.offset}") if f.offset else ("inner", "offset")
+            out += f"    if let inner = {f.type}.fault(in: bytes, at: {at}) {{ return {inner} }}\n"
     return out + "    return nil\n  }\n"
 
 

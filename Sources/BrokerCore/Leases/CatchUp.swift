@@ -80,7 +80,7 @@ extension StateMachine {
         leases[index].reservation = takeBack(leases[index].reservation)
         leases[index].reservationCount -= 1
       }
-      if leases[index].state == .expired {
+      if leases[index].is(.expired) {
         end(index, .expired, share, at: step.instant)
         return false
       }
@@ -168,7 +168,7 @@ extension StateMachine {
     // Where a segment is still to end before the deadline, rounding there may bring the deadline forward.
     let mayChange =
       leases[index].isOnPrevious(prices)
-      || (leases[index].state != .throttled && prices.current.throttle > 0
+      || (!leases[index].is(.throttled) && prices.current.throttle > 0
         && prices.current.throttledPrice != prices.current.price)
     let end = mayChange || isSuspended ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)

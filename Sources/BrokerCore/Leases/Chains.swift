@@ -58,7 +58,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): charge = good
     }
-    let before = Before(share: share(of: index), state: leases[index].state, wakeUp: wakeUp(of: index))
+    let before = before(index)
     leases[index].debit(charge, at: now, resources[leases[index].resource].prices)
     ledger.transfer(.own, .deposits, deposit)
     afterDebit(index, before)

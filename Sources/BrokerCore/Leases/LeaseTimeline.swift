@@ -226,11 +226,11 @@ extension Lease {
   /// Judges LOW and THROTTLED by the time left at `instant`. Settles only where a segment ends.
   @inline(__always)
   private mutating func judge(at instant: UInt64, _ history: PriceHistory, mayRise: Bool) -> Charge {
-    if state == .throttled, !mayRise { return Charge() }
+    if self.is(.throttled), !mayRise { return Charge() }
     let prices = self.prices(history)
     // Without thresholds (LOW's is the greater one) the time left decides nothing.
     if prices.low == 0, !flags.contains(.throttledSegment) {
-      if mayRise || state != .low { state = .active }
+      if mayRise || !self.is(.low) { state = .active }
       return Charge()
     }
     let (full, funds) = fullCourse(at: instant, history)
@@ -247,7 +247,7 @@ extension Lease {
     if flags.contains(.throttledSegment) { startSegment(at: max(instant, segmentStart), isThrottled: false) }
     if prices.low > 0, left <= prices.low {
       state = .low
-    } else if mayRise || state != .low {
+    } else if mayRise || !self.is(.low) {
       state = .active
     }
     return Charge()
@@ -282,10 +282,10 @@ extension Lease {
   /// Notes the next boundary of a lease that runs and is paid until `deadline`.
   @inline(__always) private mutating func updateBoundary(_ history: PriceHistory, _ deadline: UInt64) {
     var instant = switchAt == 0 ? deadline + 1 : min(deadline + 1, switchAt)
-    if state != .throttled {
+    if !self.is(.throttled) {
       let prices = self.prices(history)
       if prices.throttle > 0 { instant = min(instant, deadline.subtractingSaturating(prices.throttle)) }
-      if state == .active, prices.low > 0 { instant = min(instant, deadline.subtractingSaturating(prices.low)) }
+      if self.is(.active), prices.low > 0 { instant = min(instant, deadline.subtractingSaturating(prices.low)) }
     }
     boundary = instant
   }

@@ -28,7 +28,7 @@ extension StateMachine {
     guard Int(leases[index].reservationCount) < WireLimits.reservationCountMaxPerLease,
       makeRoom(.reservations)
     else { return .refused(.reservationLimit) }
-    let before = Before(share: share(of: index), state: leases[index].state, wakeUp: wakeUp(of: index))
+    let before = before(index)
     leases[index].debit(charge, at: now, resources[resource].prices)
     if debtor != noIndex { debitKeys[debtor].debit(held, at: now) }
     ledger.transfer(.own, .reservations, charge.own)

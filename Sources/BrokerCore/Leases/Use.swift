@@ -49,34 +49,40 @@ extension StateMachine {
     guard command.quantity > 0 else { return .refused(.quantityInvalid) }
     guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
     let prices = resources[resource].prices
-    // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
-    var lease = leases[index]
+    let policy = resources[resource].policy
+    let before = before(index)
     let isOwn = command.actor.authority == .owner || view.hasTick
     var paid: UInt64 = 0
     var revives = false
+    let debit: Charge
     if view.hasPayment {
       switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {
       case .bad(let outcome): return outcome
       case .good(let sum): paid = sum
       }
+      // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
+      var lease = leases[index]
       let mayRevive = lease.mayRevive(byOwner: isOwn)
       _ = lease.credit(own: isOwn ? paid : 0, given: isOwn ? 0 : paid, at: now, prices)
       revives = mayRevive && lease.revive(at: now, prices)
+      switch judgeDebit(charge, of: lease, debtor, policy: policy) {
+      case .bad(let outcome): return outcome
+      case .good(let good): debit = good
+      }
+      leases[index] = lease
+    } else {
+      switch judgeDebit(charge, of: leases[index], debtor, policy: policy) {
+      case .bad(let outcome): return outcome
+      case .good(let good): debit = good
+      }
     }
-    let debit: Charge
-    switch judgeDebit(charge, of: lease, debtor, policy: resources[resource].policy) {
-    case .bad(let outcome): return outcome
-    case .good(let good): debit = good
-    }
-    lease.debit(debit, at: now, prices)
-    let before = Before(share: share(of: index), state: leases[index].state, wakeUp: wakeUp(of: index))
+    leases[index].debit(debit, at: now, prices)
     if debtor == noIndex {
-      lease.uses.charge(command.useNumber)
+      leases[index].uses.charge(command.useNumber)
     } else {
       debitKeys[debtor].uses.charge(command.useNumber)
       debitKeys[debtor].debit(charge, at: now)
     }
-    leases[index] = lease
     if paid > 0 {
       takePayment(bytes, view, toLive: index, isOwn: isOwn)
       _ = drawPayment()
@@ -121,8 +127,12 @@ extension StateMachine {
   /// What a debit may change beside the purse.
   struct Before {
     var share: LeaseShare
-    var state: LeaseState
+    var stateNumber: UInt8
     var wakeUp: UInt64
+  }
+
+  @inline(__always) func before(_ index: UInt32) -> Before {
+    Before(share: share(of: index), stateNumber: leases[index].stateNumber, wakeUp: wakeUp(of: index))
   }
 
   /// Index of the debit key that `actor` is, `noIndex` for the owner, nil when it may not debit this lease.
@@ -152,7 +162,7 @@ extension StateMachine {
   @inline(__always)
   func judgeDebit(_ amount: UInt64, of lease: borrowing Lease, _ debtor: UInt32, policy: ResourcePolicy) -> DebitVerdict
   {
-    guard lease.state != .suspended else { return .bad(.refused(.leaseSuspended, detail: lease.switchAt)) }
+    guard !lease.isSuspended else { return .bad(.refused(.leaseSuspended, detail: lease.switchAt)) }
     let given = policy.contains(.useSpendsGiven) ? min(lease.given, amount) : 0
     guard amount - given <= lease.own else { return .bad(.refused(.fundsInsufficient, detail: amount)) }
     if debtor != noIndex {
@@ -165,7 +175,7 @@ extension StateMachine {
   /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
   @inline(__always)
   mutating func afterDebit(_ index: UInt32, _ before: Before) {
-    if leases[index].state != before.state {
+    if leases[index].stateNumber != before.stateNumber {
       restate(index, before.share)
       tell(index, .used)
       notify(index, at: now)

@@ -84,35 +84,41 @@ public struct GenesisCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 120)
-    self.coreVersion = part.uint32(at: 0)
-    self.slot = part.uint32(at: 4)
-    self.incarnation = part.uint64(at: 8)
-    self.now = part.uint64(at: 16)
-    self.hashSeed = part.bytes16(at: 24)
-    self.resourceCountMax = part.uint32(at: 40)
-    self.leaseCountMax = part.uint32(at: 44)
-    self.sessionCountMax = part.uint32(at: 48)
-    self.receiptCountMax = part.uint32(at: 52)
-    self.debitKeyCountMax = part.uint32(at: 56)
-    self.reservationCountMax = part.uint32(at: 60)
-    self.noteCountMax = part.uint64(at: 64)
-    self.feePerMillion = part.uint32(at: 72)
-    self.providerCountMax = part.uint32(at: 76)
-    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 80)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.coreVersion = unsafe bytes.take(UInt32.self, at: offset)
+    self.slot = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.incarnation = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.hashSeed = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.resourceCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 40)
+    self.leaseCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 44)
+    self.sessionCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 48)
+    self.receiptCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 52)
+    self.debitKeyCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 56)
+    self.reservationCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 60)
+    self.noteCountMax = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 72)
+    self.providerCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 76)
+    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 80)) else { return nil }
     self.algorithm = algorithm
-    self.chainCountMax = part.uint32(at: 84)
-    self.unit = part.name32(at: 88)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 81) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 82) == 0 else { return nil }
+    self.chainCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 84)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 88)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
-    let part = bytes.extracting(offset..<offset &+ 120)
-    if TagAlgorithm(rawValue: part.uint8(at: 80)) == nil { return 80 }
-    if part.uint8(at: 81) != 0 { return 81 }
-    if part.uint16(at: 82) != 0 { return 82 }
+    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 80)) == nil { return 80 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 81) != 0 { return 81 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 82) != 0 { return 82 }
     return nil
   }
 
@@ -159,9 +165,14 @@ public struct AdvanceCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.now = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.now = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -195,16 +206,21 @@ public struct ConfigureCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.feePerMillion = part.uint32(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -234,9 +250,14 @@ public struct OpenSessionCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.sessionHash = part.bytes16(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.sessionHash = unsafe bytes.takeBytes16(at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -280,23 +301,30 @@ public struct RestoreCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.incarnation = part.uint64(at: 0)
-    self.validity = part.uint64(at: 8)
-    self.flags = RestoreFlags(rawValue: part.uint8(at: 16))
-    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 17)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.incarnation = unsafe bytes.take(UInt64.self, at: offset)
+    self.validity = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.flags = RestoreFlags(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16))
+    guard flags.rawValue & ~RestoreFlags.known == 0 else { return nil }
+    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 17)) else { return nil }
     self.algorithm = algorithm
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint8(at: 16) & ~RestoreFlags.known != 0 { return 16 }
-    if TagAlgorithm(rawValue: part.uint8(at: 17)) == nil { return 17 }
-    if part.uint16(at: 18) != 0 { return 18 }
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 16) & ~RestoreFlags.known != 0 { return 16 }
+    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 17)) == nil { return 17 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -336,19 +364,23 @@ public struct RegisterCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 144)
-    self.provider = part.uint64(at: 0)
-    self.name = part.name32(at: 8)
-    guard let terms = Terms(part, at: 40) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
+    guard let terms = unsafe Terms(whole: bytes, at: offset &+ 40) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
-    let part = bytes.extracting(offset..<offset &+ 144)
-    if let inner = Terms.fault(in: part, at: 40) { return 40 + inner }
+    if let inner = Terms.fault(in: bytes, at: offset &+ 40) { return 40 + inner }
     return nil
   }
 
@@ -385,19 +417,23 @@ public struct UpdateCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 120)
-    self.provider = part.uint64(at: 0)
-    self.resource = part.uint64(at: 8)
-    guard let terms = Terms(part, at: 16) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    guard let terms = unsafe Terms(whole: bytes, at: offset &+ 16) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
-    let part = bytes.extracting(offset..<offset &+ 120)
-    if let inner = Terms.fault(in: part, at: 16) { return 16 + inner }
+    if let inner = Terms.fault(in: bytes, at: offset &+ 16) { return 16 + inner }
     return nil
   }
 
@@ -450,21 +486,26 @@ public struct AcquireCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    self.provider = part.uint64(at: 0)
-    self.resource = part.uint64(at: 8)
-    self.units = part.uint32(at: 16)
-    self.flags = AcquireFlags(rawValue: part.uint32(at: 20))
-    self.keyHash = part.bytes16(at: 24)
-    self.minimum = part.uint64(at: 40)
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.flags = AcquireFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 20))
+    guard flags.rawValue & ~AcquireFlags.known == 0 else { return nil }
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 40)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if part.uint32(at: 20) & ~AcquireFlags.known != 0 { return 20 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) & ~AcquireFlags.known != 0 { return 20 }
     return nil
   }
 
@@ -501,18 +542,22 @@ public struct FundCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -557,24 +602,30 @@ public struct UseCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.quantity = part.uint64(at: 24)
-    self.useNumber = part.uint64(at: 32)
-    self.meter = part.uint8(at: 40)
-    self.leaseIndex = part.uint32(at: 44)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.useNumber = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 40)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 41) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    self.leaseIndex = unsafe bytes.take(UInt32.self, at: offset &+ 44)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
-    if part.uint8(at: 41) != 0 { return 41 }
-    if part.uint16(at: 42) != 0 { return 42 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 41) != 0 { return 41 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
     return nil
   }
 
@@ -622,24 +673,31 @@ public struct ReserveCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.quantityMax = part.uint64(at: 24)
-    self.timeout = part.uint64(at: 32)
-    self.meter = part.uint8(at: 40)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.quantityMax = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.timeout = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 40)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 41) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 44) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
-    if part.uint8(at: 41) != 0 { return 41 }
-    if part.uint16(at: 42) != 0 { return 42 }
-    if part.uint32(at: 44) != 0 { return 44 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 41) != 0 { return 41 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 44) != 0 { return 44 }
     return nil
   }
 
@@ -684,20 +742,24 @@ public struct SettleCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.reservation = part.uint64(at: 24)
-    self.quantity = part.uint64(at: 32)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.reservation = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -741,21 +803,25 @@ public struct GrantDebitKeyCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.keyHash = part.bytes16(at: 24)
-    self.perSecond = part.uint64(at: 40)
-    self.total = part.uint64(at: 48)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.perSecond = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.total = unsafe bytes.take(UInt64.self, at: offset &+ 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -791,18 +857,22 @@ public struct ReleaseCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -835,18 +905,22 @@ public struct RevokeCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -882,19 +956,23 @@ public struct TransferCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.keyHash = part.bytes16(at: 24)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -940,22 +1018,26 @@ public struct OpenChainCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.weight = part.uint64(at: 24)
-    self.chain = part.uint32(at: 32)
-    self.length = part.uint32(at: 36)
-    self.root = part.bytes16(at: 40)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.weight = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.length = unsafe bytes.take(UInt32.self, at: offset &+ 36)
+    self.root = unsafe bytes.takeBytes16(at: offset &+ 40)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -995,20 +1077,25 @@ public struct CloseChainCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.chain = part.uint32(at: 24)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
-    if part.uint32(at: 28) != 0 { return 28 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
@@ -1046,21 +1133,27 @@ public struct ExchangeCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.lease = part.uint64(at: 16)
-    self.count = part.uint16(at: 24)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
-    if part.uint16(at: 26) != 0 { return 26 }
-    if part.uint32(at: 28) != 0 { return 28 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
@@ -1099,19 +1192,25 @@ public struct IssueCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.amount = part.uint64(at: 0)
-    self.binding = part.uint64(at: 8)
-    self.count = part.uint16(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint16(at: 18) != 0 { return 18 }
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -1147,18 +1246,22 @@ public struct WithdrawCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    guard let actor = Actor(part, at: 0) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
-    self.amount = part.uint64(at: 16)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if let inner = Actor.fault(in: part, at: 0) { return inner }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     return nil
   }
 
@@ -1191,21 +1294,28 @@ public struct RotateCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.validity = part.uint64(at: 0)
-    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 8)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.validity = unsafe bytes.take(UInt64.self, at: offset)
+    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
     self.algorithm = algorithm
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 9) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if TagAlgorithm(rawValue: part.uint8(at: 8)) == nil { return 8 }
-    if part.uint8(at: 9) != 0 { return 9 }
-    if part.uint16(at: 10) != 0 { return 10 }
-    if part.uint32(at: 12) != 0 { return 12 }
+    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) == nil { return 8 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 9) != 0 { return 9 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -1238,9 +1348,14 @@ public struct AcceptLossCommand: WireCommand {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.amount = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.

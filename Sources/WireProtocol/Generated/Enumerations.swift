@@ -749,19 +749,19 @@ public struct FrameFlags: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt8
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// Requests: a payment block follows the records. Replies and pushes: reserved.
-  public static let payment = FrameFlags(rawValue: 1 << 0)
+  @inlinable public static var payment: FrameFlags { FrameFlags(rawValue: 1 << 0) }
   /// Replies: low bit of Money. Otherwise reserved.
-  public static let moneyLow = FrameFlags(rawValue: 1 << 1)
+  @inlinable public static var moneyLow: FrameFlags { FrameFlags(rawValue: 1 << 1) }
   /// Replies: high bit of Money. Otherwise reserved.
-  public static let moneyHigh = FrameFlags(rawValue: 1 << 2)
+  @inlinable public static var moneyHigh: FrameFlags { FrameFlags(rawValue: 1 << 2) }
   /// Replies: the original reply to an earlier request with this number. Otherwise reserved.
-  public static let replayed = FrameFlags(rawValue: 1 << 3)
+  @inlinable public static var replayed: FrameFlags { FrameFlags(rawValue: 1 << 3) }
   /// An options block follows (the payment block, if there is one).
-  public static let options = FrameFlags(rawValue: 1 << 4)
+  @inlinable public static var options: FrameFlags { FrameFlags(rawValue: 1 << 4) }
   /// The frame ends in a 16-byte MAC.
-  public static let authenticated = FrameFlags(rawValue: 1 << 7)
+  @inlinable public static var authenticated: FrameFlags { FrameFlags(rawValue: 1 << 7) }
   /// Every bit that has a meaning.
   public static let known: UInt8 = 0x9f
 }
@@ -771,11 +771,11 @@ public struct ResourcePolicy: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt32
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// Leases of this resource take money from their owners only.
-  public static let giftsRefused = ResourcePolicy(rawValue: 1 << 0)
+  @inlinable public static var giftsRefused: ResourcePolicy { ResourcePolicy(rawValue: 1 << 0) }
   /// USE and RESERVE may spend given money (first), not only own.
-  public static let useSpendsGiven = ResourcePolicy(rawValue: 1 << 1)
+  @inlinable public static var useSpendsGiven: ResourcePolicy { ResourcePolicy(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03
 }
@@ -785,11 +785,11 @@ public struct AcquireFlags: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt32
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// An open lease: nobody owns it. The resource's provider only; the key hash is zero.
-  public static let open = AcquireFlags(rawValue: 1 << 0)
+  @inlinable public static var open: AcquireFlags { AcquireFlags(rawValue: 1 << 0) }
   /// The owner takes no gifts for this lease.
-  public static let giftsRefused = AcquireFlags(rawValue: 1 << 1)
+  @inlinable public static var giftsRefused: AcquireFlags { AcquireFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03
 }
@@ -799,11 +799,11 @@ public struct SubscriptionMask: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt8
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// LEASE_CHANGED and RESOURCE_CHANGED.
-  public static let changes = SubscriptionMask(rawValue: 1 << 0)
+  @inlinable public static var changes: SubscriptionMask { SubscriptionMask(rawValue: 1 << 0) }
   /// NOTICE.
-  public static let notices = SubscriptionMask(rawValue: 1 << 1)
+  @inlinable public static var notices: SubscriptionMask { SubscriptionMask(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt8 = 0x03
 }
@@ -813,11 +813,11 @@ public struct CommandFlags: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt8
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A ReceiptKey follows the header.
-  public static let receipt = CommandFlags(rawValue: 1 << 0)
+  @inlinable public static var receipt: CommandFlags { CommandFlags(rawValue: 1 << 0) }
   /// A VerifiedTick ends it, and it has no notes. FUND and USE only.
-  public static let tick = CommandFlags(rawValue: 1 << 1)
+  @inlinable public static var tick: CommandFlags { CommandFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt8 = 0x03
 }
@@ -827,9 +827,9 @@ public struct RestoreFlags: OptionSet, Hashable, Sendable {
   /// The bits as they are sent.
   public let rawValue: UInt8
   /// The flags of `rawValue`, unknown ones included.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// Commands after the backup may be lost: notes of earlier key epochs are quarantined, sessions are dropped.
-  public static let lossy = RestoreFlags(rawValue: 1 << 0)
+  @inlinable public static var lossy: RestoreFlags { RestoreFlags(rawValue: 1 << 0) }
   /// Every bit that has a meaning.
   public static let known: UInt8 = 0x01
 }

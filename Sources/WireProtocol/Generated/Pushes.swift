@@ -48,27 +48,32 @@ public struct LeaseChangedPush: WirePush {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    self.lease = part.uint64(at: 0)
-    self.resource = part.uint64(at: 8)
-    self.epoch = part.uint64(at: 16)
-    self.deadline = part.uint64(at: 24)
-    self.balance = part.uint64(at: 32)
-    guard let state = LeaseState(rawValue: part.uint8(at: 40)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 40)) else { return nil }
     self.state = state
-    guard let cause = ChangeCause(rawValue: part.uint8(at: 41)) else { return nil }
+    guard let cause = ChangeCause(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 41)) else { return nil }
     self.cause = cause
-    self.units = part.uint32(at: 44)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 44)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if LeaseState(rawValue: part.uint8(at: 40)) == nil { return 40 }
-    if ChangeCause(rawValue: part.uint8(at: 41)) == nil { return 41 }
-    if part.uint16(at: 42) != 0 { return 42 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 40)) == nil { return 40 }
+    if ChangeCause(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 41)) == nil { return 41 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
     return nil
   }
 
@@ -117,13 +122,18 @@ public struct ResourceChangedPush: WirePush {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.resource = part.uint64(at: 0)
-    self.version = part.uint32(at: 8)
-    self.units = part.uint32(at: 12)
-    self.price = part.uint64(at: 16)
-    self.period = part.uint64(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 12)
+    self.price = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -173,24 +183,31 @@ public struct NoticePush: WirePush {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.lease = part.uint64(at: 0)
-    self.resource = part.uint64(at: 8)
-    self.amount = part.uint64(at: 16)
-    self.instant = part.uint64(at: 24)
-    guard let kind = NoticeKind(rawValue: part.uint8(at: 32)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    guard let kind = NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) else { return nil }
     self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if NoticeKind(rawValue: part.uint8(at: 32)) == nil { return 32 }
-    if part.uint8(at: 33) != 0 { return 33 }
-    if part.uint16(at: 34) != 0 { return 34 }
-    if part.uint32(at: 36) != 0 { return 36 }
+    if NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) == nil { return 32 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
     return nil
   }
 
@@ -226,9 +243,14 @@ public struct LaggedPush: WirePush {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.lost = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lost = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -266,20 +288,26 @@ public struct GoodbyePush: WirePush {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    guard let reason = Status(rawValue: part.uint16(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let reason = Status(rawValue: unsafe bytes.take(UInt16.self, at: offset)) else { return nil }
     self.reason = reason
-    self.detail = part.uint64(at: 8)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 2) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.detail = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if Status(rawValue: part.uint16(at: 0)) == nil { return 0 }
-    if part.uint16(at: 2) != 0 { return 2 }
-    if part.uint32(at: 4) != 0 { return 4 }
+    if Status(rawValue: unsafe bytes.take(UInt16.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 2) != 0 { return 2 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 

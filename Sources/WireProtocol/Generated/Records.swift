@@ -70,29 +70,34 @@ public struct Terms: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 104)
-    self.price = part.uint64(at: 0)
-    self.period = part.uint64(at: 8)
-    self.throttledPrice = part.uint64(at: 16)
-    self.shortest = part.uint64(at: 24)
-    self.longest = part.uint64(at: 32)
-    self.low = part.uint64(at: 40)
-    self.throttle = part.uint64(at: 48)
-    self.grace = part.uint64(at: 56)
-    self.meter0 = part.uint64(at: 64)
-    self.meter1 = part.uint64(at: 72)
-    self.meter2 = part.uint64(at: 80)
-    self.meter3 = part.uint64(at: 88)
-    self.units = part.uint32(at: 96)
-    self.policy = ResourcePolicy(rawValue: part.uint32(at: 100))
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.price = unsafe bytes.take(UInt64.self, at: offset)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.throttledPrice = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.shortest = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.longest = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.low = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.throttle = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.grace = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.meter0 = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.meter1 = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.meter2 = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.meter3 = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 96)
+    self.policy = ResourcePolicy(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 100))
+    guard policy.rawValue & ~ResourcePolicy.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
-    let part = bytes.extracting(offset..<offset &+ 104)
-    if part.uint32(at: 100) & ~ResourcePolicy.known != 0 { return 100 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 100) & ~ResourcePolicy.known != 0 { return 100 }
     return nil
   }
 
@@ -138,19 +143,25 @@ public struct Refusal: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.detail = part.uint64(at: 0)
-    self.token = part.uint8(at: 8)
-    self.field = part.uint16(at: 10)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.detail = unsafe bytes.take(UInt64.self, at: offset)
+    self.token = unsafe bytes.take(UInt8.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 9) == 0 else { return nil }
+    self.field = unsafe bytes.take(UInt16.self, at: offset &+ 10)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint8(at: 9) != 0 { return 9 }
-    if part.uint32(at: 12) != 0 { return 12 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 9) != 0 { return 9 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -196,14 +207,19 @@ public struct ResourceEntry: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 64)
-    self.resource = part.uint64(at: 0)
-    self.name = part.name32(at: 8)
-    self.price = part.uint64(at: 40)
-    self.period = part.uint64(at: 48)
-    self.units = part.uint32(at: 56)
-    self.unitsFree = part.uint32(at: 60)
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
+    self.price = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 56)
+    self.unitsFree = unsafe bytes.take(UInt32.self, at: offset &+ 60)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -266,24 +282,29 @@ public struct NoteToken: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    guard let rail = Rail(rawValue: part.uint8(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let rail = Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.rail = rail
-    self.byteCount = part.uint16(at: 2)
-    self.keyEpoch = part.uint32(at: 4)
-    self.serial = part.uint64(at: 8)
-    self.amount = part.uint64(at: 16)
-    self.binding = part.uint64(at: 24)
-    self.tag = part.bytes16(at: 32)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
+    self.byteCount = unsafe bytes.take(UInt16.self, at: offset &+ 2)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.serial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.tag = unsafe bytes.takeBytes16(at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if Rail(rawValue: part.uint8(at: 0)) == nil { return 0 }
-    if part.uint8(at: 1) != 0 { return 1 }
+    if Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
     return nil
   }
 
@@ -330,23 +351,29 @@ public struct TickToken: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    guard let rail = Rail(rawValue: part.uint8(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let rail = Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.rail = rail
-    self.byteCount = part.uint16(at: 2)
-    self.chain = part.uint32(at: 4)
-    self.index = part.uint32(at: 8)
-    self.word = part.bytes16(at: 16)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
+    self.byteCount = unsafe bytes.take(UInt16.self, at: offset &+ 2)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.index = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.word = unsafe bytes.takeBytes16(at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if Rail(rawValue: part.uint8(at: 0)) == nil { return 0 }
-    if part.uint8(at: 1) != 0 { return 1 }
-    if part.uint32(at: 12) != 0 { return 12 }
+    if Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -382,10 +409,15 @@ public struct NoteOutput: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.amount = part.uint64(at: 0)
-    self.binding = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -424,20 +456,25 @@ public struct Figure: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    guard let account = Account(rawValue: part.uint16(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let account = Account(rawValue: unsafe bytes.take(UInt16.self, at: offset)) else { return nil }
     self.account = account
-    self.keyEpoch = part.uint32(at: 4)
-    self.balance = Int64(bitPattern: part.uint64(at: 8))
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 2) == 0 else { return nil }
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.balance = unsafe bytes.take(Int64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if Account(rawValue: part.uint16(at: 0)) == nil { return 0 }
-    if part.uint16(at: 2) != 0 { return 2 }
+    if Account(rawValue: unsafe bytes.take(UInt16.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 2) != 0 { return 2 }
     return nil
   }
 
@@ -476,22 +513,28 @@ public struct CommandHeader: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.byteCount = part.uint32(at: 0)
-    guard let kind = CommandKind(rawValue: part.uint8(at: 4)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.byteCount = unsafe bytes.take(UInt32.self, at: offset)
+    guard let kind = CommandKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
     self.kind = kind
-    self.flags = CommandFlags(rawValue: part.uint8(at: 5))
-    self.noteCount = part.uint8(at: 6)
+    self.flags = CommandFlags(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 5))
+    guard flags.rawValue & ~CommandFlags.known == 0 else { return nil }
+    self.noteCount = unsafe bytes.take(UInt8.self, at: offset &+ 6)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 7) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    if CommandKind(rawValue: part.uint8(at: 4)) == nil { return 4 }
-    if part.uint8(at: 5) & ~CommandFlags.known != 0 { return 5 }
-    if part.uint8(at: 7) != 0 { return 7 }
+    if CommandKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) == nil { return 4 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 5) & ~CommandFlags.known != 0 { return 5 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 7) != 0 { return 7 }
     return nil
   }
 
@@ -531,20 +574,26 @@ public struct ReceiptKey: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.session = part.uint64(at: 0)
-    self.number = part.uint64(at: 8)
-    self.digest = part.uint64(at: 16)
-    self.window = part.uint16(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.session = unsafe bytes.take(UInt64.self, at: offset)
+    self.number = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.digest = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.window = unsafe bytes.take(UInt16.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint16(at: 26) != 0 { return 26 }
-    if part.uint32(at: 28) != 0 { return 28 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
@@ -585,19 +634,24 @@ public struct VerifiedNote: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.keyEpoch = part.uint32(at: 0)
-    self.serial = part.uint64(at: 8)
-    self.amount = part.uint64(at: 16)
-    self.binding = part.uint64(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.serial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -642,13 +696,18 @@ public struct VerifiedTick: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.chain = part.uint32(at: 0)
-    self.index = part.uint32(at: 4)
-    self.word = part.bytes16(at: 8)
-    self.from = part.uint32(at: 24)
-    self.chainIndex = part.uint32(at: 28)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.chain = unsafe bytes.take(UInt32.self, at: offset)
+    self.index = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.word = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.from = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.chainIndex = unsafe bytes.take(UInt32.self, at: offset &+ 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -691,21 +750,27 @@ public struct Actor: WireLayout {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    guard let authority = Authority(rawValue: part.uint8(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let authority = Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.authority = authority
-    self.generation = part.uint32(at: 4)
-    self.id = part.uint64(at: 8)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 2) == 0 else { return nil }
+    self.generation = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.id = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if Authority(rawValue: part.uint8(at: 0)) == nil { return 0 }
-    if part.uint8(at: 1) != 0 { return 1 }
-    if part.uint16(at: 2) != 0 { return 2 }
+    if Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 2) != 0 { return 2 }
     return nil
   }
 

@@ -56,18 +56,23 @@ public struct HelloReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 80)
-    self.version = part.uint8(at: 0)
-    self.resumed = part.uint8(at: 1)
-    self.windowMax = part.uint16(at: 2)
-    self.frameByteCountMax = part.uint32(at: 4)
-    self.handleCountMax = part.uint32(at: 8)
-    self.subscriptionCountMax = part.uint32(at: 12)
-    self.now = part.uint64(at: 16)
-    self.incarnation = part.uint64(at: 24)
-    self.nonce = part.bytes16(at: 32)
-    self.unit = part.name32(at: 48)
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.version = unsafe bytes.take(UInt8.self, at: offset)
+    self.resumed = unsafe bytes.take(UInt8.self, at: offset &+ 1)
+    self.windowMax = unsafe bytes.take(UInt16.self, at: offset &+ 2)
+    self.frameByteCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.handleCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.subscriptionCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 12)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.incarnation = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.nonce = unsafe bytes.takeBytes16(at: offset &+ 32)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -106,7 +111,7 @@ public struct AuthenticateReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -141,10 +146,15 @@ public struct PingReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.echo = part.uint64(at: 0)
-    self.now = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.echo = unsafe bytes.take(UInt64.self, at: offset)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -179,9 +189,14 @@ public struct RegisterReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.resource = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -218,17 +233,22 @@ public struct UpdateReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.version = part.uint32(at: 0)
-    self.leases = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.version = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.leases = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -262,18 +282,24 @@ public struct ListReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.count = part.uint16(at: 0)
-    self.more = part.uint8(at: 2)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.count = unsafe bytes.take(UInt16.self, at: offset)
+    self.more = unsafe bytes.take(UInt8.self, at: offset &+ 2)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 3) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    if part.uint8(at: 3) != 0 { return 3 }
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 3) != 0 { return 3 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -317,22 +343,27 @@ public struct DescribeReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 160)
-    self.resource = part.uint64(at: 0)
-    self.provider = part.uint64(at: 8)
-    self.name = part.name32(at: 16)
-    guard let terms = Terms(part, at: 48) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.provider = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.name = unsafe bytes.takeName32(at: offset &+ 16)
+    guard let terms = unsafe Terms(whole: bytes, at: offset &+ 48) else { return nil }
     self.terms = terms
-    self.version = part.uint32(at: 152)
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 152)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 156) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
-    let part = bytes.extracting(offset..<offset &+ 160)
-    if let inner = Terms.fault(in: part, at: 48) { return 48 + inner }
-    if part.uint32(at: 156) != 0 { return 156 }
+    if let inner = Terms.fault(in: bytes, at: offset &+ 48) { return 48 + inner }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 156) != 0 { return 156 }
     return nil
   }
 
@@ -400,24 +431,29 @@ public struct StatusReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    self.units = part.uint32(at: 0)
-    self.unitsLeased = part.uint32(at: 4)
-    self.leaseCount = part.uint32(at: 8)
-    self.leaseCountSuspended = part.uint32(at: 12)
-    self.earned = part.uint64(at: 16)
-    self.donations = part.uint64(at: 24)
-    self.burnRate = part.uint64(at: 32)
-    self.earliestFree = part.uint64(at: 40)
-    self.version = part.uint32(at: 48)
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.units = unsafe bytes.take(UInt32.self, at: offset)
+    self.unitsLeased = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.leaseCount = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.leaseCountSuspended = unsafe bytes.take(UInt32.self, at: offset &+ 12)
+    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.donations = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.burnRate = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.earliestFree = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 48)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 52) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
-    let part = bytes.extracting(offset..<offset &+ 56)
-    if part.uint32(at: 52) != 0 { return 52 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 52) != 0 { return 52 }
     return nil
   }
 
@@ -477,14 +513,19 @@ public struct QuoteReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.amount = part.uint64(at: 0)
-    self.amountMin = part.uint64(at: 8)
-    self.amountMax = part.uint64(at: 16)
-    self.earliestFree = part.uint64(at: 24)
-    self.unitsFree = part.uint32(at: 32)
-    self.version = part.uint32(at: 36)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.amountMin = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amountMax = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.earliestFree = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.unitsFree = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 36)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -535,13 +576,18 @@ public struct AcquireReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.lease = part.uint64(at: 0)
-    self.epoch = part.uint64(at: 8)
-    self.deadline = part.uint64(at: 16)
-    self.balance = part.uint64(at: 24)
-    self.payment = part.uint64(at: 32)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -591,13 +637,18 @@ public struct FundReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.balance = part.uint64(at: 0)
-    self.deadline = part.uint64(at: 8)
-    self.credited = part.uint64(at: 16)
-    self.payment = part.uint64(at: 24)
-    self.epoch = part.uint64(at: 32)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.balance = unsafe bytes.take(UInt64.self, at: offset)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.credited = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -647,24 +698,29 @@ public struct BindReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.handle = part.uint32(at: 0)
-    guard let authority = Authority(rawValue: part.uint8(at: 4)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard let authority = Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
     self.authority = authority
-    guard let state = LeaseState(rawValue: part.uint8(at: 5)) else { return nil }
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 5)) else { return nil }
     self.state = state
-    self.epoch = part.uint64(at: 8)
-    self.useNumber = part.uint64(at: 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.useNumber = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if Authority(rawValue: part.uint8(at: 4)) == nil { return 4 }
-    if LeaseState(rawValue: part.uint8(at: 5)) == nil { return 5 }
-    if part.uint16(at: 6) != 0 { return 6 }
+    if Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) == nil { return 4 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 5)) == nil { return 5 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
     return nil
   }
 
@@ -701,10 +757,15 @@ public struct UseReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.charged = part.uint64(at: 0)
-    self.balance = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.charged = unsafe bytes.take(UInt64.self, at: offset)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -748,12 +809,17 @@ public struct ReserveReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.reservation = part.uint64(at: 0)
-    self.held = part.uint64(at: 8)
-    self.until = part.uint64(at: 16)
-    self.balance = part.uint64(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.reservation = unsafe bytes.take(UInt64.self, at: offset)
+    self.held = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.until = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -796,11 +862,16 @@ public struct SettleReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.charged = part.uint64(at: 0)
-    self.returned = part.uint64(at: 8)
-    self.balance = part.uint64(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.charged = unsafe bytes.take(UInt64.self, at: offset)
+    self.returned = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -839,10 +910,15 @@ public struct GrantDebitKeyReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.spent = part.uint64(at: 0)
-    self.debitKey = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.spent = unsafe bytes.take(UInt64.self, at: offset)
+    self.debitKey = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -919,28 +995,33 @@ public struct CheckReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 72)
-    self.resource = part.uint64(at: 0)
-    self.epoch = part.uint64(at: 8)
-    guard let state = LeaseState(rawValue: part.uint8(at: 16)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16)) else { return nil }
     self.state = state
-    self.open = part.uint8(at: 17)
-    self.units = part.uint32(at: 20)
-    self.deadline = part.uint64(at: 24)
-    self.end = part.uint64(at: 32)
-    self.own = part.uint64(at: 40)
-    self.given = part.uint64(at: 48)
-    self.reserved = part.uint64(at: 56)
-    self.deposits = part.uint64(at: 64)
+    self.open = unsafe bytes.take(UInt8.self, at: offset &+ 17)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 20)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.end = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.own = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.given = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.reserved = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.deposits = unsafe bytes.take(UInt64.self, at: offset &+ 64)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
-    let part = bytes.extracting(offset..<offset &+ 72)
-    if LeaseState(rawValue: part.uint8(at: 16)) == nil { return 16 }
-    if part.uint16(at: 18) != 0 { return 18 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16)) == nil { return 16 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
     return nil
   }
 
@@ -992,20 +1073,25 @@ public struct ReleaseReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.change = part.uint64(at: 0)
-    self.given = part.uint64(at: 8)
-    self.firstSerial = part.uint64(at: 16)
-    self.keyEpoch = part.uint32(at: 24)
-    self.count = part.uint16(at: 28)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.change = unsafe bytes.take(UInt64.self, at: offset)
+    self.given = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 28)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 30) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint16(at: 30) != 0 { return 30 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 30) != 0 { return 30 }
     return nil
   }
 
@@ -1042,10 +1128,15 @@ public struct RevokeReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.refund = part.uint64(at: 0)
-    self.given = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.refund = unsafe bytes.take(UInt64.self, at: offset)
+    self.given = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1080,9 +1171,14 @@ public struct TransferReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.epoch = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1116,9 +1212,14 @@ public struct SubscribeReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.count = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.count = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1161,12 +1262,17 @@ public struct OpenChainReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.deposit = part.uint64(at: 0)
-    self.balance = part.uint64(at: 8)
-    self.deadline = part.uint64(at: 16)
-    self.payment = part.uint64(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.deposit = unsafe bytes.take(UInt64.self, at: offset)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1209,18 +1315,23 @@ public struct CloseChainReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.returned = part.uint64(at: 0)
-    self.balance = part.uint64(at: 8)
-    self.index = part.uint32(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.returned = unsafe bytes.take(UInt64.self, at: offset)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.index = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -1261,12 +1372,17 @@ public struct CheckChainReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.index = part.uint32(at: 0)
-    self.length = part.uint32(at: 4)
-    self.weight = part.uint64(at: 8)
-    self.word = part.bytes16(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.index = unsafe bytes.take(UInt32.self, at: offset)
+    self.length = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.weight = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.word = unsafe bytes.takeBytes16(at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1309,21 +1425,27 @@ public struct PaymentReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    guard let outcome = PaymentOutcome(rawValue: part.uint8(at: 0)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let outcome = PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.outcome = outcome
-    self.spent = part.uint32(at: 4)
-    self.amount = part.uint64(at: 8)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 2) == 0 else { return nil }
+    self.spent = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if PaymentOutcome(rawValue: part.uint8(at: 0)) == nil { return 0 }
-    if part.uint8(at: 1) != 0 { return 1 }
-    if part.uint16(at: 2) != 0 { return 2 }
+    if PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 2) != 0 { return 2 }
     return nil
   }
 
@@ -1368,20 +1490,25 @@ public struct ExchangeReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.amount = part.uint64(at: 0)
-    self.firstSerial = part.uint64(at: 8)
-    self.payment = part.uint64(at: 16)
-    self.keyEpoch = part.uint32(at: 24)
-    self.count = part.uint16(at: 28)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 28)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 30) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint16(at: 30) != 0 { return 30 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 30) != 0 { return 30 }
     return nil
   }
 
@@ -1424,19 +1551,24 @@ public struct IssueReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.amount = part.uint64(at: 0)
-    self.firstSerial = part.uint64(at: 8)
-    self.keyEpoch = part.uint32(at: 16)
-    self.count = part.uint16(at: 20)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 20)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 22) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint16(at: 22) != 0 { return 22 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 22) != 0 { return 22 }
     return nil
   }
 
@@ -1481,20 +1613,25 @@ public struct WithdrawReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.amount = part.uint64(at: 0)
-    self.left = part.uint64(at: 8)
-    self.firstSerial = part.uint64(at: 16)
-    self.keyEpoch = part.uint32(at: 24)
-    self.count = part.uint16(at: 28)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.left = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 28)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 30) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint16(at: 30) != 0 { return 30 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 30) != 0 { return 30 }
     return nil
   }
 
@@ -1531,17 +1668,22 @@ public struct RotateReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.keyEpoch = part.uint32(at: 0)
-    self.validUntil = part.uint64(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.validUntil = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -1572,9 +1714,14 @@ public struct AcceptLossReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.amount = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1670,24 +1817,29 @@ public struct BrokerStatusReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 96)
-    self.now = part.uint64(at: 0)
-    self.startedAt = part.uint64(at: 8)
-    self.sequence = part.uint64(at: 16)
-    self.durable = part.uint64(at: 24)
-    self.accepted = part.uint64(at: 32)
-    self.refused = part.uint64(at: 40)
-    self.credited = part.uint64(at: 48)
-    self.charged = part.uint64(at: 56)
-    self.connections = part.uint32(at: 64)
-    self.sessions = part.uint32(at: 68)
-    self.resources = part.uint32(at: 72)
-    self.leases = part.uint32(at: 76)
-    self.ended = part.uint32(at: 80)
-    self.subscriptions = part.uint32(at: 84)
-    self.keyEpoch = part.uint32(at: 88)
-    self.leaseCountMax = part.uint32(at: 92)
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.now = unsafe bytes.take(UInt64.self, at: offset)
+    self.startedAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.sequence = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.durable = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.accepted = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.refused = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.credited = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.charged = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.connections = unsafe bytes.take(UInt32.self, at: offset &+ 64)
+    self.sessions = unsafe bytes.take(UInt32.self, at: offset &+ 68)
+    self.resources = unsafe bytes.take(UInt32.self, at: offset &+ 72)
+    self.leases = unsafe bytes.take(UInt32.self, at: offset &+ 76)
+    self.ended = unsafe bytes.take(UInt32.self, at: offset &+ 80)
+    self.subscriptions = unsafe bytes.take(UInt32.self, at: offset &+ 84)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 88)
+    self.leaseCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 92)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1742,19 +1894,25 @@ public struct AuditFiguresReply: WireReply {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.sequence = part.uint64(at: 0)
-    self.now = part.uint64(at: 8)
-    self.count = part.uint16(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.sequence = unsafe bytes.take(UInt64.self, at: offset)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint16(at: 18) != 0 { return 18 }
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 

@@ -44,24 +44,29 @@ public struct HelloRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    self.versionMin = part.uint8(at: 0)
-    self.versionMax = part.uint8(at: 1)
-    guard let role = Role(rawValue: part.uint8(at: 2)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.versionMin = unsafe bytes.take(UInt8.self, at: offset)
+    self.versionMax = unsafe bytes.take(UInt8.self, at: offset &+ 1)
+    guard let role = Role(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 2)) else { return nil }
     self.role = role
-    self.generation = part.uint32(at: 4)
-    self.roleID = part.uint64(at: 8)
-    self.session = part.bytes16(at: 16)
-    self.nonce = part.bytes16(at: 32)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 3) == 0 else { return nil }
+    self.generation = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.roleID = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.session = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.nonce = unsafe bytes.takeBytes16(at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
-    let part = bytes.extracting(offset..<offset &+ 48)
-    if Role(rawValue: part.uint8(at: 2)) == nil { return 2 }
-    if part.uint8(at: 3) != 0 { return 3 }
+    if Role(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 2)) == nil { return 2 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 3) != 0 { return 3 }
     return nil
   }
 
@@ -97,9 +102,14 @@ public struct AuthenticateRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.proof = part.bytes16(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.proof = unsafe bytes.takeBytes16(at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -133,9 +143,14 @@ public struct PingRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.echo = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.echo = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -172,18 +187,22 @@ public struct RegisterRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 136)
-    self.name = part.name32(at: 0)
-    guard let terms = Terms(part, at: 32) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.name = unsafe bytes.takeName32(at: offset)
+    guard let terms = unsafe Terms(whole: bytes, at: offset &+ 32) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
-    let part = bytes.extracting(offset..<offset &+ 136)
-    if let inner = Terms.fault(in: part, at: 32) { return 32 + inner }
+    if let inner = Terms.fault(in: bytes, at: offset &+ 32) { return 32 + inner }
     return nil
   }
 
@@ -217,18 +236,22 @@ public struct UpdateRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 112)
-    self.resource = part.uint64(at: 0)
-    guard let terms = Terms(part, at: 8) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    guard let terms = unsafe Terms(whole: bytes, at: offset &+ 8) else { return nil }
     self.terms = terms
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
-    let part = bytes.extracting(offset..<offset &+ 112)
-    if let inner = Terms.fault(in: part, at: 8) { return 8 + inner }
+    if let inner = Terms.fault(in: bytes, at: offset &+ 8) { return 8 + inner }
     return nil
   }
 
@@ -261,18 +284,24 @@ public struct ListRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.after = part.uint64(at: 0)
-    self.countMax = part.uint16(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.after = unsafe bytes.take(UInt64.self, at: offset)
+    self.countMax = unsafe bytes.take(UInt16.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint16(at: 10) != 0 { return 10 }
-    if part.uint32(at: 12) != 0 { return 12 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -307,10 +336,15 @@ public struct DescribeRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.resource = part.uint64(at: 0)
-    self.name = part.name32(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -345,9 +379,14 @@ public struct StatusRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.resource = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -387,18 +426,23 @@ public struct QuoteRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.resource = part.uint64(at: 0)
-    self.units = part.uint32(at: 8)
-    self.duration = part.uint64(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint32(at: 12) != 0 { return 12 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -442,20 +486,25 @@ public struct AcquireRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.resource = part.uint64(at: 0)
-    self.units = part.uint32(at: 8)
-    self.flags = AcquireFlags(rawValue: part.uint32(at: 12))
-    self.keyHash = part.bytes16(at: 16)
-    self.minimum = part.uint64(at: 32)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.flags = AcquireFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 12))
+    guard flags.rawValue & ~AcquireFlags.known == 0 else { return nil }
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if part.uint32(at: 12) & ~AcquireFlags.known != 0 { return 12 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) & ~AcquireFlags.known != 0 { return 12 }
     return nil
   }
 
@@ -492,17 +541,22 @@ public struct FundRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.lease = part.uint64(at: 0)
-    self.handle = part.uint32(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.handle = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint32(at: 12) != 0 { return 12 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -536,10 +590,15 @@ public struct BindRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.lease = part.uint64(at: 0)
-    self.key = part.bytes16(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -587,21 +646,27 @@ public struct UseRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    self.handle = part.uint32(at: 0)
-    self.meter = part.uint8(at: 4)
-    self.quantity = part.uint64(at: 8)
-    self.useNumber = part.uint64(at: 16)
-    self.lease = part.uint64(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 5) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.useNumber = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
-    let part = bytes.extracting(offset..<offset &+ 32)
-    if part.uint8(at: 5) != 0 { return 5 }
-    if part.uint16(at: 6) != 0 { return 6 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 5) != 0 { return 5 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
     return nil
   }
 
@@ -645,20 +710,26 @@ public struct ReserveRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.handle = part.uint32(at: 0)
-    self.meter = part.uint8(at: 4)
-    self.quantityMax = part.uint64(at: 8)
-    self.timeout = part.uint64(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 5) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+    self.quantityMax = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.timeout = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint8(at: 5) != 0 { return 5 }
-    if part.uint16(at: 6) != 0 { return 6 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 5) != 0 { return 5 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
     return nil
   }
 
@@ -699,18 +770,23 @@ public struct SettleRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.handle = part.uint32(at: 0)
-    self.reservation = part.uint64(at: 8)
-    self.quantity = part.uint64(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.reservation = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -752,19 +828,24 @@ public struct GrantDebitKeyRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.handle = part.uint32(at: 0)
-    self.keyHash = part.bytes16(at: 8)
-    self.perSecond = part.uint64(at: 24)
-    self.total = part.uint64(at: 32)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.perSecond = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.total = unsafe bytes.take(UInt64.self, at: offset &+ 32)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -797,9 +878,14 @@ public struct CheckRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.lease = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -834,16 +920,21 @@ public struct ReleaseRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.handle = part.uint32(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -873,9 +964,14 @@ public struct RevokeRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.lease = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -912,17 +1008,22 @@ public struct TransferRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.handle = part.uint32(at: 0)
-    self.keyHash = part.bytes16(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint32(at: 4) != 0 { return 4 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -959,21 +1060,29 @@ public struct SubscribeRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.lease = part.uint64(at: 0)
-    self.resource = part.uint64(at: 8)
-    self.mask = SubscriptionMask(rawValue: part.uint8(at: 16))
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.mask = SubscriptionMask(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16))
+    guard mask.rawValue & ~SubscriptionMask.known == 0 else { return nil }
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 17) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint8(at: 16) & ~SubscriptionMask.known != 0 { return 16 }
-    if part.uint8(at: 17) != 0 { return 17 }
-    if part.uint16(at: 18) != 0 { return 18 }
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 16) & ~SubscriptionMask.known != 0 { return 16 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 17) != 0 { return 17 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -1020,20 +1129,25 @@ public struct OpenChainRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    self.handle = part.uint32(at: 0)
-    self.chain = part.uint32(at: 4)
-    self.weight = part.uint64(at: 8)
-    self.length = part.uint32(at: 16)
-    self.root = part.bytes16(at: 24)
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.weight = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.length = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    self.root = unsafe bytes.takeBytes16(at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    let part = bytes.extracting(offset..<offset &+ 40)
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -1070,10 +1184,15 @@ public struct CloseChainRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.handle = part.uint32(at: 0)
-    self.chain = part.uint32(at: 4)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 4)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1111,17 +1230,22 @@ public struct CheckChainRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.lease = part.uint64(at: 0)
-    self.chain = part.uint32(at: 8)
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if part.uint32(at: 12) != 0 { return 12 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -1152,9 +1276,14 @@ public struct PaymentRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.payment = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1192,17 +1321,22 @@ public struct ExchangeRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.handle = part.uint32(at: 0)
-    self.count = part.uint16(at: 4)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    if part.uint16(at: 6) != 0 { return 6 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
     return nil
   }
 
@@ -1239,19 +1373,25 @@ public struct IssueRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    self.amount = part.uint64(at: 0)
-    self.binding = part.uint64(at: 8)
-    self.count = part.uint16(at: 16)
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    let part = bytes.extracting(offset..<offset &+ 24)
-    if part.uint16(at: 18) != 0 { return 18 }
-    if part.uint32(at: 20) != 0 { return 20 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -1284,9 +1424,14 @@ public struct WithdrawRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.amount = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1323,21 +1468,28 @@ public struct RotateRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    self.validity = part.uint64(at: 0)
-    guard let algorithm = TagAlgorithm(rawValue: part.uint8(at: 8)) else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.validity = unsafe bytes.take(UInt64.self, at: offset)
+    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
     self.algorithm = algorithm
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 9) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    let part = bytes.extracting(offset..<offset &+ 16)
-    if TagAlgorithm(rawValue: part.uint8(at: 8)) == nil { return 8 }
-    if part.uint8(at: 9) != 0 { return 9 }
-    if part.uint16(at: 10) != 0 { return 10 }
-    if part.uint32(at: 12) != 0 { return 12 }
+    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) == nil { return 8 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 9) != 0 { return 9 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
     return nil
   }
 
@@ -1370,9 +1522,14 @@ public struct AcceptLossRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
-    let part = bytes.extracting(offset..<offset &+ 8)
-    self.amount = part.uint64(at: 0)
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1402,7 +1559,7 @@ public struct BrokerStatusRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
@@ -1430,7 +1587,7 @@ public struct AuditFiguresRequest: WireRequest {
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard Self.fault(in: bytes, at: offset) == nil else { return nil }
+    guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
