@@ -74,23 +74,27 @@ extension Wallet {
 
   /// Opens a chain on a lease, which the wallet keeps: with notes of the wallet, or with own money of the purse.
   ///
-  /// - Parameter number: 0: the lowest that the wallet has no chain of.
+  /// - Parameter number: 0: the lowest that the lease has no chain of.
   public func openChain(
     _ owner: LeaseKey, number: UInt32 = 0, weight: UInt64, length: UInt32, fromPurse: Bool
   ) async throws(TurnpikeError) -> (chain: PaymentChain, receipt: OpenChainReply) {
-    var chosen = number
-    if chosen == 0 {
-      let taken = Set(content.chains.filter { $0.lease == owner.lease }.map(\.number))
-      chosen = (1...UInt32(WireLimits.chainCountMaxPerLease) + 1).first { !taken.contains($0) } ?? 1
-    }
-    let chain = try PaymentChain(lease: owner.lease, number: chosen, weight: weight, length: length)
     let (deposit, overflow) = weight.multipliedReportingOverflow(by: UInt64(length))
     guard !overflow, deposit <= UInt64(WireLimits.moneyMax) else {
       throw TurnpikeError(.invalidArgument("that is more money than there can be"))
     }
-    let payment = fromPurse ? [] : try await notes(worth: deposit, for: owner.lease)
-    let receipt = try await perform(chain.opening(owner, payment: payment), secret: chain.secret)
-    return (chain, try receipt.fixed())
+    let own = Set(content.chains.filter { $0.lease == owner.lease }.map(\.number))
+    var free = number == 0 ? (1...UInt32(WireLimits.chainCountMaxPerLease) * 2).filter { !own.contains($0) } : [number]
+    while true {
+      let chain = try PaymentChain(lease: owner.lease, number: free.removeFirst(), weight: weight, length: length)
+      let payment = fromPurse ? [] : try await notes(worth: deposit, for: owner.lease)
+      do {
+        let receipt = try await perform(chain.opening(owner, payment: payment), secret: chain.secret)
+        return (chain, try receipt.fixed())
+      } catch  where error.status == .chainTaken && !free.isEmpty {
+        // Another holder of the owner's key has it open.
+        continue
+      }
+    }
   }
 
   /// A chain of the wallet, brought up to the last word that the broker was shown.
@@ -105,9 +109,15 @@ extension Wallet {
     return chain
   }
 
-  /// Closes a chain; what no tick has paid goes back to the purse.
+  /// Closes a chain; what no tick has paid goes back to the purse. One that the broker does not know leaves the wallet too: somebody
+  /// else closed it, or the broker was restored from a time before it was opened.
   public func closeChain(_ owner: LeaseKey, number: UInt32) async throws(TurnpikeError) -> CloseChainReply {
-    try await perform(.closeChain(owner, number: number)).fixed()
+    do {
+      return try await perform(.closeChain(owner, number: number)).fixed()
+    } catch  where error.status == .chainUnknown {
+      try change { $0.chains.removeAll { $0.lease == owner.lease && $0.number == number } }
+      throw error
+    }
   }
 
   /// Ends a lease; the change comes into the wallet and the key leaves it.

@@ -178,16 +178,39 @@ struct Stream: AsyncParsableCommand, SpendsMoney {
   }
 
   func run() async throws {
+    // Ticks are safe to repeat by themselves and need nothing of the wallet, which is free for other commands meanwhile.
+    let payer = try await options.connect()
+    var (owner, chain) = try await open()
+    Interrupt.take()
+    let failure = await pay(&chain, by: payer)
+    payer.close()
+    do {
+      try await close(owner, chain)
+    } catch {
+      if let failure { Terminal.printError("turnpike: \(failure)") }
+      Terminal.printError(
+        "turnpike: what was not paid is still in the chain; \"turnpike chain close \(chain.lease) \(chain.number)\" gets it back"
+      )
+      throw error
+    }
+    guard var failure else { return }
+    // Whether the last tick was taken is in the account that was given of the chain.
+    failure.money = .none
+    throw failure
+  }
+
+  private func open() async throws -> (owner: LeaseKey, chain: PaymentChain) {
     let account = try await options.connectWallet()
     let owner = try await account.key(lease, ownerOnly: true)
     let price = try await account.price(ofLease: owner.lease, milliseconds: every.milliseconds)
-    // Ticks are safe to repeat by themselves: they need nothing of the wallet, which others may use meanwhile.
-    let payer = try await options.connect()
-    var (chain, _) = try await account.wallet.openChain(
+    let (chain, _) = try await account.wallet.openChain(
       owner, weight: max(price, 1), length: UInt32(wordCount), fromPurse: fromPurse)
-    Interrupt.take()
-    let outcome = await pay(&chain, by: payer, account)
-    payer.close()
+    await account.wallet.disconnect()
+    return (owner, chain)
+  }
+
+  private func close(_ owner: LeaseKey, _ chain: PaymentChain) async throws {
+    let account = try await options.connectWallet()
     let closed = try await account.wallet.closeChain(owner, number: chain.number)
     try Terminal.show(
       .object([
@@ -196,11 +219,15 @@ struct Stream: AsyncParsableCommand, SpendsMoney {
         ("balance", account.amount(closed.balance)),
       ]))
     await account.wallet.disconnect()
-    if let outcome { throw outcome }
+    guard closed.index <= chain.index else {
+      throw TurnpikeError(
+        .protocolViolation("it took \(closed.index) words of chain \(chain.number), and was shown \(chain.index)"),
+        money: .taken)
+    }
   }
 
   /// Shows a word for each interval that begins; what was missed is paid with the next one. Gives why it ended early.
-  private func pay(_ chain: inout PaymentChain, by payer: TurnpikeClient, _ account: Account) async -> TurnpikeError? {
+  private func pay(_ chain: inout PaymentChain, by payer: TurnpikeClient) async -> TurnpikeError? {
     let start = ContinuousClock.now
     var paid: UInt64 = 0
     while paid < wordCount {
@@ -211,7 +238,7 @@ struct Stream: AsyncParsableCommand, SpendsMoney {
         let reply = try await payer.fund(lease: chain.lease, tick: tick)
         if !Terminal.wantsJSON {
           Terminal.printError(
-            "word \(tick.index) of \(chain.length): \(NumberText.grouped(UInt64(tick.index) &* chain.weight)) \(account.unit) paid, until "
+            "word \(tick.index) of \(chain.length): \(NumberText.grouped(UInt64(tick.index) &* chain.weight)) \(payer.broker.unit.string) paid, until "
               + InstantText.encode(reply.deadline))
         }
       } catch {

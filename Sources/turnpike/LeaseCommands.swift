@@ -137,6 +137,7 @@ struct Check: AsyncParsableCommand {
         ("open", .flag(reply.open != 0)), ("units", .count(UInt64(reply.units))), ("epoch", .count(reply.epoch)),
         ("deadline", .instant(reply.deadline)), ("end", .instant(reply.end)), ("own", .amount(reply.own, unit: unit)),
         ("given", .amount(reply.given, unit: unit)), ("reserved", .amount(reply.reserved, unit: unit)),
+        ("deposits", .amount(reply.deposits, unit: unit)),
       ]))
     await account.close()
   }

@@ -120,11 +120,9 @@ extension Use {
     let request = Request.use(key, meter: meter, quantity: quantity, useNumber: self.number, tick: tick)
     let reply = try await account.client.perform(request)
     let used = try reply.fixed(UseReply.self)
-    var fields = [
-      ("charged", account.amount(used.charged)), ("balance", account.amount(used.balance)),
-      ("word", .count(UInt64(tick.index))),
-    ]
-    if reply.isReplayed { fields.append(("chargedBefore", .flag(true))) }
+    var fields = [("charged", account.amount(used.charged)), ("balance", account.amount(used.balance))]
+    // Nothing was taken for a word that was shown with a use of before.
+    fields.append(reply.isReplayed ? ("chargedBefore", .flag(true)) : ("word", .count(UInt64(tick.index))))
     try Terminal.show(.object(fields))
     await account.wallet.disconnect()
   }

@@ -102,13 +102,31 @@ struct RestoreBackup: ParsableCommand {
     writeLine("notes of before are refused until \"turnpike accept-loss\"; the most that can be taken twice then:")
     writeLine("  \(report.quarantinedAmount) \(unit)")
     writeLine("what the lost life may have paid out already, and this one owes still:")
-    let owed: [(Account, String)] = [
-      (.pursesOwn, "own money of leases"), (.refundsDue, "refunds"), (.providerEarnings, "earnings of providers"),
-      (.operatorFees, "fees"), (.donationPurses, "donations"),
-    ]
-    for (account, name) in owed {
+    for account in Account.allCases {
+      guard let name = account.nameOfDebt else { continue }
       let balance = report.figures.first { $0.account == account }?.balance ?? 0
       writeLine("  \(balance) \(unit) \(name)")
+    }
+  }
+}
+
+extension Account {
+  /// What money of this account is called that the broker owes somebody, who may have had it paid out; nil for an account of the notes
+  /// that are out, and for what is no balance.
+  fileprivate var nameOfDebt: String? {
+    switch self {
+    case .pursesOwn: "own money of leases"
+    case .pursesGiven: "given money of leases"
+    case .reservations: "reservations"
+    case .donationPurses: "donations"
+    case .refundsDue: "refunds"
+    case .providerEarnings: "earnings of providers"
+    case .operatorFees: "fees"
+    case .chainDeposits: "deposits of hash chains"
+    case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
+      .notesTakenAmount,
+      .notesQuarantined:
+      nil
     }
   }
 }

@@ -58,6 +58,23 @@ def open_and_use(session):
     expect([each["chain"] for each in session.ask("chain", "list")] == [1], "the closed one is gone")
 
 
+def two_holders(session):
+    """Another wallet with the owner's key opens and closes chains too, which this one need not know of."""
+    words = next(line.split() for line in open(session.path("wallet")) if line.startswith("owner "))
+    lease, key = words[1], next(word for word in words if len(word) == 32 and set(word) <= set("0123456789abcdef"))
+    session.ask("wallet", "add-owner", lease, key, "--name", "mine", wallet="holder")
+    opened = session.ask("chain", "open", "mine", "--words", 2, "--weight", 5, "--from-purse", wallet="holder")
+    expect(opened["chain"] == 2, ("a number that is taken is passed over", opened))
+    opened = session.ask("chain", "open", "mine", "--words", 2, "--weight", 5, "--from-purse")
+    expect(opened["chain"] == 3, opened)
+    expect(session.ask("check", "mine")["deposits"] >= 20, "CHECK tells the deposits")
+    expect(session.ask("chain", "close", "mine", 3, wallet="holder")["returned"] == 10, "by the other")
+    code, _, errors = session.run("chain", "close", "mine", 3)
+    expect(code == 3 and "CHAIN_UNKNOWN" in errors, errors)
+    expect([each["chain"] for each in session.ask("chain", "list")] == [1], "what is no more is not kept")
+    session.ask("chain", "close", "mine", 2, wallet="holder")
+
+
 def lost_replies(session):
     """Who loses the reply to OPEN_CHAIN has neither lost the deposit nor the words."""
     before = balance(session)
@@ -93,6 +110,14 @@ def stream(session):
     expect(session.ask("check", "mine")["own"] >= own, "it paid for the time that it ran")
 
 
+def wait_for_words(session, lease):
+    for _ in range(1000):
+        code, out, _ = session.run("chain", "check", lease, 2, wallet="observer")
+        if code == 0 and json.loads(out)["shown"] >= 3:
+            return
+    raise Failure("the stream never paid")
+
+
 def interrupted_stream(session):
     """Ctrl-C closes the chain; a kill leaves it, with what was not shown."""
     lease = session.ask("wallet", "list")["leases"][0]["lease"]
@@ -102,12 +127,8 @@ def interrupted_stream(session):
             [session.program("turnpike"), "stream", "mine", "--for", "1h", "--every", "20ms"], text=True,
             env=dict(os.environ, TURNPIKE_BROKER="unix:" + session.socket, TURNPIKE_WALLET=session.path("wallet")),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(1000):
-            code, out, _ = session.run("chain", "check", lease, 2, wallet="observer")
-            if code == 0 and json.loads(out)["shown"] >= 3:
-                break
-        else:
-            raise Failure("the stream never paid")
+        wait_for_words(session, lease)
+        expect(session.ask("use", "mine", "--chain", 1)["word"] > 0, "the wallet is free meanwhile")
         program.send_signal(number)
         out, errors = program.communicate(timeout=30)
         expect(program.returncode == (0 if number == signal.SIGINT else -number), (program.returncode, errors))
@@ -119,6 +140,22 @@ def interrupted_stream(session):
     expect(session.ask("chain", "close", "mine", 2)["returned"] > 170_000, "what no word has paid")
 
 
+def deserted_stream(session):
+    """A stream whose broker is gone says where the money is, and how to get it."""
+    lease = session.ask("wallet", "list")["leases"][0]["lease"]
+    program = subprocess.Popen(
+        [session.program("turnpike"), "stream", "mine", "--for", "1h", "--every", "20ms", "--timeout", "500ms"], text=True,
+        env=dict(os.environ, TURNPIKE_BROKER="unix:" + session.socket, TURNPIKE_WALLET=session.path("wallet")),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_for_words(session, lease)
+    session.stop()
+    _, errors = program.communicate(timeout=60)
+    expect(program.returncode != 0 and f'"turnpike chain close {lease} 2"' in errors, (program.returncode, errors))
+    session.start()
+    closed = session.ask("chain", "close", lease, 2)
+    expect(closed["shown"] >= 3 and closed["returned"] == 180_000 - closed["shown"], closed)
+
+
 def at_the_end(session):
     session.ask("chain", "open", "mine", "--words", 5, "--weight", 1000)
     before = balance(session)
@@ -127,17 +164,19 @@ def at_the_end(session):
     expect(session.ask("chain", "list") == [], "and the chains are gone")
 
 
-with Session() as session:
+with Session("--durability", "os") as session:
     session.ask(
         "register", "server", "--units", 4, "--price", 3600, "--period", "1h", "--shortest", "1s", "--meter0", 5,
         role="provider", wallet="provider-wallet")
     session.ask("issue", 100_000, "--count", 10, role="operator")
     session.ask("acquire", "server", "--amount", 5000, "--name", "mine")
     open_and_use(session)
+    two_holders(session)
     lost_replies(session)
     lying_broker(session)
     stream(session)
     interrupted_stream(session)
+    deserted_stream(session)
     at_the_end(session)
     expect(session.ledger().get("CHAIN_DEPOSITS", 0) == 0, session.ledger())
 print(f"shown: chain_checks={checks} failures=0")
