@@ -60,6 +60,13 @@ extension StateMachine {
       case .bad(let outcome): return outcome
       case .good(let sum): paid = sum
       }
+    }
+    // Own money that comes and goes at once: to a lease that is ACTIVE nothing happens.
+    let isEven = isOwn && paid == charge && leases[index].is(.active) && leases[index].given == 0
+    if isEven {
+      if let outcome = exceededLimit(charge, of: debtor) { return outcome }
+      debit = Charge(given: 0, own: charge)
+    } else if view.hasPayment {
       // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
       var lease = leases[index]
       let mayRevive = lease.mayRevive(byOwner: isOwn)
@@ -76,7 +83,7 @@ extension StateMachine {
       case .good(let good): debit = good
       }
     }
-    leases[index].debit(debit, at: now, prices)
+    if !isEven { leases[index].debit(debit, at: now, prices) }
     if debtor == noIndex {
       leases[index].uses.charge(command.useNumber)
     } else {
@@ -165,11 +172,15 @@ extension StateMachine {
     guard !lease.isSuspended else { return .bad(.refused(.leaseSuspended, detail: lease.switchAt)) }
     let given = policy.contains(.useSpendsGiven) ? min(lease.given, amount) : 0
     guard amount - given <= lease.own else { return .bad(.refused(.fundsInsufficient, detail: amount)) }
-    if debtor != noIndex {
-      let allowed = debitKeys[debtor].allowed(at: now)
-      guard amount <= allowed else { return .bad(.refused(.debitLimit, detail: allowed)) }
-    }
+    if let outcome = exceededLimit(amount, of: debtor) { return .bad(outcome) }
     return .good(Charge(given: given, own: amount - given))
+  }
+
+  @inline(__always)
+  private func exceededLimit(_ amount: UInt64, of debtor: UInt32) -> Outcome? {
+    guard debtor != noIndex else { return nil }
+    let allowed = debitKeys[debtor].allowed(at: now)
+    return amount <= allowed ? nil : .refused(.debitLimit, detail: allowed)
   }
 
   /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
