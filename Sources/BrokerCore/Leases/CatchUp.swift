@@ -163,14 +163,20 @@ extension StateMachine {
     // A suspended lease expires at its boundary; one that runs, the grace time after its boundary or later.
     let isSuspended = leases[index].isSuspended
     let grace = isSuspended ? 0 : min(prices.current.grace, prices.previous.grace)
-    let least = leases[index].boundary.addingSaturating(grace)
+    var least = leases[index].boundary.addingSaturating(grace)
+    // Money that comes back from a reservation can lift a throttled lease to the full price.
+    var mayRise = false
+    if leases[index].is(.throttled), let timeOut = timeOut(leases[index].reservation) {
+      mayRise = true
+      least = min(least, timeOut.until.addingSaturating(grace))
+    }
     guard least < resources[resource].earliestEnd else { return }
     // Where a segment is still to end before the deadline, rounding there may bring the deadline forward.
     let mayChange =
       leases[index].isOnPrevious(prices)
       || (!leases[index].is(.throttled) && prices.current.throttle > 0
         && prices.current.throttledPrice != prices.current.price)
-    let end = mayChange || isSuspended ? least : leases[index].end(prices)
+    let end = mayChange || mayRise || isSuspended ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
   }
 
