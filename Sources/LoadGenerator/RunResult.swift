@@ -43,6 +43,8 @@ public enum RunFailure: Error, CustomStringConvertible {
   case ended
   /// Connections were not greeted, or requests not answered, in time.
   case late
+  /// What the run was to be made of does not suffice for it.
+  case setup(String)
 
   /// One line.
   public var description: String {
@@ -51,6 +53,7 @@ public enum RunFailure: Error, CustomStringConvertible {
     case .greeting(let why): "the peer did not accept what connections say first: \(why)"
     case .ended: "the peer ended a connection"
     case .late: "the peer did not answer in time"
+    case .setup(let why): why
     }
   }
 }

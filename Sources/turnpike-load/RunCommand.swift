@@ -34,6 +34,21 @@ enum Work: ExpressibleByArgument, Hashable {
     }
   }
 
+  /// The operations of one that needs a broker.
+  var mix: Mix? {
+    get throws {
+      switch self {
+      case .operation(let operation): return Mix(operation)
+      case .mix(let path):
+        guard let mix = Mix(text: try readText(path), name: path) else {
+          throw ValidationError("\(path): a line is an operation and its share, a whole number from 1 to 1000")
+        }
+        return mix
+      default: return nil
+      }
+    }
+  }
+
   /// Whether it needs a broker.
   var isTurnpike: Bool {
     switch self {
@@ -134,6 +149,11 @@ struct Bench {
 
   init(_ options: BrokerOptions, _ load: LoadOptions, _ peers: PeerOptions, _ works: [Work]) async throws {
     (self.options, self.load, self.peers) = (options, load, peers)
+    // Whether leases and words suffice is known before any is made.
+    for work in works {
+      guard let mix = try work.mix else { continue }
+      _ = try LeasePlan(mix, leases: load.leases, words: load.words, connections: load.connections)
+    }
     supply = works.contains(where: \.isTurnpike) ? try await options.supply() : nil
     if let supply { leases = try await supply.leases(count: load.leases) }
   }
@@ -142,13 +162,9 @@ struct Bench {
 
   mutating func measure(_ work: Work, _ pace: Pace, progress: Bool) async throws -> RunResult {
     let firstNumber = Loop.hrtime << 8
+    if let mix = try work.mix { return try await turnpike(mix, pace, progress) }
     switch work {
-    case .operation(let operation): return try await turnpike(Mix(operation), pace, progress)
-    case .mix(let path):
-      guard let mix = Mix(text: try readText(path), name: path) else {
-        throw ValidationError("\(path): a line is an operation and its share, a whole number from 1 to 1000")
-      }
-      return try await turnpike(mix, pace, progress)
+    case .operation, .mix: throw ValidationError("no broker")
     case .bare(let request, let reply):
       return try drive(
         BareWorkload(name: "bare:\(request):\(reply)", request: request, reply: reply, connections: load.connections),
