@@ -338,8 +338,11 @@ import Glibc
   /// When request number `request` of a connection is to be sent: the connections take turns, a burst each.
   private func intended(_ request: Int, of connection: Int) -> UInt64 {
     let turn = (request / burst * connectionCount + connection) * burst + request % burst
-    return start + UInt64(Double(turn) * interval)
+    return instant(ofTurn: turn)
   }
+
+  /// Never is in thirty years.
+  private func instant(ofTurn turn: Int) -> UInt64 { start + UInt64(min(Double(turn) * interval, 1e18)) }
 
   /// Bursts of all connections that are whole by now.
   private func burstCount(at now: UInt64) -> Int {
@@ -358,6 +361,6 @@ import Glibc
       pump(links[wakeCount % connectionCount])
       wakeCount += 1
     }
-    timer?.start(atNanoseconds: start + UInt64((Double((due + 1) * burst - 1) * interval).rounded(.up)))
+    if phase == .running { timer?.start(atNanoseconds: instant(ofTurn: (due + 1) * burst - 1) + 1) }
   }
 }

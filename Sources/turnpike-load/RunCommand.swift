@@ -114,7 +114,12 @@ struct RunCommand: AsyncParsableCommand {
     guard (1...100).contains(runs), rate ?? 1 > 0, rate ?? 1 <= 50_000_000 else {
       throw ValidationError("an option is out of range")
     }
+    guard pace.hasRequests(within: load.seconds) else {
+      throw ValidationError("--rate times --seconds must be at least 1: no request would be sent")
+    }
   }
+
+  private var pace: Pace { rate.map { .open(rate: $0, depth: load.depth) } ?? .closed(depth: load.depth) }
 
   func run() async throws {
     try refuseDebugBuild()
@@ -125,7 +130,6 @@ struct RunCommand: AsyncParsableCommand {
     var bench = try await Bench(brokerOptions, load, peers, work)
     for round in 1...runs {
       for work in work {
-        let pace = rate.map { Pace.open(rate: $0, depth: load.depth) } ?? .closed(depth: load.depth)
         let result = try await bench.measure(work, pace, progress: output.progress)
         report.add(result, round: round)
         print(report.line(of: result, round: round))
