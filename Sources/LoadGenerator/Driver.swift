@@ -284,13 +284,20 @@ import Glibc
     link.inFlight -= replies
     inFlightCount -= replies
     if phase == .running { pump(link) }
-    guard inFlightCount <= 0 else { return }
-    if phase == .running, isExhausted { onExhausted() }
-    if phase == .draining { drain() }
+    if phase == .draining, inFlightCount <= 0 { drain() }
   }
 
-  /// Sends what is due on a connection and has room there.
+  /// Sends what is due on a connection and has room there. Tells when there is nothing more to send, and no reply to wait for.
   private func pump(_ link: Link) {
+    guard phase == .running else { return }
+    fill(link)
+    guard isExhausted, inFlightCount <= 0 else { return }
+    let exhausted = onExhausted
+    onExhausted = {}
+    exhausted()
+  }
+
+  private func fill(_ link: Link) {
     guard let stream = link.stream else { return }
     let index = stream.userIndex
     let now = Loop.hrtime

@@ -65,6 +65,9 @@ public import Histogram
   /// Replies with a status so far.
   public func count(of status: Int) -> UInt64 { counts[status] }
 
+  /// All replies so far.
+  var answeredCount: UInt64 { (0..<Self.statusCountMax).reduce(0) { $0 &+ counts[$1] } }
+
   /// Every status but 0 that came.
   var refusals: [(status: Int, count: UInt64)] {
     (1..<Self.statusCountMax).compactMap { counts[$0] == 0 ? nil : ($0, counts[$0]) }

@@ -5,14 +5,16 @@ import Testing
 
 /// All of one loop and one thread; each ends by itself.
 @Suite(.serialized) struct DriverTests {
-  /// Runs a workload against a bare server on the same loop, whose answers stand still for a while in the middle.
+  /// Runs a workload against a bare server on the same loop, whose answers stand still for a while in the middle. It ends when the
+  /// time is over, or `requests` are answered.
   private func run(
-    _ pace: Pace, connections: Int = 2, milliseconds: UInt64, stall: ClosedRange<UInt64>? = nil
+    _ pace: Pace, connections: Int = 2, milliseconds: UInt64, stall: ClosedRange<UInt64>? = nil, requests: Int = .max
   ) throws -> (result: RunResult, answered: Int) {
     let loop = try Loop()
     defer { loop.close() }
     let server = try BareServer(on: loop)
-    let work = BareWorkload(name: "bare", request: 48, reply: 32, connections: connections)
+    let work = CountedWorkload(
+      bare: BareWorkload(name: "bare", request: 48, reply: 32, connections: connections), left: requests)
     let driver = Driver(work, on: loop, to: [server.endpoint], connections: connections, pace: pace)
     var failure: RunFailure?
     let end = LoopTimer(on: loop) { driver.finish { loop.stop() } }
@@ -28,6 +30,7 @@ import Testing
           go.start(afterMilliseconds: stall.upperBound)
         }
       },
+      exhausted: { driver.finish { loop.stop() } },
       failure: {
         failure = $0
         loop.stop()
@@ -75,6 +78,30 @@ import Testing
     #expect(answered < 150)
     #expect(result.latencies.count(within: 100_000_000...Meter.latencyMax) > 100)
     #expect(result.warnings.contains { $0.hasPrefix("the rate was missed") })
+  }
+
+  /// Rates so low that the next request falls due in years: the first one is sent, and nothing traps.
+  @Test(arguments: [1e-12, 1e-9, 1])
+  func aLowRateSendsWhatIsDue(rate: Double) throws {
+    let (result, answered) = try run(.open(rate: rate, depth: 1), milliseconds: 50)
+    #expect(answered == 1)
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func whetherARequestFallsDueIsKnown() {
+    #expect(Pace.open(rate: 2, depth: 1).hasRequests(within: 0.5))
+    #expect(!Pace.open(rate: 1e-9, depth: 1).hasRequests(within: 3))
+    #expect(Pace.closed(depth: 1).hasRequests(within: 0.001))
+  }
+
+  /// A workload that has nothing to send, or no more, ends the run; nothing waits for a reply that will not come. The time would be
+  /// over in a week.
+  @Test(arguments: [0, 1, 5, 1000], [Pace.closed(depth: 4), .open(rate: 1_000_000, depth: 4)])
+  func aRunEndsWithItsRequests(requests: Int, pace: Pace) throws {
+    let (result, answered) = try run(pace, milliseconds: 604_800_000, requests: requests)
+    #expect(answered == requests)
+    #expect(result.doneCount == requests)
+    #expect(result.warnings.contains { $0.hasPrefix("the workload ran out") })
   }
 
   @Test func aPeerThatRefusesIsAnError() throws {

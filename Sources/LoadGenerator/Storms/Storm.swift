@@ -62,7 +62,7 @@ public struct Storm: Sendable {
     let ending = try await supply.endingLeases(count: count, leadMilliseconds: 2000)
     let sightings = Sightings()
     let step = max(1, count / LoadLimits.watchedLeaseCount)
-    let watched = stride(from: 1, to: count, by: step).prefix(LoadLimits.watchedLeaseCount).map { ending.lease($0) }
+    let watched = stride(from: 0, to: count, by: step).prefix(LoadLimits.watchedLeaseCount).map { ending.lease($0) }
     let observer = try Observer(of: watched, sightings)
     let (during, _) = try together(
       observer, connections: 1, pace: .closed(depth: 1), atMost: 30_000,

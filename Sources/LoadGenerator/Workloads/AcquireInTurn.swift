@@ -34,13 +34,25 @@ struct AcquireInTurn: Workload, ~Copyable {
       ))
   }
 
-  /// Until all are made; throws when one was refused.
+  /// Until all are made; throws when one was refused, or the broker says nothing for `LoadLimits.silenceMilliseconds`.
   consuming func run(at endpoint: Endpoint, _ pace: Pace) throws {
     let count = count
+    guard count > 0 else { return }
     let loop = try Loop()
     defer { loop.close() }
     let driver = Driver(self, on: loop, to: [endpoint], connections: 1, pace: pace)
     var failure: RunFailure?
+    var seen: UInt64 = 0
+    let watch = LoopTimer(on: loop) {
+      let answered = driver.meter.answeredCount
+      if answered == seen {
+        failure = .late
+        loop.stop()
+      }
+      seen = answered
+    }
+    watch.start(
+      afterMilliseconds: LoadLimits.silenceMilliseconds, repeatMilliseconds: LoadLimits.silenceMilliseconds)
     driver.connect(
       ready: {
         driver.begin()
