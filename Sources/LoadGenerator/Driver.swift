@@ -38,6 +38,7 @@ import Glibc
   private let endpoints: [Endpoint]
   private let pace: Pace
   private let connectionCount: Int
+  private let drainMilliseconds: UInt64
   private var links: [Link] = []
   private var phase = Phase.connecting
   private var greetedCount = 0
@@ -70,9 +71,10 @@ import Glibc
   /// - Parameter endpoints: Connections are spread over them in turn; a client address has some 28,000 ports for each.
   public init(
     _ work: consuming Work, on loop: Loop, to endpoints: [Endpoint], connections: Int, pace: Pace,
-    serverProcess: Int32? = nil
+    serverProcess: Int32? = nil, drainMilliseconds: UInt64 = 10_000
   ) {
     self.work = work
+    self.drainMilliseconds = drainMilliseconds
     self.loop = loop
     self.endpoints = endpoints
     self.pace = pace
@@ -146,7 +148,7 @@ import Glibc
     meter.begin = Loop.hrtime
   }
 
-  /// The measured part ends; calls `drained` when all that was sent is answered, or was not within ten seconds.
+  /// The measured part ends; calls `drained` when all that was sent is answered, or was not within `drainMilliseconds`.
   public func finish(drained: @escaping () -> Void) {
     guard phase == .running else { return }
     measureIfNot()
@@ -158,7 +160,7 @@ import Glibc
     onDrained = drained
     countUnsent()
     if inFlightCount == 0 { return drain() }
-    LoopTimer(on: loop) { self.drain() }.start(afterMilliseconds: 10_000)
+    LoopTimer(on: loop) { self.drain() }.start(afterMilliseconds: drainMilliseconds)
   }
 
   /// What was due and could not be sent took at least until now: to leave it out would be coordinated omission. What was due in the
@@ -177,6 +179,7 @@ import Glibc
 
   private func drain() {
     guard phase == .draining else { return }
+    meter.giveUp(at: Loop.hrtime)
     let done = onDrained
     close()
     done()
