@@ -213,13 +213,15 @@ import Glibc
       last.processorSeconds -= first.processorSeconds
       result.server = last
     }
+    result.isExhausted = isExhausted
     result.warnings = warnings(result)
     return result
   }
 
   private func warnings(_ result: RunResult) -> [String] {
     var warnings: [String] = []
-    if result.processorSeconds > 0.95 * result.seconds {
+    if result.doneCount == 0 { warnings.append("nothing was done in the measured part") }
+    if let processors = result.processors, processors > 0.95 {
       warnings.append("the generator was busy all the time: the server may do more than this")
     }
     if case .open(let rate, _) = pace {

@@ -51,6 +51,9 @@ struct Report {
   /// Whether any request was refused: then the rates are not of the work they claim.
   var hasErrors: Bool { results.contains { !$0.result.errors.isEmpty } }
 
+  /// A work with a run in which nothing was done: then there is no measurement.
+  var idleWork: String? { results.first { $0.result.doneCount == 0 }?.result.work }
+
   private func runs(of work: String) -> [RunResult] { results.filter { $0.result.work == work }.map(\.result) }
 
   func medianRate(of work: String) -> Double { Self.median(runs(of: work).map(\.rate)) }
@@ -75,11 +78,9 @@ struct Report {
       "run \(round) \(result.work): \(Self.whole(result.rate))/s, \(result.doneCount) in \(Self.decimal(result.seconds)) s"
     line +=
       ", " + RunResult.percentiles.map { "\($0.name) \(Self.time(result.latency($0.value)))" }.joined(separator: " ")
-    line += ", generator \(Self.decimal(result.seconds > 0 ? result.processorSeconds / result.seconds : 0)) processors"
-    if let server = result.server {
-      line +=
-        ", server \(Self.decimal(server.processorSeconds / result.seconds)) processors, \(server.residentBytes >> 20) MiB"
-    }
+    if let processors = result.processors { line += ", generator \(Self.decimal(processors)) processors" }
+    if let processors = result.serverProcessors { line += ", server \(Self.decimal(processors)) processors" }
+    if let server = result.server { line += ", server \(server.residentBytes >> 20) MiB" }
     for error in result.errors { line += ", \(error.name) \(error.count)" }
     for warning in result.warnings { line += "\n  warning: \(warning)" }
     return line

@@ -138,6 +138,7 @@ struct RunCommand: AsyncParsableCommand {
     bench.close()
     print(report.summary)
     try report.write(output)
+    if let work = report.idleWork { throw RunFailure.nothingDone(work) }
     if report.hasErrors { throw ExitCode.failure }
   }
 }
