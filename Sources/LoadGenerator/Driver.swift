@@ -14,6 +14,7 @@ import Glibc
     var inFlight = 0
     /// Requests written since the run began.
     var sent = 0
+    var room = RoomWatch()
     var received: [UInt8] = []
     var isGreeted = false
 
@@ -56,7 +57,9 @@ import Glibc
   private var interval = 0.0
   private var burst = 1
   private var wakeCount = 0
+  /// Requests that went out late: the generator's doing, and the server's.
   private var lateCount = 0
+  private var waitedCount = 0
 
   // The measured part.
   private var serverProcess: Int32?
@@ -228,12 +231,15 @@ import Glibc
       if result.rate < 0.99 * rate {
         warnings.append("the rate was missed: \(Int(result.rate)) of \(Int(rate)) a second")
       }
-      if lateCount * 100 > links.reduce(0, { $0 + $1.sent }) {
-        warnings.append(
-          "the generator sent \(lateCount) requests more than a millisecond late, which counts into their latency")
+      let sent = links.reduce(0) { $0 + $1.sent }
+      for (count, what) in [
+        (lateCount, "the generator sent late"), (waitedCount, "waited for room on their connection"),
+      ] {
+        guard count * 100 > sent else { continue }
+        warnings.append("\(count) requests \(what), by more than a millisecond, which counts into their latency")
       }
     }
-    if isExhausted { warnings.append("the workload ran out of requests before the time was over") }
+    if result.isExhausted { warnings.append("the workload ran out of requests before the time was over") }
     return warnings
   }
 
@@ -312,7 +318,10 @@ import Glibc
       isOpen = true
       count = min(count, dueCount(of: index, at: now) - link.sent)
     }
-    guard count > 0 else { return flush(link) }
+    guard count > 0 else {
+      link.room.note(hasRoom: link.inFlight < pace.depth, at: now)
+      return flush(link)
+    }
     makeRoom(in: link, for: count * work.requestByteCountMax)
     while count > 0, link.byteCount - link.end >= work.requestByteCountMax {
       let byteCount = unsafe work.writeRequest(of: index, to: link.buffer + link.end)
@@ -321,7 +330,9 @@ import Glibc
         break
       }
       let from = isOpen ? intended(link.sent, of: index) : now
-      if now &- from > 1_000_000, isOpen { lateCount += 1 }
+      if isOpen, now &- from > RoomWatch.lateNanoseconds {
+        if link.room.hadRoom(at: from) { lateCount += 1 } else { waitedCount += 1 }
+      }
       meter.requested(index, from: from)
       link.end += byteCount
       link.inFlight += 1
@@ -329,6 +340,7 @@ import Glibc
       inFlightCount += 1
       count -= 1
     }
+    link.room.note(hasRoom: link.inFlight < pace.depth, at: now)
     flush(link)
   }
 
