@@ -73,6 +73,20 @@ struct Report {
     return sum
   }
 
+  /// Microseconds that the reports show of a work, in the order of `RunResult.percentiles`: of all its runs, so that the last is the
+  /// longest of any.
+  private func microseconds(of work: String) -> [Double] {
+    let latencies = latencies(of: work)
+    return RunResult.percentiles.map { percentile in
+      guard let latencies, latencies.totalCount > 0 else { return 0 }
+      return Double(latencies.valueAtPercentile(percentile.value)) / 1000
+    }
+  }
+
+  private func errorCount(of work: String) -> UInt64 {
+    runs(of: work).reduce(0) { $0 + $1.errors.reduce(0) { $0 + $1.count } }
+  }
+
   func line(of result: RunResult, round: Int) -> String {
     var line =
       "run \(round) \(result.work): \(Self.whole(result.rate))/s, \(result.doneCount) in \(Self.decimal(result.seconds)) s"
@@ -86,16 +100,12 @@ struct Report {
     return line
   }
 
-  /// A table of medians and the line of figures.
+  /// A table, a work each: the median of its runs' rates, and the latencies of all its runs. And the line of figures.
   var summary: String {
     let header = ["work", "runs", "rate/s"] + RunResult.percentiles.map { "\($0.name) us" } + ["errors"]
     let rows = works.map { work in
-      let runs = runs(of: work)
-      let errors = runs.reduce(0) { $0 + $1.errors.reduce(0) { $0 + $1.count } }
-      return [work, "\(runs.count)", Self.whole(medianRate(of: work))]
-        + RunResult.percentiles.map { percentile in
-          Self.decimal(Self.median(runs.map { Double($0.latency(percentile.value)) / 1000 }))
-        } + ["\(errors)"]
+      [work, "\(runs(of: work).count)", Self.whole(medianRate(of: work))] + microseconds(of: work).map(Self.decimal)
+        + ["\(errorCount(of: work))"]
     }
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
     let table = ([header] + rows).map { row in
@@ -135,19 +145,24 @@ struct Report {
     let runs = results.map { round, result in
       var run: [String: Any] = [
         "work": result.work, "round": round, "rate": result.rate, "done": result.doneCount, "seconds": result.seconds,
-        "generatorProcessors": result.seconds > 0 ? result.processorSeconds / result.seconds : 0,
         "errors": Dictionary(result.errors.map { ($0.name, $0.count) }, uniquingKeysWith: +),
         "latencyMicroseconds": Dictionary(
           uniqueKeysWithValues: RunResult.percentiles.map { ($0.name, Double(result.latency($0.value)) / 1000) }),
         "warnings": result.warnings,
       ]
-      if let server = result.server {
-        run["serverProcessors"] = server.processorSeconds / max(result.seconds, 0.001)
-        run["serverResidentBytes"] = server.residentBytes
-      }
+      run["generatorProcessors"] = result.processors
+      run["serverProcessors"] = result.serverProcessors
+      run["serverResidentBytes"] = result.server?.residentBytes
       return run
     }
-    let whole: [String: Any] = ["settings": settings, "runs": runs]
+    let works = works.map { work in
+      let latencies = zip(RunResult.percentiles, microseconds(of: work)).map { ($0.name, $1) }
+      return [
+        "work": work, "runs": self.runs(of: work).count, "rate": medianRate(of: work), "errors": errorCount(of: work),
+        "latencyMicroseconds": Dictionary(uniqueKeysWithValues: latencies),
+      ] as [String: Any]
+    }
+    let whole: [String: Any] = ["settings": settings, "runs": runs, "works": works]
     let data = try? JSONSerialization.data(withJSONObject: whole, options: [.prettyPrinted, .sortedKeys])
     return String(decoding: data ?? Data(), as: UTF8.self) + "\n"
   }

@@ -81,6 +81,9 @@ struct RunCommand: AsyncParsableCommand {
       Without --rate each connection keeps --depth requests under way (a closed loop). With it requests are sent at that rate in all, \
       whether earlier ones were answered or not (an open loop).
 
+      The table has a row for each work: the median of its runs' rates, and the percentiles of the requests of all its runs. JSON has \
+      both, each run and each work; CSV has the runs.
+
       WORKS
         use                debits of leases (USE), no payment in the request
         use-tick           the same, each paid by a word of a hash chain
