@@ -232,11 +232,13 @@ import Glibc
         warnings.append("the rate was missed: \(Int(result.rate)) of \(Int(rate)) a second")
       }
       let sent = links.reduce(0) { $0 + $1.sent }
-      for (count, what) in [
-        (lateCount, "the generator sent late"), (waitedCount, "waited for room on their connection"),
-      ] {
-        guard count * 100 > sent else { continue }
-        warnings.append("\(count) requests \(what), by more than a millisecond, which counts into their latency")
+      if lateCount * 100 > sent {
+        warnings.append(
+          "the generator sent \(lateCount) requests more than a millisecond late, which counts into their latency")
+      }
+      if waitedCount * 100 > sent {
+        warnings.append(
+          "\(waitedCount) requests waited for room on their connection, which counts into their latency")
       }
     }
     if result.isExhausted { warnings.append("the workload ran out of requests before the time was over") }
