@@ -19,7 +19,8 @@ struct StormCommand: AsyncParsableCommand {
       KINDS
         connections   --count connections are opened, --rate a second, and say HELLO
         renewals      --count leases are funded within a second
-        expiry        --count leases end within a second: how late does the broker say so?
+        expiry        --count leases end within a second, from the first of which on the probe is measured: how late does the \
+      broker say so?
         idle          --count connections say nothing: what does each cost? (--server-pid; --broker repeated where there are more \
       than a client's ports)
         slow-reader   a subscriber reads nothing while --count changes happen

@@ -56,16 +56,17 @@ public struct Storm: Sendable {
 
   // MARK: Storms
 
-  /// `count` leases end within a second. Figures: how late the broker said so, of a thousand of them.
+  /// `count` leases end within a second: the probe is measured from the first deadline until a thousand of them are known to have ended.
+  /// Figures: how late the broker said so.
   public func expiry(count: Int) async throws -> StormResult {
     let quiet = try quiet()
-    let ending = try await supply.endingLeases(count: count, leadMilliseconds: 2000)
+    let (ending, firstDeadline) = try await supply.endingLeases(count: count, leadMilliseconds: 2000)
     let sightings = Sightings()
     let step = max(1, count / LoadLimits.watchedLeaseCount)
     let watched = stride(from: 0, to: count, by: step).prefix(LoadLimits.watchedLeaseCount).map { ending.lease($0) }
     let observer = try Observer(of: watched, sightings)
     let (during, _) = try together(
-      observer, connections: 1, pace: .closed(depth: 1), atMost: 30_000,
+      observer, connections: 1, pace: .closed(depth: 1), measuredAfter: firstDeadline, atMost: 30_000,
       until: { done in
         sightings.onEnded = { if $0 == watched.count { done() } }
         if Int(sightings.lateness.totalCount) == watched.count { done() }
@@ -222,18 +223,21 @@ public struct Storm: Sendable {
   // MARK: Running
 
   /// The probe beside a load, from the load's first request until it is exhausted, `until` says so, or `atMost` milliseconds have passed.
-  /// A stalled observer subscribes before that, and reads again after it.
+  /// It is measured from the beginning, or from an instant, in milliseconds since 1970. A stalled observer subscribes before that, and
+  /// reads again after it.
   private func together<Load: Workload & ~Copyable>(
-    _ load: consuming Load, connections: Int, pace: Pace, atMost milliseconds: UInt64,
+    _ load: consuming Load, connections: Int, pace: Pace, measuredAfter instant: UInt64 = 0,
+    atMost milliseconds: UInt64,
     until: ((@escaping () -> Void) -> Void)? = nil
   ) throws -> (probe: RunResult, load: RunResult) {
     try together(
-      load, connections: connections, pace: pace, atMost: milliseconds, until: until,
+      load, connections: connections, pace: pace, measuredAfter: instant, atMost: milliseconds, until: until,
       stalled: Observer(of: [], Sightings()))
   }
 
   private func together<Load: Workload & ~Copyable>(
-    _ load: consuming Load, connections: Int, pace: Pace, atMost milliseconds: UInt64,
+    _ load: consuming Load, connections: Int, pace: Pace, measuredAfter instant: UInt64 = 0,
+    atMost milliseconds: UInt64,
     until: ((@escaping () -> Void) -> Void)? = nil, stalled: consuming Observer
   ) throws -> (probe: RunResult, load: RunResult) {
     let loop = try Loop()
@@ -262,11 +266,13 @@ public struct Storm: Sendable {
       }
     }
     let limit = LoopTimer(on: loop, handler: finish)
+    let measuring = LoopTimer(on: loop) { probe.measure() }
     let begin = {
       hasBegun = true
       reader.setReading(false)
       probe.begin()
-      probe.measure()
+      let now = wallNanoseconds / 1_000_000
+      if instant > now { measuring.start(afterMilliseconds: instant - now) } else { probe.measure() }
       load.begin()
       load.measure()
       limit.start(afterMilliseconds: milliseconds)
