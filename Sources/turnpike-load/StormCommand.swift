@@ -14,7 +14,8 @@ struct StormCommand: AsyncParsableCommand {
     abstract: "Many things at once, and how a few requests fare meanwhile.",
     discussion: """
       A probe of uses at a constant rate is measured before the storm and in it; `factor` is its 99th percentile in the storm by that \
-      before it.
+      before it. A storm is complete when all that it is for happened, and the probe was answered at least a hundred times, and \
+      always, before it and in it.
 
       KINDS
         connections   --count connections are opened, --rate a second, and say HELLO
@@ -58,8 +59,10 @@ struct StormCommand: AsyncParsableCommand {
       serverProcess: brokerOptions.serverPid)
     if kind == .revocations {
       let figures = try await storm.revocations(count: count)
+      supply.close()
       print("shown: storm=revocations " + figures.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
-      return supply.close()
+      guard figures.contains(where: { $0 == ("revocations", "\(count)") }) else { throw ExitCode.failure }
+      return
     }
     let result =
       switch kind {
@@ -76,8 +79,8 @@ struct StormCommand: AsyncParsableCommand {
     let figures = result.figures.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     print(
       "shown: storm=\(kind.rawValue) \(figures) quiet_p99_us=\(result.quiet.latency(99) / 1000)"
-        + " storm_p99_us=\(result.during.latency(99) / 1000) factor=\(Report.decimal(result.factor)) complete=\(result.isComplete ? "yes" : "no")"
+        + " storm_p99_us=\(result.during.latency(99) / 1000) factor=\(Report.decimal(result.factor)) complete=\(result.fault == nil ? "yes" : "no")"
     )
-    guard result.isComplete, result.during.errors.isEmpty else { throw ExitCode.failure }
+    if let fault = result.fault { throw RunFailure.setup(fault) }
   }
 }

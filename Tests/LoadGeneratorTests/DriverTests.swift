@@ -140,6 +140,22 @@ import Testing
     #expect(result.warnings.contains { $0.contains("requests waited for room on their connection") })
   }
 
+  /// A factor is told of nothing but a probe that was answered often, and always.
+  @Test func aStormWithoutAProbeIsNotComplete() throws {
+    let (often, _) = try run(.closed(depth: 8), milliseconds: 604_800_000, requests: 200)
+    let (seldom, _) = try run(.closed(depth: 8), milliseconds: 604_800_000, requests: 99)
+    var failed = often
+    failed.errors = [("UNSENT", 1)]
+    #expect(StormResult(quiet: often, during: often).fault == nil)
+    for wrong in [seldom, failed] {
+      #expect(StormResult(quiet: often, during: wrong).fault != nil)
+      #expect(StormResult(quiet: wrong, during: often).fault != nil)
+    }
+    var storm = StormResult(quiet: often, during: often)
+    storm.isReached = false
+    #expect(storm.fault != nil)
+  }
+
   @Test func aPeerThatRefusesIsAnError() throws {
     let loop = try Loop()
     let server = try BareServer(on: loop)

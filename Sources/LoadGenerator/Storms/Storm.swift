@@ -11,7 +11,25 @@ public struct StormResult: Sendable {
   /// What else was found, by name.
   public var figures: [(name: String, value: String)] = []
   /// Whether what the storm is for was reached.
-  public var isComplete = true
+  public var isReached = true
+
+  /// With fewer requests there is no 99th percentile.
+  public static let probeCountMin: UInt64 = 100
+
+  /// What is missing: the storm was not all that it is for, or the probe was not answered, or not often enough, before it or in it.
+  public var fault: String? {
+    for (probe, part) in [(quiet, "before the storm"), (during, "in the storm")] {
+      if !probe.errors.isEmpty { return "requests of the probe failed \(part)" }
+      let count = probe.latencies.totalCount
+      if count < Self.probeCountMin {
+        return "\(count) requests of the probe \(part): fewer than \(Self.probeCountMin) have no 99th percentile"
+      }
+    }
+    return isReached ? nil : "not all happened that was to happen in the storm"
+  }
+
+  /// A storm and its probe.
+  public init(quiet: RunResult, during: RunResult) { (self.quiet, self.during) = (quiet, during) }
 
   /// 99th percentile in the storm by that before it.
   public var factor: Double { Double(during.latency(99)) / Double(max(quiet.latency(99), 1)) }
@@ -73,7 +91,7 @@ public struct Storm: Sendable {
       })
     var result = StormResult(quiet: quiet, during: during)
     let left = try await supply.operatorClient.status(resource: supply.short).leaseCount
-    result.isComplete = Int(sightings.lateness.totalCount) == watched.count && left == 0
+    result.isReached = Int(sightings.lateness.totalCount) == watched.count && left == 0
     result.figures = [
       ("leases", "\(count)"), ("left", "\(left)"),
       ("spread_ms", "\(sightings.lastDeadline &- min(sightings.firstDeadline, sightings.lastDeadline))"),
@@ -97,7 +115,7 @@ public struct Storm: Sendable {
       work, connections: connections, pace: .open(rate: Double(count), depth: Self.probeDepth), atMost: 10_000)
     var result = StormResult(quiet: quiet, during: during)
     let done = storm.latencies.totalCount
-    result.isComplete = done == UInt64(count) && storm.errors.isEmpty
+    result.isReached = done == UInt64(count) && storm.errors.isEmpty
     result.figures = [
       ("renewals", "\(done)"), ("seconds", String(Double(Int(storm.seconds * 100)) / 100)),
       ("renewal_p50_ms", Self.milliseconds(storm.latency(50))),
@@ -144,7 +162,7 @@ public struct Storm: Sendable {
     let (during, storm) = try together(
       work, connections: connections, pace: .closed(depth: 16), atMost: 60_000, stalled: reader)
     var result = StormResult(quiet: quiet, during: during)
-    result.isComplete = storm.latencies.totalCount > 0 && storm.errors.isEmpty
+    result.isReached = storm.latencies.totalCount > 0 && storm.errors.isEmpty
     result.figures = [
       ("changes", "\(storm.doneCount)"), ("pushed", "\(sightings.pushCount)"), ("lost", "\(sightings.lostCount)"),
     ]
@@ -183,7 +201,7 @@ public struct Storm: Sendable {
     probe.close()
     if let failure { throw failure }
     var result = StormResult(quiet: quiet, during: probe.result)
-    result.isComplete = dialer.doneCount == count
+    result.isReached = dialer.doneCount == count
     result.figures = [
       ("connections", "\(dialer.doneCount)"), ("refused", "\(dialer.failedCount)"),
       ("connect_p50_ms", Self.milliseconds(dialer.latencies.valueAtPercentile(50))),
