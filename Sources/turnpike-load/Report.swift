@@ -20,6 +20,18 @@ struct OutputOptions: ParsableArguments {
   var commit: String?
   @Flag(help: "Shows how a run is doing, ten times a second.")
   var progress = false
+
+  /// Before the runs: whether their results can be written.
+  func check() throws {
+    for path in [json, csv, svg].compactMap(\.self) { try checkWritable(path) }
+    guard let hgrm else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: hgrm, withIntermediateDirectories: true)
+    } catch {
+      throw ValidationError("cannot make the directory \(hgrm)")
+    }
+    try checkWritable("\(hgrm)/.turnpike-load")
+  }
 }
 
 /// The results of all runs, and how they are told.
@@ -131,7 +143,6 @@ struct Report {
     if let path = output.csv { try writeText(csv, to: path) }
     if let path = output.svg { try writeText(plot, to: path) }
     if let directory = output.hgrm {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
       for work in works {
         guard let latencies = latencies(of: work) else { continue }
         var text = ""

@@ -5,7 +5,7 @@ import LoadGenerator
 import TurnpikeClient
 
 /// What is measured: a mix of operations of a broker, or a peer.
-enum Work: ExpressibleByArgument, Hashable {
+enum Work: ExpressibleByArgument, CustomStringConvertible, Hashable {
   case operation(Operation)
   case mix(path: String)
   case bare(request: Int, reply: Int)
@@ -31,6 +31,19 @@ enum Work: ExpressibleByArgument, Hashable {
       } else {
         return nil
       }
+    }
+  }
+
+  /// As one types it.
+  var description: String {
+    switch self {
+    case .operation(let operation): operation.rawValue
+    case .mix(let path): "mix:\(path)"
+    case .bare(let request, let reply): "bare:\(request):\(reply)"
+    case .redisSet: "redis-set"
+    case .redisLuaUse: "redis-lua-use"
+    case .redisLuaFund: "redis-lua-fund"
+    case .etcdLease: "etcd-lease"
     }
   }
 
@@ -70,6 +83,10 @@ struct PeerOptions: ParsableArguments {
   var redisScriptFund: String?
   @Option(help: ArgumentHelp("Where etcd listens for clients.", valueName: "host:port"))
   var etcd = "127.0.0.1:2379"
+
+  func validate() throws {
+    for address in [bare, redis, etcd] { _ = try parseEndpoint(address) }
+  }
 }
 
 /// `turnpike-load run`.
@@ -98,8 +115,8 @@ struct RunCommand: AsyncParsableCommand {
         etcd-lease         LeaseGrant
 
       EXAMPLES
-        turnpike-load run --work use --work redis-set --runs 5
-        turnpike-load run --work mix:shop.mix --rate 20000 --keys zipf:0.99 --json shop.json
+        turnpike-load run --work redis-set --work bare:48:32 --runs 5
+        turnpike-load run --work acquire --rate 20000 --json acquire.json --operator operator.credential --provider provider.credential
       """)
 
   @Option(help: "What to measure; may be repeated.")
@@ -114,9 +131,8 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
   func validate() throws {
-    guard (1...100).contains(runs), rate ?? 1 > 0, rate ?? 1 <= 50_000_000 else {
-      throw ValidationError("an option is out of range")
-    }
+    try demand("--runs", runs, in: 1...100)
+    if let rate { try demand("--rate", rate, in: 0...50_000_000) }
     guard pace.hasRequests(within: load.seconds) else {
       throw ValidationError("--rate times --seconds must be at least 1: no request would be sent")
     }
@@ -126,6 +142,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try refuseDebugBuild()
+    try output.check()
     var settings = load.settings
     if let rate { settings["rate"] = "\(rate)" }
     if let pid = brokerOptions.serverPid { settings["server"] = ServerUsage.commandLine(of: pid) }
@@ -208,24 +225,21 @@ struct Bench {
     let operations = mix.parts.map(\.operation)
     var notes: NoteSupply?
     if operations.contains(.fund) || operations.contains(.acquire) {
-      // A note of the mix buys a short lease as well as time of a long one.
-      let amount = operations.contains(.acquire) ? load.leaseMs * Supply.shortPrice / UInt64(load.tokens) : 1
-      notes = try await supply.notes(count: load.notes, amount: max(amount, 1))
+      notes = try await supply.notes(count: load.notes, amount: load.noteAmount(for: operations))
     }
     let work = try TurnpikeWorkload(
       mix, on: leases, acquiring: supply.short, notes: notes, tokenCount: load.tokens, words: load.words,
       keys: load.keys.choice, connections: load.connections, depth: load.depth, round: round)
-    return try drive(work, try options.endpoints, pace, progress, isLimited: notes != nil || mix.usesWords)
+    return try drive(work, try options.endpoints, pace, progress, isSpending: notes != nil || mix.usesWords)
   }
 
   private func drive<W: Workload & ~Copyable>(
-    _ work: consuming W, _ endpoints: [Endpoint], _ pace: Pace, _ progress: Bool, isLimited: Bool = false
+    _ work: consuming W, _ endpoints: [Endpoint], _ pace: Pace, _ progress: Bool, isSpending: Bool = false
   ) throws -> RunResult {
-    // Notes and words run out: what they are spent on in the warm-up is not measured.
-    let warmUp = isLimited && load.warmUp == nil ? min(100, load.warmUpMilliseconds) : load.warmUpMilliseconds
-    return try LoadGenerator.measure(
-      work, at: endpoints, connections: load.connections, pace: pace, warmUpMilliseconds: warmUp,
-      milliseconds: load.milliseconds, serverProcess: options.serverPid,
+    try LoadGenerator.measure(
+      work, at: endpoints, connections: load.connections, pace: pace,
+      warmUpMilliseconds: load.warmUpMilliseconds(spending: isSpending), milliseconds: load.milliseconds,
+      serverProcess: options.serverPid,
       progress: { if progress { Self.show($0) } })
   }
 

@@ -44,10 +44,14 @@ struct StormCommand: AsyncParsableCommand {
   var seconds = 3.0
 
   func validate() throws {
-    guard (1...5_000_000).contains(count), rate >= 1, rate <= 1_000_000, probeRate >= 10, probeRate <= 1_000_000,
-      seconds > 0,
-      seconds <= 600, kind != .idle && kind != .connections || count <= LoadLimits.connectionCountMax
-    else { throw ValidationError("an option is out of range") }
+    let isOfConnections = kind == .idle || kind == .connections
+    try demand("--count", count, in: 1...(isOfConnections ? LoadLimits.connectionCountMax : 5_000_000))
+    try demand("--rate", rate, in: 1...1_000_000)
+    try demand("--probe-rate", probeRate, in: 10...1_000_000)
+    try demand("--seconds", seconds, in: 0.001...600)
+    guard probeRate * seconds >= Double(StormResult.probeCountMin) else {
+      throw ValidationError("--probe-rate times --seconds must be at least \(StormResult.probeCountMin)")
+    }
   }
 
   func run() async throws {

@@ -29,13 +29,17 @@ struct SweepCommand: AsyncParsableCommand {
   @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
   func validate() throws {
-    guard from >= 1, to >= from, to <= 50_000_000, p99Microseconds > 0 else {
-      throw ValidationError("an option is out of range")
+    try demand("--from", from, in: 1...50_000_000)
+    try demand("--to", to, in: from...50_000_000)
+    try demand("--p99-us", p99Microseconds, in: 1...600_000_000)
+    guard Pace.open(rate: from, depth: load.depth).hasRequests(within: load.seconds) else {
+      throw ValidationError("--from times --seconds must be at least 1: no request would be sent")
     }
   }
 
   func run() async throws {
     try refuseDebugBuild()
+    try output.check()
     var report = Report(settings: load.settings, commit: output.commit)
     var bench = try await Bench(brokerOptions, load, peers, [work])
     var (search, borne) = (KneeSearch(from: from, to: to), RunResult?.none)
