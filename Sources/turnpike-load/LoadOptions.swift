@@ -97,7 +97,7 @@ struct LoadOptions: ParsableArguments {
   func noteAmount(for operations: [Operation]) -> UInt64 {
     guard operations.contains(.acquire) else { return 1 }
     let tokens = UInt64(tokens)
-    return max(leaseMs * Supply.shortPrice / tokens, 1)
+    return (leaseMs * Supply.shortPrice + tokens - 1) / tokens
   }
 
   var settings: [String: String] {
