@@ -42,17 +42,16 @@ struct AcquireInTurn: Workload, ~Copyable {
     defer { loop.close() }
     let driver = Driver(self, on: loop, to: [endpoint], connections: 1, pace: pace)
     var failure: RunFailure?
-    var seen: UInt64 = 0
+    var (seen, silence): (UInt64, UInt64) = (0, 0)
     let watch = LoopTimer(on: loop) {
       let answered = driver.meter.answeredCount
-      if answered == seen {
-        failure = .late
-        loop.stop()
-      }
+      silence = answered == seen ? silence + 1000 : 0
       seen = answered
+      guard silence >= LoadLimits.silenceMilliseconds else { return }
+      failure = .late
+      loop.stop()
     }
-    watch.start(
-      afterMilliseconds: LoadLimits.silenceMilliseconds, repeatMilliseconds: LoadLimits.silenceMilliseconds)
+    watch.start(afterMilliseconds: 1000, repeatMilliseconds: 1000)
     driver.connect(
       ready: {
         driver.begin()
