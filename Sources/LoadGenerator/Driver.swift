@@ -154,6 +154,9 @@ import Glibc
   /// The measured part ends; calls `drained` when all that was sent is answered, or was not within `drainMilliseconds`.
   public func finish(drained: @escaping () -> Void) {
     guard phase == .running else { return }
+    // What fell due while this thread was held up can still be sent.
+    if timer != nil { wake() }
+    guard phase == .running else { return }
     measureIfNot()
     meter.end = Loop.hrtime
     (doneAtEnd, processorAtEnd) = (meter.count(of: 0), ownProcessorSeconds)
