@@ -14,6 +14,7 @@ import Glibc
     var inFlight = 0
     /// Requests written since the run began.
     var sent = 0
+    var room = RoomWatch()
     var received: [UInt8] = []
     var isGreeted = false
 
@@ -38,6 +39,7 @@ import Glibc
   private let endpoints: [Endpoint]
   private let pace: Pace
   private let connectionCount: Int
+  private let drainMilliseconds: UInt64
   private var links: [Link] = []
   private var phase = Phase.connecting
   private var greetedCount = 0
@@ -55,7 +57,9 @@ import Glibc
   private var interval = 0.0
   private var burst = 1
   private var wakeCount = 0
+  /// Requests that went out late: the generator's doing, and the server's.
   private var lateCount = 0
+  private var waitedCount = 0
 
   // The measured part.
   private var serverProcess: Int32?
@@ -70,9 +74,10 @@ import Glibc
   /// - Parameter endpoints: Connections are spread over them in turn; a client address has some 28,000 ports for each.
   public init(
     _ work: consuming Work, on loop: Loop, to endpoints: [Endpoint], connections: Int, pace: Pace,
-    serverProcess: Int32? = nil
+    serverProcess: Int32? = nil, drainMilliseconds: UInt64 = 10_000
   ) {
     self.work = work
+    self.drainMilliseconds = drainMilliseconds
     self.loop = loop
     self.endpoints = endpoints
     self.pace = pace
@@ -146,8 +151,11 @@ import Glibc
     meter.begin = Loop.hrtime
   }
 
-  /// The measured part ends; calls `drained` when all that was sent is answered, or was not within ten seconds.
+  /// The measured part ends; calls `drained` when all that was sent is answered, or was not within `drainMilliseconds`.
   public func finish(drained: @escaping () -> Void) {
+    guard phase == .running else { return }
+    // What fell due while this thread was held up can still be sent.
+    if timer != nil { wake() }
     guard phase == .running else { return }
     measureIfNot()
     meter.end = Loop.hrtime
@@ -158,7 +166,7 @@ import Glibc
     onDrained = drained
     countUnsent()
     if inFlightCount == 0 { return drain() }
-    LoopTimer(on: loop) { self.drain() }.start(afterMilliseconds: 10_000)
+    LoopTimer(on: loop) { self.drain() }.start(afterMilliseconds: drainMilliseconds)
   }
 
   /// What was due and could not be sent took at least until now: to leave it out would be coordinated omission. What was due in the
@@ -177,6 +185,7 @@ import Glibc
 
   private func drain() {
     guard phase == .draining else { return }
+    meter.giveUp(at: Loop.hrtime)
     let done = onDrained
     close()
     done()
@@ -210,25 +219,32 @@ import Glibc
       last.processorSeconds -= first.processorSeconds
       result.server = last
     }
+    result.isExhausted = isExhausted
     result.warnings = warnings(result)
     return result
   }
 
   private func warnings(_ result: RunResult) -> [String] {
     var warnings: [String] = []
-    if result.processorSeconds > 0.95 * result.seconds {
+    if result.doneCount == 0 { warnings.append("nothing was done in the measured part") }
+    if let processors = result.processors, processors > 0.95 {
       warnings.append("the generator was busy all the time: the server may do more than this")
     }
     if case .open(let rate, _) = pace {
       if result.rate < 0.99 * rate {
         warnings.append("the rate was missed: \(Int(result.rate)) of \(Int(rate)) a second")
       }
-      if lateCount * 100 > links.reduce(0, { $0 + $1.sent }) {
+      let sent = links.reduce(0) { $0 + $1.sent }
+      if lateCount * 100 > sent {
         warnings.append(
           "the generator sent \(lateCount) requests more than a millisecond late, which counts into their latency")
       }
+      if waitedCount * 100 > sent {
+        warnings.append(
+          "\(waitedCount) requests waited for room on their connection, which counts into their latency")
+      }
     }
-    if isExhausted { warnings.append("the workload ran out of requests before the time was over") }
+    if result.isExhausted { warnings.append("the workload ran out of requests before the time was over") }
     return warnings
   }
 
@@ -284,13 +300,20 @@ import Glibc
     link.inFlight -= replies
     inFlightCount -= replies
     if phase == .running { pump(link) }
-    guard inFlightCount <= 0 else { return }
-    if phase == .running, isExhausted { onExhausted() }
-    if phase == .draining { drain() }
+    if phase == .draining, inFlightCount <= 0 { drain() }
   }
 
-  /// Sends what is due on a connection and has room there.
+  /// Sends what is due on a connection and has room there. Tells when there is nothing more to send, and no reply to wait for.
   private func pump(_ link: Link) {
+    guard phase == .running else { return }
+    fill(link)
+    guard isExhausted, inFlightCount <= 0 else { return }
+    let exhausted = onExhausted
+    onExhausted = {}
+    exhausted()
+  }
+
+  private func fill(_ link: Link) {
     guard let stream = link.stream else { return }
     let index = stream.userIndex
     let now = Loop.hrtime
@@ -300,7 +323,10 @@ import Glibc
       isOpen = true
       count = min(count, dueCount(of: index, at: now) - link.sent)
     }
-    guard count > 0 else { return flush(link) }
+    guard count > 0 else {
+      link.room.note(hasRoom: link.inFlight < pace.depth, at: now)
+      return flush(link)
+    }
     makeRoom(in: link, for: count * work.requestByteCountMax)
     while count > 0, link.byteCount - link.end >= work.requestByteCountMax {
       let byteCount = unsafe work.writeRequest(of: index, to: link.buffer + link.end)
@@ -309,7 +335,9 @@ import Glibc
         break
       }
       let from = isOpen ? intended(link.sent, of: index) : now
-      if now &- from > 1_000_000, isOpen { lateCount += 1 }
+      if isOpen, now &- from > RoomWatch.lateNanoseconds {
+        if link.room.hadRoom(at: from) { lateCount += 1 } else { waitedCount += 1 }
+      }
       meter.requested(index, from: from)
       link.end += byteCount
       link.inFlight += 1
@@ -317,6 +345,7 @@ import Glibc
       inFlightCount += 1
       count -= 1
     }
+    link.room.note(hasRoom: link.inFlight < pace.depth, at: now)
     flush(link)
   }
 
@@ -338,8 +367,11 @@ import Glibc
   /// When request number `request` of a connection is to be sent: the connections take turns, a burst each.
   private func intended(_ request: Int, of connection: Int) -> UInt64 {
     let turn = (request / burst * connectionCount + connection) * burst + request % burst
-    return start + UInt64(Double(turn) * interval)
+    return instant(ofTurn: turn)
   }
+
+  /// Never is in thirty years.
+  private func instant(ofTurn turn: Int) -> UInt64 { start + UInt64(min(Double(turn) * interval, 1e18)) }
 
   /// Bursts of all connections that are whole by now.
   private func burstCount(at now: UInt64) -> Int {
@@ -358,6 +390,6 @@ import Glibc
       pump(links[wakeCount % connectionCount])
       wakeCount += 1
     }
-    timer?.start(atNanoseconds: start + UInt64((Double((due + 1) * burst - 1) * interval).rounded(.up)))
+    if phase == .running { timer?.start(atNanoseconds: instant(ofTurn: (due + 1) * burst - 1) + 1) }
   }
 }

@@ -17,6 +17,9 @@ public enum LoadLimits {
   /// Leases that an expiry storm looks at: what one connection may subscribe to.
   public static let watchedLeaseCount = 1000
 
+  /// How long a broker may answer nothing while leases are made.
+  public static let silenceMilliseconds: UInt64 = 30_000
+
   /// As many open files as the system lets this process have: a connection takes one.
   public static func raiseDescriptorLimit() {
     var limit = rlimit()

@@ -56,6 +56,18 @@ public import Histogram
     if asked >= begin, asked < end { record(instant &- min(asked, instant)) }
   }
 
+  /// Notes the requests of the measured part that were not answered: they took at least until now.
+  public func giveUp(at instant: UInt64) {
+    for connection in 0..<heads.count {
+      while heads[connection] != tails[connection] {
+        let place = Int(heads[connection]) & (1 << ringShift - 1)
+        heads[connection] &+= 1
+        let asked = instants[connection << ringShift + place]
+        if asked >= begin, asked < end { record(instant &- min(asked, instant)) }
+      }
+    }
+  }
+
   @inline(__always)
   func record(_ latency: UInt64) { latencies.record(min(latency, Self.latencyMax)) }
 
@@ -64,6 +76,9 @@ public import Histogram
 
   /// Replies with a status so far.
   public func count(of status: Int) -> UInt64 { counts[status] }
+
+  /// All replies so far.
+  var answeredCount: UInt64 { (0..<Self.statusCountMax).reduce(0) { $0 &+ counts[$1] } }
 
   /// Every status but 0 that came.
   var refusals: [(status: Int, count: UInt64)] {

@@ -18,4 +18,6 @@ public enum Operation: String, CaseIterable, Sendable {
   /// Whether it debits a lease, in the name of its owner.
   var usesLease: Bool { self == .use || usesChain }
   var usesChain: Bool { self == .useTick || self == .useTick16 }
+  /// Whether it is of any lease of the run, whoever asks.
+  var namesLease: Bool { self == .fund || self == .check }
 }

@@ -14,6 +14,8 @@ public struct RunResult: Sendable {
   public var latencies: Histogram<UInt64>
   /// Of this process, user and system, in the measured part.
   public var processorSeconds: Double
+  /// Whether the workload ran out of requests before the time was over.
+  public var isExhausted = false
   /// What makes the figures doubtful.
   public var warnings: [String] = []
   /// Of the server, when its process is known: processor time in the measured part, and resident bytes at its end.
@@ -21,6 +23,18 @@ public struct RunResult: Sendable {
 
   /// Requests done a second.
   public var rate: Double { seconds > 0 ? Double(doneCount) / seconds : 0 }
+
+  /// Processors that this process kept busy; nil where the measured part is too short to tell.
+  public var processors: Double? { share(of: processorSeconds) }
+  /// Processors that the server kept busy; nil too when its process is not known.
+  public var serverProcessors: Double? { server.flatMap { share(of: $0.processorSeconds) } }
+
+  private func share(of processorSeconds: Double) -> Double? {
+    seconds >= Self.processorSecondsMin ? processorSeconds / seconds : nil
+  }
+
+  /// Processor time is told in ticks of the system: a shorter part has no share.
+  public static let processorSecondsMin = 0.01
 
   /// Nanoseconds at a percentile, 0 to 100.
   public func latency(_ percentile: Double) -> UInt64 {
@@ -43,6 +57,10 @@ public enum RunFailure: Error, CustomStringConvertible {
   case ended
   /// Connections were not greeted, or requests not answered, in time.
   case late
+  /// What the run was to be made of does not suffice for it.
+  case setup(String)
+  /// The measured part of this work holds nothing that was done.
+  case nothingDone(String)
 
   /// One line.
   public var description: String {
@@ -51,6 +69,8 @@ public enum RunFailure: Error, CustomStringConvertible {
     case .greeting(let why): "the peer did not accept what connections say first: \(why)"
     case .ended: "the peer ended a connection"
     case .late: "the peer did not answer in time"
+    case .setup(let why): why
+    case .nothingDone(let work): "\(work): nothing was done in the measured part"
     }
   }
 }

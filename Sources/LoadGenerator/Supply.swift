@@ -144,8 +144,8 @@ public struct Supply: Sendable {
   }
 
   /// `count` leases of the short resource that end within a second of each other, no sooner than `leadMilliseconds` after they are all
-  /// there. They are acquired at a constant rate, with less and less money.
-  func endingLeases(count: Int, leadMilliseconds: UInt64) async throws -> LeaseSupply {
+  /// there. They are acquired at a constant rate, with less and less money. And the deadline of the first, among the earliest.
+  func endingLeases(count: Int, leadMilliseconds: UInt64) async throws -> (leases: LeaseSupply, firstDeadline: UInt64) {
     let seed = try Bytes16.secret()
     let whole = LeaseSupply(first: 0, count: count, seed: seed)
     let rate = Double(LoadLimits.endingLeaseRate)
@@ -156,11 +156,11 @@ public struct Supply: Sendable {
     }
     let longest = leadMilliseconds + UInt64(Double(count) / rate * 1000)
     let note = try await operatorClient.issue(amount: longest * Self.shortPrice, count: 1).notes
-    let first = try await operatorClient.acquire(resource: short, ownerKey: whole.key(0), payment: note).lease
-    let leases = LeaseSupply(first: first, count: count, seed: seed)
+    let first = try await operatorClient.acquire(resource: short, ownerKey: whole.key(0), payment: note)
+    let leases = LeaseSupply(first: first.lease, count: count, seed: seed)
     let work = try AcquireInTurn(leases, from: 1, count: count - 1, of: short, notes: notes)
     try work.run(at: endpoint, .open(rate: rate, depth: AcquireInTurn.depth))
     try await check(leases)
-    return leases
+    return (leases, first.deadline)
   }
 }

@@ -43,6 +43,11 @@ public enum Pace: Sendable {
     case .closed(let depth), .open(_, let depth): depth
     }
   }
+
+  /// Whether any request falls due within so many seconds.
+  public func hasRequests(within seconds: Double) -> Bool {
+    if case .open(let rate, _) = self { rate * seconds >= 1 } else { true }
+  }
 }
 
 /// Memory of a run, owned once. Indices are the caller's to keep in bounds.

@@ -23,13 +23,25 @@ struct BrokerOptions: ParsableArguments {
     get throws { try broker.map(parseEndpoint) }
   }
 
+  func validate() throws {
+    _ = try endpoints
+    if let serverPid, ServerUsage(of: serverPid) == nil {
+      throw ValidationError("--server-pid \(serverPid): there is no such process")
+    }
+  }
+
   func supply() async throws -> Supply {
     guard let operatorPath, let providerPath else { throw ValidationError("--operator and --provider are needed") }
-    guard let operatorCredential = Credential(text: try readText(operatorPath)),
-      let providerCredential = Credential(text: try readText(providerPath))
-    else { throw ValidationError("not a credential") }
     return try await Supply(
-      try endpoints[0], operatorCredential: operatorCredential, providerCredential: providerCredential)
+      try endpoints[0], operatorCredential: try credential(operatorPath),
+      providerCredential: try credential(providerPath))
+  }
+
+  private func credential(_ path: String) throws -> Credential {
+    guard let credential = Credential(text: try readText(path)) else {
+      throw ValidationError("\(path): not a credential")
+    }
+    return credential
   }
 }
 
@@ -41,7 +53,11 @@ struct LoadOptions: ParsableArguments {
   var depth = 128
   @Option(help: "Seconds of each run.")
   var seconds = 3.0
-  @Option(help: "Seconds before them that are not measured; by default a fifth as many.")
+  @Option(
+    help: """
+      Seconds before them that are not measured; by default a fifth as many, and 0.1 at most where fund, acquire or ticks spend \
+      notes or words.
+      """)
   var warmUp: Double?
   @Option(help: "Leases of the run, which live on after it. Each connection uses as many of them as it may bind.")
   var leases = 800
@@ -57,22 +73,39 @@ struct LoadOptions: ParsableArguments {
   var words = 12_000_000
 
   func validate() throws {
-    guard (1...LoadLimits.connectionCountMax).contains(connections), (1...1024).contains(depth), seconds > 0,
-      seconds <= 3600,
-      (0...20_000_000).contains(leases), (1...LoadLimits.noteCountMax).contains(notes), (1...32).contains(tokens),
-      (1...86_400_000).contains(leaseMs), (1...LoadLimits.wordCountMax).contains(words), warmUp ?? 0 >= 0,
-      warmUp ?? 0 <= 600
-    else { throw ValidationError("an option is out of range") }
+    try demand("--connections", connections, in: 1...LoadLimits.connectionCountMax)
+    try demand("--depth", depth, in: 1...1024)
+    try demand("--seconds", seconds, in: 0.001...3600)
+    if let warmUp { try demand("--warm-up", warmUp, in: 0...600) }
+    try demand("--leases", leases, in: 0...20_000_000)
+    try demand("--notes", notes, in: 1...LoadLimits.noteCountMax)
+    try demand("--tokens", tokens, in: 1...32)
+    try demand("--lease-ms", leaseMs, in: 1...86_400_000)
+    try demand("--words", words, in: 1...LoadLimits.wordCountMax)
+    if notes < tokens { throw ValidationError("--notes must be at least --tokens: no request could be paid") }
   }
 
   var milliseconds: UInt64 { UInt64(seconds * 1000) }
-  var warmUpMilliseconds: UInt64 { UInt64((warmUp ?? seconds / 5) * 1000) }
+
+  /// What notes and words are spent on in the warm-up is not measured: without --warm-up it is short where they run out.
+  func warmUpMilliseconds(spending: Bool) -> UInt64 {
+    if let warmUp { return UInt64(warmUp * 1000) }
+    return spending ? min(100, milliseconds / 5) : milliseconds / 5
+  }
+
+  /// What each note of a request of `mix` is worth: one that acquires buys at least the lease's time, and time of a long lease as well.
+  func noteAmount(for operations: [Operation]) -> UInt64 {
+    guard operations.contains(.acquire) else { return 1 }
+    let tokens = UInt64(tokens)
+    return (leaseMs * Supply.shortPrice + tokens - 1) / tokens
+  }
 
   var settings: [String: String] {
     [
       "connections": "\(connections)", "depth": "\(depth)", "seconds": "\(seconds)", "leases": "\(leases)",
       "keys": keys.description, "notes": "\(notes)", "tokens": "\(tokens)", "leaseMilliseconds": "\(leaseMs)",
-      "words": "\(words)",
+      "words": "\(words)", "warmUpMilliseconds": "\(warmUpMilliseconds(spending: false))",
+      "warmUpMillisecondsSpending": "\(warmUpMilliseconds(spending: true))",
     ]
   }
 }
@@ -105,14 +138,32 @@ struct Keys: ExpressibleByArgument, CustomStringConvertible {
   }
 }
 
+/// Names are not looked up: a name could be another server each time.
 func parseEndpoint(_ text: String) throws -> Endpoint {
-  guard let endpoint = Endpoint(text) else { throw ValidationError("\(text): a numeric address is needed") }
+  guard let endpoint = Endpoint(text) else { throw ValidationError("\(text): host:port or unix:path is needed") }
+  if case .tcp(let host, _) = endpoint, !isNumeric(host) {
+    throw ValidationError("\(text): a numeric address is needed, 127.0.0.1 say, and no name")
+  }
   return endpoint
+}
+
+private func isNumeric(_ host: String) -> Bool {
+  var address = in6_addr()
+  // Of the network interface, behind the %, the address knows nothing.
+  let text = host.prefix { $0 != "%" }
+  return [AF_INET, AF_INET6].contains { unsafe inet_pton($0, String(text), &address) == 1 }
+}
+
+/// Throws which option it is that is out of its range.
+func demand<Value: Comparable>(_ option: String, _ value: Value, in range: ClosedRange<Value>) throws {
+  guard range.contains(value) else {
+    throw ValidationError("\(option) is \(value): it must be from \(range.lowerBound) to \(range.upperBound)")
+  }
 }
 
 /// A file's text, at most a megabyte of it.
 func readText(_ path: String) throws -> String {
-  guard let file = unsafe fopen(path, "r") else { throw ValidationError("cannot read \(path)") }
+  guard let file = unsafe fopen(path, "r") else { throw ValidationError("cannot read \(path): \(lastError)") }
   defer { unsafe fclose(file) }
   var bytes = [UInt8](repeating: 0, count: 1 << 20)
   let count = unsafe fread(&bytes, 1, bytes.count, file)
@@ -121,8 +172,20 @@ func readText(_ path: String) throws -> String {
 
 /// Replaces a file's content.
 func writeText(_ text: String, to path: String) throws {
-  guard let file = unsafe fopen(path, "w") else { throw ValidationError("cannot write \(path)") }
+  guard let file = unsafe fopen(path, "w") else { throw ValidationError("cannot write \(path): \(lastError)") }
   let bytes = Array(text.utf8)
   let count = unsafe fwrite(bytes, 1, bytes.count, file)
-  guard unsafe fclose(file) == 0, count == bytes.count else { throw ValidationError("cannot write \(path)") }
+  guard unsafe fclose(file) == 0, count == bytes.count else {
+    throw ValidationError("cannot write \(path): \(lastError)")
+  }
 }
+
+/// Throws when a file could not be written; leaves what is there as it is.
+func checkWritable(_ path: String) throws {
+  let isThere = unsafe access(path, F_OK) == 0
+  guard let file = unsafe fopen(path, "a") else { throw ValidationError("cannot write \(path): \(lastError)") }
+  unsafe fclose(file)
+  if !isThere { unsafe unlink(path) }
+}
+
+private var lastError: String { unsafe String(cString: strerror(errno)) }

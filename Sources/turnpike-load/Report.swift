@@ -20,6 +20,18 @@ struct OutputOptions: ParsableArguments {
   var commit: String?
   @Flag(help: "Shows how a run is doing, ten times a second.")
   var progress = false
+
+  /// Before the runs: whether their results can be written.
+  func check() throws {
+    for path in [json, csv, svg].compactMap(\.self) { try checkWritable(path) }
+    guard let hgrm else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: hgrm, withIntermediateDirectories: true)
+    } catch {
+      throw ValidationError("cannot make the directory \(hgrm)")
+    }
+    try checkWritable("\(hgrm)/.turnpike-load")
+  }
 }
 
 /// The results of all runs, and how they are told.
@@ -51,6 +63,9 @@ struct Report {
   /// Whether any request was refused: then the rates are not of the work they claim.
   var hasErrors: Bool { results.contains { !$0.result.errors.isEmpty } }
 
+  /// A work with a run in which nothing was done: then there is no measurement.
+  var idleWork: String? { results.first { $0.result.doneCount == 0 }?.result.work }
+
   private func runs(of work: String) -> [RunResult] { results.filter { $0.result.work == work }.map(\.result) }
 
   func medianRate(of work: String) -> Double { Self.median(runs(of: work).map(\.rate)) }
@@ -70,31 +85,39 @@ struct Report {
     return sum
   }
 
+  /// Microseconds that the reports show of a work, in the order of `RunResult.percentiles`: of all its runs, so that the last is the
+  /// longest of any.
+  private func microseconds(of work: String) -> [Double] {
+    let latencies = latencies(of: work)
+    return RunResult.percentiles.map { percentile in
+      guard let latencies, latencies.totalCount > 0 else { return 0 }
+      return Double(latencies.valueAtPercentile(percentile.value)) / 1000
+    }
+  }
+
+  private func errorCount(of work: String) -> UInt64 {
+    runs(of: work).reduce(0) { $0 + $1.errors.reduce(0) { $0 + $1.count } }
+  }
+
   func line(of result: RunResult, round: Int) -> String {
     var line =
       "run \(round) \(result.work): \(Self.whole(result.rate))/s, \(result.doneCount) in \(Self.decimal(result.seconds)) s"
     line +=
       ", " + RunResult.percentiles.map { "\($0.name) \(Self.time(result.latency($0.value)))" }.joined(separator: " ")
-    line += ", generator \(Self.decimal(result.seconds > 0 ? result.processorSeconds / result.seconds : 0)) processors"
-    if let server = result.server {
-      line +=
-        ", server \(Self.decimal(server.processorSeconds / result.seconds)) processors, \(server.residentBytes >> 20) MiB"
-    }
+    if let processors = result.processors { line += ", generator \(Self.decimal(processors)) processors" }
+    if let processors = result.serverProcessors { line += ", server \(Self.decimal(processors)) processors" }
+    if let server = result.server { line += ", server \(server.residentBytes >> 20) MiB" }
     for error in result.errors { line += ", \(error.name) \(error.count)" }
     for warning in result.warnings { line += "\n  warning: \(warning)" }
     return line
   }
 
-  /// A table of medians and the line of figures.
+  /// A table, a work each: the median of its runs' rates, and the latencies of all its runs. And the line of figures.
   var summary: String {
     let header = ["work", "runs", "rate/s"] + RunResult.percentiles.map { "\($0.name) us" } + ["errors"]
     let rows = works.map { work in
-      let runs = runs(of: work)
-      let errors = runs.reduce(0) { $0 + $1.errors.reduce(0) { $0 + $1.count } }
-      return [work, "\(runs.count)", Self.whole(medianRate(of: work))]
-        + RunResult.percentiles.map { percentile in
-          Self.decimal(Self.median(runs.map { Double($0.latency(percentile.value)) / 1000 }))
-        } + ["\(errors)"]
+      [work, "\(runs(of: work).count)", Self.whole(medianRate(of: work))] + microseconds(of: work).map(Self.decimal)
+        + ["\(errorCount(of: work))"]
     }
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
     let table = ([header] + rows).map { row in
@@ -120,7 +143,6 @@ struct Report {
     if let path = output.csv { try writeText(csv, to: path) }
     if let path = output.svg { try writeText(plot, to: path) }
     if let directory = output.hgrm {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
       for work in works {
         guard let latencies = latencies(of: work) else { continue }
         var text = ""
@@ -134,19 +156,24 @@ struct Report {
     let runs = results.map { round, result in
       var run: [String: Any] = [
         "work": result.work, "round": round, "rate": result.rate, "done": result.doneCount, "seconds": result.seconds,
-        "generatorProcessors": result.seconds > 0 ? result.processorSeconds / result.seconds : 0,
         "errors": Dictionary(result.errors.map { ($0.name, $0.count) }, uniquingKeysWith: +),
         "latencyMicroseconds": Dictionary(
           uniqueKeysWithValues: RunResult.percentiles.map { ($0.name, Double(result.latency($0.value)) / 1000) }),
         "warnings": result.warnings,
       ]
-      if let server = result.server {
-        run["serverProcessors"] = server.processorSeconds / max(result.seconds, 0.001)
-        run["serverResidentBytes"] = server.residentBytes
-      }
+      run["generatorProcessors"] = result.processors
+      run["serverProcessors"] = result.serverProcessors
+      run["serverResidentBytes"] = result.server?.residentBytes
       return run
     }
-    let whole: [String: Any] = ["settings": settings, "runs": runs]
+    let works = works.map { work in
+      let latencies = zip(RunResult.percentiles, microseconds(of: work)).map { ($0.name, $1) }
+      return [
+        "work": work, "runs": self.runs(of: work).count, "rate": medianRate(of: work), "errors": errorCount(of: work),
+        "latencyMicroseconds": Dictionary(uniqueKeysWithValues: latencies),
+      ] as [String: Any]
+    }
+    let whole: [String: Any] = ["settings": settings, "runs": runs, "works": works]
     let data = try? JSONSerialization.data(withJSONObject: whole, options: [.prettyPrinted, .sortedKeys])
     return String(decoding: data ?? Data(), as: UTF8.self) + "\n"
   }

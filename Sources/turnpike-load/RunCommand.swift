@@ -5,7 +5,7 @@ import LoadGenerator
 import TurnpikeClient
 
 /// What is measured: a mix of operations of a broker, or a peer.
-enum Work: ExpressibleByArgument, Hashable {
+enum Work: ExpressibleByArgument, CustomStringConvertible, Hashable {
   case operation(Operation)
   case mix(path: String)
   case bare(request: Int, reply: Int)
@@ -34,6 +34,34 @@ enum Work: ExpressibleByArgument, Hashable {
     }
   }
 
+  /// As one types it.
+  var description: String {
+    switch self {
+    case .operation(let operation): operation.rawValue
+    case .mix(let path): "mix:\(path)"
+    case .bare(let request, let reply): "bare:\(request):\(reply)"
+    case .redisSet: "redis-set"
+    case .redisLuaUse: "redis-lua-use"
+    case .redisLuaFund: "redis-lua-fund"
+    case .etcdLease: "etcd-lease"
+    }
+  }
+
+  /// The operations of one that needs a broker.
+  var mix: Mix? {
+    get throws {
+      switch self {
+      case .operation(let operation): return Mix(operation)
+      case .mix(let path):
+        guard let mix = Mix(text: try readText(path), name: path) else {
+          throw ValidationError("\(path): a line is an operation and its share, a whole number from 1 to 1000")
+        }
+        return mix
+      default: return nil
+      }
+    }
+  }
+
   /// Whether it needs a broker.
   var isTurnpike: Bool {
     switch self {
@@ -55,6 +83,10 @@ struct PeerOptions: ParsableArguments {
   var redisScriptFund: String?
   @Option(help: ArgumentHelp("Where etcd listens for clients.", valueName: "host:port"))
   var etcd = "127.0.0.1:2379"
+
+  func validate() throws {
+    for address in [bare, redis, etcd] { _ = try parseEndpoint(address) }
+  }
 }
 
 /// `turnpike-load run`.
@@ -65,6 +97,9 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Without --rate each connection keeps --depth requests under way (a closed loop). With it requests are sent at that rate in all, \
       whether earlier ones were answered or not (an open loop).
+
+      The table has a row for each work: the median of its runs' rates, and the percentiles of the requests of all its runs. JSON has \
+      both, each run and each work; CSV has the runs.
 
       WORKS
         use                debits of leases (USE), no payment in the request
@@ -80,8 +115,8 @@ struct RunCommand: AsyncParsableCommand {
         etcd-lease         LeaseGrant
 
       EXAMPLES
-        turnpike-load run --work use --work redis-set --runs 5
-        turnpike-load run --work mix:shop.mix --rate 20000 --keys zipf:0.99 --json shop.json
+        turnpike-load run --work redis-set --work bare:48:32 --runs 5
+        turnpike-load run --work acquire --rate 20000 --json acquire.json --operator operator.credential --provider provider.credential
       """)
 
   @Option(help: "What to measure; may be repeated.")
@@ -96,13 +131,18 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
   func validate() throws {
-    guard (1...100).contains(runs), rate ?? 1 > 0, rate ?? 1 <= 50_000_000 else {
-      throw ValidationError("an option is out of range")
+    try demand("--runs", runs, in: 1...100)
+    if let rate { try demand("--rate", rate, in: 0...50_000_000) }
+    guard pace.hasRequests(within: load.seconds) else {
+      throw ValidationError("--rate times --seconds must be at least 1: no request would be sent")
     }
   }
 
+  private var pace: Pace { rate.map { .open(rate: $0, depth: load.depth) } ?? .closed(depth: load.depth) }
+
   func run() async throws {
     try refuseDebugBuild()
+    try output.check()
     var settings = load.settings
     if let rate { settings["rate"] = "\(rate)" }
     if let pid = brokerOptions.serverPid { settings["server"] = ServerUsage.commandLine(of: pid) }
@@ -110,7 +150,6 @@ struct RunCommand: AsyncParsableCommand {
     var bench = try await Bench(brokerOptions, load, peers, work)
     for round in 1...runs {
       for work in work {
-        let pace = rate.map { Pace.open(rate: $0, depth: load.depth) } ?? .closed(depth: load.depth)
         let result = try await bench.measure(work, pace, progress: output.progress)
         report.add(result, round: round)
         print(report.line(of: result, round: round))
@@ -119,6 +158,7 @@ struct RunCommand: AsyncParsableCommand {
     bench.close()
     print(report.summary)
     try report.write(output)
+    if let work = report.idleWork { throw RunFailure.nothingDone(work) }
     if report.hasErrors { throw ExitCode.failure }
   }
 }
@@ -134,6 +174,11 @@ struct Bench {
 
   init(_ options: BrokerOptions, _ load: LoadOptions, _ peers: PeerOptions, _ works: [Work]) async throws {
     (self.options, self.load, self.peers) = (options, load, peers)
+    // Whether leases and words suffice is known before any is made.
+    for work in works {
+      guard let mix = try work.mix else { continue }
+      _ = try LeasePlan(mix, leases: load.leases, words: load.words, connections: load.connections)
+    }
     supply = works.contains(where: \.isTurnpike) ? try await options.supply() : nil
     if let supply { leases = try await supply.leases(count: load.leases) }
   }
@@ -142,13 +187,9 @@ struct Bench {
 
   mutating func measure(_ work: Work, _ pace: Pace, progress: Bool) async throws -> RunResult {
     let firstNumber = Loop.hrtime << 8
+    if let mix = try work.mix { return try await turnpike(mix, pace, progress) }
     switch work {
-    case .operation(let operation): return try await turnpike(Mix(operation), pace, progress)
-    case .mix(let path):
-      guard let mix = Mix(text: try readText(path), name: path) else {
-        throw ValidationError("\(path): a line is an operation and its share, a whole number from 1 to 1000")
-      }
-      return try await turnpike(mix, pace, progress)
+    case .operation, .mix: throw ValidationError("no broker")
     case .bare(let request, let reply):
       return try drive(
         BareWorkload(name: "bare:\(request):\(reply)", request: request, reply: reply, connections: load.connections),
@@ -184,24 +225,21 @@ struct Bench {
     let operations = mix.parts.map(\.operation)
     var notes: NoteSupply?
     if operations.contains(.fund) || operations.contains(.acquire) {
-      // A note of the mix buys a short lease as well as time of a long one.
-      let amount = operations.contains(.acquire) ? load.leaseMs * Supply.shortPrice / UInt64(load.tokens) : 1
-      notes = try await supply.notes(count: load.notes, amount: max(amount, 1))
+      notes = try await supply.notes(count: load.notes, amount: load.noteAmount(for: operations))
     }
     let work = try TurnpikeWorkload(
       mix, on: leases, acquiring: supply.short, notes: notes, tokenCount: load.tokens, words: load.words,
       keys: load.keys.choice, connections: load.connections, depth: load.depth, round: round)
-    return try drive(work, try options.endpoints, pace, progress, isLimited: notes != nil || mix.usesWords)
+    return try drive(work, try options.endpoints, pace, progress, isSpending: notes != nil || mix.usesWords)
   }
 
   private func drive<W: Workload & ~Copyable>(
-    _ work: consuming W, _ endpoints: [Endpoint], _ pace: Pace, _ progress: Bool, isLimited: Bool = false
+    _ work: consuming W, _ endpoints: [Endpoint], _ pace: Pace, _ progress: Bool, isSpending: Bool = false
   ) throws -> RunResult {
-    // Notes and words run out: what they are spent on in the warm-up is not measured.
-    let warmUp = isLimited && load.warmUp == nil ? min(100, load.warmUpMilliseconds) : load.warmUpMilliseconds
-    return try LoadGenerator.measure(
-      work, at: endpoints, connections: load.connections, pace: pace, warmUpMilliseconds: warmUp,
-      milliseconds: load.milliseconds, serverProcess: options.serverPid,
+    try LoadGenerator.measure(
+      work, at: endpoints, connections: load.connections, pace: pace,
+      warmUpMilliseconds: load.warmUpMilliseconds(spending: isSpending), milliseconds: load.milliseconds,
+      serverProcess: options.serverPid,
       progress: { if progress { Self.show($0) } })
   }
 

@@ -14,12 +14,14 @@ struct StormCommand: AsyncParsableCommand {
     abstract: "Many things at once, and how a few requests fare meanwhile.",
     discussion: """
       A probe of uses at a constant rate is measured before the storm and in it; `factor` is its 99th percentile in the storm by that \
-      before it.
+      before it. A storm is complete when all that it is for happened, and the probe was answered at least a hundred times, and \
+      always, before it and in it.
 
       KINDS
         connections   --count connections are opened, --rate a second, and say HELLO
         renewals      --count leases are funded within a second
-        expiry        --count leases end within a second: how late does the broker say so?
+        expiry        --count leases end within a second, from the first of which on the probe is measured: how late does the \
+      broker say so?
         idle          --count connections say nothing: what does each cost? (--server-pid; --broker repeated where there are more \
       than a client's ports)
         slow-reader   a subscriber reads nothing while --count changes happen
@@ -42,10 +44,14 @@ struct StormCommand: AsyncParsableCommand {
   var seconds = 3.0
 
   func validate() throws {
-    guard (1...5_000_000).contains(count), rate >= 1, rate <= 1_000_000, probeRate >= 10, probeRate <= 1_000_000,
-      seconds > 0,
-      seconds <= 600, kind != .idle && kind != .connections || count <= LoadLimits.connectionCountMax
-    else { throw ValidationError("an option is out of range") }
+    let isOfConnections = kind == .idle || kind == .connections
+    try demand("--count", count, in: 1...(isOfConnections ? LoadLimits.connectionCountMax : 5_000_000))
+    try demand("--rate", rate, in: 1...1_000_000)
+    try demand("--probe-rate", probeRate, in: 10...1_000_000)
+    try demand("--seconds", seconds, in: 0.001...600)
+    guard probeRate * seconds >= Double(StormResult.probeCountMin) else {
+      throw ValidationError("--probe-rate times --seconds must be at least \(StormResult.probeCountMin)")
+    }
   }
 
   func run() async throws {
@@ -57,8 +63,10 @@ struct StormCommand: AsyncParsableCommand {
       serverProcess: brokerOptions.serverPid)
     if kind == .revocations {
       let figures = try await storm.revocations(count: count)
+      supply.close()
       print("shown: storm=revocations " + figures.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
-      return supply.close()
+      guard figures.contains(where: { $0 == ("revocations", "\(count)") }) else { throw ExitCode.failure }
+      return
     }
     let result =
       switch kind {
@@ -75,8 +83,8 @@ struct StormCommand: AsyncParsableCommand {
     let figures = result.figures.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     print(
       "shown: storm=\(kind.rawValue) \(figures) quiet_p99_us=\(result.quiet.latency(99) / 1000)"
-        + " storm_p99_us=\(result.during.latency(99) / 1000) factor=\(Report.decimal(result.factor)) complete=\(result.isComplete ? "yes" : "no")"
+        + " storm_p99_us=\(result.during.latency(99) / 1000) factor=\(Report.decimal(result.factor)) complete=\(result.fault == nil ? "yes" : "no")"
     )
-    guard result.isComplete, result.during.errors.isEmpty else { throw ExitCode.failure }
+    if let fault = result.fault { throw RunFailure.setup(fault) }
   }
 }

@@ -13,8 +13,8 @@ struct TurnpikeLoad: AsyncParsableCommand {
 
       EXAMPLES
         turnpike-load run --work use --work acquire --operator operator.credential --provider provider.credential
-        turnpike-load run --work fund --rate 50000 --hgrm latencies --svg latencies.svg
-        turnpike-load sweep --work use --p99-us 2000
+        turnpike-load run --work fund --rate 50000 --svg fund.svg --operator operator.credential --provider provider.credential
+        turnpike-load sweep --work use --p99-us 2000 --operator operator.credential --provider provider.credential
       """,
     version: "0.1.0", subcommands: [RunCommand.self, SweepCommand.self, StormCommand.self])
 }

@@ -1,19 +1,25 @@
 import EventLoop
+import Glibc
 import Histogram
 import LoadGenerator
 import Testing
 
 /// All of one loop and one thread; each ends by itself.
 @Suite(.serialized) struct DriverTests {
-  /// Runs a workload against a bare server on the same loop, whose answers stand still for a while in the middle.
+  /// Runs a workload against a bare server on the same loop, whose answers stand still for a while in the middle. It ends when the
+  /// time is over, or `requests` are answered.
   private func run(
-    _ pace: Pace, connections: Int = 2, milliseconds: UInt64, stall: ClosedRange<UInt64>? = nil
+    _ pace: Pace, connections: Int = 2, milliseconds: UInt64, stall: ClosedRange<UInt64>? = nil, requests: Int = .max,
+    drainMilliseconds: UInt64 = 10_000
   ) throws -> (result: RunResult, answered: Int) {
     let loop = try Loop()
     defer { loop.close() }
     let server = try BareServer(on: loop)
-    let work = BareWorkload(name: "bare", request: 48, reply: 32, connections: connections)
-    let driver = Driver(work, on: loop, to: [server.endpoint], connections: connections, pace: pace)
+    let work = CountedWorkload(
+      bare: BareWorkload(name: "bare", request: 48, reply: 32, connections: connections), left: requests)
+    let driver = Driver(
+      work, on: loop, to: [server.endpoint], connections: connections, pace: pace,
+      drainMilliseconds: drainMilliseconds)
     var failure: RunFailure?
     let end = LoopTimer(on: loop) { driver.finish { loop.stop() } }
     let stop = LoopTimer(on: loop) { server.isStalled = true }
@@ -28,6 +34,7 @@ import Testing
           go.start(afterMilliseconds: stall.upperBound)
         }
       },
+      exhausted: { driver.finish { loop.stop() } },
       failure: {
         failure = $0
         loop.stop()
@@ -75,6 +82,78 @@ import Testing
     #expect(answered < 150)
     #expect(result.latencies.count(within: 100_000_000...Meter.latencyMax) > 100)
     #expect(result.warnings.contains { $0.hasPrefix("the rate was missed") })
+  }
+
+  /// Rates so low that the next request falls due in years: the first one is sent, and nothing traps.
+  @Test(arguments: [1e-12, 1e-9, 1])
+  func aLowRateSendsWhatIsDue(rate: Double) throws {
+    let (result, answered) = try run(.open(rate: rate, depth: 1), milliseconds: 50)
+    #expect(answered == 1)
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func whetherARequestFallsDueIsKnown() {
+    #expect(Pace.open(rate: 2, depth: 1).hasRequests(within: 0.5))
+    #expect(!Pace.open(rate: 1e-9, depth: 1).hasRequests(within: 3))
+    #expect(Pace.closed(depth: 1).hasRequests(within: 0.001))
+  }
+
+  /// A workload that has nothing to send, or no more, ends the run; nothing waits for a reply that will not come. The time would be
+  /// over in a week.
+  @Test(arguments: [0, 1, 5, 1000], [Pace.closed(depth: 4), .open(rate: 1_000_000, depth: 4)])
+  func aRunEndsWithItsRequests(requests: Int, pace: Pace) throws {
+    let (result, answered) = try run(pace, milliseconds: 604_800_000, requests: requests)
+    #expect(answered == requests)
+    #expect(result.doneCount == requests)
+    #expect(result.warnings.contains { $0.hasPrefix("the workload ran out") })
+    #expect(result.isExhausted)
+  }
+
+  /// No rate, no latency and no share of a processor are told of a part in which nothing was done.
+  @Test func anEmptyMeasurementSaysSo() throws {
+    let (result, _) = try run(.closed(depth: 1), milliseconds: 604_800_000, requests: 0)
+    #expect(result.doneCount == 0 && result.rate == 0)
+    #expect(result.latency(99) == 0)
+    #expect(result.warnings.contains("nothing was done in the measured part"))
+    #expect(!result.warnings.contains { $0.hasPrefix("the generator was busy") })
+    var short = result
+    (short.seconds, short.processorSeconds) = (0.009, 1)
+    #expect(short.processors == nil)
+    short.seconds = 0.5
+    #expect(short.processors == 2)
+    #expect(short.serverProcessors == nil)
+    short.server = ServerUsage(of: getpid())
+    #expect(short.serverProcessors != nil)
+  }
+
+  /// What is sent and never answered counts with the time until one gives up, in a closed loop too.
+  @Test func whatIsNeverAnsweredIsCounted() throws {
+    let (result, _) = try run(
+      .closed(depth: 4), milliseconds: 300, stall: 100...604_800_000, drainMilliseconds: 100)
+    #expect(result.errors.contains { $0.name == "UNANSWERED" && $0.count == 8 })
+    #expect(result.latencies.count(within: 100_000_000...Meter.latencyMax) >= 8)
+  }
+
+  /// Requests that the server keeps waiting, by not answering, are told from those that the generator sends late.
+  @Test func whatWaitsForRoomIsTold() throws {
+    let (result, _) = try run(.open(rate: 1_000, depth: 5), milliseconds: 400, stall: 50...250)
+    #expect(result.warnings.contains { $0.contains("requests waited for room on their connection") })
+  }
+
+  /// A factor is told of nothing but a probe that was answered often, and always.
+  @Test func aStormWithoutAProbeIsNotComplete() throws {
+    let (often, _) = try run(.closed(depth: 8), milliseconds: 604_800_000, requests: 200)
+    let (seldom, _) = try run(.closed(depth: 8), milliseconds: 604_800_000, requests: 99)
+    var failed = often
+    failed.errors = [("UNSENT", 1)]
+    #expect(StormResult(quiet: often, during: often).fault == nil)
+    for wrong in [seldom, failed] {
+      #expect(StormResult(quiet: often, during: wrong).fault != nil)
+      #expect(StormResult(quiet: wrong, during: often).fault != nil)
+    }
+    var storm = StormResult(quiet: often, during: often)
+    storm.isReached = false
+    #expect(storm.fault != nil)
   }
 
   @Test func aPeerThatRefusesIsAnError() throws {

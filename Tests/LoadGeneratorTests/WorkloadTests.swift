@@ -56,6 +56,44 @@ import Testing
     #expect(meter.latencies.totalCount == 2)
   }
 
+  /// What is never answered took at least until one gives up waiting.
+  @Test func whatIsNotAnsweredHasALatency() {
+    let meter = Meter(connections: 2, depth: 4)
+    (meter.begin, meter.end) = (100, 200)
+    for instant in [90, 110, 120, 200] as [UInt64] { meter.requested(0, from: instant) }
+    meter.requested(1, from: 150)
+    meter.instant = 130
+    for _ in 0..<2 { meter.replied(0, 0) }
+    #expect(meter.latencies.totalCount == 1)
+    meter.giveUp(at: 5_150)
+    // Of three that are left one was asked after the measured part.
+    #expect(meter.latencies.totalCount == 3)
+    #expect(meter.latencies.count(within: 4_990...5_040) == 2)
+    // Each once.
+    meter.giveUp(at: 9_999)
+    #expect(meter.latencies.totalCount == 3)
+    #expect(meter.count(of: 0) == 2)
+  }
+
+  /// Instants in milliseconds: a connection is full from 10 to 50.
+  @Test func whoseDoingALateRequestIs() {
+    let millisecond: UInt64 = 1_000_000
+    var room = RoomWatch()
+    #expect(room.hadRoom(at: 1 * millisecond))
+    room.note(hasRoom: true, at: 9 * millisecond)
+    #expect(room.hadRoom(at: 9 * millisecond))
+    for instant in [10, 20, 30] as [UInt64] { room.note(hasRoom: false, at: instant * millisecond) }
+    // Late before it became full.
+    #expect(room.hadRoom(at: 8 * millisecond))
+    // A burst that was due in the millisecond before, and what came after it, while one after the other was answered.
+    for instant in [9, 10, 15, 25, 35] as [UInt64] { #expect(!room.hadRoom(at: instant * millisecond)) }
+    room.note(hasRoom: true, at: 50 * millisecond)
+    #expect(room.hadRoom(at: 55 * millisecond))
+    room.note(hasRoom: false, at: 60 * millisecond)
+    #expect(room.hadRoom(at: 55 * millisecond))
+    #expect(!room.hadRoom(at: 60 * millisecond))
+  }
+
   @Test func keys() {
     var uniform = KeySequence(.uniform, of: 100, seed: 7)
     var counts = [Int](repeating: 0, count: 100)

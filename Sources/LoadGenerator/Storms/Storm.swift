@@ -11,7 +11,25 @@ public struct StormResult: Sendable {
   /// What else was found, by name.
   public var figures: [(name: String, value: String)] = []
   /// Whether what the storm is for was reached.
-  public var isComplete = true
+  public var isReached = true
+
+  /// With fewer requests there is no 99th percentile.
+  public static let probeCountMin: UInt64 = 100
+
+  /// What is missing: the storm was not all that it is for, or the probe was not answered, or not often enough, before it or in it.
+  public var fault: String? {
+    for (probe, part) in [(quiet, "before the storm"), (during, "in the storm")] {
+      if !probe.errors.isEmpty { return "requests of the probe failed \(part)" }
+      let count = probe.latencies.totalCount
+      if count < Self.probeCountMin {
+        return "\(count) requests of the probe \(part): fewer than \(Self.probeCountMin) have no 99th percentile"
+      }
+    }
+    return isReached ? nil : "not all happened that was to happen in the storm"
+  }
+
+  /// A storm and its probe.
+  public init(quiet: RunResult, during: RunResult) { (self.quiet, self.during) = (quiet, during) }
 
   /// 99th percentile in the storm by that before it.
   public var factor: Double { Double(during.latency(99)) / Double(max(quiet.latency(99), 1)) }
@@ -56,23 +74,24 @@ public struct Storm: Sendable {
 
   // MARK: Storms
 
-  /// `count` leases end within a second. Figures: how late the broker said so, of a thousand of them.
+  /// `count` leases end within a second: the probe is measured from the first deadline until a thousand of them are known to have ended.
+  /// Figures: how late the broker said so.
   public func expiry(count: Int) async throws -> StormResult {
     let quiet = try quiet()
-    let ending = try await supply.endingLeases(count: count, leadMilliseconds: 2000)
+    let (ending, firstDeadline) = try await supply.endingLeases(count: count, leadMilliseconds: 2000)
     let sightings = Sightings()
     let step = max(1, count / LoadLimits.watchedLeaseCount)
-    let watched = stride(from: 1, to: count, by: step).prefix(LoadLimits.watchedLeaseCount).map { ending.lease($0) }
+    let watched = stride(from: 0, to: count, by: step).prefix(LoadLimits.watchedLeaseCount).map { ending.lease($0) }
     let observer = try Observer(of: watched, sightings)
     let (during, _) = try together(
-      observer, connections: 1, pace: .closed(depth: 1), atMost: 30_000,
+      observer, connections: 1, pace: .closed(depth: 1), measuredAfter: firstDeadline, atMost: 30_000,
       until: { done in
         sightings.onEnded = { if $0 == watched.count { done() } }
         if Int(sightings.lateness.totalCount) == watched.count { done() }
       })
     var result = StormResult(quiet: quiet, during: during)
     let left = try await supply.operatorClient.status(resource: supply.short).leaseCount
-    result.isComplete = Int(sightings.lateness.totalCount) == watched.count && left == 0
+    result.isReached = Int(sightings.lateness.totalCount) == watched.count && left == 0
     result.figures = [
       ("leases", "\(count)"), ("left", "\(left)"),
       ("spread_ms", "\(sightings.lastDeadline &- min(sightings.firstDeadline, sightings.lastDeadline))"),
@@ -96,7 +115,7 @@ public struct Storm: Sendable {
       work, connections: connections, pace: .open(rate: Double(count), depth: Self.probeDepth), atMost: 10_000)
     var result = StormResult(quiet: quiet, during: during)
     let done = storm.latencies.totalCount
-    result.isComplete = done == UInt64(count) && storm.errors.isEmpty
+    result.isReached = done == UInt64(count) && storm.errors.isEmpty
     result.figures = [
       ("renewals", "\(done)"), ("seconds", String(Double(Int(storm.seconds * 100)) / 100)),
       ("renewal_p50_ms", Self.milliseconds(storm.latency(50))),
@@ -143,7 +162,7 @@ public struct Storm: Sendable {
     let (during, storm) = try together(
       work, connections: connections, pace: .closed(depth: 16), atMost: 60_000, stalled: reader)
     var result = StormResult(quiet: quiet, during: during)
-    result.isComplete = storm.latencies.totalCount > 0 && storm.errors.isEmpty
+    result.isReached = storm.latencies.totalCount > 0 && storm.errors.isEmpty
     result.figures = [
       ("changes", "\(storm.doneCount)"), ("pushed", "\(sightings.pushCount)"), ("lost", "\(sightings.lostCount)"),
     ]
@@ -182,7 +201,7 @@ public struct Storm: Sendable {
     probe.close()
     if let failure { throw failure }
     var result = StormResult(quiet: quiet, during: probe.result)
-    result.isComplete = dialer.doneCount == count
+    result.isReached = dialer.doneCount == count
     result.figures = [
       ("connections", "\(dialer.doneCount)"), ("refused", "\(dialer.failedCount)"),
       ("connect_p50_ms", Self.milliseconds(dialer.latencies.valueAtPercentile(50))),
@@ -222,18 +241,21 @@ public struct Storm: Sendable {
   // MARK: Running
 
   /// The probe beside a load, from the load's first request until it is exhausted, `until` says so, or `atMost` milliseconds have passed.
-  /// A stalled observer subscribes before that, and reads again after it.
+  /// It is measured from the beginning, or from an instant, in milliseconds since 1970. A stalled observer subscribes before that, and
+  /// reads again after it.
   private func together<Load: Workload & ~Copyable>(
-    _ load: consuming Load, connections: Int, pace: Pace, atMost milliseconds: UInt64,
+    _ load: consuming Load, connections: Int, pace: Pace, measuredAfter instant: UInt64 = 0,
+    atMost milliseconds: UInt64,
     until: ((@escaping () -> Void) -> Void)? = nil
   ) throws -> (probe: RunResult, load: RunResult) {
     try together(
-      load, connections: connections, pace: pace, atMost: milliseconds, until: until,
+      load, connections: connections, pace: pace, measuredAfter: instant, atMost: milliseconds, until: until,
       stalled: Observer(of: [], Sightings()))
   }
 
   private func together<Load: Workload & ~Copyable>(
-    _ load: consuming Load, connections: Int, pace: Pace, atMost milliseconds: UInt64,
+    _ load: consuming Load, connections: Int, pace: Pace, measuredAfter instant: UInt64 = 0,
+    atMost milliseconds: UInt64,
     until: ((@escaping () -> Void) -> Void)? = nil, stalled: consuming Observer
   ) throws -> (probe: RunResult, load: RunResult) {
     let loop = try Loop()
@@ -262,11 +284,13 @@ public struct Storm: Sendable {
       }
     }
     let limit = LoopTimer(on: loop, handler: finish)
+    let measuring = LoopTimer(on: loop) { probe.measure() }
     let begin = {
       hasBegun = true
       reader.setReading(false)
       probe.begin()
-      probe.measure()
+      let now = wallNanoseconds / 1_000_000
+      if instant > now { measuring.start(afterMilliseconds: instant - now) } else { probe.measure() }
       load.begin()
       load.measure()
       limit.start(afterMilliseconds: milliseconds)

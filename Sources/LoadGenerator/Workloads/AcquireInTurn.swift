@@ -34,13 +34,24 @@ struct AcquireInTurn: Workload, ~Copyable {
       ))
   }
 
-  /// Until all are made; throws when one was refused.
+  /// Until all are made; throws when one was refused, or the broker says nothing for `LoadLimits.silenceMilliseconds`.
   consuming func run(at endpoint: Endpoint, _ pace: Pace) throws {
     let count = count
+    guard count > 0 else { return }
     let loop = try Loop()
     defer { loop.close() }
     let driver = Driver(self, on: loop, to: [endpoint], connections: 1, pace: pace)
     var failure: RunFailure?
+    var (seen, silence): (UInt64, UInt64) = (0, 0)
+    let watch = LoopTimer(on: loop) {
+      let answered = driver.meter.answeredCount
+      silence = answered == seen ? silence + 1000 : 0
+      seen = answered
+      guard silence >= LoadLimits.silenceMilliseconds else { return }
+      failure = .late
+      loop.stop()
+    }
+    watch.start(afterMilliseconds: 1000, repeatMilliseconds: 1000)
     driver.connect(
       ready: {
         driver.begin()

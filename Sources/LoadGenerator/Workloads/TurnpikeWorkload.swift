@@ -1,4 +1,4 @@
-public import TurnpikeClient
+import TurnpikeClient
 import TurnpikeCrypto
 import WireProtocol
 
@@ -61,17 +61,18 @@ import WireProtocol
   ///   - notes: For ACQUIRE and FUND, `tokenCount` of which pay for one request.
   ///   - words: How many words all chains have together.
   ///   - round: Counts the workloads with ticks on these leases, from 1.
+  ///
+  /// Throws a `RunFailure` when leases or words do not suffice.
   public init(
     _ mix: Mix, on leases: LeaseSupply, acquiring resource: UInt64, notes: NoteSupply?, tokenCount: Int,
     words wordCount: Int,
     keys: KeyChoice, connections: Int, depth: Int, round: UInt32
-  ) throws(TurnpikeError) {
+  ) throws {
+    let plan = try LeasePlan(mix, leases: leases.count, words: wordCount, connections: connections)
+    let (heldCount, chainedCount, chainLength) = (plan.heldCount, plan.chainedCount, plan.chainLength)
     var sessions: [Bytes16] = []
     for _ in 0..<connections { sessions.append(try .secret()) }
     let keyHash = try Bytes16.secret().low
-    let heldCount = mix.contains(\.usesLease) ? min(leases.count / connections, LoadLimits.heldLeaseCountMax) : 0
-    let chainedCount = mix.contains(\.usesChain) ? min(heldCount, LoadLimits.chainedLeaseCountMax) : 0
-    let chainLength = chainedCount > 0 ? wordCount / (chainedCount * connections) / 16 * 16 : 0
     var held = (0..<heldCount * connections).map { Held(lease: leases.lease($0)) }
     var words = [Bytes16](repeating: Bytes16(), count: chainedCount * connections * (chainLength + 1))
     for chain in 0..<chainedCount * connections {

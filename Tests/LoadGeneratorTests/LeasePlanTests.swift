@@ -1,0 +1,44 @@
+import LoadGenerator
+import Testing
+
+/// What a run needs is known before it begins.
+@Suite struct LeasePlanTests {
+  @Test func leasesAndWordsAreSharedOut() throws {
+    let use = try LeasePlan(Mix(.use), leases: 100, words: 0, connections: 3)
+    #expect((use.heldCount, use.chainedCount, use.chainLength) == (33, 0, 0))
+    let tick = try LeasePlan(Mix(.useTick), leases: 1000, words: 12_900, connections: 2)
+    #expect((tick.heldCount, tick.chainedCount, tick.chainLength) == (500, 64, 96))
+    let ping = try LeasePlan(Mix(.ping), leases: 0, words: 0, connections: 50)
+    #expect(ping.heldCount == 0)
+  }
+
+  @Test(arguments: [Operation.use, .useTick, .useTick16], [(0, 1), (49, 50)])
+  func aConnectionWithoutALeaseIsRefused(operation: Operation, count: (leases: Int, connections: Int)) {
+    let failure = #expect(throws: RunFailure.self) {
+      try LeasePlan(Mix(operation), leases: count.leases, words: 1000, connections: count.connections)
+    }
+    let told = "\(count.leases) leases for \(count.connections) connections: each needs at least one"
+    #expect(failure?.description == told)
+  }
+
+  @Test func aChainWithoutWordsIsRefused() {
+    let failure = #expect(throws: RunFailure.self) {
+      try LeasePlan(Mix(.useTick), leases: 4, words: 63, connections: 2)
+    }
+    #expect(failure?.description == "63 words for 4 chains: each needs at least 16")
+  }
+
+  @Test(arguments: [Operation.fund, .check])
+  func whatNamesALeaseNeedsOne(operation: Operation) {
+    #expect(throws: RunFailure.self) { try LeasePlan(Mix(operation), leases: 0, words: 0, connections: 1) }
+  }
+
+  /// The workload itself refuses, rather than walk off what it has.
+  @Test func aWorkloadWithoutLeasesIsRefused() {
+    #expect(throws: RunFailure.self) {
+      _ = try TurnpikeWorkload(
+        Mix(.useTick), on: .none, acquiring: 0, notes: nil, tokenCount: 1, words: 1000, keys: .inTurn, connections: 1,
+        depth: 1, round: 1)
+    }
+  }
+}
