@@ -163,7 +163,12 @@ struct RandomCommands {
     guard let session = random.pick(model.sessionIDs) else { return nil }
     let kept = model.session(session)?.numbers ?? []
     let earlier = (sent[session] ?? []).filter { kept.contains($0.number) }
-    return random.pick(earlier)?.made
+    guard let made = random.pick(earlier)?.made else { return nil }
+    // A note of a key epoch that nobody knew, or a tick of a chain that was closed, was not proved then; by now there may be such an
+    // epoch, or a chain of that number, and no broker makes a command of what it cannot prove.
+    var other = model
+    _ = unsafe other.apply(made.bytes.span.bytes)
+    return other.finding == nil ? made : nil
   }
 
   // MARK: - Time, sessions, configuration
