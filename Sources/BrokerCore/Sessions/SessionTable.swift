@@ -278,9 +278,17 @@ struct SessionTable: ~Copyable {
 
   private mutating func removeFirstReceipt(of session: UInt32) {
     let index = sessions[session].firstReceipt
-    byNumber.remove(receiptHash(receipts[index].id, session), index)
-    sessions[session].firstReceipt = receipts[index].next
-    if sessions[session].firstReceipt == noIndex { sessions[session].lastReceipt = noIndex }
+    let number = receipts[index].id
+    byNumber.remove(receiptHash(number, session), index)
+    let next = receipts[index].next
+    sessions[session].firstReceipt = next
+    if next == noIndex {
+      sessions[session].lastReceipt = noIndex
+    } else {
+      // It goes with the session's next request, and has most often the next number.
+      receipts.prefetch(next)
+      byNumber.prefetch(receiptHash(number &+ 1, session))
+    }
     sessions[session].receiptCount -= 1
     receipts.remove(index)
   }
