@@ -25,9 +25,10 @@ public import WireProtocol
   /// Seed of the master key and of the nonces.
   private let seed: UInt8
 
-  /// A broker with small tables, and the master key of a seed.
+  /// A broker with small tables, and the master key of a seed, which was restored before as `earlier` says.
   public init(
     limits: SessionLimits = SessionLimits(), now: UInt64 = 1_700_000_000_000, seed: UInt8 = 7,
+    earlier: [RestoreCommand] = [],
     change: (inout GenesisCommand) -> Void = { _ in }
   ) {
     self.now = now
@@ -40,7 +41,8 @@ public import WireProtocol
       debitKeyCountMax: 256, reservationCountMax: 256, noteCountMax: 1 << 20, feePerMillion: 0, providerCountMax: 64,
       algorithm: .hmacSha256_128, chainCountMax: 256, unit: Name32("msat") ?? Name32())
     change(&genesis)
-    guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
+    guard var machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
+    for command in earlier { Self.apply(command, to: &machine) }
     var counter: UInt64 = 0
     engine = SessionEngine(
       machine: machine, isNew: true, keys: keys, generations: [:],
@@ -54,6 +56,19 @@ public import WireProtocol
 
   deinit {
     unsafe memory.deallocate()
+  }
+
+  private static func apply(_ command: RestoreCommand, to machine: inout StateMachine) {
+    var bytes = [UInt8](repeating: 0, count: 128)
+    var span = bytes.mutableSpan
+    var room = unsafe span.mutableBytes
+    var builder = CommandBuilder(command, in: &room)
+    let byteCount = builder.finish(in: &room) ?? 0
+    var reply = [UInt8](repeating: 0, count: 64)
+    var replySpan = reply.mutableSpan
+    var replyRoom = unsafe replySpan.mutableBytes
+    let outcome = machine.apply(room.bytes.extracting(first: byteCount), reply: &replyRoom)
+    precondition(outcome.status == .ok, "the harness asks for what no broker does")
   }
 
   private static func keys(_ seed: UInt8) -> KeyDerivation {

@@ -66,6 +66,26 @@ import WireProtocol
     #expect(client.faults + market.faults == [])
   }
 
+  /// Restores fill all places, also the one that rotations leave to them: at the next rotation the key of an epoch that ended must go
+  /// before the new one comes, or the notes that are owed could never be sent.
+  @Test func aNewKeyFindsItsPlaceAfterRestores() throws {
+    let restores = (2...8).map {
+      RestoreCommand(incarnation: $0, validity: 0, flags: [], algorithm: .hmacSha256_128)
+    }
+    let transport = MemoryTransport(earlier: restores)
+    let market = try #require(try Market(transport))
+    #expect(market.notes(1, of: 5_000).count == 1)
+    transport.advance(31_557_600_001)
+    let client = TestClient(transport.open())
+    #expect(client.authenticate(transport.credential(of: .operator, id: 0, generation: 0), session: key(77)) == .ok)
+    #expect(client.call(RotateRequest(validity: 0, algorithm: .hmacSha256_128))?.status == .ok)
+    let issued = client.call(IssueRequest(amount: 5_000, binding: 0, count: 1))
+    #expect(issued?.status == .ok)
+    let note = try #require(issued?.notes.first)
+    #expect(client.call(PaymentRequest(payment: 0), payment: [note])?.part(PaymentReply.self)?.outcome == .notTaken)
+    #expect(client.faults + market.faults == [])
+  }
+
   private static func changed(_ change: (inout Terms) -> Void) -> Terms {
     var terms = Market.terms
     change(&terms)
