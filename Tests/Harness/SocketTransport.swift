@@ -52,10 +52,8 @@ public import WireProtocol
     guard let journalPath else { return }
     let descriptor = unsafe Glibc.open(journalPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { _ = Glibc.close(descriptor) }
-    let limit = ContinuousClock.now + .seconds(Self.receiveSeconds)
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard ContinuousClock.now < limit else { throw HarnessError(call: "flock", number: errno) }
-      usleep(1000)
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw HarnessError(call: "flock", number: errno) }
     }
   }
 
