@@ -83,7 +83,8 @@ extension Wallet {
       throw TurnpikeError(.invalidArgument("that is more money than there can be"))
     }
     let own = Set(content.chains.filter { $0.lease == owner.lease }.map(\.number))
-    var free = number == 0 ? (1...UInt32(WireLimits.chainCountMaxPerLease) * 2).filter { !own.contains($0) } : [number]
+    let unused = (1...UInt32.max).lazy.filter { !own.contains($0) }
+    var free = number == 0 ? Array(unused.prefix(WireLimits.chainCountMaxPerLease + 1)) : [number]
     while true {
       let chain = try PaymentChain(lease: owner.lease, number: free.removeFirst(), weight: weight, length: length)
       let payment = fromPurse ? [] : try await notes(worth: deposit, for: owner.lease)
