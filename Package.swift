@@ -75,7 +75,8 @@ let package = Package(
     library("Journal", ["CXXHash"]),
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
     library("Inspection", ["WireProtocol", "Journal", "Replay"]),
-    library("Sessions", ["WireProtocol", "CPrefetch", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal"]),
+    library(
+      "Sessions", ["WireProtocol", "CPrefetch", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "CXXHash"]),
     library("Audit", ["WireProtocol", "TurnpikeCrypto"]),
     library("EventLoop", ["CLibuv"]),
     library(

@@ -1,4 +1,4 @@
-// SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012) with 64-bit and 128-bit output.
+// SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012) with 128-bit output.
 
 #include "CCrypto.h"
 
@@ -39,13 +39,14 @@ static void absorb(sip_state *s, uint64_t word) {
   s->v0 ^= word;
 }
 
-/// Keys the state and absorbs the whole message. The two outputs differ in `v1_mask` here and in how they finish.
-static sip_state absorb_message(const uint8_t *key, const uint8_t *bytes, size_t byte_count, uint64_t v1_mask) {
-  const uint64_t k0 = load_little_endian(key);
-  const uint64_t k1 = load_little_endian(key + 8);
+void tp_siphash128(const void *key, const void *message, size_t byte_count, void *out) {
+  const uint8_t *const key_bytes = key, *const bytes = message;
+  uint8_t *const out_bytes = out;
+  const uint64_t k0 = load_little_endian(key_bytes);
+  const uint64_t k1 = load_little_endian(key_bytes + 8);
   sip_state s = {
     .v0 = k0 ^ UINT64_C(0x736f6d6570736575),
-    .v1 = k1 ^ UINT64_C(0x646f72616e646f6d) ^ v1_mask,
+    .v1 = k1 ^ UINT64_C(0x646f72616e646f6d) ^ 0xee,
     .v2 = k0 ^ UINT64_C(0x6c7967656e657261),
     .v3 = k1 ^ UINT64_C(0x7465646279746573),
   };
@@ -56,23 +57,10 @@ static sip_state absorb_message(const uint8_t *key, const uint8_t *bytes, size_t
   uint64_t last = (uint64_t)byte_count << 56;
   for (size_t i = 0; i < byte_count % 8; i++) last |= (uint64_t)bytes[8 * word_count + i] << (8 * i);
   absorb(&s, last);
-  return s;
-}
-
-uint64_t tp_siphash64(const void *key, const void *message, size_t byte_count) {
-  sip_state s = absorb_message(key, message, byte_count, 0);
-  s.v2 ^= 0xff;
-  sip_rounds(&s, 4);
-  return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
-}
-
-void tp_siphash128(const void *key, const void *message, size_t byte_count, void *out) {
-  uint8_t *bytes = out;
-  sip_state s = absorb_message(key, message, byte_count, 0xee);
   s.v2 ^= 0xee;
   sip_rounds(&s, 4);
-  store_little_endian(bytes, s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
+  store_little_endian(out_bytes, s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
   s.v1 ^= 0xdd;
   sip_rounds(&s, 4);
-  store_little_endian(bytes + 8, s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
+  store_little_endian(out_bytes + 8, s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
 }

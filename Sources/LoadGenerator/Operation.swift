@@ -4,7 +4,7 @@ public enum Operation: String, CaseIterable, Sendable {
   case use
   /// USE with a hash-chain tick on every request, which pays exactly for it.
   case useTick = "use-tick"
-  /// USE with a tick on every 16th request of a lease, which pays for 16 of them.
+  /// USE with a tick on every 16th request of a lease, whose word pays for 16 of them.
   case useTick16 = "use-tick16"
   /// FUND with fresh notes.
   case fund
@@ -18,6 +18,8 @@ public enum Operation: String, CaseIterable, Sendable {
   /// Whether it debits a lease, in the name of its owner.
   var usesLease: Bool { self == .use || usesChain }
   var usesChain: Bool { self == .useTick || self == .useTick16 }
+  /// How many uses a word pays for, where it uses a chain.
+  var usesPerWord: Int { self == .useTick16 ? 16 : 1 }
   /// Whether it is of any lease of the run, whoever asks.
   var namesLease: Bool { self == .fund || self == .check }
 }

@@ -60,18 +60,17 @@ public struct VerifiedPayment: ~Copyable {
     return .accepted
   }
 
-  /// The number of the chain whose tick is all of `block`, a whole payment block and nothing else; nil when it is no such payment.
-  public static func chain(of block: RawSpan) -> UInt32? {
+  /// The tick that is all of `block`, a whole payment block and nothing else; nil when it is no such payment.
+  public static func tick(of block: RawSpan) -> TickToken? {
     guard PaymentBlock.beginsWithTick(block), let head = PaymentBlock(block), head.check(block).status == .ok else {
       return nil
     }
-    return TickToken(block, at: PaymentBlock.headByteCount)?.chain
+    return TickToken(block, at: PaymentBlock.headByteCount)
   }
 
-  /// Takes the tick of `block`, of which `chain(of:)` gave the chain with this head, if it is authentic.
-  public mutating func verify(_ block: RawSpan, on lease: UInt64, head: ChainRail.Head?) -> PaymentVerdict {
+  /// Takes a tick, whose chain has this head, if it is authentic.
+  public mutating func verify(_ token: TickToken, on lease: UInt64, head: ChainRail.Head?) -> PaymentVerdict {
     clear()
-    guard let token = TickToken(block, at: PaymentBlock.headByteCount) else { return .block(.paymentMalformed) }
     switch ChainRail.verify(token, on: lease, head: head) {
     case .authentic(let tick):
       self.tick = tick

@@ -261,8 +261,7 @@ extension SessionEngine {
       // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another. And not of how
       // a tick was proved.
       let end = byteCount - (payment.tick == nil ? 0 : Self.proofByteCount)
-      let digest = SipHash.hash64(
-        bytes.bytes.extracting(Self.contentOffset..<end), key: digestKey(Command.kind))
+      let digest = ContentDigest.of(bytes.bytes.extracting(Self.contentOffset..<end), seed: digestSeed)
       bytes.store(digest, at: Self.digestOffset)
     }
     let outcome = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &reply)
@@ -275,10 +274,6 @@ extension SessionEngine {
   /// Bytes of `from` and `chainIndex`, with which a VerifiedTick ends.
   private static var proofByteCount: Int { 8 }
   private static var digestOffset: Int { CommandHeader.byteCount + 16 }
-
-  private func digestKey(_ kind: CommandKind) -> Bytes16 {
-    Bytes16(low: digestKey.low ^ UInt64(kind.rawValue), high: digestKey.high)
-  }
 
   /// Sends the reply that lies in `body`, or says why there is none.
   private mutating func conclude(

@@ -62,12 +62,12 @@ extension SessionEngine {
     let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
     let block = frame.extracting(start..<start + byteCount)
     guard request.layout.beginsWithTick, request.opcode == .use || request.opcode == .fund,
-      let chain = VerifiedPayment.chain(of: block)
+      let tick = VerifiedPayment.tick(of: block)
     else { return verifyNotes(block) }
-    let head = machine.chainHead(chain, of: handle.lease, hint: handle.leaseIndex).map {
+    let head = machine.chainHead(tick.chain, of: handle.lease, hint: handle.leaseIndex).map {
       ChainRail.Head(place: $0.place, index: $0.index, length: $0.length, word: $0.word)
     }
-    let verdict = payment.verify(block, on: handle.lease, head: head)
+    let verdict = payment.verify(tick, on: handle.lease, head: head)
     guard verdict.status == .ok else {
       // As much was hashed as a tick can ask for.
       workCount &+= limits.workCountOfFailedTick
@@ -75,7 +75,7 @@ extension SessionEngine {
       guard mayBeRepeat(request, frame, to: handle, of: connection) else {
         return Verdict(verdict.status, detail: verdict.detail, token: verdict.token)
       }
-      _ = payment.verify(block, on: handle.lease, head: nil)
+      _ = payment.verify(tick, on: handle.lease, head: nil)
       return nil
     }
     if let tick = payment.tick { workCount &+= Int((tick.index &- tick.from) / limits.stepCountOfWork) }

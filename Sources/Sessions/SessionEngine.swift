@@ -25,7 +25,7 @@ public import WireProtocol
   let keys: KeyDerivation
   var generations: [RoleHolder: UInt32]
   let sessionKey: HMACKey
-  let digestKey: Bytes16
+  let digestSeed: UInt64
   let startedAt: UInt64
   let random: () -> Bytes16?
 
@@ -103,7 +103,7 @@ public import WireProtocol
     self.startedAt = startedAt
     self.random = random
     self.generations = generations
-    digestKey = keys.value(.tableSeed)
+    digestSeed = keys.value(.tableSeed).low
     sessionKey = Self.sessionKey(keys)
     self.keys = keys
     now = machine.now

@@ -3,15 +3,6 @@ public import WireProtocol
 
 /// SipHash-2-4, the keyed hash of short messages where HMAC-SHA256 is too slow.
 public enum SipHash {
-  /// The 64-bit output, as the number whose little-endian bytes are the official one.
-  public static func hash64(_ message: RawSpan, key: Bytes16) -> UInt64 {
-    var words = (key.low.littleEndian, key.high.littleEndian)
-    return unsafe withUnsafeBytes(of: &words) { key in
-      guard let keyBytes = key.baseAddress else { return 0 }
-      return unsafe message.withUnsafeBytes { unsafe tp_siphash64(keyBytes, $0.baseAddress, $0.count) }
-    }
-  }
-
   /// The 128-bit output.
   public static func hash128(_ message: RawSpan, key: Bytes16) -> Bytes16 {
     var words = (key.low.littleEndian, key.high.littleEndian)

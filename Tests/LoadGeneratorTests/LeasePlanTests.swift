@@ -7,7 +7,8 @@ import Testing
     let use = try LeasePlan(Mix(.use), leases: 100, words: 0, connections: 3)
     #expect((use.heldCount, use.chainedCount, use.chainLength) == (33, 0, 0))
     let tick = try LeasePlan(Mix(.useTick), leases: 1000, words: 12_900, connections: 2)
-    #expect((tick.heldCount, tick.chainedCount, tick.chainLength) == (500, 64, 96))
+    #expect((tick.heldCount, tick.chainedCount, tick.chainLength, tick.usesPerWord) == (500, 64, 100, 1))
+    #expect(try LeasePlan(Mix(.useTick16), leases: 1000, words: 12_900, connections: 2).usesPerWord == 16)
     let ping = try LeasePlan(Mix(.ping), leases: 0, words: 0, connections: 50)
     #expect(ping.heldCount == 0)
   }
@@ -23,9 +24,15 @@ import Testing
 
   @Test func aChainWithoutWordsIsRefused() {
     let failure = #expect(throws: RunFailure.self) {
-      try LeasePlan(Mix(.useTick), leases: 4, words: 63, connections: 2)
+      try LeasePlan(Mix(.useTick), leases: 4, words: 3, connections: 2)
     }
-    #expect(failure?.description == "63 words for 4 chains: each needs at least 16")
+    #expect(failure?.description == "3 words for 4 chains: each needs at least one")
+  }
+
+  @Test func aChainHasOneWeight() throws {
+    let mix = try #require(Mix(text: "use-tick 1\nuse-tick16 1", name: "both"))
+    let failure = #expect(throws: RunFailure.self) { try LeasePlan(mix, leases: 4, words: 100, connections: 2) }
+    #expect(failure?.description == "both has ticks of two kinds: all words of a chain have one weight")
   }
 
   @Test(arguments: [Operation.fund, .check])

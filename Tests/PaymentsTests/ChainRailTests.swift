@@ -30,7 +30,10 @@ import WireProtocol
     _ token: [UInt8], head: ChainRail.Head?, lease: UInt64 = 77
   ) -> (PaymentVerdict, VerifiedTick?) {
     var payment = VerifiedPayment()
-    let verdict = NoteFixture.block([token]).withSpan { payment.verify($0, on: lease, head: head) }
+    guard let tick = NoteFixture.block([token]).withSpan({ VerifiedPayment.tick(of: $0) }) else {
+      fatalError("the form of the token is right, whatever it says")
+    }
+    let verdict = payment.verify(tick, on: lease, head: head)
     return (verdict, payment.tick)
   }
 
@@ -121,7 +124,7 @@ import WireProtocol
   @Test func aTickStandsAlone() throws {
     let fixture = try NoteFixture()
     let (tick, note) = (Self.token(1), fixture.token())
-    func chain(_ block: [UInt8]) -> UInt32? { block.withSpan { VerifiedPayment.chain(of: $0) } }
+    func chain(_ block: [UInt8]) -> UInt32? { block.withSpan { VerifiedPayment.tick(of: $0)?.chain } }
     #expect(chain(NoteFixture.block([tick])) == 3)
     #expect(chain(NoteFixture.block([tick, tick])) == nil)
     #expect(chain(NoteFixture.block([note])) == nil)

@@ -1,11 +1,5 @@
 public import WireProtocol
 
-/// What judging a tick gives: where its chain lies, and what it is worth.
-enum TickVerdict {
-  case good(chain: UInt32, UInt64)
-  case bad(Outcome)
-}
-
 /// Hash chains of live leases: OPEN CHAIN, CLOSE CHAIN, and the ticks that pay for other commands.
 ///
 /// The deposit is the owner's own money in an account of its own, and buys nothing there. A tick moves weight x steps of it into the
@@ -124,7 +118,7 @@ extension StateMachine {
 
   /// Judges the tick of a command that pays to a live lease, changing nothing. That its word leads to the chain's last one was
   /// proved before the command was made; here it is seen to that it still is the last one.
-  @inline(__always) func judgeTick(_ bytes: RawSpan, _ view: CommandView, of index: UInt32) -> TickVerdict {
+  @inline(__always) func judgeTick(_ bytes: RawSpan, _ view: CommandView, of index: UInt32) -> PaymentVerdict {
     guard let tick = view.tick(in: bytes) else { return .bad(.refused(.malformed)) }
     guard let chain = chain(of: tick, index) else { return .bad(.refused(.chainUnknown, token: 0)) }
     let last = chains[chain].index
@@ -133,14 +127,12 @@ extension StateMachine {
     guard tick.index <= chains[chain].length else {
       return .bad(.refused(.tickAhead, detail: UInt64(chains[chain].length), token: 0))
     }
-    return .good(chain: chain, UInt64(tick.index - last) &* chains[chain].weight)
+    return .good(UInt64(tick.index - last) &* chains[chain].weight)
   }
 
   /// Takes the tick of a command that was judged good: its money goes to own purses.
-  @inline(__always) mutating func takeTick(_ bytes: RawSpan, _ view: CommandView, of index: UInt32) {
-    guard case .good(let chain, let worth) = judgeTick(bytes, view, of: index), let tick = view.tick(in: bytes) else {
-      return
-    }
+  @inline(__always) mutating func takeTick(_ bytes: RawSpan, _ view: CommandView, _ worth: UInt64, of index: UInt32) {
+    guard let tick = view.tick(in: bytes), let chain = chain(of: tick, index) else { return }
     ledger.transfer(.deposits, .own, worth)
     chains[chain].index = tick.index
     chains[chain].word = tick.word

@@ -23,7 +23,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, toLive: index, isOwn: isOwn)
+    takePayment(bytes, view, sum, toLive: index, isOwn: isOwn)
     // A deposit was credited when its chain was opened.
     if !view.hasTick { credited &+= sum }
     let revives = leases[index].mayRevive(byOwner: isOwn)

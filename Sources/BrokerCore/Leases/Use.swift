@@ -91,7 +91,7 @@ extension StateMachine {
       debitKeys[debtor].debit(charge, at: now)
     }
     if paid > 0 {
-      takePayment(bytes, view, toLive: index, isOwn: isOwn)
+      takePayment(bytes, view, paid, toLive: index, isOwn: isOwn)
       _ = drawPayment()
       if revives { leases[index].epoch = resources[resource].drawEpoch() }
       // A tick moves money of the lease; subscribers hear of the states that it leads to.

@@ -92,7 +92,7 @@ struct NoteEpochs: ~Copyable {
   }
 
   /// The earliest end of an epoch that is valid; nil: only the one that issues is.
-  var nextEnd: UInt64? {
+  @inline(__always) var nextEnd: UInt64? {
     var earliest = UInt64.max
     for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 && !epochs[place].hasEnded {
       earliest = min(earliest, epochs[place].validUntil)

@@ -9,17 +9,14 @@ enum PaymentVerdict {
 extension StateMachine {
   /// Judges the tick or the notes of a command that pays to a live lease, changing nothing.
   @inline(__always) func judgePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32) -> PaymentVerdict {
-    guard view.hasTick else { return judgePayment(bytes, view, to: leases[index].id) }
-    switch judgeTick(bytes, view, of: index) {
-    case .good(_, let worth): return .good(worth)
-    case .bad(let outcome): return .bad(outcome)
-    }
+    view.hasTick ? judgeTick(bytes, view, of: index) : judgePayment(bytes, view, to: leases[index].id)
   }
 
-  /// Takes the payment that was judged good: own or given money of a live lease's purse. Of a tick it is always own.
-  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, toLive index: UInt32, isOwn: Bool)
-  {
-    guard !view.hasTick else { return takeTick(bytes, view, of: index) }
+  /// Takes the payment that was judged good and to be worth `sum`: own or given money of a live lease's purse. Of a tick it is
+  /// always own.
+  @inline(__always)
+  mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, _ sum: UInt64, toLive index: UInt32, isOwn: Bool) {
+    guard !view.hasTick else { return takeTick(bytes, view, sum, of: index) }
     takePayment(bytes, view, to: isOwn ? .own : .given)
   }
 

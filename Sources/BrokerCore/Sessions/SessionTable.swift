@@ -115,12 +115,12 @@ struct SessionTable: ~Copyable {
   // MARK: Sessions
 
   /// The session with this id.
-  func find(_ id: UInt64) -> UInt32? {
+  @inline(__always) func find(_ id: UInt64) -> UInt32? {
     byID.find(seed.hash(drawn: id)) { sessions[$0].id == id }
   }
 
   /// The session with this hash.
-  func find(_ hash: Bytes16) -> UInt32? {
+  @inline(__always) func find(_ hash: Bytes16) -> UInt32? {
     byHash.find(seed.hash(hash.low, hash.high)) { sessions[$0].hash == hash }
   }
 
@@ -178,7 +178,7 @@ struct SessionTable: ~Copyable {
   }
 
   /// When the session that is idle for longest is to be dropped; nil: there is none.
-  var nextIdle: UInt64? {
+  @inline(__always) var nextIdle: UInt64? {
     guard let first = longestIdle else { return nil }
     return sessions[first].lastActive + CoreLimits.sessionIdleMilliseconds
   }
@@ -191,7 +191,7 @@ struct SessionTable: ~Copyable {
     return count
   }
 
-  private var longestIdle: UInt32? {
+  @inline(__always) private var longestIdle: UInt32? {
     let (one, other) = (withReceipts.first, withoutReceipts.first)
     if one == noIndex { return other == noIndex ? nil : other }
     if other == noIndex { return one }

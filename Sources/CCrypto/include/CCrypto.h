@@ -27,7 +27,7 @@ extern "C" {
 
 /// Size of a SHA-256 digest and of an HMAC-SHA256.
 #define TP_SHA256_BYTE_COUNT 32
-/// Size of a truncated HMAC, a SipHash key and a 128-bit SipHash.
+/// Size of a truncated HMAC, of a SipHash and of its key.
 #define TP_TAG_BYTE_COUNT 16
 /// The longest message that `tp_sha256` and `tp_hmac` process with a single compression of SHA-256 each.
 #define TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX 55
@@ -72,10 +72,6 @@ void tp_hmac128(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE messa
 /// As `tp_hmac128`, of `prefix` followed by `message`.
 void tp_hmac128_prefixed(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE prefix, size_t prefix_byte_count,
                          const void *TP_NULLABLE message, size_t byte_count, void *TP_NONNULL out);
-
-/// Returns the 64-bit SipHash-2-4 of `message` under the 16-byte key at `key` (the number whose little-endian bytes are
-/// the official output).
-uint64_t tp_siphash64(const void *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count);
 
 /// Writes the 16-byte SipHash-2-4-128 of `message` under the 16-byte key at `key` to `out`.
 void tp_siphash128(const void *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,

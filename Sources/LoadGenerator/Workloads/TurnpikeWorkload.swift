@@ -12,8 +12,10 @@ import WireProtocol
     var lease: UInt64 = 0
     var useNumber: UInt64 = 0
     var handle: UInt32 = 0
-    /// Uses by ticks, and where the words of its chain begin.
+    /// The last word that was shown, and for how many uses more it has paid.
     var index: UInt32 = 0
+    var paidCount: UInt32 = 0
+    /// Where the words of its chain begin.
     var words = 0
   }
 
@@ -42,6 +44,7 @@ import WireProtocol
   private let heldCount: Int
   private let chainedCount: Int
   private let chainLength: Int
+  private let usesPerWord: UInt32
   private let chainNumber: UInt32
   private let words: Fixed<Bytes16>
 
@@ -95,6 +98,7 @@ import WireProtocol
     self.sessions = sessions
     self.keyHash = keyHash
     (self.heldCount, self.chainedCount, self.chainLength, chainNumber) = (heldCount, chainedCount, chainLength, round)
+    usesPerWord = UInt32(plan.usesPerWord)
     deck = Fixed(mix.deck, or: .ping)
     lanes = Fixed((0..<connections).map { Lane(card: $0 % mix.deck.count) }, or: Lane())
     self.held = Fixed(held, or: Held())
@@ -146,7 +150,8 @@ import WireProtocol
         .closeChain, word: 1, number: UInt64(2 * place) + 1, CloseChainRequest(handle: handle, chain: chainNumber - 1))
       bytes += frame(
         .openChain, word: 1, number: UInt64(2 * place) + 2,
-        OpenChainRequest(handle: handle, chain: chainNumber, weight: 1, length: UInt32(chainLength), root: root))
+        OpenChainRequest(
+          handle: handle, chain: chainNumber, weight: UInt64(usesPerWord), length: UInt32(chainLength), root: root))
     }
     return bytes
   }
@@ -188,8 +193,7 @@ import WireProtocol
     let byteCount =
       switch deck[card] {
       case .use: unsafe writeUse(of: connection, to: bytes)
-      case .useTick: unsafe writeTick(of: connection, 1, to: bytes)
-      case .useTick16: unsafe writeTick(of: connection, 16, to: bytes)
+      case .useTick, .useTick16: unsafe writeTick(of: connection, to: bytes)
       case .fund: unsafe writeFund(number, to: bytes)
       case .acquire: unsafe writeAcquire(number, to: bytes)
       case .check: unsafe writeCheck(of: connection, to: bytes)
@@ -212,24 +216,28 @@ import WireProtocol
     return use.byteCount
   }
 
-  /// Every `stepCount`th use of a lease shows the word that pays for it and those after it.
+  /// A use of a lease shows a word when what the last one paid for is used up.
   @inline(__always)
-  private mutating func writeTick(of connection: Int, _ stepCount: UInt32, to bytes: UnsafeMutableRawPointer) -> Int {
+  private mutating func writeTick(of connection: Int, to bytes: UnsafeMutableRawPointer) -> Int {
     let chained = lanes[connection].chained
     lanes[connection].chained = chained + 1 == chainedCount ? 0 : chained + 1
     let place = connection * heldCount + chained
-    let index = held[place].index
-    guard index < chainLength else { return 0 }
-    held[place].index = index &+ 1
+    let isPaid = held[place].paidCount > 0
+    guard isPaid || held[place].index < chainLength else { return 0 }
+    if isPaid { unsafe use.copy(to: bytes) } else { unsafe tick.copy(to: bytes) }
     held[place].useNumber &+= 1
-    let isPaid = index % stepCount == 0
-    if isPaid { unsafe tick.copy(to: bytes) } else { unsafe use.copy(to: bytes) }
     unsafe bytes.put(held[place].handle, at: 16)
     unsafe bytes.put(held[place].useNumber, at: 32)
-    guard isPaid else { return use.byteCount }
-    let word = words[held[place].words + Int(index &+ stepCount)]
+    guard !isPaid else {
+      held[place].paidCount &-= 1
+      return use.byteCount
+    }
+    held[place].index &+= 1
+    held[place].paidCount = usesPerWord &- 1
+    let index = held[place].index
+    let word = words[held[place].words + Int(index)]
     let at = tick.byteCount - TickToken.byteCount
-    unsafe bytes.put(index &+ stepCount, at: at + 8)
+    unsafe bytes.put(index, at: at + 8)
     unsafe bytes.put(word.low, at: at + 16)
     unsafe bytes.put(word.high, at: at + 24)
     return tick.byteCount
