@@ -84,15 +84,28 @@ extension StateMachine {
         end(index, .expired, share, at: step.instant)
         return false
       }
-      restate(index, share)
-      noteEnd(of: index)
       if leases[index].state != state {
         tell(index, .time, at: step.instant)
         notify(index, at: step.instant)
       } else if step.cause == .timeOut {
         tell(index, .settled, at: step.instant)
       }
+      if let instant = endOfSuspended(index, through: limit) {
+        passedCount &+= 1
+        end(index, .expired, share, at: instant)
+        return false
+      }
+      restate(index, share)
+      noteEnd(of: index)
     }
+  }
+
+  /// When a lease expires that just came to be suspended: at once, where there is no grace and nothing waits to come back. So do most
+  /// that end by themselves, and their resource need not hear of the state between.
+  @inline(__always) private func endOfSuspended(_ index: UInt32, through limit: UInt64) -> UInt64? {
+    guard leases[index].isSuspended, leases[index].reservation == noIndex else { return nil }
+    let end = leases[index].switchAt
+    return end <= limit ? end : nil
   }
 
   // MARK: Timers
