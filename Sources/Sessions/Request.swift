@@ -1,11 +1,16 @@
 import WireProtocol
 
-/// A request whose form is right and that this connection may make; its fields are read where they lie in the frame.
-struct Request {
-  let opcode: Opcode
-  /// Where its parts lie.
-  let layout: FrameLayout
+/// A request that lies in a frame, from where its fields are read. Laid out where it stays, and never copied: reading at once in one piece what
+/// was written in many costs more than all of the writing.
+struct Request: ~Copyable {
+  /// Where its parts lie, and whether its form is right.
+  private(set) var layout = FrameLayout()
 
+  /// The request of a whole frame.
+  @inline(__always) init(_ frame: RawSpan) { layout.walk(frame, .request) }
+
+  /// Of an operation that there is, when the form is right.
+  @inline(__always) var opcode: Opcode { layout.opcode ?? .ping }
   var number: UInt64 { layout.header.number }
   var window: UInt16 { layout.header.word }
   /// Whether the session keeps a receipt of it.

@@ -6,7 +6,7 @@ internal import WireProtocol
 
 /// Requests that change something: each becomes one command, built in the journal's batch and applied from there.
 extension SessionEngine {
-  mutating func command(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func command(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     if isLowOnSpace, Self.takesNewMoney(request), moneyOfRepeat(request.number, on: connection) == nil {
       return Verdict(.noSpace)
     }
@@ -22,14 +22,14 @@ extension SessionEngine {
   }
 
   /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
-  private static func takesNewMoney(_ request: Request) -> Bool {
+  private static func takesNewMoney(_ request: borrowing Request) -> Bool {
     request.opcode == .acquire || request.opcode == .issue || request.opcode == .fund
       || request.opcode == .use && request.keepsReceipt || request.opcode == .openChain && request.layout.hasPayment
   }
 
   // MARK: Anyone's
 
-  private mutating func use(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func use(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let use = UseRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     // One of the two names the lease, not both.
     if use.handle != 0, use.lease != 0 { return Verdict(.reservedBits, field: UInt16(FrameHeader.byteCount + 24)) }
@@ -57,7 +57,7 @@ extension SessionEngine {
     return lease.isOpen ? nil : Verdict(.handleUnknown, money: .notKnown)
   }
 
-  private mutating func acquire(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func acquire(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let acquire = AcquireRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     let isOpen = acquire.flags.contains(.open)
     if isOpen, connection.role != .provider {
@@ -70,7 +70,7 @@ extension SessionEngine {
       request, frame, of: connection)
   }
 
-  private mutating func fund(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func fund(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let fund = FundRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     var actor = Actor.nobody
     if fund.handle != 0 {
@@ -84,7 +84,7 @@ extension SessionEngine {
       to: Handle(lease: fund.lease, actor: actor, leaseIndex: .max), of: connection)
   }
 
-  private mutating func exchange(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func exchange(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let exchange = ExchangeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     var handle = Handle.nothing
     if exchange.handle != 0 {
@@ -101,7 +101,7 @@ extension SessionEngine {
   // MARK: A key holder's
 
   private mutating func keyHolderCommand(
-    _ request: Request, _ frame: RawSpan, of connection: Connection
+    _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
   ) -> Verdict {
     // Every one of them begins with the handle; RESERVE and SETTLE take that of a debit key too.
     let at = request.layout.fixedOffset
@@ -154,14 +154,16 @@ extension SessionEngine {
   }
 
   /// A repeat on a new connection may come before its BIND: then nobody can say that nothing was taken.
-  private func handleUnknown(_ request: Request, of connection: Connection) -> Verdict {
+  private func handleUnknown(_ request: borrowing Request, of connection: Connection) -> Verdict {
     if request.keepsReceipt { return Verdict(.handleUnknown, money: moneyOfRepeat(request.number, on: connection)) }
     return Verdict(.handleUnknown, money: request.opcode == .use ? .notKnown : nil)
   }
 
   // MARK: A role's
 
-  private mutating func roleCommand(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func roleCommand(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection)
+    -> Verdict
+  {
     let at = request.layout.fixedOffset
     let provider = connection.claim.id
     let actor =
@@ -210,7 +212,8 @@ extension SessionEngine {
   ///   - handle: The lease that a tick would pay to.
   ///   - noteCountMax: Notes that the reply may pay out.
   private mutating func execute<Command: WireCommand>(
-    _ command: Command, _ request: Request, _ frame: RawSpan, to handle: Handle = .nothing, of connection: Connection,
+    _ command: Command, _ request: borrowing Request, _ frame: RawSpan, to handle: Handle = .nothing,
+    of connection: Connection,
     noteCountMax: Int = 0
   ) -> Verdict {
     payment.clear()
@@ -241,7 +244,8 @@ extension SessionEngine {
   /// Builds the command in the batch and applies it from there. It is a record of the journal even when it is refused: it may
   /// have caught a lease up with the time.
   private mutating func apply<Command: WireCommand>(
-    _ command: Command, _ request: Request, _ frame: RawSpan, of connection: Connection, reply: inout MutableRawSpan
+    _ command: Command, _ request: borrowing Request, _ frame: RawSpan, of connection: Connection,
+    reply: inout MutableRawSpan
   ) -> Outcome? {
     let room = unsafe journal.room()
     var bytes = unsafe room.mutableBytes
@@ -277,7 +281,7 @@ extension SessionEngine {
 
   /// Sends the reply that lies in `body`, or says why there is none.
   private mutating func conclude(
-    _ outcome: Outcome, _ request: Request, _ frame: RawSpan, room: UnsafeMutableRawBufferPointer,
+    _ outcome: Outcome, _ request: borrowing Request, _ frame: RawSpan, room: UnsafeMutableRawBufferPointer,
     body: inout MutableRawSpan, of connection: Connection
   ) -> Verdict {
     guard outcome.status == .ok else {

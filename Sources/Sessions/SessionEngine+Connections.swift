@@ -122,7 +122,8 @@ extension SessionEngine {
   /// its share of work, does not read, or the batch is full.
   private mutating func walk(_ bytes: UnsafeRawBufferPointer, share: Int, of connection: Connection) -> Int {
     let workCountMax = workCount &+ share
-    var (cursor, lookedAt) = (0, 0)
+    var cursor = 0
+    var horizon = Horizon()
     while connection.isListening, bytes.count - cursor >= 4 {
       let length = unsafe Int(bytes.bytes.uint32(at: cursor))
       let limit =
@@ -138,7 +139,7 @@ extension SessionEngine {
         if mayReply { queueDeferred(connection) }
         break
       }
-      if cursor >= lookedAt { lookedAt = unsafe lookAhead(bytes.bytes, from: cursor, of: connection) }
+      if cursor >= horizon.next { unsafe lookAhead(bytes.bytes, from: cursor, &horizon, of: connection) }
       let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
       unsafe process(frame.bytes, of: connection)
       cursor += length

@@ -13,21 +13,21 @@ extension SessionEngine {
         return sayGoodbye(to: connection, .macInvalid)
       }
     }
-    let layout = FrameLayout(request: frame)
-    if let verdict = judge(layout, of: connection) {
-      refuse(layout, verdict, of: connection)
+    let request = Request(frame)
+    if let verdict = judge(request, of: connection) {
+      refuse(request.layout, verdict, of: connection)
       if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
       return
     }
-    guard let opcode = layout.opcode else { return }
-    workCount &+= layout.tokenCount &+ layout.recordCount
-    let verdict = carryOut(Request(opcode: opcode, layout: layout), frame, of: connection)
+    let tokenCount = request.layout.tokenCount
+    workCount &+= tokenCount &+ request.layout.recordCount
+    let verdict = carryOut(request, frame, of: connection)
     if verdict.status == .ok {
       // Whoever pays is served with the first.
-      if opcode.movesMoney { workCount &-= limits.workCountOfFreeFrame - 1 + min(layout.tokenCount, 1) }
+      if request.opcode.movesMoney { workCount &-= limits.workCountOfFreeFrame - 1 + min(tokenCount, 1) }
       return acceptedCount &+= 1
     }
-    refuse(layout, verdict, of: connection)
+    refuse(request.layout, verdict, of: connection)
     if connection.state == .awaitingHello { countRefusalBeforeHello(of: connection) }
     if verdict.status == .authenticationFailed {
       noteFailedProof(of: connection, .authenticationFailed)
@@ -36,16 +36,18 @@ extension SessionEngine {
   }
 
   /// What every request must fulfil, whatever it asks for; nil when it does.
-  private func judge(_ layout: FrameLayout, of connection: Connection) -> Verdict? {
-    if connection.state == .awaitingHello, layout.header.opcode != Opcode.hello.rawValue { return Verdict(.helloFirst) }
-    if layout.status != .ok { return Verdict(layout.status, detail: layout.detail, field: layout.field) }
-    if layout.hasMAC != (connection.authenticator != nil) {
+  private func judge(_ request: borrowing Request, of connection: Connection) -> Verdict? {
+    let header = request.layout.header
+    if connection.state == .awaitingHello, header.opcode != Opcode.hello.rawValue { return Verdict(.helloFirst) }
+    if request.layout.status != .ok {
+      return Verdict(request.layout.status, detail: request.layout.detail, field: request.layout.field)
+    }
+    if request.layout.hasMAC != (connection.authenticator != nil) {
       return Verdict(.reservedBits, field: UInt16(FrameHeader.flagsOffset))
     }
-    guard let opcode = layout.opcode else { return Verdict(.unknownOpcode) }
-    let rules = opcode.layout
-    let keepsReceipt = opcode.keepsReceipt(layout)
-    if keepsReceipt, layout.header.word == 0 {
+    let rules = request.opcode.layout
+    let keepsReceipt = request.keepsReceipt
+    if keepsReceipt, header.word == 0 {
       return Verdict(.windowExceeded, detail: UInt64(WireLimits.windowMax), field: UInt16(FrameHeader.wordOffset))
     }
     let isAllowed =
@@ -56,7 +58,7 @@ extension SessionEngine {
       case .providerOrOperator: connection.role == .provider || connection.role == .operator
       }
     if !isAllowed {
-      return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(layout.header.number, on: connection) : nil)
+      return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(header.number, on: connection) : nil)
     }
     return keepsReceipt && connection.sessionHash.isZero ? Verdict(.sessionRequired) : nil
   }
@@ -67,7 +69,7 @@ extension SessionEngine {
     machine.mayBeDone(number, inSession: connection.sessionHash) ? .notKnown : nil
   }
 
-  private mutating func carryOut(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func carryOut(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     switch request.opcode {
     case .hello: hello(request, frame, of: connection)
     case .authenticate: authenticate(request, frame, of: connection)
@@ -101,7 +103,9 @@ extension SessionEngine {
   }
 
   /// Replies OK with a fixed part.
-  mutating func reply(_ request: Request, with part: some WireReply, money: Money = .none, to connection: Connection)
+  mutating func reply(
+    _ request: borrowing Request, with part: some WireReply, money: Money = .none, to connection: Connection
+  )
     -> Verdict
   {
     let byteCount = type(of: part).byteCount

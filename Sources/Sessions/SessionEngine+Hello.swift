@@ -6,7 +6,7 @@ internal import WireProtocol
 /// HELLO, AUTHENTICATE and PING: who talks, with which session.
 extension SessionEngine {
   /// Agrees on the version, opens or resumes the session, and begins the proof of a role.
-  mutating func hello(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func hello(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard connection.state == .awaitingHello else { return Verdict(.helloTwice) }
     guard let hello = HelloRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     guard !isDraining else { return Verdict(.draining) }
@@ -48,7 +48,7 @@ extension SessionEngine {
 
   /// Takes the proof of the role that HELLO named. Every frame after it, in both directions, has a MAC. A wrong proof ends
   /// the connection, so that nobody can go on guessing on it.
-  mutating func authenticate(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func authenticate(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let proof = AuthenticateRequest(frame, at: request.layout.fixedOffset)?.proof,
       connection.authenticator == nil, let handshake = connection.handshake, isCurrent(connection.claim)
     else { return Verdict(.authenticationFailed) }
@@ -69,7 +69,7 @@ extension SessionEngine {
   }
 
   /// A sign of life.
-  mutating func ping(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func ping(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let ping = PingRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     return reply(request, with: PingReply(echo: ping.echo, now: now), to: connection)
   }

@@ -6,7 +6,7 @@ internal import WireProtocol
 /// a repeated reply holds the very same notes.
 extension SessionEngine {
   /// Writes the notes after the fixed part of the reply in `body` and gives the size of both; nil when their key is gone.
-  func writeNotes(_ request: Request, _ frame: RawSpan, to body: inout MutableRawSpan) -> Int? {
+  func writeNotes(_ request: borrowing Request, _ frame: RawSpan, to body: inout MutableRawSpan) -> Int? {
     let end = request.opcode.layout.replyByteCount
     let at = request.layout.fixedOffset
     switch request.opcode {
@@ -57,7 +57,7 @@ extension SessionEngine {
 
   /// Proves the tokens of a payment block that pays to the lease of `handle`; nil when they are authentic, and in `payment` then.
   mutating func verifyPayment(
-    _ request: Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
+    _ request: borrowing Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
   ) -> Verdict? {
     let (start, byteCount) = (request.layout.paymentOffset, request.layout.paymentByteCount)
     let block = frame.extracting(start..<start + byteCount)
@@ -83,7 +83,7 @@ extension SessionEngine {
   }
 
   private func mayBeRepeat(
-    _ request: Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
+    _ request: borrowing Request, _ frame: RawSpan, to handle: Handle, of connection: Connection
   ) -> Bool {
     if request.keepsReceipt { return machine.mayBeDone(request.number, inSession: connection.sessionHash) }
     guard let use = UseRequest(frame, at: request.layout.fixedOffset) else { return false }
@@ -105,7 +105,7 @@ extension SessionEngine {
 
   /// ROTATE was done: derives the key of the new epoch. The state machine keeps as many epochs as the keyring has room; when it
   /// dropped one to make place, its key goes too.
-  mutating func addKeyEpoch(_ request: Request, _ frame: RawSpan, _ body: RawSpan) {
+  mutating func addKeyEpoch(_ request: borrowing Request, _ frame: RawSpan, _ body: RawSpan) {
     guard let reply = RotateReply(body), let rotate = RotateRequest(frame, at: request.layout.fixedOffset) else {
       return
     }

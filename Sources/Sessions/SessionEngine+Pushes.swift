@@ -4,7 +4,7 @@ internal import WireProtocol
 /// Subscriptions, and what they bring.
 extension SessionEngine {
   /// Begins, changes or ends a subscription.
-  mutating func subscribe(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func subscribe(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let subscribe = SubscribeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     let isLease = subscribe.lease != 0
     // Exactly one of the two: offsets of `resource` and of `lease`.

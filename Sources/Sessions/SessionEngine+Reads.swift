@@ -7,7 +7,7 @@ internal import WireProtocol
 /// Requests that change nothing in the state machine. They are answered as of this turn, and wait for the commit barrier like
 /// all others: nobody is told what could still be lost.
 extension SessionEngine {
-  mutating func read(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func read(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     advance()
     let at = request.layout.fixedOffset
     switch request.opcode {
@@ -38,7 +38,7 @@ extension SessionEngine {
   }
 
   private mutating func answer<Reply: WireReply>(
-    _ request: Request, _ answer: Answer<Reply>, to connection: Connection
+    _ request: borrowing Request, _ answer: Answer<Reply>, to connection: Connection
   ) -> Verdict {
     switch answer {
     case .reply(let part): return reply(request, with: part, to: connection)
@@ -48,7 +48,7 @@ extension SessionEngine {
     }
   }
 
-  private mutating func list(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func list(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let list = ListRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     let byteCountMax = ListReply.byteCount + WireLimits.listCountMax * ResourceEntry.byteCount
     let room = unsafe roomForFrame(byteCountMax, of: connection)
@@ -63,7 +63,7 @@ extension SessionEngine {
   }
 
   /// Tells what became of a payment, by its id or by its tokens.
-  private mutating func payment(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  private mutating func payment(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let question = PaymentRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     guard request.layout.hasPayment else {
       if question.payment == 0 { return Verdict(.paymentRequired) }
@@ -93,7 +93,7 @@ extension SessionEngine {
     return self.reply(request, with: reply, money: money, to: connection)
   }
 
-  private mutating func brokerStatus(_ request: Request, of connection: Connection) -> Verdict {
+  private mutating func brokerStatus(_ request: borrowing Request, of connection: Connection) -> Verdict {
     var figures = machine.brokerFigures
     figures.startedAt = startedAt
     figures.durable = journal.durableSequence
@@ -104,7 +104,7 @@ extension SessionEngine {
     return reply(request, with: figures, to: connection)
   }
 
-  private mutating func auditFigures(_ request: Request, of connection: Connection) -> Verdict {
+  private mutating func auditFigures(_ request: borrowing Request, of connection: Connection) -> Verdict {
     let byteCountMax = AuditFiguresReply.byteCount + WireLimits.outputCountMax * Figure.byteCount
     let room = unsafe roomForFrame(byteCountMax, of: connection)
     var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
@@ -119,7 +119,7 @@ extension SessionEngine {
   // MARK: Keys
 
   /// Proves a key once and gives a handle for it.
-  mutating func bind(_ request: Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+  mutating func bind(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let bind = BindRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     advance()
     guard let lease = machine.lease(bind.lease) else { return Verdict(.leaseUnknown) }

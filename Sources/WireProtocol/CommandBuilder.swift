@@ -18,7 +18,7 @@ public struct CommandBuilder: Sendable {
   @usableFromInline var isOverrun = false
 
   /// Begins `command` at `start`.
-  @inlinable public init<Command: WireCommand>(
+  @inlinable @inline(__always) public init<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, in bytes: inout MutableRawSpan, at start: Int = 0
   ) {
     kind = Command.kind

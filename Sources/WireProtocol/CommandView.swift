@@ -30,7 +30,7 @@ public struct CommandView: Sendable {
   public var hasPayment: Bool { noteCount > 0 || hasTick }
 
   /// The command that begins at `offset`; bytes after it are not looked at. Nil when it is malformed.
-  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+  @inlinable @inline(__always) public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard let header = CommandHeader(bytes, at: offset) else { return nil }
     let layout = header.kind.layout
     let available = Int(header.byteCount)
@@ -78,7 +78,7 @@ public struct CommandView: Sendable {
   }
 
   /// Whether a command of this kind may have a receipt and such a payment.
-  static func isAllowed(
+  @inlinable static func isAllowed(
     _ kind: CommandKind, _ layout: CommandLayout, hasReceipt: Bool, noteCount: Int, hasTick: Bool
   ) -> Bool {
     guard noteCount <= WireLimits.tokenCountMax else { return false }
@@ -93,5 +93,5 @@ public struct CommandView: Sendable {
 
 extension CommandKind {
   /// Whether a tick of a hash chain can pay for it.
-  @inline(__always) var takesTicks: Bool { self == .use || self == .fund }
+  @inlinable @inline(__always) var takesTicks: Bool { self == .use || self == .fund }
 }

@@ -54,8 +54,14 @@ public struct FrameLayout: Sendable {
   /// The body of the refusal that the form earns.
   public var refusal: Refusal { Refusal(detail: detail, field: field) }
 
-  /// Walks `frame`, which must be one whole frame: as many bytes as its header's length says.
-  public init(_ frame: RawSpan, direction: Direction) {
+  /// Of no frame.
+  @inlinable @inline(__always) public init() {}
+
+  /// The walk of `frame`, which must be one whole frame: as many bytes as its header's length says.
+  public init(_ frame: RawSpan, direction: Direction) { walk(frame, direction) }
+
+  /// The same, of a layout of no frame.
+  public mutating func walk(_ frame: RawSpan, _ direction: Direction) {
     guard let header = FrameHeader(frame) else {
       refuse(.malformed, detail: FrameHeader.byteCount)
       return
@@ -66,9 +72,9 @@ public struct FrameLayout: Sendable {
       return
     }
     switch direction {
-    case .request: walkRequest(frame)
-    case .reply: walkReply(frame)
-    case .push: walkPush(frame)
+    case .request: walkRequest(frame, header)
+    case .reply: walkReply(frame, header)
+    case .push: walkPush(frame, header)
     }
   }
 
@@ -81,10 +87,10 @@ public struct FrameLayout: Sendable {
     self.init(frame, direction: isPush ? .push : .reply)
   }
 
-  private mutating func walkRequest(_ frame: RawSpan) {
+  private mutating func walkRequest(_ frame: RawSpan, _ header: FrameHeader) {
     guard let opcode = Opcode(rawValue: header.opcode) else { return refuse(.unknownOpcode, field: 4) }
     self.opcode = opcode
-    guard isHeaderValid(flags: [.payment, .options, .authenticated]) else { return }
+    guard isValid(header, flags: [.payment, .options, .authenticated]) else { return }
     let layout = opcode.layout
     guard Int(header.word) <= WireLimits.windowMax, header.word > 0 || !layout.keepsReceipt else {
       return refuse(.windowExceeded, detail: WireLimits.windowMax, field: FrameHeader.wordOffset)
@@ -106,15 +112,15 @@ public struct FrameLayout: Sendable {
     }
   }
 
-  private mutating func walkReply(_ frame: RawSpan) {
+  private mutating func walkReply(_ frame: RawSpan, _ header: FrameHeader) {
     guard let opcode = Opcode(rawValue: header.opcode) else {
       // The reply to a request that the broker did not know; only a refusal can be one.
       guard header.word != Status.ok.rawValue else { return refuse(.unknownOpcode, field: 4) }
-      return walkRefusal(frame)
+      return walkRefusal(frame, header)
     }
     self.opcode = opcode
-    guard header.word == Status.ok.rawValue else { return walkRefusal(frame) }
-    guard isHeaderValid(flags: [.moneyLow, .moneyHigh, .replayed, .options, .authenticated]) else { return }
+    guard header.word == Status.ok.rawValue else { return walkRefusal(frame, header) }
+    guard isValid(header, flags: [.moneyLow, .moneyHigh, .replayed, .options, .authenticated]) else { return }
     let layout = opcode.layout
     guard let end = walkBody(frame, fixed: layout.replyByteCount, records: layout.replyRecords),
       walkOptions(frame, at: end)
@@ -126,16 +132,16 @@ public struct FrameLayout: Sendable {
     }
   }
 
-  private mutating func walkRefusal(_ frame: RawSpan) {
-    guard isHeaderValid(flags: [.moneyLow, .moneyHigh, .replayed, .options, .authenticated]),
+  private mutating func walkRefusal(_ frame: RawSpan, _ header: FrameHeader) {
+    guard isValid(header, flags: [.moneyLow, .moneyHigh, .replayed, .options, .authenticated]),
       let end = walkBody(frame, fixed: Refusal.byteCount, records: RecordLayout.none), walkOptions(frame, at: end)
     else { return }
     if let fault = Refusal.fault(in: frame, at: fixedOffset) { refuseField(fixedOffset + fault) }
   }
 
-  private mutating func walkPush(_ frame: RawSpan) {
+  private mutating func walkPush(_ frame: RawSpan, _ header: FrameHeader) {
     guard let code = PushCode(rawValue: header.opcode) else { return refuse(.unknownOpcode, field: 4) }
-    guard isHeaderValid(flags: [.options, .authenticated]) else { return }
+    guard isValid(header, flags: [.options, .authenticated]) else { return }
     guard header.word == 0 else { return refuseField(FrameHeader.wordOffset) }
     guard let end = walkBody(frame, fixed: code.byteCount, records: RecordLayout.none), walkOptions(frame, at: end)
     else { return }
@@ -143,7 +149,7 @@ public struct FrameLayout: Sendable {
   }
 
   /// Flags of this direction only, and a number.
-  private mutating func isHeaderValid(flags known: FrameFlags) -> Bool {
+  private mutating func isValid(_ header: FrameHeader, flags known: FrameFlags) -> Bool {
     guard header.flags.isSubset(of: known) else {
       refuseField(FrameHeader.flagsOffset)
       return false

@@ -71,17 +71,17 @@ extension MutableRawSpan {
 
 /// Loads of generated readers, which have checked that the whole fixed part is there: the span does not check again.
 extension RawSpan {
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   func take<Integer: FixedWidthInteger & BitwiseCopyable>(_ type: Integer.Type, at offset: Int) -> Integer {
     Integer(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type))
   }
 
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   func takeBytes16(at offset: Int) -> Bytes16 {
     unsafe Bytes16(low: take(UInt64.self, at: offset), high: take(UInt64.self, at: offset &+ 8))
   }
 
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   func takeName32(at offset: Int) -> Name32 {
     unsafe Name32(
       words: (
@@ -93,18 +93,18 @@ extension RawSpan {
 
 /// Stores of generated writers, which have checked that the whole fixed part is there: the span does not check again.
 extension MutableRawSpan {
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   mutating func put(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
     unsafe storeBytes(of: value.littleEndian, toUncheckedByteOffset: offset, as: type(of: value))
   }
 
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   mutating func put(_ value: Bytes16, at offset: Int) {
     unsafe put(value.low, at: offset)
     unsafe put(value.high, at: offset &+ 8)
   }
 
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   mutating func put(_ value: Name32, at offset: Int) {
     unsafe put(value.words.0, at: offset)
     unsafe put(value.words.1, at: offset &+ 8)

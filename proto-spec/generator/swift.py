@@ -117,13 +117,13 @@ def wrap_signature(start, parts, end):
 def reader(schema, layout):
     """The strict reader, and what it does once it knows that all bytes are there: a record within another is not measured again."""
     out = "  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.\n"
-    out += "  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
+    out += "  @inlinable @inline(__always)\n  public init?(_ bytes: RawSpan, at offset: Int = 0) {\n"
     if not layout.byte_count:
         return out + "    guard offset >= 0, bytes.byteCount >= offset else { return nil }\n  }\n"
     out += f"    guard offset >= 0, bytes.byteCount &- offset >= {layout.byte_count} else {{ return nil }}\n"
     out += "    unsafe self.init(whole: bytes, at: offset)\n  }\n\n"
     out += "  /// Reads the fixed part at `offset`, all of whose bytes are there.\n"
-    out += "  @unsafe @inline(__always)\n  init?(whole bytes: RawSpan, at offset: Int) {\n"
+    out += "  @unsafe @inlinable @inline(__always)\n  init?(whole bytes: RawSpan, at offset: Int) {\n"
     for f in layout.fields:
         if f.is_reserved:
             out += f"    guard unsafe {taken(f, SWIFT_TYPES[f.type])} == 0 else {{ return nil }}\n"
@@ -169,7 +169,7 @@ def faults(schema, layout):
 
 def writer(schema, layout):
     out = "  /// Writes the fixed part at `offset`, which the caller has made room for.\n"
-    out += "  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {\n"
+    out += "  @inlinable @inline(__always)\n  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {\n"
     if not layout.byte_count:
         return out + "  }\n"
     out += f"    precondition(offset >= 0 && bytes.byteCount &- offset >= {layout.byte_count})\n"

@@ -55,6 +55,9 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
     if MemoryLayout<Record>.stride > 64 { unsafe tp_prefetch(UnsafeRawPointer(memory.base + Int(index)) + 64) }
   }
 
+  /// The slot that the next record takes, when it was used before.
+  var nextFree: UInt32? { firstFree == noIndex ? nil : firstFree }
+
   /// Asks for the slot that the next record but `ahead` is likely to take.
   @inline(__always) func prefetchNext(_ ahead: UInt32) {
     if firstFree == noIndex { return prefetch(highWater &+ ahead) }
@@ -67,6 +70,8 @@ struct SlotTable<Record: SlotRecord>: ~Copyable {
     if firstFree != noIndex {
       index = firstFree
       firstFree = self[index].nextFree &- 1
+      // Each free slot says where the next one is: whoever takes it should not have to wait to hear.
+      if firstFree != noIndex { prefetch(firstFree) }
     } else {
       guard highWater < capacity else { return nil }
       index = highWater

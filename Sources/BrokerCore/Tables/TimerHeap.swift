@@ -9,7 +9,8 @@ struct TimerHeap: ~Copyable {
   /// Position + 1 of each index; 0: not armed.
   private let positions: FlatMemory<UInt32>
   private(set) var count = 0
-  /// Indices that rose last among the next four to be first, and among the sixteen behind them: they fire soon.
+  /// Indices that rose last into the third and the fifth row of the heap: they fire soon. Of timers of one instant every one that
+  /// fires lets another rise by a row, so a row is as long as it takes to fire one.
   private(set) var risen: (near: UInt32, far: UInt32) = (noIndex, noIndex)
 
   init?(capacity: UInt32) {
@@ -31,6 +32,9 @@ struct TimerHeap: ~Copyable {
 
   /// The earliest timer.
   var first: (instant: UInt64, index: UInt32)? { count > 0 ? (instants[0], indices[0]) : nil }
+
+  /// Asks for the memory where it is told where the timer of `index` is.
+  @inline(__always) func prefetch(_ index: UInt32) { positions.prefetch(Int(index)) }
 
   /// When the timer of `index` is due; nil when it has none.
   @inline(__always) func instant(of index: UInt32) -> UInt64? {
@@ -89,14 +93,16 @@ struct TimerHeap: ~Copyable {
     var hole = from
     while let child = leastChild(of: hole) {
       place(hole, instants[child], indices[child])
-      if hole < 21 { noteRisen(indices[child], to: hole) }
+      noteRisen(indices[child], to: hole)
       hole = child
     }
     rise(hole, instant, index)
   }
 
   @inline(__always) private mutating func noteRisen(_ index: UInt32, to position: Int) {
-    if position > 4 { risen.far = index } else if position > 0 { risen.near = index }
+    if position < 341 {
+      if position >= 85 { risen.far = index } else if position >= 5, position < 21 { risen.near = index }
+    }
   }
 
   /// Where the earliest child of `position` is; nil when it has none.

@@ -83,13 +83,14 @@ public struct GenesisCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.coreVersion = unsafe bytes.take(UInt32.self, at: offset)
     self.slot = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -123,6 +124,7 @@ public struct GenesisCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(coreVersion, at: offset)
@@ -164,13 +166,14 @@ public struct AdvanceCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.now = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -182,6 +185,7 @@ public struct AdvanceCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(now, at: offset)
@@ -205,13 +209,14 @@ public struct ConfigureCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -225,6 +230,7 @@ public struct ConfigureCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(feePerMillion, at: offset)
@@ -249,13 +255,14 @@ public struct OpenSessionCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.sessionHash = unsafe bytes.takeBytes16(at: offset)
   }
@@ -267,6 +274,7 @@ public struct OpenSessionCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(sessionHash, at: offset)
@@ -300,13 +308,14 @@ public struct RestoreCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.incarnation = unsafe bytes.take(UInt64.self, at: offset)
     self.validity = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -329,6 +338,7 @@ public struct RestoreCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(incarnation, at: offset)
@@ -363,13 +373,14 @@ public struct RegisterCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 144 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.provider = unsafe bytes.take(UInt64.self, at: offset)
     self.name = unsafe bytes.takeName32(at: offset &+ 8)
@@ -385,6 +396,7 @@ public struct RegisterCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 144)
     unsafe bytes.put(provider, at: offset)
@@ -416,13 +428,14 @@ public struct UpdateCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.provider = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -438,6 +451,7 @@ public struct UpdateCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(provider, at: offset)
@@ -485,13 +499,14 @@ public struct AcquireCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.provider = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -510,6 +525,7 @@ public struct AcquireCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     unsafe bytes.put(provider, at: offset)
@@ -541,13 +557,14 @@ public struct FundCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -562,6 +579,7 @@ public struct FundCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
@@ -601,13 +619,14 @@ public struct UseCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -630,6 +649,7 @@ public struct UseCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     actor.write(to: &bytes, at: offset)
@@ -672,13 +692,14 @@ public struct ReserveCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -702,6 +723,7 @@ public struct ReserveCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     actor.write(to: &bytes, at: offset)
@@ -741,13 +763,14 @@ public struct SettleCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -764,6 +787,7 @@ public struct SettleCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     actor.write(to: &bytes, at: offset)
@@ -802,13 +826,14 @@ public struct GrantDebitKeyCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -826,6 +851,7 @@ public struct GrantDebitKeyCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     actor.write(to: &bytes, at: offset)
@@ -856,13 +882,14 @@ public struct ReleaseCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -877,6 +904,7 @@ public struct ReleaseCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
@@ -904,13 +932,14 @@ public struct RevokeCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -925,6 +954,7 @@ public struct RevokeCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
@@ -955,13 +985,14 @@ public struct TransferCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -977,6 +1008,7 @@ public struct TransferCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     actor.write(to: &bytes, at: offset)
@@ -1017,13 +1049,14 @@ public struct OpenChainCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -1042,6 +1075,7 @@ public struct OpenChainCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     actor.write(to: &bytes, at: offset)
@@ -1076,13 +1110,14 @@ public struct CloseChainCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -1100,6 +1135,7 @@ public struct CloseChainCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     actor.write(to: &bytes, at: offset)
@@ -1132,13 +1168,14 @@ public struct ExchangeCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -1158,6 +1195,7 @@ public struct ExchangeCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     actor.write(to: &bytes, at: offset)
@@ -1191,13 +1229,14 @@ public struct IssueCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1215,6 +1254,7 @@ public struct IssueCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(amount, at: offset)
@@ -1245,13 +1285,14 @@ public struct WithdrawCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
     self.actor = actor
@@ -1266,6 +1307,7 @@ public struct WithdrawCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
@@ -1293,13 +1335,14 @@ public struct RotateCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.validity = unsafe bytes.take(UInt64.self, at: offset)
     guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
@@ -1320,6 +1363,7 @@ public struct RotateCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(validity, at: offset)
@@ -1347,13 +1391,14 @@ public struct AcceptLossCommand: WireCommand {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1365,6 +1410,7 @@ public struct AcceptLossCommand: WireCommand {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)

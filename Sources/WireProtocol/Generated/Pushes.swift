@@ -47,13 +47,14 @@ public struct LeaseChangedPush: WirePush {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -78,6 +79,7 @@ public struct LeaseChangedPush: WirePush {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     unsafe bytes.put(lease, at: offset)
@@ -121,13 +123,14 @@ public struct ResourceChangedPush: WirePush {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.version = unsafe bytes.take(UInt32.self, at: offset &+ 8)
@@ -143,6 +146,7 @@ public struct ResourceChangedPush: WirePush {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(resource, at: offset)
@@ -182,13 +186,14 @@ public struct NoticePush: WirePush {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -212,6 +217,7 @@ public struct NoticePush: WirePush {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(lease, at: offset)
@@ -242,13 +248,14 @@ public struct LaggedPush: WirePush {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lost = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -260,6 +267,7 @@ public struct LaggedPush: WirePush {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(lost, at: offset)
@@ -287,13 +295,14 @@ public struct GoodbyePush: WirePush {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let reason = Status(rawValue: unsafe bytes.take(UInt16.self, at: offset)) else { return nil }
     self.reason = reason
@@ -312,6 +321,7 @@ public struct GoodbyePush: WirePush {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(reason.rawValue, at: offset)

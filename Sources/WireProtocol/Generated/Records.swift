@@ -69,13 +69,14 @@ public struct Terms: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.price = unsafe bytes.take(UInt64.self, at: offset)
     self.period = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -102,6 +103,7 @@ public struct Terms: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
     unsafe bytes.put(price, at: offset)
@@ -142,13 +144,14 @@ public struct Refusal: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.detail = unsafe bytes.take(UInt64.self, at: offset)
     self.token = unsafe bytes.take(UInt8.self, at: offset &+ 8)
@@ -166,6 +169,7 @@ public struct Refusal: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(detail, at: offset)
@@ -206,13 +210,14 @@ public struct ResourceEntry: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.name = unsafe bytes.takeName32(at: offset &+ 8)
@@ -229,6 +234,7 @@ public struct ResourceEntry: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
     unsafe bytes.put(resource, at: offset)
@@ -281,13 +287,14 @@ public struct NoteToken: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let rail = Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.rail = rail
@@ -309,6 +316,7 @@ public struct NoteToken: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     unsafe bytes.put(rail.rawValue, at: offset)
@@ -350,13 +358,14 @@ public struct TickToken: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let rail = Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.rail = rail
@@ -378,6 +387,7 @@ public struct TickToken: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(rail.rawValue, at: offset)
@@ -408,13 +418,14 @@ public struct NoteOutput: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -427,6 +438,7 @@ public struct NoteOutput: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(amount, at: offset)
@@ -455,13 +467,14 @@ public struct Figure: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let account = Account(rawValue: unsafe bytes.take(UInt16.self, at: offset)) else { return nil }
     self.account = account
@@ -479,6 +492,7 @@ public struct Figure: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(account.rawValue, at: offset)
@@ -512,13 +526,14 @@ public struct CommandHeader: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.byteCount = unsafe bytes.take(UInt32.self, at: offset)
     guard let kind = CommandKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
@@ -539,6 +554,7 @@ public struct CommandHeader: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(byteCount, at: offset)
@@ -573,13 +589,14 @@ public struct ReceiptKey: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.session = unsafe bytes.take(UInt64.self, at: offset)
     self.number = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -598,6 +615,7 @@ public struct ReceiptKey: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(session, at: offset)
@@ -633,13 +651,14 @@ public struct VerifiedNote: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -656,6 +675,7 @@ public struct VerifiedNote: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(keyEpoch, at: offset)
@@ -695,13 +715,14 @@ public struct VerifiedTick: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.chain = unsafe bytes.take(UInt32.self, at: offset)
     self.index = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -717,6 +738,7 @@ public struct VerifiedTick: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(chain, at: offset)
@@ -749,13 +771,14 @@ public struct Actor: WireLayout {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let authority = Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.authority = authority
@@ -775,6 +798,7 @@ public struct Actor: WireLayout {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(authority.rawValue, at: offset)

@@ -55,13 +55,14 @@ public struct HelloReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.version = unsafe bytes.take(UInt8.self, at: offset)
     self.resumed = unsafe bytes.take(UInt8.self, at: offset &+ 1)
@@ -82,6 +83,7 @@ public struct HelloReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
     unsafe bytes.put(version, at: offset)
@@ -110,6 +112,7 @@ public struct AuthenticateReply: WireReply {
   public init() {}
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
@@ -121,6 +124,7 @@ public struct AuthenticateReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
   }
 }
@@ -145,13 +149,14 @@ public struct PingReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.echo = unsafe bytes.take(UInt64.self, at: offset)
     self.now = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -164,6 +169,7 @@ public struct PingReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(echo, at: offset)
@@ -188,13 +194,14 @@ public struct RegisterReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -206,6 +213,7 @@ public struct RegisterReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(resource, at: offset)
@@ -232,13 +240,14 @@ public struct UpdateReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.version = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -253,6 +262,7 @@ public struct UpdateReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(version, at: offset)
@@ -281,13 +291,14 @@ public struct ListReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.count = unsafe bytes.take(UInt16.self, at: offset)
     self.more = unsafe bytes.take(UInt8.self, at: offset &+ 2)
@@ -304,6 +315,7 @@ public struct ListReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(count, at: offset)
@@ -342,13 +354,14 @@ public struct DescribeReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 160 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.provider = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -368,6 +381,7 @@ public struct DescribeReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
     unsafe bytes.put(resource, at: offset)
@@ -430,13 +444,14 @@ public struct StatusReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.units = unsafe bytes.take(UInt32.self, at: offset)
     self.unitsLeased = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -458,6 +473,7 @@ public struct StatusReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     unsafe bytes.put(units, at: offset)
@@ -512,13 +528,14 @@ public struct QuoteReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.amountMin = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -535,6 +552,7 @@ public struct QuoteReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(amount, at: offset)
@@ -575,13 +593,14 @@ public struct AcquireReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -597,6 +616,7 @@ public struct AcquireReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(lease, at: offset)
@@ -636,13 +656,14 @@ public struct FundReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.balance = unsafe bytes.take(UInt64.self, at: offset)
     self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -658,6 +679,7 @@ public struct FundReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(balance, at: offset)
@@ -697,13 +719,14 @@ public struct BindReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     guard let authority = Authority(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
@@ -725,6 +748,7 @@ public struct BindReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(handle, at: offset)
@@ -756,13 +780,14 @@ public struct UseReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.charged = unsafe bytes.take(UInt64.self, at: offset)
     self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -775,6 +800,7 @@ public struct UseReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(charged, at: offset)
@@ -808,13 +834,14 @@ public struct ReserveReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.reservation = unsafe bytes.take(UInt64.self, at: offset)
     self.held = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -829,6 +856,7 @@ public struct ReserveReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(reservation, at: offset)
@@ -861,13 +889,14 @@ public struct SettleReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.charged = unsafe bytes.take(UInt64.self, at: offset)
     self.returned = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -881,6 +910,7 @@ public struct SettleReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(charged, at: offset)
@@ -909,13 +939,14 @@ public struct GrantDebitKeyReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.spent = unsafe bytes.take(UInt64.self, at: offset)
     self.debitKey = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -928,6 +959,7 @@ public struct GrantDebitKeyReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(spent, at: offset)
@@ -994,13 +1026,14 @@ public struct CheckReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1026,6 +1059,7 @@ public struct CheckReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
     unsafe bytes.put(resource, at: offset)
@@ -1072,13 +1106,14 @@ public struct ReleaseReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.change = unsafe bytes.take(UInt64.self, at: offset)
     self.given = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1096,6 +1131,7 @@ public struct ReleaseReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(change, at: offset)
@@ -1127,13 +1163,14 @@ public struct RevokeReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.refund = unsafe bytes.take(UInt64.self, at: offset)
     self.given = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1146,6 +1183,7 @@ public struct RevokeReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(refund, at: offset)
@@ -1170,13 +1208,14 @@ public struct TransferReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.epoch = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1188,6 +1227,7 @@ public struct TransferReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(epoch, at: offset)
@@ -1211,13 +1251,14 @@ public struct SubscribeReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.count = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1229,6 +1270,7 @@ public struct SubscribeReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(count, at: offset)
@@ -1261,13 +1303,14 @@ public struct OpenChainReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.deposit = unsafe bytes.take(UInt64.self, at: offset)
     self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1282,6 +1325,7 @@ public struct OpenChainReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(deposit, at: offset)
@@ -1314,13 +1358,14 @@ public struct CloseChainReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.returned = unsafe bytes.take(UInt64.self, at: offset)
     self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1336,6 +1381,7 @@ public struct CloseChainReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(returned, at: offset)
@@ -1371,13 +1417,14 @@ public struct CheckChainReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.index = unsafe bytes.take(UInt32.self, at: offset)
     self.length = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -1392,6 +1439,7 @@ public struct CheckChainReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(index, at: offset)
@@ -1424,13 +1472,14 @@ public struct PaymentReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let outcome = PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.outcome = outcome
@@ -1450,6 +1499,7 @@ public struct PaymentReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(outcome.rawValue, at: offset)
@@ -1489,13 +1539,14 @@ public struct ExchangeReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1513,6 +1564,7 @@ public struct ExchangeReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(amount, at: offset)
@@ -1550,13 +1602,14 @@ public struct IssueReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1573,6 +1626,7 @@ public struct IssueReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(amount, at: offset)
@@ -1612,13 +1666,14 @@ public struct WithdrawReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.left = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1636,6 +1691,7 @@ public struct WithdrawReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(amount, at: offset)
@@ -1667,13 +1723,14 @@ public struct RotateReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -1688,6 +1745,7 @@ public struct RotateReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(keyEpoch, at: offset)
@@ -1713,13 +1771,14 @@ public struct AcceptLossReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1731,6 +1790,7 @@ public struct AcceptLossReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)
@@ -1816,13 +1876,14 @@ public struct BrokerStatusReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.now = unsafe bytes.take(UInt64.self, at: offset)
     self.startedAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1849,6 +1910,7 @@ public struct BrokerStatusReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
     unsafe bytes.put(now, at: offset)
@@ -1893,13 +1955,14 @@ public struct AuditFiguresReply: WireReply {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.sequence = unsafe bytes.take(UInt64.self, at: offset)
     self.now = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1917,6 +1980,7 @@ public struct AuditFiguresReply: WireReply {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(sequence, at: offset)

@@ -43,13 +43,14 @@ public struct HelloRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.versionMin = unsafe bytes.take(UInt8.self, at: offset)
     self.versionMax = unsafe bytes.take(UInt8.self, at: offset &+ 1)
@@ -71,6 +72,7 @@ public struct HelloRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
     unsafe bytes.put(versionMin, at: offset)
@@ -101,13 +103,14 @@ public struct AuthenticateRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.proof = unsafe bytes.takeBytes16(at: offset)
   }
@@ -119,6 +122,7 @@ public struct AuthenticateRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(proof, at: offset)
@@ -142,13 +146,14 @@ public struct PingRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.echo = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -160,6 +165,7 @@ public struct PingRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(echo, at: offset)
@@ -186,13 +192,14 @@ public struct RegisterRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.name = unsafe bytes.takeName32(at: offset)
     guard let terms = unsafe Terms(whole: bytes, at: offset &+ 32) else { return nil }
@@ -207,6 +214,7 @@ public struct RegisterRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
     unsafe bytes.put(name, at: offset)
@@ -235,13 +243,14 @@ public struct UpdateRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     guard let terms = unsafe Terms(whole: bytes, at: offset &+ 8) else { return nil }
@@ -256,6 +265,7 @@ public struct UpdateRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
     unsafe bytes.put(resource, at: offset)
@@ -283,13 +293,14 @@ public struct ListRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.after = unsafe bytes.take(UInt64.self, at: offset)
     self.countMax = unsafe bytes.take(UInt16.self, at: offset &+ 8)
@@ -306,6 +317,7 @@ public struct ListRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(after, at: offset)
@@ -335,13 +347,14 @@ public struct DescribeRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.name = unsafe bytes.takeName32(at: offset &+ 8)
@@ -354,6 +367,7 @@ public struct DescribeRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(resource, at: offset)
@@ -378,13 +392,14 @@ public struct StatusRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -396,6 +411,7 @@ public struct StatusRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(resource, at: offset)
@@ -425,13 +441,14 @@ public struct QuoteRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.units = unsafe bytes.take(UInt32.self, at: offset &+ 8)
@@ -447,6 +464,7 @@ public struct QuoteRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(resource, at: offset)
@@ -485,13 +503,14 @@ public struct AcquireRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
     self.units = unsafe bytes.take(UInt32.self, at: offset &+ 8)
@@ -509,6 +528,7 @@ public struct AcquireRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(resource, at: offset)
@@ -540,13 +560,14 @@ public struct FundRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.handle = unsafe bytes.take(UInt32.self, at: offset &+ 8)
@@ -561,6 +582,7 @@ public struct FundRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(lease, at: offset)
@@ -589,13 +611,14 @@ public struct BindRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
@@ -608,6 +631,7 @@ public struct BindRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(lease, at: offset)
@@ -645,13 +669,14 @@ public struct UseRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 4)
@@ -671,6 +696,7 @@ public struct UseRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(handle, at: offset)
@@ -709,13 +735,14 @@ public struct ReserveRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 4)
@@ -734,6 +761,7 @@ public struct ReserveRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(handle, at: offset)
@@ -769,13 +797,14 @@ public struct SettleRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -791,6 +820,7 @@ public struct SettleRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(handle, at: offset)
@@ -827,13 +857,14 @@ public struct GrantDebitKeyRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -850,6 +881,7 @@ public struct GrantDebitKeyRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(handle, at: offset)
@@ -877,13 +909,14 @@ public struct CheckRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -895,6 +928,7 @@ public struct CheckRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(lease, at: offset)
@@ -919,13 +953,14 @@ public struct ReleaseRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -939,6 +974,7 @@ public struct ReleaseRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(handle, at: offset)
@@ -963,13 +999,14 @@ public struct RevokeRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -981,6 +1018,7 @@ public struct RevokeRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(lease, at: offset)
@@ -1007,13 +1045,14 @@ public struct TransferRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
@@ -1028,6 +1067,7 @@ public struct TransferRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(handle, at: offset)
@@ -1059,13 +1099,14 @@ public struct SubscribeRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1087,6 +1128,7 @@ public struct SubscribeRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(lease, at: offset)
@@ -1128,13 +1170,14 @@ public struct OpenChainRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -1152,6 +1195,7 @@ public struct OpenChainRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(handle, at: offset)
@@ -1183,13 +1227,14 @@ public struct CloseChainRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 4)
@@ -1202,6 +1247,7 @@ public struct CloseChainRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(handle, at: offset)
@@ -1229,13 +1275,14 @@ public struct CheckChainRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.chain = unsafe bytes.take(UInt32.self, at: offset &+ 8)
@@ -1250,6 +1297,7 @@ public struct CheckChainRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(lease, at: offset)
@@ -1275,13 +1323,14 @@ public struct PaymentRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.payment = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1293,6 +1342,7 @@ public struct PaymentRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(payment, at: offset)
@@ -1320,13 +1370,14 @@ public struct ExchangeRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.handle = unsafe bytes.take(UInt32.self, at: offset)
     self.count = unsafe bytes.take(UInt16.self, at: offset &+ 4)
@@ -1341,6 +1392,7 @@ public struct ExchangeRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(handle, at: offset)
@@ -1372,13 +1424,14 @@ public struct IssueRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
     self.binding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
@@ -1396,6 +1449,7 @@ public struct IssueRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(amount, at: offset)
@@ -1423,13 +1477,14 @@ public struct WithdrawRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1441,6 +1496,7 @@ public struct WithdrawRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)
@@ -1467,13 +1523,14 @@ public struct RotateRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.validity = unsafe bytes.take(UInt64.self, at: offset)
     guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
@@ -1494,6 +1551,7 @@ public struct RotateRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(validity, at: offset)
@@ -1521,13 +1579,14 @@ public struct AcceptLossRequest: WireRequest {
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
   /// Reads the fixed part at `offset`, all of whose bytes are there.
-  @unsafe @inline(__always)
+  @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.amount = unsafe bytes.take(UInt64.self, at: offset)
   }
@@ -1539,6 +1598,7 @@ public struct AcceptLossRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)
@@ -1558,6 +1618,7 @@ public struct BrokerStatusRequest: WireRequest {
   public init() {}
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
@@ -1569,6 +1630,7 @@ public struct BrokerStatusRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
   }
 }
@@ -1586,6 +1648,7 @@ public struct AuditFiguresRequest: WireRequest {
   public init() {}
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
     guard offset >= 0, bytes.byteCount >= offset else { return nil }
   }
@@ -1597,6 +1660,7 @@ public struct AuditFiguresRequest: WireRequest {
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
   }
 }
