@@ -26,6 +26,10 @@ typedef char digest_is_as_large_as_openssl_writes[TP_SHA256_BYTE_COUNT == SHA256
 typedef char state_word_has_32_bits[sizeof(SHA_LONG) == sizeof(uint32_t) ? 1 : -1];
 typedef char key_is_one_cache_line[sizeof(tp_hmac_key) == 64 ? 1 : -1];
 
+/// What every step of a hash chain begins with.
+static const char chain_label[] = "turnpike hash chain v1";
+typedef char chain_label_has_22_bytes[sizeof(chain_label) - 1 == 22 ? 1 : -1];
+
 /// The state SHA-256 starts from (FIPS 180-4, 5.3.3).
 static const uint32_t initial_state[8] = {
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -43,36 +47,70 @@ static void append(uint8_t *out, const void *bytes, size_t byte_count) {
   if (byte_count != 0) memcpy(out, bytes, byte_count);
 }
 
-/// Finishes a digest with one compression: `a` and `b` together fit one padded block. Inlined, so that sizes known where it is
-/// called cost no loop and no call.
-static inline __attribute__((always_inline)) void finish_block(const uint32_t state[8], size_t absorbed_byte_count,
-                                                               const void *a, size_t a_byte_count, const void *b,
-                                                               size_t b_byte_count, uint8_t out[TP_SHA256_BYTE_COUNT]) {
+/// 16 bytes that are written at once. The compression reads its block in such pieces, and what was written just before in smaller
+/// ones it has to wait for: until all that is written is in the cache.
+typedef uint64_t word_pair __attribute__((vector_size(16)));
+
+/// The number whose bytes in memory are those of `word`, little-endian.
+static inline uint64_t little_endian(uint64_t word) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return word;
+#else
+  return __builtin_bswap64(word);
+#endif
+}
+
+/// The number whose eight bytes in memory are words `index` and `index` + 1 of a digest.
+static inline uint64_t digest_word(const SHA256_CTX *context, int index) {
+  return little_endian((uint64_t)__builtin_bswap32(context->h[index + 1]) << 32 | __builtin_bswap32(context->h[index]));
+}
+
+/// The 16 last bytes of a padded block: zeros, and the length in bits.
+static inline word_pair length_pair(size_t byte_count) {
+  return (word_pair){0, little_endian(__builtin_bswap64((uint64_t)byte_count * 8))};
+}
+
+/// Finishes a digest whose `state` has absorbed one block and which 32 bytes follow.
+static inline void finish_32(const uint32_t state[8], word_pair first, word_pair second, SHA256_CTX *context) {
+  const word_pair block[4] = {first, second, {little_endian(0x80), 0}, length_pair(block_byte_count + 32)};
+  memcpy(context->h, state, sizeof(context->h));
+  SHA256_Transform(context, (const uint8_t *)block);
+}
+
+/// The first 16 bytes of the HMAC of a message of 32 bytes, as a note has.
+static void hmac128_of_32(const tp_hmac_key *key, const void *message, void *out) {
   SHA256_CTX context;
-  uint8_t block[block_byte_count] = {0};
-  const size_t byte_count = a_byte_count + b_byte_count;
-  memcpy(context.h, state, sizeof(context.h));
-  append(block, a, a_byte_count);
-  append(block + a_byte_count, b, b_byte_count);
-  block[byte_count] = 0x80;
-  // At most 64 + 55 bytes are hashed on this path: the length in bits fits the last two bytes.
-  const size_t bit_count = (absorbed_byte_count + byte_count) * 8;
-  block[62] = (uint8_t)(bit_count >> 8);
-  block[63] = (uint8_t)bit_count;
-  SHA256_Transform(&context, block);
-  for (int i = 0; i < 8; i++) store_big_endian(out + 4 * i, context.h[i]);
+  word_pair pairs[2];
+  memcpy(pairs, message, sizeof(pairs));
+  finish_32(key->inner, pairs[0], pairs[1], &context);
+  const word_pair first = {digest_word(&context, 0), digest_word(&context, 2)};
+  const word_pair second = {digest_word(&context, 4), digest_word(&context, 6)};
+  finish_32(key->outer, first, second, &context);
+  const word_pair tag = {digest_word(&context, 0), digest_word(&context, 2)};
+  memcpy(out, &tag, sizeof(tag));
 }
 
 /// Finishes a digest: `state` has absorbed `absorbed_byte_count` bytes (whole blocks), `a` and then `b` follow.
 static void finish(const uint32_t state[8], size_t absorbed_byte_count, const void *a, size_t a_byte_count,
                    const void *b, size_t b_byte_count, uint8_t out[TP_SHA256_BYTE_COUNT]) {
-  // Two comparisons, so that the sum can't wrap.
-  if (a_byte_count <= one_block_byte_count_max && b_byte_count <= one_block_byte_count_max - a_byte_count) {
-    finish_block(state, absorbed_byte_count, a, a_byte_count, b, b_byte_count, out);
-    return;
-  }
   SHA256_CTX context;
   memcpy(context.h, state, sizeof(context.h));
+
+  // Two comparisons, so that the sum can't wrap.
+  if (a_byte_count <= one_block_byte_count_max && b_byte_count <= one_block_byte_count_max - a_byte_count) {
+    uint8_t block[block_byte_count] = {0};
+    const size_t byte_count = a_byte_count + b_byte_count;
+    append(block, a, a_byte_count);
+    append(block + a_byte_count, b, b_byte_count);
+    block[byte_count] = 0x80;
+    // At most 64 + 55 bytes are hashed on this path: the length in bits fits the last two bytes.
+    const size_t bit_count = (absorbed_byte_count + byte_count) * 8;
+    block[62] = (uint8_t)(bit_count >> 8);
+    block[63] = (uint8_t)bit_count;
+    SHA256_Transform(&context, block);
+    for (int i = 0; i < 8; i++) store_big_endian(out + 4 * i, context.h[i]);
+    return;
+  }
   context.Nl = (SHA_LONG)(absorbed_byte_count * 8);
   context.Nh = 0;
   context.num = 0;
@@ -90,26 +128,27 @@ void tp_sha256_prefixed(const void *prefix, size_t prefix_byte_count, const void
   finish(initial_state, 0, prefix, prefix_byte_count, bytes, byte_count, out);
 }
 
-void tp_chain_back(const void *prefix, size_t prefix_byte_count, uint32_t index, uint32_t step_count, void *word) {
-  if (prefix_byte_count > TP_CHAIN_PREFIX_BYTE_COUNT_MAX) return;
-  // Padding and length are the same for every step.
-  uint8_t block[block_byte_count] = {0};
-  uint8_t *const index_at = block + prefix_byte_count;
-  uint8_t *const word_at = index_at + sizeof(index);
-  const size_t byte_count = prefix_byte_count + sizeof(index) + TP_TAG_BYTE_COUNT;
-  append(block, prefix, prefix_byte_count);
-  memcpy(word_at, word, TP_TAG_BYTE_COUNT);
-  block[byte_count] = 0x80;
-  block[62] = (uint8_t)(byte_count * 8 >> 8);
-  block[63] = (uint8_t)(byte_count * 8);
+tp_chain_word tp_chain_back(uint64_t lease, uint32_t chain, uint32_t index, uint32_t step_count, tp_chain_word word) {
+  // 54 bytes: label 22 | lease 8 | chain 4 | index 4 | word 16, laid out in eight numbers.
+  uint64_t labels[3] = {0};
+  memcpy(labels, chain_label, sizeof(chain_label) - 1);
+  const word_pair first = {labels[0], labels[1]};
+  const word_pair second = {
+    little_endian(little_endian(labels[2]) | lease << 48), little_endian(lease >> 16 | (uint64_t)chain << 48)};
   for (; step_count != 0; step_count--, index--) {
-    for (size_t i = 0; i < sizeof(index); i++) index_at[i] = (uint8_t)(index >> 8 * i);
+    const word_pair third = {
+      little_endian(chain >> 16 | (uint64_t)index << 16 | word.low << 48),
+      little_endian(word.low >> 16 | word.high << 48)};
+    word_pair fourth = length_pair(54);
+    fourth[0] = little_endian(word.high >> 16 | UINT64_C(0x80) << 48);
+    const word_pair block[4] = {first, second, third, fourth};
     SHA256_CTX context;
     memcpy(context.h, initial_state, sizeof(context.h));
-    SHA256_Transform(&context, block);
-    for (size_t i = 0; i < TP_TAG_BYTE_COUNT / 4; i++) store_big_endian(word_at + 4 * i, context.h[i]);
+    SHA256_Transform(&context, (const uint8_t *)block);
+    word.low = little_endian(digest_word(&context, 0));
+    word.high = little_endian(digest_word(&context, 2));
   }
-  memcpy(word, word_at, TP_TAG_BYTE_COUNT);
+  return word;
 }
 
 /// The state after one block of the padded secret, each byte combined with `pad`.
@@ -140,7 +179,7 @@ void tp_hmac_prefixed(const tp_hmac_key *key, const void *prefix, size_t prefix_
                       size_t byte_count, void *out) {
   uint8_t inner[TP_SHA256_BYTE_COUNT];
   finish(key->inner, block_byte_count, prefix, prefix_byte_count, message, byte_count, inner);
-  finish_block(key->outer, block_byte_count, inner, sizeof(inner), NULL, 0, out);
+  finish(key->outer, block_byte_count, inner, sizeof(inner), NULL, 0, out);
 }
 
 void tp_hmac(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
@@ -148,6 +187,10 @@ void tp_hmac(const tp_hmac_key *key, const void *message, size_t byte_count, voi
 }
 
 void tp_hmac128(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
+  if (byte_count == 32) {
+    hmac128_of_32(key, message, out);
+    return;
+  }
   tp_hmac128_prefixed(key, NULL, 0, message, byte_count, out);
 }
 

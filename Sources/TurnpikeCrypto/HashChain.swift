@@ -16,8 +16,6 @@ public struct HashChain: Hashable, Sendable {
   /// Its number among the chains of that lease.
   public let number: UInt32
 
-  private static let label: StaticString = "turnpike hash chain v1"
-
   /// The chain `number` of a lease.
   public init(lease: UInt64, number: UInt32) {
     (self.lease, self.number) = (lease, number)
@@ -25,17 +23,8 @@ public struct HashChain: Hashable, Sendable {
 
   /// The word `stepCount` steps before `word`, which is number `index`; `stepCount` is at most `index`.
   public func word(_ stepCount: UInt32, before word: Bytes16, at index: UInt32) -> Bytes16 {
-    unsafe Bytes16(writtenBy: { out in
-      unsafe withUnsafeTemporaryAllocation(byteCount: Self.label.utf8CodeUnitCount + 12, alignment: 8) { prefix in
-        let context = unsafe (prefix.baseAddress ?? out) + Self.label.utf8CodeUnitCount
-        unsafe prefix.copyMemory(
-          from: UnsafeRawBufferPointer(start: Self.label.utf8Start, count: Self.label.utf8CodeUnitCount))
-        unsafe context.storeBytes(of: lease.littleEndian, as: UInt64.self)
-        unsafe context.storeBytes(of: number.littleEndian, toByteOffset: 8, as: UInt32.self)
-        unsafe out.storeBytes(of: word.low.littleEndian, as: UInt64.self)
-        unsafe out.storeBytes(of: word.high.littleEndian, toByteOffset: 8, as: UInt64.self)
-        unsafe tp_chain_back(prefix.baseAddress, prefix.count, index, min(stepCount, index), out)
-      }
-    })
+    let word = tp_chain_back(
+      lease, number, index, min(stepCount, index), tp_chain_word(low: word.low, high: word.high))
+    return Bytes16(low: word.low, high: word.high)
   }
 }

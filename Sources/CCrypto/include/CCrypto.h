@@ -39,14 +39,16 @@ void tp_sha256(const void *TP_NULLABLE bytes, size_t byte_count, void *TP_NONNUL
 void tp_sha256_prefixed(const void *TP_NULLABLE prefix, size_t prefix_byte_count, const void *TP_NULLABLE bytes,
                         size_t byte_count, void *TP_NONNULL out);
 
-/// The longest prefix that `tp_chain_back` takes: with index and word it is still a single compression a step.
-#define TP_CHAIN_PREFIX_BYTE_COUNT_MAX (TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX - 4 - TP_TAG_BYTE_COUNT)
+/// The 16 bytes of a word of a hash chain, as two little-endian numbers.
+typedef struct tp_chain_word {
+  uint64_t low;
+  uint64_t high;
+} tp_chain_word;
 
-/// Goes back in a hash chain: replaces the 16 bytes at `word`, which are its word number `index`, by word number `index` -
-/// `step_count`. One step back from word i is the first 16 bytes of SHA-256(prefix || i, 4 bytes little-endian || word i).
-/// `prefix_byte_count` is at most `TP_CHAIN_PREFIX_BYTE_COUNT_MAX`; of a longer one nothing is done.
-void tp_chain_back(const void *TP_NULLABLE prefix, size_t prefix_byte_count, uint32_t index, uint32_t step_count,
-                   void *TP_NONNULL word);
+/// Goes back in a hash chain: from word number `index` gives word number `index` - `step_count`, which is at least 0. One step back from
+/// word i is the first 16 bytes of SHA-256("turnpike hash chain v1" || lease, 8 bytes || chain, 4 || i, 4 || word i, 16), numbers
+/// little-endian: a single compression.
+tp_chain_word tp_chain_back(uint64_t lease, uint32_t chain, uint32_t index, uint32_t step_count, tp_chain_word word);
 
 /// A key of HMAC-SHA256 as the two SHA-256 states after the padded key: one cache line, secret, copyable as plain memory.
 typedef struct tp_hmac_key {
