@@ -23,8 +23,8 @@ public struct HashChain: Hashable, Sendable {
 
   /// The word `stepCount` steps before `word`, which is number `index`; `stepCount` is at most `index`.
   public func word(_ stepCount: UInt32, before word: Bytes16, at index: UInt32) -> Bytes16 {
-    let word = tp_chain_back(
-      lease, number, index, min(stepCount, index), tp_chain_word(low: word.low, high: word.high))
-    return Bytes16(low: word.low, high: word.high)
+    let shown = tp_chain_word(low: word.low, high: word.high)
+    let earlier = tp_chain_back(lease, number, index, min(stepCount, index), shown)
+    return Bytes16(low: earlier.low, high: earlier.high)
   }
 }
