@@ -182,10 +182,6 @@ void tp_hmac_prefixed(const tp_hmac_key *key, const void *prefix, size_t prefix_
   finish(key->outer, block_byte_count, inner, sizeof(inner), NULL, 0, out);
 }
 
-void tp_hmac(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
-  tp_hmac_prefixed(key, NULL, 0, message, byte_count, out);
-}
-
 void tp_hmac128(const tp_hmac_key *key, const void *message, size_t byte_count, void *out) {
   if (byte_count == 32) {
     hmac128_of_32(key, message, out);

@@ -25,5 +25,7 @@ public struct LeasePlan: Sendable, Equatable {
     }
     if mix.contains(\.namesLease), leases == 0 { throw .setup("no leases: \(mix.name) needs at least one") }
     if chains > 0, chainLength == 0 { throw .setup("\(words) words for \(chains) chains: each needs at least one") }
+    let lengthMax = Int(Supply.lastingAmount) / usesPerWord
+    if chainLength > lengthMax { throw .setup("\(chainLength) words a chain: a lease has money for \(lengthMax)") }
   }
 }

@@ -10,6 +10,7 @@ public import WireProtocol
 /// | "turnpike role key v1"         | role (1) || id (8) || generation (4)  | key of an operator or a provider         |
 /// | "turnpike note key v1"         | epoch (4) || algorithm (1) || genesis (8) | key of the notes of one epoch        |
 /// | "turnpike table seed v1"       | none                                  | seed of the state machine's hash tables  |
+/// | "turnpike content digest v1"   | none                                  | seed of the digest that tells a repeat   |
 /// | "turnpike session hash v1"     | none                                  | key that hashes secret session ids       |
 /// | "turnpike master key check v1" | none                                  | tells one master key from another        |
 ///
@@ -19,6 +20,8 @@ public struct KeyDerivation: ~Copyable {
   public enum Purpose: CaseIterable, Sendable {
     /// Seed of the state machine's hash tables; public, but not to be chosen by anyone.
     case tableSeed
+    /// Seed of the digest that tells a repeat of a request from a conflict.
+    case contentDigest
     /// Key that turns a secret session id into what the journal keeps of it.
     case sessionHash
     /// Not secret: equal for equal master keys, different for different ones.
@@ -27,6 +30,7 @@ public struct KeyDerivation: ~Copyable {
     package var label: StaticString {
       switch self {
       case .tableSeed: "turnpike table seed v1"
+      case .contentDigest: "turnpike content digest v1"
       case .sessionHash: "turnpike session hash v1"
       case .masterKeyCheck: "turnpike master key check v1"
       }

@@ -103,7 +103,7 @@ public import WireProtocol
     self.startedAt = startedAt
     self.random = random
     self.generations = generations
-    digestSeed = keys.value(.tableSeed).low
+    digestSeed = keys.value(.contentDigest).low
     sessionKey = Self.sessionKey(keys)
     self.keys = keys
     now = machine.now

@@ -60,8 +60,8 @@ public struct FrameLayout: Sendable {
   /// The walk of `frame`, which must be one whole frame: as many bytes as its header's length says.
   public init(_ frame: RawSpan, direction: Direction) { walk(frame, direction) }
 
-  /// The same, of a layout of no frame.
-  public mutating func walk(_ frame: RawSpan, _ direction: Direction) {
+  /// The same, of a layout of no frame: one that is filled where it stays.
+  package mutating func walk(_ frame: RawSpan, _ direction: Direction) {
     guard let header = FrameHeader(frame) else {
       refuse(.malformed, detail: FrameHeader.byteCount)
       return
@@ -250,7 +250,7 @@ public struct FrameLayout: Sendable {
   }
 }
 
-/// A number of bytes or of things in a frame, in four bytes: a layout is copied for every request.
+/// A number of bytes or of things in a frame, in four bytes, so that a layout takes little.
 @propertyWrapper public struct Small: Sendable {
   private var stored: UInt32
 

@@ -29,6 +29,14 @@ import Testing
     #expect(failure?.description == "3 words for 4 chains: each needs at least one")
   }
 
+  @Test func aLeasePaysForItsChain() throws {
+    let most = Int(Supply.lastingAmount) / 16
+    #expect(try LeasePlan(Mix(.useTick16), leases: 1, words: most, connections: 1).chainLength == most)
+    #expect(throws: RunFailure.self) {
+      try LeasePlan(Mix(.useTick16), leases: 1, words: most + 1, connections: 1)
+    }
+  }
+
   @Test func aChainHasOneWeight() throws {
     let mix = try #require(Mix(text: "use-tick 1\nuse-tick16 1", name: "both"))
     let failure = #expect(throws: RunFailure.self) { try LeasePlan(mix, leases: 4, words: 100, connections: 2) }

@@ -17,7 +17,8 @@ import Payments
     let values = KeyDerivation.Purpose.allCases.map { hex(of: keys.value($0)) }
     #expect(
       values == [
-        "e74b6a3f961e85598a89fc0939f14248", "5f62f7988e7418f9b135ff52a725afab", "34ac460327cc92896df36d6383ccc305",
+        "e74b6a3f961e85598a89fc0939f14248", "b6c7b126214c6817c1941f1d2a928b93", "5f62f7988e7418f9b135ff52a725afab",
+        "34ac460327cc92896df36d6383ccc305",
       ])
   }
 

@@ -100,8 +100,8 @@ extension StateMachine {
     }
   }
 
-  /// When a lease expires that just came to be suspended: at once, where there is no grace and nothing waits to come back. So do most
-  /// that end by themselves, and their resource need not hear of the state between.
+  /// When a lease that is suspended expires, if that is due too and nothing waits to come back: at once, where there is no grace. So do
+  /// most that end by themselves, and their resource need not hear of the state between.
   @inline(__always) private func endOfSuspended(_ index: UInt32, through limit: UInt64) -> UInt64? {
     guard leases[index].isSuspended, leases[index].reservation == noIndex else { return nil }
     let end = leases[index].switchAt

@@ -29,7 +29,7 @@ extern "C" {
 #define TP_SHA256_BYTE_COUNT 32
 /// Size of a truncated HMAC, of a SipHash and of its key.
 #define TP_TAG_BYTE_COUNT 16
-/// The longest message that `tp_sha256` and `tp_hmac` process with a single compression of SHA-256 each.
+/// The longest message that `tp_sha256` and the HMACs process with a single compression of SHA-256 each.
 #define TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX 55
 
 /// Writes the 32-byte SHA-256 of `bytes` to `out`. `out` may be the same memory as `bytes` (a step of a hash chain).
@@ -59,11 +59,7 @@ typedef struct tp_hmac_key {
 /// Makes `key` from a secret of any size (RFC 2104: a secret over 64 bytes is hashed first).
 void tp_hmac_init(tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE secret, size_t byte_count);
 
-/// Writes the 32-byte HMAC-SHA256 of `message` to `out`. `out` may be the same memory as `message`.
-void tp_hmac(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE message, size_t byte_count,
-             void *TP_NONNULL out);
-
-/// As `tp_hmac`, of `prefix` followed by `message`, without the caller joining them.
+/// Writes the 32-byte HMAC-SHA256 of `prefix` followed by `message`, without the caller joining them, to `out`.
 void tp_hmac_prefixed(const tp_hmac_key *TP_NONNULL key, const void *TP_NULLABLE prefix, size_t prefix_byte_count,
                       const void *TP_NULLABLE message, size_t byte_count, void *TP_NONNULL out);
 
