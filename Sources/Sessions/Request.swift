@@ -1,7 +1,9 @@
 import WireProtocol
 
-/// A request that lies in a frame, from where its fields are read. Laid out where it stays, and never copied: reading at once in one piece what
-/// was written in many costs more than all of the writing.
+/// A request that lies in a frame, from where its fields are read.
+///
+/// Lent and not copied: reading at once in one piece what was just written in many waits for all of the writing. (The compiler still moves it
+/// once, after the walk.)
 struct Request: ~Copyable {
   /// Where its parts lie, and whether its form is right.
   private(set) var layout = FrameLayout()

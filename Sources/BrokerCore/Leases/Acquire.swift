@@ -46,6 +46,7 @@ extension StateMachine {
     lease.given = isOpen ? sum : 0
     lease.begin(at: now, resources[resource].prices)
     guard let index = leases.insert(lease) else { return .refused(.noSpace) }
+    // A hint for the next grant, whose timer lies where nobody looked for long.
     if let next = leases.nextFree { leaseTimers.prefetch(next) }
     leaseIDs.insert(seed.hash(drawn: lease.id), index << 1)
     resources[resource].unitsLeased += lease.units
