@@ -9,6 +9,10 @@
     client.py HOST:PORT use LEASE KEY METER QUANTITY
     client.py HOST:PORT stream LEASE KEY METER QUANTITY COUNT AMOUNT     pays COUNT uses of AMOUNT each, by the words of a hash chain
     client.py HOST:PORT release LEASE KEY                   prints the change
+    client.py HOST:PORT funding NAME                        what a resource was given, and what is under way
+    client.py HOST:PORT donate NAME NOTE...                 gives to a resource
+    client.py HOST:PORT pledge CAMPAIGN NOTE...             prints claim and claim key; keep the key
+    client.py HOST:PORT claim CLAIM KEY                     prints the refund; the same once more after a lost reply
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
 
@@ -23,9 +27,12 @@ import sys
 HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
+DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
 STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
+ENTRIES = {1: "donation", 2: "match", 3: "campaign"}
+FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED"}
 
 
 class Refused(Exception):
@@ -198,6 +205,29 @@ class Connection:
         """Which of the notes were taken, as bits."""
         return struct.unpack("<BBHIQ", self.call(PAYMENT, struct.pack("<Q", 0), notes).body)[3]
 
+    def donate(self, resource, notes, number, label=""):
+        """(credited, what sponsors added, payment, the public lease or 0, its deadline)"""
+        body = struct.pack("<QB7x32s", resource, 1, label.encode())
+        return struct.unpack("<QQQQQ", self.call(DONATE, body, notes, number, 1).body)
+
+    def pledge(self, campaign, key, notes, number, label=""):
+        """(claim, amount, pledged by all so far, when the campaign closes, payment)"""
+        body = struct.pack("<Q16s32s", campaign, key_hash(key), label.encode())
+        return struct.unpack("<QQQQQ", self.call(PLEDGE, body, notes, number, 1).body)
+
+    def claim(self, claim, key, number, flags=0):
+        """(amount, its notes, whether it was paid before). Under any number, a claim that was paid gives the same note again."""
+        reply = self.call(CLAIM, struct.pack("<Q16sII", claim, key, flags, 0), (), number, 1)
+        return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 32, 28), reply.is_replayed
+
+    def funding(self, resource):
+        """The fixed part, and the entries as (kind, state, id, goal, amount, detail, count, instant, label)."""
+        body = self.call(FUNDING, struct.pack("<Q", resource)).body
+        sums = dict(zip(("lease", "balance", "deadline", "state", "count", "donations", "donation_count", "plain", "pool",
+                         "matched", "scheduled", "campaign"), struct.unpack_from("<QQQBxH4x7Q", body)))
+        entries = [struct.unpack_from("<6QBB6x32s", body, 88 + 88 * index) for index in range(sums["count"])]
+        return sums, [(*entry[6:8], *entry[:6], entry[8].rstrip(b"\0").decode()) for entry in entries]
+
     def issue(self, amount, count, number):
         reply = self.call(ISSUE, struct.pack("<QQHHI", amount, 0, count, 0, 0), (), number, 1)
         return notes_of(reply.body, 24, 20)
@@ -292,6 +322,22 @@ def main(words):
     elif verb == "release":
         handle, _ = broker.bind(int(rest[0]), bytes.fromhex(rest[1]))
         for note in broker.release(handle, 1)[1]:
+            print(note_text(note))
+    elif verb == "funding":
+        sums, entries = broker.funding(broker.resource(rest[0]))
+        print(sums)
+        for kind, state, *values in entries:
+            print(ENTRIES.get(kind, kind), FUNDING_STATES.get(state, state), *values)
+    elif verb == "donate":
+        given = broker.donate(broker.resource(rest[0]), [note_token(n) for n in rest[1:]], 1)
+        print("credited {}, matched {}, payment {}, lease {}, deadline {}".format(*given))
+    elif verb == "pledge":
+        key = os.urandom(16)
+        print(f"key {key.hex()}", flush=True)
+        claim, amount, pledged, closes_at, _ = broker.pledge(int(rest[0]), key, [note_token(n) for n in rest[1:]], 1)
+        print(f"claim {claim}\namount {amount}, of all {pledged}; closes at {closes_at}")
+    elif verb == "claim":
+        for note in broker.claim(int(rest[0]), bytes.fromhex(rest[1]), 1)[1]:
             print(note_text(note))
     elif verb == "issue":
         for note in broker.issue(int(rest[1]), int(rest[2]), 1):

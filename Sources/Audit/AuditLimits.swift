@@ -10,6 +10,12 @@ public enum AuditLimits {
   public static let reservationMilliseconds: UInt64 = 24 * 3600 * 1000
   /// A year of 365.25 days: shortest validity of a note key epoch.
   public static let yearMilliseconds: UInt64 = 31_557_600_000
+  /// How long what ended of claims and campaigns is kept, and what is due on it.
+  public static let endedFundingMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
+  /// Funding events that one ADVANCE does.
+  public static let eventCountMax = 128
+  /// Claims of a campaign that one event forgets.
+  public static let forgottenClaimCount = 256
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8
   /// Problems that a report lists; the rest are counted.

@@ -1,3 +1,4 @@
+internal import BrokerCore
 public import EventLoop
 public import Journal
 public import Sessions
@@ -65,6 +66,10 @@ public struct BrokerCapacity: Sendable {
   public var reservationCountMax: UInt32 = 1 << 18
   /// Open hash chains.
   public var chainCountMax: UInt32 = 1 << 18
+  /// Claims: pledges, matching deposits, scheduled pledges.
+  public var claimCountMax: UInt32 = 1 << 20
+  /// Pools, and campaigns.
+  public var fundingCountMax: UInt32 = 1 << 14
   /// Notes of one key epoch.
   public var noteCountMax: UInt64 = 1 << 28
   /// Providers.
@@ -76,11 +81,11 @@ public struct BrokerCapacity: Sendable {
   /// The command that begins a state machine of this size.
   func genesis(now: UInt64, hashSeed: Bytes16, feePerMillion: UInt32?, unit: Name32) -> GenesisCommand {
     GenesisCommand(
-      coreVersion: 1, slot: 0, incarnation: now / 1_000, now: now, hashSeed: hashSeed,
+      coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: now / 1_000, now: now, hashSeed: hashSeed,
       resourceCountMax: resourceCountMax,
       leaseCountMax: leaseCountMax, sessionCountMax: sessionCountMax, receiptCountMax: receiptCountMax,
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
       feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128,
-      chainCountMax: chainCountMax, unit: unit)
+      chainCountMax: chainCountMax, claimCountMax: claimCountMax, fundingCountMax: fundingCountMax, unit: unit)
   }
 }

@@ -1,9 +1,13 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 1
+  public static let coreVersion: UInt32 = 2
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
+  /// Funding events that one ADVANCE does at most.
+  static let advanceEventCountMax = 128
+  /// Pledges that one event forgets at most.
+  static let forgottenPledgeCountMax = 256
   /// Time ends here: no ADVANCE goes beyond it, and deadlines are never later.
   public static let instantMax: UInt64 = 1 << 62
   /// How long ended leases and the refunds due on them are kept: 30 days.
@@ -26,6 +30,8 @@ public enum CoreLimits {
   static let sessionCapacityMax: UInt32 = 1 << 24
   static let receiptCapacityMax: UInt32 = 1 << 28
   static let keyCapacityMax: UInt32 = 1 << 26
+  static let claimCapacityMax: UInt32 = 1 << 26
+  static let fundingCapacityMax: UInt32 = 1 << 20
   static let noteCapacityMax: UInt64 = 1 << 36
   /// Slots of ids: 12 bits.
   static let slotMax: UInt32 = 0xFFF

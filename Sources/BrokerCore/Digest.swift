@@ -22,7 +22,7 @@ extension StateMachine {
     for number in 0..<Ledger.entryCount { totals.mix(UInt64(bitPattern: ledger.balance(number: number))) }
     for count in [
       resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
-      sessions.receiptCount,
+      sessions.receiptCount, claims.count, campaigns.count, pools.count,
     ] {
       totals.mix(UInt64(count))
     }
@@ -47,7 +47,7 @@ extension StateMachine {
     var digest = StateDigest()
     let words: [UInt64] = [
       now, sequence, incarnation, UInt64(slot), UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
-      reservationCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
+      reservationCounter, fundingCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
     ]
     for word in words { digest.mix(word) }
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }
@@ -58,6 +58,11 @@ extension StateMachine {
     debitKeys.mix(into: &digest)
     reservations.mix(into: &digest)
     chains.mix(into: &digest)
+    fundings.mix(into: &digest)
+    claims.mix(into: &digest)
+    campaigns.mix(into: &digest)
+    pools.mix(into: &digest)
+    agenda.mix(into: &digest)
     leaseTimers.mix(into: &digest)
     endedTimers.mix(into: &digest)
     epochs.mix(into: &digest)

@@ -22,7 +22,7 @@ extension StateMachine {
     }
     let plain: [Account] = [
       .operatorFloat, .pursesOwn, .pursesGiven, .reservations, .donationPurses, .refundsDue, .providerEarnings,
-      .operatorFees, .chainDeposits,
+      .operatorFees, .chainDeposits, .matchingDeposits, .scheduledPledges, .campaignPledges, .claimsDue,
     ]
     for account in plain { write(account, 0, ledger[Ledger.Entry(account)], &records) }
     write(.notesExpired, 0, ledger[.expiredEarlier], &records)

@@ -6,7 +6,7 @@ extension StateMachine {
   public func checkInvariants() -> String? {
     if let fault = checkTables() { return fault }
     if let fault = checkLeases() ?? checkChains() ?? checkEnded() { return fault }
-    return checkResources() ?? checkMoney() ?? checkIndices()
+    return checkResources() ?? checkMoney() ?? checkFunding() ?? checkIndices()
   }
 
   private func checkTables() -> String? {
@@ -15,6 +15,8 @@ extension StateMachine {
     if let fault = leases.checkInvariants("leases") ?? endedLeases.checkInvariants("ended leases") { return fault }
     if let fault = debitKeys.checkInvariants("debit keys") { return fault }
     if let fault = reservations.checkInvariants("reservations") ?? chains.checkInvariants("chains") { return fault }
+    if let fault = claims.checkInvariants("claims") ?? campaigns.checkInvariants("campaigns") { return fault }
+    if let fault = pools.checkInvariants("pools") ?? agenda.checkInvariants() { return fault }
     return leaseTimers.checkInvariants("lease timers") ?? endedTimers.checkInvariants("timers of ended leases")
   }
 
@@ -153,7 +155,8 @@ extension StateMachine {
       leaseIDs.count == Int(leases.count + endedLeases.count) && leaseTimers.count == Int(leases.count)
       && endedTimers.count == Int(endedLeases.count) && debitKeyIDs.count == Int(debitKeys.count)
       && reservationIDs.count == Int(reservations.count) && chainLeases.count == Int(chains.count)
-      && resourceNames.count == Int(resources.count)
+      && resourceNames.count == Int(resources.count) && fundings.count == resources.count
+      && fundingIDs.count == Int(claims.count + campaigns.count + pools.count) && poolNames.count == Int(pools.count)
       && leases.count + endedLeases.count <= leases.capacity
     return agree ? nil : "indices and tables differ in size"
   }

@@ -60,7 +60,8 @@ extension StateMachine {
   /// Whether no counter ends in a life that begins `distance` seconds after this one.
   private func hasIDs(after distance: UInt64) -> Bool {
     let counters = [
-      UInt64(resources.count), leaseCounter, sessionCounter, debitKeyCounter, reservationCounter, paymentCounter,
+      UInt64(resources.count), leaseCounter, sessionCounter, debitKeyCounter, reservationCounter, fundingCounter,
+      paymentCounter,
     ]
     let base = idBase.addingSaturating(distance * Self.idsPerSecond)
     guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.counterMask else { return false }

@@ -41,6 +41,17 @@ public struct StateMachine: ~Copyable {
   /// From ids of leases to their chains, which have the same hash and so lie side by side.
   var chainLeases: HashIndex
 
+  /// Of each resource, at its index.
+  var fundings: SlotTable<ResourceFunding>
+  var claims: SlotTable<Claim>
+  var campaigns: SlotTable<Campaign>
+  var pools: SlotTable<Pool>
+  var poolNames: HashIndex
+  /// From ids of claims, campaigns and pools to `FundingPlace`s.
+  var fundingIDs: HashIndex
+  /// What happens to claims and campaigns by itself.
+  var agenda: Agenda
+
   var ledger: Ledger
   var epochs: NoteEpochs
   var sessions: SessionTable
@@ -56,6 +67,7 @@ public struct StateMachine: ~Copyable {
   var sessionCounter: UInt64 = 0
   var debitKeyCounter: UInt64 = 0
   var reservationCounter: UInt64 = 0
+  var fundingCounter: UInt64 = 0
   var paymentCounter: UInt64 = 0
   /// Payments that were taken before this life, and before the first restore that may have lost some: in between lie the ids that a
   /// lost life may have given.
@@ -84,6 +96,13 @@ public struct StateMachine: ~Copyable {
       let reservationIDs = HashIndex(capacity: genesis.reservationCountMax),
       let chains = SlotTable<Chain>(capacity: genesis.chainCountMax),
       let chainLeases = HashIndex(capacity: genesis.chainCountMax),
+      let fundings = SlotTable<ResourceFunding>(capacity: genesis.resourceCountMax),
+      let claims = SlotTable<Claim>(capacity: genesis.claimCountMax),
+      let campaigns = SlotTable<Campaign>(capacity: genesis.fundingCountMax),
+      let pools = SlotTable<Pool>(capacity: genesis.fundingCountMax),
+      let poolNames = HashIndex(capacity: genesis.fundingCountMax),
+      let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 2 * genesis.fundingCountMax),
+      let agenda = Agenda(capacity: genesis.claimCountMax + genesis.fundingCountMax),
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
@@ -104,6 +123,13 @@ public struct StateMachine: ~Copyable {
     self.reservationIDs = reservationIDs
     self.chains = chains
     self.chainLeases = chainLeases
+    self.fundings = fundings
+    self.claims = claims
+    self.campaigns = campaigns
+    self.pools = pools
+    self.poolNames = poolNames
+    self.fundingIDs = fundingIDs
+    self.agenda = agenda
     self.epochs = epochs
     self.sessions = sessions
     self.effects = effects
@@ -140,6 +166,8 @@ public struct StateMachine: ~Copyable {
       && isWithin(genesis.debitKeyCountMax, CoreLimits.keyCapacityMax)
       && isWithin(genesis.reservationCountMax, CoreLimits.keyCapacityMax)
       && genesis.chainCountMax <= CoreLimits.keyCapacityMax
+      && genesis.claimCountMax <= CoreLimits.claimCapacityMax
+      && genesis.fundingCountMax <= CoreLimits.fundingCapacityMax
       && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
   }
 
@@ -239,6 +267,16 @@ public struct StateMachine: ~Copyable {
     case .withdraw: withdraw(bytes, view, &reply)
     case .rotate: rotate(bytes, view, &reply)
     case .acceptLoss: acceptLoss(bytes, view, &reply)
+    case .donate: donate(bytes, view, &reply)
+    case .spendDonations: spendDonations(bytes, view, &reply)
+    case .setPool: setPool(bytes, view, &reply)
+    case .match: match(bytes, view, &reply)
+    case .schedule: schedule(bytes, view, &reply)
+    case .openCampaign: openCampaign(bytes, view, &reply)
+    case .pledge: pledge(bytes, view, &reply)
+    case .cancel: cancel(bytes, view, &reply)
+    case .claim: claim(bytes, view, &reply)
+    case .rotateClaim: rotateClaim(bytes, view, &reply)
     }
   }
 
@@ -246,17 +284,20 @@ public struct StateMachine: ~Copyable {
   static func movesMoney(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
-      .acceptLoss:
+      .acceptLoss, .setPool, .openCampaign, .rotateClaim:
       false
     }
   }
 
   /// Whether a command of this kind gives money back, or ends what costs some: an eighth of all receipts is kept for these.
   static func givesBack(_ kind: CommandKind) -> Bool {
-    kind == .release || kind == .revoke || kind == .settle || kind == .closeChain || kind == .withdraw
+    switch kind {
+    case .release, .revoke, .settle, .closeChain, .withdraw, .claim: true
+    default: false
+    }
   }
 
   /// Bytes of the fixed reply to a command that keeps a receipt.
@@ -280,6 +321,16 @@ public struct StateMachine: ~Copyable {
     case .withdraw: WithdrawReply.byteCount
     case .rotate: RotateReply.byteCount
     case .acceptLoss: AcceptLossReply.byteCount
+    case .donate: DonateReply.byteCount
+    case .spendDonations: SpendDonationsReply.byteCount
+    case .setPool: SetPoolReply.byteCount
+    case .match: MatchReply.byteCount
+    case .schedule: ScheduleReply.byteCount
+    case .openCampaign: OpenCampaignReply.byteCount
+    case .pledge: PledgeReply.byteCount
+    case .cancel: CancelReply.byteCount
+    case .claim: ClaimReply.byteCount
+    case .rotateClaim: RotateClaimReply.byteCount
     case .genesis, .advance, .configure, .openSession, .restore: 0
     }
   }

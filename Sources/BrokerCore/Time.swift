@@ -5,6 +5,12 @@ extension StateMachine {
   /// Instant of the earliest timer; nil: nothing will happen by itself. ADVANCE is due when it is not after the clock, and
   /// due again when it is not after `now`.
   public func nextTimer() -> UInt64? {
+    let (timer, event) = (nextWakeUp(), agenda.first?.instant)
+    return event.map { min($0, timer ?? .max) } ?? timer
+  }
+
+  /// Instant of the earliest timer that is no funding event.
+  private func nextWakeUp() -> UInt64? {
     var earliest = UInt64.max
     if let timer = leaseTimers.first { earliest = min(earliest, timer.instant) }
     if let timer = endedTimers.first { earliest = min(earliest, timer.instant) }
@@ -30,10 +36,11 @@ extension StateMachine {
   /// Effects that were lost because nobody drained them.
   public var effectLostCount: UInt64 { effects.lostCount }
 
-  /// Moves `now` on, and fires what is due, at most `advanceTimerCountMax` timers.
+  /// Moves `now` on by way of the funding events up to it, a bounded number of them, and fires timers that are due, at most
+  /// `advanceTimerCountMax`.
   mutating func advance(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = AdvanceCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    now = max(now, min(command.now, CoreLimits.instantMax))
+    passEvents(through: max(now, min(command.now, CoreLimits.instantMax)))
     var fired = 0
     while fired < CoreLimits.advanceTimerCountMax, let count = fireNext() { fired += count }
     return .ok(.none)
@@ -42,7 +49,7 @@ extension StateMachine {
   /// Fires the earliest timer that is due: of one instant those of leases before those of ended leases before the rest, and by
   /// index. Gives how much work it was, in timers; nil when none is due.
   private mutating func fireNext() -> Int? {
-    guard let due = nextTimer(), due <= now else { return nil }
+    guard let due = nextWakeUp(), due <= now else { return nil }
     if let timer = leaseTimers.first, timer.instant == due {
       passedCount = 0
       fireLease(timer.index, at: due)

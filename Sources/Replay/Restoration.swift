@@ -100,7 +100,9 @@ public enum Restoration {
   ) throws(RestorationError) {
     var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
     // What was due until now is due in the life that was; the validity of its notes counts from now on.
-    try apply(AdvanceCommand(now: time), to: &machine, &commit)
+    while machine.now < min(time, CoreLimits.instantMax) {
+      try apply(AdvanceCommand(now: time), to: &machine, &commit)
+    }
     try apply(command, to: &machine, &commit)
     let context = RecordContext(
       coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)

@@ -77,6 +77,11 @@ final class Connection {
   @safe @exclusivity(unchecked) var authenticator: ConnectionAuthenticator?
   /// The role that was proved.
   var role: Role { authenticator == nil ? .none : claim.role }
+  /// In whose name a connection that proved a role asks.
+  var roleActor: Actor {
+    role == .operator
+      ? Actor(authority: .operator, generation: 0, id: 0) : Actor(authority: .provider, generation: 0, id: claim.id)
+  }
 
   // MARK: Keys and pushes
 

@@ -17,14 +17,20 @@ extension SessionEngine {
     case .exchange: exchange(request, frame, of: connection)
     case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain:
       keyHolderCommand(request, frame, of: connection)
+    case .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim:
+      fundingCommand(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
   }
 
   /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
   private static func takesNewMoney(_ request: borrowing Request) -> Bool {
-    request.opcode == .acquire || request.opcode == .issue || request.opcode == .fund
-      || request.opcode == .use && request.keepsReceipt || request.opcode == .openChain && request.layout.hasPayment
+    switch request.opcode {
+    case .acquire, .issue, .fund, .donate, .match, .schedule, .pledge: true
+    case .use: request.keepsReceipt
+    case .openChain: request.layout.hasPayment
+    default: false
+    }
   }
 
   // MARK: Anyone's
@@ -166,9 +172,7 @@ extension SessionEngine {
   {
     let at = request.layout.fixedOffset
     let provider = connection.claim.id
-    let actor =
-      connection.role == .operator
-      ? Actor(authority: .operator, generation: 0, id: 0) : Actor(authority: .provider, generation: 0, id: provider)
+    let actor = connection.roleActor
     switch request.opcode {
     case .register:
       guard let register = RegisterRequest(frame, at: at) else { return Verdict(.malformed) }
@@ -211,7 +215,7 @@ extension SessionEngine {
   /// - Parameters:
   ///   - handle: The lease that a tick would pay to.
   ///   - noteCountMax: Notes that the reply may pay out.
-  private mutating func execute<Command: WireCommand>(
+  mutating func execute<Command: WireCommand>(
     _ command: Command, _ request: borrowing Request, _ frame: RawSpan, to handle: Handle = .nothing,
     of connection: Connection,
     noteCountMax: Int = 0
@@ -255,8 +259,13 @@ extension SessionEngine {
     var builder = CommandBuilder(command, receipt: receipt, in: &bytes)
     for index in 0..<request.layout.recordCount {
       let at = request.layout.recordsOffset + index * request.layout.recordByteCount
-      guard let output = NoteOutput(frame, at: at) else { return nil }
-      builder.append(record: output, to: &bytes)
+      if request.opcode == .setPool {
+        guard let member = PoolMember(frame, at: at) else { return nil }
+        builder.append(record: member, to: &bytes)
+      } else {
+        guard let output = NoteOutput(frame, at: at) else { return nil }
+        builder.append(record: output, to: &bytes)
+      }
     }
     for index in 0..<payment.count { builder.append(payment[index], to: &bytes) }
     if let tick = payment.tick { builder.append(tick, to: &bytes) }

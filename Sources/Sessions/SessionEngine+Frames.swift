@@ -74,12 +74,14 @@ extension SessionEngine {
     case .hello: hello(request, frame, of: connection)
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
-    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures:
+    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures, .describePool,
+      .checkClaim, .funding:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss:
+      .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations, .setPool,
+      .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim:
       command(request, frame, of: connection)
     }
   }

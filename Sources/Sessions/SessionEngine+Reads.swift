@@ -30,6 +30,13 @@ extension SessionEngine {
       return answer(request, machine.checkChain(check), to: connection)
     case .payment:
       return payment(request, frame, of: connection)
+    case .checkClaim:
+      guard let check = CheckClaimRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.checkClaim(check.claim), to: connection)
+    case .funding:
+      return funding(request, frame, of: connection)
+    case .describePool:
+      return describePool(request, frame, of: connection)
     case .brokerStatus:
       return brokerStatus(request, of: connection)
     default:
@@ -41,10 +48,58 @@ extension SessionEngine {
     _ request: borrowing Request, _ answer: Answer<Reply>, to connection: Connection
   ) -> Verdict {
     switch answer {
-    case .reply(let part): return reply(request, with: part, to: connection)
-    case .refused(let outcome):
-      let field = outcome.field == Refusal.noField ? outcome.field : outcome.field &+ UInt16(FrameHeader.byteCount)
-      return Verdict(outcome.status, detail: outcome.detail, field: field)
+    case .reply(let part): reply(request, with: part, to: connection)
+    case .refused(let outcome): refused(outcome)
+    }
+  }
+
+  private func refused(_ outcome: Outcome) -> Verdict {
+    let field = outcome.field == Refusal.noField ? outcome.field : outcome.field &+ UInt16(FrameHeader.byteCount)
+    return Verdict(outcome.status, detail: outcome.detail, field: field)
+  }
+
+  /// Answers with a fixed part and records, which `write` gives and writes behind it.
+  private mutating func answer<Reply: WireReply>(
+    _ request: borrowing Request, recordByteCount: Int, countMax: Int, to connection: Connection,
+    _ write: (inout SessionEngine, inout MutableRawSpan) -> (Answer<Reply>, count: Int)
+  ) -> Verdict {
+    let byteCountMax = Reply.byteCount + countMax * recordByteCount
+    let room = unsafe roomForFrame(byteCountMax, of: connection)
+    var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
+    let (answer, count) = write(&self, &body)
+    guard case .reply(let part) = answer else {
+      guard case .refused(let outcome) = answer else { return Verdict(.malformed) }
+      return refused(outcome)
+    }
+    part.write(to: &body, at: 0)
+    workCount &+= count
+    unsafe finishFrame(
+      in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
+      bodyByteCount: Reply.byteCount + count * recordByteCount, of: connection)
+    return Verdict(.ok)
+  }
+
+  private mutating func funding(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let funding = FundingRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    return answer(
+      request, recordByteCount: FundingEntry.byteCount, countMax: WireLimits.fundingEntryCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.funding(funding.resource, into: &body, at: FundingReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
+      return (answer, Int(reply.count))
+    }
+  }
+
+  private mutating func describePool(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection)
+    -> Verdict
+  {
+    guard let describe = DescribePoolRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    return answer(
+      request, recordByteCount: PoolMember.byteCount, countMax: WireLimits.memberCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.describePool(describe, into: &body, at: DescribePoolReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
+      return (answer, Int(reply.count))
     }
   }
 

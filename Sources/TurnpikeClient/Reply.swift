@@ -34,7 +34,8 @@ public struct Reply: Hashable, Sendable {
     return records
   }
 
-  private var malformed: TurnpikeError {
+  /// What to throw when what was read makes no sense.
+  var malformed: TurnpikeError {
     TurnpikeError(.protocolViolation("a reply is not well formed"), money: money, operation: opcode, number: number)
   }
 }
@@ -53,6 +54,24 @@ public struct ReleaseReceipt: Hashable, Sendable {
   init(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(ReleaseReply.self)
     (notes, change, given) = (try reply.records(), fixed.change, fixed.given)
+    isReplayed = reply.isReplayed
+  }
+}
+
+/// What CLAIM paid out.
+public struct ClaimReceipt: Hashable, Sendable {
+  /// The money, as one note.
+  public var notes: [NoteToken]
+  /// Amount paid out, in the broker's unit.
+  public var amount: UInt64
+  /// Money of the claim that is still at work.
+  public var left: UInt64
+  /// Whether it is what an earlier CLAIM has paid out already.
+  public var isReplayed: Bool
+
+  init(_ reply: Reply) throws(TurnpikeError) {
+    let fixed = try reply.fixed(ClaimReply.self)
+    (notes, amount, left) = (try reply.records(), fixed.amount, fixed.left)
     isReplayed = reply.isReplayed
   }
 }

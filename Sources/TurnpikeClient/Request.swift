@@ -51,7 +51,7 @@ public struct Request: Hashable, Sendable {
     switch opcode {
     case .exchange: unsafe ExchangeRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
     case .issue: unsafe IssueRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
-    case .release, .withdraw: 1
+    case .release, .withdraw, .claim: 1
     default: 0
     }
   }

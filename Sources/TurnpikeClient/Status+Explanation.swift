@@ -43,9 +43,9 @@ extension Status {
     case .unitsInvalid: "the resource has \(NumberText.grouped(detail)) units"
     case .tooShort: "the payment buys too little time; at least \(NumberText.grouped(detail)) is needed"
     case .tooLong: "the lease would be funded too far ahead; at most \(NumberText.grouped(detail)) is accepted now"
-    case .keyWrong: "the key is not one of this lease"
+    case .keyWrong: "the key is not the right one"
     case .handleUnknown: "the key is no longer valid for this lease"
-    case .giftsRefused: "this lease takes no gifts"
+    case .giftsRefused: "it takes no gifts"
     case .meterUnknown: "the resource has no such meter"
     case .quantityInvalid: "the quantity is zero or too large"
     case .useNumberStale: "the use number is too far below \(detail)"
@@ -55,10 +55,11 @@ extension Status {
     case .reservationLimit: "no further reservation is possible"
     case .termsInvalid: "a price, period or duration is zero, too large or out of order"
     case .nameInvalid: "the name is not 1 to 31 bytes of text"
-    case .nameTaken: "another resource has this name"
+    case .nameTaken: "the name is taken"
     case .termsChangePending: "\(NumberText.grouped(detail)) leases still run on the terms before the current ones"
     case .epochLimit: "as many note key epochs are valid as can be"
     case .noSpace: "the broker is full"
+    case .fundingUnknown, .fundingClosed, .fundingLimit, .nothingDue: fundingExplanation(detail)
     case .moved: "another broker of the group, slot \(detail), serves this"
     case .notLeader: "this broker is not the leader of its group now"
     case .outcomeUnknown: "the outcome could not be learnt"
@@ -90,6 +91,16 @@ extension Status {
       detail == 0 ? "the amount is zero or does not match" : "the right amount is \(NumberText.grouped(detail))"
     case .amountOverflow: "the amount is larger than the broker can keep"
     default: "the money does not suffice; \(NumberText.grouped(detail)) is needed"
+    }
+  }
+
+  private func fundingExplanation(_ detail: UInt64) -> String {
+    switch self {
+    case .fundingUnknown: "no such pool, campaign or claim"
+    case .fundingClosed:
+      "it takes no more money\(detail == 0 ? "" : ": its closing time is \(InstantText.encode(detail)), or it was ended")"
+    case .fundingLimit: "the resource has \(NumberText.grouped(detail)) of these, as many as it may"
+    default: "nothing is due on the claim\(detail == 0 ? "" : " before \(InstantText.encode(detail))")"
     }
   }
 }

@@ -94,8 +94,7 @@ extension TurnpikeError: CustomStringConvertible {
     var text = operation.map { "\($0.specificationName): " } ?? ""
     if let subject { text += "\(subject): " }
     switch reason {
-    case .refused(.notAuthorized): text += "\(neededRole) [NOT_AUTHORIZED]"
-    case .refused(let status): text += "\(status.explanation(detail: detail)) [\(status.specificationName)]"
+    case .refused(let status): text += "\(words(of: status)) [\(status.specificationName)]"
     case .refusedByUnknown(let status): text += "refused with status \(status), which this version does not know"
     case .cannotConnect(let why): text += "cannot connect: \(why)"
     case .deadlineExceeded: text += "no answer before the deadline"
@@ -119,10 +118,23 @@ extension TurnpikeError: CustomStringConvertible {
 }
 
 extension TurnpikeError {
+  /// What a refusal means, where it means more of this operation than of any.
+  private func words(of status: Status) -> String {
+    switch (status, operation) {
+    case (.notAuthorized, _): neededRole
+    case (.keyWrong, .claim), (.keyWrong, .rotateClaim): "the key is not the claim's"
+    case (.leaseUnknown, .spendDonations): "the resource has no public lease now"
+    case (.amountInvalid, .pledge): "a pledge to this campaign is \(NumberText.grouped(detail)) at least"
+    case (.fundingClosed, .donate): "the pool has no resources"
+    default: status.explanation(detail: detail)
+    }
+  }
+
   private var neededRole: String {
     switch operation {
     case .issue, .rotate, .acceptLoss, .auditFigures: "this needs the operator's credential"
-    case .register, .update, .acquire: "this needs the credential of the resource's provider"
+    case .register, .update, .acquire, .spendDonations, .openCampaign:
+      "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)
     }
   }

@@ -43,7 +43,16 @@ extension Wallet {
       }
       client.acknowledge(pending.request.number)
       return error.with(money: .none)
-    case .keyWrong, .leaseUnknown: return try await resolve(pending, error, client)
+    case .keyWrong where content.mayHaveRotated(pending):
+      // The claim has another key by now: the rotation was done.
+      let claim = try await claimTakenOver(by: pending, client)
+      try change { content in
+        content.pending.removeAll { $0.request.number == pending.request.number }
+        content.rotateClaim(pending, claim)
+      }
+      client.acknowledge(pending.request.number)
+      return error.with(money: .none)
+    case .keyWrong, .leaseUnknown, .fundingUnknown: return try await resolve(pending, error, client)
     case _ where error.operation == .bind: return error.with(money: .notKnown)
     // Not a word about this request: whoever asks has to be somebody else.
     case .notAuthorized, .sessionRequired: return error.with(money: .notKnown)

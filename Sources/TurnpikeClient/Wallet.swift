@@ -1,6 +1,6 @@
 public import WireProtocol
 
-/// Notes, lease keys and unfinished requests of one holder, in a file that a crash cannot lose money from.
+/// Notes, lease keys, claim keys and unfinished requests of one holder, in a file that a crash cannot lose money from.
 ///
 /// Every request that moves money or keeps a receipt is written to the file, with its number and its notes, before it is sent, and
 /// taken out of it together with what it brought. A request that was not finished when the process ended is sent again at the next
@@ -166,14 +166,17 @@ public actor Wallet {
     }
   }
 
-  /// Books a receipt. What a repeated RELEASE pays out may have been spent since: such notes are not counted again.
+  /// Books a receipt. What a repeated RELEASE or CLAIM pays out may have been spent since: such notes are not counted again.
   func apply(_ reply: Reply, to pending: WalletPending, _ client: TurnpikeClient) async throws(TurnpikeError) {
     var spent: [NoteToken] = []
-    if reply.opcode == .release, reply.isReplayed {
+    if reply.isReplayed, reply.opcode == .release || reply.opcode == .claim {
       let notes = try reply.records(NoteToken.self)
       spent = zip(notes, try await outcomes(of: notes, client)).filter(\.1.isFatal).map(\.0)
     }
-    try change { content throws(TurnpikeError) in try content.apply(reply, to: pending, spent: spent) }
+    let claim = try await claimTakenOver(by: pending, client)
+    try change { content throws(TurnpikeError) in
+      try content.apply(reply, to: pending, spent: spent, claim: claim)
+    }
     client.acknowledge(pending.request.number)
     if reply.opcode == .release, let key = pending.request.key { try? await forgetUnlessOwed(key, client) }
   }

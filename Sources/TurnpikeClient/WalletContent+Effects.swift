@@ -42,10 +42,13 @@ extension WalletContent {
     chains.removeAll { $0.lease == key?.lease }
   }
 
-  /// Books a receipt: the request leaves, what it brought enters. `spent`: notes in the reply that are no longer worth anything,
-  /// because they were paid out by an earlier reply.
+  /// Books a receipt: the request leaves, what it brought enters.
+  ///
+  /// - Parameters:
+  ///   - spent: Notes in the reply that are no longer worth anything, because they were paid out by an earlier reply.
+  ///   - claim: How a claim stands that the request took over, and the wallet has not.
   package mutating func apply(
-    _ reply: Reply, to entry: WalletPending, spent: [NoteToken] = []
+    _ reply: Reply, to entry: WalletPending, spent: [NoteToken] = [], claim: CheckClaimReply? = nil
   ) throws(TurnpikeError) {
     pending.removeAll { $0.request.number == entry.request.number }
     if entry.request.payment.contains(where: { $0.keyEpoch < quarantineEnd }) { quarantineEnd = 0 }
@@ -57,6 +60,9 @@ extension WalletContent {
         owned.append(
           WalletKey(key: LeaseKey(lease: receipt.lease, key: entry.secret), resource: resource, alias: entry.alias))
       }
+    case .claim: for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
+    case .pledge, .schedule, .match: try addClaim(reply, entry)
+    case .rotateClaim: rotateClaim(entry, claim)
     case .release:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
       for index in owned.indices where owned[index].key == entry.request.key { owned[index].isEnded = true }

@@ -74,38 +74,6 @@ struct Resources: AsyncParsableCommand {
       client.close()
     }
   }
-
-  /// `turnpike resources status`.
-  struct StatusOf: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "status", abstract: "Shows how a resource is doing: units, leases, money.",
-      discussion: """
-        EXAMPLE
-          turnpike resources status gpu
-        """)
-    @OptionGroup var options: Options
-    @Argument(help: "Its name or id.")
-    var resource: String
-
-    func run() async throws {
-      let client = try await options.connect()
-      let id = try await client.resource(named: resource)
-      let status = try await naming(resource) { () async throws(TurnpikeError) in try await client.status(resource: id)
-      }
-      let period = try await client.describe(resource: id).terms.period
-      let unit = client.broker.unit.string
-      try Terminal.show(
-        .object([
-          ("id", .id(id)), ("units", .count(UInt64(status.units))), ("unitsLeased", .count(UInt64(status.unitsLeased))),
-          ("leases", .count(UInt64(status.leaseCount))), ("suspended", .count(UInt64(status.leaseCountSuspended))),
-          ("earned", .amount(status.earned, unit: unit)), ("donations", .amount(status.donations, unit: unit)),
-          ("burnRate", .amount(status.burnRate, unit: unit)), ("burnPeriod", .duration(period)),
-          ("earliestFree", .instant(status.earliestFree)),
-          ("version", .count(UInt64(status.version))),
-        ]))
-      client.close()
-    }
-  }
 }
 
 /// `turnpike quote`.

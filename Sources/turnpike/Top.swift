@@ -160,10 +160,7 @@ enum PlainScreen {
   }
 
   private static func bar(_ status: StatusReply) -> String {
-    let width = 10
-    let filled =
-      status.units == 0 ? 0 : min(width, Int(UInt64(status.unitsLeased) * UInt64(width) / UInt64(status.units)))
-    return String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    Bar.draw(UInt64(status.unitsLeased), of: UInt64(status.units), width: 10)
   }
 
   /// Money per second with three digits behind the point.

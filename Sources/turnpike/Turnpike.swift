@@ -11,7 +11,8 @@ struct Turnpike: AsyncParsableCommand {
     discussion: """
       Amounts are whole numbers of the broker's unit (`turnpike ping` tells it); 1_000_000 may be written for 1000000. \
       Durations have a suffix: 500ms, 90s, 15m, 2h, 1h30m, 7d. Resources are named by id or name, leases by id, by the \
-      name given to them with --name, or by their resource's name when the wallet owns just one lease of it.
+      name given to them with --name, or by their resource's name when the wallet owns just one lease of it, claims by id \
+      or by the name given to them with --name.
 
       Whoever sees a key or a note can use it: keys and notes are read from a file (@FILE) or standard input (-) as well, \
       and a wallet is for its owner only. A wallet is of one life of one broker and sends nothing to any other.
@@ -24,6 +25,8 @@ struct Turnpike: AsyncParsableCommand {
         turnpike use training --quantity 3
         turnpike stream training --for 10m
         turnpike release training
+        turnpike donate library 5_000 --label Ada
+        turnpike status library
         turnpike top
 
       ENVIRONMENT
@@ -55,7 +58,13 @@ struct Turnpike: AsyncParsableCommand {
           Reserve.self, Settle.self, GrantKey.self, Stream.self, ChainCommand.self,
         ]),
       CommandGroup(
-        name: "Resource", subcommands: [Resources.self, Quote.self, Register.self, Update.self, Top.self]),
+        name: "Resource",
+        subcommands: [Resources.self, StatusOf.self, Quote.self, Register.self, Update.self, Top.self]),
+      CommandGroup(
+        name: "Funding",
+        subcommands: [
+          Donate.self, Pledge.self, Match.self, Claims.self, Campaigns.self, Pools.self, SpendDonations.self,
+        ]),
       CommandGroup(name: "Money", subcommands: [WalletCommand.self, Split.self, Merge.self]),
     ])
 

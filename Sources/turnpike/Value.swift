@@ -16,6 +16,9 @@ indirect enum Value {
   case flag(Bool)
   case object([(String, Value)])
   case list([Value])
+
+  /// An id that may be none, which is 0.
+  static func optionalID(_ id: UInt64) -> Value { id == 0 ? .text("") : .id(id) }
 }
 
 /// Compact JSON.

@@ -33,7 +33,8 @@ struct WalletCommand: AsyncParsableCommand {
           ("pending", .amount(content.pendingAmount, unit: content.unit)),
           ("quarantined", .amount(content.quarantined.amount, unit: content.unit)),
           ("notes", .count(UInt64(content.notes.count))),
-          ("leases", .count(UInt64(content.owned.count))), ("unfinished", .count(UInt64(content.pending.count))),
+          ("leases", .count(UInt64(content.owned.count))), ("claims", .count(UInt64(content.claims.count))),
+          ("unfinished", .count(UInt64(content.pending.count))),
         ]))
     }
   }
@@ -41,7 +42,7 @@ struct WalletCommand: AsyncParsableCommand {
   /// `turnpike wallet list`.
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "What is in it: notes, leases, keys.",
+      abstract: "What is in it: notes, leases, keys, claims.",
       discussion: """
         Keys and the texts of notes are money: they are shown with --secrets only.
 
@@ -64,6 +65,7 @@ struct WalletCommand: AsyncParsableCommand {
           ("notes", .notes(content.notes, unit: content.unit, showing: secrets)),
           ("leases", .list(content.owned.map { value($0, isEnded: $0.isEnded) })),
           ("debitKeys", .list(content.debitKeys.map { value($0) })),
+          ("claims", .list(content.claims.map { value($0, content.unit) })),
           ("rejected", .list(rejected)),
         ]))
     }
@@ -74,6 +76,15 @@ struct WalletCommand: AsyncParsableCommand {
       ]
       if let isEnded { fields.append(("ended", .flag(isEnded))) }
       if secrets { fields.append(("key", .text(key.key.key.hexadecimal))) }
+      return .object(fields)
+    }
+
+    private func value(_ claim: WalletClaim, _ unit: String) -> Value {
+      var fields: [(String, Value)] = [
+        ("claim", .id(claim.key.claim)), ("name", .text(claim.alias)), ("kind", .text(claim.kind.specificationName)),
+        ("amount", .amount(claim.amount, unit: unit)),
+      ]
+      if secrets { fields.append(("key", .text(claim.key.key.hexadecimal))) }
       return .object(fields)
     }
   }

@@ -123,6 +123,10 @@ extension Account {
     case .providerEarnings: "earnings of providers"
     case .operatorFees: "fees"
     case .chainDeposits: "deposits of hash chains"
+    case .matchingDeposits: "matching deposits"
+    case .scheduledPledges: "scheduled pledges"
+    case .campaignPledges: "pledges to campaigns"
+    case .claimsDue: "refunds of funders"
     case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
       .notesTakenAmount,
       .notesQuarantined:

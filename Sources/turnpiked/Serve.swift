@@ -210,6 +210,9 @@ struct Capacity: ParsableArguments {
   @Option(help: ArgumentHelp("Debit keys.", valueName: "n")) var debitKeys: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open reservations.", valueName: "n")) var reservations: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open hash chains.", valueName: "n")) var chains: UInt32 = 1 << 18
+  @Option(help: ArgumentHelp("Claims: pledges, matching deposits, scheduled pledges.", valueName: "n"))
+  var claims: UInt32 = 1 << 20
+  @Option(help: ArgumentHelp("Pools, and campaigns.", valueName: "n")) var fundings: UInt32 = 1 << 14
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
 
   var broker: BrokerCapacity {
@@ -222,6 +225,8 @@ struct Capacity: ParsableArguments {
     capacity.debitKeyCountMax = debitKeys
     capacity.reservationCountMax = reservations
     capacity.chainCountMax = chains
+    capacity.claimCountMax = claims
+    capacity.fundingCountMax = fundings
     capacity.providerCountMax = providers
     return capacity
   }

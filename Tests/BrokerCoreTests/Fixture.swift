@@ -34,15 +34,18 @@ final class Bench {
 
   static func genesis(
     leases: UInt32 = 64, sessions: UInt32 = 8, receipts: UInt32 = 4_096, debitKeys: UInt32 = 32,
-    reservations: UInt32 = 128, chains: UInt32 = 32, notes: UInt64 = 4_096, fee: UInt32 = 0, resources: UInt32 = 8,
+    reservations: UInt32 = 128, chains: UInt32 = 32, claims: UInt32 = 64, fundings: UInt32 = 8, notes: UInt64 = 4_096,
+    fee: UInt32 = 0,
+    resources: UInt32 = 8,
     providers: UInt32 = 4,
     slot: UInt32 = 3
   ) -> GenesisCommand {
     GenesisCommand(
-      coreVersion: 1, slot: slot, incarnation: 1, now: start, hashSeed: Bytes16(low: 7, high: 9),
+      coreVersion: CoreLimits.coreVersion, slot: slot, incarnation: 1, now: start, hashSeed: Bytes16(low: 7, high: 9),
       resourceCountMax: resources, leaseCountMax: leases, sessionCountMax: sessions, receiptCountMax: receipts,
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
-      providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains, unit: Name32("msat") ?? Name32())
+      providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains,
+      claimCountMax: claims, fundingCountMax: fundings, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {
@@ -57,7 +60,7 @@ final class Bench {
   @discardableResult
   func apply<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
-    tick: VerifiedTick? = nil
+    members: [PoolMember] = [], tick: VerifiedTick? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -70,6 +73,7 @@ final class Bench {
     var span = unsafe mutable.mutableBytes
     var builder = CommandBuilder(command, receipt: key, in: &span)
     for output in outputs { builder.append(record: output, to: &span) }
+    for member in members { builder.append(record: member, to: &span) }
     for note in notes { builder.append(note, to: &span) }
     if let tick { builder.append(tick, to: &span) }
     guard let count = builder.finish(in: &span) else {
@@ -205,7 +209,7 @@ final class Bench {
   }
 }
 
-enum BenchError: Error { case genesisRefused }
+enum BenchError: Error { case genesisRefused, unanswered }
 
 extension StateMachine {
   /// What a command that could not be built is taken for.

@@ -3,11 +3,11 @@ import Foundation
 import Testing
 import WireProtocol
 
-/// A snapshot of format 1 and core version 1 that was written once: every later version reads it, and gives it back to the byte
-/// for as long as the core's version is 1.
+/// A snapshot of format 1 and core version 2 that was written once: every later version reads it, and gives it back to the byte
+/// for as long as the core's version is 2.
 @Suite struct GoldenSnapshotTests {
   private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Golden/snapshot-core-1").path()
+    .appending(path: "Golden/snapshot-core-2").path()
 
   /// A small world with some of everything.
   private static func state() -> RandomComparison? {
@@ -17,7 +17,9 @@ import WireProtocol
       for _ in 0..<900 {
         _ = world.run(&coverage)
         let figures = world.core.brokerFigures
-        if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1 { return world }
+        if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1, world.hasAllFunding {
+          return world
+        }
       }
     }
     return nil

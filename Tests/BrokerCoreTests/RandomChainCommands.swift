@@ -36,7 +36,7 @@ extension RandomCommands {
       root: Self.word(0, of: lease, number, length: length))
     let (deposit, overflow) = weight.multipliedReportingOverflow(by: UInt64(length))
     guard isPaid, !overflow, deposit > 0, deposit <= shape.amountMax else { return withReceipt(command, model) }
-    return planned(.openChain(command, amount: random.one(in: 8) ? deposit + 1 : deposit), model)
+    return planned(command, for: lease, amount: random.one(in: 8) ? deposit + 1 : deposit, model)
   }
 
   mutating func closeChain(_ model: ReferenceModel) -> Made {

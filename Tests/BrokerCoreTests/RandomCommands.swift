@@ -16,12 +16,11 @@ struct RandomCommands {
     var receipt: ReceiptKey?
   }
 
-  /// A command to be made once there is a note of `amount`.
-  enum Plan {
-    case acquire(AcquireCommand, amount: UInt64)
-    case fund(FundCommand, amount: UInt64)
-    case use(UseCommand, amount: UInt64)
-    case openChain(OpenChainCommand, amount: UInt64)
+  /// A command to be made once there is a note of `amount` that may pay to `lease`.
+  struct Plan {
+    var command: any WireCommand
+    var lease: UInt64
+    var amount: UInt64
   }
 
   let shape: RandomWorldShape
@@ -30,6 +29,10 @@ struct RandomCommands {
   var leases: [UInt64] = []
   var gone: [UInt64] = []
   var resources: [UInt64] = []
+  /// Pools, campaigns and claims that there were.
+  var pools: [UInt64] = []
+  var campaigns: [UInt64] = []
+  var claims: [UInt64] = []
   var hashes: [Bytes16] = []
   var sent: [UInt64: [(number: UInt64, made: Made)]] = [:]
   var nextNumber: [UInt64: UInt64] = [:]
@@ -54,7 +57,9 @@ struct RandomCommands {
       if let made = carryOut(plan, model) { return made }
     }
     if random.one(in: 40), let again = repeated(model) { return again }
-    switch random.weighted([140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150]) {
+    switch random.weighted([
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 420,
+    ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
     case 2: return fund(model)
@@ -75,6 +80,7 @@ struct RandomCommands {
     case 18: return openChain(model)
     case 19: return closeChain(model)
     case 20: return tick(model)
+    case 21: return funding(model)
     default: return configure()
     }
   }
@@ -90,15 +96,16 @@ struct RandomCommands {
 
   func encode<Command: WireCommand>(
     _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
-    _ tick: VerifiedTick? = nil
+    _ tick: VerifiedTick? = nil, members: [PoolMember] = []
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 256 + outputs.count * 16 + notes.count * 32)
+    var bytes = [UInt8](repeating: 0, count: 256 + (outputs.count + members.count) * 16 + notes.count * 32)
     var count: Int?
     do {
       var span = bytes.mutableSpan
       var raw = unsafe span.mutableBytes
       var builder = CommandBuilder(command, receipt: receipt, in: &raw)
       for output in outputs { builder.append(record: output, to: &raw) }
+      for member in members { builder.append(record: member, to: &raw) }
       for note in notes { builder.append(note, to: &raw) }
       if let tick { builder.append(tick, to: &raw) }
       count = builder.finish(in: &raw)
@@ -113,11 +120,12 @@ struct RandomCommands {
 
   mutating func withReceipt<Command: WireCommand>(
     _ command: Command, _ model: ReferenceModel, outputs: [NoteOutput] = [], notes: [VerifiedNote] = [],
-    makes: [NoteOutput] = [], tick: VerifiedTick? = nil
+    makes: [NoteOutput] = [], tick: VerifiedTick? = nil, members: [PoolMember] = []
   ) -> Made {
     let key = receiptKey(model)
     let made = Made(
-      bytes: encode(command, key, outputs, notes, tick), kind: Command.kind, notes: notes, outputs: makes, receipt: key)
+      bytes: encode(command, key, outputs, notes, tick, members: members), kind: Command.kind, notes: notes,
+      outputs: makes, receipt: key)
     var list = sent[key.session] ?? []
     list.append((key.number, made))
     sent[key.session] = Array(list.suffix(12))
@@ -177,7 +185,8 @@ struct RandomCommands {
     let now = model.now
     var target: UInt64
     switch random.below(10) {
-    case 0...4: target = model.soonestBoundary ?? now
+    case 0...3: target = model.soonestBoundary ?? now
+    case 4: target = model.soonestEvent ?? now
     case 5:
       let glimpse = random.pick(leases).flatMap { model.glimpse($0) }
       target = random.pick((glimpse?.reservations.map(\.until) ?? []) + [glimpse?.nextInstant ?? now]) ?? now
@@ -378,6 +387,15 @@ struct RandomCommands {
     case .release:
       if let reply = ReleaseReply(bytes), reply.count == 1 {
         keep([NoteOutput(amount: reply.change, binding: 0)], reply.firstSerial, reply.keyEpoch)
+      }
+    case .setPool: if let reply = SetPoolReply(bytes), !pools.contains(reply.pool) { pools.append(reply.pool) }
+    case .openCampaign: if let reply = OpenCampaignReply(bytes) { campaigns.append(reply.campaign) }
+    case .match: if let reply = MatchReply(bytes) { claims.append(reply.claim) }
+    case .schedule: if let reply = ScheduleReply(bytes) { claims.append(reply.claim) }
+    case .pledge: if let reply = PledgeReply(bytes) { claims.append(reply.claim) }
+    case .claim:
+      if let reply = ClaimReply(bytes) {
+        keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)
       }
     case .withdraw:
       if let reply = WithdrawReply(bytes) {

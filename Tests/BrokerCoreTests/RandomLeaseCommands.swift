@@ -70,7 +70,7 @@ extension RandomCommands {
     default: break
     }
     if random.one(in: 8) { command.minimum = random.one(in: 10) ? random.next() : random.scaled(0, duration * 2) }
-    return planned(.acquire(command, amount: min(max(1, amount), most)), model)
+    return planned(command, for: 0, amount: min(max(1, amount), most), model)
   }
 
   mutating func fund(_ model: ReferenceModel) -> Made {
@@ -78,7 +78,7 @@ extension RandomCommands {
     let isOwner = !glimpse.isOpen && random.chance(60)
     let actor = isOwner ? owner(glimpse) : Actor(authority: .none, generation: 0, id: 0)
     let command = FundCommand(actor: actor, lease: leaseID(glimpse))
-    return planned(.fund(command, amount: fundingAmount(glimpse, model)), model)
+    return planned(command, for: command.lease, amount: fundingAmount(glimpse, model), model)
   }
 
   /// What buys some more time, or a bit too much of it.
@@ -99,33 +99,24 @@ extension RandomCommands {
   // MARK: - Plans
 
   /// Carries out a plan at once if the money is there, or makes the money first.
-  mutating func planned(_ plan: Plan, _ model: ReferenceModel) -> Made {
+  mutating func planned(
+    _ command: any WireCommand, for lease: UInt64, amount: UInt64, _ model: ReferenceModel
+  ) -> Made {
+    let plan = Plan(command: command, lease: lease, amount: amount)
     self.plan = plan
     planAge = 0
     return carryOut(plan, model) ?? advance(model)
   }
 
   mutating func carryOut(_ plan: Plan, _ model: ReferenceModel) -> Made? {
-    let amount: UInt64
-    let lease: UInt64
-    switch plan {
-    case .acquire(_, let wanted): (amount, lease) = (wanted, 0)
-    case .fund(let command, let wanted): (amount, lease) = (wanted, command.lease)
-    case .use(let command, let wanted): (amount, lease) = (wanted, command.lease)
-    case .openChain(let command, let wanted): (amount, lease) = (wanted, command.lease)
-    }
+    let (amount, lease) = (plan.amount, plan.lease)
     guard
       var notes = wallet.notes(worth: amount, for: lease) ?? (planAge > 2 ? wallet.some(2, for: lease, &random) : nil)
     else { return money(amount, binding: random.one(in: 5) ? lease : 0, model) }
     self.plan = nil
     guard !notes.isEmpty else { return nil }
     spoil(&notes, for: lease, model)
-    switch plan {
-    case .acquire(let command, _): return withReceipt(command, model, notes: notes)
-    case .fund(let command, _): return withReceipt(command, model, notes: notes)
-    case .use(let command, _): return withReceipt(command, model, notes: notes)
-    case .openChain(let command, _): return withReceipt(command, model, notes: notes)
-    }
+    return withReceipt(plan.command, model, notes: notes)
   }
 
   /// Makes a note of `amount`: out of a larger one, or new.
@@ -191,7 +182,7 @@ extension RandomCommands {
     let command = UseCommand(
       actor: actor, lease: leaseID(glimpse), quantity: quantity, useNumber: number, meter: meter, leaseIndex: 0)
     if random.chance(actor.authority == .debitKey ? 35 : 25) {
-      return planned(.use(command, amount: fundingAmount(glimpse, model)), model)
+      return planned(command, for: command.lease, amount: fundingAmount(glimpse, model), model)
     }
     return plain(command)
   }
@@ -206,7 +197,7 @@ extension RandomCommands {
     if random.one(in: 8) { return plain(command) }
     let (product, overflow) = price.multipliedReportingOverflow(by: quantity)
     let right = overflow || product == 0 ? 1 : min(product, UInt64(WireLimits.moneyMax))
-    return planned(.use(command, amount: random.one(in: 6) ? right + 1 : right), model)
+    return planned(command, for: command.lease, amount: random.one(in: 6) ? right + 1 : right, model)
   }
 
   mutating func reserve(_ model: ReferenceModel) -> Made {

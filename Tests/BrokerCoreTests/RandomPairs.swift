@@ -71,6 +71,40 @@ enum RandomPairs {
     (.withdraw, receipt + [.fundsInsufficient]),
     (.rotate, receipt + [.termsInvalid, .epochLimit]),
     (.acceptLoss, receipt + [.amountInvalid]),
+    (
+      .donate,
+      receipt + payment + [
+        .nameInvalid, .resourceUnknown, .giftsRefused, .leaseUnknown, .leaseEnded, .tooLong, .fundingUnknown,
+        .fundingClosed,
+      ]
+    ),
+    (.spendDonations, receipt + [.resourceUnknown, .notAuthorized, .leaseUnknown, .fundsInsufficient]),
+    (
+      .setPool,
+      receipt + [
+        .fundingUnknown, .notAuthorized, .nameInvalid, .nameTaken, .resourceUnknown, .quantityInvalid,
+      ]
+    ),
+    (
+      .match,
+      receipt + payment + [
+        .resourceUnknown, .keyWrong, .termsInvalid, .nameInvalid, .giftsRefused, .fundingLimit,
+      ]
+    ),
+    (
+      .schedule,
+      receipt + payment + [.resourceUnknown, .keyWrong, .quantityInvalid, .termsInvalid, .nameInvalid, .giftsRefused]
+    ),
+    (
+      .openCampaign,
+      receipt + [
+        .resourceUnknown, .notAuthorized, .amountInvalid, .termsInvalid, .nameInvalid, .giftsRefused, .fundingLimit,
+      ]
+    ),
+    (.pledge, receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .amountInvalid]),
+    (.cancel, receipt + [.fundingUnknown, .notAuthorized, .fundingClosed]),
+    (.claim, receipt + [.fundingUnknown, .keyWrong, .nothingDue]),
+    (.rotateClaim, receipt + [.fundingUnknown, .keyWrong]),
   ]
 }
 

@@ -1,3 +1,4 @@
+import BrokerCore
 import WireProtocol
 
 /// What is particular about one small world: its capacities, and how large its amounts and durations are.
@@ -22,7 +23,7 @@ struct RandomWorldShape {
       isTiny && random.chance(60) ? UInt32(random.uniform(1, small)) : large
     }
     genesis = GenesisCommand(
-      coreVersion: 1, slot: random.chance(70) ? 1 : UInt32(random.below(4096)),
+      coreVersion: CoreLimits.coreVersion, slot: random.chance(70) ? 1 : UInt32(random.below(4096)),
       incarnation: random.below(50) == 0 ? 0 : 1,
       now: 1_700_000_000_000, hashSeed: Bytes16(low: random.next(), high: random.next()),
       resourceCountMax: capacity(2, 8, &random), leaseCountMax: capacity(6, 64, &random),
@@ -34,6 +35,8 @@ struct RandomWorldShape {
       feePerMillion: random.one(in: 3) ? 0 : UInt32(random.scaled(0, 1_000_000)),
       providerCountMax: capacity(1, 8, &random), algorithm: .hmacSha256_128,
       chainCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
+      claimCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 6)) : 300,
+      fundingCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8

@@ -7,10 +7,11 @@ broker of its own on a free port, checks every reply, and exits with 0 only when
 import base64, contextlib, hashlib, hmac, itertools, os, signal, socket, struct, subprocess, sys, tempfile, time
 from types import SimpleNamespace
 
-STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65), (
+STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65, 81, 82, 84), (
     "OK NOT_AUTHORIZED MAC_INVALID SESSION_TAKEN_OVER NUMBER_CONFLICT RECEIPT_NOT_KEPT DRAINING TICK_AHEAD NOTE_FORGED"
     " NOTE_SPENT NOTE_BOUND FUNDS_INSUFFICIENT CHAIN_UNKNOWN CHAIN_TAKEN TICK_FORGED TICK_SPENT LEASE_ENDED"
-    " LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT").split()))  # of the story
+    " LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT FUNDING_UNKNOWN FUNDING_CLOSED NOTHING_DUE"
+    ).split()))  # of the stories
 MONEY = ("NONE", "NOT_TAKEN", "TAKEN", "NOT_KNOWN")
 STATES = (None, "PENDING", "ACTIVE", "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "RELEASED", "REVOKED", "FAILED")
 CAUSES = (None, "GRANTED", "FUNDED", "TIME", "USED", "RELEASED", "REVOKED", "TRANSFERRED", "SETTLED")
@@ -61,10 +62,17 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("EXCHANGE", 0x31, "handle:I count:H :2x", "amount:Q firstSerial:Q payment:Q keyEpoch:I count:H :2x", 48),
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
-    ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16))}
+    ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16),
+    ("DONATE", 0x50, "target:Q kind:B :7x label:32s", "credited:Q matched:Q payment:Q lease:Q deadline:Q", 0),
+    ("OPEN_CAMPAIGN", 0x56, "resource:Q goal:Q minimum:Q duration:Q rule:B :7x label:32s", "campaign:Q closesAt:Q", 0),
+    ("PLEDGE", 0x57, "campaign:Q keyHash:16s label:32s", "claim:Q amount:Q pledged:Q closesAt:Q payment:Q", 0),
+    ("CANCEL", 0x58, "funding:Q", "amount:Q", 0),
+    ("CLAIM", 0x59, "claim:Q key:16s flags:I :4x", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
+    ("FUNDING", 0x5c, "resource:Q", "lease:Q balance:Q deadline:Q state:B :x count:H :4x donations:Q donationCount:Q"
+     " plain:Q pool:Q matched:Q scheduled:Q campaign:Q", 88))}
 MOVING = {"ACQUIRE", "FUND", "USE", "RESERVE", "SETTLE", "RELEASE", "EXCHANGE", "ISSUE", "WITHDRAW",
-          "OPEN_CHAIN", "CLOSE_CHAIN"}  # their OK is TAKEN
-RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY"}
+          "OPEN_CHAIN", "CLOSE_CHAIN", "DONATE", "PLEDGE", "CANCEL", "CLAIM"}  # their OK is TAKEN
+RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY", "OPEN_CAMPAIGN"}
 PUSHES = {0x80: ("LEASE_CHANGED", Layout("lease:Q resource:Q epoch:Q deadline:Q balance:Q state:B cause:B :2x units:I")),
           0x82: ("NOTICE", Layout("lease:Q resource:Q amount:Q instant:Q kind:B :7x")),
           0x84: ("GOODBYE", Layout("reason:H :6x detail:Q"))}

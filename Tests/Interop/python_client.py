@@ -5,6 +5,7 @@ import os
 import pathlib
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,8 @@ def story(address, data):
     expect(buyer.check(lease)["state"] == 7, "the lease is not RELEASED")
     expect(buyer.acquire(resource, 1, os.urandom(16), change_notes, 17)[3] == change, "the change is no money")
 
+    funding(address, operator, provider, resource)
+
     # One who reads frames that were cut, sent twice or made up gets a last word, or silence; never another's money.
     rude = client.Connection(address, bytes(16))
     expect(refusal(rude.fund, lease, notes[2:], 1).status == 11, "no session is needed for a receipt")
@@ -133,6 +136,32 @@ def story(address, data):
         raise SystemExit("python_client: a frame with a wrong MAC is done")
     except client.Ended as ended:
         expect("status 10" in str(ended), "a wrong MAC is not told")
+
+
+def funding(address, operator, provider, resource):
+    gift, promise = operator.issue(50_000, 2, 2)
+    donor, other = client.Connection(address, os.urandom(16)), client.Connection(address, os.urandom(16))
+    given = donor.donate(resource, [gift], 1, "for all")
+    expect(given[:2] == (50_000, 0) and given[3:] == (0, 0), "without a public lease a gift does not go to the donation purse")
+    expect(given == donor.donate(resource, [gift], 1, "for all"), "a repeated DONATE gives another receipt")
+    sums, entries = donor.funding(resource)
+    expect((sums["lease"], sums["plain"], sums["count"]) == (0, 50_000, 1) and sums["donations"] >= 50_000, "FUNDING tells other sums")
+    expect([(entry[0], entry[3:6], entry[8]) for entry in entries] == [(1, (0, 50_000, 1), "for all")], "FUNDING shows no label")
+
+    opening = struct.pack("<QQQQB7x32s", resource, 1_000_000, 100, 3_600_000, 0, b"another gpu")
+    campaign, closes_at = struct.unpack("<QQ", provider.call(client.OPEN_CAMPAIGN, opening, (), 3, 1).body)
+    key = os.urandom(16)
+    claim, amount, pledged, closing, _ = donor.pledge(campaign, key, [promise], 2)
+    expect((amount, pledged, closing) == (50_000, 50_000, closes_at), "PLEDGE tells something else")
+    early = refusal(donor.claim, claim, key, 3)
+    expect((early.status, early.money, early.detail) == (84, 1, closes_at), "an open campaign pays back")
+    cancelled = provider.call(client.CANCEL, struct.pack("<Q", campaign), (), 4, 1)
+    expect(struct.unpack("<Q", cancelled.body)[0] == 50_000, "CANCEL makes another amount due")
+    expect(refusal(other.claim, claim, os.urandom(16), 1).status == 59, "any key is good for a claim")
+    refund = donor.claim(claim, key, 3)
+    expect(refund[0] == 50_000 and len(refund[1]) == 1 and not refund[2], "CLAIM pays out another amount")
+    expect(donor.claim(claim, key, 4) == other.claim(claim, key, 2) == (*refund[:2], True), "a later CLAIM gives another note")
+    expect(donor.donate(resource, refund[1], 5)[0] == 50_000, "the refund is no money")
 
 
 def main():

@@ -72,6 +72,7 @@ struct BrokerSetup {
       hashSeed: keys.value(.tableSeed), resourceCountMax: 16, leaseCountMax: 4_096, sessionCountMax: capacity.sessions,
       receiptCountMax: capacity.receipts, debitKeyCountMax: capacity.debitKeys,
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
-      providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains, unit: unit)
+      providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains,
+      claimCountMax: 64, fundingCountMax: 8, unit: unit)
   }
 }

@@ -90,7 +90,11 @@ final class Coverage {
 
 extension Opcode {
   /// Of those that keep a receipt: whether money is an answer's business.
-  var movesMoney: Bool { ![.register, .update, .grantDebitKey, .transfer, .rotate, .acceptLoss].contains(self) }
+  var movesMoney: Bool {
+    ![
+      .register, .update, .grantDebitKey, .transfer, .rotate, .acceptLoss, .setPool, .openCampaign, .rotateClaim,
+    ].contains(self)
+  }
 
   var name: String { "\(self)" }
 }

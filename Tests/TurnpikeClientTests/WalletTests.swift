@@ -12,6 +12,13 @@ import WireProtocol
     content.notes = [note(5, serial: 1), note(7, serial: 2, binding: 4)]
     content.owned = [WalletKey(key: testKey, resource: 3, alias: "training")]
     content.debitKeys = [WalletKey(key: testKey, resource: 0, alias: "")]
+    content.claims = [
+      WalletClaim(
+        key: ClaimKey(claim: 31, key: testKey.key), kind: .pledge, resource: 0, campaign: 30, amount: 7, alias: "backup"
+      ),
+      WalletClaim(
+        key: ClaimKey(claim: 32, key: testKey.key), kind: .match, resource: 3, campaign: 0, amount: .max, alias: ""),
+    ]
     var request = Request.fund(lease: 9, key: testKey.key, payment: [note(11, serial: 3), note(12, serial: 4)])
     (request.number, request.isHeld) = (8, true)
     content.pending = [
@@ -41,7 +48,9 @@ import WireProtocol
     for index in lines.indices.dropLast() {
       var changed = lines
       changed[index] += "x"
-      if lines[index].hasPrefix("unit") || lines[index].hasSuffix("training") || lines[index].hasSuffix(" x") {
+      // Still a name.
+      if lines[index].hasPrefix("unit") || ["training", "backup", " x"].contains(where: { lines[index].hasSuffix($0) })
+      {
         continue
       }
       #expect(throws: TurnpikeError.self) { try WalletContent(text: changed.joined(separator: "\n")) }

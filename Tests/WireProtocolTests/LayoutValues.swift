@@ -24,7 +24,16 @@ enum LayoutValues {
       ReserveCommand.self, SettleCommand.self, GrantDebitKeyCommand.self, ReleaseCommand.self, RevokeCommand.self,
       TransferCommand.self, ExchangeCommand.self, IssueCommand.self, WithdrawCommand.self, RotateCommand.self,
       RestoreCommand.self, AcceptLossCommand.self, OpenChainCommand.self, CloseChainCommand.self,
+      DonateRequest.self, SpendDonationsRequest.self, SetPoolRequest.self, DescribePoolRequest.self, MatchRequest.self,
+      ScheduleRequest.self, OpenCampaignRequest.self, PledgeRequest.self, CancelRequest.self, ClaimRequest.self,
+      RotateClaimRequest.self, CheckClaimRequest.self, FundingRequest.self,
+      DonateReply.self, SpendDonationsReply.self, SetPoolReply.self, DescribePoolReply.self, MatchReply.self,
+      ScheduleReply.self, OpenCampaignReply.self, PledgeReply.self, CancelReply.self, ClaimReply.self,
+      RotateClaimReply.self, CheckClaimReply.self, FundingReply.self,
+      DonateCommand.self, SpendDonationsCommand.self, SetPoolCommand.self, MatchCommand.self, ScheduleCommand.self,
+      OpenCampaignCommand.self, PledgeCommand.self, CancelCommand.self, ClaimCommand.self, RotateClaimCommand.self,
       Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
+      PoolMember.self, FundingEntry.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -35,7 +44,9 @@ enum LayoutValues {
     case "ListReply": ResourceEntry.self
     case "AuditFiguresReply": Figure.self
     case "ExchangeRequest", "ExchangeCommand": NoteOutput.self
-    case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply": NoteToken.self
+    case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply", "ClaimReply": NoteToken.self
+    case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self
+    case "FundingReply": FundingEntry.self
     default: nil
     }
   }

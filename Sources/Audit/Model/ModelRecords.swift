@@ -14,6 +14,7 @@ struct ModelResource: Hashable {
   var donations: UInt64 = 0
   /// Units that its live leases hold, counted as they come and go.
   var unitsLeased: UInt64 = 0
+  var funding = ModelFunding()
 
   /// Draws an epoch.
   mutating func drawEpoch() -> UInt64 {

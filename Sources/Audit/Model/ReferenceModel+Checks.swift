@@ -14,12 +14,12 @@ extension ReferenceModel {
 
   /// How many things `checkAll` counts, about.
   var size: Int {
-    leases.count + reservations.count + sessions.count + resources.count
+    leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
       + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
-  /// Everything, by enumeration: purses, notes and reservations one by one against the double entry, boundary identities
-  /// of every key epoch, no boundary left behind, capacities kept.
+  /// Everything, by enumeration: purses, notes, reservations and claims one by one against the double entry, boundary
+  /// identities of every key epoch, no boundary left behind, capacities kept.
   public func checkAll() -> String? {
     if let problem = checkBook() { return problem }
     var enumerated: [ModelLedger.Key: Int128] = [:]
@@ -41,6 +41,8 @@ extension ReferenceModel {
       if held != resource.unitsLeased { return "resource \(resource.id): units are miscounted" }
     }
     for lease in leases.values { if let problem = check(lease) { return problem } }
+    for claim in claims.values { if let problem = check(claim) { return problem } }
+    for campaign in campaigns.values { if let problem = check(campaign) { return problem } }
     let receipts = sessions.values.reduce(0) { $0 + $1.receipts.count }
     if receipts != receiptCount { return "receipts are miscounted" }
     return nil
@@ -78,5 +80,30 @@ extension ReferenceModel {
     }
     for id in lease.debitKeys where debitKeys[id]?.lease != lease.id { return "\(name): debit key \(id)" }
     return nil
+  }
+
+  private func check(_ claim: ModelClaim) -> String? {
+    let name = "claim \(claim.id)"
+    let (isOpen, left, due) = (state(of: claim) == .open, left(of: claim), due(on: claim))
+    if event(of: claim) < now { return "\(name): an event was not done" }
+    if isOpen ? due > 0 || claim.paid != nil : left > 0 { return "\(name): money in two places" }
+    if left > claim.amount || due > claim.amount { return "\(name): more than was put in" }
+    let listed = resources[claim.resource]?.funding.deposits.contains(claim.id) ?? false
+    if listed != (claim.kind == .match && isOpen) { return "\(name): not a deposit that matches" }
+    if claim.kind == .pledge, campaigns[claim.campaign] == nil { return "\(name): of no campaign" }
+    return nil
+  }
+
+  private func check(_ campaign: ModelCampaign) -> String? {
+    let name = "campaign \(campaign.id)"
+    let kept = (pledges[campaign.id] ?? []).compactMap { claims[$0] }
+    if kept.contains(where: { $0.campaign != campaign.id }) { return "\(name): a claim of something else" }
+    let pledged = kept.reduce(UInt64(0)) { $0 + $1.amount }
+    if !campaign.isForfeit, pledged != campaign.pledged || kept.count != campaign.pledgeCount {
+      return "\(name): pledges are miscounted"
+    }
+    if campaign.event < now { return "\(name): an event was not done" }
+    let listed = resources[campaign.resource]?.funding.campaigns.contains(campaign.id) ?? false
+    return listed ? nil : "\(name): its resource does not know it"
   }
 }

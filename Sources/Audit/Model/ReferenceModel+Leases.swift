@@ -36,17 +36,24 @@ extension ReferenceModel {
     let payment = take(notes, to: isOpen ? .pursesGiven : .pursesOwn)
     credited &+= amount
     lastLease += 1
+    let id = id(lastLease)
     let epoch = resource.drawEpoch()
+    if isOpen { resource.funding.publicLease = id }
     resources[resource.id] = resource
     var lease = ModelLease(
-      id: id(lastLease), resource: resource.id, units: command.units, isOpen: isOpen,
+      id: id, resource: resource.id, units: command.units, isOpen: isOpen,
       refusesGifts: command.flags.contains(.giftsRefused), keyHash: command.keyHash, epoch: epoch,
       own: isOpen ? 0 : amount, given: isOpen ? amount : 0, prices: ModelPrices(terms), position: now)
     lease.beginSegment(at: now, isThrottled: false)
     settleState(of: &lease)
     store(lease)
+    if isOpen {
+      // The public lease takes along what waited for it.
+      resources[resource.id]?.donations = 0
+      lease = give(resource.donations, to: resource.id, from: .donationPurses) ?? lease
+    }
     return .ok(
-      AcquireReply(lease: lease.id, epoch: epoch, deadline: lease.deadline, balance: amount, payment: payment))
+      AcquireReply(lease: id, epoch: epoch, deadline: lease.deadline, balance: lease.purse, payment: payment))
   }
 
   /// Smallest amount that buys `duration`.
@@ -66,12 +73,12 @@ extension ReferenceModel {
     lease.passBoundaries(to: now, reservations: [], &passage)
   }
 
-  /// Adds `amount` to a touched lease as a payment does: it may revive. Says why not.
+  /// Adds `amount` to a touched lease as a payment does: it may revive. Says why not: only `longest` bounds it, if that.
   func credited(
-    _ lease: ModelLease, own: UInt64, given: UInt64
+    _ lease: ModelLease, own: UInt64, given: UInt64, isBounded: Bool = true
   ) -> (lease: ModelLease, refusal: ModelOutcome?) {
     guard let resource = resources[lease.resource] else { return (lease, ModelOutcome(.resourceUnknown)) }
-    let horizon = now + resource.terms.longest
+    let horizon = isBounded ? now + resource.terms.longest : .max
     let prices = ModelPrices(resource.terms)
     func paid(_ own: UInt64, _ given: UInt64) -> (lease: ModelLease, lastAtFullPrice: UInt64) {
       var lease = lease

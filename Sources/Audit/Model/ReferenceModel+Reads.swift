@@ -109,6 +109,10 @@ extension ReferenceModel {
     add(.providerEarnings, 0, providers.values.reduce(0) { $0 + Int128($1.earnings) })
     add(.operatorFees, 0, Int128(fees))
     add(.chainDeposits, 0, leases.values.reduce(0) { $0 + Int128($1.deposits) })
+    add(.matchingDeposits, 0, sum(of: .match, left))
+    add(.scheduledPledges, 0, sum(of: .schedule, left))
+    add(.campaignPledges, 0, sum(of: .pledge, left))
+    add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, due) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))
       add(.notesIssuedAmount, epoch.number, Int128(epoch.issuedAmount))
@@ -117,5 +121,10 @@ extension ReferenceModel {
       if epoch.isQuarantined { add(.notesQuarantined, epoch.number, Int128(epoch.outstandingAmount)) }
     }
     return figures
+  }
+
+  /// An amount of each claim of a kind, added up.
+  private func sum(of kind: ClaimKind, _ amount: (ModelClaim) -> UInt64) -> Int128 {
+    claims.values.reduce(0) { $0 + ($1.kind == kind ? Int128(amount($1)) : 0) }
   }
 }

@@ -11,8 +11,10 @@ extension ReferenceModel {
     if !isNewer || command.incarnation >= 1 << 32 { return ModelOutcome(.termsInvalid, field: 0) }
     guard let validity = Self.validity(command.validity) else { return ModelOutcome(.termsInvalid, field: 8) }
     let seconds = UInt128(command.incarnation - incarnation)
-    let lastIDs = [lastResource, lastLease, lastSession, lastDebitKey, lastReservation, paymentCount]
-    if lastIDs.contains(where: { UInt128($0) + seconds * Self.idsPerSecond >= 1 << 52 - 1 }) {
+    let counters = [
+      \Self.lastResource, \.lastLease, \.lastSession, \.lastDebitKey, \.lastReservation, \.lastFunding, \.paymentCount,
+    ]
+    if counters.contains(where: { UInt128(self[keyPath: $0]) + seconds * Self.idsPerSecond >= 1 << 52 - 1 }) {
       return ModelOutcome(.noSpace)
     }
     if resources.values.contains(where: { UInt128($0.lastEpoch) + seconds * Self.fencesPerSecond >= 1 << 64 }) {
@@ -21,9 +23,7 @@ extension ReferenceModel {
     if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax) { return limit }
     begin(UInt32(command.incarnation), command.algorithm, validity)
     incarnation = command.incarnation
-    for number in [\Self.lastResource, \.lastLease, \.lastSession, \.lastDebitKey, \.lastReservation, \.paymentCount] {
-      self[keyPath: number] += UInt64(seconds * Self.idsPerSecond)
-    }
+    for counter in counters { self[keyPath: counter] += UInt64(seconds * Self.idsPerSecond) }
     let fences = UInt64(seconds * Self.fencesPerSecond)
     for id in resources.keys { resources[id]?.lastEpoch += fences }
     for id in leases.keys { leases[id]?.epoch += fences }

@@ -72,7 +72,8 @@ extension ReferenceModel {
       outcome.reply = receipt.reply
       return outcome
     }
-    let kept = [.release, .revoke, .settle, .closeChain, .withdraw].contains(kind) ? 0 : genesis.receiptCountMax / 8
+    let isOwed = [.release, .revoke, .settle, .closeChain, .withdraw, .claim].contains(kind)
+    let kept = isOwed ? 0 : genesis.receiptCountMax / 8
     if receiptCount >= Int(genesis.receiptCountMax - kept) { return refused(.noSpace) }
     return nil
   }

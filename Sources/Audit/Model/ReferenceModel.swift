@@ -3,7 +3,8 @@ public import WireProtocol
 /// The broker's rules, written down a second time: slowly, obviously, and sharing no code with BrokerCore.
 ///
 /// Applies the same encoded commands and says for each what must come of it. Everything is kept one by one: purses,
-/// reservations, notes, receipts; accounts are added up from them. It has no timers: ADVANCE passes whatever is due.
+/// reservations, claims, notes, receipts; accounts are added up from them. It has no timers: ADVANCE passes whatever is
+/// due.
 public struct ReferenceModel {
   /// What never changes.
   public let genesis: GenesisCommand
@@ -31,8 +32,16 @@ public struct ReferenceModel {
   var fees: UInt64 = 0
   /// What ISSUE created.
   var float: UInt64 = 0
+  var pools: [UInt64: ModelPool] = [:]
+  var campaigns: [UInt64: ModelCampaign] = [:]
+  var claims: [UInt64: ModelClaim] = [:]
+  /// Claims on the pledges of each campaign that are kept, in their order.
+  var pledges: [UInt64: [UInt64]] = [:]
   var ledger = ModelLedger()
+  /// Boundaries of leases.
   var calendar = ModelCalendar()
+  /// Funding events.
+  var events = ModelCalendar()
 
   /// Last counters drawn, per kind.
   var lastResource: UInt64 = 0
@@ -40,6 +49,8 @@ public struct ReferenceModel {
   var lastSession: UInt64 = 0
   var lastDebitKey: UInt64 = 0
   var lastReservation: UInt64 = 0
+  /// Of pools, campaigns and claims.
+  var lastFunding: UInt64 = 0
   /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
   /// Number of the life.
@@ -114,7 +125,7 @@ public struct ReferenceModel {
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim:
       status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
     default: .none
     }
@@ -147,33 +158,40 @@ public struct ReferenceModel {
     case .rotate: return RotateCommand(bytes, at: at).map { rotate($0) } ?? malformed
     case .acceptLoss: return AcceptLossCommand(bytes, at: at).map { acceptLoss($0) } ?? malformed
     case .exchange:
-      guard let command = ExchangeCommand(bytes, at: at) else { return malformed }
-      var outputs: [NoteOutput] = []
-      for index in 0..<view.recordCount {
-        guard let output = NoteOutput(bytes, at: view.recordOffset(index)) else { return malformed }
-        outputs.append(output)
-      }
+      guard let command = ExchangeCommand(bytes, at: at),
+        let outputs = Self.records(NoteOutput.self, of: view, bytes)
+      else { return malformed }
       return exchange(command, outputs, payment)
+    case .donate: return DonateCommand(bytes, at: at).map { donate($0, payment) } ?? malformed
+    case .spendDonations: return SpendDonationsCommand(bytes, at: at).map { spendDonations($0) } ?? malformed
+    case .setPool:
+      guard let command = SetPoolCommand(bytes, at: at),
+        let members = Self.records(PoolMember.self, of: view, bytes)
+      else { return malformed }
+      return setPool(command, members)
+    case .match: return MatchCommand(bytes, at: at).map { match($0, payment) } ?? malformed
+    case .schedule: return ScheduleCommand(bytes, at: at).map { schedule($0, payment) } ?? malformed
+    case .openCampaign: return OpenCampaignCommand(bytes, at: at).map { openCampaign($0) } ?? malformed
+    case .pledge: return PledgeCommand(bytes, at: at).map { pledge($0, payment) } ?? malformed
+    case .cancel: return CancelCommand(bytes, at: at).map { cancel($0) } ?? malformed
+    case .claim: return ClaimCommand(bytes, at: at).map { claim($0) } ?? malformed
+    case .rotateClaim: return RotateClaimCommand(bytes, at: at).map { rotateClaim($0) } ?? malformed
     }
+  }
+
+  /// The records of a command; nil when one is not well formed.
+  private static func records<Record: WireLayout>(
+    _: Record.Type, of view: CommandView, _ bytes: RawSpan
+  ) -> [Record]? {
+    var records: [Record] = []
+    for index in 0..<view.recordCount {
+      guard let record = Record(bytes, at: view.recordOffset(index)) else { return nil }
+      records.append(record)
+    }
+    return records
   }
 
   // MARK: - Time
-
-  private mutating func advance(_ command: AdvanceCommand) -> ModelOutcome {
-    now = max(now, min(command.now, AuditLimits.instantMax))
-    while let lease = calendar.next(dueAt: now) { passBoundaries(lease) }
-    if now >= firstSessionEnd { dropIdleSessions() }
-    for index in keyEpochs.indices {
-      let epoch = keyEpochs[index]
-      guard !epoch.hasEnded, let validUntil = epoch.validUntil, now > validUntil else { continue }
-      keyEpochs[index].hasEnded = true
-      keyEpochs[index].expiredAmount = epoch.outstandingAmount
-      keyEpochs[index].outstandingAmount = 0
-      ledger.move(
-        epoch.outstandingAmount, from: .notesOutstanding, epoch.number, to: .notesExpired, epoch.number)
-    }
-    return ModelOutcome(.ok)
-  }
 
   /// Passes the boundaries of one lease up to `now`.
   mutating func passBoundaries(_ id: UInt64) {

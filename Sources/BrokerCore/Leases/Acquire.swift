@@ -5,8 +5,10 @@ extension StateMachine {
   /// ACQUIRE: grants a lease, with the money in the request.
   mutating func acquire(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = AcquireCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard let resource = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
     let isOpen = command.flags.contains(.open)
+    // It takes along what gifts to leases that ended have left behind, as of now.
+    if isOpen { fireAllDue() }
+    guard let resource = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
     if isOpen {
       let provider = providers[resources[resource].provider].id
       guard command.provider != 0, command.provider == provider else { return .refused(.notAuthorized) }
@@ -56,9 +58,13 @@ extension StateMachine {
     arm(index, at: wakeUp(of: index))
     tell(index, .granted)
     notify(index, at: now)
+    if isOpen {
+      fundings[resource].publicLease = lease.id
+      spendDonations(resources[resource].donations, of: resource, on: index)
+    }
     AcquireReply(
-      lease: lease.id, epoch: lease.epoch, deadline: leases[index].deadline(resources[resource].prices), balance: sum,
-      payment: drawPayment()
+      lease: lease.id, epoch: lease.epoch, deadline: leases[index].deadline(resources[resource].prices),
+      balance: leases[index].balance, payment: drawPayment()
     ).write(to: &reply)
     return .ok(.taken, replyByteCount: AcquireReply.byteCount)
   }

@@ -24,6 +24,10 @@ extension StateMachine {
     resource.prices = PriceHistory(current: prices, previous: prices, announcedAt: now, generation: 1)
     resource.take(command.terms)
     guard let index = resources.insert(resource) else { return .refused(.noSpace) }
+    var funding = ResourceFunding()
+    funding.id = resource.id
+    // Neither is ever removed, so both have the same index.
+    _ = fundings.insert(funding)
     resourceNames.insert(hash(name), index)
     effects.append(.resourceChanged(pushed(index)))
     RegisterReply(resource: resource.id).write(to: &reply)

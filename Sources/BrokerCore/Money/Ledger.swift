@@ -2,7 +2,7 @@ import WireProtocol
 
 /// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction.
 ///
-/// Accounts are numbered: 1 to 11 are those of the protocol, then one of outstanding and one of expired notes for each place
+/// Accounts are numbered: 1 to 31 are those of the protocol, then one of outstanding and one of expired notes for each place
 /// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
 /// `isBroken` says that one would have.
 struct Ledger: ~Copyable {
@@ -21,16 +21,20 @@ struct Ledger: ~Copyable {
     static let earnings = Entry(.providerEarnings)
     static let fees = Entry(.operatorFees)
     static let deposits = Entry(.chainDeposits)
+    static let matching = Entry(.matchingDeposits)
+    static let scheduled = Entry(.scheduledPledges)
+    static let pledges = Entry(.campaignPledges)
+    static let due = Entry(.claimsDue)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.
-    @inline(__always) static func outstanding(_ place: Int) -> Entry { Entry(number: 16 + place) }
+    @inline(__always) static func outstanding(_ place: Int) -> Entry { Entry(number: 32 + place) }
     /// Expired notes of the key epoch at `place`.
-    static func expired(_ place: Int) -> Entry { Entry(number: 16 + CoreLimits.epochCountMax + place) }
+    static func expired(_ place: Int) -> Entry { Entry(number: 32 + CoreLimits.epochCountMax + place) }
   }
 
   /// Numbers of accounts are below it.
-  static let entryCount = 32
+  static let entryCount = 48
   private let balances: FlatMemory<Int64>
   /// Whether a transfer was ever refused for overflow: never, or the core is wrong.
   private(set) var isBroken = false

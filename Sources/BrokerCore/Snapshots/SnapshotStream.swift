@@ -38,6 +38,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case noteEpochs, spentNotes
   case sessions, receipts, sessionLists
   case chains
+  case fundings, claims, campaigns, pools, agenda
 }
 
 /// Writes sections to a sink.

@@ -21,6 +21,11 @@ extension StateMachine {
     epochs.write(to: &writer)
     sessions.write(to: &writer)
     chains.write(.chains, to: &writer)
+    fundings.write(.fundings, to: &writer)
+    claims.write(.claims, to: &writer)
+    campaigns.write(.campaigns, to: &writer)
+    pools.write(.pools, to: &writer)
+    agenda.write(to: &writer)
     sink = writer.sink
   }
 
@@ -47,12 +52,14 @@ extension StateMachine {
       && endedTimers.read((.endedTimerInstants, .endedTimerIndices), from: &reader)
       && debitKeys.read(.debitKeys, from: &reader) && reservations.read(.reservations, from: &reader)
       && epochs.read(from: &reader) && sessions.read(from: &reader) && chains.read(.chains, from: &reader)
+      && fundings.read(.fundings, from: &reader) && claims.read(.claims, from: &reader)
+      && campaigns.read(.campaigns, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
   }
 
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 14 }
+  private static var counterCount: Int { 15 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -60,6 +67,7 @@ extension StateMachine {
       genesis.headWords + [
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
+        fundingCounter,
       ])
   }
 
@@ -82,6 +90,7 @@ extension StateMachine {
     trail = StateDigest(value: words[11])
     paymentsBefore = words[12]
     paymentsKnown = words[13]
+    fundingCounter = words[14]
   }
 
   // MARK: Links
@@ -119,6 +128,40 @@ extension StateMachine {
     for index in 0..<chains.highWater where chains[index].id != 0 {
       guard chains[index].index <= chains[index].length else { return false }
     }
+    return hasSoundFunding
+  }
+
+  private var hasSoundFunding: Bool {
+    guard fundings.count == resources.count, fundings.highWater == resources.highWater else { return false }
+    for index in 0..<fundings.highWater {
+      let funding = fundings[index]
+      guard funding.firstMatch == noIndex || Self.isUsed(funding.firstMatch, in: claims),
+        funding.firstCampaign == noIndex || Self.isUsed(funding.firstCampaign, in: campaigns)
+      else { return false }
+    }
+    for index in 0..<claims.highWater where claims[index].id != 0 {
+      let claim = claims[index]
+      guard claim.isSound, Self.isUsed(claim.resource, in: resources),
+        claim.campaign == noIndex || Self.isUsed(claim.campaign, in: campaigns),
+        claim.next == noIndex || Self.isUsed(claim.next, in: claims),
+        claim.campaign != noIndex || agenda.instant(of: index) != nil
+      else { return false }
+    }
+    for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
+      let campaign = campaigns[index]
+      guard campaign.isSound, Self.isUsed(campaign.resource, in: resources),
+        campaign.next == noIndex || Self.isUsed(campaign.next, in: campaigns),
+        campaign.firstPledge == noIndex || Self.isUsed(campaign.firstPledge, in: claims),
+        campaign.lastPledge == noIndex || Self.isUsed(campaign.lastPledge, in: claims),
+        agenda.instant(of: campaignMember(index)) != nil
+      else { return false }
+    }
+    for index in 0..<pools.highWater where pools[index].id != 0 {
+      guard pools[index].isSound else { return false }
+      for member in 0..<pools[index].memberCount where !Self.isUsed(pools[index][member].resource, in: resources) {
+        return false
+      }
+    }
     return true
   }
 
@@ -149,8 +192,22 @@ extension StateMachine {
     for index in 0..<reservations.highWater where reservations[index].id != 0 {
       reservationIDs.insert(seed.hash(drawn: reservations[index].id), index)
     }
+    makeFundingIndices()
     for index in 0..<chains.highWater where chains[index].id != 0 {
       chainLeases.insert(seed.hash(drawn: chains[index].id), index)
+    }
+  }
+
+  private mutating func makeFundingIndices() {
+    for index in 0..<claims.highWater where claims[index].id != 0 {
+      addFundingID(claims[index].id, at: .claim(index))
+    }
+    for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
+      addFundingID(campaigns[index].id, at: .campaign(index))
+    }
+    for index in 0..<pools.highWater where pools[index].id != 0 {
+      addFundingID(pools[index].id, at: .pool(index))
+      poolNames.insert(hash(pools[index].name), index)
     }
   }
 }

@@ -30,6 +30,22 @@ extension CommandField {
     (1, "GIFTS_REFUSED"),
   ]
 
+  static let donationTargetNames: [(UInt64, String)] = [
+    (1, "RESOURCE"),
+    (2, "LEASE"),
+    (3, "POOL"),
+  ]
+
+  static let unclaimedRuleNames: [(UInt64, String)] = [
+    (0, "RESOURCE"),
+    (1, "OPERATOR"),
+  ]
+
+  static let claimFlagsNames: [(UInt64, String)] = [
+    (0, "CANCEL"),
+    (1, "AGAIN"),
+  ]
+
   static let receiptKeyFields: [CommandField] = [
     CommandField(name: "session", offset: 0, type: .wideNumber),
     CommandField(name: "number", offset: 8, type: .wideNumber),
@@ -72,6 +88,11 @@ extension CommandField {
     CommandField(name: "binding", offset: 8, type: .wideNumber),
   ]
 
+  static let poolMemberFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "weight", offset: 8, type: .number(byteCount: 4)),
+  ]
+
   static let genesisFields: [CommandField] = [
     CommandField(name: "coreVersion", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "slot", offset: 4, type: .number(byteCount: 4)),
@@ -89,7 +110,9 @@ extension CommandField {
     CommandField(name: "providerCountMax", offset: 76, type: .number(byteCount: 4)),
     CommandField(name: "algorithm", offset: 80, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
     CommandField(name: "chainCountMax", offset: 84, type: .number(byteCount: 4)),
-    CommandField(name: "unit", offset: 88, type: .name),
+    CommandField(name: "claimCountMax", offset: 88, type: .number(byteCount: 4)),
+    CommandField(name: "fundingCountMax", offset: 92, type: .number(byteCount: 4)),
+    CommandField(name: "unit", offset: 96, type: .name),
   ]
 
   static let advanceFields: [CommandField] = [
@@ -225,6 +248,77 @@ extension CommandField {
   static let acceptLossFields: [CommandField] = [
     CommandField(name: "amount", offset: 0, type: .number(byteCount: 8))
   ]
+
+  static let donateFields: [CommandField] = [
+    CommandField(name: "target", offset: 0, type: .wideNumber),
+    CommandField(name: "kind", offset: 8, type: .enumeration(byteCount: 1, donationTargetNames)),
+    CommandField(name: "label", offset: 16, type: .name),
+  ]
+
+  static let spendDonationsFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "amount", offset: 16, type: .number(byteCount: 8)),
+  ]
+
+  static let setPoolFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "pool", offset: 16, type: .wideNumber),
+    CommandField(name: "name", offset: 24, type: .name),
+    CommandField(name: "count", offset: 56, type: .number(byteCount: 2)),
+  ]
+
+  static let matchFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "numerator", offset: 24, type: .number(byteCount: 4)),
+    CommandField(name: "denominator", offset: 28, type: .number(byteCount: 4)),
+    CommandField(name: "cap", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "duration", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "label", offset: 48, type: .name),
+  ]
+
+  static let scheduleFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "count", offset: 24, type: .number(byteCount: 4)),
+    CommandField(name: "first", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "interval", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "label", offset: 48, type: .name),
+  ]
+
+  static let openCampaignFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "goal", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "minimum", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "duration", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "rule", offset: 40, type: .enumeration(byteCount: 1, unclaimedRuleNames)),
+    CommandField(name: "label", offset: 48, type: .name),
+  ]
+
+  static let pledgeFields: [CommandField] = [
+    CommandField(name: "campaign", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "label", offset: 24, type: .name),
+  ]
+
+  static let cancelFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "funding", offset: 16, type: .wideNumber),
+  ]
+
+  static let claimFields: [CommandField] = [
+    CommandField(name: "claim", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "flags", offset: 24, type: .flags(byteCount: 4, claimFlagsNames)),
+  ]
+
+  static let rotateClaimFields: [CommandField] = [
+    CommandField(name: "claim", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "newKeyHash", offset: 24, type: .bytes16),
+  ]
 }
 
 extension CommandKind {
@@ -254,6 +348,16 @@ extension CommandKind {
     case .withdraw: CommandField.withdrawFields
     case .rotate: CommandField.rotateFields
     case .acceptLoss: CommandField.acceptLossFields
+    case .donate: CommandField.donateFields
+    case .spendDonations: CommandField.spendDonationsFields
+    case .setPool: CommandField.setPoolFields
+    case .match: CommandField.matchFields
+    case .schedule: CommandField.scheduleFields
+    case .openCampaign: CommandField.openCampaignFields
+    case .pledge: CommandField.pledgeFields
+    case .cancel: CommandField.cancelFields
+    case .claim: CommandField.claimFields
+    case .rotateClaim: CommandField.rotateClaimFields
     }
   }
 
@@ -261,6 +365,7 @@ extension CommandKind {
   var recordFields: [CommandField] {
     switch self {
     case .exchange: CommandField.noteOutputFields
+    case .setPool: CommandField.poolMemberFields
     default: []
     }
   }

@@ -2,12 +2,12 @@
 
 /// First command of a journal: what never changes.
 ///
-/// 120 bytes.
+/// 128 bytes.
 public struct GenesisCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.genesis
   /// Bytes of the fixed part.
-  public static let byteCount = 120
+  public static let byteCount = 128
   /// Version of the core that made it.
   public var coreVersion: UInt32
   /// 12-bit slot of this broker's ids.
@@ -40,6 +40,10 @@ public struct GenesisCommand: WireCommand {
   public var algorithm: TagAlgorithm
   /// Capacity: hash chains.
   public var chainCountMax: UInt32
+  /// Capacity: claims.
+  public var claimCountMax: UInt32
+  /// Capacity: pools, and campaigns.
+  public var fundingCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32
 
@@ -61,6 +65,8 @@ public struct GenesisCommand: WireCommand {
     providerCountMax: UInt32,
     algorithm: TagAlgorithm,
     chainCountMax: UInt32,
+    claimCountMax: UInt32,
+    fundingCountMax: UInt32,
     unit: Name32
   ) {
     self.coreVersion = coreVersion
@@ -79,13 +85,15 @@ public struct GenesisCommand: WireCommand {
     self.providerCountMax = providerCountMax
     self.algorithm = algorithm
     self.chainCountMax = chainCountMax
+    self.claimCountMax = claimCountMax
+    self.fundingCountMax = fundingCountMax
     self.unit = unit
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -111,12 +119,14 @@ public struct GenesisCommand: WireCommand {
     guard unsafe bytes.take(UInt8.self, at: offset &+ 81) == 0 else { return nil }
     guard unsafe bytes.take(UInt16.self, at: offset &+ 82) == 0 else { return nil }
     self.chainCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 84)
-    self.unit = unsafe bytes.takeName32(at: offset &+ 88)
+    self.claimCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 88)
+    self.fundingCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 92)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 96)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
     if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 80)) == nil { return 80 }
     if unsafe bytes.take(UInt8.self, at: offset &+ 81) != 0 { return 81 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 82) != 0 { return 82 }
@@ -126,7 +136,7 @@ public struct GenesisCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
     unsafe bytes.put(coreVersion, at: offset)
     unsafe bytes.put(slot, at: offset &+ 4)
     unsafe bytes.put(incarnation, at: offset &+ 8)
@@ -145,7 +155,9 @@ public struct GenesisCommand: WireCommand {
     unsafe bytes.put(UInt8(0), at: offset &+ 81)
     unsafe bytes.put(UInt16(0), at: offset &+ 82)
     unsafe bytes.put(chainCountMax, at: offset &+ 84)
-    unsafe bytes.put(unit, at: offset &+ 88)
+    unsafe bytes.put(claimCountMax, at: offset &+ 88)
+    unsafe bytes.put(fundingCountMax, at: offset &+ 92)
+    unsafe bytes.put(unit, at: offset &+ 96)
   }
 }
 
@@ -1414,5 +1426,646 @@ public struct AcceptLossCommand: WireCommand {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)
+  }
+}
+
+/// DONATE.
+///
+/// 48 bytes.
+public struct DonateCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.donate
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// The resource, lease or pool.
+  public var target: UInt64
+  /// Which of them.
+  public var kind: DonationTarget
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(target: UInt64, kind: DonationTarget, label: Name32) {
+    self.target = target
+    self.kind = kind
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.target = unsafe bytes.take(UInt64.self, at: offset)
+    guard let kind = DonationTarget(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 9) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if DonationTarget(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) == nil { return 8 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 9) != 0 { return 9 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(target, at: offset)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 8)
+    unsafe bytes.put(UInt8(0), at: offset &+ 9)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(label, at: offset &+ 16)
+  }
+}
+
+/// SPEND_DONATIONS.
+///
+/// 24 bytes.
+public struct SpendDonationsCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.spendDonations
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The provider.
+  public var provider: UInt64
+  /// The resource.
+  public var resource: UInt64
+  /// How much; 0: all.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(provider: UInt64, resource: UInt64, amount: UInt64) {
+    self.provider = provider
+    self.resource = resource
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+  }
+}
+
+/// SET_POOL.
+///
+/// 64 bytes.
+public struct SetPoolCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.setPool
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// PROVIDER or OPERATOR.
+  public var actor: Actor
+  /// The pool; 0: a new one.
+  public var pool: UInt64
+  /// Name.
+  public var name: Name32
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, pool: UInt64, name: Name32, count: UInt16) {
+    self.actor = actor
+    self.pool = pool
+    self.name = name
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
+    self.actor = actor
+    self.pool = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.name = unsafe bytes.takeName32(at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 56)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 58) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 60) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 58) != 0 { return 58 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 60) != 0 { return 60 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(pool, at: offset &+ 16)
+    unsafe bytes.put(name, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 56)
+    unsafe bytes.put(UInt16(0), at: offset &+ 58)
+    unsafe bytes.put(UInt32(0), at: offset &+ 60)
+  }
+}
+
+/// MATCH.
+///
+/// 80 bytes.
+public struct MatchCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.match
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// The resource.
+  public var resource: UInt64
+  /// Claim key hash.
+  public var keyHash: Bytes16
+  /// Ratio.
+  public var numerator: UInt32
+  /// Ratio.
+  public var denominator: UInt32
+  /// Most that it adds to one donation; 0: no limit.
+  public var cap: UInt64
+  /// How long it matches.
+  public var duration: UInt64
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    keyHash: Bytes16,
+    numerator: UInt32,
+    denominator: UInt32,
+    cap: UInt64,
+    duration: UInt64,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.keyHash = keyHash
+    self.numerator = numerator
+    self.denominator = denominator
+    self.cap = cap
+    self.duration = duration
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.numerator = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.denominator = unsafe bytes.take(UInt32.self, at: offset &+ 28)
+    self.cap = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.label = unsafe bytes.takeName32(at: offset &+ 48)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(numerator, at: offset &+ 24)
+    unsafe bytes.put(denominator, at: offset &+ 28)
+    unsafe bytes.put(cap, at: offset &+ 32)
+    unsafe bytes.put(duration, at: offset &+ 40)
+    unsafe bytes.put(label, at: offset &+ 48)
+  }
+}
+
+/// SCHEDULE.
+///
+/// 80 bytes.
+public struct ScheduleCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.schedule
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// The resource.
+  public var resource: UInt64
+  /// Claim key hash.
+  public var keyHash: Bytes16
+  /// Instalments.
+  public var count: UInt32
+  /// Time until the first one.
+  public var first: UInt64
+  /// Time from one to the next.
+  public var interval: UInt64
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, keyHash: Bytes16, count: UInt32, first: UInt64, interval: UInt64, label: Name32) {
+    self.resource = resource
+    self.keyHash = keyHash
+    self.count = count
+    self.first = first
+    self.interval = interval
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+    self.first = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.interval = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.label = unsafe bytes.takeName32(at: offset &+ 48)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+    unsafe bytes.put(first, at: offset &+ 32)
+    unsafe bytes.put(interval, at: offset &+ 40)
+    unsafe bytes.put(label, at: offset &+ 48)
+  }
+}
+
+/// OPEN_CAMPAIGN.
+///
+/// 80 bytes.
+public struct OpenCampaignCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.openCampaign
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// The provider.
+  public var provider: UInt64
+  /// The resource.
+  public var resource: UInt64
+  /// Goal.
+  public var goal: UInt64
+  /// Least pledge.
+  public var minimum: UInt64
+  /// Time until it closes.
+  public var duration: UInt64
+  /// Whose unclaimed refunds are.
+  public var rule: UnclaimedRule
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    provider: UInt64,
+    resource: UInt64,
+    goal: UInt64,
+    minimum: UInt64,
+    duration: UInt64,
+    rule: UnclaimedRule,
+    label: Name32
+  ) {
+    self.provider = provider
+    self.resource = resource
+    self.goal = goal
+    self.minimum = minimum
+    self.duration = duration
+    self.rule = rule
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.goal = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    guard let rule = UnclaimedRule(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 40)) else { return nil }
+    self.rule = rule
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 41) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 44) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 48)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    if UnclaimedRule(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 40)) == nil { return 40 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 41) != 0 { return 41 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 44) != 0 { return 44 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(goal, at: offset &+ 16)
+    unsafe bytes.put(minimum, at: offset &+ 24)
+    unsafe bytes.put(duration, at: offset &+ 32)
+    unsafe bytes.put(rule.rawValue, at: offset &+ 40)
+    unsafe bytes.put(UInt8(0), at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(UInt32(0), at: offset &+ 44)
+    unsafe bytes.put(label, at: offset &+ 48)
+  }
+}
+
+/// PLEDGE.
+///
+/// 56 bytes.
+public struct PledgeCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.pledge
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The campaign.
+  public var campaign: UInt64
+  /// Claim key hash.
+  public var keyHash: Bytes16
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(campaign: UInt64, keyHash: Bytes16, label: Name32) {
+    self.campaign = campaign
+    self.keyHash = keyHash
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.campaign = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.label = unsafe bytes.takeName32(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(campaign, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(label, at: offset &+ 24)
+  }
+}
+
+/// CANCEL.
+///
+/// 24 bytes.
+public struct CancelCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.cancel
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// PROVIDER or OPERATOR.
+  public var actor: Actor
+  /// The campaign or claim.
+  public var funding: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, funding: UInt64) {
+    self.actor = actor
+    self.funding = funding
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
+    self.actor = actor
+    self.funding = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(funding, at: offset &+ 16)
+  }
+}
+
+/// CLAIM.
+///
+/// 32 bytes.
+public struct ClaimCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.claim
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The claim.
+  public var claim: UInt64
+  /// Hash of the key that was shown.
+  public var keyHash: Bytes16
+  /// Options.
+  public var flags: ClaimFlags
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, keyHash: Bytes16, flags: ClaimFlags) {
+    self.claim = claim
+    self.keyHash = keyHash
+    self.flags = flags
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.flags = ClaimFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 24))
+    guard flags.rawValue & ~ClaimFlags.known == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 24) & ~ClaimFlags.known != 0 { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
+/// ROTATE_CLAIM.
+///
+/// 40 bytes.
+public struct RotateClaimCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.rotateClaim
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The claim.
+  public var claim: UInt64
+  /// Hash of the key that was shown.
+  public var keyHash: Bytes16
+  /// Hash of the new one.
+  public var newKeyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, keyHash: Bytes16, newKeyHash: Bytes16) {
+    self.claim = claim
+    self.keyHash = keyHash
+    self.newKeyHash = newKeyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.newKeyHash = unsafe bytes.takeBytes16(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(newKeyHash, at: offset &+ 24)
   }
 }

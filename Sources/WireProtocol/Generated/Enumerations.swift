@@ -141,8 +141,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   /// The lease would be funded further ahead than the longest lease allows; `detail` is the greatest amount that is
   /// accepted now.
   case tooLong = 58
-  /// The key is neither the lease's owner key nor a debit key of it; or a key hash is zero, or the owner's own, where
-  /// it may not be.
+  /// The key is neither the lease's owner key nor a debit key of it, or not the claim's; or a key hash is zero, or the
+  /// one there is, where it may not be.
   case keyWrong = 59
   /// No such handle on this connection, or its key is no longer valid (the lease was transferred, the debit key
   /// withdrawn).
@@ -178,6 +178,14 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case epochLimit = 73
   /// A table of the broker is full. Nothing was taken.
   case noSpace = 80
+  /// No such pool, campaign or claim (forgotten 30 days after its end).
+  case fundingUnknown = 81
+  /// It takes no more money: it closed at instant `detail`, or was ended. Of a pool: it has no members.
+  case fundingClosed = 82
+  /// The resource has as many of these as it may: `detail`.
+  case fundingLimit = 83
+  /// The claim has nothing to pay out now; `detail` is the instant at which that may change, 0: never.
+  case nothingDue = 84
   /// Another broker of the group serves this id; `detail` is its slot.
   case moved = 90
   /// This broker is not the leader of its group now.
@@ -258,6 +266,10 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .termsChangePending: "TERMS_CHANGE_PENDING"
     case .epochLimit: "EPOCH_LIMIT"
     case .noSpace: "NO_SPACE"
+    case .fundingUnknown: "FUNDING_UNKNOWN"
+    case .fundingClosed: "FUNDING_CLOSED"
+    case .fundingLimit: "FUNDING_LIMIT"
+    case .nothingDue: "NOTHING_DUE"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
@@ -444,6 +456,130 @@ public enum NoticeKind: UInt8, CaseIterable, Sendable {
   }
 }
 
+/// What a donation is for.
+public enum DonationTarget: UInt8, CaseIterable, Sendable {
+  /// A resource: its public lease, or while there is none its donation purse.
+  case resource = 1
+  /// A lease, as a gift.
+  case lease = 2
+  /// A pool: each of its resources gets its share.
+  case pool = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .resource: "RESOURCE"
+    case .lease: "LEASE"
+    case .pool: "POOL"
+    }
+  }
+}
+
+/// By which way given money came to a resource.
+public enum FundingModel: UInt8, CaseIterable, Sendable {
+  /// DONATE to it or to one of its leases.
+  case plain = 1
+  /// DONATE to a pool.
+  case pool = 2
+  /// A sponsor's deposit that matched donations.
+  case matched = 3
+  /// Instalments of scheduled pledges.
+  case scheduled = 4
+  /// Pledges to campaigns.
+  case campaign = 5
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .plain: "PLAIN"
+    case .pool: "POOL"
+    case .matched: "MATCHED"
+    case .scheduled: "SCHEDULED"
+    case .campaign: "CAMPAIGN"
+    }
+  }
+}
+
+/// What a claim is on.
+public enum ClaimKind: UInt8, CaseIterable, Sendable {
+  /// A pledge to a campaign: due when it is missed.
+  case pledge = 1
+  /// A scheduled pledge: what was not paid out is due when it is cancelled.
+  case schedule = 2
+  /// A matching deposit: what was not matched is due at its end, or when it is cancelled.
+  case match = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .pledge: "PLEDGE"
+    case .schedule: "SCHEDULE"
+    case .match: "MATCH"
+    }
+  }
+}
+
+/// States of campaigns and claims. A pledge has the state of its campaign.
+public enum FundingState: UInt8, CaseIterable, Sendable {
+  /// It takes money, or its money is at work.
+  case open = 1
+  /// The goal was reached: the money funds the resource.
+  case reached = 2
+  /// The goal was missed: each pledge is due to its claim key.
+  case missed = 3
+  /// All of it was paid out, or its time is over.
+  case ended = 4
+  /// Ended early: what was left is due to the claim key.
+  case cancelled = 5
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .open: "OPEN"
+    case .reached: "REACHED"
+    case .missed: "MISSED"
+    case .ended: "ENDED"
+    case .cancelled: "CANCELLED"
+    }
+  }
+}
+
+/// Whose a missed campaign's refunds are that nobody claimed for 30 days.
+public enum UnclaimedRule: UInt8, CaseIterable, Sendable {
+  /// The resource's: a donation.
+  case resource = 0
+  /// The operator's, as fees.
+  case `operator` = 1
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .resource: "RESOURCE"
+    case .operator: "OPERATOR"
+    }
+  }
+}
+
+/// What an entry of FUNDING tells of.
+public enum FundingEntryKind: UInt8, CaseIterable, Sendable {
+  /// A labelled donation: `detail` is its FundingModel, `instant` when it came.
+  case donation = 1
+  /// A matching deposit: `amount` is left of `goal`, `detail` its ratio (numerator << 32 | denominator), `count` the
+  /// most it adds to one donation, `instant` its end.
+  case match = 2
+  /// A campaign: `amount` was pledged of `goal` in `count` pledges of at least `detail`, `instant` is its closing time.
+  case campaign = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .donation: "DONATION"
+    case .match: "MATCH"
+    case .campaign: "CAMPAIGN"
+    }
+  }
+}
+
 /// What became of a payment.
 public enum PaymentOutcome: UInt8, CaseIterable, Sendable {
   /// All of it was taken.
@@ -480,7 +616,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case pursesGiven = 5
   /// Money held by RESERVE.
   case reservations = 6
-  /// Donation purses of resources.
+  /// Donation purses of resources: gifts that wait for a public lease.
   case donationPurses = 7
   /// Own money of ended leases, kept for their owners.
   case refundsDue = 8
@@ -490,6 +626,14 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case operatorFees = 10
   /// What is left in open chains: own money of leases that no tick has paid yet.
   case chainDeposits = 11
+  /// What is left of sponsors' deposits that match donations.
+  case matchingDeposits = 12
+  /// Instalments of scheduled pledges that are still to come.
+  case scheduledPledges = 13
+  /// Pledges to open campaigns.
+  case campaignPledges = 14
+  /// What holders of claim keys can collect: refunds.
+  case claimsDue = 15
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -516,6 +660,10 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .providerEarnings: "PROVIDER_EARNINGS"
     case .operatorFees: "OPERATOR_FEES"
     case .chainDeposits: "CHAIN_DEPOSITS"
+    case .matchingDeposits: "MATCHING_DEPOSITS"
+    case .scheduledPledges: "SCHEDULED_PLEDGES"
+    case .campaignPledges: "CAMPAIGN_PLEDGES"
+    case .claimsDue: "CLAIMS_DUE"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -573,6 +721,26 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case rotate = 52
   /// ACCEPT_LOSS.
   case acceptLoss = 53
+  /// DONATE.
+  case donate = 80
+  /// SPEND_DONATIONS.
+  case spendDonations = 81
+  /// SET_POOL.
+  case setPool = 82
+  /// MATCH.
+  case match = 84
+  /// SCHEDULE.
+  case schedule = 85
+  /// OPEN_CAMPAIGN.
+  case openCampaign = 86
+  /// PLEDGE.
+  case pledge = 87
+  /// CANCEL.
+  case cancel = 88
+  /// CLAIM.
+  case claim = 89
+  /// ROTATE_CLAIM.
+  case rotateClaim = 90
 
   /// Name in the specification.
   public var specificationName: String {
@@ -600,6 +768,16 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .withdraw: "WITHDRAW"
     case .rotate: "ROTATE"
     case .acceptLoss: "ACCEPT_LOSS"
+    case .donate: "DONATE"
+    case .spendDonations: "SPEND_DONATIONS"
+    case .setPool: "SET_POOL"
+    case .match: "MATCH"
+    case .schedule: "SCHEDULE"
+    case .openCampaign: "OPEN_CAMPAIGN"
+    case .pledge: "PLEDGE"
+    case .cancel: "CANCEL"
+    case .claim: "CLAIM"
+    case .rotateClaim: "ROTATE_CLAIM"
     }
   }
 }
@@ -678,6 +856,39 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case brokerStatus = 64
   /// Gives every balance of the ledger, and the counters beside it.
   case auditFigures = 65
+  /// Gives money to a resource, a lease or a pool. Nobody can take it out again: it buys access for everyone, or for
+  /// the lease.
+  case donate = 80
+  /// Moves money of a resource's donation purse into its public lease.
+  case spendDonations = 81
+  /// Makes a pool, or says which resources share it from now on. A provider's pool holds resources of its own, the
+  /// operator's any.
+  case setPool = 82
+  /// Tells who shares a pool, by its id or by its name.
+  case describePool = 83
+  /// Puts down a deposit that matches each donation to a resource, numerator : denominator, while it lasts. What is not
+  /// matched by its end goes back to the claim key.
+  case match = 84
+  /// Pledges money that goes to a resource in equal instalments. What has not been paid can be taken back with the
+  /// claim key.
+  case schedule = 85
+  /// Opens an all-or-nothing campaign: when its goal is reached at its closing time, the pledges fund the resource;
+  /// when not, each goes back to its claim key.
+  case openCampaign = 86
+  /// Pledges money to a campaign.
+  case pledge = 87
+  /// Ends a campaign before its closing time, as if its goal were missed, or a matching deposit or a schedule: what is
+  /// left of it is due to its claim key.
+  case cancel = 88
+  /// Pays out what is due on a claim, as a note. When nothing is due, the note that it was paid out as last, once more
+  /// (REPLAYED).
+  case claim = 89
+  /// Gives a claim a new key: that is how it changes hands.
+  case rotateClaim = 90
+  /// Tells how a claim stands, to anyone.
+  case checkClaim = 91
+  /// Tells how a resource is funded: by whom, by which ways, and what is under way.
+  case funding = 92
 
   /// Name in the specification.
   public var specificationName: String {
@@ -714,6 +925,19 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .acceptLoss: "ACCEPT_LOSS"
     case .brokerStatus: "BROKER_STATUS"
     case .auditFigures: "AUDIT_FIGURES"
+    case .donate: "DONATE"
+    case .spendDonations: "SPEND_DONATIONS"
+    case .setPool: "SET_POOL"
+    case .describePool: "DESCRIBE_POOL"
+    case .match: "MATCH"
+    case .schedule: "SCHEDULE"
+    case .openCampaign: "OPEN_CAMPAIGN"
+    case .pledge: "PLEDGE"
+    case .cancel: "CANCEL"
+    case .claim: "CLAIM"
+    case .rotateClaim: "ROTATE_CLAIM"
+    case .checkClaim: "CHECK_CLAIM"
+    case .funding: "FUNDING"
     }
   }
 }
@@ -790,6 +1014,20 @@ public struct AcquireFlags: OptionSet, Hashable, Sendable {
   @inlinable public static var open: AcquireFlags { AcquireFlags(rawValue: 1 << 0) }
   /// The owner takes no gifts for this lease.
   @inlinable public static var giftsRefused: AcquireFlags { AcquireFlags(rawValue: 1 << 1) }
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x03
+}
+
+/// Options of CLAIM.
+public struct ClaimFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// End a scheduled pledge or a matching deposit first: what is left of it becomes due.
+  @inlinable public static var cancel: ClaimFlags { ClaimFlags(rawValue: 1 << 0) }
+  /// Pay nothing: give the note once more that the claim was paid out as last.
+  @inlinable public static var again: ClaimFlags { ClaimFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03
 }

@@ -228,6 +228,97 @@ extension Opcode {
         replyByteCount: 24,
         replyRecords: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.outputCountMax),
         role: .operator, keepsReceipt: false, payment: .none)
+    case .donate:
+      OperationLayout(
+        requestByteCount: 48,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .spendDonations:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .setPool:
+      OperationLayout(
+        requestByteCount: 48,
+        requestRecords: RecordLayout(byteCount: 16, countOffset: 40, countMax: WireLimits.memberCountMax),
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .providerOrOperator, keepsReceipt: true, payment: .none)
+    case .describePool:
+      OperationLayout(
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 64,
+        replyRecords: RecordLayout(byteCount: 16, countOffset: 56, countMax: WireLimits.memberCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .match:
+      OperationLayout(
+        requestByteCount: 80,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .schedule:
+      OperationLayout(
+        requestByteCount: 80,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .openCampaign:
+      OperationLayout(
+        requestByteCount: 72,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .pledge:
+      OperationLayout(
+        requestByteCount: 56,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .cancel:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .providerOrOperator, keepsReceipt: true, payment: .none)
+    case .claim:
+      OperationLayout(
+        requestByteCount: 32,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 28, countMax: WireLimits.tokenCountMax),
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .rotateClaim:
+      OperationLayout(
+        requestByteCount: 40,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .checkClaim:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 64,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .funding:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 88,
+        replyRecords: RecordLayout(byteCount: 88, countOffset: 26, countMax: WireLimits.fundingEntryCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
     }
   }
 
@@ -266,11 +357,29 @@ extension Opcode {
     case .acceptLoss: AcceptLossRequest.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusRequest.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresRequest.fault(in: bytes, at: offset)
+    case .donate: DonateRequest.fault(in: bytes, at: offset)
+    case .spendDonations: SpendDonationsRequest.fault(in: bytes, at: offset)
+    case .setPool: SetPoolRequest.fault(in: bytes, at: offset)
+    case .describePool: DescribePoolRequest.fault(in: bytes, at: offset)
+    case .match: MatchRequest.fault(in: bytes, at: offset)
+    case .schedule: ScheduleRequest.fault(in: bytes, at: offset)
+    case .openCampaign: OpenCampaignRequest.fault(in: bytes, at: offset)
+    case .pledge: PledgeRequest.fault(in: bytes, at: offset)
+    case .cancel: CancelRequest.fault(in: bytes, at: offset)
+    case .claim: ClaimRequest.fault(in: bytes, at: offset)
+    case .rotateClaim: RotateClaimRequest.fault(in: bytes, at: offset)
+    case .checkClaim: CheckClaimRequest.fault(in: bytes, at: offset)
+    case .funding: FundingRequest.fault(in: bytes, at: offset)
     }
   }
 
   /// The same of one record of a request.
-  public func requestRecordFault(in bytes: RawSpan, at offset: Int) -> Int? { nil }
+  public func requestRecordFault(in bytes: RawSpan, at offset: Int) -> Int? {
+    switch self {
+    case .setPool: PoolMember.fault(in: bytes, at: offset)
+    default: nil
+    }
+  }
 
   /// Offset, from `offset`, of the first wrong field in the fixed part of a reply, or nil.
   public func replyFault(in bytes: RawSpan, at offset: Int) -> Int? {
@@ -307,6 +416,19 @@ extension Opcode {
     case .acceptLoss: AcceptLossReply.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusReply.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresReply.fault(in: bytes, at: offset)
+    case .donate: DonateReply.fault(in: bytes, at: offset)
+    case .spendDonations: SpendDonationsReply.fault(in: bytes, at: offset)
+    case .setPool: SetPoolReply.fault(in: bytes, at: offset)
+    case .describePool: DescribePoolReply.fault(in: bytes, at: offset)
+    case .match: MatchReply.fault(in: bytes, at: offset)
+    case .schedule: ScheduleReply.fault(in: bytes, at: offset)
+    case .openCampaign: OpenCampaignReply.fault(in: bytes, at: offset)
+    case .pledge: PledgeReply.fault(in: bytes, at: offset)
+    case .cancel: CancelReply.fault(in: bytes, at: offset)
+    case .claim: ClaimReply.fault(in: bytes, at: offset)
+    case .rotateClaim: RotateClaimReply.fault(in: bytes, at: offset)
+    case .checkClaim: CheckClaimReply.fault(in: bytes, at: offset)
+    case .funding: FundingReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -318,6 +440,9 @@ extension Opcode {
     case .issue: NoteToken.fault(in: bytes, at: offset)
     case .withdraw: NoteToken.fault(in: bytes, at: offset)
     case .auditFigures: Figure.fault(in: bytes, at: offset)
+    case .describePool: PoolMember.fault(in: bytes, at: offset)
+    case .claim: NoteToken.fault(in: bytes, at: offset)
+    case .funding: FundingEntry.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -428,6 +553,69 @@ extension Opcode {
     case .acceptLoss: [.amountInvalid]
     case .brokerStatus: []
     case .auditFigures: []
+    case .donate:
+      [
+        .resourceUnknown,
+        .leaseUnknown,
+        .leaseEnded,
+        .fundingUnknown,
+        .fundingClosed,
+        .nameInvalid,
+        .giftsRefused,
+        .tooLong,
+        .amountOverflow,
+      ]
+    case .spendDonations: [.resourceUnknown, .leaseUnknown, .fundsInsufficient]
+    case .setPool:
+      [
+        .fundingUnknown,
+        .notAuthorized,
+        .nameInvalid,
+        .nameTaken,
+        .resourceUnknown,
+        .quantityInvalid,
+        .noSpace,
+      ]
+    case .describePool: [.fundingUnknown]
+    case .match:
+      [
+        .resourceUnknown,
+        .keyWrong,
+        .termsInvalid,
+        .nameInvalid,
+        .giftsRefused,
+        .fundingLimit,
+        .noSpace,
+        .amountOverflow,
+      ]
+    case .schedule:
+      [
+        .resourceUnknown,
+        .keyWrong,
+        .quantityInvalid,
+        .termsInvalid,
+        .nameInvalid,
+        .giftsRefused,
+        .noSpace,
+        .amountOverflow,
+      ]
+    case .openCampaign:
+      [
+        .resourceUnknown,
+        .notAuthorized,
+        .amountInvalid,
+        .termsInvalid,
+        .nameInvalid,
+        .giftsRefused,
+        .fundingLimit,
+        .noSpace,
+      ]
+    case .pledge: [.fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .noSpace, .amountInvalid, .amountOverflow]
+    case .cancel: [.fundingUnknown, .notAuthorized, .fundingClosed]
+    case .claim: [.fundingUnknown, .keyWrong, .nothingDue, .noSpace]
+    case .rotateClaim: [.fundingUnknown, .keyWrong]
+    case .checkClaim: [.fundingUnknown]
+    case .funding: [.resourceUnknown]
     }
   }
 }
@@ -462,7 +650,7 @@ extension CommandKind {
     switch self {
     case .genesis:
       CommandLayout(
-        byteCount: 120,
+        byteCount: 128,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .advance:
@@ -573,6 +761,56 @@ extension CommandKind {
     case .acceptLoss:
       CommandLayout(
         byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .donate:
+      CommandLayout(
+        byteCount: 48,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .spendDonations:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .setPool:
+      CommandLayout(
+        byteCount: 64,
+        records: RecordLayout(byteCount: 16, countOffset: 56, countMax: WireLimits.memberCountMax),
+        keepsReceipt: true, payment: .none)
+    case .match:
+      CommandLayout(
+        byteCount: 80,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .schedule:
+      CommandLayout(
+        byteCount: 80,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .openCampaign:
+      CommandLayout(
+        byteCount: 80,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .pledge:
+      CommandLayout(
+        byteCount: 56,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .cancel:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .claim:
+      CommandLayout(
+        byteCount: 32,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .rotateClaim:
+      CommandLayout(
+        byteCount: 40,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     }

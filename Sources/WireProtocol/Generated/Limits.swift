@@ -39,6 +39,20 @@ public enum WireLimits {
   public static let chainStepCountMax = 256
   /// Open reservations of one lease.
   public static let reservationCountMaxPerLease = 64
+  /// Matching deposits of one resource that match at a time.
+  public static let matchCountMaxPerResource = 8
+  /// Campaigns of one resource that are kept: open ones, and those closed less than 30 days ago.
+  public static let campaignCountMaxPerResource = 16
+  /// Instalments of one scheduled pledge.
+  public static let instalmentCountMax = 1_200
+  /// Shortest time from one instalment to the next.
+  public static let instalmentMillisMin = 1_000
+  /// Resources of one pool.
+  public static let memberCountMax = 32
+  /// Labelled donations that FUNDING tells of: the latest.
+  public static let labelCountMax = 8
+  /// Records in a reply to FUNDING.
+  public static let fundingEntryCountMax = 64
   /// Largest duration anywhere (100 years).
   public static let durationMillisMax = 3_155_760_000_000
   /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.

@@ -446,6 +446,156 @@ public struct NoteOutput: WireLayout {
   }
 }
 
+/// A resource of a pool.
+///
+/// 16 bytes.
+public struct PoolMember: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource.
+  public var resource: UInt64
+  /// Its share in every donation is its weight over the sum of all; from 1.
+  public var weight: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, weight: UInt32) {
+    self.resource = resource
+    self.weight = weight
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.weight = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(weight, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// One thing that FUNDING tells.
+///
+/// 88 bytes.
+public struct FundingEntry: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 88
+  /// Of the campaign, or of the claim; 0: of neither.
+  public var id: UInt64
+  /// As the kind says.
+  public var goal: UInt64
+  /// As the kind says.
+  public var amount: UInt64
+  /// As the kind says.
+  public var detail: UInt64
+  /// As the kind says.
+  public var count: UInt64
+  /// As the kind says.
+  public var instant: UInt64
+  /// What it is.
+  public var kind: FundingEntryKind
+  /// Its state.
+  public var state: FundingState
+  /// Its label; zero bytes: none.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    id: UInt64,
+    goal: UInt64,
+    amount: UInt64,
+    detail: UInt64,
+    count: UInt64,
+    instant: UInt64,
+    kind: FundingEntryKind,
+    state: FundingState,
+    label: Name32
+  ) {
+    self.id = id
+    self.goal = goal
+    self.amount = amount
+    self.detail = detail
+    self.count = count
+    self.instant = instant
+    self.kind = kind
+    self.state = state
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.id = unsafe bytes.take(UInt64.self, at: offset)
+    self.goal = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.detail = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    guard let kind = FundingEntryKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 48)) else { return nil }
+    self.kind = kind
+    guard let state = FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 49)) else { return nil }
+    self.state = state
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 50) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 52) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 56)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
+    if FundingEntryKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 48)) == nil { return 48 }
+    if FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 49)) == nil { return 49 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 50) != 0 { return 50 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 52) != 0 { return 52 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 88)
+    unsafe bytes.put(id, at: offset)
+    unsafe bytes.put(goal, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(detail, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 32)
+    unsafe bytes.put(instant, at: offset &+ 40)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 48)
+    unsafe bytes.put(state.rawValue, at: offset &+ 49)
+    unsafe bytes.put(UInt16(0), at: offset &+ 50)
+    unsafe bytes.put(UInt32(0), at: offset &+ 52)
+    unsafe bytes.put(label, at: offset &+ 56)
+  }
+}
+
 /// One balance of the ledger, or one counter.
 ///
 /// 16 bytes.

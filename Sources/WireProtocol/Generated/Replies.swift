@@ -1990,3 +1990,841 @@ public struct AuditFiguresReply: WireReply {
     unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
+
+/// Reply to DONATE.
+///
+/// 40 bytes.
+public struct DonateReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.donate
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// What this payment gave.
+  public var credited: UInt64
+  /// What sponsors added to it.
+  public var matched: UInt64
+  /// Payment id.
+  public var payment: UInt64
+  /// The lease that it funds; 0: it went to a donation purse, or to a pool.
+  public var lease: UInt64
+  /// Last instant of that lease that is paid; 0: there is none.
+  public var deadline: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(credited: UInt64, matched: UInt64, payment: UInt64, lease: UInt64, deadline: UInt64) {
+    self.credited = credited
+    self.matched = matched
+    self.payment = payment
+    self.lease = lease
+    self.deadline = deadline
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.credited = unsafe bytes.take(UInt64.self, at: offset)
+    self.matched = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(credited, at: offset)
+    unsafe bytes.put(matched, at: offset &+ 8)
+    unsafe bytes.put(payment, at: offset &+ 16)
+    unsafe bytes.put(lease, at: offset &+ 24)
+    unsafe bytes.put(deadline, at: offset &+ 32)
+  }
+}
+
+/// Reply to SPEND_DONATIONS.
+///
+/// 40 bytes.
+public struct SpendDonationsReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.spendDonations
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// What was moved.
+  public var amount: UInt64
+  /// What is left in the donation purse.
+  public var left: UInt64
+  /// The public lease.
+  public var lease: UInt64
+  /// Its purse now.
+  public var balance: UInt64
+  /// Last instant that is paid.
+  public var deadline: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, left: UInt64, lease: UInt64, balance: UInt64, deadline: UInt64) {
+    self.amount = amount
+    self.left = left
+    self.lease = lease
+    self.balance = balance
+    self.deadline = deadline
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.left = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(left, at: offset &+ 8)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(balance, at: offset &+ 24)
+    unsafe bytes.put(deadline, at: offset &+ 32)
+  }
+}
+
+/// Reply to SET_POOL.
+///
+/// 8 bytes.
+public struct SetPoolReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.setPool
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The pool.
+  public var pool: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(pool: UInt64) {
+    self.pool = pool
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.pool = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(pool, at: offset)
+  }
+}
+
+/// Reply to DESCRIBE_POOL.
+///
+/// 64 bytes.
+public struct DescribePoolReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describePool
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// Its id.
+  public var pool: UInt64
+  /// Its name.
+  public var name: Name32
+  /// What was given to it.
+  public var donated: UInt64
+  /// In how many donations.
+  public var donationCount: UInt64
+  /// Resources that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(pool: UInt64, name: Name32, donated: UInt64, donationCount: UInt64, count: UInt16) {
+    self.pool = pool
+    self.name = name
+    self.donated = donated
+    self.donationCount = donationCount
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.pool = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
+    self.donated = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.donationCount = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 56)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 58) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 60) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 58) != 0 { return 58 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 60) != 0 { return 60 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(pool, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
+    unsafe bytes.put(donated, at: offset &+ 40)
+    unsafe bytes.put(donationCount, at: offset &+ 48)
+    unsafe bytes.put(count, at: offset &+ 56)
+    unsafe bytes.put(UInt16(0), at: offset &+ 58)
+    unsafe bytes.put(UInt32(0), at: offset &+ 60)
+  }
+}
+
+/// Reply to MATCH.
+///
+/// 32 bytes.
+public struct MatchReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.match
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Claim on what is left of it.
+  public var claim: UInt64
+  /// The deposit.
+  public var amount: UInt64
+  /// First instant at which it matches no more.
+  public var until: UInt64
+  /// Payment id.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, until: UInt64, payment: UInt64) {
+    self.claim = claim
+    self.amount = amount
+    self.until = until
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.until = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(until, at: offset &+ 16)
+    unsafe bytes.put(payment, at: offset &+ 24)
+  }
+}
+
+/// Reply to SCHEDULE.
+///
+/// 32 bytes.
+public struct ScheduleReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.schedule
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Claim on what has not been paid.
+  public var claim: UInt64
+  /// The sum of all instalments.
+  public var amount: UInt64
+  /// When the first one is paid.
+  public var next: UInt64
+  /// Payment id.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, next: UInt64, payment: UInt64) {
+    self.claim = claim
+    self.amount = amount
+    self.next = next
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.next = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(next, at: offset &+ 16)
+    unsafe bytes.put(payment, at: offset &+ 24)
+  }
+}
+
+/// Reply to OPEN_CAMPAIGN.
+///
+/// 16 bytes.
+public struct OpenCampaignReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openCampaign
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Its id.
+  public var campaign: UInt64
+  /// First instant at which it takes no more pledges.
+  public var closesAt: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(campaign: UInt64, closesAt: UInt64) {
+    self.campaign = campaign
+    self.closesAt = closesAt
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.campaign = unsafe bytes.take(UInt64.self, at: offset)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(campaign, at: offset)
+    unsafe bytes.put(closesAt, at: offset &+ 8)
+  }
+}
+
+/// Reply to PLEDGE.
+///
+/// 40 bytes.
+public struct PledgeReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.pledge
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Claim on the pledge.
+  public var claim: UInt64
+  /// What was pledged.
+  public var amount: UInt64
+  /// What all have pledged so far.
+  public var pledged: UInt64
+  /// When the campaign closes.
+  public var closesAt: UInt64
+  /// Payment id.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, pledged: UInt64, closesAt: UInt64, payment: UInt64) {
+    self.claim = claim
+    self.amount = amount
+    self.pledged = pledged
+    self.closesAt = closesAt
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.pledged = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(pledged, at: offset &+ 16)
+    unsafe bytes.put(closesAt, at: offset &+ 24)
+    unsafe bytes.put(payment, at: offset &+ 32)
+  }
+}
+
+/// Reply to CANCEL.
+///
+/// 8 bytes.
+public struct CancelReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.cancel
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// What is due to claim keys by that.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
+  }
+}
+
+/// Reply to CLAIM.
+///
+/// 32 bytes.
+public struct ClaimReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.claim
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Amount paid out.
+  public var amount: UInt64
+  /// Money of the claim that is still at work.
+  public var left: UInt64
+  /// Serial of the note.
+  public var firstSerial: UInt64
+  /// Its key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow: 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, left: UInt64, firstSerial: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.amount = amount
+    self.left = left
+    self.firstSerial = firstSerial
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.left = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 28)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 30) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 30) != 0 { return 30 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(left, at: offset &+ 8)
+    unsafe bytes.put(firstSerial, at: offset &+ 16)
+    unsafe bytes.put(keyEpoch, at: offset &+ 24)
+    unsafe bytes.put(count, at: offset &+ 28)
+    unsafe bytes.put(UInt16(0), at: offset &+ 30)
+  }
+}
+
+/// Reply to ROTATE_CLAIM.
+///
+/// 8 bytes.
+public struct RotateClaimReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.rotateClaim
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// What is due on it.
+  public var due: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(due: UInt64) {
+    self.due = due
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.due = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(due, at: offset)
+  }
+}
+
+/// Reply to CHECK_CLAIM.
+///
+/// 64 bytes.
+public struct CheckClaimReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.checkClaim
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// Its resource.
+  public var resource: UInt64
+  /// Its campaign; 0: it has none.
+  public var campaign: UInt64
+  /// What was put in.
+  public var amount: UInt64
+  /// Of it, still at work.
+  public var left: UInt64
+  /// What can be collected with CLAIM.
+  public var due: UInt64
+  /// What was collected last; 0: nothing.
+  public var paid: UInt64
+  /// When its state changes by itself: next instalment, closing, end; when what is due is forfeit, or the claim
+  /// forgotten.
+  public var instant: UInt64
+  /// What it is on.
+  public var kind: ClaimKind
+  /// Its state.
+  public var state: FundingState
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    campaign: UInt64,
+    amount: UInt64,
+    left: UInt64,
+    due: UInt64,
+    paid: UInt64,
+    instant: UInt64,
+    kind: ClaimKind,
+    state: FundingState
+  ) {
+    self.resource = resource
+    self.campaign = campaign
+    self.amount = amount
+    self.left = left
+    self.due = due
+    self.paid = paid
+    self.instant = instant
+    self.kind = kind
+    self.state = state
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.campaign = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.left = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.due = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.paid = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    guard let kind = ClaimKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 56)) else { return nil }
+    self.kind = kind
+    guard let state = FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 57)) else { return nil }
+    self.state = state
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 58) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 60) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if ClaimKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 56)) == nil { return 56 }
+    if FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 57)) == nil { return 57 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 58) != 0 { return 58 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 60) != 0 { return 60 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(campaign, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(left, at: offset &+ 24)
+    unsafe bytes.put(due, at: offset &+ 32)
+    unsafe bytes.put(paid, at: offset &+ 40)
+    unsafe bytes.put(instant, at: offset &+ 48)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 56)
+    unsafe bytes.put(state.rawValue, at: offset &+ 57)
+    unsafe bytes.put(UInt16(0), at: offset &+ 58)
+    unsafe bytes.put(UInt32(0), at: offset &+ 60)
+  }
+}
+
+/// Reply to FUNDING.
+///
+/// 88 bytes.
+public struct FundingReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.funding
+  /// Bytes of the fixed part.
+  public static let byteCount = 88
+  /// Its public lease: the open lease granted last; 0: none lives.
+  public var lease: UInt64
+  /// The purse of that lease.
+  public var balance: UInt64
+  /// Its last instant that is paid; 0: none lives.
+  public var deadline: UInt64
+  /// Its LeaseState; 0: none lives.
+  public var state: UInt8
+  /// Records that follow.
+  public var count: UInt16
+  /// Its donation purse: gifts that wait for a public lease.
+  public var donations: UInt64
+  /// Donations and pledges so far.
+  public var donationCount: UInt64
+  /// Given by DONATE, to it and to its leases.
+  public var plain: UInt64
+  /// Given by way of pools.
+  public var pool: UInt64
+  /// Added by sponsors' deposits.
+  public var matched: UInt64
+  /// Instalments so far.
+  public var scheduled: UInt64
+  /// From campaigns that reached their goal.
+  public var campaign: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(
+    lease: UInt64,
+    balance: UInt64,
+    deadline: UInt64,
+    state: UInt8,
+    count: UInt16,
+    donations: UInt64,
+    donationCount: UInt64,
+    plain: UInt64,
+    pool: UInt64,
+    matched: UInt64,
+    scheduled: UInt64,
+    campaign: UInt64
+  ) {
+    self.lease = lease
+    self.balance = balance
+    self.deadline = deadline
+    self.state = state
+    self.count = count
+    self.donations = donations
+    self.donationCount = donationCount
+    self.plain = plain
+    self.pool = pool
+    self.matched = matched
+    self.scheduled = scheduled
+    self.campaign = campaign
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.deadline = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.state = unsafe bytes.take(UInt8.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 25) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 26)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+    self.donations = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.donationCount = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.plain = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.pool = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.matched = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.scheduled = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.campaign = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 25) != 0 { return 25 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 88)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(balance, at: offset &+ 8)
+    unsafe bytes.put(deadline, at: offset &+ 16)
+    unsafe bytes.put(state, at: offset &+ 24)
+    unsafe bytes.put(UInt8(0), at: offset &+ 25)
+    unsafe bytes.put(count, at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+    unsafe bytes.put(donations, at: offset &+ 32)
+    unsafe bytes.put(donationCount, at: offset &+ 40)
+    unsafe bytes.put(plain, at: offset &+ 48)
+    unsafe bytes.put(pool, at: offset &+ 56)
+    unsafe bytes.put(matched, at: offset &+ 64)
+    unsafe bytes.put(scheduled, at: offset &+ 72)
+    unsafe bytes.put(campaign, at: offset &+ 80)
+  }
+}

@@ -1664,3 +1664,753 @@ public struct AuditFiguresRequest: WireRequest {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
   }
 }
+
+/// Gives money to a resource, a lease or a pool. Nobody can take it out again: it buys access for everyone, or for the
+/// lease.
+///
+/// 48 bytes.
+public struct DonateRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.donate
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// The resource, lease or pool.
+  public var target: UInt64
+  /// Which of them.
+  public var kind: DonationTarget
+  /// Public label; zero bytes: none.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(target: UInt64, kind: DonationTarget, label: Name32) {
+    self.target = target
+    self.kind = kind
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.target = unsafe bytes.take(UInt64.self, at: offset)
+    guard let kind = DonationTarget(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 9) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if DonationTarget(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) == nil { return 8 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 9) != 0 { return 9 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(target, at: offset)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 8)
+    unsafe bytes.put(UInt8(0), at: offset &+ 9)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(label, at: offset &+ 16)
+  }
+}
+
+/// Moves money of a resource's donation purse into its public lease.
+///
+/// 16 bytes.
+public struct SpendDonationsRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.spendDonations
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// How much; 0: all.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, amount: UInt64) {
+    self.resource = resource
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+  }
+}
+
+/// Makes a pool, or says which resources share it from now on. A provider's pool holds resources of its own, the
+/// operator's any.
+///
+/// 48 bytes.
+public struct SetPoolRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.setPool
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// The pool, of this provider or operator; 0: a new one.
+  public var pool: UInt64
+  /// Its name, unique among pools.
+  public var name: Name32
+  /// Resources that follow; 0: it takes no more donations.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(pool: UInt64, name: Name32, count: UInt16) {
+    self.pool = pool
+    self.name = name
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.pool = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 40)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 44) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 44) != 0 { return 44 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(pool, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 40)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(UInt32(0), at: offset &+ 44)
+  }
+}
+
+/// Tells who shares a pool, by its id or by its name.
+///
+/// 40 bytes.
+public struct DescribePoolRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describePool
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The pool; 0: by name.
+  public var pool: UInt64
+  /// Its name, when the id is 0; else zero bytes.
+  public var name: Name32
+
+  /// All fields, in the order of the layout.
+  public init(pool: UInt64, name: Name32) {
+    self.pool = pool
+    self.name = name
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.pool = unsafe bytes.take(UInt64.self, at: offset)
+    self.name = unsafe bytes.takeName32(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(pool, at: offset)
+    unsafe bytes.put(name, at: offset &+ 8)
+  }
+}
+
+/// Puts down a deposit that matches each donation to a resource, numerator : denominator, while it lasts. What is not
+/// matched by its end goes back to the claim key.
+///
+/// 80 bytes.
+public struct MatchRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.match
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// The resource.
+  public var resource: UInt64
+  /// Key hash of the claim key that the sponsor chose (specification, Keys).
+  public var keyHash: Bytes16
+  /// It adds numerator / denominator times each donation, rounded down; from 1.
+  public var numerator: UInt32
+  /// From 1.
+  public var denominator: UInt32
+  /// Most that it adds to one donation; 0: no limit.
+  public var cap: UInt64
+  /// How long it matches; from 1.
+  public var duration: UInt64
+  /// The sponsor's public label; zero bytes: none.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    keyHash: Bytes16,
+    numerator: UInt32,
+    denominator: UInt32,
+    cap: UInt64,
+    duration: UInt64,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.keyHash = keyHash
+    self.numerator = numerator
+    self.denominator = denominator
+    self.cap = cap
+    self.duration = duration
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.numerator = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.denominator = unsafe bytes.take(UInt32.self, at: offset &+ 28)
+    self.cap = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.label = unsafe bytes.takeName32(at: offset &+ 48)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(numerator, at: offset &+ 24)
+    unsafe bytes.put(denominator, at: offset &+ 28)
+    unsafe bytes.put(cap, at: offset &+ 32)
+    unsafe bytes.put(duration, at: offset &+ 40)
+    unsafe bytes.put(label, at: offset &+ 48)
+  }
+}
+
+/// Pledges money that goes to a resource in equal instalments. What has not been paid can be taken back with the claim
+/// key.
+///
+/// 80 bytes.
+public struct ScheduleRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.schedule
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// The resource.
+  public var resource: UInt64
+  /// Key hash of the claim key that the pledger chose.
+  public var keyHash: Bytes16
+  /// Instalments; from 1.
+  public var count: UInt32
+  /// Time until the first one.
+  public var first: UInt64
+  /// Time from one to the next; at least `instalmentMillisMin`.
+  public var interval: UInt64
+  /// Public label; zero bytes: none.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, keyHash: Bytes16, count: UInt32, first: UInt64, interval: UInt64, label: Name32) {
+    self.resource = resource
+    self.keyHash = keyHash
+    self.count = count
+    self.first = first
+    self.interval = interval
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+    self.first = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.interval = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.label = unsafe bytes.takeName32(at: offset &+ 48)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+    unsafe bytes.put(first, at: offset &+ 32)
+    unsafe bytes.put(interval, at: offset &+ 40)
+    unsafe bytes.put(label, at: offset &+ 48)
+  }
+}
+
+/// Opens an all-or-nothing campaign: when its goal is reached at its closing time, the pledges fund the resource; when
+/// not, each goes back to its claim key.
+///
+/// 72 bytes.
+public struct OpenCampaignRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openCampaign
+  /// Bytes of the fixed part.
+  public static let byteCount = 72
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// What must be pledged; from 1.
+  public var goal: UInt64
+  /// Least pledge; 0: any.
+  public var minimum: UInt64
+  /// Time until it closes; from 1.
+  public var duration: UInt64
+  /// Whose the refunds are that nobody claims.
+  public var rule: UnclaimedRule
+  /// What it is for; zero bytes: nothing said.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, goal: UInt64, minimum: UInt64, duration: UInt64, rule: UnclaimedRule, label: Name32) {
+    self.resource = resource
+    self.goal = goal
+    self.minimum = minimum
+    self.duration = duration
+    self.rule = rule
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.goal = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    guard let rule = UnclaimedRule(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) else { return nil }
+    self.rule = rule
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 40)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
+    if UnclaimedRule(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) == nil { return 32 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(goal, at: offset &+ 8)
+    unsafe bytes.put(minimum, at: offset &+ 16)
+    unsafe bytes.put(duration, at: offset &+ 24)
+    unsafe bytes.put(rule.rawValue, at: offset &+ 32)
+    unsafe bytes.put(UInt8(0), at: offset &+ 33)
+    unsafe bytes.put(UInt16(0), at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
+    unsafe bytes.put(label, at: offset &+ 40)
+  }
+}
+
+/// Pledges money to a campaign.
+///
+/// 56 bytes.
+public struct PledgeRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.pledge
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The campaign.
+  public var campaign: UInt64
+  /// Key hash of the claim key that the pledger chose.
+  public var keyHash: Bytes16
+  /// Public label; zero bytes: none.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(campaign: UInt64, keyHash: Bytes16, label: Name32) {
+    self.campaign = campaign
+    self.keyHash = keyHash
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.campaign = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.label = unsafe bytes.takeName32(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(campaign, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    unsafe bytes.put(label, at: offset &+ 24)
+  }
+}
+
+/// Ends a campaign before its closing time, as if its goal were missed, or a matching deposit or a schedule: what is
+/// left of it is due to its claim key.
+///
+/// 8 bytes.
+public struct CancelRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.cancel
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The campaign, or the claim of the deposit or schedule, on a resource of this provider.
+  public var funding: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(funding: UInt64) {
+    self.funding = funding
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.funding = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(funding, at: offset)
+  }
+}
+
+/// Pays out what is due on a claim, as a note. When nothing is due, the note that it was paid out as last, once more
+/// (REPLAYED).
+///
+/// 32 bytes.
+public struct ClaimRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.claim
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The claim.
+  public var claim: UInt64
+  /// The secret claim key.
+  public var key: Bytes16
+  /// Options.
+  public var flags: ClaimFlags
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, key: Bytes16, flags: ClaimFlags) {
+    self.claim = claim
+    self.key = key
+    self.flags = flags
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.flags = ClaimFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 24))
+    guard flags.rawValue & ~ClaimFlags.known == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 24) & ~ClaimFlags.known != 0 { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
+/// Gives a claim a new key: that is how it changes hands.
+///
+/// 40 bytes.
+public struct RotateClaimRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.rotateClaim
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The claim.
+  public var claim: UInt64
+  /// The secret claim key.
+  public var key: Bytes16
+  /// Key hash of the new one.
+  public var keyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, key: Bytes16, keyHash: Bytes16) {
+    self.claim = claim
+    self.key = key
+    self.keyHash = keyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
+    unsafe bytes.put(keyHash, at: offset &+ 24)
+  }
+}
+
+/// Tells how a claim stands, to anyone.
+///
+/// 8 bytes.
+public struct CheckClaimRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.checkClaim
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The claim.
+  public var claim: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64) {
+    self.claim = claim
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(claim, at: offset)
+  }
+}
+
+/// Tells how a resource is funded: by whom, by which ways, and what is under way.
+///
+/// 8 bytes.
+public struct FundingRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.funding
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The resource.
+  public var resource: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64) {
+    self.resource = resource
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(resource, at: offset)
+  }
+}

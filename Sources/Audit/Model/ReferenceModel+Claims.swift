@@ -1,0 +1,183 @@
+import WireProtocol
+
+/// Claims: MATCH and SCHEDULE, which make them, CLAIM and ROTATE_CLAIM.
+extension ReferenceModel {
+  // MARK: - How a claim stands
+
+  /// A pledge has the state of its campaign.
+  func state(of claim: ModelClaim) -> FundingState { campaigns[claim.campaign]?.state ?? claim.state }
+
+  /// What of it is still at work.
+  func left(of claim: ModelClaim) -> UInt64 {
+    guard let campaign = campaigns[claim.campaign] else { return claim.left }
+    return campaign.state == .open ? claim.left : 0
+  }
+
+  /// What its holder can collect.
+  func due(on claim: ModelClaim) -> UInt64 {
+    guard let campaign = campaigns[claim.campaign] else { return claim.due }
+    let isRefunded = (campaign.state == .missed || campaign.state == .cancelled) && !campaign.isForfeit
+    return isRefunded ? claim.left : 0
+  }
+
+  /// Instant of its next event; of a pledge that of its campaign.
+  func event(of claim: ModelClaim) -> UInt64 { campaigns[claim.campaign]?.event ?? claim.event }
+
+  /// Whether one more claim can be kept.
+  var hasRoomForClaim: Bool { claims.count < Int(genesis.claimCountMax) }
+
+  // MARK: - What makes them
+
+  mutating func match(_ command: MatchCommand, _ money: ModelPayment) -> ModelOutcome {
+    guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
+    if command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
+    if command.numerator == 0 { return ModelOutcome(.termsInvalid, field: 24) }
+    if command.denominator == 0 { return ModelOutcome(.termsInvalid, field: 28) }
+    if command.duration == 0 || command.duration > UInt64(WireLimits.durationMillisMax) {
+      return ModelOutcome(.termsInvalid, field: 40)
+    }
+    if !Self.isLabel(command.label) { return ModelOutcome(.nameInvalid, field: 48) }
+    if Self.refusesGifts(resource) { return ModelOutcome(.giftsRefused) }
+    let countMax = WireLimits.matchCountMaxPerResource
+    if resource.funding.deposits.count >= countMax { return ModelOutcome(.fundingLimit, detail: UInt64(countMax)) }
+    if !hasRoomForClaim { return ModelOutcome(.noSpace) }
+    let amount: UInt64
+    switch judge(money, payingTo: 0) {
+    case .refused(let outcome): return outcome
+    case .worth(let sum): amount = sum
+    }
+    let payment = take(money, to: .matchingDeposits)
+    credited &+= amount
+    let until = now + command.duration
+    let matching = ModelMatching(
+      numerator: command.numerator, denominator: command.denominator, cap: command.cap, until: until,
+      label: command.label)
+    let claim = ModelClaim(
+      id: drawFundingID(), resource: resource.id, keyHash: command.keyHash, purpose: .match(matching), amount: amount,
+      left: amount, event: until)
+    arm(claim)
+    resources[resource.id]?.funding.deposits.append(claim.id)
+    return .ok(MatchReply(claim: claim.id, amount: amount, until: until, payment: payment))
+  }
+
+  mutating func schedule(_ command: ScheduleCommand, _ money: ModelPayment) -> ModelOutcome {
+    guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
+    if command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
+    let countMax = UInt32(WireLimits.instalmentCountMax)
+    if command.count == 0 || command.count > countMax {
+      return ModelOutcome(.quantityInvalid, detail: UInt64(countMax))
+    }
+    let longest = UInt64(WireLimits.durationMillisMax)
+    if command.first > longest { return ModelOutcome(.termsInvalid, field: 32) }
+    if command.interval < UInt64(WireLimits.instalmentMillisMin) || command.interval > longest { return ModelOutcome(.termsInvalid, field: 40) }
+    let last = UInt128(command.first) + UInt128(command.count - 1) * UInt128(command.interval)
+    if last > UInt128(longest) { return ModelOutcome(.termsInvalid, field: 40) }
+    if !Self.isLabel(command.label) { return ModelOutcome(.nameInvalid, field: 48) }
+    if Self.refusesGifts(resource) { return ModelOutcome(.giftsRefused) }
+    if !hasRoomForClaim { return ModelOutcome(.noSpace) }
+    let amount: UInt64
+    switch judge(money, payingTo: 0) {
+    case .refused(let outcome): return outcome
+    case .worth(let sum): amount = sum
+    }
+    let payment = take(money, to: .scheduledPledges)
+    credited &+= amount
+    let first = now + command.first
+    let instalments = ModelInstalments(
+      count: command.count, first: first, interval: command.interval, label: command.label)
+    let claim = ModelClaim(
+      id: drawFundingID(), resource: resource.id, keyHash: command.keyHash, purpose: .schedule(instalments),
+      amount: amount, left: amount, event: first)
+    arm(claim)
+    return .ok(ScheduleReply(claim: claim.id, amount: amount, next: first, payment: payment))
+  }
+
+  // MARK: - What their holders do
+
+  mutating func claim(_ command: ClaimCommand) -> ModelOutcome {
+    guard let claim = claims[command.claim] else { return ModelOutcome(.fundingUnknown) }
+    if command.keyHash != claim.keyHash { return ModelOutcome(.keyWrong) }
+    let cancels = command.flags.contains(.cancel) && claim.kind != .pledge && claim.state == .open
+    let amount = due(on: claim) + (cancels ? claim.left : 0)
+    if command.flags.contains(.again) || amount == 0 {
+      guard let paid = claim.paid else {
+        return ModelOutcome(.nothingDue, detail: state(of: claim) == .open ? event(of: claim) : 0)
+      }
+      var outcome = ModelOutcome.ok(paid)
+      outcome.isReplayed = true
+      return outcome
+    }
+    if !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
+    if cancels { end(claim, .cancelled) }
+    let made = make([ModelNote(amount: amount, binding: 0)], from: .claimsDue)
+    let reply = ClaimReply(
+      amount: amount, left: 0, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1)
+    claims[claim.id]?.due = 0
+    // Of a pledge: it is collected. Of the others nothing is left by now.
+    claims[claim.id]?.left = 0
+    claims[claim.id]?.paid = reply
+    return .ok(reply)
+  }
+
+  mutating func rotateClaim(_ command: RotateClaimCommand) -> ModelOutcome {
+    guard let claim = claims[command.claim] else { return ModelOutcome(.fundingUnknown) }
+    let isNew = command.newKeyHash != Bytes16() && command.newKeyHash != claim.keyHash
+    if command.keyHash != claim.keyHash || !isNew { return ModelOutcome(.keyWrong) }
+    claims[claim.id]?.keyHash = command.newKeyHash
+    claims[claim.id]?.paid = nil
+    return .ok(RotateClaimReply(due: due(on: claim)))
+  }
+
+  // MARK: - What time does to them
+
+  /// The event of a schedule or a deposit.
+  mutating func pass(_ claim: ModelClaim) {
+    switch claim.purpose {
+    case .pledge: return
+    case _ where claim.state != .open: forget(claim)
+    case .match: end(claim, .ended)
+    case .schedule(let instalments): pay(instalments, of: claim)
+    }
+  }
+
+  /// Pays an instalment; after the last one the schedule has ended.
+  private mutating func pay(_ due: ModelInstalments, of schedule: ModelClaim) {
+    var (instalments, claim) = (due, schedule)
+    let amount = instalments.amount(of: claim.amount)
+    instalments.doneCount += 1
+    claim.left -= amount
+    claim.purpose = .schedule(instalments)
+    if amount > 0 {
+      give(amount, to: claim.resource, from: .scheduledPledges)
+      count(amount, by: .scheduled, instalments.label, for: claim.resource)
+    }
+    guard let next = instalments.next else { return end(claim, .ended) }
+    claim.event = next
+    arm(claim)
+  }
+
+  /// Ends a schedule or a deposit: what is left of it is due.
+  mutating func end(_ open: ModelClaim, _ last: FundingState) {
+    var claim = open
+    ledger.move(
+      claim.left, from: claim.kind == .match ? .matchingDeposits : .scheduledPledges, to: .claimsDue)
+    claim.due += claim.left
+    claim.left = 0
+    claim.state = last
+    claim.event = now + AuditLimits.endedFundingMilliseconds
+    arm(claim)
+    resources[claim.resource]?.funding.deposits.removeAll { $0 == claim.id }
+  }
+
+  /// Forgets a schedule or a deposit: what is due on it then is its resource's.
+  private mutating func forget(_ claim: ModelClaim) {
+    claims[claim.id] = nil
+    give(claim.due, to: claim.resource, from: .claimsDue)
+  }
+
+  /// Stores a claim whose event is another one now.
+  private mutating func arm(_ claim: ModelClaim) {
+    claims[claim.id] = claim
+    events.add(claim.id, at: claim.event)
+  }
+}

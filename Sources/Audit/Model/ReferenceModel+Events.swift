@@ -1,0 +1,48 @@
+import WireProtocol
+
+/// Time: ADVANCE, and the funding events that it does not pass by.
+extension ReferenceModel {
+  mutating func advance(_ command: AdvanceCommand) -> ModelOutcome {
+    let end = max(now, min(command.now, AuditLimits.instantMax))
+    var doneCount = 0
+    while let next = nextEvent(), next.instant <= end {
+      if doneCount == AuditLimits.eventCountMax { return ModelOutcome(.ok) }
+      pass(to: max(now, next.instant))
+      _ = events.next(dueAt: next.instant)
+      if let campaign = campaigns[next.id] { pass(campaign) }
+      if let claim = claims[next.id] { pass(claim) }
+      doneCount += 1
+    }
+    pass(to: end)
+    return ModelOutcome(.ok)
+  }
+
+  /// Instant of the next event of a campaign, a schedule or a deposit; nil: there is none.
+  private func event(of id: UInt64) -> UInt64? { campaigns[id]?.event ?? claims[id]?.event }
+
+  /// The event that happens next, of equal instants that of the lowest id. Drops those that were armed anew since.
+  private mutating func nextEvent() -> (instant: UInt64, id: UInt64)? {
+    while let first = events.soonest {
+      if event(of: first.id) == first.instant { return first }
+      _ = events.next(dueAt: first.instant)
+    }
+    return nil
+  }
+
+  /// Makes it `instant`, and does everything that is due then but for events: boundaries of leases, sessions, key
+  /// epochs.
+  private mutating func pass(to instant: UInt64) {
+    now = instant
+    while let lease = calendar.next(dueAt: now) { passBoundaries(lease) }
+    if now >= firstSessionEnd { dropIdleSessions() }
+    for index in keyEpochs.indices {
+      let epoch = keyEpochs[index]
+      guard !epoch.hasEnded, let validUntil = epoch.validUntil, now > validUntil else { continue }
+      keyEpochs[index].hasEnded = true
+      keyEpochs[index].expiredAmount = epoch.outstandingAmount
+      keyEpochs[index].outstandingAmount = 0
+      ledger.move(
+        epoch.outstandingAmount, from: .notesOutstanding, epoch.number, to: .notesExpired, epoch.number)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import WireProtocol
+
+/// What a funder holds: 152 bytes. Whoever has its key has the money that becomes due on it.
+///
+/// A *pledge* belongs to a campaign, lies in its list, and has its state. A *schedule* and a *match* have an event of their own:
+/// the next instalment, the end, and 30 days after that the forgetting.
+struct Claim: SlotRecord {
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// Its kind and state as the protocol numbers them: the record is kept in snapshots as it lies.
+  private var kindNumber: UInt8 = 0
+  private var stateNumber: UInt8 = 0
+  private let zero0: UInt16 = 0
+  var keyHash = Bytes16()
+  /// Index of its resource.
+  var resource: UInt32 = 0
+  /// Of a pledge: index of its campaign; else `noIndex`.
+  var campaign: UInt32 = noIndex
+  /// The next pledge of the campaign, or the next open matching deposit of the resource.
+  var next: UInt32 = noIndex
+  /// Of a schedule: instalments that were paid.
+  var paidCount: UInt32 = 0
+  /// What was put in.
+  var amount: UInt64 = 0
+  /// Of it, still at work; of a pledge, not collected.
+  var left: UInt64 = 0
+  /// Of a schedule or match: what its holder can collect.
+  var due: UInt64 = 0
+  /// What its holder collected last: amount (0: nothing), serial and key epoch of the note.
+  var paid: UInt64 = 0
+  var paidSerial: UInt64 = 0
+  var paidKeyEpoch: UInt32 = 0
+  /// Of a schedule: how many instalments there are.
+  var count: UInt32 = 0
+  /// Of a match: what it adds to a donation, as numerator and denominator, and at most.
+  private var ratio: (numerator: UInt32, denominator: UInt32) = (0, 0)
+  private(set) var cap: UInt64 = 0
+  /// Of a schedule: time from one instalment to the next.
+  private(set) var interval: UInt64 = 0
+  private(set) var label = Name32()
+
+  init() {}
+
+  /// A pledge to the campaign at `campaign`.
+  init(pledge keyHash: Bytes16, _ amount: UInt64, to campaign: UInt32, of resource: UInt32) {
+    (kindNumber, stateNumber) = (ClaimKind.pledge.rawValue, FundingState.open.rawValue)
+    (self.keyHash, self.amount, left, self.campaign, self.resource) = (keyHash, amount, amount, campaign, resource)
+  }
+
+  init(_ command: MatchCommand, _ amount: UInt64, of resource: UInt32) {
+    (kindNumber, stateNumber) = (ClaimKind.match.rawValue, FundingState.open.rawValue)
+    (keyHash, self.amount, left, self.resource) = (command.keyHash, amount, amount, resource)
+    (ratio, cap, label) = ((command.numerator, command.denominator), command.cap, command.label)
+  }
+
+  init(_ command: ScheduleCommand, _ amount: UInt64, of resource: UInt32) {
+    (kindNumber, stateNumber) = (ClaimKind.schedule.rawValue, FundingState.open.rawValue)
+    (keyHash, self.amount, left, self.resource) = (command.keyHash, amount, amount, resource)
+    (count, interval, label) = (command.count, command.interval, command.label)
+  }
+
+  var kind: ClaimKind { ClaimKind(rawValue: kindNumber) ?? .pledge }
+
+  /// Of a schedule or match; a pledge has the state of its campaign.
+  var state: FundingState {
+    get { FundingState(rawValue: stateNumber) ?? .ended }
+    set { stateNumber = newValue.rawValue }
+  }
+
+  /// Whether it names a kind and a state, and divides by nothing that is 0.
+  var isSound: Bool {
+    guard let kind = ClaimKind(rawValue: kindNumber), FundingState(rawValue: stateNumber) != nil else { return false }
+    return switch kind {
+    case .pledge: campaign != noIndex
+    case .match: ratio.denominator > 0
+    case .schedule: count > 0 && paidCount <= count
+    }
+  }
+
+  /// The ratio of a match in one word, as FUNDING tells it.
+  var packedRatio: UInt64 { UInt64(ratio.numerator) << 32 | UInt64(ratio.denominator) }
+
+  /// What a match adds to a donation.
+  func match(of donation: UInt64) -> UInt64 {
+    let exact = Ratio.floor(donation, UInt64(ratio.numerator), over: UInt64(ratio.denominator))
+    return min(cap == 0 ? exact : min(exact, cap), left)
+  }
+
+  /// The next instalment of a schedule: together they are what was put in.
+  var instalment: UInt64 {
+    Ratio.floor(amount, UInt64(paidCount) + 1, over: UInt64(count))
+      - Ratio.floor(amount, UInt64(paidCount), over: UInt64(count))
+  }
+
+  /// Notes that a note was paid out.
+  mutating func notePaid(_ amount: UInt64, _ serial: UInt64, _ keyEpoch: UInt32) {
+    (paid, paidSerial, paidKeyEpoch) = (amount, serial, keyEpoch)
+  }
+}

@@ -1,0 +1,67 @@
+import WireProtocol
+
+/// What happens to claims and campaigns by itself. Time does not pass an event by: ADVANCE stops at each.
+extension StateMachine {
+  /// Moves time to `instant` by way of every event up to it, or as far as a bounded number of them.
+  mutating func passEvents(through instant: UInt64) {
+    for _ in 0..<CoreLimits.advanceEventCountMax {
+      guard let event = agenda.first, event.instant <= instant else { break }
+      now = max(now, event.instant)
+      agenda.disarm(event.member)
+      if event.member < claims.capacity {
+        fire(claim: event.member)
+      } else {
+        fire(campaign: event.member - claims.capacity)
+      }
+    }
+    if agenda.first?.instant ?? .max > instant { now = max(now, instant) }
+  }
+
+  private mutating func fire(claim index: UInt32) {
+    switch (claims[index].kind, claims[index].state) {
+    case (.schedule, .open): payInstalment(of: index)
+    case (.match, .open): end(claim: index, .ended)
+    default:
+      let claim = claims[index]
+      if claim.due > 0 { give(claim.due, from: .due, to: claim.resource) }
+      removeClaim(index)
+    }
+  }
+
+  private mutating func fire(campaign index: UInt32) {
+    if campaigns[index].state == .open { close(campaign: index) } else { forget(campaign: index) }
+  }
+
+  private mutating func payInstalment(of index: UInt32) {
+    let (amount, resource) = (claims[index].instalment, claims[index].resource)
+    claims[index].paidCount += 1
+    claims[index].left -= amount
+    if amount > 0 {
+      give(amount, from: .scheduled, to: resource)
+      fundings[resource].count(amount, by: .scheduled)
+      fundings[resource].countDonation(amount, by: .scheduled, claims[index].label, at: now)
+    }
+    guard claims[index].paidCount < claims[index].count else { return end(claim: index, .ended) }
+    armClaim(index, at: now + claims[index].interval)
+  }
+
+  /// Forgets a claim. The ledger has nothing of it any more.
+  mutating func removeClaim(_ index: UInt32) {
+    agenda.disarm(index)
+    removeFundingID(claims[index].id, at: .claim(index))
+    claims.remove(index)
+  }
+
+  // MARK: Arming
+
+  /// The number of a campaign on the agenda; that of a claim is its index.
+  func campaignMember(_ index: UInt32) -> UInt32 { claims.capacity + index }
+
+  mutating func armClaim(_ index: UInt32, at instant: UInt64) {
+    agenda.arm(Agenda.Entry(instant: instant, id: claims[index].id, member: index))
+  }
+
+  mutating func arm(campaign index: UInt32, at instant: UInt64) {
+    agenda.arm(Agenda.Entry(instant: instant, id: campaigns[index].id, member: campaignMember(index)))
+  }
+}

@@ -1,0 +1,94 @@
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// Requests of those who fund, and of providers whose resources are funded.
+extension SessionEngine {
+  mutating func fundingCommand(
+    _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
+  ) -> Verdict {
+    switch request.opcode {
+    case .spendDonations, .setPool, .openCampaign, .cancel: fundedCommand(request, frame, of: connection)
+    case .claim, .rotateClaim: claimCommand(request, frame, of: connection)
+    default: funderCommand(request, frame, of: connection)
+    }
+  }
+
+  /// Anyone's, who pays.
+  private mutating func funderCommand(
+    _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
+  ) -> Verdict {
+    let at = request.layout.fixedOffset
+    switch request.opcode {
+    case .donate:
+      guard let donate = DonateRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        DonateCommand(target: donate.target, kind: donate.kind, label: donate.label), request, frame, of: connection)
+    case .match:
+      guard let match = MatchRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        MatchCommand(
+          resource: match.resource, keyHash: match.keyHash, numerator: match.numerator, denominator: match.denominator,
+          cap: match.cap, duration: match.duration, label: match.label),
+        request, frame, of: connection)
+    case .schedule:
+      guard let schedule = ScheduleRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        ScheduleCommand(
+          resource: schedule.resource, keyHash: schedule.keyHash, count: schedule.count, first: schedule.first,
+          interval: schedule.interval, label: schedule.label),
+        request, frame, of: connection)
+    default:
+      guard let pledge = PledgeRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        PledgeCommand(campaign: pledge.campaign, keyHash: pledge.keyHash, label: pledge.label), request, frame,
+        of: connection)
+    }
+  }
+
+  /// Whoever shows the key of a claim: the command has its hash.
+  private mutating func claimCommand(
+    _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
+  ) -> Verdict {
+    let at = request.layout.fixedOffset
+    if request.opcode == .claim {
+      guard let claim = ClaimRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        ClaimCommand(claim: claim.claim, keyHash: SHA256.keyHash(claim.key), flags: claim.flags), request, frame,
+        of: connection, noteCountMax: 1)
+    }
+    guard let rotate = RotateClaimRequest(frame, at: at) else { return Verdict(.malformed) }
+    return execute(
+      RotateClaimCommand(
+        claim: rotate.claim, keyHash: SHA256.keyHash(rotate.key), newKeyHash: rotate.keyHash),
+      request, frame, of: connection)
+  }
+
+  /// A provider's or the operator's.
+  private mutating func fundedCommand(
+    _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
+  ) -> Verdict {
+    let at = request.layout.fixedOffset
+    let actor = connection.roleActor
+    switch request.opcode {
+    case .spendDonations:
+      guard let spend = SpendDonationsRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        SpendDonationsCommand(provider: actor.id, resource: spend.resource, amount: spend.amount), request, frame,
+        of: connection)
+    case .setPool:
+      guard let set = SetPoolRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        SetPoolCommand(actor: actor, pool: set.pool, name: set.name, count: set.count), request, frame, of: connection)
+    case .openCampaign:
+      guard let open = OpenCampaignRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        OpenCampaignCommand(
+          provider: actor.id, resource: open.resource, goal: open.goal, minimum: open.minimum, duration: open.duration,
+          rule: open.rule, label: open.label),
+        request, frame, of: connection)
+    default:
+      guard let cancel = CancelRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(CancelCommand(actor: actor, funding: cancel.funding), request, frame, of: connection)
+    }
+  }
+}

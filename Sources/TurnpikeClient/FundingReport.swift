@@ -1,0 +1,115 @@
+public import WireProtocol
+
+/// How a resource is funded, as FUNDING tells it. Amounts are in the broker's unit, instants in milliseconds since 1970.
+public struct FundingReport: Hashable, Sendable {
+  /// The open lease of a resource that was granted last, which gifts to the resource fund.
+  public struct PublicLease: Hashable, Sendable {
+    /// Its id.
+    public var lease: UInt64
+    /// Its state.
+    public var state: LeaseState
+    /// Its purse.
+    public var balance: UInt64
+    /// Its last instant that is paid.
+    public var deadline: UInt64
+  }
+
+  /// A donation whose giver said a label.
+  public struct Donation: Hashable, Sendable {
+    /// What the giver said: anybody's text.
+    public var label: Name32
+    /// By which way it came.
+    public var model: FundingModel
+    /// How much it was.
+    public var amount: UInt64
+    /// When it came.
+    public var instant: UInt64
+  }
+
+  /// A sponsor's deposit that matches donations.
+  public struct MatchingDeposit: Hashable, Sendable {
+    /// The claim on what is left of it.
+    public var claim: UInt64
+    /// What the sponsor said; zero bytes: nothing.
+    public var label: Name32
+    /// What was put down.
+    public var amount: UInt64
+    /// What is left of it.
+    public var left: UInt64
+    /// It adds numerator / denominator times each donation.
+    public var numerator: UInt32
+    /// As `numerator`.
+    public var denominator: UInt32
+    /// Most that it adds to one donation; 0: no limit.
+    public var cap: UInt64
+    /// First instant at which it matches no more.
+    public var end: UInt64
+  }
+
+  /// An all-or-nothing campaign.
+  public struct Campaign: Hashable, Sendable {
+    /// Its id.
+    public var campaign: UInt64
+    /// What it is for; zero bytes: nothing was said.
+    public var label: Name32
+    /// Its state.
+    public var state: FundingState
+    /// What must be pledged.
+    public var goal: UInt64
+    /// What was pledged.
+    public var pledged: UInt64
+    /// In how many pledges.
+    public var pledgeCount: UInt64
+    /// Least pledge; 0: any.
+    public var minimum: UInt64
+    /// First instant at which it takes no more pledges.
+    public var closesAt: UInt64
+  }
+
+  /// Nil: no open lease lives.
+  public var publicLease: PublicLease?
+  /// Its donation purse: gifts that wait for a public lease.
+  public var donations: UInt64
+  /// Donations and pledges so far.
+  public var donationCount: UInt64
+  /// What was given by each way.
+  public var given: [FundingModel: UInt64]
+  /// The latest donations with a label.
+  public var labelled: [Donation] = []
+  /// Open matching deposits.
+  public var deposits: [MatchingDeposit] = []
+  /// Campaigns, those that closed less than 30 days ago included.
+  public var campaigns: [Campaign] = []
+
+  package init(_ reply: Reply) throws(TurnpikeError) {
+    let fixed = try reply.fixed(FundingReply.self)
+    if fixed.lease != 0 {
+      guard let state = LeaseState(rawValue: fixed.state) else { throw reply.malformed }
+      publicLease = PublicLease(lease: fixed.lease, state: state, balance: fixed.balance, deadline: fixed.deadline)
+    }
+    (donations, donationCount) = (fixed.donations, fixed.donationCount)
+    given = [
+      .plain: fixed.plain, .pool: fixed.pool, .matched: fixed.matched, .scheduled: fixed.scheduled,
+      .campaign: fixed.campaign,
+    ]
+    for entry in try reply.records(FundingEntry.self) {
+      switch entry.kind {
+      case .donation:
+        guard let model = FundingModel(rawValue: UInt8(clamping: entry.detail)) else { throw reply.malformed }
+        labelled.append(
+          Donation(label: entry.label, model: model, amount: entry.amount, instant: entry.instant))
+      case .match:
+        deposits.append(
+          MatchingDeposit(
+            claim: entry.id, label: entry.label, amount: entry.goal, left: entry.amount,
+            numerator: UInt32(truncatingIfNeeded: entry.detail >> 32),
+            denominator: UInt32(truncatingIfNeeded: entry.detail), cap: entry.count, end: entry.instant))
+      case .campaign:
+        campaigns.append(
+          Campaign(
+            campaign: entry.id, label: entry.label, state: entry.state, goal: entry.goal, pledged: entry.amount,
+            pledgeCount: entry.count, minimum: entry.detail, closesAt: entry.instant))
+      }
+    }
+  }
+}

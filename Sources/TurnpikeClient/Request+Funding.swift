@@ -1,0 +1,92 @@
+public import WireProtocol
+
+/// One constructor for each operation that funds resources. Amounts are in the broker's unit, durations in milliseconds; a label of
+/// zero bytes is none.
+extension Request {
+  /// DONATE to the resource, lease or pool of an id.
+  public static func donate(
+    to kind: DonationTarget, id: UInt64, label: Name32 = Name32(), payment: [NoteToken]
+  ) -> Request {
+    Request(.donate, DonateRequest(target: id, kind: kind, label: label), payment: payment)
+  }
+
+  /// SPEND_DONATIONS, as the resource's provider; 0: all there is.
+  public static func spendDonations(resource: UInt64, amount: UInt64 = 0) -> Request {
+    Request(.spendDonations, SpendDonationsRequest(resource: resource, amount: amount))
+  }
+
+  /// SET_POOL, as a provider or the operator, with at most `WireLimits.memberCountMax` members; pool 0: a new one.
+  public static func setPool(_ pool: UInt64 = 0, name: Name32, members: [PoolMember]) -> Request {
+    var request = Request(.setPool, SetPoolRequest(pool: pool, name: name, count: UInt16(clamping: members.count)))
+    for member in members { request.body += member.bytes }
+    return request
+  }
+
+  /// DESCRIBE_POOL by id.
+  public static func describePool(_ pool: UInt64) -> Request {
+    Request(.describePool, DescribePoolRequest(pool: pool, name: Name32()))
+  }
+
+  /// DESCRIBE_POOL by name.
+  public static func describePool(name: Name32) -> Request {
+    Request(.describePool, DescribePoolRequest(pool: 0, name: name))
+  }
+
+  /// MATCH. `keyHash` is that of the claim key; a cap of 0 is none.
+  public static func match(
+    resource: UInt64, keyHash: Bytes16, numerator: UInt32, denominator: UInt32, cap: UInt64 = 0,
+    durationMilliseconds: UInt64, label: Name32 = Name32(), payment: [NoteToken]
+  ) -> Request {
+    let fixed = MatchRequest(
+      resource: resource, keyHash: keyHash, numerator: numerator, denominator: denominator, cap: cap,
+      duration: durationMilliseconds, label: label)
+    return Request(.match, fixed, payment: payment)
+  }
+
+  /// SCHEDULE: the payment is the sum of `count` instalments.
+  public static func schedule(
+    resource: UInt64, keyHash: Bytes16, count: UInt32, firstMilliseconds: UInt64 = 0, intervalMilliseconds: UInt64,
+    label: Name32 = Name32(), payment: [NoteToken]
+  ) -> Request {
+    let fixed = ScheduleRequest(
+      resource: resource, keyHash: keyHash, count: count, first: firstMilliseconds, interval: intervalMilliseconds,
+      label: label)
+    return Request(.schedule, fixed, payment: payment)
+  }
+
+  /// OPEN_CAMPAIGN, as the resource's provider; a minimum of 0 takes any pledge.
+  public static func openCampaign(
+    resource: UInt64, goal: UInt64, minimum: UInt64 = 0, durationMilliseconds: UInt64,
+    unclaimed rule: UnclaimedRule = .resource, label: Name32 = Name32()
+  ) -> Request {
+    let fixed = OpenCampaignRequest(
+      resource: resource, goal: goal, minimum: minimum, duration: durationMilliseconds, rule: rule, label: label)
+    return Request(.openCampaign, fixed)
+  }
+
+  /// PLEDGE.
+  public static func pledge(
+    campaign: UInt64, keyHash: Bytes16, label: Name32 = Name32(), payment: [NoteToken]
+  ) -> Request {
+    Request(.pledge, PledgeRequest(campaign: campaign, keyHash: keyHash, label: label), payment: payment)
+  }
+
+  /// CANCEL of a campaign, as the resource's provider or the operator.
+  public static func cancel(campaign: UInt64) -> Request { Request(.cancel, CancelRequest(funding: campaign)) }
+
+  /// CLAIM.
+  public static func claim(_ key: ClaimKey, flags: ClaimFlags = []) -> Request {
+    Request(.claim, ClaimRequest(claim: key.claim, key: key.key, flags: flags))
+  }
+
+  /// ROTATE_CLAIM to another key, of which only the hash is told.
+  public static func rotateClaim(_ key: ClaimKey, toKeyHash keyHash: Bytes16) -> Request {
+    Request(.rotateClaim, RotateClaimRequest(claim: key.claim, key: key.key, keyHash: keyHash))
+  }
+
+  /// CHECK_CLAIM.
+  public static func checkClaim(_ claim: UInt64) -> Request { Request(.checkClaim, CheckClaimRequest(claim: claim)) }
+
+  /// FUNDING.
+  public static func funding(resource: UInt64) -> Request { Request(.funding, FundingRequest(resource: resource)) }
+}

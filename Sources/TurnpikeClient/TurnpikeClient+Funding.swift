@@ -1,0 +1,103 @@
+/// One method for each operation that funds resources. Amounts are in the broker's unit (`broker.unit`), durations and instants in
+/// milliseconds; a label of zero bytes is none, and any other can be read by everybody. Claim keys are made with `Bytes16.secret()`:
+/// keep them before the request is sent, as `Wallet` does, since whoever has one has the money of the claim.
+extension TurnpikeClient {
+  /// Gives money to the resource, lease or pool of an id. Nobody can take it out again.
+  public func donate(
+    to kind: DonationTarget, id: UInt64, label: Name32 = Name32(), payment: [NoteToken]
+  ) async throws(TurnpikeError) -> DonateReply {
+    try await perform(.donate(to: kind, id: id, label: label, payment: payment)).fixed()
+  }
+
+  /// Moves money of a resource's donation purse into its public lease, as its provider; 0: all there is.
+  public func spendDonations(
+    resource: UInt64, amount: UInt64 = 0
+  ) async throws(TurnpikeError) -> SpendDonationsReply {
+    try await perform(.spendDonations(resource: resource, amount: amount)).fixed()
+  }
+
+  /// Makes a pool (0), or says which resources share it from now on, at most `WireLimits.memberCountMax`; as a provider or the
+  /// operator. Returns its id.
+  public func setPool(
+    _ pool: UInt64 = 0, name: Name32, members: [PoolMember]
+  ) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.setPool(pool, name: name, members: members)).fixed(SetPoolReply.self).pool
+  }
+
+  /// Tells who shares a pool.
+  public func describePool(_ pool: UInt64) async throws(TurnpikeError) -> PoolDescription {
+    try PoolDescription(await perform(.describePool(pool)))
+  }
+
+  /// Tells who shares the pool of a name.
+  public func describePool(name: Name32) async throws(TurnpikeError) -> PoolDescription {
+    try PoolDescription(await perform(.describePool(name: name)))
+  }
+
+  /// Puts down a deposit that adds numerator / denominator times each donation to a resource, at most `cap` (0: no limit) to each.
+  /// What is left of it at its end is due to the claim key.
+  public func match(
+    resource: UInt64, claimKey: Bytes16, numerator: UInt32, denominator: UInt32, cap: UInt64 = 0,
+    durationMilliseconds: UInt64, label: Name32 = Name32(), payment: [NoteToken]
+  ) async throws(TurnpikeError) -> MatchReply {
+    let request = Request.match(
+      resource: resource, keyHash: claimKey.keyHash, numerator: numerator, denominator: denominator, cap: cap,
+      durationMilliseconds: durationMilliseconds, label: label, payment: payment)
+    return try await perform(request).fixed()
+  }
+
+  /// Pledges the payment to a resource in `count` instalments. What was not paid yet can be taken back with the claim key.
+  public func schedule(
+    resource: UInt64, claimKey: Bytes16, count: UInt32, firstMilliseconds: UInt64 = 0, intervalMilliseconds: UInt64,
+    label: Name32 = Name32(), payment: [NoteToken]
+  ) async throws(TurnpikeError) -> ScheduleReply {
+    let request = Request.schedule(
+      resource: resource, keyHash: claimKey.keyHash, count: count, firstMilliseconds: firstMilliseconds,
+      intervalMilliseconds: intervalMilliseconds, label: label, payment: payment)
+    return try await perform(request).fixed()
+  }
+
+  /// Opens an all-or-nothing campaign, as the resource's provider; a minimum of 0 takes any pledge.
+  public func openCampaign(
+    resource: UInt64, goal: UInt64, minimum: UInt64 = 0, durationMilliseconds: UInt64,
+    unclaimed rule: UnclaimedRule = .resource, label: Name32 = Name32()
+  ) async throws(TurnpikeError) -> OpenCampaignReply {
+    let request = Request.openCampaign(
+      resource: resource, goal: goal, minimum: minimum, durationMilliseconds: durationMilliseconds, unclaimed: rule,
+      label: label)
+    return try await perform(request).fixed()
+  }
+
+  /// Pledges money to a campaign. It is due to the claim key when the campaign misses its goal.
+  public func pledge(
+    campaign: UInt64, claimKey: Bytes16, label: Name32 = Name32(), payment: [NoteToken]
+  ) async throws(TurnpikeError) -> PledgeReply {
+    try await perform(.pledge(campaign: campaign, keyHash: claimKey.keyHash, label: label, payment: payment)).fixed()
+  }
+
+  /// Ends a campaign as if its goal were missed, as the resource's provider or the operator. Returns what is due to claim keys by
+  /// that.
+  public func cancel(campaign: UInt64) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.cancel(campaign: campaign)).fixed(CancelReply.self).amount
+  }
+
+  /// Pays out what is due on a claim; when nothing is, the note that was paid out last, once more.
+  public func claim(_ key: ClaimKey, flags: ClaimFlags = []) async throws(TurnpikeError) -> ClaimReceipt {
+    try ClaimReceipt(await perform(.claim(key, flags: flags)))
+  }
+
+  /// Hands a claim to the holder of another key. Returns what is due on it.
+  public func rotateClaim(_ key: ClaimKey, toKeyHash keyHash: Bytes16) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.rotateClaim(key, toKeyHash: keyHash)).fixed(RotateClaimReply.self).due
+  }
+
+  /// Tells how a claim stands, to anyone.
+  public func checkClaim(_ claim: UInt64) async throws(TurnpikeError) -> CheckClaimReply {
+    try await perform(.checkClaim(claim)).fixed()
+  }
+
+  /// Tells how a resource is funded, to anyone.
+  public func funding(resource: UInt64) async throws(TurnpikeError) -> FundingReport {
+    try FundingReport(await perform(.funding(resource: resource)))
+  }
+}

@@ -1,0 +1,173 @@
+internal import TurnpikeCrypto
+internal import WireProtocol
+
+/// The form of a wallet as text, one item per line:
+///
+///     turnpike-wallet 3
+///     unit NAME|-
+///     broker INCARNATION
+///     session HEX NEXTNUMBER
+///     note TEXT
+///     owner LEASE KEY RESOURCE ALIAS|- live|ended
+///     debit LEASE KEY RESOURCE ALIAS|-
+///     chain LEASE NUMBER WEIGHT LENGTH SECRET
+///     claim ID KEY PLEDGE|SCHEDULE|MATCH RESOURCE CAMPAIGN AMOUNT ALIAS|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
+///     unresolved (as pending)
+///     rejected STATUS TEXT
+///     quarantine KEYEPOCH     (only where there is one)
+///     end LINES
+///
+/// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
+/// refused: a wallet is never read by guessing. Version 2, which has no claims, is read as well, and replaced by the first change.
+extension WalletContent {
+  private static let version = 3
+  private static let versions = 2...version
+
+  /// The text of the file.
+  public var text: String {
+    var lines = [
+      "turnpike-wallet \(Self.version)", "unit \(unit.isEmpty ? "-" : unit)", "broker \(incarnation)",
+      "session \(sessionID.hexadecimal) \(nextNumber)",
+    ]
+    lines += notes.map { "note \(NoteText.encode($0))" }
+    lines += owned.map { "owner \(Self.text(of: $0)) \($0.isEnded ? "ended" : "live")" }
+    lines += debitKeys.map { "debit \(Self.text(of: $0))" }
+    lines += chains.map { "chain \($0.lease) \($0.number) \($0.weight) \($0.length) \($0.secret.hexadecimal)" }
+    lines += claims.map { "claim \($0.text)" }
+    lines += pending.map { "pending \(Self.text(of: $0))" }
+    lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
+    lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
+    if quarantineEnd > 0 { lines.append("quarantine \(quarantineEnd)") }
+    lines.append("end \(lines.count)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(of key: WalletKey) -> String {
+    "\(key.key.lease) \(key.key.key.hexadecimal) \(key.resource) \(key.alias.isEmpty ? "-" : key.alias)"
+  }
+
+  private static func text(of pending: WalletPending) -> String {
+    let request = pending.request
+    let notes = request.payment.map { NoteText.encode($0) }.joined(separator: ",")
+    return [
+      "\(request.number)", request.opcode.specificationName, "\(request.key?.lease ?? 0)",
+      request.key?.key.hexadecimal ?? "-", HexText.encode(request.body), notes.isEmpty ? "-" : notes,
+      pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
+      pending.identity.word,
+    ].joined(separator: " ")
+  }
+
+  /// The wallet of a text; throws `.wallet` with the number of the first line that is wrong.
+  public init(text: String) throws(TurnpikeError) {
+    guard text.hasPrefix("turnpike-wallet ") else { throw TurnpikeError(.wallet("this is not a wallet")) }
+    guard let version = Self.versions.first(where: { text.hasPrefix("turnpike-wallet \($0)\n") }) else {
+      throw TurnpikeError(.wallet("a wallet of a version this program does not know"))
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.popLast() == "", let last = lines.popLast(), last == "end \(lines.count)" else {
+      throw TurnpikeError(.wallet("the file is cut short or was altered: its last line does not match"))
+    }
+    guard lines.count >= 4 else { throw TurnpikeError(.wallet("the first lines are not those of a wallet")) }
+    let unit = lines[1].split(separator: " ")
+    let broker = lines[2].split(separator: " ")
+    let session = lines[3].split(separator: " ")
+    guard unit.count == 2, unit[0] == "unit", broker.count == 2, broker[0] == "broker",
+      let incarnation = UInt64(broker[1]), session.count == 3, session[0] == "session",
+      let id = Bytes16(hexadecimal: session[1]), !id.isZero, let next = UInt64(session[2]), next > 0, next < 1 << 62
+    else { throw TurnpikeError(.wallet("the first lines are not those of a wallet")) }
+    self.unit = unit[1] == "-" ? "" : String(unit[1])
+    (self.incarnation, sessionID, nextNumber) = (incarnation, id, next)
+    for (index, line) in lines.enumerated().dropFirst(4) {
+      guard read(line.split(separator: " ", omittingEmptySubsequences: false), version) else {
+        throw TurnpikeError(.wallet("line \(index + 1) is not one of a wallet"))
+      }
+    }
+    guard pending.allSatisfy({ $0.request.number < nextNumber }) else {
+      throw TurnpikeError(.wallet("a request has a number that was not drawn yet"))
+    }
+  }
+
+  private mutating func read(_ words: [Substring], _ version: Int) -> Bool {
+    switch (words.first, words.count) {
+    case ("note", 2):
+      guard let note = try? NoteText.decode(String(words[1])) else { return false }
+      notes.append(note)
+    case ("owner", 6):
+      guard var key = Self.key(words), words[5] == "live" || words[5] == "ended" else { return false }
+      key.isEnded = words[5] == "ended"
+      owned.append(key)
+    case ("debit", 5):
+      guard let key = Self.key(words) else { return false }
+      debitKeys.append(key)
+    case ("chain", 6):
+      guard let lease = UInt64(words[1]), let number = UInt32(words[2]), number > 0, let weight = UInt64(words[3]),
+        weight > 0, let length = UInt32(words[4]), length > 0, length <= ClientLimits.chainLengthMax,
+        let secret = Bytes16(hexadecimal: words[5])
+      else { return false }
+      chains.append(WalletChain(lease: lease, number: number, weight: weight, length: length, secret: secret))
+    case ("claim", 8) where version >= 3:
+      guard let claim = WalletClaim(words: words.dropFirst()) else { return false }
+      claims.append(claim)
+    case ("pending", 10):
+      guard let entry = Self.pending(words) else { return false }
+      pending.append(entry)
+    case ("unresolved", 10):
+      guard let entry = Self.pending(words) else { return false }
+      unresolved.append(entry)
+    case ("rejected", 3):
+      guard let status = Status.allCases.first(where: { $0.specificationName == words[1] }),
+        let note = try? NoteText.decode(String(words[2]))
+      else { return false }
+      rejected.append(Rejected(status: status, note: note))
+    case ("quarantine", 2):
+      guard quarantineEnd == 0, let end = UInt32(words[1]), end > 0 else { return false }
+      quarantineEnd = end
+    default: return false
+    }
+    return true
+  }
+
+  private static func key(_ words: [Substring]) -> WalletKey? {
+    guard let lease = UInt64(words[1]), let key = Bytes16(hexadecimal: words[2]), let resource = UInt64(words[3]),
+      let alias = alias(words[4])
+    else { return nil }
+    return WalletKey(key: LeaseKey(lease: lease, key: key), resource: resource, alias: alias)
+  }
+
+  private static func pending(_ words: [Substring]) -> WalletPending? {
+    guard let number = UInt64(words[1]), number > 0,
+      let opcode = Opcode.allCases.first(where: { $0.specificationName == words[2] }), let lease = UInt64(words[3]),
+      let body = HexText.decode(words[5]), let alias = alias(words[8]), let identity = Identity(word: words[9])
+    else { return nil }
+    var key: LeaseKey?
+    if words[4] != "-" {
+      guard let bytes = Bytes16(hexadecimal: words[4]) else { return nil }
+      key = LeaseKey(lease: lease, key: bytes)
+    }
+    var notes: [NoteToken] = []
+    if words[6] != "-" {
+      for text in words[6].split(separator: ",", omittingEmptySubsequences: false) {
+        guard let note = try? NoteText.decode(String(text)) else { return nil }
+        notes.append(note)
+      }
+    }
+    var secret = Bytes16()
+    if words[7] != "-" {
+      guard let bytes = Bytes16(hexadecimal: words[7]) else { return nil }
+      secret = bytes
+    }
+    guard var request = Request(opcode: opcode, body: body, payment: notes, key: key), request.keepsReceipt else {
+      return nil
+    }
+    request.number = number
+    request.isHeld = true
+    return WalletPending(request: request, secret: secret, alias: alias, identity: identity)
+  }
+
+  /// An alias word as it stands in the file; nil when it is none.
+  static func alias(_ word: Substring) -> String? {
+    if word == "-" { return "" }
+    return isAlias(word) ? String(word) : nil
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import TurnpikeClient
+
+/// What is said in public of a donation, pledge, matching deposit or campaign.
+struct LabelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("What to say in public: 1 to 31 bytes that anybody can read.", valueName: "text"),
+    transform: { text in
+      guard let name = Name32(text) else {
+        throw ValidationError("a label is 1 to 31 bytes, without control characters")
+      }
+      return name
+    })
+  var label: Name32?
+
+  /// Zero bytes when nothing is said.
+  var name: Name32 { label ?? Name32() }
+}
+
+/// The name under which the wallet keeps a claim.
+struct ClaimNameOptions: ParsableArguments {
+  @Option(help: "A name for the claim in this wallet.")
+  var name: String?
+
+  func validate() throws {
+    if let name, !WalletContent.isAlias(name) { throw ValidationError("\(name) cannot be a name") }
+  }
+}
+
+/// What a matching deposit adds to a donation: `numerator` for each `denominator`.
+struct Ratio {
+  var numerator: UInt32
+  var denominator: UInt32
+
+  static func parse(_ text: String) throws -> Ratio {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
+    guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else {
+      throw ValidationError("a ratio is as in 1:1 or 3:2, added to given")
+    }
+    return Ratio(numerator: numerator, denominator: denominator)
+  }
+}
+
+/// A resource of a pool, and its share.
+struct Share {
+  var resource: String
+  var weight: UInt32
+
+  /// `gpu=3`; without a weight it is 1.
+  static func parse(_ text: String) throws -> Share {
+    guard let sign = text.lastIndex(of: "=") else { return Share(resource: text, weight: 1) }
+    guard let weight = UInt32(text[text.index(after: sign)...]), weight > 0 else {
+      throw ValidationError("\(text): a weight is a whole number from 1, as in gpu=3")
+    }
+    return Share(resource: String(text[..<sign]), weight: weight)
+  }
+}
+
+extension Account {
+  /// The claim of the wallet that an id or a name stands for.
+  func claim(_ name: String) async throws -> WalletClaim {
+    let id = UInt64(name)
+    guard let claim = await wallet.content.claims.first(where: { $0.alias == name || $0.key.claim == id }) else {
+      throw TurnpikeError(.invalidArgument("the wallet has no claim \(name)"))
+    }
+    return claim
+  }
+}
+
+extension TurnpikeClient {
+  /// The pool that a name or id stands for.
+  func pool(named name: String) async throws -> PoolDescription {
+    if let id = UInt64(name) {
+      return try await naming("pool \(id)") { () async throws(TurnpikeError) in try await describePool(id) }
+    }
+    guard let field = Name32(name) else {
+      throw TurnpikeError(.invalidArgument("\(name) is not the name of a pool"))
+    }
+    return try await naming(name) { () async throws(TurnpikeError) in try await describePool(name: field) }
+  }
+}
