@@ -12,7 +12,7 @@
     client.py HOST:PORT funding NAME                        what a resource was given, and what is under way
     client.py HOST:PORT donate NAME NOTE...                 gives to a resource
     client.py HOST:PORT pledge CAMPAIGN NOTE...             prints claim and claim key; keep the key
-    client.py HOST:PORT claim CLAIM KEY                     prints the refund; the same once more after a lost reply
+    client.py HOST:PORT claim CLAIM KEY [again]             prints what is due, as a note; again: the last one, after a lost reply
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
 
@@ -28,11 +28,12 @@ HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
 DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
+CLAIM_AGAIN = 2
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
 STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
-ENTRIES = {1: "donation", 2: "match", 3: "campaign"}
-FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED"}
+ENTRIES = {1: "donation", 2: "match", 3: "campaign", 4: "offering", 5: "recipient"}
+FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED", 6: "SHARING"}
 
 
 class Refused(Exception):
@@ -216,7 +217,8 @@ class Connection:
         return struct.unpack("<QQQQQ", self.call(PLEDGE, body, notes, number, 1).body)
 
     def claim(self, claim, key, number, flags=0):
-        """(amount, its notes, whether it was paid before). Under any number, a claim that was paid gives the same note again."""
+        """(amount, its notes, whether it was paid before). Under any number, a claim that was paid gives the same note again,
+        until more is due: only an investment's can have more."""
         reply = self.call(CLAIM, struct.pack("<Q16sII", claim, key, flags, 0), (), number, 1)
         return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 32, 28), reply.is_replayed
 
@@ -224,8 +226,9 @@ class Connection:
         """The fixed part, and the entries as (kind, state, id, goal, amount, detail, count, instant, label)."""
         body = self.call(FUNDING, struct.pack("<Q", resource)).body
         sums = dict(zip(("lease", "balance", "deadline", "state", "count", "donations", "donation_count", "plain", "pool",
-                         "matched", "scheduled", "campaign"), struct.unpack_from("<QQQBxH4x7Q", body)))
-        entries = [struct.unpack_from("<6QBB6x32s", body, 88 + 88 * index) for index in range(sums["count"])]
+                         "matched", "scheduled", "campaign", "invested", "earned", "burn_rate", "period"),
+                        struct.unpack_from("<QQQBxH4x11Q", body)))
+        entries = [struct.unpack_from("<6QBB6x32s", body, 120 + 88 * index) for index in range(sums["count"])]
         return sums, [(*entry[6:8], *entry[:6], entry[8].rstrip(b"\0").decode()) for entry in entries]
 
     def issue(self, amount, count, number):
@@ -337,7 +340,7 @@ def main(words):
         claim, amount, pledged, closes_at, _ = broker.pledge(int(rest[0]), key, [note_token(n) for n in rest[1:]], 1)
         print(f"claim {claim}\namount {amount}, of all {pledged}; closes at {closes_at}")
     elif verb == "claim":
-        for note in broker.claim(int(rest[0]), bytes.fromhex(rest[1]), 1)[1]:
+        for note in broker.claim(int(rest[0]), bytes.fromhex(rest[1]), 1, CLAIM_AGAIN if rest[2:] == ["again"] else 0)[1]:
             print(note_text(note))
     elif verb == "issue":
         for note in broker.issue(int(rest[1]), int(rest[2]), 1):

@@ -97,6 +97,8 @@ local enumerations = {
     [82] = "FUNDING_CLOSED",
     [83] = "FUNDING_LIMIT",
     [84] = "NOTHING_DUE",
+    [85] = "CAP_EXCEEDED",
+    [86] = "SHARES_EXCEEDED",
     [90] = "MOVED",
     [91] = "NOT_LEADER",
     [92] = "OUTCOME_UNKNOWN",
@@ -162,11 +164,18 @@ local enumerations = {
     [3] = "MATCHED",
     [4] = "SCHEDULED",
     [5] = "CAMPAIGN",
+    [6] = "INVESTED",
   },
   ClaimKind = {
     [1] = "PLEDGE",
     [2] = "SCHEDULE",
     [3] = "MATCH",
+    [4] = "INVESTMENT",
+  },
+  OfferingKind = {
+    [1] = "REVENUE",
+    [2] = "FIXED",
+    [3] = "OWNERSHIP",
   },
   FundingState = {
     [1] = "OPEN",
@@ -174,6 +183,7 @@ local enumerations = {
     [3] = "MISSED",
     [4] = "ENDED",
     [5] = "CANCELLED",
+    [6] = "SHARING",
   },
   UnclaimedRule = {
     [0] = "RESOURCE",
@@ -183,6 +193,8 @@ local enumerations = {
     [1] = "DONATION",
     [2] = "MATCH",
     [3] = "CAMPAIGN",
+    [4] = "OFFERING",
+    [5] = "RECIPIENT",
   },
   PaymentOutcome = {
     [1] = "TAKEN",
@@ -206,6 +218,8 @@ local enumerations = {
     [13] = "SCHEDULED_PLEDGES",
     [14] = "CAMPAIGN_PLEDGES",
     [15] = "CLAIMS_DUE",
+    [16] = "INVESTMENTS",
+    [17] = "INVESTOR_EARNINGS",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -246,6 +260,9 @@ local enumerations = {
     [88] = "CANCEL",
     [89] = "CLAIM",
     [90] = "ROTATE_CLAIM",
+    [96] = "SPLIT_REVENUE",
+    [97] = "OPEN_OFFERING",
+    [98] = "INVEST",
   },
   Opcode = {
     [1] = "HELLO",
@@ -293,6 +310,10 @@ local enumerations = {
     [90] = "ROTATE_CLAIM",
     [91] = "CHECK_CLAIM",
     [92] = "FUNDING",
+    [96] = "SPLIT_REVENUE",
+    [97] = "OPEN_OFFERING",
+    [98] = "INVEST",
+    [99] = "DESCRIBE_OFFERING",
   },
   PushCode = {
     [128] = "LEASE_CHANGED",
@@ -395,10 +416,37 @@ local layouts = {
       { "zero", "zero", 12, 4, "Reserved." },
     },
   },
+  Tier = {
+    filter = "tier", byte_count = 16,
+    fields = {
+      { "from", "amount", 0, 8, "Least investment of this tier; above that of the tier before, and a multiple of the unit." },
+      { "rate", "u32", 8, 4, "What each unit of money weighs when revenue is shared; from 1." },
+      { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
+  TierFigures = {
+    filter = "tier_figures", byte_count = 40,
+    fields = {
+      { "from", "amount", 0, 8, "Least investment of this tier." },
+      { "amount", "amount", 8, 8, "What was invested in it." },
+      { "earned", "amount", 16, 8, "What it got of the revenue." },
+      { "target", "amount", 24, 8, "FIXED: what it gets in all; else 0." },
+      { "rate", "u32", 32, 4, "What each unit of money weighs." },
+      { "retired", "u32", 36, 4, "1: it got all that it gets." },
+    },
+  },
+  RevenueShare = {
+    filter = "revenue_share", byte_count = 16,
+    fields = {
+      { "provider", "u64", 0, 8, "Number of the provider that gets it, as earnings." },
+      { "perMillion", "u32", 8, 4, "How much, in millionths of what is left after the operator's fee; from 1." },
+      { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
   FundingEntry = {
     filter = "funding_entry", byte_count = 88,
     fields = {
-      { "id", "id", 0, 8, "Of the campaign, or of the claim; 0: of neither." },
+      { "id", "id", 0, 8, "Of the campaign, offering or claim; or as the kind says; else 0." },
       { "goal", "amount", 8, 8, "As the kind says." },
       { "amount", "amount", 16, 8, "As the kind says." },
       { "detail", "u64", 24, 8, "As the kind says." },
@@ -1195,7 +1243,7 @@ local layouts = {
   CancelRequest = {
     filter = "cancel_request", byte_count = 8,
     fields = {
-      { "funding", "id", 0, 8, "The campaign, or the claim of the deposit or schedule, on a resource of this provider." },
+      { "funding", "id", 0, 8, "The campaign or offering, or the claim of the deposit or schedule, on a resource of this provider." },
     },
   },
   CancelReply = {
@@ -1248,7 +1296,7 @@ local layouts = {
     filter = "check_claim_reply", byte_count = 64,
     fields = {
       { "resource", "id", 0, 8, "Its resource." },
-      { "campaign", "id", 8, 8, "Its campaign; 0: it has none." },
+      { "funding", "id", 8, 8, "Its campaign or offering; 0: it has none." },
       { "amount", "amount", 16, 8, "What was put in." },
       { "left", "amount", 24, 8, "Of it, still at work." },
       { "due", "amount", 32, 8, "What can be collected with CLAIM." },
@@ -1267,7 +1315,7 @@ local layouts = {
     },
   },
   FundingReply = {
-    filter = "funding_reply", byte_count = 88,
+    filter = "funding_reply", byte_count = 120,
     fields = {
       { "lease", "id", 0, 8, "Its public lease: the open lease granted last; 0: none lives." },
       { "balance", "amount", 8, 8, "The purse of that lease." },
@@ -1283,6 +1331,95 @@ local layouts = {
       { "matched", "amount", 64, 8, "Added by sponsors' deposits." },
       { "scheduled", "amount", 72, 8, "Instalments so far." },
       { "campaign", "amount", 80, 8, "From campaigns that reached their goal." },
+      { "invested", "amount", 88, 8, "From offerings that closed." },
+      { "earned", "amount", 96, 8, "Revenue since it was registered, fees included, up to each lease's last settlement." },
+      { "burnRate", "amount", 104, 8, "Amount that its running leases cost per period at their prices, at their last wake-up." },
+      { "period", "millis", 112, 8, "Length of the price period." },
+    },
+  },
+  SplitRevenueRequest = {
+    filter = "split_revenue_request", byte_count = 16,
+    fields = {
+      { "resource", "id", 0, 8, "The resource, of this provider." },
+      { "count", "u16", 8, 2, "Recipients that follow." },
+      { "zero0", "zero", 10, 2, "Reserved." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+    },
+  },
+  SplitRevenueReply = {
+    filter = "split_revenue_reply", byte_count = 8,
+    fields = {
+      { "left", "u64", 0, 8, "What is left to the provider at least, in millionths: open offerings count too, and each with the greater of its shares." },
+    },
+  },
+  OpenOfferingRequest = {
+    filter = "open_offering_request", byte_count = 96,
+    fields = {
+      { "resource", "id", 0, 8, "The resource, of this provider." },
+      { "cap", "amount", 8, 8, "Most that it takes; from 1." },
+      { "criterion", "amount", 16, 8, "Revenue, fees not included, that ends the start-up phase; 0: there is none." },
+      { "unit", "amount", 24, 8, "Every investment is a multiple of it; from 1." },
+      { "duration", "millis", 32, 8, "Time until it closes; from 1." },
+      { "period", "millis", 40, 8, "REVENUE: how long it shares after it closed; else 0." },
+      { "startShare", "u32", 48, 4, "Its share of the revenue in the start-up phase, in millionths." },
+      { "share", "u32", 52, 4, "Its share after it, in millionths; from 1." },
+      { "returnPerMillion", "u32", 56, 4, "FIXED: what a tier gets in all, in millionths of what was invested in it; else 0." },
+      { "count", "u16", 60, 2, "Tiers that follow; from 1." },
+      { "kind", "OfferingKind", 62, 1, "What investors get." },
+      { "zero", "zero", 63, 1, "Reserved." },
+      { "label", "name32", 64, 32, "What it is for; zero bytes: nothing said." },
+    },
+  },
+  OpenOfferingReply = {
+    filter = "open_offering_reply", byte_count = 16,
+    fields = {
+      { "offering", "id", 0, 8, "Its id." },
+      { "closesAt", "instant", 8, 8, "First instant at which it takes no more." },
+    },
+  },
+  InvestRequest = {
+    filter = "invest_request", byte_count = 24,
+    fields = {
+      { "offering", "id", 0, 8, "The offering." },
+      { "keyHash", "bytes16", 8, 16, "Key hash of the claim key that the investor chose." },
+    },
+  },
+  InvestReply = {
+    filter = "invest_reply", byte_count = 40,
+    fields = {
+      { "claim", "id", 0, 8, "Claim on its part of the revenue." },
+      { "amount", "amount", 8, 8, "What was invested." },
+      { "raised", "amount", 16, 8, "What all have invested so far." },
+      { "closesAt", "instant", 24, 8, "When the offering closes, and its claims begin to share." },
+      { "payment", "id", 32, 8, "Payment id." },
+    },
+  },
+  DescribeOfferingRequest = {
+    filter = "describe_offering_request", byte_count = 8,
+    fields = {
+      { "offering", "id", 0, 8, "The offering." },
+    },
+  },
+  DescribeOfferingReply = {
+    filter = "describe_offering_reply", byte_count = 128,
+    fields = {
+      { "resource", "id", 0, 8, "Its resource." },
+      { "cap", "amount", 8, 8, "Most that it takes." },
+      { "criterion", "amount", 16, 8, "Revenue that ends the start-up phase." },
+      { "startLeft", "amount", 24, 8, "Of it, still to come." },
+      { "unit", "amount", 32, 8, "Every investment is a multiple of it." },
+      { "raised", "amount", 40, 8, "What was invested." },
+      { "claims", "u64", 48, 8, "Investments." },
+      { "earned", "amount", 56, 8, "What it got of the revenue so far." },
+      { "closesAt", "instant", 64, 8, "When it closes, or closed." },
+      { "endsAt", "instant", 72, 8, "REVENUE: when it shares no more; else 0." },
+      { "startShare", "u32", 80, 4, "Its share in the start-up phase, in millionths." },
+      { "share", "u32", 84, 4, "Its share after it." },
+      { "returnPerMillion", "u32", 88, 4, "FIXED: what a tier gets in all." },
+      { "count", "u16", 92, 2, "Tiers that follow." },
+      { "kind", "OfferingKind", 94, 1, "What investors get." },
+      { "state", "FundingState", 95, 1, "Its state." },
+      { "label", "name32", 96, 32, "What it is for." },
     },
   },
   LeaseChangedPush = {
@@ -1396,6 +1533,13 @@ local operations = {
   [0x5b] = { name = "CHECK_CLAIM", request = "CheckClaimRequest", reply = "CheckClaimReply" },
   [0x5c] = { name = "FUNDING", request = "FundingRequest", reply = "FundingReply",
     reply_records = { layout = "FundingEntry", count = 26 } },
+  [0x60] = { name = "SPLIT_REVENUE", request = "SplitRevenueRequest", reply = "SplitRevenueReply",
+    request_records = { layout = "RevenueShare", count = 8 } },
+  [0x61] = { name = "OPEN_OFFERING", request = "OpenOfferingRequest", reply = "OpenOfferingReply",
+    request_records = { layout = "Tier", count = 60 } },
+  [0x62] = { name = "INVEST", request = "InvestRequest", reply = "InvestReply" },
+  [0x63] = { name = "DESCRIBE_OFFERING", request = "DescribeOfferingRequest", reply = "DescribeOfferingReply",
+    reply_records = { layout = "TierFigures", count = 92 } },
 }
 
 local pushes = {

@@ -10,6 +10,8 @@ public enum AuditLimits {
   public static let reservationMilliseconds: UInt64 = 24 * 3600 * 1000
   /// A year of 365.25 days: shortest validity of a note key epoch.
   public static let yearMilliseconds: UInt64 = 31_557_600_000
+  /// How often it is looked whether an offering of a fixed return has paid it.
+  public static let dayMilliseconds: UInt64 = 24 * 3600 * 1000
   /// How long what ended of claims and campaigns is kept, and what is due on it.
   public static let endedFundingMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
   /// Funding events that one ADVANCE does.

@@ -95,7 +95,11 @@ public final class Broker {
           on: loop)
       } catch { throw .loop(error) }
     }
-    if !life.isNew, let fee = options.feePerMillion { engine.setFee(perMillion: fee) }
+    // GENESIS has the fee of a new life.
+    let fee = life.isNew ? nil : options.feePerMillion
+    if fee != nil || options.claimMinimum != nil {
+      engine.configure(feePerMillion: fee, claimMinimum: options.claimMinimum)
+    }
     do throws(BrokerError) {
       try start(options)
     } catch {

@@ -16,6 +16,8 @@ public struct BrokerOptions: Sendable {
   public var journal: JournalPlace?
   /// Operator's fee on revenue, in millionths; nil: as it was, at first 0.
   public var feePerMillion: UInt32?
+  /// Least payment that makes a claim; nil: as it was, at first 1.
+  public var claimMinimum: UInt64?
   /// Capacities of the state machine's tables.
   public var capacity = BrokerCapacity()
   /// Whether all memory of the state machine's tables is taken at the start, instead of when it is needed first.
@@ -66,9 +68,9 @@ public struct BrokerCapacity: Sendable {
   public var reservationCountMax: UInt32 = 1 << 18
   /// Open hash chains.
   public var chainCountMax: UInt32 = 1 << 18
-  /// Claims: pledges, matching deposits, scheduled pledges.
+  /// Claims: pledges, matching deposits, scheduled pledges, investments.
   public var claimCountMax: UInt32 = 1 << 20
-  /// Pools, and campaigns.
+  /// Pools, campaigns, offerings: of each.
   public var fundingCountMax: UInt32 = 1 << 14
   /// Notes of one key epoch.
   public var noteCountMax: UInt64 = 1 << 28

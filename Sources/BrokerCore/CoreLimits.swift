@@ -6,8 +6,14 @@ public enum CoreLimits {
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
   static let advanceEventCountMax = 128
-  /// Pledges that one event forgets at most.
-  static let forgottenPledgeCountMax = 256
+  /// Claims of a campaign or offering that one event forgets at most.
+  static let forgottenClaimCountMax = 256
+  /// How often an offering of a fixed return is looked at whether all its tiers have retired: 24 hours.
+  static let reviewMilliseconds: UInt64 = 86_400_000
+  /// How long earnings of investors are kept after their offering ended, and what CANCEL made due: 365.25 days.
+  static let earningsKeptMilliseconds: UInt64 = 31_557_600_000
+  /// Most that one tier of an offering is paid in all.
+  static let tierEarningsMax: UInt64 = 1 << 61 - 1
   /// Time ends here: no ADVANCE goes beyond it, and deadlines are never later.
   public static let instantMax: UInt64 = 1 << 62
   /// How long ended leases and the refunds due on them are kept: 30 days.

@@ -22,7 +22,7 @@ extension StateMachine {
     for number in 0..<Ledger.entryCount { totals.mix(UInt64(bitPattern: ledger.balance(number: number))) }
     for count in [
       resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
-      sessions.receiptCount, claims.count, campaigns.count, pools.count,
+      sessions.receiptCount, claims.count, campaigns.count, pools.count, offerings.count,
     ] {
       totals.mix(UInt64(count))
     }
@@ -50,6 +50,8 @@ extension StateMachine {
       reservationCounter, fundingCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
     ]
     for word in words { digest.mix(word) }
+    digest.mix(UInt64(firstShared))
+    digest.mix(claimMinimum)
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }
     resources.mix(into: &digest)
     providers.mix(into: &digest)
@@ -61,6 +63,7 @@ extension StateMachine {
     fundings.mix(into: &digest)
     claims.mix(into: &digest)
     campaigns.mix(into: &digest)
+    offerings.mix(into: &digest)
     pools.mix(into: &digest)
     agenda.mix(into: &digest)
     leaseTimers.mix(into: &digest)

@@ -21,10 +21,13 @@ extension StateMachine {
       count += 1
     }
     let plain: [Account] = [
-      .operatorFloat, .pursesOwn, .pursesGiven, .reservations, .donationPurses, .refundsDue, .providerEarnings,
-      .operatorFees, .chainDeposits, .matchingDeposits, .scheduledPledges, .campaignPledges, .claimsDue,
+      .operatorFloat, .pursesOwn, .pursesGiven, .reservations, .donationPurses, .refundsDue,
+      .operatorFees, .chainDeposits, .matchingDeposits, .scheduledPledges, .campaignPledges, .claimsDue, .investments,
     ]
     for account in plain { write(account, 0, ledger[Ledger.Entry(account)], &records) }
+    let unsplit = Int64(clamping: unsplitOfInvestors)
+    write(.providerEarnings, 0, ledger[.earnings] - unsplit, &records)
+    write(.investorEarnings, 0, ledger[.investors] + unsplit, &records)
     write(.notesExpired, 0, ledger[.expiredEarlier], &records)
     for place in 0..<CoreLimits.epochCountMax where epochs[place].number != 0 {
       let epoch = epochs[place]

@@ -16,6 +16,7 @@ extension StateMachine {
     if let fault = debitKeys.checkInvariants("debit keys") { return fault }
     if let fault = reservations.checkInvariants("reservations") ?? chains.checkInvariants("chains") { return fault }
     if let fault = claims.checkInvariants("claims") ?? campaigns.checkInvariants("campaigns") { return fault }
+    if let fault = offerings.checkInvariants("offerings") { return fault }
     if let fault = pools.checkInvariants("pools") ?? agenda.checkInvariants() { return fault }
     return leaseTimers.checkInvariants("lease timers") ?? endedTimers.checkInvariants("timers of ended leases")
   }
@@ -130,7 +131,10 @@ extension StateMachine {
     var deposits: UInt64 = 0
     for index in 0..<chains.highWater where chains[index].id != 0 { deposits += chains[index].left }
     for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 { refunds += endedLeases[index].refund }
-    for index in 0..<resources.count { donations += resources[index].donations }
+    for index in 0..<resources.count {
+      donations += resources[index].donations
+      earnings += resources[index].unsplit
+    }
     for index in 0..<providers.count { earnings += providers[index].earnings }
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
@@ -156,7 +160,7 @@ extension StateMachine {
       && endedTimers.count == Int(endedLeases.count) && debitKeyIDs.count == Int(debitKeys.count)
       && reservationIDs.count == Int(reservations.count) && chainLeases.count == Int(chains.count)
       && resourceNames.count == Int(resources.count) && fundings.count == resources.count
-      && fundingIDs.count == Int(claims.count + campaigns.count + pools.count) && poolNames.count == Int(pools.count)
+      && fundingIDs.count == Int(claims.count + campaigns.count + offerings.count + pools.count) && poolNames.count == Int(pools.count)
       && leases.count + endedLeases.count <= leases.capacity
     return agree ? nil : "indices and tables differ in size"
   }

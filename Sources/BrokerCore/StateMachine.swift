@@ -20,7 +20,8 @@ public struct StateMachine: ~Copyable {
   /// The command that began it: capacities, the seed of its tables, the slot of its ids.
   public let genesis: GenesisCommand
   let slot: UInt32
-  var feePerMillion: UInt32
+  /// Operator's fee on revenue, in millionths.
+  public internal(set) var feePerMillion: UInt32
 
   var resources: SlotTable<Resource>
   var resourceNames: HashIndex
@@ -45,12 +46,17 @@ public struct StateMachine: ~Copyable {
   var fundings: SlotTable<ResourceFunding>
   var claims: SlotTable<Claim>
   var campaigns: SlotTable<Campaign>
+  var offerings: SlotTable<Offering>
   var pools: SlotTable<Pool>
   var poolNames: HashIndex
-  /// From ids of claims, campaigns and pools to `FundingPlace`s.
+  /// From ids of claims, campaigns, pools and offerings to `FundingPlace`s.
   var fundingIDs: HashIndex
-  /// What happens to claims and campaigns by itself.
+  /// What happens to claims, campaigns and offerings by itself.
   var agenda: Agenda
+  /// The first resource whose revenue others share.
+  var firstShared = noIndex
+  /// Least payment that makes a claim.
+  public internal(set) var claimMinimum: UInt64 = 1
 
   var ledger: Ledger
   var epochs: NoteEpochs
@@ -99,10 +105,11 @@ public struct StateMachine: ~Copyable {
       let fundings = SlotTable<ResourceFunding>(capacity: genesis.resourceCountMax),
       let claims = SlotTable<Claim>(capacity: genesis.claimCountMax),
       let campaigns = SlotTable<Campaign>(capacity: genesis.fundingCountMax),
+      let offerings = SlotTable<Offering>(capacity: genesis.fundingCountMax),
       let pools = SlotTable<Pool>(capacity: genesis.fundingCountMax),
       let poolNames = HashIndex(capacity: genesis.fundingCountMax),
-      let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 2 * genesis.fundingCountMax),
-      let agenda = Agenda(capacity: genesis.claimCountMax + genesis.fundingCountMax),
+      let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 3 * genesis.fundingCountMax),
+      let agenda = Agenda(capacity: genesis.claimCountMax + 2 * genesis.fundingCountMax),
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
@@ -126,6 +133,7 @@ public struct StateMachine: ~Copyable {
     self.fundings = fundings
     self.claims = claims
     self.campaigns = campaigns
+    self.offerings = offerings
     self.pools = pools
     self.poolNames = poolNames
     self.fundingIDs = fundingIDs
@@ -277,6 +285,9 @@ public struct StateMachine: ~Copyable {
     case .cancel: cancel(bytes, view, &reply)
     case .claim: claim(bytes, view, &reply)
     case .rotateClaim: rotateClaim(bytes, view, &reply)
+    case .splitRevenue: splitRevenue(bytes, view, &reply)
+    case .openOffering: openOffering(bytes, view, &reply)
+    case .invest: invest(bytes, view, &reply)
     }
   }
 
@@ -284,10 +295,10 @@ public struct StateMachine: ~Copyable {
   static func movesMoney(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
-      .acceptLoss, .setPool, .openCampaign, .rotateClaim:
+      .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .rotateClaim:
       false
     }
   }
@@ -331,6 +342,9 @@ public struct StateMachine: ~Copyable {
     case .cancel: CancelReply.byteCount
     case .claim: ClaimReply.byteCount
     case .rotateClaim: RotateClaimReply.byteCount
+    case .splitRevenue: SplitRevenueReply.byteCount
+    case .openOffering: OpenOfferingReply.byteCount
+    case .invest: InvestReply.byteCount
     case .genesis, .advance, .configure, .openSession, .restore: 0
     }
   }

@@ -118,6 +118,7 @@ extension StateMachine {
     }
     fireAllDue()
     feePerMillion = command.feePerMillion
+    claimMinimum = max(command.claimMinimum, 1)
     return .ok(.none)
   }
 

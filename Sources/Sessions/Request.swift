@@ -30,11 +30,12 @@ extension Opcode {
   var movesMoney: Bool {
     switch self {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
       true
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
       .check, .transfer, .subscribe, .checkChain, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures,
-      .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding:
+      .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding, .splitRevenue, .openOffering,
+      .describeOffering:
       false
     }
   }

@@ -17,7 +17,8 @@ extension SessionEngine {
     case .exchange: exchange(request, frame, of: connection)
     case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain:
       keyHolderCommand(request, frame, of: connection)
-    case .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim:
+    case .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim,
+      .splitRevenue, .openOffering, .invest:
       fundingCommand(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
@@ -26,7 +27,7 @@ extension SessionEngine {
   /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
   private static func takesNewMoney(_ request: borrowing Request) -> Bool {
     switch request.opcode {
-    case .acquire, .issue, .fund, .donate, .match, .schedule, .pledge: true
+    case .acquire, .issue, .fund, .donate, .match, .schedule, .pledge, .invest: true
     case .use: request.keepsReceipt
     case .openChain: request.layout.hasPayment
     default: false
@@ -259,13 +260,7 @@ extension SessionEngine {
     var builder = CommandBuilder(command, receipt: receipt, in: &bytes)
     for index in 0..<request.layout.recordCount {
       let at = request.layout.recordsOffset + index * request.layout.recordByteCount
-      if request.opcode == .setPool {
-        guard let member = PoolMember(frame, at: at) else { return nil }
-        builder.append(record: member, to: &bytes)
-      } else {
-        guard let output = NoteOutput(frame, at: at) else { return nil }
-        builder.append(record: output, to: &bytes)
-      }
+      builder.append(recordAt: at, of: frame, to: &bytes)
     }
     for index in 0..<payment.count { builder.append(payment[index], to: &bytes) }
     if let tick = payment.tick { builder.append(tick, to: &bytes) }

@@ -7,7 +7,8 @@ extension SessionEngine {
     _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
   ) -> Verdict {
     switch request.opcode {
-    case .spendDonations, .setPool, .openCampaign, .cancel: fundedCommand(request, frame, of: connection)
+    case .spendDonations, .setPool, .openCampaign, .cancel, .splitRevenue, .openOffering:
+      fundedCommand(request, frame, of: connection)
     case .claim, .rotateClaim: claimCommand(request, frame, of: connection)
     default: funderCommand(request, frame, of: connection)
     }
@@ -37,6 +38,10 @@ extension SessionEngine {
           resource: schedule.resource, keyHash: schedule.keyHash, count: schedule.count, first: schedule.first,
           interval: schedule.interval, label: schedule.label),
         request, frame, of: connection)
+    case .invest:
+      guard let invest = InvestRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        InvestCommand(offering: invest.offering, keyHash: invest.keyHash), request, frame, of: connection)
     default:
       guard let pledge = PledgeRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
@@ -85,6 +90,19 @@ extension SessionEngine {
         OpenCampaignCommand(
           provider: actor.id, resource: open.resource, goal: open.goal, minimum: open.minimum, duration: open.duration,
           rule: open.rule, label: open.label),
+        request, frame, of: connection)
+    case .splitRevenue:
+      guard let split = SplitRevenueRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        SplitRevenueCommand(provider: actor.id, resource: split.resource, count: split.count), request, frame,
+        of: connection)
+    case .openOffering:
+      guard let open = OpenOfferingRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        OpenOfferingCommand(
+          provider: actor.id, resource: open.resource, cap: open.cap, criterion: open.criterion, unit: open.unit,
+          duration: open.duration, period: open.period, startShare: open.startShare, share: open.share,
+          returnPerMillion: open.returnPerMillion, count: open.count, kind: open.kind, label: open.label),
         request, frame, of: connection)
     default:
       guard let cancel = CancelRequest(frame, at: at) else { return Verdict(.malformed) }

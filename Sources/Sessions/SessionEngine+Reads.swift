@@ -35,6 +35,8 @@ extension SessionEngine {
       return answer(request, machine.checkClaim(check.claim), to: connection)
     case .funding:
       return funding(request, frame, of: connection)
+    case .describeOffering:
+      return describeOffering(request, frame, of: connection)
     case .describePool:
       return describePool(request, frame, of: connection)
     case .brokerStatus:
@@ -85,6 +87,22 @@ extension SessionEngine {
       request, recordByteCount: FundingEntry.byteCount, countMax: WireLimits.fundingEntryCountMax, to: connection
     ) { engine, body in
       let answer = engine.machine.funding(funding.resource, into: &body, at: FundingReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
+      return (answer, Int(reply.count))
+    }
+  }
+
+  private mutating func describeOffering(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection)
+    -> Verdict
+  {
+    guard let describe = DescribeOfferingRequest(frame, at: request.layout.fixedOffset) else {
+      return Verdict(.malformed)
+    }
+    return answer(
+      request, recordByteCount: TierFigures.byteCount, countMax: WireLimits.tierCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.describeOffering(
+        describe.offering, into: &body, at: DescribeOfferingReply.byteCount)
       guard case .reply(let reply) = answer else { return (answer, 0) }
       return (answer, Int(reply.count))
     }

@@ -135,10 +135,17 @@ public import WireProtocol
     return unsafe withUnsafeBytes(of: &secret) { unsafe HMACKey($0.bytes) }
   }
 
-  /// Changes the operator's fee on revenue, in millionths. Within a turn.
-  public mutating func setFee(perMillion fee: UInt32) {
+  /// Changes what an operator may change at a start; nil: as it is. Within a turn.
+  ///
+  /// - Parameters:
+  ///   - fee: The operator's fee on revenue, in millionths.
+  ///   - claimMinimum: Least payment that makes a claim.
+  public mutating func configure(feePerMillion fee: UInt32?, claimMinimum: UInt64?) {
     advance()
-    record(ConfigureCommand(feePerMillion: fee), isApplied: true)
+    record(
+      ConfigureCommand(
+        feePerMillion: fee ?? machine.feePerMillion, claimMinimum: claimMinimum ?? machine.claimMinimum),
+      isApplied: true)
   }
 
   // MARK: Turns

@@ -66,12 +66,44 @@ public struct FundingReport: Hashable, Sendable {
     public var closesAt: UInt64
   }
 
+  /// A share of the resource's revenue that is offered for money, or was sold.
+  public struct Offering: Hashable, Sendable {
+    /// Its id.
+    public var offering: UInt64
+    /// What it is for; zero bytes: nothing was said.
+    public var label: Name32
+    /// Its state.
+    public var state: FundingState
+    /// What investors get.
+    public var kind: OfferingKind
+    /// Its share of the revenue now, in millionths.
+    public var share: UInt32
+    /// What was invested.
+    public var raised: UInt64
+    /// In how many investments.
+    public var investmentCount: UInt64
+    /// Most that it takes; 0 once it has closed.
+    public var cap: UInt64
+    /// First instant at which it takes no more; 0 once it has closed.
+    public var closesAt: UInt64
+    /// What it got of the revenue so far; 0 until it closes.
+    public var earned: UInt64
+    /// First instant at which it shares no more; 0: none is known.
+    public var endsAt: UInt64
+  }
+
   /// Nil: no open lease lives.
   public var publicLease: PublicLease?
   /// Its donation purse: gifts that wait for a public lease.
   public var donations: UInt64
   /// Donations and pledges so far.
   public var donationCount: UInt64
+  /// Its revenue so far, fees included.
+  public var earned: UInt64
+  /// What its running leases cost per `burnPeriod`.
+  public var burnRate: UInt64
+  /// Length of the price period, in milliseconds.
+  public var burnPeriod: UInt64
   /// What was given by each way.
   public var given: [FundingModel: UInt64]
   /// The latest donations with a label.
@@ -80,6 +112,10 @@ public struct FundingReport: Hashable, Sendable {
   public var deposits: [MatchingDeposit] = []
   /// Campaigns, those that closed less than 30 days ago included.
   public var campaigns: [Campaign] = []
+  /// Offerings, until they are forgotten.
+  public var offerings: [Offering] = []
+  /// Who shares its revenue by its provider's word, beside the provider and investors.
+  public var recipients: [RevenueShare] = []
 
   package init(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(FundingReply.self)
@@ -88,9 +124,10 @@ public struct FundingReport: Hashable, Sendable {
       publicLease = PublicLease(lease: fixed.lease, state: state, balance: fixed.balance, deadline: fixed.deadline)
     }
     (donations, donationCount) = (fixed.donations, fixed.donationCount)
+    (earned, burnRate, burnPeriod) = (fixed.earned, fixed.burnRate, fixed.period)
     given = [
       .plain: fixed.plain, .pool: fixed.pool, .matched: fixed.matched, .scheduled: fixed.scheduled,
-      .campaign: fixed.campaign,
+      .campaign: fixed.campaign, .invested: fixed.invested,
     ]
     for entry in try reply.records(FundingEntry.self) {
       switch entry.kind {
@@ -109,7 +146,26 @@ public struct FundingReport: Hashable, Sendable {
           Campaign(
             campaign: entry.id, label: entry.label, state: entry.state, goal: entry.goal, pledged: entry.amount,
             pledgeCount: entry.count, minimum: entry.detail, closesAt: entry.instant))
+      case .offering:
+        guard let offering = Offering(entry) else { throw reply.malformed }
+        offerings.append(offering)
+      case .recipient:
+        guard let share = UInt32(exactly: entry.detail) else { throw reply.malformed }
+        recipients.append(RevenueShare(provider: entry.id, perMillion: share))
       }
     }
+  }
+}
+
+extension FundingReport.Offering {
+  /// Nil: it is of no kind that there is.
+  fileprivate init?(_ entry: FundingEntry) {
+    guard let kind = OfferingKind(rawValue: UInt8(clamping: entry.detail >> 32)) else { return nil }
+    (offering, label, state, self.kind) = (entry.id, entry.label, entry.state, kind)
+    (share, raised, investmentCount) = (UInt32(truncatingIfNeeded: entry.detail), entry.amount, entry.count)
+    // Once it shares, the same fields tell what it got, and until when.
+    let hasShared = state == .sharing || state == .ended
+    (cap, closesAt) = hasShared ? (0, 0) : (entry.goal, entry.instant)
+    (earned, endsAt) = hasShared ? (entry.goal, entry.instant) : (0, 0)
   }
 }

@@ -71,8 +71,39 @@ extension Request {
     Request(.pledge, PledgeRequest(campaign: campaign, keyHash: keyHash, label: label), payment: payment)
   }
 
-  /// CANCEL of a campaign, as the resource's provider or the operator.
-  public static func cancel(campaign: UInt64) -> Request { Request(.cancel, CancelRequest(funding: campaign)) }
+  /// SPLIT_REVENUE, as the resource's provider, among at most `WireLimits.revenueShareCountMax` others; none: it is the provider's.
+  public static func splitRevenue(resource: UInt64, shares: [RevenueShare]) -> Request {
+    var request = Request(
+      .splitRevenue, SplitRevenueRequest(resource: resource, count: UInt16(clamping: shares.count)))
+    for share in shares { request.body += share.bytes }
+    return request
+  }
+
+  /// OPEN_OFFERING, as the resource's provider.
+  public static func openOffering(resource: UInt64, terms: OfferingTerms) -> Request {
+    let fixed = OpenOfferingRequest(
+      resource: resource, cap: terms.cap, criterion: terms.criterion, unit: terms.unit,
+      duration: terms.durationMilliseconds, period: terms.periodMilliseconds, startShare: terms.startShare,
+      share: terms.share, returnPerMillion: terms.returnPerMillion, count: UInt16(clamping: terms.tiers.count),
+      kind: terms.kind, label: terms.label)
+    var request = Request(.openOffering, fixed)
+    for tier in terms.tiers { request.body += tier.bytes }
+    return request
+  }
+
+  /// INVEST. `keyHash` is that of the claim key.
+  public static func invest(offering: UInt64, keyHash: Bytes16, payment: [NoteToken]) -> Request {
+    Request(.invest, InvestRequest(offering: offering, keyHash: keyHash), payment: payment)
+  }
+
+  /// DESCRIBE_OFFERING.
+  public static func describeOffering(_ offering: UInt64) -> Request {
+    Request(.describeOffering, DescribeOfferingRequest(offering: offering))
+  }
+
+  /// CANCEL of a campaign or an offering, or of a matching deposit or scheduled pledge by its claim, as the resource's provider or the
+  /// operator.
+  public static func cancel(funding: UInt64) -> Request { Request(.cancel, CancelRequest(funding: funding)) }
 
   /// CLAIM.
   public static func claim(_ key: ClaimKey, flags: ClaimFlags = []) -> Request {

@@ -75,13 +75,44 @@ extension TurnpikeClient {
     try await perform(.pledge(campaign: campaign, keyHash: claimKey.keyHash, label: label, payment: payment)).fixed()
   }
 
-  /// Ends a campaign as if its goal were missed, as the resource's provider or the operator. Returns what is due to claim keys by
-  /// that.
-  public func cancel(campaign: UInt64) async throws(TurnpikeError) -> UInt64 {
-    try await perform(.cancel(campaign: campaign)).fixed(CancelReply.self).amount
+  /// Says who shares a resource's revenue from now on, beside its provider and investors, as its provider: at most
+  /// `WireLimits.revenueShareCountMax` others, in place of those before; SHARES_EXCEEDED tells in `detail` what is left for them.
+  /// Returns what is left to the provider at least, in millionths: open offerings count too, each with the greater of its shares.
+  public func splitRevenue(resource: UInt64, shares: [RevenueShare]) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.splitRevenue(resource: resource, shares: shares)).fixed(SplitRevenueReply.self).left
   }
 
-  /// Pays out what is due on a claim; when nothing is, the note that was paid out last, once more.
+  /// Offers a share of a resource's revenue for money, as its provider. What is invested funds the resource when the offering closes;
+  /// from then on nobody can end it early. SHARES_EXCEEDED tells in `detail` what share is left, in millionths; FUNDING_LIMIT: the
+  /// resource has as many as it may.
+  public func openOffering(
+    resource: UInt64, terms: OfferingTerms
+  ) async throws(TurnpikeError) -> OpenOfferingReply {
+    try await perform(.openOffering(resource: resource, terms: terms)).fixed()
+  }
+
+  /// Tells the terms of an offering and how it stands, to anyone.
+  public func describeOffering(_ offering: UInt64) async throws(TurnpikeError) -> OfferingDescription {
+    try OfferingDescription(await perform(.describeOffering(offering)))
+  }
+
+  /// Invests in an offering. It cannot be taken back; its part of the offering's revenue is due to the claim key as it comes.
+  /// AMOUNT_INVALID (less than the first tier takes, or no multiple of the unit) tells in `detail` the nearest amount that is not, and
+  /// CAP_EXCEEDED what the offering still takes.
+  public func invest(
+    offering: UInt64, claimKey: Bytes16, payment: [NoteToken]
+  ) async throws(TurnpikeError) -> InvestReply {
+    try await perform(.invest(offering: offering, keyHash: claimKey.keyHash, payment: payment)).fixed()
+  }
+
+  /// Ends a campaign or an offering before it closes, so that each pledge or investment goes back, or a matching deposit or scheduled
+  /// pledge, by its claim; as the resource's provider or the operator. Returns what is due to claim keys by that.
+  public func cancel(funding: UInt64) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.cancel(funding: funding)).fixed(CancelReply.self).amount
+  }
+
+  /// Pays out what is due on a claim; when nothing is, the note that was paid out last, once more. A claim keeps its last note only:
+  /// where the reply to an earlier CLAIM was lost, ask with `.again` first, or repeat it with its number.
   public func claim(_ key: ClaimKey, flags: ClaimFlags = []) async throws(TurnpikeError) -> ClaimReceipt {
     try ClaimReceipt(await perform(.claim(key, flags: flags)))
   }

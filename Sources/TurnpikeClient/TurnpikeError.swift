@@ -125,7 +125,18 @@ extension TurnpikeError {
     case (.keyWrong, .claim), (.keyWrong, .rotateClaim): "the key is not the claim's"
     case (.leaseUnknown, .spendDonations): "the resource has no public lease now"
     case (.amountInvalid, .pledge): "a pledge to this campaign is \(NumberText.grouped(detail)) at least"
+    case (.amountInvalid, .schedule), (.amountInvalid, .match):
+      "the broker takes \(NumberText.grouped(detail)) at least"
+    case (.amountInvalid, .invest):
+      detail == 0
+        ? "less than the offering's unit"
+        : "too little, or no multiple of the offering's unit; the nearest is \(NumberText.grouped(detail))"
+    case (.amountInvalid, .openOffering): "an amount is zero or too large, or the unit is above the cap"
+    case (.quantityInvalid, .openOffering): "there are no tiers, one is zero, or they are out of order"
+    case (.quantityInvalid, .splitRevenue): "a share or provider is zero, stands there twice, or is the resource's own"
+    case (.termsInvalid, .openOffering): "a duration, share or return is zero or too large, or not one of its kind"
     case (.fundingClosed, .donate): "the pool has no resources"
+    case (.fundingClosed, .cancel): "it is not open any more"
     default: status.explanation(detail: detail)
     }
   }
@@ -133,7 +144,7 @@ extension TurnpikeError {
   private var neededRole: String {
     switch operation {
     case .issue, .rotate, .acceptLoss, .auditFigures: "this needs the operator's credential"
-    case .register, .update, .acquire, .spendDonations, .openCampaign:
+    case .register, .update, .acquire, .spendDonations, .openCampaign, .openOffering, .splitRevenue:
       "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)
     }

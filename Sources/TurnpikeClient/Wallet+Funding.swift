@@ -70,16 +70,58 @@ extension Wallet {
     return try await perform(request, secret: key, alias: alias).fixed()
   }
 
-  /// Ends a campaign, as the resource's provider or the operator. Returns what is due to claim keys by that.
-  public func cancel(campaign: UInt64) async throws(TurnpikeError) -> UInt64 {
-    try await perform(.cancel(campaign: campaign)).fixed(CancelReply.self).amount
+  /// Ends a campaign or an offering that is open, or a matching deposit or scheduled pledge by its claim, as the resource's provider or
+  /// the operator. Returns what is due to claim keys by that.
+  public func cancel(funding: UInt64) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.cancel(funding: funding)).fixed(CancelReply.self).amount
+  }
+
+  // MARK: Revenue
+
+  /// Says who shares a resource's revenue from now on, as its provider. Returns what is left to the provider at least, in
+  /// millionths.
+  public func splitRevenue(resource: UInt64, shares: [RevenueShare]) async throws(TurnpikeError) -> UInt64 {
+    try await perform(.splitRevenue(resource: resource, shares: shares)).fixed(SplitRevenueReply.self).left
+  }
+
+  /// Offers a share of a resource's revenue for money, as its provider.
+  public func openOffering(
+    resource: UInt64, terms: OfferingTerms
+  ) async throws(TurnpikeError) -> OpenOfferingReply {
+    try await perform(.openOffering(resource: resource, terms: terms)).fixed()
+  }
+
+  /// Invests in an offering; the claim on its part of the revenue is kept under the name `alias`.
+  public func invest(
+    offering: UInt64, amount: UInt64, alias: String = ""
+  ) async throws(TurnpikeError) -> InvestReply {
+    let key = try Bytes16.secret()
+    let request = Request.invest(offering: offering, keyHash: key.keyHash, payment: try await notes(worth: amount))
+    return try await perform(request, secret: key, alias: alias).fixed()
   }
 
   // MARK: Claims
 
-  /// Pays out into the wallet what is due on a claim. The claim stays in the wallet, so that a note whose reply was lost can be had
-  /// again. A note that was paid out before may be with whoever had the claim then: it is exchanged for a new one.
+  /// Pays out into the wallet what is due on a claim. The claim stays in the wallet: a note whose reply was lost can be had again, and
+  /// on an investment more becomes due. A note that was paid out before may be with whoever had the claim then: it is exchanged for a
+  /// new one.
   public func claim(_ key: ClaimKey, flags: ClaimFlags = []) async throws(TurnpikeError) -> ClaimReceipt {
+    try await collectLostNote(of: key)
+    return try await collect(key, flags)
+  }
+
+  /// A claim keeps its last note only. Where the outcome of an earlier CLAIM was given up, its note is asked for while it is there.
+  private func collectLostNote(of key: ClaimKey) async throws(TurnpikeError) {
+    guard content.mayLackNote(of: key.claim) else { return }
+    do {
+      _ = try await collect(key, .again)
+    } catch  where error.status == .nothingDue {
+      // That CLAIM was never done.
+    }
+    try change { $0.forgetPayments(of: key.claim) }
+  }
+
+  private func collect(_ key: ClaimKey, _ flags: ClaimFlags) async throws(TurnpikeError) -> ClaimReceipt {
     let known = Set(content.notes)
     let receipt = try ClaimReceipt(await perform(.claim(key, flags: flags)))
     if receipt.isReplayed {
@@ -95,6 +137,7 @@ extension Wallet {
   public func rotateClaim(
     _ key: ClaimKey, alias: String = ""
   ) async throws(TurnpikeError) -> (key: ClaimKey, due: UInt64) {
+    try await collectLostNote(of: key)
     let new = try Bytes16.secret()
     let reply = try await perform(.rotateClaim(key, toKeyHash: new.keyHash), secret: new, alias: alias)
     return (ClaimKey(claim: key.claim, key: new), try reply.fixed(RotateClaimReply.self).due)
@@ -106,11 +149,11 @@ extension Wallet {
   }
 
   /// Throws a claim away that is over and has nothing to pay out, or that the broker has forgotten; throws `.invalidArgument` when it
-  /// may be worth something still.
+  /// may be worth something still, as an investment is while its offering shares.
   public func forget(_ key: ClaimKey) async throws(TurnpikeError) {
     guard let client else { throw TurnpikeError(.closed) }
     if let claim = try await check(key.claim, client) {
-      guard claim.state != .open, claim.left == 0, claim.due == 0 else {
+      guard claim.state != .open, claim.state != .sharing, claim.left == 0, claim.due == 0 else {
         throw TurnpikeError(.invalidArgument("claim \(key.claim) is not over, or has something to pay out"))
       }
     }

@@ -1,6 +1,6 @@
 public import WireProtocol
 
-/// A claim whose claim key a wallet holds: what was put in somewhere, and can come back.
+/// A claim whose claim key a wallet holds: what was put in somewhere, and can come back or earns.
 public struct WalletClaim: Hashable, Sendable {
   /// The claim and its key.
   public var key: ClaimKey
@@ -8,8 +8,8 @@ public struct WalletClaim: Hashable, Sendable {
   public var kind: ClaimKind
   /// The resource; 0 when it is not known.
   public var resource: UInt64
-  /// The campaign; 0: it has none.
-  public var campaign: UInt64
+  /// The campaign or offering; 0: it has none.
+  public var funding: UInt64
   /// What was put in, in the broker's unit.
   public var amount: UInt64
   /// The name the holder gave it; empty: none. No spaces, at most 31 bytes.
@@ -17,16 +17,16 @@ public struct WalletClaim: Hashable, Sendable {
 
   /// All of it.
   public init(
-    key: ClaimKey, kind: ClaimKind, resource: UInt64, campaign: UInt64, amount: UInt64, alias: String = ""
+    key: ClaimKey, kind: ClaimKind, resource: UInt64, funding: UInt64, amount: UInt64, alias: String = ""
   ) {
-    (self.key, self.kind, self.resource, self.campaign) = (key, kind, resource, campaign)
+    (self.key, self.kind, self.resource, self.funding) = (key, kind, resource, funding)
     (self.amount, self.alias) = (amount, alias)
   }
 
-  /// The words of its line: `ID KEY KIND RESOURCE CAMPAIGN AMOUNT ALIAS|-`.
+  /// The words of its line: `ID KEY KIND RESOURCE FUNDING AMOUNT ALIAS|-`.
   var text: String {
     [
-      "\(key.claim)", key.key.hexadecimal, kind.specificationName, "\(resource)", "\(campaign)", "\(amount)",
+      "\(key.claim)", key.key.hexadecimal, kind.specificationName, "\(resource)", "\(funding)", "\(amount)",
       alias.isEmpty ? "-" : alias,
     ].joined(separator: " ")
   }
@@ -35,32 +35,32 @@ public struct WalletClaim: Hashable, Sendable {
     let words = Array(words)
     guard words.count == 7, let id = UInt64(words[0]), id > 0, let key = Bytes16(hexadecimal: words[1]), !key.isZero,
       let kind = ClaimKind.allCases.first(where: { $0.specificationName == words[2] }),
-      let resource = UInt64(words[3]), let campaign = UInt64(words[4]), let amount = UInt64(words[5]),
+      let resource = UInt64(words[3]), let funding = UInt64(words[4]), let amount = UInt64(words[5]),
       let alias = WalletContent.alias(words[6])
     else { return nil }
     self.init(
-      key: ClaimKey(claim: id, key: key), kind: kind, resource: resource, campaign: campaign, amount: amount,
+      key: ClaimKey(claim: id, key: key), kind: kind, resource: resource, funding: funding, amount: amount,
       alias: alias)
   }
 }
 
 /// How outcomes change the claims of a wallet.
 extension WalletContent {
-  /// Adds the claim of a PLEDGE, SCHEDULE or MATCH that was done.
+  /// Adds the claim of a PLEDGE, SCHEDULE, MATCH or INVEST that was done.
   mutating func addClaim(_ reply: Reply, _ entry: WalletPending) throws(TurnpikeError) {
     guard !entry.secret.isZero else { return }
     let body = entry.request.body
-    func add(_ kind: ClaimKind, _ id: UInt64, _ amount: UInt64, resource: UInt64 = 0, campaign: UInt64 = 0) {
+    func add(_ kind: ClaimKind, _ id: UInt64, _ amount: UInt64, resource: UInt64 = 0, funding: UInt64 = 0) {
       claims.append(
         WalletClaim(
-          key: ClaimKey(claim: id, key: entry.secret), kind: kind, resource: resource, campaign: campaign,
+          key: ClaimKey(claim: id, key: entry.secret), kind: kind, resource: resource, funding: funding,
           amount: amount, alias: entry.alias))
     }
     switch reply.opcode {
     case .pledge:
       let receipt = try reply.fixed(PledgeReply.self)
       let request = unsafe PledgeRequest(body.span.bytes, at: 0)
-      add(.pledge, receipt.claim, receipt.amount, campaign: request?.campaign ?? 0)
+      add(.pledge, receipt.claim, receipt.amount, funding: request?.campaign ?? 0)
     case .schedule:
       let receipt = try reply.fixed(ScheduleReply.self)
       let request = unsafe ScheduleRequest(body.span.bytes, at: 0)
@@ -69,6 +69,10 @@ extension WalletContent {
       let receipt = try reply.fixed(MatchReply.self)
       let request = unsafe MatchRequest(body.span.bytes, at: 0)
       add(.match, receipt.claim, receipt.amount, resource: request?.resource ?? 0)
+    case .invest:
+      let receipt = try reply.fixed(InvestReply.self)
+      let request = unsafe InvestRequest(body.span.bytes, at: 0)
+      add(.investment, receipt.claim, receipt.amount, funding: request?.offering ?? 0)
     default: break
     }
   }
@@ -84,7 +88,7 @@ extension WalletContent {
     } else if let check {
       claims.append(
         WalletClaim(
-          key: key, kind: check.kind, resource: check.resource, campaign: check.campaign, amount: check.amount,
+          key: key, kind: check.kind, resource: check.resource, funding: check.funding, amount: check.amount,
           alias: entry.alias))
     }
   }
@@ -95,6 +99,12 @@ extension WalletContent {
     guard entry.request.opcode == .rotateClaim, let shown = entry.request.claimKey else { return false }
     return claims.allSatisfy { $0.key.claim != shown.claim || $0.key == shown }
   }
+
+  /// Whether a note was perhaps paid out on a claim, by a CLAIM whose outcome was given up.
+  package func mayLackNote(of claim: UInt64) -> Bool { unresolved.contains { $0.request.paysOut(claim) } }
+
+  /// Drops the CLAIMs of a claim whose outcome was given up, once their note is here or there is none.
+  package mutating func forgetPayments(of claim: UInt64) { unresolved.removeAll { $0.request.paysOut(claim) } }
 }
 
 extension Request {
@@ -102,5 +112,10 @@ extension Request {
   var claimKey: ClaimKey? {
     guard opcode == .rotateClaim, let fixed = unsafe RotateClaimRequest(body.span.bytes, at: 0) else { return nil }
     return ClaimKey(claim: fixed.claim, key: fixed.key)
+  }
+
+  /// Whether it is a CLAIM of this claim.
+  fileprivate func paysOut(_ claim: UInt64) -> Bool {
+    unsafe opcode == .claim && ClaimRequest(body.span.bytes, at: 0)?.claim == claim
   }
 }

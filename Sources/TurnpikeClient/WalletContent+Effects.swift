@@ -61,7 +61,7 @@ extension WalletContent {
           WalletKey(key: LeaseKey(lease: receipt.lease, key: entry.secret), resource: resource, alias: entry.alias))
       }
     case .claim: for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
-    case .pledge, .schedule, .match: try addClaim(reply, entry)
+    case .pledge, .schedule, .match, .invest: try addClaim(reply, entry)
     case .rotateClaim: rotateClaim(entry, claim)
     case .release:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }

@@ -11,7 +11,7 @@ internal import WireProtocol
 ///     owner LEASE KEY RESOURCE ALIAS|- live|ended
 ///     debit LEASE KEY RESOURCE ALIAS|-
 ///     chain LEASE NUMBER WEIGHT LENGTH SECRET
-///     claim ID KEY PLEDGE|SCHEDULE|MATCH RESOURCE CAMPAIGN AMOUNT ALIAS|-
+///     claim ID KEY PLEDGE|SCHEDULE|MATCH|INVESTMENT RESOURCE FUNDING AMOUNT ALIAS|-
 ///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT

@@ -22,7 +22,7 @@ public struct WalletPending: Hashable, Sendable {
   /// The request, its number included.
   public var request: Request
   /// The secret that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY, the last word of OPEN_CHAIN, the
-  /// claim key of PLEDGE, SCHEDULE, MATCH and ROTATE_CLAIM; zero: none.
+  /// claim key of PLEDGE, SCHEDULE, MATCH, INVEST and ROTATE_CLAIM; zero: none.
   public var secret: Bytes16
   /// The name that key will have.
   public var alias: String

@@ -42,6 +42,18 @@ public struct CommandBuilder: Sendable {
     recordCount += 1
   }
 
+  /// Appends a record as it lies, at `offset` of `frame`, in a request of the same operation: whose walk has judged it.
+  public mutating func append(recordAt offset: Int, of frame: RawSpan, to bytes: inout MutableRawSpan) {
+    let byteCount = kind.layout.records.byteCount
+    guard noteCount == 0, byteCount > 0, offset >= 0, offset + byteCount <= frame.byteCount else {
+      isOverrun = true
+      return
+    }
+    guard let at = room(byteCount, in: bytes) else { return }
+    for word in 0..<byteCount / 8 { bytes.store(frame.uint64(at: offset + word * 8), at: at + word * 8) }
+    recordCount += 1
+  }
+
   /// Appends a note.
   public mutating func append(_ note: VerifiedNote, to bytes: inout MutableRawSpan) {
     guard let at = room(VerifiedNote.byteCount, in: bytes) else { return }

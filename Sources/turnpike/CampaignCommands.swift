@@ -75,7 +75,7 @@ struct Campaigns: AsyncParsableCommand {
 
     func run() async throws {
       let account = try await options.connectWallet()
-      let due = try await account.wallet.cancel(campaign: campaign)
+      let due = try await account.wallet.cancel(funding: campaign)
       try Terminal.show(.object([("campaign", .id(campaign)), ("due", account.amount(due))]))
       await account.wallet.disconnect()
     }

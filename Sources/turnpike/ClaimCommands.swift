@@ -5,7 +5,7 @@ import TurnpikeClient
 struct Claims: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim",
-    abstract: "Claims: what can come back of pledges and matching deposits.",
+    abstract: "Claims: what comes back of pledges and matching deposits, and what investments earn.",
     discussion: """
       Whoever has the claim key of a claim has its money. The wallet keeps the keys of claims that it made or accepted; a claim \
       is named by its id, or by the name given to it with --name.
@@ -24,7 +24,8 @@ struct Claims: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The claims of the wallet, and how they stand.",
       discussion: """
-        A claim whose state is UNKNOWN has been forgotten by the broker: `turnpike claim forget` takes it out of the wallet.
+        An investment is due again whenever its offering got more of the revenue. FUNDING is the campaign or offering that a claim \
+        is on. A claim whose state is UNKNOWN has been forgotten by the broker: `turnpike claim forget` takes it out of the wallet.
 
         EXAMPLE
           turnpike claim list
@@ -43,7 +44,7 @@ struct Claims: AsyncParsableCommand {
             ("state", .text(check?.state.specificationName ?? "UNKNOWN")), ("amount", account.amount(claim.amount)),
             ("left", account.amount(check?.left ?? 0)), ("due", account.amount(check?.due ?? 0)),
             ("instant", .instant(check?.instant ?? 0)),
-            ("resource", .optionalID(check?.resource ?? claim.resource)), ("campaign", .optionalID(claim.campaign)),
+            ("resource", .optionalID(check?.resource ?? claim.resource)), ("funding", .optionalID(claim.funding)),
           ]))
       }
       if rows.isEmpty, !Terminal.wantsJSON {
@@ -77,7 +78,7 @@ struct Claims: AsyncParsableCommand {
         .object([
           ("claim", .id(id)), ("kind", .text(check.kind.specificationName)),
           ("state", .text(check.state.specificationName)), ("resource", .id(check.resource)),
-          ("campaign", .optionalID(check.campaign)), ("amount", .amount(check.amount, unit: unit)),
+          ("funding", .optionalID(check.funding)), ("amount", .amount(check.amount, unit: unit)),
           ("left", .amount(check.left, unit: unit)), ("due", .amount(check.due, unit: unit)),
           ("paid", .amount(check.paid, unit: unit)), ("instant", .instant(check.instant)),
         ]))
@@ -90,8 +91,9 @@ struct Claims: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Takes what is due on a claim into the wallet.",
       discussion: """
-        With --cancel it ends a scheduled pledge or a matching deposit first, and takes what is left of it. A claim that was \
-        paid gives the same note again, which the wallet counts once.
+        With --cancel it ends a scheduled pledge or a matching deposit first, and takes what is left of it. An investment pays as \
+        often as more of its revenue is due. A claim that was paid, and on which nothing more is due, gives the same note again, \
+        which the wallet counts once.
 
         EXAMPLES
           turnpike claim pay 4503599627370499

@@ -165,6 +165,38 @@ struct Match: AsyncParsableCommand, SpendsMoney {
   }
 }
 
+/// `turnpike invest`.
+struct Invest: AsyncParsableCommand, SpendsMoney {
+  static let configuration = CommandConfiguration(
+    abstract: "Invests in an offering: a part of the resource's revenue for money.",
+    discussion: """
+      It cannot be taken back. What it earns comes with `turnpike claim pay`, as often as something is due; the wallet keeps the \
+      claim key. The amount decides the tier: pay at once what is to be of the higher one. `turnpike offering show` tells the terms.
+
+      EXAMPLES
+        turnpike offering show 4503599627370498
+        turnpike invest 4503599627370498 50_000 --name library-share
+      """)
+  @OptionGroup var options: Options
+  @OptionGroup var name: ClaimNameOptions
+  @Argument(help: "The offering's id.")
+  var offering: UInt64
+  @Argument(help: "How much.", transform: Amount.parse)
+  var amount: Amount
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    try await account.check(newName: name.name)
+    let reply = try await account.wallet.invest(offering: offering, amount: amount.value, alias: name.name ?? "")
+    try Terminal.show(
+      .object([
+        ("claim", .id(reply.claim)), ("amount", account.amount(reply.amount)), ("raised", account.amount(reply.raised)),
+        ("closesAt", .instant(reply.closesAt)), ("payment", .id(reply.payment)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
+
 /// `turnpike spend-donations`.
 struct SpendDonations: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TurnpikeClient
 
-/// What is said in public of a donation, pledge, matching deposit or campaign.
+/// What is said in public of a donation, pledge, matching deposit, campaign or offering.
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("What to say in public: 1 to 31 bytes that anybody can read.", valueName: "text"),
@@ -19,7 +19,7 @@ struct LabelOptions: ParsableArguments {
 
 /// The name under which the wallet keeps a claim.
 struct ClaimNameOptions: ParsableArguments {
-  @Option(help: "A name for the claim in this wallet.")
+  @Option(name: [.long, .customLong("alias")], help: "A name for the claim in this wallet.")
   var name: String?
 
   func validate() throws {
@@ -53,6 +53,47 @@ struct Share {
       throw ValidationError("\(text): a weight is a whole number from 1, as in gpu=3")
     }
     return Share(resource: String(text[..<sign]), weight: weight)
+  }
+}
+
+/// A share of a whole, exact in millionths.
+struct Percent {
+  /// Millionths of all there is.
+  static let whole: UInt32 = 1_000_000
+
+  var millionths: UInt32
+
+  static func parse(_ text: String) throws -> Percent {
+    guard let millionths = PercentText.decode(text) else {
+      throw ValidationError("\(text): a percentage is a number with up to four decimals, as in 12.5 or 0.0001")
+    }
+    return Percent(millionths: millionths)
+  }
+}
+
+extension Tier {
+  /// `50_000:2`.
+  static func parse(_ text: String) throws -> Tier {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let rate = UInt32(parts[1]), rate > 0 else {
+      throw ValidationError("\(text): a tier is an amount and a rate from 1, as in 50_000:2")
+    }
+    return Tier(from: try Amount.parse(String(parts[0])).value, rate: rate)
+  }
+}
+
+extension RevenueShare {
+  /// `2=12.5`.
+  static func parse(_ text: String) throws -> RevenueShare {
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let provider = UInt64(parts[0]), provider > 0 else {
+      throw ValidationError("\(text): a share is the number of a provider and a percentage, as in 2=12.5")
+    }
+    let percent = try Percent.parse(String(parts[1]))
+    guard (1...Percent.whole).contains(percent.millionths) else {
+      throw ValidationError("\(text): a provider gets more than 0 and at most 100")
+    }
+    return RevenueShare(provider: provider, perMillion: percent.millionths)
   }
 }
 

@@ -15,6 +15,11 @@ extension ResourceReport {
     }
     var parts = [PlainText.encode(.object(top)), table(given)]
     if !funding.campaigns.isEmpty { parts.append(table(funding.campaigns.map(row))) }
+    let offered = funding.offerings.filter { $0.state == .open }
+    let closed = funding.offerings.filter { $0.state != .open }
+    if !offered.isEmpty { parts.append(table(offered.map(offeredRow))) }
+    if !closed.isEmpty { parts.append(table(closed.map(closedRow))) }
+    if !funding.recipients.isEmpty { parts.append(table(funding.recipients.map(value))) }
     if !funding.deposits.isEmpty { parts.append(table(funding.deposits.map(row))) }
     if !funding.labelled.isEmpty { parts.append(table(funding.labelled.map(row))) }
     return parts.joined(separator: "\n\n") + "\n"
@@ -44,6 +49,32 @@ extension ResourceReport {
       ("pledged", amount(campaign.pledged)), ("goal", amount(campaign.goal)), ("pledges", .count(campaign.pledgeCount)),
       ("minimum", campaign.minimum == 0 ? .text("any") : amount(campaign.minimum)),
       ("timeLeft", isOpen ? .duration(timeLeft(until: campaign.closesAt)) : .text("closed")),
+    ])
+  }
+
+  /// An offering that takes money.
+  private func offeredRow(_ offering: FundingReport.Offering) -> Value {
+    .object([
+      ("offering", .id(offering.offering)), ("label", .text(offering.label.string)),
+      ("kind", .text(offering.kind.specificationName)), ("share", .share(UInt64(offering.share))),
+      ("progress", gauge(offering.raised, of: offering.cap)), ("raised", amount(offering.raised)),
+      ("cap", amount(offering.cap)), ("investments", .count(offering.investmentCount)),
+      ("timeLeft", .duration(timeLeft(until: offering.closesAt))),
+    ])
+  }
+
+  /// An offering that closed.
+  private func closedRow(_ offering: FundingReport.Offering) -> Value {
+    let isEndless = offering.state == .sharing && offering.endsAt == 0
+    return .object([
+      ("offering", .id(offering.offering)), ("label", .text(offering.label.string)),
+      ("kind", .text(offering.kind.specificationName)), ("state", .text(offering.state.specificationName)),
+      ("share", .share(UInt64(offering.share))), ("raised", amount(offering.raised)),
+      ("investments", .count(offering.investmentCount)), ("investorsGot", amount(offering.earned)),
+      (
+        "ends",
+        isEndless ? .text(offering.kind == .fixed ? "when paid" : "never") : .instant(offering.endsAt)
+      ),
     ])
   }
 
@@ -77,6 +108,7 @@ extension ResourceReport {
     case .matched: "matching deposit"
     case .scheduled: "scheduled pledge"
     case .campaign: "campaign"
+    case .invested: "investment"
     }
   }
 }

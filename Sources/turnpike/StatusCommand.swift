@@ -6,8 +6,8 @@ struct StatusOf: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Shows how a resource is doing and how it is funded.",
     discussion: """
-      Units, leases and money; the public lease, what was given by which way, campaigns, matching deposits, and the latest \
-      donations with a label. Labels are anybody's text.
+      Units, leases and money; the public lease, what was given by which way, campaigns, offerings, who shares the revenue, \
+      matching deposits, and the latest donations with a label. Labels are anybody's text.
 
       EXAMPLE
         turnpike status library
@@ -21,8 +21,8 @@ struct StatusOf: AsyncParsableCommand {
     let id = try await client.resource(named: resource)
     let status = try await naming(resource) { () async throws(TurnpikeError) in try await client.status(resource: id) }
     let report = ResourceReport(
-      resource: id, status: status, burnPeriod: try await client.describe(resource: id).terms.period,
-      funding: try await client.funding(resource: id), now: try await client.ping(), unit: client.broker.unit.string)
+      resource: id, status: status, funding: try await client.funding(resource: id), now: try await client.ping(),
+      unit: client.broker.unit.string)
     if Terminal.wantsJSON {
       try Terminal.show(report.value)
     } else {
@@ -36,8 +36,6 @@ struct StatusOf: AsyncParsableCommand {
 struct ResourceReport {
   var resource: UInt64
   var status: StatusReply
-  /// Milliseconds in which `status.burnRate` is spent.
-  var burnPeriod: UInt64
   var funding: FundingReport
   /// Milliseconds since 1970.
   var now: UInt64
@@ -52,7 +50,7 @@ struct ResourceReport {
       ("unitsLeased", .count(UInt64(status.unitsLeased))), ("leases", .count(UInt64(status.leaseCount))),
       ("suspended", .count(UInt64(status.leaseCountSuspended))), ("earned", amount(status.earned)),
       ("donations", amount(status.donations)), ("donationCount", .count(funding.donationCount)),
-      ("burnRate", amount(status.burnRate)), ("burnPeriod", .duration(burnPeriod)),
+      ("burnRate", amount(status.burnRate)), ("burnPeriod", .duration(funding.burnPeriod)),
       ("earliestFree", .instant(status.earliestFree)), ("version", .count(UInt64(status.version))),
     ]
   }
@@ -73,7 +71,8 @@ struct ResourceReport {
     }
     fields += [
       ("given", .object(ways.map { ($0.specificationName.lowercased(), amount(funding.given[$0] ?? 0)) })),
-      ("campaigns", .list(funding.campaigns.map(value))), ("deposits", .list(funding.deposits.map(value))),
+      ("campaigns", .list(funding.campaigns.map(value))), ("offerings", .list(funding.offerings.map(value))),
+      ("recipients", .list(funding.recipients.map(value))), ("deposits", .list(funding.deposits.map(value))),
       ("labelled", .list(funding.labelled.map(value))),
     ]
     return .object(fields)
@@ -88,6 +87,23 @@ struct ResourceReport {
       ("state", .text(campaign.state.specificationName)), ("goal", amount(campaign.goal)),
       ("pledged", amount(campaign.pledged)), ("pledges", .count(campaign.pledgeCount)),
       ("minimum", amount(campaign.minimum)), ("closesAt", .instant(campaign.closesAt)),
+    ])
+  }
+
+  private func value(_ offering: FundingReport.Offering) -> Value {
+    .object([
+      ("offering", .id(offering.offering)), ("label", .text(offering.label.string)),
+      ("kind", .text(offering.kind.specificationName)), ("state", .text(offering.state.specificationName)),
+      ("share", .share(UInt64(offering.share))), ("raised", amount(offering.raised)),
+      ("investments", .count(offering.investmentCount)), ("cap", amount(offering.cap)),
+      ("closesAt", .instant(offering.closesAt)), ("earned", amount(offering.earned)),
+      ("endsAt", .instant(offering.endsAt)),
+    ])
+  }
+
+  func value(_ recipient: RevenueShare) -> Value {
+    .object([
+      ("provider", .id(recipient.provider)), ("revenueShare", .share(UInt64(recipient.perMillion))),
     ])
   }
 

@@ -1,7 +1,8 @@
 import TurnpikeClient
 
 /// What a command has to say: printed as a table on a terminal, as JSON elsewhere. JSON has raw integers (amounts in the
-/// broker's unit, durations and instants in milliseconds) and ids as strings, since many readers keep only 53 bits of a number.
+/// broker's unit, durations and instants in milliseconds, shares in millionths) and ids as strings, since many readers keep only 53
+/// bits of a number.
 indirect enum Value {
   case text(String)
   case count(UInt64)
@@ -9,6 +10,8 @@ indirect enum Value {
   case amount(UInt64, unit: String)
   /// An amount of an account, which may be owed.
   case balance(Int64, unit: String)
+  /// Millionths of a whole; for people in per cent.
+  case share(UInt64)
   /// Milliseconds.
   case duration(UInt64)
   /// Milliseconds since 1970; 0: none.
@@ -26,7 +29,8 @@ enum JSONText {
   static func encode(_ value: Value) -> String {
     switch value {
     case .text(let text): return quote(text)
-    case .count(let number), .amount(let number, _), .duration(let number), .instant(let number): return "\(number)"
+    case .count(let number), .amount(let number, _), .share(let number), .duration(let number), .instant(let number):
+      return "\(number)"
     case .balance(let number, _): return "\(number)"
     case .id(let id): return "\"\(id)\""
     case .flag(let flag): return flag ? "true" : "false"
@@ -64,6 +68,7 @@ enum PlainText {
     case .balance(let amount, let unit): (amount < 0 ? "-" : "") + encode(.amount(amount.magnitude, unit: unit))
     case .id(let id): "\(id)"
     case .amount(let amount, let unit): unit.isEmpty ? grouped(amount) : "\(grouped(amount)) \(SafeText.plain(unit))"
+    case .share(let millionths): PercentText.encode(millionths)
     case .duration(let milliseconds): DurationText.encode(milliseconds)
     case .instant(let instant): InstantText.encode(instant)
     case .flag(let flag): flag ? "yes" : "no"
@@ -90,7 +95,7 @@ enum PlainText {
     let widths = first.indices.map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     let isRight = first.map { field in
       switch field.1 {
-      case .count, .balance, .amount, .duration: true
+      case .count, .balance, .amount, .share, .duration: true
       default: false
       }
     }

@@ -127,6 +127,8 @@ extension Account {
     case .scheduledPledges: "scheduled pledges"
     case .campaignPledges: "pledges to campaigns"
     case .claimsDue: "refunds of funders"
+    case .investments: "investments"
+    case .investorEarnings: "earnings of investors"
     case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
       .notesTakenAmount,
       .notesQuarantined:

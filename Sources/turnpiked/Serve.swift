@@ -74,6 +74,11 @@ struct Serve: ParsableCommand {
   var feePerMillion: UInt32?
   @Option(
     help: ArgumentHelp(
+      "Least payment that makes a claim (pledge, deposit, investment), which takes a place in a table; as it was, at first 1.",
+      valueName: "amount"))
+  var claimMinimum: UInt64?
+  @Option(
+    help: ArgumentHelp(
       "Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
   var logLevel = "info"
   @OptionGroup(title: "Capacity") var capacity: Capacity
@@ -82,6 +87,7 @@ struct Serve: ParsableCommand {
     guard unit.map({ Name32($0) != nil }) ?? true else {
       throw ValidationError("--unit: 1 to 31 bytes without control characters")
     }
+    guard claimMinimum ?? 0 <= UInt64(WireLimits.moneyMax) else { throw ValidationError("--claim-minimum: too much") }
     guard feePerMillion ?? 0 <= 1_000_000 else { throw ValidationError("--fee-per-million: at most 1000000") }
     guard (JournalLimits.brokerSegmentByteCountMin...1 << 32).contains(segmentBytes) else {
       throw ValidationError("--segment-bytes: 65536 to 4294967296")
@@ -154,6 +160,7 @@ struct Serve: ParsableCommand {
       options.journal?.segmentByteCount = segmentBytes
     }
     options.feePerMillion = feePerMillion
+    options.claimMinimum = claimMinimum
     options.capacity = capacity.broker
     options.populatesMemory = prefault
     options.limits.connectionCountMax = Int(capacity.connections)
@@ -210,9 +217,9 @@ struct Capacity: ParsableArguments {
   @Option(help: ArgumentHelp("Debit keys.", valueName: "n")) var debitKeys: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open reservations.", valueName: "n")) var reservations: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open hash chains.", valueName: "n")) var chains: UInt32 = 1 << 18
-  @Option(help: ArgumentHelp("Claims: pledges, matching deposits, scheduled pledges.", valueName: "n"))
+  @Option(help: ArgumentHelp("Claims: pledges, matching deposits, scheduled pledges, investments.", valueName: "n"))
   var claims: UInt32 = 1 << 20
-  @Option(help: ArgumentHelp("Pools, and campaigns.", valueName: "n")) var fundings: UInt32 = 1 << 14
+  @Option(help: ArgumentHelp("Pools, campaigns, offerings: of each.", valueName: "n")) var fundings: UInt32 = 1 << 14
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
 
   var broker: BrokerCapacity {

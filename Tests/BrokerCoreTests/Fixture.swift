@@ -27,6 +27,8 @@ final class Bench {
   /// Whether every command is followed by a full check (large tests turn it off).
   var isChecking = true
   var effects: [Effect] = []
+  /// What claims were paid.
+  var collected: [UInt64: UInt64] = [:]
   /// Every command that was applied, for replays.
   var journal: [[UInt8]] = []
 
@@ -60,7 +62,7 @@ final class Bench {
   @discardableResult
   func apply<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
-    members: [PoolMember] = [], tick: VerifiedTick? = nil
+    members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [], tick: VerifiedTick? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -74,13 +76,21 @@ final class Bench {
     var builder = CommandBuilder(command, receipt: key, in: &span)
     for output in outputs { builder.append(record: output, to: &span) }
     for member in members { builder.append(record: member, to: &span) }
+    for tier in tiers { builder.append(record: tier, to: &span) }
+    for share in shares { builder.append(record: share, to: &span) }
     for note in notes { builder.append(note, to: &span) }
     if let tick { builder.append(tick, to: &span) }
     guard let count = builder.finish(in: &span) else {
       Issue.record("command does not fit its layout")
       return Applied(outcome: machine.refusedOutcome(), bytes: [])
     }
-    return apply(bytes: Array(bytes[..<count]))
+    let applied = apply(bytes: Array(bytes[..<count]))
+    if let claim = command as? ClaimCommand, applied.status == .ok, !applied.outcome.isReplayed,
+      let reply = try? applied.reply(ClaimReply.self)
+    {
+      collected[claim.claim, default: 0] += reply.amount
+    }
+    return applied
   }
 
   /// Applies encoded bytes.

@@ -23,6 +23,23 @@ struct RandomCommands {
     var amount: UInt64
   }
 
+  /// Records of a command that are no notes.
+  enum Records {
+    case none
+    case members([PoolMember])
+    case tiers([Tier])
+    case shares([RevenueShare])
+
+    var count: Int {
+      switch self {
+      case .none: 0
+      case .members(let members): members.count
+      case .tiers(let tiers): tiers.count
+      case .shares(let shares): shares.count
+      }
+    }
+  }
+
   let shape: RandomWorldShape
   var random: RandomSource
   var wallet = RandomWallet()
@@ -33,6 +50,7 @@ struct RandomCommands {
   var pools: [UInt64] = []
   var campaigns: [UInt64] = []
   var claims: [UInt64] = []
+  var offerings: [UInt64] = []
   var hashes: [Bytes16] = []
   var sent: [UInt64: [(number: UInt64, made: Made)]] = [:]
   var nextNumber: [UInt64: UInt64] = [:]
@@ -96,16 +114,21 @@ struct RandomCommands {
 
   func encode<Command: WireCommand>(
     _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
-    _ tick: VerifiedTick? = nil, members: [PoolMember] = []
+    _ tick: VerifiedTick? = nil, records: Records = .none
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 256 + (outputs.count + members.count) * 16 + notes.count * 32)
+    var bytes = [UInt8](repeating: 0, count: 256 + (outputs.count + records.count) * 16 + notes.count * 32)
     var count: Int?
     do {
       var span = bytes.mutableSpan
       var raw = unsafe span.mutableBytes
       var builder = CommandBuilder(command, receipt: receipt, in: &raw)
       for output in outputs { builder.append(record: output, to: &raw) }
-      for member in members { builder.append(record: member, to: &raw) }
+      switch records {
+      case .none: break
+      case .members(let members): for member in members { builder.append(record: member, to: &raw) }
+      case .tiers(let tiers): for tier in tiers { builder.append(record: tier, to: &raw) }
+      case .shares(let shares): for share in shares { builder.append(record: share, to: &raw) }
+      }
       for note in notes { builder.append(note, to: &raw) }
       if let tick { builder.append(tick, to: &raw) }
       count = builder.finish(in: &raw)
@@ -120,11 +143,11 @@ struct RandomCommands {
 
   mutating func withReceipt<Command: WireCommand>(
     _ command: Command, _ model: ReferenceModel, outputs: [NoteOutput] = [], notes: [VerifiedNote] = [],
-    makes: [NoteOutput] = [], tick: VerifiedTick? = nil, members: [PoolMember] = []
+    makes: [NoteOutput] = [], tick: VerifiedTick? = nil, records: Records = .none
   ) -> Made {
     let key = receiptKey(model)
     let made = Made(
-      bytes: encode(command, key, outputs, notes, tick, members: members), kind: Command.kind, notes: notes,
+      bytes: encode(command, key, outputs, notes, tick, records: records), kind: Command.kind, notes: notes,
       outputs: makes, receipt: key)
     var list = sent[key.session] ?? []
     list.append((key.number, made))
@@ -210,7 +233,9 @@ struct RandomCommands {
   mutating func openSession() -> Made { plain(OpenSessionCommand(sessionHash: random.pick(hashes) ?? Bytes16())) }
 
   mutating func configure() -> Made {
-    plain(ConfigureCommand(feePerMillion: UInt32(random.scaled(0, 1_000_000))))
+    plain(
+      ConfigureCommand(
+        feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5)))
   }
 
   // MARK: - Resources
@@ -393,6 +418,8 @@ struct RandomCommands {
     case .match: if let reply = MatchReply(bytes) { claims.append(reply.claim) }
     case .schedule: if let reply = ScheduleReply(bytes) { claims.append(reply.claim) }
     case .pledge: if let reply = PledgeReply(bytes) { claims.append(reply.claim) }
+    case .openOffering: if let reply = OpenOfferingReply(bytes) { offerings.append(reply.offering) }
+    case .invest: if let reply = InvestReply(bytes) { claims.append(reply.claim) }
     case .claim:
       if let reply = ClaimReply(bytes) {
         keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)

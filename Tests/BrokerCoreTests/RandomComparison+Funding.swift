@@ -6,6 +6,7 @@ import WireProtocol
 extension RandomComparison {
   func compareFunding() -> String? {
     for id in commands.claims.suffix(40) { if let difference = compareClaim(id) { return difference } }
+    for id in commands.offerings.suffix(12) { if let difference = compareOffering(id) { return difference } }
     for id in commands.pools.suffix(8) { if let difference = comparePool(id) { return difference } }
     for id in commands.resources { if let difference = compareFunding(of: id) { return difference } }
     return nil
@@ -15,6 +16,7 @@ extension RandomComparison {
   var hasAllFunding: Bool {
     let kinds = Set(model.claimIDs.compactMap { model.claimGlimpse($0)?.kind })
     return kinds.count == ClaimKind.allCases.count && !model.poolIDs.isEmpty && !model.campaignIDs.isEmpty
+      && !model.offeringIDs.isEmpty
   }
 
   private func compareClaim(_ id: UInt64) -> String? {
@@ -25,6 +27,20 @@ extension RandomComparison {
       return reply == expected ? nil : "CHECK_CLAIM of \(id): \(RandomDescription.difference(reply, expected))"
     case .refused: return expected.map { "claim \(id): core does not know it; model \($0)" }
     }
+  }
+
+  private func compareOffering(_ id: UInt64) -> String? {
+    let expected = model.describeOffering(id)
+    let (answer, tiers) = Self.read(TierFigures.self, WireLimits.tierCountMax) { bytes in
+      core.describeOffering(id, into: &bytes, at: 0)
+    }
+    guard case .reply(let reply) = answer else {
+      return expected.map { "offering \(id): core does not know it; model \($0)" }
+    }
+    guard let expected else { return "offering \(id) is forgotten; core has \(reply)" }
+    if reply != expected.0 { return "DESCRIBE_OFFERING of \(id): \(RandomDescription.difference(reply, expected.0))" }
+    let got = Array(tiers.prefix(Int(reply.count)))
+    return got == expected.1 ? nil : "tiers of offering \(id): core \(got), model \(expected.1)"
   }
 
   private func comparePool(_ id: UInt64) -> String? {

@@ -331,6 +331,9 @@ enum RandomDescription {
     case .cancel: body = text(CancelCommand(bytes, at: at))
     case .claim: body = text(ClaimCommand(bytes, at: at))
     case .rotateClaim: body = text(RotateClaimCommand(bytes, at: at))
+    case .splitRevenue: body = text(SplitRevenueCommand(bytes, at: at))
+    case .openOffering: body = text(OpenOfferingCommand(bytes, at: at))
+    case .invest: body = text(InvestCommand(bytes, at: at))
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"

@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about donations, pools, campaigns and claims.
 extension RandomCommands {
   mutating func funding(_ model: ReferenceModel) -> Made {
-    switch random.weighted([60, 30, 18, 66, 44, 50, 110, 22, 60, 24]) {
+    switch random.weighted([60, 30, 18, 66, 44, 50, 110, 22, 80, 24, 20, 50, 110]) {
     case 0: donate(model)
     case 1: spendDonations(model)
     case 2: setPool(model)
@@ -14,7 +14,10 @@ extension RandomCommands {
     case 6: pledge(model)
     case 7: cancel(model)
     case 8: claim(model)
-    default: rotateClaim(model)
+    case 9: rotateClaim(model)
+    case 10: splitRevenue(model)
+    case 11: openOffering(model)
+    default: invest(model)
     }
   }
 
@@ -22,22 +25,22 @@ extension RandomCommands {
   private static let nobody = Actor(authority: .none, generation: 0, id: 0)
 
   /// None, one that says something, or in one of twenty one that is not a name.
-  private mutating func label() -> Name32 {
+  mutating func label() -> Name32 {
     if random.one(in: 2) { return Name32() }
     if random.one(in: 20) { return Name32(words: (random.next() | 1 << 63, 0x1B, 0, 0)) }
     return Name32("label \(random.below(1_000))") ?? Name32()
   }
 
   /// A resource's id; in one of forty one that is of none.
-  private mutating func resourceID(_ resource: DescribeReply) -> UInt64 {
+  mutating func resourceID(_ resource: DescribeReply) -> UInt64 {
     random.one(in: 40) ? random.next() & 0xFFFF : resource.resource
   }
 
-  private mutating func keyHash() -> Bytes16 {
+  mutating func keyHash() -> Bytes16 {
     random.one(in: 20) ? Bytes16() : Bytes16(low: random.next(), high: 4)
   }
 
-  private mutating func duration() -> UInt64 {
+  mutating func duration() -> UInt64 {
     switch random.below(24) {
     case 0: 0
     case 1: UInt64(WireLimits.durationMillisMax) + 1
@@ -46,7 +49,7 @@ extension RandomCommands {
     }
   }
 
-  private mutating func amount() -> UInt64 { random.one(in: 8) ? 1 : random.scaled(1, shape.amountMax) }
+  mutating func amount() -> UInt64 { random.one(in: 8) ? 1 : random.scaled(1, shape.amountMax) }
 
   // MARK: - Donations
 
@@ -114,13 +117,13 @@ extension RandomCommands {
       members.append(PoolMember(resource: resourceID(resource), weight: weight))
     }
     return withReceipt(
-      SetPoolCommand(actor: actor, pool: id, name: name, count: UInt16(members.count)), model, members: members)
+      SetPoolCommand(actor: actor, pool: id, name: name, count: UInt16(members.count)), model, records: .members(members))
   }
 
   // MARK: - Claims
 
   /// Often the first resource, so that it comes to have as many of a kind as it may.
-  private mutating func favourite(_ model: ReferenceModel) -> DescribeReply? {
+  mutating func favourite(_ model: ReferenceModel) -> DescribeReply? {
     guard random.chance(85), let first = resources.first else { return resource(model) }
     return model.describe(first)
   }
@@ -233,6 +236,9 @@ extension RandomCommands {
     if random.one(in: 3), let known = claimGlimpse(model), let provider = model.describe(known.resource)?.provider {
       let actor = Actor(authority: .provider, generation: 0, id: provider + (random.one(in: 6) ? 1 : 0))
       return withReceipt(CancelCommand(actor: actor, funding: known.id), model)
+    }
+    if random.one(in: 4), let known = random.pick(offerings).flatMap({ model.offeringGlimpse($0) }) {
+      return withReceipt(CancelCommand(actor: Self.operatorActor, funding: known.id), model)
     }
     guard let known = campaign(model), let provider = model.describe(known.resource)?.provider else {
       return openCampaign(model)

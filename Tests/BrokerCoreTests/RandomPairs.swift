@@ -88,12 +88,14 @@ enum RandomPairs {
     (
       .match,
       receipt + payment + [
-        .resourceUnknown, .keyWrong, .termsInvalid, .nameInvalid, .giftsRefused, .fundingLimit,
+        .resourceUnknown, .keyWrong, .termsInvalid, .nameInvalid, .giftsRefused, .fundingLimit, .amountInvalid,
       ]
     ),
     (
       .schedule,
-      receipt + payment + [.resourceUnknown, .keyWrong, .quantityInvalid, .termsInvalid, .nameInvalid, .giftsRefused]
+      receipt + payment + [
+        .resourceUnknown, .keyWrong, .quantityInvalid, .termsInvalid, .nameInvalid, .giftsRefused, .amountInvalid,
+      ]
     ),
     (
       .openCampaign,
@@ -104,6 +106,21 @@ enum RandomPairs {
     (.pledge, receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .amountInvalid]),
     (.cancel, receipt + [.fundingUnknown, .notAuthorized, .fundingClosed]),
     (.claim, receipt + [.fundingUnknown, .keyWrong, .nothingDue]),
+    (
+      .splitRevenue,
+      receipt + [.resourceUnknown, .notAuthorized, .quantityInvalid, .sharesExceeded]
+    ),
+    (
+      .openOffering,
+      receipt + [
+        .resourceUnknown, .notAuthorized, .amountInvalid, .amountOverflow, .termsInvalid, .quantityInvalid,
+        .nameInvalid, .giftsRefused, .fundingLimit, .sharesExceeded,
+      ]
+    ),
+    (
+      .invest,
+      receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .amountInvalid, .capExceeded]
+    ),
     (.rotateClaim, receipt + [.fundingUnknown, .keyWrong]),
   ]
 }

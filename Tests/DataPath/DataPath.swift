@@ -33,7 +33,7 @@ struct DataPath {
 
   private static func run(_ operation: Operation, turnCount: Int) -> Bool {
     guard let workload = Workload(operation, turnCount: turnCountBefore + turnCount) else {
-      print("shown: operation=\(operation) failed=preparation")
+      print("shown: operation=\(operation.rawValue) failed=preparation")
       return false
     }
     workload.addTurns(turnCountBefore, from: 0)
@@ -46,7 +46,7 @@ struct DataPath {
     )
     let acceptedNow = workload.broker.turns.acceptedCount - accepted
     print(
-      "shown: operation=\(operation) requests=\(requests) accepted=\(acceptedNow) refused=\(refused) "
+      "shown: operation=\(operation.rawValue) requests=\(requests) accepted=\(acceptedNow) refused=\(refused) "
         + "reply_bytes=\(workload.broker.turns.replyByteCount - replyByteCount)")
     return acceptedNow == requests && refused == 0
   }

@@ -17,7 +17,7 @@ import WireProtocol
       coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: now, hashSeed: keys.value(.tableSeed),
       resourceCountMax: 64, leaseCountMax: 1 << 18, sessionCountMax: 1_024, receiptCountMax: 1 << 16,
       debitKeyCountMax: 1_024, reservationCountMax: 1_024, noteCountMax: 1 << 20, feePerMillion: 10_000,
-      providerCountMax: 64, algorithm: .hmacSha256_128, chainCountMax: 1 << 14, claimCountMax: 1 << 10,
+      providerCountMax: 64, algorithm: .hmacSha256_128, chainCountMax: 1 << 14, claimCountMax: 1 << 17,
       fundingCountMax: 1 << 8, unit: Name32("msat") ?? Name32())
     guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("there is no memory") }
     var counter: UInt64 = 0

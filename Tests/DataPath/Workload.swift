@@ -6,6 +6,10 @@ import WireProtocol
 enum Operation: String, CaseIterable {
   /// USE by handle: a debit of a lease.
   case use
+  /// The same on a resource whose revenue an investor shares with its provider.
+  case useOneInvestor = "use-1-investor"
+  /// The same with so many investors.
+  case useManyInvestors = "use-100000-investors"
   /// The same with one request of each connection a turn: what a turn costs.
   case single
   /// USE that a word of a hash chain pays, on every request.
@@ -20,6 +24,9 @@ enum Operation: String, CaseIterable {
   case exchange
   /// CHECK, a read.
   case check
+
+  /// Who share the revenue of its resource, beside the provider.
+  var investorCount: Int { self == .useOneInvestor ? 1 : self == .useManyInvestors ? 100_000 : 0 }
 
   /// Requests of each connection's pipeline, in one turn.
   var depth: Int { self == .single ? 1 : 128 }
@@ -86,6 +93,7 @@ final class Workload {
     let count = turnCount * Self.connectionCount * depth
     switch operation {
     case .use, .single, .check: return true
+    case .useOneInvestor, .useManyInvestors: return invest(operation.investorCount)
     case .tick: return openChains(length: turnCount * depth / Self.leaseCount)
     case .fund: notes = issue(count, amount: Self.price)
     case .acquire: notes = issue(count, amount: Self.briefAmount)
@@ -123,6 +131,31 @@ final class Workload {
       frame.store(UInt64(after + connection * count + place + 1), at: FrameHeader.byteCount)
     }
     return run(count)
+  }
+
+  /// An offering, `count` investments of 1 in it, and its closing.
+  private func invest(_ count: Int) -> Bool {
+    let duration: UInt64 = 500
+    let request = OpenOfferingRequest(
+      resource: market.resource, cap: UInt64(count), criterion: 0, unit: 1, duration: duration, period: 0,
+      startShare: 0, share: 100_000, returnPerMillion: 0, count: 1, kind: .ownership, label: Name32())
+    let tiers = [Tier(from: 1, rate: 1)]
+    guard let offering = market.provider.call(request, records: tiers)?.part(OpenOfferingReply.self) else {
+      return false
+    }
+    let invest = InvestRequest(offering: offering.offering, keyHash: SHA256.keyHash(Self.key))
+    notes = issue(count, amount: 1)
+    if count < Self.connectionCount {
+      for note in notes where market.provider.call(invest, payment: [note])?.status != .ok { return false }
+    } else {
+      for _ in 0..<count / (Self.connectionCount * 100) {
+        addPaid(100, invest) { _, _, _ in }
+        guard run(100) else { return false }
+      }
+    }
+    for _ in 0...duration { broker.turns.run(1) }
+    return market.provider.call(DescribeOfferingRequest(offering: offering.offering))?.part(DescribeOfferingReply.self)
+      .map { $0.state == .sharing && $0.claims == UInt64(count) } ?? false
   }
 
   private func openChains(length: Int) -> Bool {
@@ -165,7 +198,7 @@ final class Workload {
 
   private func addTurn(_ turn: Int) {
     switch operation {
-    case .use, .single: addUses(turn)
+    case .use, .single, .useOneInvestor, .useManyInvestors: addUses(turn)
     case .tick: addTicks(turn)
     case .fund: addFunds()
     case .acquire: addAcquires(depth)

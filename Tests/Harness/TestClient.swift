@@ -59,7 +59,7 @@ public final class TestClient {
 
   /// The bytes of a request; takes the next number unless one is given.
   public func frame(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
     number: UInt64? = nil, window: UInt16? = nil
   ) -> [UInt8] {
     let opcode = type(of: part).opcode
@@ -159,7 +159,7 @@ public final class TestClient {
   /// Sends a request and gives its reply.
   @discardableResult
   public func call(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
     number: UInt64? = nil, window: UInt16? = nil
   ) -> ReceivedFrame? {
     send(frame(part, records: records, payment: payment, tick: tick, number: number, window: window))

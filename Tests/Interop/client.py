@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """A client of the Turnpike protocol, written from the text of proto-spec alone, and a story told with it to a broker.
 
-Run it from the root of the repository. TURNPIKE_BIN names the directory of turnpiked (default .build/release). It starts a
-broker of its own on a free port, checks every reply, and exits with 0 only when all of it held."""
+Run it from the root of the repository. TURNPIKE_BIN names the directory of turnpiked (default .build/release). It starts a broker
+of its own on a free port, checks every reply, and exits with 0 only when all of it held."""
 
 import base64, contextlib, hashlib, hmac, itertools, os, signal, socket, struct, subprocess, sys, tempfile, time
 from types import SimpleNamespace
 
-STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65, 81, 82, 84), (
+STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65, 81, 82, 84, 85, 86), (
     "OK NOT_AUTHORIZED MAC_INVALID SESSION_TAKEN_OVER NUMBER_CONFLICT RECEIPT_NOT_KEPT DRAINING TICK_AHEAD NOTE_FORGED"
     " NOTE_SPENT NOTE_BOUND FUNDS_INSUFFICIENT CHAIN_UNKNOWN CHAIN_TAKEN TICK_FORGED TICK_SPENT LEASE_ENDED"
     " LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT FUNDING_UNKNOWN FUNDING_CLOSED NOTHING_DUE"
-    ).split()))  # of the stories
+    " CAP_EXCEEDED SHARES_EXCEEDED").split()))  # of the stories
 MONEY = ("NONE", "NOT_TAKEN", "TAKEN", "NOT_KNOWN")
 STATES = (None, "PENDING", "ACTIVE", "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "RELEASED", "REVOKED", "FAILED")
 CAUSES = (None, "GRANTED", "FUNDED", "TIME", "USED", "RELEASED", "REVOKED", "TRANSFERRED", "SETTLED")
@@ -69,15 +69,20 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("CANCEL", 0x58, "funding:Q", "amount:Q", 0),
     ("CLAIM", 0x59, "claim:Q key:16s flags:I :4x", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("FUNDING", 0x5c, "resource:Q", "lease:Q balance:Q deadline:Q state:B :x count:H :4x donations:Q donationCount:Q"
-     " plain:Q pool:Q matched:Q scheduled:Q campaign:Q", 88))}
+     " plain:Q pool:Q matched:Q scheduled:Q campaign:Q invested:Q earned:Q burnRate:Q period:Q", 88),
+    ("SPLIT_REVENUE", 0x60, "resource:Q count:H :6x", "left:Q", 0),
+    ("OPEN_OFFERING", 0x61, "resource:Q cap:Q criterion:Q unit:Q duration:Q period:Q startShare:I share:I returnPerMillion:I"
+     " count:H kind:B :x label:32s", "offering:Q closesAt:Q", 0),
+    ("INVEST", 0x62, "offering:Q keyHash:16s", "claim:Q amount:Q raised:Q closesAt:Q payment:Q", 0),
+    ("DESCRIBE_OFFERING", 0x63, "offering:Q", "resource:Q cap:Q criterion:Q startLeft:Q unit:Q raised:Q claims:Q earned:Q"
+     " closesAt:Q endsAt:Q startShare:I share:I returnPerMillion:I count:H kind:B state:B label:32s", 40))}
 MOVING = {"ACQUIRE", "FUND", "USE", "RESERVE", "SETTLE", "RELEASE", "EXCHANGE", "ISSUE", "WITHDRAW",
-          "OPEN_CHAIN", "CLOSE_CHAIN", "DONATE", "PLEDGE", "CANCEL", "CLAIM"}  # their OK is TAKEN
-RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY", "OPEN_CAMPAIGN"}
+          "OPEN_CHAIN", "CLOSE_CHAIN", "DONATE", "PLEDGE", "INVEST", "CANCEL", "CLAIM"}  # their OK is TAKEN
+RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY", "OPEN_CAMPAIGN", "SPLIT_REVENUE", "OPEN_OFFERING"}
 PUSHES = {0x80: ("LEASE_CHANGED", Layout("lease:Q resource:Q epoch:Q deadline:Q balance:Q state:B cause:B :2x units:I")),
           0x82: ("NOTICE", Layout("lease:Q resource:Q amount:Q instant:Q kind:B :7x")),
           0x84: ("GOODBYE", Layout("reason:H :6x detail:Q"))}
-HEADER, REFUSAL = struct.Struct("<IBBHQ"), Layout("detail:Q token:B :x field:H :4x")
-FIGURE = Layout("account:H :2x keyEpoch:I balance:q")
+HEADER, REFUSAL, FIGURE = struct.Struct("<IBBHQ"), Layout("detail:Q token:B :x field:H :4x"), Layout("account:H :2x keyEpoch:I balance:q")
 
 
 class Note(bytes):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How others fund a resource, told to a broker with the client of client.py: gifts, and a campaign that ends in a refund.
+"""How others fund a resource, told to a broker with the client of client.py: gifts, a campaign that ends in a refund, and an
+offering that shares the revenue.
 
 Run it from the root of the repository; TURNPIKE_BIN is that of client.py. It starts a broker of its own, and exits with 0 only when
 every reply was the expected one."""
@@ -7,6 +8,7 @@ every reply was the expected one."""
 import os
 import pathlib
 import signal
+import struct
 import sys
 import time
 from types import SimpleNamespace
@@ -18,12 +20,14 @@ import client  # noqa: E402
 from client import Client, equal, step  # noqa: E402
 
 TERMS = dict(price=1000, period=1000, throttledPrice=1000, shortest=1000, longest=60_000, grace=2000, units=4)
-NAME_INVALID, OPEN, AGAIN, HOUR = 70, 1, 2, 3_600_000
+# Time costs next to nothing, use 1 a unit.
+METERED = TERMS | dict(price=1, period=10**8, throttledPrice=1, longest=3 * 10**12, meter0=1)
+NAME_INVALID, OPEN, AGAIN, HOUR, OWNERSHIP, SHARING = 70, 1, 2, 3_600_000, 3, 6
 ENTRY = client.Layout("id:Q goal:Q amount:Q detail:Q count:Q instant:Q kind:B state:B :6x label:32s")
 
 
 def entries(reply):
-    """What FUNDING tells: labelled donations, matching deposits, campaigns."""
+    """What FUNDING tells: labelled donations, matching deposits, campaigns, offerings."""
     found = [ENTRY.unpack(record) for record in reply.records]
     return [SimpleNamespace(**entry | {"label": entry["label"].rstrip(b"\0").decode()}) for entry in found]
 
@@ -94,15 +98,58 @@ def campaign(visitor, provider, operator, resource, pledge, spare):
     equal(shown, [(1, 4, 10_000, "a user"), (1, 4, 10_000, "for all"), (3, 5, 10_000, "a second one")], "what FUNDING shows")
 
 
+def offering(investor, provider, operator, rent, stake, spare):
+    step("a provider gives a tenth of a resource's revenue to another, and offers half of it to investors")
+    resource = provider.ask("REGISTER", name=b"shared", **METERED).resource
+    split = lambda share, *expect: provider.ask(
+        "SPLIT_REVENUE", *expect, resource=resource, count=1, records=[struct.pack("<QI4x", 7, share)])
+    equal(split(100_000).left, 900_000, "what is left to the provider")
+    opened = provider.ask(
+        "OPEN_OFFERING", resource=resource, cap=15_000, unit=100, duration=1000, share=500_000, count=1, kind=OWNERSHIP,
+        label=b"half of it", records=[struct.pack("<QI4x", 100, 1)])
+    equal(split(600_000, "SHARES_EXCEEDED").detail, 500_000, "what is left for the table")
+    key, owner_key = os.urandom(16), os.urandom(16)
+    to = dict(offering=opened.offering, keyHash=client.key_hash(key))
+    invested = investor.ask("INVEST", tokens=[stake], **to)
+    equal((invested.amount, invested.raised, invested.closesAt), (10_000, 10_000, opened.closesAt), "the investment")
+    equal(investor.ask("INVEST", "CAP_EXCEEDED", tokens=[spare], **to).detail, 5_000, "what it still takes")
+    equal(ledger(operator)[16], 10_000, "INVESTMENTS")
+    lease = investor.ask("ACQUIRE", tokens=[rent], resource=resource, units=1, keyHash=client.key_hash(owner_key))
+    handle = investor.ask("BIND", lease=lease.lease, key=owner_key).handle
+    step("it closes: what was raised is a gift to the resource")
+    described = lambda: investor.ask("DESCRIBE_OFFERING", offering=opened.offering)
+    while (told := described()).state == 1:
+        time.sleep(0.05)
+    equal((told.state, told.raised, told.claims, told.earned), (SHARING, 10_000, 1, 0), "the offering")
+    provider.ask("CANCEL", "FUNDING_CLOSED", funding=opened.offering)
+    told = investor.ask("FUNDING", resource=resource)
+    equal((told.donations, told.invested, told.donationCount), (10_000, 10_000, 0), "what was invested")
+    shown = [(entry.kind, entry.state, entry.goal, entry.amount, entry.detail, entry.label) for entry in entries(told)]
+    equal(shown, [(4, SHARING, 0, 10_000, OWNERSHIP << 32 | 500_000, "half of it")], "what FUNDING shows")
+    step("revenue comes: the investor collects half of what the operator's fee leaves")
+    used = investor.ask("USE", handle=handle, quantity=999, useNumber=1)
+    # The time since ACQUIRE costs 1. The fee of 1,000 is 50; 950 are shared: 95 by the table, 475 by the offering.
+    equal((used.charged, used.balance, described().earned), (999, 9_000, 475), "the use, and what the offering got")
+    equal(ledger(operator)[17], 475, "INVESTOR_EARNINGS")
+    claim = dict(claim=invested.claim, key=key)
+    paid = investor.ask("CLAIM", **claim)
+    equal((paid.amount, paid.left), (475, 0), "what was due")
+    equal(investor.ask("CLAIM", replayed=True, flags=AGAIN, **claim).body, paid.body, "CLAIM with AGAIN")
+    equal(provider.ask("WITHDRAW").amount, 380, "what is left to the provider")
+    equal(ledger(operator).get(17, 0), 0, "INVESTOR_EARNINGS")
+
+
 def story(broker):
     step("the operator issues notes, a provider registers a resource")
     operator = Client(broker.address, credential=client.credential(broker.data, "operator", 0))
     provider = Client(broker.address, credential=client.credential(broker.data, "provider", 7))
-    early, first, gift, pledge, spare = operator.ask("ISSUE", amount=10_000, count=5).notes
+    early, first, gift, pledge, rent, stake, spare = operator.ask("ISSUE", amount=10_000, count=7).notes
     resource = provider.ask("REGISTER", name=b"commons", **TERMS).resource
     visitor = Client(broker.address)
     gifts(visitor, provider, resource, early, first, gift)
     campaign(visitor, provider, operator, resource, pledge, spare)
+    other = Client(broker.address, credential=client.credential(broker.data, "provider", 8))
+    offering(Client(broker.address), other, operator, rent, stake, spare)
     ledger(operator)
 
 

@@ -6,7 +6,7 @@ import WireProtocol
 @Suite struct WalletClaimTests {
   private let secret = Bytes16(low: 11, high: 12)
   private let claim = WalletClaim(
-    key: ClaimKey(claim: 31, key: Bytes16(low: 1, high: 2)), kind: .pledge, resource: 0, campaign: 30, amount: 7,
+    key: ClaimKey(claim: 31, key: Bytes16(low: 1, high: 2)), kind: .pledge, resource: 0, funding: 30, amount: 7,
     alias: "gift")
 
   private func wallet(_ claims: [WalletClaim] = []) throws -> WalletContent {
@@ -28,7 +28,7 @@ import WireProtocol
 
   private func check(_ kind: ClaimKind) -> CheckClaimReply {
     CheckClaimReply(
-      resource: 3, campaign: 30, amount: 8, left: 8, due: 0, paid: 0, instant: 9, kind: kind, state: .open)
+      resource: 3, funding: 30, amount: 8, left: 8, due: 0, paid: 0, instant: 9, kind: kind, state: .open)
   }
 
   @Test(arguments: ClaimKind.allCases)
@@ -48,6 +48,9 @@ import WireProtocol
       request = .match(
         resource: 3, keyHash: secret.keyHash, numerator: 1, denominator: 2, durationMilliseconds: 1000, payment: notes)
       receipt = reply(.match, MatchReply(claim: 31, amount: 7, until: 5, payment: 6).bytes)
+    case .investment:
+      request = .invest(offering: 30, keyHash: secret.keyHash, payment: notes)
+      receipt = reply(.invest, InvestReply(claim: 31, amount: 7, raised: 70, closesAt: 5, payment: 6).bytes)
     }
     var content = try wallet()
     content.pending = [entry(request, alias: "gift")]
@@ -55,9 +58,9 @@ import WireProtocol
     #expect(try WalletContent(text: content.text) == content)
     #expect(content.isTaken(alias: "gift"))
     try content.apply(receipt, to: content.pending[0])
-    let isPledge = kind == .pledge
+    let hasFunding = kind == .pledge || kind == .investment
     let booked = WalletClaim(
-      key: ClaimKey(claim: 31, key: secret), kind: kind, resource: isPledge ? 0 : 3, campaign: isPledge ? 30 : 0,
+      key: ClaimKey(claim: 31, key: secret), kind: kind, resource: hasFunding ? 0 : 3, funding: hasFunding ? 30 : 0,
       amount: 7, alias: "gift")
     #expect(content.claims == [booked] && content.pending.isEmpty && content.isTaken(alias: "gift"))
     #expect(try WalletContent(text: content.text) == content)
@@ -80,7 +83,7 @@ import WireProtocol
     #expect(
       content.claims == [
         WalletClaim(
-          key: ClaimKey(claim: 31, key: secret), kind: .schedule, resource: 3, campaign: 30, amount: 8, alias: "new")
+          key: ClaimKey(claim: 31, key: secret), kind: .schedule, resource: 3, funding: 30, amount: 8, alias: "new")
       ])
     // The broker has forgotten it meanwhile.
     content = try wallet()
@@ -112,6 +115,31 @@ import WireProtocol
     content.notes = []
     try content.apply(reply(.claim, body, isReplayed: true), to: payment, spent: [note(7, serial: 50)])
     #expect(content.balance == 0)
+  }
+
+  /// What an investment is paid comes in many notes, each with a CLAIM of its own.
+  @Test func investmentIsPaidAgainAndAgain() throws {
+    var investment = claim
+    investment.kind = .investment
+    var content = try wallet([investment])
+    for serial: UInt64 in 50..<53 {
+      let fixed = ClaimReply(amount: 7, left: 0, firstSerial: serial, keyEpoch: 1, count: 1)
+      try content.apply(
+        reply(.claim, fixed.bytes + note(7, serial: serial).bytes), to: entry(.claim(investment.key)))
+    }
+    #expect(content.balance == 21 && content.claims == [investment])
+  }
+
+  /// A claim keeps its last note only: one that a CLAIM may have brought is asked for before the next takes its place.
+  @Test func paymentWhoseOutcomeWasGivenUpIsRememberedUntilItsNoteIsHere() throws {
+    var content = try wallet([claim])
+    content.setAside(entry(.claim(claim.key)))
+    content.setAside(entry(.rotateClaim(claim.key, toKeyHash: secret.keyHash)))
+    #expect(content.mayLackNote(of: 31) && !content.mayLackNote(of: 30))
+    content.forgetPayments(of: 30)
+    #expect(content.mayLackNote(of: 31))
+    content.forgetPayments(of: 31)
+    #expect(!content.mayLackNote(of: 31) && content.unresolved.count == 1)
   }
 
   @Test func lostPledgeKeepsItsKey() throws {

@@ -32,8 +32,11 @@ enum LayoutValues {
       RotateClaimReply.self, CheckClaimReply.self, FundingReply.self,
       DonateCommand.self, SpendDonationsCommand.self, SetPoolCommand.self, MatchCommand.self, ScheduleCommand.self,
       OpenCampaignCommand.self, PledgeCommand.self, CancelCommand.self, ClaimCommand.self, RotateClaimCommand.self,
+      SplitRevenueRequest.self, SplitRevenueReply.self, SplitRevenueCommand.self, OpenOfferingRequest.self,
+      OpenOfferingReply.self, OpenOfferingCommand.self, InvestRequest.self, InvestReply.self, InvestCommand.self,
+      DescribeOfferingRequest.self, DescribeOfferingReply.self,
       Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
-      PoolMember.self, FundingEntry.self,
+      PoolMember.self, FundingEntry.self, RevenueShare.self, Tier.self, TierFigures.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -47,6 +50,9 @@ enum LayoutValues {
     case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply", "ClaimReply": NoteToken.self
     case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self
     case "FundingReply": FundingEntry.self
+    case "SplitRevenueRequest", "SplitRevenueCommand": RevenueShare.self
+    case "OpenOfferingRequest", "OpenOfferingCommand": Tier.self
+    case "DescribeOfferingReply": TierFigures.self
     default: nil
     }
   }
@@ -70,11 +76,7 @@ enum LayoutValues {
     case let number as any FixedWidthInteger: "\(number)"
     case let bytes as Bytes16: hexadecimal(bytes)
     case let name as Name32: name.string
-    case let flags as ResourcePolicy: "\(flags.rawValue)"
-    case let flags as AcquireFlags: "\(flags.rawValue)"
-    case let flags as SubscriptionMask: "\(flags.rawValue)"
-    case let flags as CommandFlags: "\(flags.rawValue)"
-    case let flags as RestoreFlags: "\(flags.rawValue)"
+    case let flags as any OptionSet: "\(flags.rawValue)"
     case let status as Status: status.specificationName
     case let role as Role: role.specificationName
     case let rail as Rail: rail.specificationName
@@ -86,6 +88,12 @@ enum LayoutValues {
     case let outcome as PaymentOutcome: outcome.specificationName
     case let account as Account: account.specificationName
     case let kind as CommandKind: kind.specificationName
+    case let target as DonationTarget: target.specificationName
+    case let kind as ClaimKind: kind.specificationName
+    case let kind as OfferingKind: kind.specificationName
+    case let state as FundingState: state.specificationName
+    case let rule as UnclaimedRule: rule.specificationName
+    case let kind as FundingEntryKind: kind.specificationName
     default: nil
     }
   }

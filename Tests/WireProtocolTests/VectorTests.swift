@@ -175,8 +175,9 @@ struct VectorTests {
     var span = unsafe typed.mutableBytes
     var builder = CommandBuilder(fixed, receipt: view.receipt, in: &span)
     for index in 0..<view.recordCount {
-      let output = NoteOutput(raw, at: view.recordOffset(index))
-      let value = try #require(output)
+      let record = try #require(LayoutValues.record(of: vector.layoutName))
+      let read = LayoutValues.read(record, raw, at: view.recordOffset(index))
+      let value = try #require(read)
       if let expected = vector.records, index < expected.count {
         #expect(LayoutValues.describe(value) == expected[index], "\(vector.name)")
       }

@@ -22,6 +22,8 @@ struct ModelFunding: Hashable {
   var deposits: [UInt64] = []
   /// Ids of its campaigns that are kept, in their order.
   var campaigns: [UInt64] = []
+  /// Ids of its offerings that are kept, in their order.
+  var offerings: [UInt64] = []
 
   /// Counts what was given by `model`.
   mutating func add(_ amount: UInt64, by model: FundingModel) { given[model, default: 0] &+= amount }
@@ -120,6 +122,7 @@ struct ModelClaim: Hashable {
     case pledge(campaign: UInt64)
     case schedule(ModelInstalments)
     case match(ModelMatching)
+    case investment(offering: UInt64, tier: Int)
   }
 
   var id: UInt64
@@ -133,8 +136,10 @@ struct ModelClaim: Hashable {
 
   /// What was not paid out or collected.
   var left: UInt64 = 0
+  /// Of an investment: what was collected of the revenue.
+  var collected: UInt64 = 0
 
-  // Of a schedule and a deposit only: these of a pledge follow from its campaign.
+  // Of a schedule and a deposit only: these of the others follow from their campaign or offering.
   var state = FundingState.open
   var due: UInt64 = 0
   /// Instant of its next event.
@@ -145,11 +150,17 @@ struct ModelClaim: Hashable {
     case .pledge: .pledge
     case .schedule: .schedule
     case .match: .match
+    case .investment: .investment
     }
   }
   /// Campaign of a pledge; 0: it is none.
   var campaign: UInt64 {
     if case .pledge(let campaign) = purpose { return campaign }
+    return 0
+  }
+  /// Offering of an investment; 0: it is none.
+  var offering: UInt64 {
+    if case .investment(let offering, _) = purpose { return offering }
     return 0
   }
 }

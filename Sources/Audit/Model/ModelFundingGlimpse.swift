@@ -38,6 +38,24 @@ public struct CampaignGlimpse: Sendable {
   public var minimum: UInt64
 }
 
+/// An offering, for a generator.
+public struct OfferingGlimpse: Sendable {
+  /// Its id.
+  public var id: UInt64
+  /// Its resource.
+  public var resource: UInt64
+  /// Its state.
+  public var state: FundingState
+  /// Most that it takes, what was invested so far, and what every investment is a multiple of.
+  public var cap: UInt64
+  /// See `cap`.
+  public var raised: UInt64
+  /// See `cap`.
+  public var unit: UInt64
+  /// Least investments of its tiers.
+  public var tiers: [UInt64]
+}
+
 /// A pool, for a generator.
 public struct PoolGlimpse: Sendable {
   /// Its id.
@@ -76,6 +94,18 @@ extension ReferenceModel {
     }
   }
 
+  /// Ids of all offerings that are kept, in their order.
+  public var offeringIDs: [UInt64] { offerings.keys.sorted() }
+
+  /// An offering; nil when it is not kept.
+  public func offeringGlimpse(_ id: UInt64) -> OfferingGlimpse? {
+    offerings[id].map {
+      OfferingGlimpse(
+        id: id, resource: $0.resource, state: $0.state, cap: $0.terms.cap, raised: $0.raised, unit: $0.terms.unit,
+        tiers: $0.tiers.map(\.from))
+    }
+  }
+
   /// A pool; nil: there is none of this id.
   public func poolGlimpse(_ id: UInt64) -> PoolGlimpse? {
     pools[id].map { PoolGlimpse(id: id, maker: $0.maker, name: $0.name, members: $0.members) }
@@ -83,7 +113,8 @@ extension ReferenceModel {
 
   /// Instant of the next funding event; nil: there is none.
   public var soonestEvent: UInt64? {
-    (claims.values.map { event(of: $0) } + campaigns.values.map(\.event)).min()
+    (claims.values.map { event(of: $0) }.filter { $0 > 0 } + campaigns.values.map(\.event)
+      + offerings.values.compactMap(\.event)).min()
   }
 
   /// The public lease of a resource; nil: none lives.

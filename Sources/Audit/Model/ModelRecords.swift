@@ -12,6 +12,10 @@ struct ModelResource: Hashable {
   /// Revenue, fees included; wraps.
   var earned: UInt64 = 0
   var donations: UInt64 = 0
+  /// Who shares its revenue, beside its provider and investors.
+  var recipients: [ModelRecipient] = []
+  /// Millionths of a unit that its provider has not got.
+  var ownersRemainder: UInt64 = 0
   /// Units that its live leases hold, counted as they come and go.
   var unitsLeased: UInt64 = 0
   var funding = ModelFunding()
@@ -21,6 +25,14 @@ struct ModelResource: Hashable {
     lastEpoch += 1
     return lastEpoch
   }
+}
+
+/// Somebody who gets a part of a resource's revenue.
+struct ModelRecipient: Hashable {
+  var provider: UInt64
+  var perMillion: UInt32
+  /// Millionths of a unit that it has not got.
+  var remainder: UInt64 = 0
 }
 
 /// What a provider has earned and not withdrawn.

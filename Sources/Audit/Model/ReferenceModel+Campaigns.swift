@@ -35,7 +35,7 @@ extension ReferenceModel {
     if !Self.isLabel(command.label) { return ModelOutcome(.nameInvalid, field: 24) }
     if !hasRoomForClaim { return ModelOutcome(.noSpace) }
     let amount: UInt64
-    switch judge(money, payingTo: 0) {
+    switch judgeClaimPayment(money) {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
@@ -59,7 +59,10 @@ extension ReferenceModel {
   }
 
   mutating func cancel(_ command: CancelCommand) -> ModelOutcome {
-    if let claim = claims[command.funding], claim.kind != .pledge { return cancel(claim, command.actor) }
+    if let claim = claims[command.funding], claim.kind == .match || claim.kind == .schedule {
+      return cancel(claim, command.actor)
+    }
+    if let offering = offerings[command.funding] { return cancel(offering, command.actor) }
     guard let campaign = campaigns[command.funding] else { return ModelOutcome(.fundingUnknown) }
     if command.actor.authority == .provider, resources[campaign.resource]?.provider != command.actor.id {
       return ModelOutcome(.notAuthorized)
@@ -75,7 +78,7 @@ extension ReferenceModel {
       return ModelOutcome(.notAuthorized)
     }
     if claim.state != .open { return ModelOutcome(.fundingClosed) }
-    end(claim, .cancelled)
+    end(claim, .cancelled, keptFor: AuditLimits.yearMilliseconds)
     return .ok(CancelReply(amount: claim.left))
   }
 

@@ -15,6 +15,7 @@ extension ReferenceModel {
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
+      + offerings.count
       + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
@@ -43,6 +44,10 @@ extension ReferenceModel {
     for lease in leases.values { if let problem = check(lease) { return problem } }
     for claim in claims.values { if let problem = check(claim) { return problem } }
     for campaign in campaigns.values { if let problem = check(campaign) { return problem } }
+    for offering in offerings.values { if let problem = check(offering) { return problem } }
+    for resource in resources.values where remainders(of: resource) % 1_000_000 != 0 {
+      return "resource \(resource.id): remainders are no whole units"
+    }
     let receipts = sessions.values.reduce(0) { $0 + $1.receipts.count }
     if receipts != receiptCount { return "receipts are miscounted" }
     return nil
@@ -85,9 +90,10 @@ extension ReferenceModel {
   private func check(_ claim: ModelClaim) -> String? {
     let name = "claim \(claim.id)"
     let (isOpen, left, due) = (state(of: claim) == .open, left(of: claim), due(on: claim))
-    if event(of: claim) < now { return "\(name): an event was not done" }
+    if event(of: claim) < now, event(of: claim) > 0 { return "\(name): an event was not done" }
     if isOpen ? due > 0 || claim.paid != nil : left > 0 { return "\(name): money in two places" }
-    if left > claim.amount || due > claim.amount { return "\(name): more than was put in" }
+    let mayGrow = claim.kind == .investment && state(of: claim) != .cancelled
+    if left > claim.amount || due > claim.amount && !mayGrow { return "\(name): more than was put in" }
     let listed = resources[claim.resource]?.funding.deposits.contains(claim.id) ?? false
     if listed != (claim.kind == .match && isOpen) { return "\(name): not a deposit that matches" }
     if claim.kind == .pledge, campaigns[claim.campaign] == nil { return "\(name): of no campaign" }
@@ -104,6 +110,29 @@ extension ReferenceModel {
     }
     if campaign.event < now { return "\(name): an event was not done" }
     let listed = resources[campaign.resource]?.funding.campaigns.contains(campaign.id) ?? false
+    return listed ? nil : "\(name): its resource does not know it"
+  }
+
+  private func check(_ offering: ModelOffering) -> String? {
+    let name = "offering \(offering.id)"
+    let kept = offering.claims.compactMap { claims[$0] }
+    if kept.count != offering.claims.count || kept.contains(where: { $0.offering != offering.id }) {
+      return "\(name): a claim of something else"
+    }
+    if !offering.isForfeit, kept.reduce(UInt64(0), { $0 + $1.amount }) != offering.raised {
+      return "\(name): investments are miscounted"
+    }
+    if offering.tiers.reduce(UInt64(0), { $0 + $1.paid }) > offering.taken { return "\(name): tiers got too much" }
+    if offering.collected > offering.taken { return "\(name): claims collected too much" }
+    for (index, tier) in offering.tiers.enumerated() where !offering.isForfeit && offering.state != .cancelled {
+      let got = kept.reduce(UInt64(0)) { sum, claim in
+        guard case .investment(_, index) = claim.purpose else { return sum }
+        return sum + claim.collected + due(on: claim)
+      }
+      if got > tier.paid { return "\(name): claims of tier \(index) got too much" }
+    }
+    if let event = offering.event, event < now { return "\(name): an event was not done" }
+    let listed = resources[offering.resource]?.funding.offerings.contains(offering.id) ?? false
     return listed ? nil : "\(name): its resource does not know it"
   }
 }

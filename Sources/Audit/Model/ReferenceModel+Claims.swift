@@ -4,27 +4,48 @@ import WireProtocol
 extension ReferenceModel {
   // MARK: - How a claim stands
 
-  /// A pledge has the state of its campaign.
-  func state(of claim: ModelClaim) -> FundingState { campaigns[claim.campaign]?.state ?? claim.state }
+  /// A pledge has the state of its campaign, an investment that of its offering.
+  func state(of claim: ModelClaim) -> FundingState {
+    campaigns[claim.campaign]?.state ?? offerings[claim.offering]?.state ?? claim.state
+  }
 
   /// What of it is still at work.
-  func left(of claim: ModelClaim) -> UInt64 {
-    guard let campaign = campaigns[claim.campaign] else { return claim.left }
-    return campaign.state == .open ? claim.left : 0
-  }
+  func left(of claim: ModelClaim) -> UInt64 { state(of: claim) == .open ? claim.left : 0 }
 
   /// What its holder can collect.
   func due(on claim: ModelClaim) -> UInt64 {
+    if case .investment(let id, let tier) = claim.purpose, let offering = offerings[id] {
+      return due(on: claim, of: offering, tier: tier)
+    }
     guard let campaign = campaigns[claim.campaign] else { return claim.due }
     let isRefunded = (campaign.state == .missed || campaign.state == .cancelled) && !campaign.isForfeit
     return isRefunded ? claim.left : 0
   }
 
-  /// Instant of its next event; of a pledge that of its campaign.
-  func event(of claim: ModelClaim) -> UInt64 { campaigns[claim.campaign]?.event ?? claim.event }
+  /// Instant of its next event; of a pledge or an investment that of its campaign or offering, 0: there is none.
+  func event(of claim: ModelClaim) -> UInt64 {
+    if claim.kind == .investment { return offerings[claim.offering]?.event ?? 0 }
+    return campaigns[claim.campaign]?.event ?? claim.event
+  }
+
+  /// When something becomes due on it by itself; 0: nobody knows.
+  private func nextDue(on claim: ModelClaim) -> UInt64 {
+    if state(of: claim) != .open { return 0 }
+    switch claim.kind {
+    case .pledge, .match, .investment: return event(of: claim)
+    case .schedule: return 0
+    }
+  }
 
   /// Whether one more claim can be kept.
   var hasRoomForClaim: Bool { claims.count < Int(genesis.claimCountMax) }
+
+  /// Judges a payment that makes a claim.
+  func judgeClaimPayment(_ money: ModelPayment) -> Payment {
+    let judged = judge(money, payingTo: 0)
+    guard case .worth(let sum) = judged, sum < claimMinimum else { return judged }
+    return .refused(ModelOutcome(.amountInvalid, detail: claimMinimum))
+  }
 
   // MARK: - What makes them
 
@@ -42,7 +63,7 @@ extension ReferenceModel {
     if resource.funding.deposits.count >= countMax { return ModelOutcome(.fundingLimit, detail: UInt64(countMax)) }
     if !hasRoomForClaim { return ModelOutcome(.noSpace) }
     let amount: UInt64
-    switch judge(money, payingTo: 0) {
+    switch judgeClaimPayment(money) {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
@@ -69,14 +90,16 @@ extension ReferenceModel {
     }
     let longest = UInt64(WireLimits.durationMillisMax)
     if command.first > longest { return ModelOutcome(.termsInvalid, field: 32) }
-    if command.interval < UInt64(WireLimits.instalmentMillisMin) || command.interval > longest { return ModelOutcome(.termsInvalid, field: 40) }
+    if command.interval < UInt64(WireLimits.instalmentMillisMin) || command.interval > longest {
+      return ModelOutcome(.termsInvalid, field: 40)
+    }
     let last = UInt128(command.first) + UInt128(command.count - 1) * UInt128(command.interval)
     if last > UInt128(longest) { return ModelOutcome(.termsInvalid, field: 40) }
     if !Self.isLabel(command.label) { return ModelOutcome(.nameInvalid, field: 48) }
     if Self.refusesGifts(resource) { return ModelOutcome(.giftsRefused) }
     if !hasRoomForClaim { return ModelOutcome(.noSpace) }
     let amount: UInt64
-    switch judge(money, payingTo: 0) {
+    switch judgeClaimPayment(money) {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
@@ -97,11 +120,12 @@ extension ReferenceModel {
   mutating func claim(_ command: ClaimCommand) -> ModelOutcome {
     guard let claim = claims[command.claim] else { return ModelOutcome(.fundingUnknown) }
     if command.keyHash != claim.keyHash { return ModelOutcome(.keyWrong) }
-    let cancels = command.flags.contains(.cancel) && claim.kind != .pledge && claim.state == .open
+    let isOwn = claim.kind == .match || claim.kind == .schedule
+    let cancels = command.flags.contains(.cancel) && isOwn && claim.state == .open
     let amount = due(on: claim) + (cancels ? claim.left : 0)
     if command.flags.contains(.again) || amount == 0 {
       guard let paid = claim.paid else {
-        return ModelOutcome(.nothingDue, detail: state(of: claim) == .open ? event(of: claim) : 0)
+        return ModelOutcome(.nothingDue, detail: nextDue(on: claim))
       }
       var outcome = ModelOutcome.ok(paid)
       outcome.isReplayed = true
@@ -109,12 +133,18 @@ extension ReferenceModel {
     }
     if !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
     if cancels { end(claim, .cancelled) }
-    let made = make([ModelNote(amount: amount, binding: 0)], from: .claimsDue)
+    let isRevenue = claim.kind == .investment && state(of: claim) != .cancelled
+    let made = make([ModelNote(amount: amount, binding: 0)], from: isRevenue ? .investorEarnings : .claimsDue)
     let reply = ClaimReply(
       amount: amount, left: 0, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1)
-    claims[claim.id]?.due = 0
-    // Of a pledge: it is collected. Of the others nothing is left by now.
-    claims[claim.id]?.left = 0
+    if isRevenue {
+      claims[claim.id]?.collected += amount
+      offerings[claim.offering]?.collected += amount
+    } else {
+      claims[claim.id]?.due = 0
+      // Of a pledge or an investment: it is collected. Of the others nothing is left by now.
+      claims[claim.id]?.left = 0
+    }
     claims[claim.id]?.paid = reply
     return .ok(reply)
   }
@@ -133,7 +163,7 @@ extension ReferenceModel {
   /// The event of a schedule or a deposit.
   mutating func pass(_ claim: ModelClaim) {
     switch claim.purpose {
-    case .pledge: return
+    case .pledge, .investment: return
     case _ where claim.state != .open: forget(claim)
     case .match: end(claim, .ended)
     case .schedule(let instalments): pay(instalments, of: claim)
@@ -156,23 +186,30 @@ extension ReferenceModel {
     arm(claim)
   }
 
-  /// Ends a schedule or a deposit: what is left of it is due.
-  mutating func end(_ open: ModelClaim, _ last: FundingState) {
+  /// Ends a schedule or a deposit: what is left of it is due for a while.
+  mutating func end(
+    _ open: ModelClaim, _ last: FundingState, keptFor duration: UInt64 = AuditLimits.endedFundingMilliseconds
+  ) {
     var claim = open
     ledger.move(
       claim.left, from: claim.kind == .match ? .matchingDeposits : .scheduledPledges, to: .claimsDue)
     claim.due += claim.left
     claim.left = 0
     claim.state = last
-    claim.event = now + AuditLimits.endedFundingMilliseconds
+    claim.event = now + duration
     arm(claim)
     resources[claim.resource]?.funding.deposits.removeAll { $0 == claim.id }
   }
 
-  /// Forgets a schedule or a deposit: what is due on it then is its resource's.
+  /// Forgets a schedule or a deposit: what is due on it then is its resource's, or the operator's when it was cancelled.
   private mutating func forget(_ claim: ModelClaim) {
     claims[claim.id] = nil
-    give(claim.due, to: claim.resource, from: .claimsDue)
+    if claim.state == .cancelled {
+      fees += claim.due
+      ledger.move(claim.due, from: .claimsDue, to: .operatorFees)
+    } else {
+      give(claim.due, to: claim.resource, from: .claimsDue)
+    }
   }
 
   /// Stores a claim whose event is another one now.

@@ -6,7 +6,8 @@ extension ReferenceModel {
   public func checkClaim(_ id: UInt64) -> CheckClaimReply? {
     guard let claim = claims[id] else { return nil }
     return CheckClaimReply(
-      resource: claim.resource, campaign: claim.campaign, amount: claim.amount, left: left(of: claim),
+      resource: claim.resource, funding: max(claim.campaign, claim.offering), amount: claim.amount,
+      left: left(of: claim),
       due: due(on: claim), paid: claim.paid?.amount ?? 0, instant: event(of: claim), kind: claim.kind,
       state: state(of: claim))
   }
@@ -18,13 +19,15 @@ extension ReferenceModel {
     let entries =
       funding.labelled.map(Self.entry) + funding.deposits.compactMap { claims[$0].flatMap(Self.entry) }
       + funding.campaigns.compactMap { campaigns[$0].map(Self.entry) }
+      + funding.offerings.compactMap { offerings[$0].map(Self.entry) } + resource.recipients.map(Self.entry)
     let lease = projected(funding.publicLease).flatMap { $0.isLive ? $0 : nil }
     let reply = FundingReply(
       lease: lease?.id ?? 0, balance: lease?.purse ?? 0, deadline: lease?.deadline ?? 0,
       state: lease?.state.rawValue ?? 0, count: UInt16(entries.count), donations: resource.donations,
       donationCount: funding.donationCount, plain: funding.given[.plain] ?? 0, pool: funding.given[.pool] ?? 0,
       matched: funding.given[.matched] ?? 0, scheduled: funding.given[.scheduled] ?? 0,
-      campaign: funding.given[.campaign] ?? 0)
+      campaign: funding.given[.campaign] ?? 0, invested: funding.given[.invested] ?? 0, earned: resource.earned,
+      burnRate: status(id)?.burnRate ?? 0, period: resource.terms.period)
     return (reply, entries)
   }
 
@@ -35,6 +38,39 @@ extension ReferenceModel {
       pool: id, name: pool.name, donated: pool.donated, donationCount: pool.donationCount,
       count: UInt16(pool.members.count))
     return (reply, pool.members)
+  }
+
+  /// DESCRIBE_OFFERING; nil: FUNDING_UNKNOWN.
+  public func describeOffering(_ id: UInt64) -> (DescribeOfferingReply, [TierFigures])? {
+    guard let offering = offerings[id] else { return nil }
+    let terms = offering.terms
+    let tiers = offering.tiers.map {
+      TierFigures(
+        from: $0.from, amount: $0.amount, earned: $0.paid, target: terms.kind == .fixed ? $0.target : 0, rate: $0.rate,
+        retired: $0.isRetired && (offering.state == .sharing || offering.state == .ended) ? 1 : 0)
+    }
+    let reply = DescribeOfferingReply(
+      resource: offering.resource, cap: terms.cap, criterion: terms.criterion, startLeft: offering.startLeft,
+      unit: terms.unit, raised: offering.raised, claims: offering.claimCount, earned: offering.taken,
+      closesAt: offering.closesAt, endsAt: offering.endsAt ?? 0, startShare: terms.startShare, share: terms.share,
+      returnPerMillion: terms.returnPerMillion, count: UInt16(tiers.count), kind: terms.kind, state: offering.state,
+      label: terms.label)
+    return (reply, tiers)
+  }
+
+  private static func entry(_ recipient: ModelRecipient) -> FundingEntry {
+    FundingEntry(
+      id: recipient.provider, goal: 0, amount: 0, detail: UInt64(recipient.perMillion), count: 0, instant: 0,
+      kind: .recipient, state: .open, label: Name32())
+  }
+
+  private static func entry(_ offering: ModelOffering) -> FundingEntry {
+    let hasShared = offering.state == .sharing || offering.state == .ended
+    return FundingEntry(
+      id: offering.id, goal: hasShared ? offering.taken : offering.terms.cap, amount: offering.raised,
+      detail: UInt64(offering.terms.kind.rawValue) << 32 | UInt64(offering.share), count: offering.claimCount,
+      instant: hasShared ? offering.endsAt ?? 0 : offering.closesAt, kind: .offering, state: offering.state,
+      label: offering.terms.label)
   }
 
   private static func entry(_ donation: ModelDonation) -> FundingEntry {

@@ -90,6 +90,9 @@ extension ReferenceModel {
 
   /// Every balance and counter, as AUDIT_FIGURES gives them; balances of zero are left out.
   public func figures() -> [Figure] {
+    func refund(_ claim: ModelClaim) -> UInt64 {
+      claim.kind == .investment && state(of: claim) != .cancelled ? 0 : due(on: claim)
+    }
     var figures: [Figure] = []
     func add(_ account: Account, _ keyEpoch: UInt32, _ value: Int128) {
       if value != 0 {
@@ -106,13 +109,16 @@ extension ReferenceModel {
     add(.reservations, 0, reservations.values.reduce(0) { $0 + Int128($1.held) })
     add(.donationPurses, 0, resources.values.reduce(0) { $0 + Int128($1.donations) })
     add(.refundsDue, 0, leases.values.reduce(0) { $0 + Int128($1.refund) })
-    add(.providerEarnings, 0, providers.values.reduce(0) { $0 + Int128($1.earnings) })
+    let waiting = resources.values.reduce(0) { $0 + Int128(remainders(of: $1) / 1_000_000) }
+    add(.providerEarnings, 0, providers.values.reduce(waiting) { $0 + Int128($1.earnings) })
     add(.operatorFees, 0, Int128(fees))
     add(.chainDeposits, 0, leases.values.reduce(0) { $0 + Int128($1.deposits) })
     add(.matchingDeposits, 0, sum(of: .match, left))
     add(.scheduledPledges, 0, sum(of: .schedule, left))
     add(.campaignPledges, 0, sum(of: .pledge, left))
-    add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, due) })
+    add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, refund) })
+    add(.investments, 0, sum(of: .investment, left))
+    add(.investorEarnings, 0, offerings.values.reduce(0) { $0 + Int128($1.taken - $1.collected) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))
       add(.notesIssuedAmount, epoch.number, Int128(epoch.issuedAmount))

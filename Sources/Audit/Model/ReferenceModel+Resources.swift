@@ -20,6 +20,7 @@ extension ReferenceModel {
   mutating func configure(_ command: ConfigureCommand) -> ModelOutcome {
     if command.feePerMillion > 1_000_000 { return ModelOutcome(.malformed) }
     feePerMillion = command.feePerMillion
+    claimMinimum = max(1, command.claimMinimum)
     return ModelOutcome(.ok)
   }
 

@@ -34,6 +34,9 @@ public struct ReferenceModel {
   var float: UInt64 = 0
   var pools: [UInt64: ModelPool] = [:]
   var campaigns: [UInt64: ModelCampaign] = [:]
+  var offerings: [UInt64: ModelOffering] = [:]
+  /// Least payment that makes a claim.
+  var claimMinimum: UInt64 = 1
   var claims: [UInt64: ModelClaim] = [:]
   /// Claims on the pledges of each campaign that are kept, in their order.
   var pledges: [UInt64: [UInt64]] = [:]
@@ -125,7 +128,7 @@ public struct ReferenceModel {
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
       status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
     default: .none
     }
@@ -176,6 +179,18 @@ public struct ReferenceModel {
     case .cancel: return CancelCommand(bytes, at: at).map { cancel($0) } ?? malformed
     case .claim: return ClaimCommand(bytes, at: at).map { claim($0) } ?? malformed
     case .rotateClaim: return RotateClaimCommand(bytes, at: at).map { rotateClaim($0) } ?? malformed
+    case .splitRevenue:
+      guard let command = SplitRevenueCommand(bytes, at: at),
+        let shares = Self.records(RevenueShare.self, of: view, bytes)
+      else { return malformed }
+      return splitRevenue(command, shares)
+    case .openOffering:
+      guard let command = OpenOfferingCommand(bytes, at: at), let tiers = Self.records(Tier.self, of: view, bytes)
+      else {
+        return malformed
+      }
+      return openOffering(command, tiers)
+    case .invest: return InvestCommand(bytes, at: at).map { invest($0, payment) } ?? malformed
     }
   }
 
@@ -271,9 +286,9 @@ public struct ReferenceModel {
     let parts = UInt128(amount) * UInt128(feePerMillion) + UInt128(providers[provider]?.feeRemainder ?? 0)
     let fee = UInt64(parts / 1_000_000)
     providers[provider]?.feeRemainder = UInt64(parts % 1_000_000)
-    providers[provider]?.earnings += amount - fee
     fees += fee
     ledger.move(fee, from: .providerEarnings, to: .operatorFees)
+    split(amount - fee, of: resource)
     resources[resource]?.earned &+= amount
     charged &+= amount
   }

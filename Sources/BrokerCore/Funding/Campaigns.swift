@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// OPEN CAMPAIGN, PLEDGE and CANCEL: all or nothing.
+/// OPEN CAMPAIGN and PLEDGE: all or nothing.
 ///
 /// However many pledged, a campaign closes in one step: its pledges have its state, and nothing is done for each.
 extension StateMachine {
@@ -17,17 +17,17 @@ extension StateMachine {
     if let refusal = judgeGifts(to: resource, command.label, field: 40) { return refusal }
     let most = WireLimits.campaignCountMaxPerResource
     guard fundings[resource].campaignCount < most else { return .refused(.fundingLimit, detail: UInt64(most)) }
-    let id = drawFundingIDIfRoom(campaigns.isFull)
-    guard let id, let index = campaigns.insert(Campaign(id, command, at: resource, closesAt: now + command.duration))
-    else { return .refused(.noSpace) }
+    guard !campaigns.isFull else { return .refused(.noSpace) }
+    let id = drawFundingID()
+    guard let index = campaigns.insert(Campaign(id, command, at: resource, closesAt: now + command.duration)) else {
+      return .refused(.noSpace)
+    }
     addFundingID(id, at: .campaign(index))
     append(campaign: index, to: resource)
     arm(campaign: index, at: campaigns[index].closesAt)
     OpenCampaignReply(campaign: id, closesAt: campaigns[index].closesAt).write(to: &reply)
     return .ok(.none, replyByteCount: OpenCampaignReply.byteCount)
   }
-
-  private mutating func drawFundingIDIfRoom(_ isFull: Bool) -> UInt64? { isFull ? nil : drawFundingID() }
 
   /// PLEDGE: money for a campaign, kept apart until it closes.
   mutating func pledge(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
@@ -40,7 +40,7 @@ extension StateMachine {
     guard Self.isLabel(command.label) else { return .refused(.nameInvalid, field: 24) }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64
-    switch judgePayment(bytes, view, to: 0) {
+    switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
@@ -50,38 +50,14 @@ extension StateMachine {
     takePayment(bytes, view, to: .pledges)
     credited &+= sum
     let resource = campaigns[campaign].resource
-    let (index, id) = addClaim(Claim(pledge: command.keyHash, sum, to: campaign, of: resource))
-    append(pledge: index, to: campaign)
+    let (index, id) = addClaim(Claim(.pledge, command.keyHash, sum, in: campaign, of: resource))
+    campaigns[campaign].claims = appended(index, to: campaigns[campaign].claims)
+    campaigns[campaign].pledged += sum
     fundings[resource].countDonation(sum, by: .campaign, command.label, at: now)
     PledgeReply(
       claim: id, amount: sum, pledged: campaigns[campaign].pledged, closesAt: closesAt, payment: drawPayment()
     ).write(to: &reply)
     return .ok(.taken, replyByteCount: PledgeReply.byteCount)
-  }
-
-  /// CANCEL: ends a campaign, a matching deposit or a schedule before its time; what was put in is due.
-  mutating func cancel(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
-    guard let command = CancelCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    let amount: UInt64
-    switch findFunding(command.funding) {
-    case .campaign(let index):
-      guard mayCancel(command.actor, campaigns[index].resource) else { return .refused(.notAuthorized) }
-      guard campaigns[index].state == .open else { return .refused(.fundingClosed, detail: campaigns[index].closesAt) }
-      refund(campaign: index, .cancelled)
-      amount = campaigns[index].unclaimed
-    case .claim(let index) where claims[index].kind != .pledge:
-      guard mayCancel(command.actor, claims[index].resource) else { return .refused(.notAuthorized) }
-      guard claims[index].state == .open else { return .refused(.fundingClosed) }
-      end(claim: index, .cancelled)
-      amount = claims[index].due
-    case .claim, .pool, nil: return .refused(.fundingUnknown)
-    }
-    CancelReply(amount: amount).write(to: &reply)
-    return .ok(.taken, replyByteCount: CancelReply.byteCount)
-  }
-
-  private func mayCancel(_ actor: Actor, _ resource: UInt32) -> Bool {
-    actor.authority == .operator || actor.id == providers[resources[resource].provider].id
   }
 
   // MARK: Closing
@@ -97,7 +73,7 @@ extension StateMachine {
   }
 
   /// Makes each pledge due to its claim key, for 30 days.
-  private mutating func refund(campaign index: UInt32, _ state: FundingState) {
+  mutating func refund(campaign index: UInt32, _ state: FundingState) {
     ledger.transfer(.pledges, .due, campaigns[index].pledged)
     campaigns[index].unclaimed = campaigns[index].pledged
     campaigns[index].state = state
@@ -115,25 +91,12 @@ extension StateMachine {
       campaigns[index].unclaimed = 0
     }
     campaigns[index].isBeingForgotten = true
-    for _ in 0..<CoreLimits.forgottenPledgeCountMax {
-      let first = campaigns[index].firstPledge
-      guard first != noIndex else { break }
-      campaigns[index].firstPledge = claims[first].next
-      removeClaim(first)
-    }
-    guard campaigns[index].firstPledge == noIndex else { return arm(campaign: index, at: now + 1) }
+    campaigns[index].claims = forgetFirst(of: campaigns[index].claims)
+    guard campaigns[index].claims.first == noIndex else { return arm(campaign: index, at: now + 1) }
     remove(campaign: index)
   }
 
   // MARK: Lists
-
-  private mutating func append(pledge claim: UInt32, to index: UInt32) {
-    campaigns[index].pledged += claims[claim].amount
-    campaigns[index].pledgeCount += 1
-    let last = campaigns[index].lastPledge
-    if last == noIndex { campaigns[index].firstPledge = claim } else { claims[last].next = claim }
-    campaigns[index].lastPledge = claim
-  }
 
   private mutating func append(campaign index: UInt32, to resource: UInt32) {
     fundings[resource].campaignCount += 1
@@ -172,13 +135,10 @@ struct Campaign: SlotRecord {
   var resource: UInt32 = 0
   /// The next campaign of the resource, by id.
   var next: UInt32 = noIndex
-  /// Its pledges, by id.
-  var firstPledge: UInt32 = noIndex
-  var lastPledge: UInt32 = noIndex
+  var claims = ClaimList()
   var goal: UInt64 = 0
   var minimum: UInt64 = 0
   var pledged: UInt64 = 0
-  var pledgeCount: UInt64 = 0
   /// Of the pledges, what is due and was not collected.
   var unclaimed: UInt64 = 0
   var closesAt: UInt64 = 0

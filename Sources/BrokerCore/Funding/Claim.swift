@@ -1,9 +1,9 @@
 import WireProtocol
 
-/// What a funder holds: 152 bytes. Whoever has its key has the money that becomes due on it.
+/// What a funder holds: 160 bytes. Whoever has its key has the money that becomes due on it.
 ///
-/// A *pledge* belongs to a campaign, lies in its list, and has its state. A *schedule* and a *match* have an event of their own:
-/// the next instalment, the end, and 30 days after that the forgetting.
+/// A *pledge* or an *investment* belongs to a campaign or an offering, lies in its list, and has its state. A *schedule* and a
+/// *match* have an event of their own: the next instalment, the end, and some time after that the forgetting.
 struct Claim: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
@@ -14,15 +14,15 @@ struct Claim: SlotRecord {
   var keyHash = Bytes16()
   /// Index of its resource.
   var resource: UInt32 = 0
-  /// Of a pledge: index of its campaign; else `noIndex`.
-  var campaign: UInt32 = noIndex
-  /// The next pledge of the campaign, or the next open matching deposit of the resource.
+  /// Of a pledge or an investment: index of its campaign or offering; else `noIndex`.
+  private(set) var parent: UInt32 = noIndex
+  /// The next claim of the campaign or offering, or the next open matching deposit of the resource.
   var next: UInt32 = noIndex
   /// Of a schedule: instalments that were paid.
   var paidCount: UInt32 = 0
   /// What was put in.
   var amount: UInt64 = 0
-  /// Of it, still at work; of a pledge, not collected.
+  /// Of it, still at work; of a pledge or an investment, not collected as a refund.
   var left: UInt64 = 0
   /// Of a schedule or match: what its holder can collect.
   var due: UInt64 = 0
@@ -37,14 +37,16 @@ struct Claim: SlotRecord {
   private(set) var cap: UInt64 = 0
   /// Of a schedule: time from one instalment to the next.
   private(set) var interval: UInt64 = 0
+  /// Of an investment: what was collected of its part of the revenue.
+  var collected: UInt64 = 0
   private(set) var label = Name32()
 
   init() {}
 
-  /// A pledge to the campaign at `campaign`.
-  init(pledge keyHash: Bytes16, _ amount: UInt64, to campaign: UInt32, of resource: UInt32) {
-    (kindNumber, stateNumber) = (ClaimKind.pledge.rawValue, FundingState.open.rawValue)
-    (self.keyHash, self.amount, left, self.campaign, self.resource) = (keyHash, amount, amount, campaign, resource)
+  /// A pledge or an investment, in the campaign or offering at `parent`.
+  init(_ kind: ClaimKind, _ keyHash: Bytes16, _ amount: UInt64, in parent: UInt32, of resource: UInt32) {
+    (kindNumber, stateNumber) = (kind.rawValue, FundingState.open.rawValue)
+    (self.keyHash, self.amount, left, self.parent, self.resource) = (keyHash, amount, amount, parent, resource)
   }
 
   init(_ command: MatchCommand, _ amount: UInt64, of resource: UInt32) {
@@ -61,7 +63,7 @@ struct Claim: SlotRecord {
 
   var kind: ClaimKind { ClaimKind(rawValue: kindNumber) ?? .pledge }
 
-  /// Of a schedule or match; a pledge has the state of its campaign.
+  /// Of a schedule or match; a pledge or an investment has the state of its campaign or offering.
   var state: FundingState {
     get { FundingState(rawValue: stateNumber) ?? .ended }
     set { stateNumber = newValue.rawValue }
@@ -71,7 +73,7 @@ struct Claim: SlotRecord {
   var isSound: Bool {
     guard let kind = ClaimKind(rawValue: kindNumber), FundingState(rawValue: stateNumber) != nil else { return false }
     return switch kind {
-    case .pledge: campaign != noIndex
+    case .pledge, .investment: parent != noIndex
     case .match: ratio.denominator > 0
     case .schedule: count > 0 && paidCount <= count
     }

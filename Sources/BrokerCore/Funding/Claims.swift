@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// MATCH, SCHEDULE, CLAIM and ROTATE CLAIM.
+/// MATCH and SCHEDULE: deposits and pledges that have events of their own.
 extension StateMachine {
   // MARK: Making claims
 
@@ -17,7 +17,7 @@ extension StateMachine {
     guard fundings[resource].matchCount < most else { return .refused(.fundingLimit, detail: UInt64(most)) }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64
-    switch judgePayment(bytes, view, to: 0) {
+    switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
@@ -46,7 +46,7 @@ extension StateMachine {
     if let refusal = judgeGifts(to: resource, command.label, field: 48) { return refusal }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64
-    switch judgePayment(bytes, view, to: 0) {
+    switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
@@ -68,6 +68,13 @@ extension StateMachine {
   func judgeGifts(to resource: UInt32, _ label: Name32, field: UInt16) -> Outcome? {
     guard Self.isLabel(label) else { return .refused(.nameInvalid, field: field) }
     return resources[resource].policy.contains(.giftsRefused) ? .refused(.giftsRefused) : nil
+  }
+
+  /// Judges a payment that makes a claim: its notes, and that it is large enough to be worth a place in the table.
+  func judgeClaimPayment(_ bytes: RawSpan, _ view: CommandView) -> PaymentVerdict {
+    let verdict = judgePayment(bytes, view, to: 0)
+    guard case .good(let sum) = verdict, sum < claimMinimum else { return verdict }
+    return .bad(.refused(.amountInvalid, detail: claimMinimum))
   }
 
   /// Adds a claim, for which there is room.
@@ -119,92 +126,14 @@ extension StateMachine {
     claims[before].next = next
   }
 
-  // MARK: Holding claims
-
-  /// CLAIM: pays out what is due, once; and the same note again to whoever lost the reply.
-  mutating func claim(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
-    guard let command = ClaimCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard case .claim(let index) = findFunding(command.claim) else { return .refused(.fundingUnknown) }
-    guard claims[index].keyHash == command.keyHash else { return .refused(.keyWrong) }
-    let isCancelled = command.flags.contains(.cancel) && claims[index].kind != .pledge && claims[index].state == .open
-    let amount = due(on: index) + (isCancelled ? claims[index].left : 0)
-    guard amount > 0, !command.flags.contains(.again) else {
-      guard claims[index].paid > 0 else {
-        return .refused(.nothingDue, detail: state(of: index) == .open ? nextEvent(of: index) : 0)
-      }
-      writeClaim(index, to: &reply)
-      return .ok(.taken, replyByteCount: ClaimReply.byteCount, isReplayed: true)
-    }
-    guard epochs.room > 0 else { return .refused(.noSpace) }
-    if isCancelled { end(claim: index, .cancelled) }
-    claims[index].due = 0
-    let campaign = claims[index].campaign
-    if campaign != noIndex {
-      campaigns[campaign].unclaimed -= amount
-      claims[index].left = 0
-    }
-    let serial = payOut(amount, from: .due)
-    claims[index].notePaid(amount, serial, epochs[epochs.current].number)
-    writeClaim(index, to: &reply)
-    return .ok(.taken, replyByteCount: ClaimReply.byteCount)
-  }
-
-  private func writeClaim(_ index: UInt32, to reply: inout MutableRawSpan) {
-    let claim = claims[index]
-    ClaimReply(
-      amount: claim.paid, left: left(of: index), firstSerial: claim.paidSerial, keyEpoch: claim.paidKeyEpoch, count: 1
-    ).write(to: &reply)
-  }
-
-  /// Ends a schedule or match: what is left of it is due, for 30 days.
-  mutating func end(claim index: UInt32, _ state: FundingState) {
+  /// Ends a schedule or match: what is left of it is due, for a while.
+  mutating func end(claim index: UInt32, _ state: FundingState, keptFor duration: UInt64 = CoreLimits.endedMilliseconds) {
     let claim = claims[index]
     ledger.transfer(claim.kind == .match ? .matching : .scheduled, .due, claim.left)
     claims[index].due = claim.left
     claims[index].left = 0
     claims[index].state = state
     if claim.kind == .match { removeMatch(index) }
-    armClaim(index, at: now + CoreLimits.endedMilliseconds)
-  }
-
-  /// ROTATE CLAIM: a new key.
-  mutating func rotateClaim(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
-    guard let command = RotateClaimCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard case .claim(let index) = findFunding(command.claim) else { return .refused(.fundingUnknown) }
-    guard claims[index].keyHash == command.keyHash, !command.newKeyHash.isZero, command.newKeyHash != command.keyHash
-    else { return .refused(.keyWrong) }
-    claims[index].keyHash = command.newKeyHash
-    // Its last note is the former holder's.
-    claims[index].notePaid(0, 0, 0)
-    RotateClaimReply(due: due(on: index)).write(to: &reply)
-    return .ok(.none, replyByteCount: RotateClaimReply.byteCount)
-  }
-
-  // MARK: How a claim stands
-
-  /// What its holder can collect.
-  func due(on index: UInt32) -> UInt64 {
-    let claim = claims[index]
-    guard claim.campaign != noIndex else { return claim.due }
-    return campaigns[claim.campaign].isRefunding ? claim.left : 0
-  }
-
-  /// What is still at work.
-  func left(of index: UInt32) -> UInt64 {
-    let claim = claims[index]
-    guard claim.campaign != noIndex else { return claim.left }
-    return campaigns[claim.campaign].state == .open ? claim.left : 0
-  }
-
-  /// Its state.
-  func state(of index: UInt32) -> FundingState {
-    let claim = claims[index]
-    return claim.campaign == noIndex ? claim.state : campaigns[claim.campaign].state
-  }
-
-  /// When something happens to it by itself.
-  func nextEvent(of index: UInt32) -> UInt64 {
-    let campaign = claims[index].campaign
-    return agenda.instant(of: campaign == noIndex ? index : campaignMember(campaign)) ?? 0
+    armClaim(index, at: now + duration)
   }
 }

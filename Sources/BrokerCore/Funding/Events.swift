@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// What happens to claims and campaigns by itself. Time does not pass an event by: ADVANCE stops at each.
+/// What happens to claims, campaigns and offerings by itself. Time does not pass an event by: ADVANCE stops at each.
 extension StateMachine {
   /// Moves time to `instant` by way of every event up to it, or as far as a bounded number of them.
   mutating func passEvents(through instant: UInt64) {
@@ -8,10 +8,10 @@ extension StateMachine {
       guard let event = agenda.first, event.instant <= instant else { break }
       now = max(now, event.instant)
       agenda.disarm(event.member)
-      if event.member < claims.capacity {
-        fire(claim: event.member)
-      } else {
-        fire(campaign: event.member - claims.capacity)
+      switch event.member {
+      case ..<claims.capacity: fire(claim: event.member)
+      case ..<offeringMember(0): fire(campaign: event.member - campaignMember(0))
+      default: fire(offering: event.member - offeringMember(0))
       }
     }
     if agenda.first?.instant ?? .max > instant { now = max(now, instant) }
@@ -23,7 +23,12 @@ extension StateMachine {
     case (.match, .open): end(claim: index, .ended)
     default:
       let claim = claims[index]
-      if claim.due > 0 { give(claim.due, from: .due, to: claim.resource) }
+      if claim.state == .cancelled {
+        // Whoever cancelled it must gain nothing when its holder does not look.
+        ledger.transfer(.due, .fees, claim.due)
+      } else if claim.due > 0 {
+        give(claim.due, from: .due, to: claim.resource)
+      }
       removeClaim(index)
     }
   }
@@ -57,11 +62,17 @@ extension StateMachine {
   /// The number of a campaign on the agenda; that of a claim is its index.
   func campaignMember(_ index: UInt32) -> UInt32 { claims.capacity + index }
 
+  func offeringMember(_ index: UInt32) -> UInt32 { claims.capacity + campaigns.capacity + index }
+
   mutating func armClaim(_ index: UInt32, at instant: UInt64) {
     agenda.arm(Agenda.Entry(instant: instant, id: claims[index].id, member: index))
   }
 
   mutating func arm(campaign index: UInt32, at instant: UInt64) {
     agenda.arm(Agenda.Entry(instant: instant, id: campaigns[index].id, member: campaignMember(index)))
+  }
+
+  mutating func arm(offering index: UInt32, at instant: UInt64) {
+    agenda.arm(Agenda.Entry(instant: instant, id: offerings[index].id, member: offeringMember(index)))
   }
 }

@@ -1,6 +1,6 @@
 public import WireProtocol
 
-/// CHECK CLAIM, FUNDING and DESCRIBE POOL, as of now.
+/// CHECK CLAIM, FUNDING, DESCRIBE OFFERING and DESCRIBE POOL, as of now.
 extension StateMachine {
   /// CHECK CLAIM: how a claim stands.
   public func checkClaim(_ id: UInt64) -> Answer<CheckClaimReply> {
@@ -8,11 +8,16 @@ extension StateMachine {
       return .refused(Outcome.refused(.fundingUnknown).with(.none))
     }
     let claim = claims[index]
+    var (funding, due) = (UInt64(0), self.due(on: index))
+    switch claim.kind {
+    case .schedule, .match: break
+    case .pledge: funding = campaigns[claim.parent].id
+    case .investment: (funding, due) = (offerings[claim.parent].id, settled(claim.parent).due(on: claim))
+    }
     return .reply(
       CheckClaimReply(
-        resource: resources[claim.resource].id, campaign: claim.campaign == noIndex ? 0 : campaigns[claim.campaign].id,
-        amount: claim.amount, left: left(of: index), due: due(on: index), paid: claim.paid,
-        instant: nextEvent(of: index), kind: claim.kind, state: state(of: index)))
+        resource: resources[claim.resource].id, funding: funding, amount: claim.amount, left: left(of: index),
+        due: due, paid: claim.paid, instant: nextEvent(of: index), kind: claim.kind, state: state(of: index)))
   }
 
   /// FUNDING: writes what there is to tell of a resource from `offset` on, which has room for `fundingEntryCountMax` records.
@@ -50,19 +55,62 @@ extension StateMachine {
       write(
         FundingEntry(
           id: campaign.id, goal: campaign.goal, amount: campaign.pledged, detail: campaign.minimum,
-          count: campaign.pledgeCount, instant: campaign.closesAt, kind: .campaign, state: campaign.state,
+          count: campaign.claims.count, instant: campaign.closesAt, kind: .campaign, state: campaign.state,
           label: campaign.label), &records)
       next = campaign.next
+    }
+    forEachOffering(of: resource) { write(entry(of: settled($0)), &records) }
+    for recipient in 0..<funding.revenue.count {
+      let share = funding.revenue[recipient]
+      write(
+        FundingEntry(
+          id: providers[share.provider].id, goal: 0, amount: 0, detail: UInt64(share.perMillion), count: 0, instant: 0,
+          kind: .recipient, state: .open, label: Name32()), &records)
     }
     var reply = FundingReply(
       lease: 0, balance: 0, deadline: 0, state: 0, count: UInt16(truncatingIfNeeded: count),
       donations: resources[resource].donations, donationCount: funding.donationCount, plain: funding[.plain],
-      pool: funding[.pool], matched: funding[.matched], scheduled: funding[.scheduled], campaign: funding[.campaign])
+      pool: funding[.pool], matched: funding[.matched], scheduled: funding[.scheduled], campaign: funding[.campaign],
+      invested: funding[.invested], earned: resources[resource].earned,
+      burnRate: resources[resource].burnRate, period: resources[resource].prices.current.period)
     if case .reply(let lease) = check(funding.publicLease), !lease.state.isEnded {
       (reply.lease, reply.balance) = (funding.publicLease, lease.own &+ lease.given)
       (reply.deadline, reply.state) = (lease.deadline, lease.state.rawValue)
     }
     return .reply(reply)
+  }
+
+  private func entry(of offering: Offering) -> FundingEntry {
+    let hasShared = offering.state == .sharing || offering.state == .ended
+    return FundingEntry(
+      id: offering.id, goal: hasShared ? offering.taken : offering.cap, amount: offering.raised,
+      detail: UInt64(offering.kind.rawValue) << 32 | UInt64(offering.share), count: offering.claims.count,
+      instant: hasShared ? offering.endsAt : offering.closesAt, kind: .offering, state: offering.state,
+      label: offering.label)
+  }
+
+  /// DESCRIBE OFFERING: writes its tiers from `offset` on, which has room for `tierCountMax`.
+  public func describeOffering(
+    _ id: UInt64, into records: inout MutableRawSpan, at offset: Int
+  ) -> Answer<DescribeOfferingReply> {
+    guard case .offering(let index) = findFunding(id) else {
+      return .refused(Outcome.refused(.fundingUnknown).with(.none))
+    }
+    let offering = settled(index)
+    for number in 0..<Int(offering.tierCount) {
+      let tier = offering.tranches[number]
+      TierFigures(
+        from: tier.from, amount: tier.amount, earned: tier.paid, target: offering.kind == .fixed ? tier.target : 0,
+        rate: tier.rate, retired: tier.isRetired ? 1 : 0
+      ).write(to: &records, at: offset + number * TierFigures.byteCount)
+    }
+    return .reply(
+      DescribeOfferingReply(
+        resource: resources[offering.resource].id, cap: offering.cap, criterion: offering.criterion,
+        startLeft: offering.startLeft, unit: offering.unit, raised: offering.raised, claims: offering.claims.count,
+        earned: offering.taken, closesAt: offering.closesAt, endsAt: offering.endsAt, startShare: offering.startShare,
+        share: offering.shareAfter, returnPerMillion: offering.returnPerMillion, count: UInt16(offering.tierCount),
+        kind: offering.kind, state: offering.state, label: offering.label))
   }
 
   /// DESCRIBE POOL: by id, or by name when the id is 0; writes its members from `offset` on, which has room for `memberCountMax`.

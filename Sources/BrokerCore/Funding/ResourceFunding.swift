@@ -2,8 +2,8 @@ import WireProtocol
 
 /// How a resource is funded by others than the holders of its leases: at the index of its resource, and never removed.
 ///
-/// Where to read on: Gifts.swift (money comes), Pools.swift, Claims.swift (what a funder holds), Campaigns.swift, Events.swift
-/// (what happens by itself).
+/// Where to read on: Gifts.swift (money comes), Pools.swift, Claims.swift (what a funder holds), Campaigns.swift,
+/// Offerings.swift, Revenue.swift, Events.swift (what happens by itself).
 struct ResourceFunding: SlotRecord {
   /// Id of the resource.
   var id: UInt64 = 0
@@ -12,8 +12,14 @@ struct ResourceFunding: SlotRecord {
   var firstMatch: UInt32 = noIndex
   /// First campaign that is kept, by id.
   var firstCampaign: UInt32 = noIndex
+  /// First offering that is kept, by id.
+  var firstOffering: UInt32 = noIndex
+  /// The next resource whose revenue others share, if others share that of this one.
+  var nextShared: UInt32 = noIndex
   var matchCount: UInt16 = 0
   var campaignCount: UInt16 = 0
+  /// Who shares its revenue, beside investors.
+  var revenue = RevenueTable()
   /// The open lease that was granted last; 0: none ever was. It may have ended.
   var publicLease: UInt64 = 0
   /// Donations and pledges; wraps.
@@ -60,6 +66,7 @@ enum FundingPlace: Equatable {
   case claim(UInt32)
   case campaign(UInt32)
   case pool(UInt32)
+  case offering(UInt32)
 
   /// As the index of ids keeps it.
   var packed: UInt32 {
@@ -67,6 +74,7 @@ enum FundingPlace: Equatable {
     case .claim(let index): index << 2
     case .campaign(let index): index << 2 | 1
     case .pool(let index): index << 2 | 2
+    case .offering(let index): index << 2 | 3
     }
   }
 
@@ -75,12 +83,13 @@ enum FundingPlace: Equatable {
       switch packed & 3 {
       case 0: .claim(packed >> 2)
       case 1: .campaign(packed >> 2)
-      default: .pool(packed >> 2)
+      case 2: .pool(packed >> 2)
+      default: .offering(packed >> 2)
       }
   }
 }
 
-/// Ids of claims, campaigns and pools, which share one counter.
+/// Ids of claims, campaigns, pools and offerings, which share one counter.
 extension StateMachine {
   /// Where the thing with a funding id lies; nil when there is none.
   func findFunding(_ id: UInt64) -> FundingPlace? {
@@ -93,6 +102,7 @@ extension StateMachine {
     case .claim(let index): claims[index].id
     case .campaign(let index): campaigns[index].id
     case .pool(let index): pools[index].id
+    case .offering(let index): offerings[index].id
     }
   }
 

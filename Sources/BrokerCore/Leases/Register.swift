@@ -111,7 +111,7 @@ extension StateMachine {
     providerNumbers.find(seed.hash(drawn: number)) { providers[$0].id == number }
   }
 
-  private mutating func addProvider(_ number: UInt64) -> UInt32? {
+  mutating func addProvider(_ number: UInt64) -> UInt32? {
     var provider = Provider()
     provider.id = number
     guard let index = providers.insert(provider) else { return nil }

@@ -23,17 +23,25 @@ struct Resource: SlotRecord {
   var suspendedCount: UInt32 = 0
   /// Running leases that still have the previous prices.
   var previousCount: UInt32 = 0
-  /// Leaves no hole in the record.
-  private let zero: UInt32 = 0
+  /// Whether others share its revenue: 1.
+  private var shared: UInt32 = 0
   /// Last fencing epoch that was drawn.
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0
   var donations: UInt64 = 0
+  /// Revenue that others share, less the fee, and that is not split yet.
+  var unsplit: UInt64 = 0
   /// Sum of the rates of its running leases, in two words.
   private var burnRateLow: UInt64 = 0
   private var burnRateHigh: UInt64 = 0
   /// Not after the first instant at which a lease of now expires.
   var earliestEnd: UInt64 = .max
+
+  /// Whether others share its revenue.
+  var isShared: Bool {
+    @inline(__always) get { shared != 0 }
+    set { shared = newValue ? 1 : 0 }
+  }
 
   /// Its current terms as they are told.
   var terms: Terms {

@@ -25,6 +25,8 @@ struct Ledger: ~Copyable {
     static let scheduled = Entry(.scheduledPledges)
     static let pledges = Entry(.campaignPledges)
     static let due = Entry(.claimsDue)
+    static let investments = Entry(.investments)
+    static let investors = Entry(.investorEarnings)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.

@@ -55,6 +55,7 @@ extension StateMachine {
   mutating func withdraw(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = WithdrawCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     fireAllDue()
+    settleAllRevenue()
     let provider: UInt32?
     let available: UInt64
     switch command.actor.authority {

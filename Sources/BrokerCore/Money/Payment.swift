@@ -112,6 +112,10 @@ extension StateMachine {
       providers[provider].feeRemainder = division.remainder
       ledger.transfer(.earnings, .fees, fee)
     }
-    providers[provider].earnings += sum - fee
+    if resources[resource].isShared {
+      resources[resource].unsplit += sum - fee
+    } else {
+      providers[provider].earnings += sum - fee
+    }
   }
 }

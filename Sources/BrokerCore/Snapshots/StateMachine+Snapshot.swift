@@ -24,6 +24,7 @@ extension StateMachine {
     fundings.write(.fundings, to: &writer)
     claims.write(.claims, to: &writer)
     campaigns.write(.campaigns, to: &writer)
+    offerings.write(.offerings, to: &writer)
     pools.write(.pools, to: &writer)
     agenda.write(to: &writer)
     sink = writer.sink
@@ -53,13 +54,14 @@ extension StateMachine {
       && debitKeys.read(.debitKeys, from: &reader) && reservations.read(.reservations, from: &reader)
       && epochs.read(from: &reader) && sessions.read(from: &reader) && chains.read(.chains, from: &reader)
       && fundings.read(.fundings, from: &reader) && claims.read(.claims, from: &reader)
-      && campaigns.read(.campaigns, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
+      && campaigns.read(.campaigns, from: &reader) && offerings.read(.offerings, from: &reader)
+      && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
   }
 
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 15 }
+  private static var counterCount: Int { 17 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -67,7 +69,7 @@ extension StateMachine {
       genesis.headWords + [
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
-        fundingCounter,
+        fundingCounter, UInt64(firstShared), claimMinimum,
       ])
   }
 
@@ -91,6 +93,8 @@ extension StateMachine {
     paymentsBefore = words[12]
     paymentsKnown = words[13]
     fundingCounter = words[14]
+    firstShared = UInt32(truncatingIfNeeded: words[15])
+    claimMinimum = words[16]
   }
 
   // MARK: Links
@@ -131,45 +135,11 @@ extension StateMachine {
     return hasSoundFunding
   }
 
-  private var hasSoundFunding: Bool {
-    guard fundings.count == resources.count, fundings.highWater == resources.highWater else { return false }
-    for index in 0..<fundings.highWater {
-      let funding = fundings[index]
-      guard funding.firstMatch == noIndex || Self.isUsed(funding.firstMatch, in: claims),
-        funding.firstCampaign == noIndex || Self.isUsed(funding.firstCampaign, in: campaigns)
-      else { return false }
-    }
-    for index in 0..<claims.highWater where claims[index].id != 0 {
-      let claim = claims[index]
-      guard claim.isSound, Self.isUsed(claim.resource, in: resources),
-        claim.campaign == noIndex || Self.isUsed(claim.campaign, in: campaigns),
-        claim.next == noIndex || Self.isUsed(claim.next, in: claims),
-        claim.campaign != noIndex || agenda.instant(of: index) != nil
-      else { return false }
-    }
-    for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
-      let campaign = campaigns[index]
-      guard campaign.isSound, Self.isUsed(campaign.resource, in: resources),
-        campaign.next == noIndex || Self.isUsed(campaign.next, in: campaigns),
-        campaign.firstPledge == noIndex || Self.isUsed(campaign.firstPledge, in: claims),
-        campaign.lastPledge == noIndex || Self.isUsed(campaign.lastPledge, in: claims),
-        agenda.instant(of: campaignMember(index)) != nil
-      else { return false }
-    }
-    for index in 0..<pools.highWater where pools[index].id != 0 {
-      guard pools[index].isSound else { return false }
-      for member in 0..<pools[index].memberCount where !Self.isUsed(pools[index][member].resource, in: resources) {
-        return false
-      }
-    }
-    return true
-  }
-
   private func isUsedOrNone(_ reservation: UInt32) -> Bool {
     reservation == noIndex || Self.isUsed(reservation, in: reservations)
   }
 
-  private static func isUsed<Record>(_ index: UInt32, in table: borrowing SlotTable<Record>) -> Bool {
+  static func isUsed<Record>(_ index: UInt32, in table: borrowing SlotTable<Record>) -> Bool {
     index < table.highWater && table[index].id != 0
   }
 
@@ -195,19 +165,6 @@ extension StateMachine {
     makeFundingIndices()
     for index in 0..<chains.highWater where chains[index].id != 0 {
       chainLeases.insert(seed.hash(drawn: chains[index].id), index)
-    }
-  }
-
-  private mutating func makeFundingIndices() {
-    for index in 0..<claims.highWater where claims[index].id != 0 {
-      addFundingID(claims[index].id, at: .claim(index))
-    }
-    for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
-      addFundingID(campaigns[index].id, at: .campaign(index))
-    }
-    for index in 0..<pools.highWater where pools[index].id != 0 {
-      addFundingID(pools[index].id, at: .pool(index))
-      poolNames.insert(hash(pools[index].name), index)
     }
   }
 }

@@ -46,6 +46,12 @@ extension CommandField {
     (1, "AGAIN"),
   ]
 
+  static let offeringKindNames: [(UInt64, String)] = [
+    (1, "REVENUE"),
+    (2, "FIXED"),
+    (3, "OWNERSHIP"),
+  ]
+
   static let receiptKeyFields: [CommandField] = [
     CommandField(name: "session", offset: 0, type: .wideNumber),
     CommandField(name: "number", offset: 8, type: .wideNumber),
@@ -93,6 +99,16 @@ extension CommandField {
     CommandField(name: "weight", offset: 8, type: .number(byteCount: 4)),
   ]
 
+  static let revenueShareFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "perMillion", offset: 8, type: .number(byteCount: 4)),
+  ]
+
+  static let tierFields: [CommandField] = [
+    CommandField(name: "from", offset: 0, type: .number(byteCount: 8)),
+    CommandField(name: "rate", offset: 8, type: .number(byteCount: 4)),
+  ]
+
   static let genesisFields: [CommandField] = [
     CommandField(name: "coreVersion", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "slot", offset: 4, type: .number(byteCount: 4)),
@@ -120,7 +136,8 @@ extension CommandField {
   ]
 
   static let configureFields: [CommandField] = [
-    CommandField(name: "feePerMillion", offset: 0, type: .number(byteCount: 4))
+    CommandField(name: "feePerMillion", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "claimMinimum", offset: 8, type: .number(byteCount: 8)),
   ]
 
   static let openSessionFields: [CommandField] = [
@@ -319,6 +336,33 @@ extension CommandField {
     CommandField(name: "keyHash", offset: 8, type: .bytes16),
     CommandField(name: "newKeyHash", offset: 24, type: .bytes16),
   ]
+
+  static let splitRevenueFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "count", offset: 16, type: .number(byteCount: 2)),
+  ]
+
+  static let openOfferingFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "cap", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "criterion", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "unit", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "duration", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "period", offset: 48, type: .number(byteCount: 8)),
+    CommandField(name: "startShare", offset: 56, type: .number(byteCount: 4)),
+    CommandField(name: "share", offset: 60, type: .number(byteCount: 4)),
+    CommandField(name: "returnPerMillion", offset: 64, type: .number(byteCount: 4)),
+    CommandField(name: "count", offset: 68, type: .number(byteCount: 2)),
+    CommandField(name: "kind", offset: 70, type: .enumeration(byteCount: 1, offeringKindNames)),
+    CommandField(name: "label", offset: 72, type: .name),
+  ]
+
+  static let investFields: [CommandField] = [
+    CommandField(name: "offering", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+  ]
 }
 
 extension CommandKind {
@@ -358,6 +402,9 @@ extension CommandKind {
     case .cancel: CommandField.cancelFields
     case .claim: CommandField.claimFields
     case .rotateClaim: CommandField.rotateClaimFields
+    case .splitRevenue: CommandField.splitRevenueFields
+    case .openOffering: CommandField.openOfferingFields
+    case .invest: CommandField.investFields
     }
   }
 
@@ -366,6 +413,8 @@ extension CommandKind {
     switch self {
     case .exchange: CommandField.noteOutputFields
     case .setPool: CommandField.poolMemberFields
+    case .splitRevenue: CommandField.revenueShareFields
+    case .openOffering: CommandField.tierFields
     default: []
     }
   }

@@ -42,7 +42,7 @@ public struct GenesisCommand: WireCommand {
   public var chainCountMax: UInt32
   /// Capacity: claims.
   public var claimCountMax: UInt32
-  /// Capacity: pools, and campaigns.
+  /// Capacity: pools, campaigns, and offerings.
   public var fundingCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32
@@ -206,24 +206,27 @@ public struct AdvanceCommand: WireCommand {
 
 /// Changes what an operator may change at a start.
 ///
-/// 8 bytes.
+/// 16 bytes.
 public struct ConfigureCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.configure
   /// Bytes of the fixed part.
-  public static let byteCount = 8
+  public static let byteCount = 16
   /// Operator's fee on revenue, in millionths.
   public var feePerMillion: UInt32
+  /// Least payment that makes a claim; 0: any.
+  public var claimMinimum: UInt64
 
   /// All fields, in the order of the layout.
-  public init(feePerMillion: UInt32) {
+  public init(feePerMillion: UInt32, claimMinimum: UInt64) {
     self.feePerMillion = feePerMillion
+    self.claimMinimum = claimMinimum
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -232,11 +235,12 @@ public struct ConfigureCommand: WireCommand {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.claimMinimum = unsafe bytes.take(UInt64.self, at: offset &+ 8)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
@@ -244,9 +248,10 @@ public struct ConfigureCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(feePerMillion, at: offset)
     unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(claimMinimum, at: offset &+ 8)
   }
 }
 
@@ -1919,7 +1924,7 @@ public struct CancelCommand: WireCommand {
   public static let byteCount = 24
   /// PROVIDER or OPERATOR.
   public var actor: Actor
-  /// The campaign or claim.
+  /// The campaign, offering or claim.
   public var funding: UInt64
 
   /// All fields, in the order of the layout.
@@ -2067,5 +2072,234 @@ public struct RotateClaimCommand: WireCommand {
     unsafe bytes.put(claim, at: offset)
     unsafe bytes.put(keyHash, at: offset &+ 8)
     unsafe bytes.put(newKeyHash, at: offset &+ 24)
+  }
+}
+
+/// SPLIT_REVENUE.
+///
+/// 24 bytes.
+public struct SplitRevenueCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.splitRevenue
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The provider.
+  public var provider: UInt64
+  /// The resource.
+  public var resource: UInt64
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(provider: UInt64, resource: UInt64, count: UInt16) {
+    self.provider = provider
+    self.resource = resource
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// OPEN_OFFERING.
+///
+/// 104 bytes.
+public struct OpenOfferingCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.openOffering
+  /// Bytes of the fixed part.
+  public static let byteCount = 104
+  /// The provider.
+  public var provider: UInt64
+  /// The resource.
+  public var resource: UInt64
+  /// Most that it takes.
+  public var cap: UInt64
+  /// Revenue that ends the start-up phase.
+  public var criterion: UInt64
+  /// Every investment is a multiple of it.
+  public var unit: UInt64
+  /// Time until it closes.
+  public var duration: UInt64
+  /// How long it shares.
+  public var period: UInt64
+  /// Share in the start-up phase.
+  public var startShare: UInt32
+  /// Share after it.
+  public var share: UInt32
+  /// Fixed return.
+  public var returnPerMillion: UInt32
+  /// Records that follow.
+  public var count: UInt16
+  /// What investors get.
+  public var kind: OfferingKind
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    provider: UInt64,
+    resource: UInt64,
+    cap: UInt64,
+    criterion: UInt64,
+    unit: UInt64,
+    duration: UInt64,
+    period: UInt64,
+    startShare: UInt32,
+    share: UInt32,
+    returnPerMillion: UInt32,
+    count: UInt16,
+    kind: OfferingKind,
+    label: Name32
+  ) {
+    self.provider = provider
+    self.resource = resource
+    self.cap = cap
+    self.criterion = criterion
+    self.unit = unit
+    self.duration = duration
+    self.period = period
+    self.startShare = startShare
+    self.share = share
+    self.returnPerMillion = returnPerMillion
+    self.count = count
+    self.kind = kind
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.cap = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.criterion = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.unit = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.startShare = unsafe bytes.take(UInt32.self, at: offset &+ 56)
+    self.share = unsafe bytes.take(UInt32.self, at: offset &+ 60)
+    self.returnPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 64)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 68)
+    guard let kind = OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 70)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 71) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 72)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
+    if OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 70)) == nil { return 70 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 71) != 0 { return 71 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(cap, at: offset &+ 16)
+    unsafe bytes.put(criterion, at: offset &+ 24)
+    unsafe bytes.put(unit, at: offset &+ 32)
+    unsafe bytes.put(duration, at: offset &+ 40)
+    unsafe bytes.put(period, at: offset &+ 48)
+    unsafe bytes.put(startShare, at: offset &+ 56)
+    unsafe bytes.put(share, at: offset &+ 60)
+    unsafe bytes.put(returnPerMillion, at: offset &+ 64)
+    unsafe bytes.put(count, at: offset &+ 68)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 70)
+    unsafe bytes.put(UInt8(0), at: offset &+ 71)
+    unsafe bytes.put(label, at: offset &+ 72)
+  }
+}
+
+/// INVEST.
+///
+/// 24 bytes.
+public struct InvestCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.invest
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The offering.
+  public var offering: UInt64
+  /// Claim key hash.
+  public var keyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(offering: UInt64, keyHash: Bytes16) {
+    self.offering = offering
+    self.keyHash = keyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.offering = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(offering, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
   }
 }

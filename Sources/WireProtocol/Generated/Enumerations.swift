@@ -98,8 +98,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case noteRepeated = 39
   /// Token number `token` is bound to another lease, whose id is `detail`.
   case noteBound = 40
-  /// An amount is zero, or amounts that must be equal are not; `detail` is the amount that would be right (for an
-  /// amount of zero: any from 1).
+  /// An amount is zero or too small, or amounts that must be equal are not; `detail` is the amount that would be right
+  /// (for one too small: the least).
   case amountInvalid = 41
   /// A sum or product of amounts is above the largest the broker can keep.
   case amountOverflow = 42
@@ -178,14 +178,21 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case epochLimit = 73
   /// A table of the broker is full. Nothing was taken.
   case noSpace = 80
-  /// No such pool, campaign or claim (forgotten 30 days after its end).
+  /// No such pool, campaign, offering or claim (what ended is forgotten 30 days later, what was cancelled and what
+  /// shared revenue a year later), or none that this can be done with.
   case fundingUnknown = 81
-  /// It takes no more money: it closed at instant `detail`, or was ended. Of a pool: it has no members.
+  /// It takes no more money, or cannot be cancelled any more: it closed, or was ended; `detail` is its closing time, 0:
+  /// it has none. Of a pool: it has no members.
   case fundingClosed = 82
   /// The resource has as many of these as it may: `detail`.
   case fundingLimit = 83
-  /// The claim has nothing to pay out now; `detail` is the instant at which that may change, 0: never.
+  /// The claim has nothing to pay out now (or never had, where the last note was asked for); `detail` is the instant at
+  /// which something becomes due by itself, 0: none is known.
   case nothingDue = 84
+  /// More than the offering takes; `detail` is the greatest amount that it still takes.
+  case capExceeded = 85
+  /// Shares of the resource's revenue would add up to more than all of it; `detail` is what is left, in millionths.
+  case sharesExceeded = 86
   /// Another broker of the group serves this id; `detail` is its slot.
   case moved = 90
   /// This broker is not the leader of its group now.
@@ -270,6 +277,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .fundingClosed: "FUNDING_CLOSED"
     case .fundingLimit: "FUNDING_LIMIT"
     case .nothingDue: "NOTHING_DUE"
+    case .capExceeded: "CAP_EXCEEDED"
+    case .sharesExceeded: "SHARES_EXCEEDED"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
@@ -398,7 +407,7 @@ public enum Authority: UInt8, CaseIterable, Sendable {
 public enum ChangeCause: UInt8, CaseIterable, Sendable {
   /// ACQUIRE.
   case granted = 1
-  /// FUND, or a payment on USE.
+  /// FUND, a payment on USE, or a gift.
   case funded = 2
   /// A boundary in time was passed.
   case time = 3
@@ -487,6 +496,8 @@ public enum FundingModel: UInt8, CaseIterable, Sendable {
   case scheduled = 4
   /// Pledges to campaigns.
   case campaign = 5
+  /// Investments.
+  case invested = 6
 
   /// Name in the specification.
   public var specificationName: String {
@@ -496,6 +507,7 @@ public enum FundingModel: UInt8, CaseIterable, Sendable {
     case .matched: "MATCHED"
     case .scheduled: "SCHEDULED"
     case .campaign: "CAMPAIGN"
+    case .invested: "INVESTED"
     }
   }
 }
@@ -504,10 +516,13 @@ public enum FundingModel: UInt8, CaseIterable, Sendable {
 public enum ClaimKind: UInt8, CaseIterable, Sendable {
   /// A pledge to a campaign: due when it is missed.
   case pledge = 1
-  /// A scheduled pledge: what was not paid out is due when it is cancelled.
+  /// A scheduled pledge: what was not paid out is due when it is cancelled, by its holder, the provider or the
+  /// operator.
   case schedule = 2
   /// A matching deposit: what was not matched is due at its end, or when it is cancelled.
   case match = 3
+  /// An investment: its part of what the offering gets of the revenue is due as it comes.
+  case investment = 4
 
   /// Name in the specification.
   public var specificationName: String {
@@ -515,11 +530,32 @@ public enum ClaimKind: UInt8, CaseIterable, Sendable {
     case .pledge: "PLEDGE"
     case .schedule: "SCHEDULE"
     case .match: "MATCH"
+    case .investment: "INVESTMENT"
     }
   }
 }
 
-/// States of campaigns and claims. A pledge has the state of its campaign.
+/// What investors get.
+public enum OfferingKind: UInt8, CaseIterable, Sendable {
+  /// A share of the revenue for a period.
+  case revenue = 1
+  /// A share of the revenue until each tier got its fixed return; then it retires.
+  case fixed = 2
+  /// A share of the revenue without end.
+  case ownership = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .revenue: "REVENUE"
+    case .fixed: "FIXED"
+    case .ownership: "OWNERSHIP"
+    }
+  }
+}
+
+/// States of campaigns, offerings and claims. A pledge has the state of its campaign, an investment that of its
+/// offering.
 public enum FundingState: UInt8, CaseIterable, Sendable {
   /// It takes money, or its money is at work.
   case open = 1
@@ -531,6 +567,8 @@ public enum FundingState: UInt8, CaseIterable, Sendable {
   case ended = 4
   /// Ended early: what was left is due to the claim key.
   case cancelled = 5
+  /// Of an offering: it closed, and shares revenue.
+  case sharing = 6
 
   /// Name in the specification.
   public var specificationName: String {
@@ -540,13 +578,14 @@ public enum FundingState: UInt8, CaseIterable, Sendable {
     case .missed: "MISSED"
     case .ended: "ENDED"
     case .cancelled: "CANCELLED"
+    case .sharing: "SHARING"
     }
   }
 }
 
 /// Whose a missed campaign's refunds are that nobody claimed for 30 days.
 public enum UnclaimedRule: UInt8, CaseIterable, Sendable {
-  /// The resource's: a donation.
+  /// The resource's: a gift that counts as no donation.
   case resource = 0
   /// The operator's, as fees.
   case `operator` = 1
@@ -569,6 +608,13 @@ public enum FundingEntryKind: UInt8, CaseIterable, Sendable {
   case match = 2
   /// A campaign: `amount` was pledged of `goal` in `count` pledges of at least `detail`, `instant` is its closing time.
   case campaign = 3
+  /// An offering: OPEN: `amount` was raised of `goal` by `count` investments, `instant` is its closing time. SHARING,
+  /// ENDED: `amount` was raised, `goal` is what it got of the revenue so far, `instant` its end (0: none). `detail` is
+  /// its share of the revenue now, in millionths, and above it (from bit 32) its OfferingKind. CANCELLED as OPEN.
+  case offering = 4
+  /// A recipient of the provider's table: `id` is the number of the provider that gets `detail` millionths of the
+  /// revenue.
+  case recipient = 5
 
   /// Name in the specification.
   public var specificationName: String {
@@ -576,6 +622,8 @@ public enum FundingEntryKind: UInt8, CaseIterable, Sendable {
     case .donation: "DONATION"
     case .match: "MATCH"
     case .campaign: "CAMPAIGN"
+    case .offering: "OFFERING"
+    case .recipient: "RECIPIENT"
     }
   }
 }
@@ -620,7 +668,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case donationPurses = 7
   /// Own money of ended leases, kept for their owners.
   case refundsDue = 8
-  /// What providers earned and have not withdrawn.
+  /// What providers earned and have not withdrawn, and units of revenue that wait to be whole shares.
   case providerEarnings = 9
   /// The operator's fees, not withdrawn.
   case operatorFees = 10
@@ -634,6 +682,10 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case campaignPledges = 14
   /// What holders of claim keys can collect: refunds.
   case claimsDue = 15
+  /// Investments in offerings that have not closed.
+  case investments = 16
+  /// Revenue of investors that they have not collected.
+  case investorEarnings = 17
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -664,6 +716,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .scheduledPledges: "SCHEDULED_PLEDGES"
     case .campaignPledges: "CAMPAIGN_PLEDGES"
     case .claimsDue: "CLAIMS_DUE"
+    case .investments: "INVESTMENTS"
+    case .investorEarnings: "INVESTOR_EARNINGS"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -741,6 +795,12 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case claim = 89
   /// ROTATE_CLAIM.
   case rotateClaim = 90
+  /// SPLIT_REVENUE.
+  case splitRevenue = 96
+  /// OPEN_OFFERING.
+  case openOffering = 97
+  /// INVEST.
+  case invest = 98
 
   /// Name in the specification.
   public var specificationName: String {
@@ -778,6 +838,9 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .cancel: "CANCEL"
     case .claim: "CLAIM"
     case .rotateClaim: "ROTATE_CLAIM"
+    case .splitRevenue: "SPLIT_REVENUE"
+    case .openOffering: "OPEN_OFFERING"
+    case .invest: "INVEST"
     }
   }
 }
@@ -877,11 +940,11 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case openCampaign = 86
   /// Pledges money to a campaign.
   case pledge = 87
-  /// Ends a campaign before its closing time, as if its goal were missed, or a matching deposit or a schedule: what is
-  /// left of it is due to its claim key.
+  /// Ends a campaign or an offering before its closing time: each pledge or investment goes back. Or a matching deposit
+  /// or a schedule: what is left of it is due to its claim key.
   case cancel = 88
-  /// Pays out what is due on a claim, as a note. When nothing is due, the note that it was paid out as last, once more
-  /// (REPLAYED).
+  /// Pays out what is due on a claim, as a note: a refund, or revenue. When nothing is due, the note that it was paid
+  /// out as last, once more (REPLAYED).
   case claim = 89
   /// Gives a claim a new key: that is how it changes hands.
   case rotateClaim = 90
@@ -889,6 +952,15 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case checkClaim = 91
   /// Tells how a resource is funded: by whom, by which ways, and what is under way.
   case funding = 92
+  /// Says who shares a resource's revenue from now on, beside its provider and investors. Replaces what was said
+  /// before.
+  case splitRevenue = 96
+  /// Offers shares of a resource's revenue for money. What is invested funds the resource when the offering closes.
+  case openOffering = 97
+  /// Invests in an offering.
+  case invest = 98
+  /// Tells the terms of an offering and how it stands.
+  case describeOffering = 99
 
   /// Name in the specification.
   public var specificationName: String {
@@ -938,6 +1010,10 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .rotateClaim: "ROTATE_CLAIM"
     case .checkClaim: "CHECK_CLAIM"
     case .funding: "FUNDING"
+    case .splitRevenue: "SPLIT_REVENUE"
+    case .openOffering: "OPEN_OFFERING"
+    case .invest: "INVEST"
+    case .describeOffering: "DESCRIBE_OFFERING"
     }
   }
 }

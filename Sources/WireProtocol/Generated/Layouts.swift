@@ -316,8 +316,36 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 88,
+        replyByteCount: 120,
         replyRecords: RecordLayout(byteCount: 88, countOffset: 26, countMax: WireLimits.fundingEntryCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .splitRevenue:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout(byteCount: 16, countOffset: 8, countMax: WireLimits.revenueShareCountMax),
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .openOffering:
+      OperationLayout(
+        requestByteCount: 96,
+        requestRecords: RecordLayout(byteCount: 16, countOffset: 60, countMax: WireLimits.tierCountMax),
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .invest:
+      OperationLayout(
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .describeOffering:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 128,
+        replyRecords: RecordLayout(byteCount: 40, countOffset: 92, countMax: WireLimits.tierCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
     }
   }
@@ -370,6 +398,10 @@ extension Opcode {
     case .rotateClaim: RotateClaimRequest.fault(in: bytes, at: offset)
     case .checkClaim: CheckClaimRequest.fault(in: bytes, at: offset)
     case .funding: FundingRequest.fault(in: bytes, at: offset)
+    case .splitRevenue: SplitRevenueRequest.fault(in: bytes, at: offset)
+    case .openOffering: OpenOfferingRequest.fault(in: bytes, at: offset)
+    case .invest: InvestRequest.fault(in: bytes, at: offset)
+    case .describeOffering: DescribeOfferingRequest.fault(in: bytes, at: offset)
     }
   }
 
@@ -377,6 +409,8 @@ extension Opcode {
   public func requestRecordFault(in bytes: RawSpan, at offset: Int) -> Int? {
     switch self {
     case .setPool: PoolMember.fault(in: bytes, at: offset)
+    case .splitRevenue: RevenueShare.fault(in: bytes, at: offset)
+    case .openOffering: Tier.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -429,6 +463,10 @@ extension Opcode {
     case .rotateClaim: RotateClaimReply.fault(in: bytes, at: offset)
     case .checkClaim: CheckClaimReply.fault(in: bytes, at: offset)
     case .funding: FundingReply.fault(in: bytes, at: offset)
+    case .splitRevenue: SplitRevenueReply.fault(in: bytes, at: offset)
+    case .openOffering: OpenOfferingReply.fault(in: bytes, at: offset)
+    case .invest: InvestReply.fault(in: bytes, at: offset)
+    case .describeOffering: DescribeOfferingReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -565,7 +603,7 @@ extension Opcode {
         .tooLong,
         .amountOverflow,
       ]
-    case .spendDonations: [.resourceUnknown, .leaseUnknown, .fundsInsufficient]
+    case .spendDonations: [.resourceUnknown, .notAuthorized, .leaseUnknown, .fundsInsufficient]
     case .setPool:
       [
         .fundingUnknown,
@@ -586,6 +624,7 @@ extension Opcode {
         .giftsRefused,
         .fundingLimit,
         .noSpace,
+        .amountInvalid,
         .amountOverflow,
       ]
     case .schedule:
@@ -597,6 +636,7 @@ extension Opcode {
         .nameInvalid,
         .giftsRefused,
         .noSpace,
+        .amountInvalid,
         .amountOverflow,
       ]
     case .openCampaign:
@@ -616,6 +656,23 @@ extension Opcode {
     case .rotateClaim: [.fundingUnknown, .keyWrong]
     case .checkClaim: [.fundingUnknown]
     case .funding: [.resourceUnknown]
+    case .splitRevenue: [.resourceUnknown, .notAuthorized, .quantityInvalid, .sharesExceeded, .noSpace]
+    case .openOffering:
+      [
+        .resourceUnknown,
+        .notAuthorized,
+        .amountInvalid,
+        .amountOverflow,
+        .termsInvalid,
+        .quantityInvalid,
+        .nameInvalid,
+        .giftsRefused,
+        .fundingLimit,
+        .sharesExceeded,
+        .noSpace,
+      ]
+    case .invest: [.fundingUnknown, .fundingClosed, .keyWrong, .noSpace, .amountInvalid, .capExceeded, .amountOverflow]
+    case .describeOffering: [.fundingUnknown]
     }
   }
 }
@@ -660,7 +717,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .configure:
       CommandLayout(
-        byteCount: 8,
+        byteCount: 16,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .openSession:
@@ -813,6 +870,21 @@ extension CommandKind {
         byteCount: 40,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
+    case .splitRevenue:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.revenueShareCountMax),
+        keepsReceipt: true, payment: .none)
+    case .openOffering:
+      CommandLayout(
+        byteCount: 104,
+        records: RecordLayout(byteCount: 16, countOffset: 68, countMax: WireLimits.tierCountMax),
+        keepsReceipt: true, payment: .none)
+    case .invest:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
     }
   }
 }

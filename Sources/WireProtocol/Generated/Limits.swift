@@ -43,6 +43,14 @@ public enum WireLimits {
   public static let matchCountMaxPerResource = 8
   /// Campaigns of one resource that are kept: open ones, and those closed less than 30 days ago.
   public static let campaignCountMaxPerResource = 16
+  /// Offerings of one resource that take money or share its revenue at a time.
+  public static let offeringCountMaxPerResource = 4
+  /// Offerings of one resource that are kept, those that ended or were cancelled included.
+  public static let offeringKeptCountMaxPerResource = 16
+  /// Tiers of one offering.
+  public static let tierCountMax = 4
+  /// Recipients in a provider's table of one resource, beside itself.
+  public static let revenueShareCountMax = 4
   /// Instalments of one scheduled pledge.
   public static let instalmentCountMax = 1_200
   /// Shortest time from one instalment to the next.

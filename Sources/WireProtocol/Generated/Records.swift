@@ -495,13 +495,177 @@ public struct PoolMember: WireLayout {
   }
 }
 
+/// A tier of an offering: investments of at least `from`, and less than the next tier's.
+///
+/// 16 bytes.
+public struct Tier: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Least investment of this tier; above that of the tier before, and a multiple of the unit.
+  public var from: UInt64
+  /// What each unit of money weighs when revenue is shared; from 1.
+  public var rate: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(from: UInt64, rate: UInt32) {
+    self.from = from
+    self.rate = rate
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.from = unsafe bytes.take(UInt64.self, at: offset)
+    self.rate = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(from, at: offset)
+    unsafe bytes.put(rate, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// A tier of an offering, and how it stands.
+///
+/// 40 bytes.
+public struct TierFigures: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Least investment of this tier.
+  public var from: UInt64
+  /// What was invested in it.
+  public var amount: UInt64
+  /// What it got of the revenue.
+  public var earned: UInt64
+  /// FIXED: what it gets in all; else 0.
+  public var target: UInt64
+  /// What each unit of money weighs.
+  public var rate: UInt32
+  /// 1: it got all that it gets.
+  public var retired: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(from: UInt64, amount: UInt64, earned: UInt64, target: UInt64, rate: UInt32, retired: UInt32) {
+    self.from = from
+    self.amount = amount
+    self.earned = earned
+    self.target = target
+    self.rate = rate
+    self.retired = retired
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.from = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.target = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.rate = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.retired = unsafe bytes.take(UInt32.self, at: offset &+ 36)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(from, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(earned, at: offset &+ 16)
+    unsafe bytes.put(target, at: offset &+ 24)
+    unsafe bytes.put(rate, at: offset &+ 32)
+    unsafe bytes.put(retired, at: offset &+ 36)
+  }
+}
+
+/// A recipient of a resource's revenue, beside its provider.
+///
+/// 16 bytes.
+public struct RevenueShare: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Number of the provider that gets it, as earnings.
+  public var provider: UInt64
+  /// How much, in millionths of what is left after the operator's fee; from 1.
+  public var perMillion: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(provider: UInt64, perMillion: UInt32) {
+    self.provider = provider
+    self.perMillion = perMillion
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.perMillion = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(perMillion, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
 /// One thing that FUNDING tells.
 ///
 /// 88 bytes.
 public struct FundingEntry: WireLayout {
   /// Bytes of the fixed part.
   public static let byteCount = 88
-  /// Of the campaign, or of the claim; 0: of neither.
+  /// Of the campaign, offering or claim; or as the kind says; else 0.
   public var id: UInt64
   /// As the kind says.
   public var goal: UInt64

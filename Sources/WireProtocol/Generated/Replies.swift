@@ -2618,8 +2618,8 @@ public struct CheckClaimReply: WireReply {
   public static let byteCount = 64
   /// Its resource.
   public var resource: UInt64
-  /// Its campaign; 0: it has none.
-  public var campaign: UInt64
+  /// Its campaign or offering; 0: it has none.
+  public var funding: UInt64
   /// What was put in.
   public var amount: UInt64
   /// Of it, still at work.
@@ -2639,7 +2639,7 @@ public struct CheckClaimReply: WireReply {
   /// All fields, in the order of the layout.
   public init(
     resource: UInt64,
-    campaign: UInt64,
+    funding: UInt64,
     amount: UInt64,
     left: UInt64,
     due: UInt64,
@@ -2649,7 +2649,7 @@ public struct CheckClaimReply: WireReply {
     state: FundingState
   ) {
     self.resource = resource
-    self.campaign = campaign
+    self.funding = funding
     self.amount = amount
     self.left = left
     self.due = due
@@ -2670,7 +2670,7 @@ public struct CheckClaimReply: WireReply {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
-    self.campaign = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.funding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
     self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
     self.left = unsafe bytes.take(UInt64.self, at: offset &+ 24)
     self.due = unsafe bytes.take(UInt64.self, at: offset &+ 32)
@@ -2699,7 +2699,7 @@ public struct CheckClaimReply: WireReply {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
     unsafe bytes.put(resource, at: offset)
-    unsafe bytes.put(campaign, at: offset &+ 8)
+    unsafe bytes.put(funding, at: offset &+ 8)
     unsafe bytes.put(amount, at: offset &+ 16)
     unsafe bytes.put(left, at: offset &+ 24)
     unsafe bytes.put(due, at: offset &+ 32)
@@ -2714,12 +2714,12 @@ public struct CheckClaimReply: WireReply {
 
 /// Reply to FUNDING.
 ///
-/// 88 bytes.
+/// 120 bytes.
 public struct FundingReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.funding
   /// Bytes of the fixed part.
-  public static let byteCount = 88
+  public static let byteCount = 120
   /// Its public lease: the open lease granted last; 0: none lives.
   public var lease: UInt64
   /// The purse of that lease.
@@ -2744,6 +2744,14 @@ public struct FundingReply: WireReply {
   public var scheduled: UInt64
   /// From campaigns that reached their goal.
   public var campaign: UInt64
+  /// From offerings that closed.
+  public var invested: UInt64
+  /// Revenue since it was registered, fees included, up to each lease's last settlement.
+  public var earned: UInt64
+  /// Amount that its running leases cost per period at their prices, at their last wake-up.
+  public var burnRate: UInt64
+  /// Length of the price period.
+  public var period: UInt64
 
   /// All fields, in the order of the layout.
   public init(
@@ -2758,7 +2766,11 @@ public struct FundingReply: WireReply {
     pool: UInt64,
     matched: UInt64,
     scheduled: UInt64,
-    campaign: UInt64
+    campaign: UInt64,
+    invested: UInt64,
+    earned: UInt64,
+    burnRate: UInt64,
+    period: UInt64
   ) {
     self.lease = lease
     self.balance = balance
@@ -2772,12 +2784,16 @@ public struct FundingReply: WireReply {
     self.matched = matched
     self.scheduled = scheduled
     self.campaign = campaign
+    self.invested = invested
+    self.earned = earned
+    self.burnRate = burnRate
+    self.period = period
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2798,11 +2814,15 @@ public struct FundingReply: WireReply {
     self.matched = unsafe bytes.take(UInt64.self, at: offset &+ 64)
     self.scheduled = unsafe bytes.take(UInt64.self, at: offset &+ 72)
     self.campaign = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.invested = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.burnRate = unsafe bytes.take(UInt64.self, at: offset &+ 104)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 112)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 88 else { return 88 }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
     if unsafe bytes.take(UInt8.self, at: offset &+ 25) != 0 { return 25 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
@@ -2811,7 +2831,7 @@ public struct FundingReply: WireReply {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 88)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(lease, at: offset)
     unsafe bytes.put(balance, at: offset &+ 8)
     unsafe bytes.put(deadline, at: offset &+ 16)
@@ -2826,5 +2846,309 @@ public struct FundingReply: WireReply {
     unsafe bytes.put(matched, at: offset &+ 64)
     unsafe bytes.put(scheduled, at: offset &+ 72)
     unsafe bytes.put(campaign, at: offset &+ 80)
+    unsafe bytes.put(invested, at: offset &+ 88)
+    unsafe bytes.put(earned, at: offset &+ 96)
+    unsafe bytes.put(burnRate, at: offset &+ 104)
+    unsafe bytes.put(period, at: offset &+ 112)
+  }
+}
+
+/// Reply to SPLIT_REVENUE.
+///
+/// 8 bytes.
+public struct SplitRevenueReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.splitRevenue
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// What is left to the provider at least, in millionths: open offerings count too, and each with the greater of its
+  /// shares.
+  public var left: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(left: UInt64) {
+    self.left = left
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.left = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(left, at: offset)
+  }
+}
+
+/// Reply to OPEN_OFFERING.
+///
+/// 16 bytes.
+public struct OpenOfferingReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openOffering
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Its id.
+  public var offering: UInt64
+  /// First instant at which it takes no more.
+  public var closesAt: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(offering: UInt64, closesAt: UInt64) {
+    self.offering = offering
+    self.closesAt = closesAt
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.offering = unsafe bytes.take(UInt64.self, at: offset)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(offering, at: offset)
+    unsafe bytes.put(closesAt, at: offset &+ 8)
+  }
+}
+
+/// Reply to INVEST.
+///
+/// 40 bytes.
+public struct InvestReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.invest
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Claim on its part of the revenue.
+  public var claim: UInt64
+  /// What was invested.
+  public var amount: UInt64
+  /// What all have invested so far.
+  public var raised: UInt64
+  /// When the offering closes, and its claims begin to share.
+  public var closesAt: UInt64
+  /// Payment id.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, raised: UInt64, closesAt: UInt64, payment: UInt64) {
+    self.claim = claim
+    self.amount = amount
+    self.raised = raised
+    self.closesAt = closesAt
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.raised = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(raised, at: offset &+ 16)
+    unsafe bytes.put(closesAt, at: offset &+ 24)
+    unsafe bytes.put(payment, at: offset &+ 32)
+  }
+}
+
+/// Reply to DESCRIBE_OFFERING.
+///
+/// 128 bytes.
+public struct DescribeOfferingReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeOffering
+  /// Bytes of the fixed part.
+  public static let byteCount = 128
+  /// Its resource.
+  public var resource: UInt64
+  /// Most that it takes.
+  public var cap: UInt64
+  /// Revenue that ends the start-up phase.
+  public var criterion: UInt64
+  /// Of it, still to come.
+  public var startLeft: UInt64
+  /// Every investment is a multiple of it.
+  public var unit: UInt64
+  /// What was invested.
+  public var raised: UInt64
+  /// Investments.
+  public var claims: UInt64
+  /// What it got of the revenue so far.
+  public var earned: UInt64
+  /// When it closes, or closed.
+  public var closesAt: UInt64
+  /// REVENUE: when it shares no more; else 0.
+  public var endsAt: UInt64
+  /// Its share in the start-up phase, in millionths.
+  public var startShare: UInt32
+  /// Its share after it.
+  public var share: UInt32
+  /// FIXED: what a tier gets in all.
+  public var returnPerMillion: UInt32
+  /// Tiers that follow.
+  public var count: UInt16
+  /// What investors get.
+  public var kind: OfferingKind
+  /// Its state.
+  public var state: FundingState
+  /// What it is for.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    cap: UInt64,
+    criterion: UInt64,
+    startLeft: UInt64,
+    unit: UInt64,
+    raised: UInt64,
+    claims: UInt64,
+    earned: UInt64,
+    closesAt: UInt64,
+    endsAt: UInt64,
+    startShare: UInt32,
+    share: UInt32,
+    returnPerMillion: UInt32,
+    count: UInt16,
+    kind: OfferingKind,
+    state: FundingState,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.cap = cap
+    self.criterion = criterion
+    self.startLeft = startLeft
+    self.unit = unit
+    self.raised = raised
+    self.claims = claims
+    self.earned = earned
+    self.closesAt = closesAt
+    self.endsAt = endsAt
+    self.startShare = startShare
+    self.share = share
+    self.returnPerMillion = returnPerMillion
+    self.count = count
+    self.kind = kind
+    self.state = state
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.cap = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.criterion = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.startLeft = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.unit = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.raised = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.claims = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.endsAt = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.startShare = unsafe bytes.take(UInt32.self, at: offset &+ 80)
+    self.share = unsafe bytes.take(UInt32.self, at: offset &+ 84)
+    self.returnPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 88)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 92)
+    guard let kind = OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 94)) else { return nil }
+    self.kind = kind
+    guard let state = FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 95)) else { return nil }
+    self.state = state
+    self.label = unsafe bytes.takeName32(at: offset &+ 96)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
+    if OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 94)) == nil { return 94 }
+    if FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 95)) == nil { return 95 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(cap, at: offset &+ 8)
+    unsafe bytes.put(criterion, at: offset &+ 16)
+    unsafe bytes.put(startLeft, at: offset &+ 24)
+    unsafe bytes.put(unit, at: offset &+ 32)
+    unsafe bytes.put(raised, at: offset &+ 40)
+    unsafe bytes.put(claims, at: offset &+ 48)
+    unsafe bytes.put(earned, at: offset &+ 56)
+    unsafe bytes.put(closesAt, at: offset &+ 64)
+    unsafe bytes.put(endsAt, at: offset &+ 72)
+    unsafe bytes.put(startShare, at: offset &+ 80)
+    unsafe bytes.put(share, at: offset &+ 84)
+    unsafe bytes.put(returnPerMillion, at: offset &+ 88)
+    unsafe bytes.put(count, at: offset &+ 92)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 94)
+    unsafe bytes.put(state.rawValue, at: offset &+ 95)
+    unsafe bytes.put(label, at: offset &+ 96)
   }
 }

@@ -2173,8 +2173,8 @@ public struct PledgeRequest: WireRequest {
   }
 }
 
-/// Ends a campaign before its closing time, as if its goal were missed, or a matching deposit or a schedule: what is
-/// left of it is due to its claim key.
+/// Ends a campaign or an offering before its closing time: each pledge or investment goes back. Or a matching deposit
+/// or a schedule: what is left of it is due to its claim key.
 ///
 /// 8 bytes.
 public struct CancelRequest: WireRequest {
@@ -2182,7 +2182,7 @@ public struct CancelRequest: WireRequest {
   public static let opcode = Opcode.cancel
   /// Bytes of the fixed part.
   public static let byteCount = 8
-  /// The campaign, or the claim of the deposit or schedule, on a resource of this provider.
+  /// The campaign or offering, or the claim of the deposit or schedule, on a resource of this provider.
   public var funding: UInt64
 
   /// All fields, in the order of the layout.
@@ -2217,8 +2217,8 @@ public struct CancelRequest: WireRequest {
   }
 }
 
-/// Pays out what is due on a claim, as a note. When nothing is due, the note that it was paid out as last, once more
-/// (REPLAYED).
+/// Pays out what is due on a claim, as a note: a refund, or revenue. When nothing is due, the note that it was paid out
+/// as last, once more (REPLAYED).
 ///
 /// 32 bytes.
 public struct ClaimRequest: WireRequest {
@@ -2412,5 +2412,266 @@ public struct FundingRequest: WireRequest {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(resource, at: offset)
+  }
+}
+
+/// Says who shares a resource's revenue from now on, beside its provider and investors. Replaces what was said before.
+///
+/// 16 bytes.
+public struct SplitRevenueRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.splitRevenue
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// Recipients that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, count: UInt16) {
+    self.resource = resource
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(count, at: offset &+ 8)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// Offers shares of a resource's revenue for money. What is invested funds the resource when the offering closes.
+///
+/// 96 bytes.
+public struct OpenOfferingRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openOffering
+  /// Bytes of the fixed part.
+  public static let byteCount = 96
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// Most that it takes; from 1.
+  public var cap: UInt64
+  /// Revenue, fees not included, that ends the start-up phase; 0: there is none.
+  public var criterion: UInt64
+  /// Every investment is a multiple of it; from 1.
+  public var unit: UInt64
+  /// Time until it closes; from 1.
+  public var duration: UInt64
+  /// REVENUE: how long it shares after it closed; else 0.
+  public var period: UInt64
+  /// Its share of the revenue in the start-up phase, in millionths.
+  public var startShare: UInt32
+  /// Its share after it, in millionths; from 1.
+  public var share: UInt32
+  /// FIXED: what a tier gets in all, in millionths of what was invested in it; else 0.
+  public var returnPerMillion: UInt32
+  /// Tiers that follow; from 1.
+  public var count: UInt16
+  /// What investors get.
+  public var kind: OfferingKind
+  /// What it is for; zero bytes: nothing said.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    cap: UInt64,
+    criterion: UInt64,
+    unit: UInt64,
+    duration: UInt64,
+    period: UInt64,
+    startShare: UInt32,
+    share: UInt32,
+    returnPerMillion: UInt32,
+    count: UInt16,
+    kind: OfferingKind,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.cap = cap
+    self.criterion = criterion
+    self.unit = unit
+    self.duration = duration
+    self.period = period
+    self.startShare = startShare
+    self.share = share
+    self.returnPerMillion = returnPerMillion
+    self.count = count
+    self.kind = kind
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.cap = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.criterion = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.unit = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.startShare = unsafe bytes.take(UInt32.self, at: offset &+ 48)
+    self.share = unsafe bytes.take(UInt32.self, at: offset &+ 52)
+    self.returnPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 56)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 60)
+    guard let kind = OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 62)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 63) == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 64)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
+    if OfferingKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 62)) == nil { return 62 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 63) != 0 { return 63 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(cap, at: offset &+ 8)
+    unsafe bytes.put(criterion, at: offset &+ 16)
+    unsafe bytes.put(unit, at: offset &+ 24)
+    unsafe bytes.put(duration, at: offset &+ 32)
+    unsafe bytes.put(period, at: offset &+ 40)
+    unsafe bytes.put(startShare, at: offset &+ 48)
+    unsafe bytes.put(share, at: offset &+ 52)
+    unsafe bytes.put(returnPerMillion, at: offset &+ 56)
+    unsafe bytes.put(count, at: offset &+ 60)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 62)
+    unsafe bytes.put(UInt8(0), at: offset &+ 63)
+    unsafe bytes.put(label, at: offset &+ 64)
+  }
+}
+
+/// Invests in an offering.
+///
+/// 24 bytes.
+public struct InvestRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.invest
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The offering.
+  public var offering: UInt64
+  /// Key hash of the claim key that the investor chose.
+  public var keyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(offering: UInt64, keyHash: Bytes16) {
+    self.offering = offering
+    self.keyHash = keyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.offering = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(offering, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+  }
+}
+
+/// Tells the terms of an offering and how it stands.
+///
+/// 8 bytes.
+public struct DescribeOfferingRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeOffering
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The offering.
+  public var offering: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(offering: UInt64) {
+    self.offering = offering
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.offering = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(offering, at: offset)
   }
 }
