@@ -160,7 +160,8 @@ extension StateMachine {
       && endedTimers.count == Int(endedLeases.count) && debitKeyIDs.count == Int(debitKeys.count)
       && reservationIDs.count == Int(reservations.count) && chainLeases.count == Int(chains.count)
       && resourceNames.count == Int(resources.count) && fundings.count == resources.count
-      && fundingIDs.count == Int(claims.count + campaigns.count + offerings.count + pools.count) && poolNames.count == Int(pools.count)
+      && fundingIDs.count == Int(claims.count + campaigns.count + offerings.count + pools.count)
+      && poolNames.count == Int(pools.count)
       && leases.count + endedLeases.count <= leases.capacity
     return agree ? nil : "indices and tables differ in size"
   }

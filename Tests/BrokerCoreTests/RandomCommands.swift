@@ -76,7 +76,7 @@ struct RandomCommands {
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 420,
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 580,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
@@ -235,7 +235,8 @@ struct RandomCommands {
   mutating func configure() -> Made {
     plain(
       ConfigureCommand(
-        feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5)))
+        feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5))
+    )
   }
 
   // MARK: - Resources

@@ -5,8 +5,8 @@ import WireProtocol
 /// What is compared of donations, pools, campaigns and claims.
 extension RandomComparison {
   func compareFunding() -> String? {
-    for id in commands.claims.suffix(40) { if let difference = compareClaim(id) { return difference } }
     for id in commands.offerings.suffix(12) { if let difference = compareOffering(id) { return difference } }
+    for id in commands.claims.suffix(40) { if let difference = compareClaim(id) { return difference } }
     for id in commands.pools.suffix(8) { if let difference = comparePool(id) { return difference } }
     for id in commands.resources { if let difference = compareFunding(of: id) { return difference } }
     return nil

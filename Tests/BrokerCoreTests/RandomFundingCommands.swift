@@ -117,7 +117,8 @@ extension RandomCommands {
       members.append(PoolMember(resource: resourceID(resource), weight: weight))
     }
     return withReceipt(
-      SetPoolCommand(actor: actor, pool: id, name: name, count: UInt16(members.count)), model, records: .members(members))
+      SetPoolCommand(actor: actor, pool: id, name: name, count: UInt16(members.count)), model,
+      records: .members(members))
   }
 
   // MARK: - Claims

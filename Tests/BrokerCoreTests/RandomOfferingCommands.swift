@@ -56,7 +56,7 @@ extension RandomCommands {
   private mutating func tiers(under cap: UInt64) -> [Tier] {
     var tiers: [Tier] = []
     var from: UInt64 = random.one(in: 2) ? 1 : random.scaled(1, max(1, cap / 4))
-    let rateMax: UInt64 = random.one(in: 20) ? UInt64(UInt32.max) : 10
+    let rateMax: UInt64 = random.one(in: 6) ? UInt64(UInt32.max) : 10
     for _ in 0..<random.uniform(1, 4) {
       tiers.append(Tier(from: from, rate: UInt32(random.scaled(1, rateMax))))
       from = from &+ random.scaled(1, max(1, cap / 2))

@@ -12,7 +12,8 @@ extension CommonTests {
       let client = try market.client()
       let movesMoney: Set<Opcode> = [
         .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain,
-        .exchange, .issue, .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .cancel, .claim,
+        .exchange, .issue, .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest,
+        .cancel, .claim,
       ]
       // Every length there can be around each request's own: refused, and the connection goes on.
       for opcode in Opcode.allCases where opcode != .hello {

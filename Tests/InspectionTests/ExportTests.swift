@@ -67,6 +67,7 @@ import Testing
 
   /// Of the fields that are flags.
   private static let bits = [
-    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2], "flags": ["OPEN": 1, "GIFTS_REFUSED": 2, "LOSSY": 1, "CANCEL": 1, "AGAIN": 2],
+    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2],
+    "flags": ["OPEN": 1, "GIFTS_REFUSED": 2, "LOSSY": 1, "CANCEL": 1, "AGAIN": 2],
   ]
 }

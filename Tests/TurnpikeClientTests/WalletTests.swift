@@ -14,10 +14,10 @@ import WireProtocol
     content.debitKeys = [WalletKey(key: testKey, resource: 0, alias: "")]
     content.claims = [
       WalletClaim(
-        key: ClaimKey(claim: 31, key: testKey.key), kind: .pledge, resource: 0, campaign: 30, amount: 7, alias: "backup"
+        key: ClaimKey(claim: 31, key: testKey.key), kind: .pledge, resource: 0, funding: 30, amount: 7, alias: "backup"
       ),
       WalletClaim(
-        key: ClaimKey(claim: 32, key: testKey.key), kind: .match, resource: 3, campaign: 0, amount: .max, alias: ""),
+        key: ClaimKey(claim: 32, key: testKey.key), kind: .match, resource: 3, funding: 0, amount: .max, alias: ""),
     ]
     var request = Request.fund(lease: 9, key: testKey.key, payment: [note(11, serial: 3), note(12, serial: 4)])
     (request.number, request.isHeld) = (8, true)

@@ -46,6 +46,10 @@ public struct OfferingGlimpse: Sendable {
   public var resource: UInt64
   /// Its state.
   public var state: FundingState
+  /// What investors get.
+  public var kind: OfferingKind
+  /// When it closes.
+  public var closesAt: UInt64
   /// Most that it takes, what was invested so far, and what every investment is a multiple of.
   public var cap: UInt64
   /// See `cap`.
@@ -101,8 +105,8 @@ extension ReferenceModel {
   public func offeringGlimpse(_ id: UInt64) -> OfferingGlimpse? {
     offerings[id].map {
       OfferingGlimpse(
-        id: id, resource: $0.resource, state: $0.state, cap: $0.terms.cap, raised: $0.raised, unit: $0.terms.unit,
-        tiers: $0.tiers.map(\.from))
+        id: id, resource: $0.resource, state: $0.state, kind: $0.terms.kind, closesAt: $0.closesAt, cap: $0.terms.cap,
+        raised: $0.raised, unit: $0.terms.unit, tiers: $0.tiers.map(\.from))
     }
   }
 

@@ -11,6 +11,8 @@ struct ModelResource: Hashable {
   var lastEpoch: UInt64 = 0
   /// Revenue, fees included; wraps.
   var earned: UInt64 = 0
+  /// Millionths of the fee that were not taken yet.
+  var feeRemainder: UInt64 = 0
   var donations: UInt64 = 0
   /// Who shares its revenue, beside its provider and investors.
   var recipients: [ModelRecipient] = []
@@ -38,7 +40,6 @@ struct ModelRecipient: Hashable {
 /// What a provider has earned and not withdrawn.
 struct ModelProvider: Hashable {
   var earnings: UInt64 = 0
-  var feeRemainder: UInt64 = 0
 }
 
 /// The receipt of an accepted command.

@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// Campaigns: OPEN_CAMPAIGN, PLEDGE and CANCEL, and what time does to them.
+/// Campaigns: OPEN_CAMPAIGN, PLEDGE and CANCEL (also of claims), and what time does to them.
 extension ReferenceModel {
   mutating func openCampaign(_ command: OpenCampaignCommand) -> ModelOutcome {
     guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }

@@ -15,8 +15,7 @@ extension ReferenceModel {
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
-      + offerings.count
-      + keyEpochs.reduce(0) { $0 + $1.issued.count }
+      + offerings.count + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
   /// Everything, by enumeration: purses, notes, reservations and claims one by one against the double entry, boundary
@@ -45,9 +44,7 @@ extension ReferenceModel {
     for claim in claims.values { if let problem = check(claim) { return problem } }
     for campaign in campaigns.values { if let problem = check(campaign) { return problem } }
     for offering in offerings.values { if let problem = check(offering) { return problem } }
-    for resource in resources.values where remainders(of: resource) % 1_000_000 != 0 {
-      return "resource \(resource.id): remainders are no whole units"
-    }
+    for resource in resources.values { if let problem = checkShares(of: resource) { return problem } }
     let receipts = sessions.values.reduce(0) { $0 + $1.receipts.count }
     if receipts != receiptCount { return "receipts are miscounted" }
     return nil
@@ -97,6 +94,7 @@ extension ReferenceModel {
     let listed = resources[claim.resource]?.funding.deposits.contains(claim.id) ?? false
     if listed != (claim.kind == .match && isOpen) { return "\(name): not a deposit that matches" }
     if claim.kind == .pledge, campaigns[claim.campaign] == nil { return "\(name): of no campaign" }
+    if claim.kind == .investment, offerings[claim.offering] == nil { return "\(name): of no offering" }
     return nil
   }
 
@@ -113,15 +111,30 @@ extension ReferenceModel {
     return listed ? nil : "\(name): its resource does not know it"
   }
 
+  private func checkShares(of resource: ModelResource) -> String? {
+    let name = "resource \(resource.id)"
+    let given = resource.recipients.reduce(promised(of: resource.id)) { $0 + UInt64($1.perMillion) }
+    if given > 1_000_000 { return "\(name): shares are more than all of its revenue" }
+    if remainders(of: resource) % 1_000_000 != 0 { return "\(name): remainders are no whole units" }
+    return nil
+  }
+
   private func check(_ offering: ModelOffering) -> String? {
     let name = "offering \(offering.id)"
     let kept = offering.claims.compactMap { claims[$0] }
     if kept.count != offering.claims.count || kept.contains(where: { $0.offering != offering.id }) {
       return "\(name): a claim of something else"
     }
-    if !offering.isForfeit, kept.reduce(UInt64(0), { $0 + $1.amount }) != offering.raised {
-      return "\(name): investments are miscounted"
+    if !offering.isForfeit {
+      let invested = kept.reduce(UInt64(0)) { $0 + $1.amount }
+      if invested != offering.raised || kept.count != offering.claimCount {
+        return "\(name): investments are miscounted"
+      }
+      let collected = kept.reduce(UInt64(0)) { $0 + $1.collected }
+      if collected != offering.collected { return "\(name): what claims collected is miscounted" }
     }
+    if offering.raised > offering.terms.cap { return "\(name): more than its cap" }
+    if offering.tiers.contains(where: { $0.paid > $0.target }) { return "\(name): a tier got more than its target" }
     if offering.tiers.reduce(UInt64(0), { $0 + $1.paid }) > offering.taken { return "\(name): tiers got too much" }
     if offering.collected > offering.taken { return "\(name): claims collected too much" }
     for (index, tier) in offering.tiers.enumerated() where !offering.isForfeit && offering.state != .cancelled {

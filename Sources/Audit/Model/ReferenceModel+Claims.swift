@@ -122,7 +122,8 @@ extension ReferenceModel {
     if command.keyHash != claim.keyHash { return ModelOutcome(.keyWrong) }
     let isOwn = claim.kind == .match || claim.kind == .schedule
     let cancels = command.flags.contains(.cancel) && isOwn && claim.state == .open
-    let amount = due(on: claim) + (cancels ? claim.left : 0)
+    let isSmall = state(of: claim) == .sharing && due(on: claim) < claimMinimum
+    let amount = (isSmall ? 0 : due(on: claim)) + (cancels ? claim.left : 0)
     if command.flags.contains(.again) || amount == 0 {
       guard let paid = claim.paid else {
         return ModelOutcome(.nothingDue, detail: nextDue(on: claim))

@@ -7,12 +7,11 @@ extension ReferenceModel {
     guard let claim = claims[id] else { return nil }
     return CheckClaimReply(
       resource: claim.resource, funding: max(claim.campaign, claim.offering), amount: claim.amount,
-      left: left(of: claim),
-      due: due(on: claim), paid: claim.paid?.amount ?? 0, instant: event(of: claim), kind: claim.kind,
-      state: state(of: claim))
+      left: left(of: claim), due: due(on: claim), paid: claim.paid?.amount ?? 0, instant: event(of: claim),
+      kind: claim.kind, state: state(of: claim))
   }
 
-  /// FUNDING: labelled donations, newest first, deposits that match, campaigns; nil: RESOURCE_UNKNOWN.
+  /// FUNDING: labelled donations, newest first, deposits that match, campaigns, offerings, recipients; nil: RESOURCE_UNKNOWN.
   public func funding(_ id: UInt64) -> (FundingReply, [FundingEntry])? {
     guard let resource = resources[id] else { return nil }
     let funding = resource.funding

@@ -52,7 +52,7 @@ public struct ReferenceModel {
   var lastSession: UInt64 = 0
   var lastDebitKey: UInt64 = 0
   var lastReservation: UInt64 = 0
-  /// Of pools, campaigns and claims.
+  /// Of pools, campaigns, offerings and claims.
   var lastFunding: UInt64 = 0
   /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
@@ -282,10 +282,10 @@ public struct ReferenceModel {
 
   /// Revenue of a resource's provider, less the operator's fee. The caller has booked all of it to PROVIDER_EARNINGS.
   mutating func earn(_ amount: UInt64, of resource: UInt64) {
-    guard amount > 0, let provider = resources[resource]?.provider else { return }
-    let parts = UInt128(amount) * UInt128(feePerMillion) + UInt128(providers[provider]?.feeRemainder ?? 0)
+    guard amount > 0 else { return }
+    let parts = UInt128(amount) * UInt128(feePerMillion) + UInt128(resources[resource]?.feeRemainder ?? 0)
     let fee = UInt64(parts / 1_000_000)
-    providers[provider]?.feeRemainder = UInt64(parts % 1_000_000)
+    resources[resource]?.feeRemainder = UInt64(parts % 1_000_000)
     fees += fee
     ledger.move(fee, from: .providerEarnings, to: .operatorFees)
     split(amount - fee, of: resource)

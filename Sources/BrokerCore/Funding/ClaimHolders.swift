@@ -9,7 +9,7 @@ extension StateMachine {
     guard claims[index].keyHash == command.keyHash else { return .refused(.keyWrong) }
     settle(claim: index)
     let isCancelled = command.flags.contains(.cancel) && claims[index].parent == noIndex && claims[index].state == .open
-    let amount = due(on: index) + (isCancelled ? claims[index].left : 0)
+    let amount = collectable(on: index) + (isCancelled ? claims[index].left : 0)
     guard amount > 0, !command.flags.contains(.again) else {
       guard claims[index].paid > 0 else { return .refused(.nothingDue, detail: nextDue(on: index)) }
       writeClaim(index, to: &reply)
@@ -110,6 +110,12 @@ extension StateMachine {
     case .pledge: return campaigns[claim.parent].isRefunding ? claim.left : 0
     case .investment: return offerings[claim.parent].due(on: claim)
     }
+  }
+
+  /// What CLAIM pays now: of an offering that still shares nothing small, for each note costs a serial and a receipt.
+  private func collectable(on index: UInt32) -> UInt64 {
+    let due = due(on: index)
+    return state(of: index) == .sharing && due < claimMinimum ? 0 : due
   }
 
   /// What is still at work.

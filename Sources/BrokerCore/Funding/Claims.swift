@@ -127,7 +127,8 @@ extension StateMachine {
   }
 
   /// Ends a schedule or match: what is left of it is due, for a while.
-  mutating func end(claim index: UInt32, _ state: FundingState, keptFor duration: UInt64 = CoreLimits.endedMilliseconds) {
+  mutating func end(claim index: UInt32, _ state: FundingState, keptFor duration: UInt64 = CoreLimits.endedMilliseconds)
+  {
     let claim = claims[index]
     ledger.transfer(claim.kind == .match ? .matching : .scheduled, .due, claim.left)
     claims[index].due = claim.left

@@ -28,6 +28,8 @@ struct Resource: SlotRecord {
   /// Last fencing epoch that was drawn.
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0
+  /// Millionths of the fee on its revenue that were not taken yet.
+  var feeRemainder: UInt64 = 0
   var donations: UInt64 = 0
   /// Revenue that others share, less the fee, and that is not split yet.
   var unsplit: UInt64 = 0
@@ -105,7 +107,5 @@ struct Provider: SlotRecord {
   var nextFree: UInt32 = 0
   /// Leaves no hole in the record.
   private let zero: UInt32 = 0
-  /// Millionths of the fee that were not taken yet.
-  var feeRemainder: UInt64 = 0
   var earnings: UInt64 = 0
 }

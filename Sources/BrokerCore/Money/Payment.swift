@@ -104,12 +104,12 @@ extension StateMachine {
       // sum < 2^63 and feePerMillion <= 10^6 < 2^20: the high word is below the divisor.
       let million: UInt64 = 1_000_000
       let product = sum.multipliedFullWidth(by: UInt64(feePerMillion))
-      let (low, carry) = product.low.addingReportingOverflow(providers[provider].feeRemainder)
+      let (low, carry) = product.low.addingReportingOverflow(resources[resource].feeRemainder)
       let high = product.high + (carry ? 1 : 0)
       let division =
         high == 0 ? low.quotientAndRemainder(dividingBy: million) : million.dividingFullWidth((high, low))
       fee = division.quotient
-      providers[provider].feeRemainder = division.remainder
+      resources[resource].feeRemainder = division.remainder
       ledger.transfer(.earnings, .fees, fee)
     }
     if resources[resource].isShared {
