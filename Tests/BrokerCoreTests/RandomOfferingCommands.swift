@@ -46,6 +46,7 @@ extension RandomCommands {
     case 5: command.share = random.one(in: 2) ? 0 : 1_000_001
     case 6: command.returnPerMillion = kind == .fixed ? 0 : 1
     case 7: command.share = 1_000_000
+    case 8: (command.cap, command.unit) = (1 << 62, 1)
     default: break
     }
     let tiers = tiers(under: cap)

@@ -16,6 +16,7 @@ import threading
 import tomllib
 
 sys.dont_write_bytecode = True
+import funding
 from session import Failure, Session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -146,6 +147,7 @@ def story(session):
     opened = session.ask("acquire", "gpu", "--for", "1h", "--open", role="provider")["lease"]
     session.ask("use", opened, "--open", "--quantity", 2, "--amount", 10)
     session.ask("revoke", opened, role="operator")
+    funding.story(session, provider)
     session.ask("exchange", 5, 6, 7)
     for _ in range(45):  # Long commands, for several segments.
         session.ask("exchange", *[1] * 200)
@@ -193,7 +195,7 @@ def a_good_journal(session):
     for before, after in zip(segments, segments[1:]):
         expect(before["lastBatch"] + 1 == after["firstBatch"] and before["lastSequence"] + 1 == after["firstSequence"], (before, after))
         expect(before["attested"] == before["lastBatch"] and before["end"]["case"] == "segmentEnd", before)
-    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 1, segments[-1])
+    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 2, segments[-1])
     table = tool(session, data, "inspect")
     expect(all(segment["name"] in table for segment in segments) and "identity " + seen["identity"] in table, table)
     told = tool(session, data, "verify")

@@ -125,7 +125,8 @@ def offering(investor, provider, operator, rent, stake, spare):
     told = investor.ask("FUNDING", resource=resource)
     equal((told.donations, told.invested, told.donationCount), (10_000, 10_000, 0), "what was invested")
     shown = [(entry.kind, entry.state, entry.goal, entry.amount, entry.detail, entry.label) for entry in entries(told)]
-    equal(shown, [(4, SHARING, 0, 10_000, OWNERSHIP << 32 | 500_000, "half of it")], "what FUNDING shows")
+    equal(shown, [(4, SHARING, 0, 10_000, OWNERSHIP << 32 | 500_000, "half of it"), (5, OPEN, 0, 0, 100_000, "")],
+          "what FUNDING shows")
     step("revenue comes: the investor collects half of what the operator's fee leaves")
     used = investor.ask("USE", handle=handle, quantity=999, useNumber=1)
     # The time since ACQUIRE costs 1. The fee of 1,000 is 50; 950 are shared: 95 by the table, 475 by the offering.
