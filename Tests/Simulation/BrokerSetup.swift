@@ -25,6 +25,9 @@ struct BrokerSetup {
     var debitKeys: UInt32 = 64
     var reservations: UInt32 = 64
     var chains: UInt32 = 64
+    var claims: UInt32 = 512
+    /// Of pools, and of campaigns: more than one resource may have.
+    var fundings: UInt32 = 48
     var notes: UInt64 = 1 << 18
   }
 
@@ -54,6 +57,8 @@ struct BrokerSetup {
     if chance.oneIn(3) { capacity.reservations = 4 }
     if chance.oneIn(3) { capacity.chains = 4 }
     if chance.oneIn(6) { capacity.notes = 800 }
+    if chance.oneIn(4) { capacity.claims = 12 }
+    if chance.oneIn(4) { capacity.fundings = 4 }
     self.capacity = capacity
   }
 
@@ -73,6 +78,6 @@ struct BrokerSetup {
       receiptCountMax: capacity.receipts, debitKeyCountMax: capacity.debitKeys,
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
       providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains,
-      claimCountMax: 64, fundingCountMax: 8, unit: unit)
+      claimCountMax: capacity.claims, fundingCountMax: capacity.fundings, unit: unit)
   }
 }

@@ -200,7 +200,7 @@ final class Client {
   }
 
   private func frame(
-    _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
+    _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
     number: UInt64, window: UInt16 = 0
   ) -> [UInt8] {
     var frame = [UInt8](repeating: 0, count: 8 * 1024)
@@ -302,7 +302,8 @@ final class Client {
     errands.removeAll { $0 === errand }
     if answer.status == .ok, errand.keepsReceipt {
       floor = max(floor, errand.floor)
-      recent.append(errand)
+      // A note given again keeps no receipt: nothing was done.
+      if errand.opcode != .claim || !answer.isReplayed { recent.append(errand) }
       if recent.count > Int(Self.wantedNumberCount) { recent.removeFirst() }
     }
     onAnswer(self, errand, answer)

@@ -13,6 +13,7 @@ final class Coverage {
     case snapshotWritten, snapshotFailed, snapshotRemoved, crashDuringSnapshot, startFromSnapshot, damagedSnapshot
     case journalDropped
     case backup, restored, moved, crashDuringRestore
+    case claimPaid, claimPaidAgain, claimForfeit, claimPaidAfterLoss, claimLostItsNote, formerKeyRefused, fundingBacklog
   }
 
   struct Pair: Hashable {
@@ -49,6 +50,13 @@ final class Coverage {
     counts.transitions["\(before.specificationName) > \(state.specificationName)", default: 0] += 1
   }
 
+  /// A claim's state that was told, after the one told before.
+  func count(_ kind: ClaimKind, _ state: FundingState, after before: FundingState) {
+    guard before != state else { return }
+    let name = "\(kind.specificationName) \(before.specificationName) > \(state.specificationName)"
+    counts.transitions[name, default: 0] += 1
+  }
+
   /// A payment revived a lease.
   func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
@@ -65,7 +73,7 @@ final class Coverage {
     Event.allCases.filter { counts.events[$0] == nil }.map(\.rawValue)
       + DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
       + RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
-      + RequiredCoverage.transitions.filter { counts.transitions[$0] == nil }
+      + (RequiredCoverage.transitions + RequiredCoverage.claimTransitions).filter { counts.transitions[$0] == nil }
       + RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
       + RequiredCoverage.ofAnyOperation.filter { status in !counts.pairs.keys.contains { $0.status == status } }
       .map(\.specificationName)

@@ -15,7 +15,7 @@ final class Errand {
   let number: UInt64
   /// The fixed part, for a handle of the connection it is sent on.
   let part: (UInt32) -> any WireRequest
-  var records: [NoteOutput] = []
+  var records: [any WireLayout] = []
   var payment: [NoteToken] = []
   /// The tick that pays for it, of `chain`.
   var tick: TickToken?
@@ -36,6 +36,23 @@ final class Errand {
   var useNumber: UInt64?
   /// Of TRANSFER: the new key and its holder.
   var heir: (key: Bytes16, client: Client)?
+  /// The claim, campaign or pool that it is about, or makes.
+  var claim: KnownClaim?
+  var campaign: KnownCampaign?
+  var pool: KnownPool?
+  /// Of SET_POOL.
+  var version: KnownPool.Version?
+  /// Of CLAIM and ROTATE_CLAIM: the key that it shows; of CLAIM: its flags.
+  var claimKey = Bytes16()
+  var claimFlags: ClaimFlags = []
+  /// Of SPEND_DONATIONS.
+  var amount: UInt64 = 0
+  /// What it says in public.
+  var label = Name32()
+  /// It takes money out of the donation purse of `resource`.
+  var takesPurse = false
+  /// It is paid for with good notes, or names what there is, and must be refused all the same.
+  var isForbidden = false
   /// Something about it is not what it should be.
   var isMischief = false
   /// Its number is that of another request, whose receipt its session keeps, or one that it no longer keeps.
@@ -54,11 +71,25 @@ final class Errand {
 
   // What the oracle knew when it was sent first.
 
-  /// The broker's clock, when it was sent first and last.
+  /// The broker's time, when it was sent first and last; and when it was done, at the earliest.
   var firstSentAt: UInt64 = 0
   var sentAt: UInt64 = 0
+  var earliest = UInt64.max
   /// The oracle's count of events, when it was sent last.
   var order = 0
+  /// That count when it was sent first.
+  var firstOrder = 0
+  /// Of what it is about: the sums of FUNDING, or what was pledged or given, at the least; what is in the purse, at the least; and
+  /// a stamp, where nothing is under way that changes either, or the members of the pool.
+  var sums = FundingSums([])
+  var sumFloor: UInt64 = 0
+  var countFloor: UInt64 = 0
+  var purseFloor: UInt64 = 0
+  var pledgeFloors: [UInt64: (sum: UInt64, count: UInt64)] = [:]
+  var quietStamp: Int?
+  /// Whether its claim was about to change hands, and had something due.
+  var wasRotating = false
+  var wasDue = false
   /// The greatest epoch of its resource.
   var epochFloor: UInt64 = 0
   /// The epoch of its lease, and whether that had ended.
@@ -75,6 +106,8 @@ final class Errand {
   }
 
   var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
+
+  var paid: UInt64 { payment.reduce(0) { $0 + $1.amount } }
 
   /// Whether the broker changes anything for it.
   var isCommand: Bool { keepsReceipt || opcode == .use }

@@ -20,6 +20,11 @@ struct KnownBackup {
   let spent: [NoteToken]
   let leases: [Lease]
   let resources: [KnownResource]
+  /// As they were known.
+  let claims: [KnownClaim]
+  let campaigns: [KnownCampaign]
+  /// What FUNDING told at least of each resource.
+  let sums: [(resource: UInt64, least: FundingSums)]
   let money: KnownMoney
 
   /// Whether a journal has its last record: a crash may have taken it from the broker.

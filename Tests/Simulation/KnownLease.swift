@@ -15,10 +15,14 @@ final class KnownResource {
   var changeCount = 0
   /// Epochs that were told, and of which lease.
   var epochs: [UInt64: UInt64] = [:]
+  var funding = KnownFunding()
 
   init(id: UInt64, provider: Client, terms: Terms) {
     (self.id, self.provider, self.terms, current) = (id, provider, [terms], terms)
   }
+
+  /// No version of its policy differs in that.
+  var refusesGifts: Bool { current.policy.contains(.giftsRefused) }
 
   /// Whether access costs the same in every state, so that no deadline ever changes by itself.
   var isFlat: Bool { terms.allSatisfy { $0.price == $0.throttledPrice } }
@@ -74,6 +78,13 @@ final class KnownLease {
   /// Keys that may debit it: with their limit, and what they were charged.
   var debitKeys: [HeldKey: (client: Client, total: UInt64, charged: UInt64)] = [:]
   var debitKeyOrder: [HeldKey] = []
+  /// Of an open lease whose time costs the same in every state: how far it is paid at least, and the oracle's count of events when
+  /// that was told; and whether anybody asked to revoke it.
+  var paidUntil: UInt64 = 0
+  var paidUntilOrder = 0
+  var isRevoked = false
+  /// The oracle's count of events when it was told to be granted.
+  var grantedOrder = 0
   /// Hash chains that are open, or about to be, by their numbers.
   var chains: [UInt32: KnownChain] = [:]
   var useNumbers: [HeldKey: UInt64] = [:]
@@ -103,8 +114,8 @@ final class KnownLease {
 
   /// Changes whenever anything begins or ends to be under way that may change it.
   var stamp: Int { changeCount + resource.changeCount }
-  /// Nothing is under way that may change it.
-  var isQuiet: Bool { underWayCount == 0 && resource.underWayCount == 0 }
+  /// Nothing is under way that may change it. To an open lease gifts come by themselves.
+  var isQuiet: Bool { underWayCount == 0 && resource.underWayCount == 0 && !isOpen }
 
   var ownerKey: HeldKey { HeldKey(lease: id, key: key) }
 

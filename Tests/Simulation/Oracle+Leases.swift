@@ -4,12 +4,20 @@ import WireProtocol
 extension Oracle {
   /// A lease was granted.
   func granted(_ lease: KnownLease, _ errand: Errand, _ reply: AcquireReply) {
-    let paid = errand.payment.reduce(0) { $0 + $1.amount }
-    expect(reply.balance == paid, "ACQUIRE \(errand.number) took \(paid) and credited \(reply.balance)")
-    (lease.credited, lease.ownCredited) = (paid, lease.isOpen ? 0 : paid)
+    let paid = errand.paid
+    // An open one takes the donation purse along.
+    expect(
+      lease.isOpen ? reply.balance >= paid + errand.purseFloor : reply.balance == paid,
+      "ACQUIRE \(errand.number) took \(paid) and credited \(reply.balance), the purse had \(errand.purseFloor) at least"
+    )
+    (lease.credited, lease.ownCredited) = (reply.balance, lease.isOpen ? 0 : paid)
     drew(reply.epoch, lease.id, lease.resource, errand)
-    lease.bornAt = errand.firstSentAt
-    judgeReach(reply.deadline, of: lease, paidBy: paid)
+    (lease.bornAt, lease.grantedOrder) = (errand.firstSentAt, eventCount)
+    judgeReach(reply.deadline, of: lease, paidBy: reply.balance)
+    if lease.isOpen {
+      if lease.id > lease.resource.funding.publicLease?.id ?? 0 { lease.resource.funding.publicLease = lease }
+      learn(paidUntil: reply.deadline, of: lease)
+    }
     // Terms that were announced since may have moved it.
     guard errand.wasQuiet, lease.isQuiet, lease.resource.changeCount == errand.stamp else { return }
     lease.terms = (lease.resource.current, lease.resource.changeCount)
@@ -34,6 +42,7 @@ extension Oracle {
       learn(reply.epoch, of: lease, askedAt: answer.isReplayed ? 0 : errand.order)
     }
     judgeReach(reply.deadline, of: lease, paidBy: reply.balance + 1)
+    learn(paidUntil: reply.deadline, of: lease)
     if isAlone, !answer.isReplayed {
       tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch, at: errand.sentAt)
     } else {
@@ -93,6 +102,8 @@ extension Oracle {
       reply.epoch >= errand.leaseEpoch,
       "epoch of lease \(lease.id) fell from \(errand.leaseEpoch) to \(reply.epoch)")
     judgeSuspension(errand, lease, reply)
+    if errand.order >= lease.paidUntilOrder { judgePaidUntil(reply.deadline, reply.state, of: lease) }
+    if reply.state.isLive { learn(paidUntil: reply.deadline, of: lease) }
     let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp
     if isQuiet { judgeEnd(lease, reply) }
     guard reply.state.isLive else {
@@ -184,6 +195,21 @@ extension Oracle {
     }
   }
 
+  /// What an open lease has is only used up by time: whoever gives brings its deadline no nearer, and so does nobody else.
+  func judgePaidUntil(_ deadline: UInt64, _ state: LeaseState, of lease: KnownLease) {
+    guard lease.isOpen, lease.resource.isFlat, !lease.isRevoked else { return }
+    expect(
+      deadline >= lease.paidUntil,
+      "deadline of open lease \(lease.id) came nearer, from \(lease.paidUntil) to \(deadline)")
+    expect(
+      state.hasAccess || lease.paidUntil < now,
+      "open lease \(lease.id) is \(state) at \(now), and paid until \(lease.paidUntil)")
+  }
+
+  func learn(paidUntil deadline: UInt64, of lease: KnownLease) {
+    (lease.paidUntil, lease.paidUntilOrder) = (max(lease.paidUntil, deadline), eventCount)
+  }
+
   /// Pushes of one lease to one client, in their order.
   func pushed(_ answer: Answer, to client: Client) {
     guard answer.header.opcode == PushCode.leaseChanged.rawValue, let push = answer.part(LeaseChangedPush.self) else {
@@ -203,13 +229,13 @@ extension Oracle {
     )
   }
 
-  private func tell(_ lease: KnownLease, deadline: UInt64, state: LeaseState?, epoch: UInt64, at: UInt64) {
+  func tell(_ lease: KnownLease, deadline: UInt64, state: LeaseState?, epoch: UInt64?, at: UInt64) {
     lease.told = KnownLease.Told(
       deadline: deadline, state: state, at: at, epoch: epoch, stamp: lease.stamp, life: life, order: eventCount)
   }
 
   /// No deadline is further from now than its money reaches at the cheapest price there ever was.
-  private func judgeReach(_ deadline: UInt64, of lease: KnownLease, paidBy amount: UInt64) {
+  func judgeReach(_ deadline: UInt64, of lease: KnownLease, paidBy amount: UInt64) {
     let reach = lease.longest(paidBy: amount).addingReportingOverflow(now + 1)
     expect(
       reach.overflow || deadline <= reach.partialValue,

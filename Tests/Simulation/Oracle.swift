@@ -13,13 +13,16 @@ import WireProtocol
 /// - no lease and no resource is forgotten before its time
 /// - a use number is charged once, and a debit key never beyond its limit
 /// - a chain gives no more than the words that were shown, each once, and gives back the rest
+/// - a claim is paid once for ever, by one note, to the key that it has; what was due on it stays due until then, for 30 days
+/// - a campaign that was pledged its goal refunds nobody, another one everybody; what happens by itself happens at its instant
+/// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 final class Oracle {
   var money = KnownMoney()
   let coverage: Coverage
   /// Broker's lives so far.
   var life = 0
-  /// The broker's clock, now.
-  var now: UInt64 = 0
+  var time = BrokerTime()
+  var now: UInt64 { time.now }
   /// What did not hold first.
   private(set) var problem: String?
   private(set) var acceptedCount = 0
@@ -29,6 +32,8 @@ final class Oracle {
   private(set) var movedAt: UInt64 = 0
   /// Deadlines that were told before a restart and after it.
   var deadlineCountAcrossRestarts = 0
+  /// How often the books of funding were held against what was told.
+  var comparedCount = 0
   /// Deadlines of leases with a lower price while throttled that were held against a bound.
   var throttledDeadlineCount = 0
   /// The latest events, for whoever looks for the cause; each is printed as it happens, if it `traces`.
@@ -66,12 +71,16 @@ final class Oracle {
   // MARK: Requests
 
   func sent(_ errand: Errand) {
-    errand.sentAt = now
+    errand.sentAt = time.reached
+    errand.earliest = min(errand.earliest, time.reached)
     errand.order = eventCount
+    cancelSent(errand)
+    fundingAsked(errand)
   }
 
   func firstSent(_ errand: Errand, of client: Client) {
-    errand.firstSentAt = now
+    errand.firstSentAt = time.reached
+    errand.firstOrder = eventCount
     errand.chainFloor = errand.chain?.taken ?? 0
     errand.epochFloor = errand.resource?.epochMax ?? errand.changes?.resource.epochMax ?? 0
     if let lease = errand.changes ?? errand.asks {
@@ -81,8 +90,10 @@ final class Oracle {
       errand.wasEnded = lease.hasEnded
     } else if let resource = errand.resource {
       errand.wasQuiet = resource.underWayCount == 0
+      errand.wasEnded = resource.funding.publicLease?.hasEnded ?? false
       errand.stamp = resource.changeCount
     }
+    fundingSent(errand)
     guard errand.isCommand else { return }
     errand.changes?.underWayCount += 1
     errand.changes?.changeCount += 1
@@ -113,16 +124,21 @@ final class Oracle {
         + (answer.isReplayed ? ", replayed" : "") + (errand.changes.map { " lease \($0.id)" } ?? "")
         + (errand.impostor == nil ? "" : ", under a number that was used"))
     if let impostor = errand.impostor { return judge(impostor, errand, answer, of: client) }
+    // Its ADVANCE stands before it in the journal.
+    if answer.status == .ok, errand.isCommand { time.tell(errand.sentAt) }
     judgeMemory(errand, answer)
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     guard isFirst, errand.isDone else { return }
     if answer.status == .ok, errand.isCommand { acceptedCount += 1 }
     if errand.isCommand { finished(errand) }
+    fundingEnded(errand, answer)
     if answer.status == .ok {
+      expect(!errand.isForbidden, "\(client.name), \(errand.opcode) \(errand.number) was done, and must not be")
       accepted(errand, answer, of: client)
-    } else if errand.keepsReceipt || errand.opcode == .use {
-      refused(errand, answer)
+    } else {
+      if errand.keepsReceipt || errand.opcode == .use { refused(errand, answer) }
+      fundingRefused(errand, answer)
     }
   }
 
@@ -138,8 +154,10 @@ final class Oracle {
     expect(!errand.isMischief || errand.payment.isEmpty, "\(what) was paid with notes that are not good")
     guard let receipt = errand.receipt else {
       errand.receipt = Array(answer.body)
+      // CLAIM gives a note again that another request was told of, and says so.
       return expect(
-        !answer.isReplayed || errand.sendCount > 1, "\(what) was sent once and its first reply is a repeat")
+        errand.opcode == .claim || !answer.isReplayed || errand.sendCount > 1,
+        "\(what) was sent once and its first reply is a repeat")
     }
     repeatCount += 1
     coverage.count(.duplicatedReply)
@@ -202,12 +220,13 @@ final class Oracle {
     if !errand.payment.isEmpty, errand.keepsReceipt {
       if let wrong = money.took(errand.payment, for: errand) { blame(wrong) }
     }
-    if errand.keepsReceipt, !answer.notes.isEmpty {
+    // The note of a claim is told to all who show its key.
+    if errand.keepsReceipt, !answer.notes.isEmpty, errand.opcode != .claim {
       let lease = errand.changes.map { " of lease \($0.id)" } ?? ""
       let maker = "\(client.name)'s \(errand.opcode) \(errand.number)\(lease)"
       if let wrong = money.made(answer.notes, by: maker) { blame(wrong) }
     }
-    let paid = errand.payment.reduce(0) { $0 + $1.amount }
+    let paid = errand.paid
     switch errand.opcode {
     case .issue: money.float += Int64(clamping: answer.notes.reduce(0) { $0 + $1.amount })
     case .exchange:
@@ -243,7 +262,7 @@ final class Oracle {
     case .rotate:
       guard let reply = answer.part(RotateReply.self) else { return }
       money.rotated(to: reply)
-    default: break
+    default: fundingAccepted(errand, answer, of: client)
     }
     if errand.firstSentAt <= movedAt, let lease = errand.changes { forgetEpoch(of: lease) }
   }

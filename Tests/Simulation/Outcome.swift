@@ -7,9 +7,11 @@ struct Outcome: Sendable {
     /// Deadlines told before a restart and after it; and of leases that are cheaper while throttled.
     var deadlines = 0
     var throttled = 0
+    /// Times that the books of funding were held against what was told.
+    var books = 0
 
     var text: String {
-      "crashes=\(crashes) accepted=\(accepted) repeats=\(repeats) deadlines=\(deadlines) throttled=\(throttled)"
+      "crashes=\(crashes) accepted=\(accepted) repeats=\(repeats) deadlines=\(deadlines) throttled=\(throttled) books=\(books)"
     }
 
     mutating func add(_ other: Counts) {
@@ -18,6 +20,7 @@ struct Outcome: Sendable {
       repeats += other.repeats
       deadlines += other.deadlines
       throttled += other.throttled
+      books += other.books
     }
   }
 
@@ -41,7 +44,8 @@ struct Outcome: Sendable {
     coverage = world.coverage.counts
     counts = Counts(
       crashes: world.crashCount, accepted: world.oracle.acceptedCount, repeats: world.oracle.repeatCount,
-      deadlines: world.oracle.deadlineCountAcrossRestarts, throttled: world.oracle.throttledDeadlineCount)
+      deadlines: world.oracle.deadlineCountAcrossRestarts, throttled: world.oracle.throttledDeadlineCount,
+      books: world.oracle.comparedCount)
     digest = world.digest.value
     problem = holds ? nil : world.oracle.problem ?? "another run of it had another digest"
     lastEvents = world.oracle.lastEvents

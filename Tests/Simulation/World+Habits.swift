@@ -13,12 +13,18 @@ extension World {
       _ = client.askAgain(errand)
       return
     }
-    if chance.oneIn(6) { return mischief(client) }
+    if chance.oneIn(5) { return mischief(client) }
     if chance.oneIn(5) { return look(client) }
     switch client.role.role {
-    case .operator: operate(client)
-    case .provider: provide(client)
-    case .none: for _ in 0..<(1 + chance.below(3)) { rent(client) }
+    case .operator:
+      operate(client)
+      if chance.oneIn(8) { govern(client) }
+    case .provider:
+      provide(client)
+      if chance.oneIn(4) { beFunded(client) }
+    case .none:
+      for _ in 0..<(1 + chance.below(3)) { rent(client) }
+      if chance.oneIn(3) { support(client) }
     }
   }
 
@@ -43,7 +49,9 @@ extension World {
 
   /// What became of the notes of a request.
   func settleNotes(_ errand: Errand, _ answer: Answer) {
-    if errand.keepsReceipt, answer.status == .ok { purse += answer.notes }
+    // The note of a claim is in the purse of whoever was told of it first.
+    let isNews = errand.opcode != .claim || errand.claim?.collector === errand
+    if errand.keepsReceipt, answer.status == .ok, isNews { purse += answer.notes }
     guard errand.opcode != .payment, !errand.isMischief, !errand.payment.isEmpty else { return }
     if answer.status == .ok {
       spent += errand.payment
@@ -96,8 +104,10 @@ extension World {
     case 3: if chance.oneIn(4), let lease = anyLive() { revoke(lease, by: client) }
     default:
       guard purse.count < 60 else { return }
-      let amount = chance.among(200...20_000)
-      let count = UInt16(1 + chance.below(12))
+      // A few single units, for gifts: they buy nobody any time.
+      let isSmall = chance.oneIn(8) && !purse.contains { $0.amount == 1 }
+      let amount = isSmall ? 1 : chance.among(200...20_000)
+      let count = UInt16(1 + chance.below(isSmall ? 3 : 12))
       let binding = chance.oneIn(6) ? anyLive()?.id ?? 0 : 0
       client.ask({ _ in IssueRequest(amount: amount, binding: binding, count: count) }, .issue) { errand in
         errand.then = { [unowned self, unowned client] in
@@ -119,7 +129,9 @@ extension World {
         guard let reply = answer.part(AuditFiguresReply.self), answer.status == .ok else { return }
         let records = answer.records(Figure.self)
         if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
-        if isSettled { figures = (reply.sequence, records) }
+        guard isSettled else { return }
+        figures = (reply.sequence, records)
+        oracle.compare(records, at: reply.now, with: claims.filter { !$0.isForgotten }, campaigns)
       }
     }
   }

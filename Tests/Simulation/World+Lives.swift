@@ -46,7 +46,8 @@ extension World {
     files.restoreHonest { $0.hasPrefix("journal-") && $0 != current }
     files.acceptLies()
     self.broker = broker
-    oracle.now = broker.now(clock)
+    let now = broker.now(clock)
+    oracle.time.start(at: now, eventCount: eventCountMost(from: oracle.time.told, to: now))
     if broker.snapshotSequence > 0 { coverage.count(.startFromSnapshot) }
     if broker.damagedSnapshotCount > 0 { coverage.count(.damagedSnapshot) }
     oracle.note(

@@ -10,7 +10,7 @@ extension World {
     let part: (UInt32) -> any WireRequest
     var payment: [NoteToken] = []
     var tick: TickToken?
-    var records: [NoteOutput] = []
+    var records: [any WireLayout] = []
     /// Whose handle it is sent with.
     var key: HeldKey?
     var lease: KnownLease?
@@ -33,7 +33,8 @@ extension World {
   func mischief(_ client: Client) {
     let own = leases.filter { $0.owner === client && !$0.isOpen && !$0.isReleased && !$0.hasEnded }
     let misdeed: Misdeed? =
-      switch chance.below(10) {
+      switch chance.below(13) {
+      case 10, 11, 12: aboutFunding(client)
       case 0, 1: about(resources: client)
       case 2: withoutHandle()
       case 3, 4: aboutLeases(client)
@@ -59,7 +60,7 @@ extension World {
     }
   }
 
-  private static let nobody: UInt64 = 1 << 40
+  static let nobody: UInt64 = 1 << 40
   private static let nothing: UInt32 = 9_999
   /// Of which four units cost more than there can be.
   private static let dearPrice = UInt64.max / 3
@@ -343,8 +344,10 @@ extension World {
     }
   }
 
-  private func badNotes(for lease: KnownLease?) -> [NoteToken] {
+  func badNotes(for lease: KnownLease?) -> [NoteToken] {
     let bound = purse.filter { $0.binding != 0 && $0.binding != lease?.id }
+    // There are some in few lives.
+    if chance.oneIn(3), let token = chance.pick(expired) { return [token] }
     switch chance.below(6) {
     case 0: return forgedNote()
     case 1:
@@ -358,7 +361,7 @@ extension World {
     }
   }
 
-  private func spentNote() -> [NoteToken] { chance.pick(spent).map { [$0] } ?? [] }
+  func spentNote() -> [NoteToken] { chance.pick(spent).map { [$0] } ?? [] }
 
   private func forgedNote() -> [NoteToken] {
     spentNote().map { token in

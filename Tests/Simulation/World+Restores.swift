@@ -17,10 +17,12 @@ extension World {
       let report = try Backup.copy(files, to: copy)
       coverage.count(.backup)
       oracle.note("a backup is made, to batch \(report.position.batch)")
+      let (claims, campaigns) = copyClaims()
       backups.append(
         KnownBackup(
           files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
-          resources: resources, money: oracle.money))
+          resources: resources, claims: claims, campaigns: campaigns,
+          sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money))
     } catch {
       oracle.blame("no backup can be made: \(error)")
     }
@@ -96,6 +98,7 @@ extension World {
       let world = World(seed: seed, files: restored.files)
       world.clock = clock
       world.oracle.money = backup.money
+      (world.claims, world.campaigns) = (backup.claims, backup.campaigns)
       if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
       coverage.count(.restored)
       coverage.merge(world.coverage.counts)
@@ -119,7 +122,14 @@ extension World {
     }
     judgeDoubt(backup, lost)
     judgeNewLife(backup, of: lost)
+    judgeFunding(backup)
+    let worthless = judgeClaims(lost)
     guard accept(quarantined) else { return }
+    for note in worthless {
+      let answer = exchange(note, isGood: false)
+      oracle.expect(
+        answer?.status != .ok, "a claim was paid in a life that is lost, and again, and both notes are good")
+    }
     for note in held where isValid(note, lost) {
       let answer = exchange(note, isGood: true)
       oracle.expect(answer?.status == .ok, "a note out of quarantine: \(answer?.status ?? .malformed)")
@@ -161,14 +171,16 @@ extension World {
 
   /// New notes, leases and epochs are none that the lost life gave to somebody.
   private func judgeNewLife(_ backup: KnownBackup, of lost: World) {
-    guard let notes = answer(operatorClient, IssueRequest(amount: 30_000, binding: 0, count: 3))?.notes else { return }
+    guard let notes = answer(operatorClient, IssueRequest(amount: 30_000, binding: 0, count: 4))?.notes else { return }
     let epochs = lost.oracle.money.epochs.keys
     oracle.expect(
       notes.allSatisfy { $0.keyEpoch > epochs.max() ?? 0 }, "notes are made under a key epoch of a life that is lost")
-    guard let resource = chance.pick(backup.resources) else { return }
+    guard let resource = chance.pick(backup.resources), let gift = notes.last else { return }
+    judgeNewClaim(gift, on: resource, lost)
     let request = AcquireRequest(
       resource: resource.id, units: 1, flags: [], keyHash: SHA256.keyHash(draw()), minimum: 0)
-    guard let reply = answer(tenants[1], request, payment: notes, isGood: true)?.part(AcquireReply.self) else { return }
+    guard let reply = answer(tenants[1], request, payment: notes.dropLast(), isGood: true)?.part(AcquireReply.self)
+    else { return }
     oracle.expect(reply.epoch > resource.epochMax, "epoch \(reply.epoch) of a new lease is one of a life that is lost")
     oracle.expect(!lost.leaseIDs.contains(reply.lease), "lease \(reply.lease) is one of a life that is lost")
   }
@@ -196,27 +208,28 @@ extension World {
   }
 
   /// Whether it is taken now. The last ROTATE before the backup may have been answered after it.
-  private func isValid(_ note: NoteToken, _ lost: World) -> Bool {
+  func isValid(_ note: NoteToken, _ lost: World) -> Bool {
     let told = oracle.money.validUntil(note.keyEpoch) ?? lost.oracle.money.validUntil(note.keyEpoch)
     return note.binding == 0 && told ?? .max > oracle.now + 60_000
   }
 
-  private func exchange(_ note: NoteToken, isGood: Bool) -> Answer? {
+  func exchange(_ note: NoteToken, isGood: Bool) -> Answer? {
     answer(
       tenants[0], ExchangeRequest(handle: 0, count: 1), records: [NoteOutput(amount: note.amount, binding: 0)],
       payment: [note], isGood: isGood)
   }
 
   /// Asks, and waits for the answer.
-  private func answer(
-    _ client: Client, _ part: some WireRequest, records: [NoteOutput] = [], payment: [NoteToken] = [],
-    isGood: Bool = false
+  func answer(
+    _ client: Client, _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [],
+    isGood: Bool = false, _ change: (Errand) -> Void = { _ in }
   ) -> Answer? {
     guard oracle.problem == nil else { return nil }
     var answer: Answer?
     client.ask({ _ in part }, type(of: part).opcode) { errand in
       (errand.records, errand.payment, errand.isMischief) = (records, payment, !isGood)
       errand.then = { answer = $0 }
+      change(errand)
     }
     for _ in 0..<2_000 where answer == nil && oracle.problem == nil { step(isBusy: false) }
     if answer == nil { oracle.blame("\(type(of: part).opcode) is not answered") }

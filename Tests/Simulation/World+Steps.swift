@@ -13,7 +13,8 @@ extension World {
       coverage.count(.clockStepWhileRunning)
       instant -= chance.among(1...5_000)
     }
-    oracle.now = max(oracle.now, instant)
+    oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant))
+    if oracle.time.isBehind { coverage.count(.fundingBacklog) }
     broker.turn(at: instant) { deliver(to: $0) }
     for client in clients {
       if client.phase == .away { if chance.oneIn(3) { connect(client) } }
@@ -76,6 +77,13 @@ extension World {
       coverage.count(.clockJumpForward)
       clock.pass(60_000)
     }
+  }
+
+  /// Funding events that may lie after `from` and not after `to`, as far as clients know.
+  func eventCountMost(from: UInt64, to: UInt64) -> Int {
+    guard to > from else { return 0 }
+    let ofClaims = claims.reduce(0) { $0 + $1.eventCountMost(from: from, to: to) }
+    return campaigns.reduce(ofClaims) { $0 + $1.eventCountMost(from: from, to: to) }
   }
 
   func deliver(to broker: SimulatedBroker) {

@@ -48,7 +48,7 @@ extension World {
       .acquire
     ) { errand in
       errand.payment = payment
-      errand.resource = resource
+      (errand.resource, errand.takesPurse) = (resource, isOpen)
       errand.then = { [unowned self, unowned errand] answer in
         guard let reply = answer.part(AcquireReply.self), answer.status == .ok else { return }
         oracle.expect(!leases.contains { $0.id == reply.lease }, "lease \(reply.lease) was given twice")
@@ -218,7 +218,8 @@ extension World {
   func look(_ client: Client) {
     let known = chance.pick(resources)
     let resource = known?.id ?? 1
-    switch chance.below(12) {
+    switch chance.below(13) {
+    case 12: lookAtFunding(client)
     case 0: client.ask({ _ in PingRequest(echo: 7) }, .ping)
     case 1: client.ask({ _ in ListRequest(after: 0, countMax: 0) }, .list)
     case 2: if let known { describe(known, by: client) }

@@ -10,7 +10,7 @@ import WireProtocol
 /// A run is a row of the broker's lives. In each: it starts (perhaps refused, rightly, or crashing again); clients come back and
 /// learn what became of what they had asked for; then they are busy until the life's fault ends it.
 final class World {
-  static let acceptedCountMin = 2_000
+  static let acceptedCountMin = 2_400
   static let crashCountMin = 2
 
   let seed: UInt64
@@ -40,11 +40,17 @@ final class World {
   var resources: [KnownResource] = []
   /// That may still be of use to somebody.
   var leases: [KnownLease] = []
+  /// Claims, campaigns and pools; of the first two also those that are asked for, and none that are forgotten.
+  var claims: [KnownClaim] = []
+  var campaigns: [KnownCampaign] = []
+  var pools: [KnownPool] = []
   /// The last ones that ended.
   var endedLeases: [KnownLease] = []
   var drawnCount: UInt64 = 0
   var payments: [UInt64] = []
   var leaseIDs: Set<UInt64> = []
+  /// Of claims, campaigns and pools.
+  var fundingIDs: Set<UInt64> = []
   var backups: [KnownBackup] = []
   var names: [Name32] = []
   /// Priced beyond all money.
@@ -170,12 +176,21 @@ final class World {
   private func inspect() {
     for lease in leases where !lease.hasEnded { check(lease, by: lease.owner) }
     for resource in resources { describe(resource, by: resource.provider) }
+    for claim in claims where !claim.isOver { check(claim, by: claim.holder) }
+    for pool in pools { describe(pool, by: pool.maker, named: chance.oneIn(2) ? pool.current?.name : nil) }
     for client in clients { for errand in client.recent.suffix(4) { _ = client.askAgain(errand) } }
+    awaitAnswers()
     figures = nil
+    for resource in resources { askFunding(of: resource, by: resource.provider) }
     askFigures(isSettled: true)
+    awaitAnswers()
+    for resource in resources { oracle.compareMatches(of: resource) }
+  }
+
+  private func awaitAnswers() {
     for _ in 0..<3_000 where oracle.problem == nil {
       step(isBusy: false)
-      if figures != nil, clients.allSatisfy(\.isIdle) { return }
+      if clients.allSatisfy(\.isIdle) { return }
     }
     oracle.blame("questions are not answered")
   }

@@ -1,0 +1,89 @@
+import TurnpikeCrypto
+import WireProtocol
+
+/// Claims in a life that has forgotten what was done after a backup. They follow the rules of other owed money: what was due is due,
+/// and paid in notes of the new life; a note from before is in quarantine; and what the lost life paid is worth nothing where the new
+/// one pays too.
+extension World {
+  private static let collectedCountMax = 6
+
+  /// What is known of claims and campaigns now.
+  func copyClaims() -> ([KnownClaim], [KnownCampaign]) {
+    var resources: [UInt64: KnownResource] = [:]
+    func copy(_ resource: KnownResource) -> KnownResource {
+      if let copy = resources[resource.id] { return copy }
+      let copy = KnownResource(id: resource.id, provider: resource.provider, terms: resource.current)
+      resources[resource.id] = copy
+      return copy
+    }
+    var copies: [ObjectIdentifier: KnownCampaign] = [:]
+    let campaigns = campaigns.filter { $0.isTold && !$0.isForgotten }.map { campaign in
+      let copied = campaign.copy(of: copy(campaign.resource))
+      copies[ObjectIdentifier(campaign)] = copied
+      return copied
+    }
+    let claims = claims.filter { $0.isTold && !$0.isForgotten }.compactMap { claim -> KnownClaim? in
+      guard let campaign = claim.campaign else { return claim.copy(claim.terms, of: copy(claim.resource)) }
+      return copies[ObjectIdentifier(campaign)].map { claim.copy(.pledge($0), of: $0.resource) }
+    }
+    return (claims, campaigns)
+  }
+
+  /// What was given before the backup still is.
+  func judgeFunding(_ backup: KnownBackup) {
+    for (resource, least) in backup.sums {
+      guard let reply = answer(tenants[0], FundingRequest(resource: resource))?.part(FundingReply.self) else {
+        return oracle.blame("resource \(resource) was registered before the backup, and its funding is not told")
+      }
+      if let excess = least.excess(over: FundingSums(reply)) {
+        oracle.blame("funding of resource \(resource), before the backup and now: \(excess)")
+      }
+    }
+  }
+
+  /// Every claim stands as it was told, or further on; some are collected. Gives notes that the lost life paid for them.
+  func judgeClaims(_ lost: World) -> [NoteToken] {
+    for claim in claims { _ = answer(tenants[0], CheckClaimRequest(claim: claim.id)) { $0.claim = claim } }
+    // Whose key is not certain is nobody's here.
+    let certain = claims.filter { !$0.isRotating && !$0.isForgotten }
+    var worthless: [NoteToken] = []
+    for claim in certain.filter(\.isDue).prefix(Self.collectedCountMax) {
+      guard let note = collect(claim), claim.note == note else {
+        oracle.blame("claim \(claim.id) has something due after a restore, and pays nothing")
+        return []
+      }
+      coverage.count(.claimPaidAfterLoss)
+      // New notes are money at once.
+      let answer = exchange(note, isGood: true)
+      oracle.expect(answer?.status == .ok, "a note of a new life: \(answer?.status ?? .malformed)")
+      let lostNote = lost.claims.first { $0.id == claim.id }?.note
+      if let lostNote, isValid(lostNote, lost) {
+        coverage.count(.claimLostItsNote)
+        worthless.append(lostNote)
+      }
+    }
+    for claim in certain.filter({ $0.noteOrder == 0 && $0.noteKey == $0.key }).prefix(2) {
+      guard let note = collect(claim), isValid(note, lost) else { continue }
+      let answer = exchange(note, isGood: false)
+      oracle.expect(
+        answer?.status == .restoreInProgress,
+        "the note of a claim that was paid before the backup: \(answer?.status ?? .malformed)")
+    }
+    return worthless
+  }
+
+  /// A new claim is none that the lost life gave to somebody.
+  func judgeNewClaim(_ note: NoteToken, on resource: KnownResource, _ lost: World) {
+    let request = ScheduleRequest(
+      resource: resource.id, keyHash: SHA256.keyHash(draw()), count: 3, first: 0, interval: 1_000, label: Name32())
+    guard let reply = answer(tenants[2], request, payment: [note], isGood: true)?.part(ScheduleReply.self) else {
+      return
+    }
+    oracle.expect(!lost.fundingIDs.contains(reply.claim), "claim \(reply.claim) is one of a life that is lost")
+  }
+
+  private func collect(_ claim: KnownClaim) -> NoteToken? {
+    let request = ClaimRequest(claim: claim.id, key: claim.key, flags: [])
+    return answer(tenants[0], request, isGood: true) { ($0.claim, $0.claimKey) = (claim, claim.key) }?.notes.first
+  }
+}
