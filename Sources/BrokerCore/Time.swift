@@ -9,6 +9,12 @@ extension StateMachine {
     return event.map { min($0, timer ?? .max) } ?? timer
   }
 
+  /// Whether time stands still before `instant`, because more funding events are due up to it than were done.
+  @inline(__always) public func isBehind(_ instant: UInt64) -> Bool {
+    guard now < instant, let event = agenda.first else { return false }
+    return event.instant <= instant
+  }
+
   /// Instant of the earliest timer that is no funding event.
   private func nextWakeUp() -> UInt64? {
     var earliest = UInt64.max

@@ -331,6 +331,7 @@ extension SessionEngine {
       guard hasRoomForRequest, let timer = machine.nextTimer(), timer <= now else { return }
       applyAdvance()
     }
+    for _ in 0..<limits.advanceCountMaxPerTurnBehind where hasRoomForRequest && machine.isBehind(now) { applyAdvance() }
   }
 
   private mutating func applyAdvance() {

@@ -184,7 +184,8 @@ extension SessionEngine {
 
   /// The next instant at which frames that wait are taken in. What was received before the end is answered at once.
   var nextAdmission: UInt64 { isDraining ? now : admission.nextOpen(from: now) }
-  private var isAdmitting: Bool { nextAdmission == now }
+  /// Nobody is served at a time that is gone: what is bought then would begin in the past.
+  private var isAdmitting: Bool { nextAdmission == now && (isDraining || !machine.isBehind(now)) }
 
   /// Frames of this connection wait for nothing but a share.
   mutating func queueDeferred(_ connection: Connection) {

@@ -62,6 +62,8 @@ public struct SessionLimits: Sendable {
   public var pushByteCountMax = 128 * 1024
   /// ADVANCE commands in one turn that served nobody; what is due beyond them waits for the next.
   public var advanceCountMaxPerTurn = 1
+  /// ADVANCE commands more, while funding events hold the time back: requests wait meanwhile.
+  public var advanceCountMaxPerTurnBehind = 15
   /// Bytes of buffers kept for the next use.
   public var pooledByteCountMax = 16 * 1024 * 1024
 

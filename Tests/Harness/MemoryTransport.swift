@@ -112,6 +112,9 @@ public import WireProtocol
     turn {}
   }
 
+  /// Moves the clock alone: the broker was off.
+  public func advanceWithoutTurn(_ milliseconds: UInt64) { now += milliseconds }
+
   /// The append that is held is durable now.
   public func completeAppend() {
     guard let batch = heldBatch.take() else { return }

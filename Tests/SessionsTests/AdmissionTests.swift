@@ -54,6 +54,30 @@ import WireProtocol
     #expect(measure(Self.slowest) == (40, 28, 0))
   }
 
+  /// A broker that was off while more instalments came due than a turn pays: whoever comes first buys time from now on, and not
+  /// time that is gone.
+  @Test func nobodyBuysInThePast() throws {
+    let count = 5_000
+    let transport = MemoryTransport(now: Self.now) { $0.claimCountMax = UInt32(count) }
+    let market = try #require(try Market(transport))
+    let client = try market.client()
+    for _ in 0..<count / 1_000 {
+      for note in market.notes(1_000, of: 1) {
+        let request = ScheduleRequest(
+          resource: market.resource, keyHash: Bytes16(low: 1, high: 1), count: 1, first: 60_000, interval: 1_000,
+          label: Name32())
+        #expect(client.call(request, payment: [note])?.status == .ok)
+      }
+    }
+    let notes = market.notes(1, of: 60_000)
+    transport.advanceWithoutTurn(300_000)
+    // It comes in the first turn, which does not pay them all.
+    let bought = client.call(market.acquire(key: Bytes16(low: 3, high: 3)), payment: notes)
+    let reply = try #require(bought?.part(AcquireReply.self))
+    #expect(reply.deadline == transport.now + 60_000)
+    #expect(client.faults + market.faults == [])
+  }
+
   /// A lease ends while nothing is taken in, and who listens is told at once.
   @Test func timeGoesOn() throws {
     let transport = MemoryTransport(now: Self.now)
