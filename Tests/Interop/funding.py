@@ -118,8 +118,9 @@ def offering(investor, provider, operator, rent, stake, spare):
     handle = investor.ask("BIND", lease=lease.lease, key=owner_key).handle
     step("it closes: what was raised is a gift to the resource")
     described = lambda: investor.ask("DESCRIBE_OFFERING", offering=opened.offering)
-    while (told := described()).state == 1:
-        time.sleep(0.05)
+    # Nothing is pushed when an offering closes: ask until it has, once more after each answer.
+    while (told := described()).state == OPEN:
+        pass
     equal((told.state, told.raised, told.claims, told.earned), (SHARING, 10_000, 1, 0), "the offering")
     provider.ask("CANCEL", "FUNDING_CLOSED", funding=opened.offering)
     told = investor.ask("FUNDING", resource=resource)
