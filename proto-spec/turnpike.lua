@@ -99,6 +99,9 @@ local enumerations = {
     [84] = "NOTHING_DUE",
     [85] = "CAP_EXCEEDED",
     [86] = "SHARES_EXCEEDED",
+    [87] = "BID_TOO_LOW",
+    [88] = "COMMITMENT_WRONG",
+    [89] = "PERIOD_TAKEN",
     [90] = "MOVED",
     [91] = "NOT_LEADER",
     [92] = "OUTCOME_UNKNOWN",
@@ -165,12 +168,14 @@ local enumerations = {
     [4] = "SCHEDULED",
     [5] = "CAMPAIGN",
     [6] = "INVESTED",
+    [7] = "SPONSORED",
   },
   ClaimKind = {
     [1] = "PLEDGE",
     [2] = "SCHEDULE",
     [3] = "MATCH",
     [4] = "INVESTMENT",
+    [5] = "BID",
   },
   OfferingKind = {
     [1] = "REVENUE",
@@ -184,6 +189,9 @@ local enumerations = {
     [4] = "ENDED",
     [5] = "CANCELLED",
     [6] = "SHARING",
+    [7] = "REVEALING",
+    [8] = "AWARDED",
+    [9] = "SPONSORING",
   },
   UnclaimedRule = {
     [0] = "RESOURCE",
@@ -195,6 +203,17 @@ local enumerations = {
     [3] = "CAMPAIGN",
     [4] = "OFFERING",
     [5] = "RECIPIENT",
+    [6] = "AUCTION",
+  },
+  BidLineKind = {
+    [1] = "BID",
+    [2] = "RAISE",
+    [3] = "REVEAL",
+    [4] = "REFUSE",
+  },
+  OptionType = {
+    [1] = "BANNER_TEXT",
+    [2] = "BANNER_LINK",
   },
   PaymentOutcome = {
     [1] = "TAKEN",
@@ -220,6 +239,7 @@ local enumerations = {
     [15] = "CLAIMS_DUE",
     [16] = "INVESTMENTS",
     [17] = "INVESTOR_EARNINGS",
+    [18] = "BIDS",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -263,6 +283,11 @@ local enumerations = {
     [96] = "SPLIT_REVENUE",
     [97] = "OPEN_OFFERING",
     [98] = "INVEST",
+    [99] = "OPEN_AUCTION",
+    [100] = "BID",
+    [101] = "RAISE_BID",
+    [102] = "REVEAL_BID",
+    [103] = "REFUSE_BID",
   },
   Opcode = {
     [1] = "HELLO",
@@ -314,6 +339,14 @@ local enumerations = {
     [97] = "OPEN_OFFERING",
     [98] = "INVEST",
     [99] = "DESCRIBE_OFFERING",
+    [100] = "OPEN_AUCTION",
+    [101] = "BID",
+    [102] = "RAISE_BID",
+    [103] = "REVEAL_BID",
+    [104] = "REFUSE_BID",
+    [105] = "DESCRIBE_AUCTION",
+    [106] = "DESCRIBE_BID",
+    [107] = "TRANSCRIPT",
   },
   PushCode = {
     [128] = "LEASE_CHANGED",
@@ -329,6 +362,7 @@ local flag_sets = {
   ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" } },
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   ClaimFlags = { { 0x1, "CANCEL" }, { 0x2, "AGAIN" } },
+  AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
   CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
@@ -441,6 +475,34 @@ local layouts = {
       { "provider", "u64", 0, 8, "Number of the provider that gets it, as earnings." },
       { "perMillion", "u32", 8, 4, "How much, in millionths of what is left after the operator's fee; from 1." },
       { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
+  Digest32 = {
+    filter = "digest32", byte_count = 32,
+    fields = {
+      { "first", "bytes16", 0, 16, "Its first 16 bytes." },
+      { "last", "bytes16", 16, 16, "Its last 16 bytes." },
+    },
+  },
+  Banner = {
+    filter = "banner", byte_count = 192,
+    fields = {
+      { "text", "text96", 0, 96, "Text; zero bytes: none." },
+      { "link", "text96", 96, 96, "Where a link leads; zero bytes: nowhere." },
+    },
+  },
+  BidLine = {
+    filter = "bid_line", byte_count = 72,
+    fields = {
+      { "claim", "id", 0, 8, "The bid's claim." },
+      { "amount", "amount", 8, 8, "As the kind says." },
+      { "payment", "id", 16, 8, "Payment id of BID and RAISE; else 0." },
+      { "instant", "instant", 24, 8, "When." },
+      { "kind", "BidLineKind", 32, 1, "What it tells." },
+      { "zero0", "zero", 33, 1, "Reserved." },
+      { "zero1", "zero", 34, 2, "Reserved." },
+      { "zero2", "zero", 36, 4, "Reserved." },
+      { "data", "Digest32", 40, 32, "As the kind says." },
     },
   },
   FundingEntry = {
@@ -1243,7 +1305,7 @@ local layouts = {
   CancelRequest = {
     filter = "cancel_request", byte_count = 8,
     fields = {
-      { "funding", "id", 0, 8, "The campaign or offering, or the claim of the deposit or schedule, on a resource of this provider." },
+      { "funding", "id", 0, 8, "The campaign, offering or auction, or the claim of the deposit or schedule, on a resource of this provider." },
     },
   },
   CancelReply = {
@@ -1296,7 +1358,7 @@ local layouts = {
     filter = "check_claim_reply", byte_count = 64,
     fields = {
       { "resource", "id", 0, 8, "Its resource." },
-      { "funding", "id", 8, 8, "Its campaign or offering; 0: it has none." },
+      { "funding", "id", 8, 8, "Its campaign, offering or auction; 0: it has none." },
       { "amount", "amount", 16, 8, "What was put in." },
       { "left", "amount", 24, 8, "Of it, still at work." },
       { "due", "amount", 32, 8, "What can be collected with CLAIM." },
@@ -1315,7 +1377,7 @@ local layouts = {
     },
   },
   FundingReply = {
-    filter = "funding_reply", byte_count = 120,
+    filter = "funding_reply", byte_count = 128,
     fields = {
       { "lease", "id", 0, 8, "Its public lease: the open lease granted last; 0: none lives." },
       { "balance", "amount", 8, 8, "The purse of that lease." },
@@ -1332,9 +1394,10 @@ local layouts = {
       { "scheduled", "amount", 72, 8, "Instalments so far." },
       { "campaign", "amount", 80, 8, "From campaigns that reached their goal." },
       { "invested", "amount", 88, 8, "From offerings that closed." },
-      { "earned", "amount", 96, 8, "Revenue since it was registered, fees included, up to each lease's last settlement." },
-      { "burnRate", "amount", 104, 8, "Amount that its running leases cost per period at their prices, at their last wake-up." },
-      { "period", "millis", 112, 8, "Length of the price period." },
+      { "sponsored", "amount", 96, 8, "From winners of auctions." },
+      { "earned", "amount", 104, 8, "Revenue since it was registered, fees included, up to each lease's last settlement." },
+      { "burnRate", "amount", 112, 8, "Amount that its running leases cost per period at their prices, at their last wake-up." },
+      { "period", "millis", 120, 8, "Length of the price period." },
     },
   },
   SplitRevenueRequest = {
@@ -1420,6 +1483,161 @@ local layouts = {
       { "kind", "OfferingKind", 94, 1, "What investors get." },
       { "state", "FundingState", 95, 1, "Its state." },
       { "label", "name32", 96, 32, "What it is for." },
+    },
+  },
+  OpenAuctionRequest = {
+    filter = "open_auction_request", byte_count = 104,
+    fields = {
+      { "resource", "id", 0, 8, "The resource, of this provider." },
+      { "reserve", "amount", 8, 8, "Least bid; from 1." },
+      { "increment", "amount", 16, 8, "How far a bid must be above the best one; from 1." },
+      { "duration", "millis", 24, 8, "Time until it takes no more bids; from 1." },
+      { "reveal", "millis", 32, 8, "SEALED: time for revealing bids, after that; from 1. Else 0." },
+      { "extension", "millis", 40, 8, "A bid that comes later than this before the end moves the end this far away from it, though not beyond the begin of the period; 0: none does. SEALED: 0." },
+      { "start", "millis", 48, 8, "Time until the period begins; at least `duration` and `reveal` together." },
+      { "period", "millis", 56, 8, "Length of the period; from 1." },
+      { "forfeitPerMillion", "u32", 64, 4, "SEALED: what a bid that is not revealed leaves to the resource, in millionths of its money. Else 0." },
+      { "flags", "AuctionFlags", 68, 4, "Rules." },
+      { "label", "name32", 72, 32, "What it is for; zero bytes: nothing said." },
+    },
+  },
+  OpenAuctionReply = {
+    filter = "open_auction_reply", byte_count = 16,
+    fields = {
+      { "auction", "id", 0, 8, "Its id." },
+      { "closesAt", "instant", 8, 8, "First instant at which it takes no more bids, if none moves it." },
+    },
+  },
+  BidRequest = {
+    filter = "bid_request", byte_count = 248,
+    fields = {
+      { "auction", "id", 0, 8, "The auction." },
+      { "keyHash", "bytes16", 8, 16, "Key hash of the claim key that the bidder chose." },
+      { "commitment", "Digest32", 24, 32, "SEALED: what the bid is (specification, Auctions). Else zero bytes." },
+      { "banner", "Banner", 56, 192, "What is shown if it wins." },
+    },
+  },
+  BidReply = {
+    filter = "bid_reply", byte_count = 40,
+    fields = {
+      { "claim", "id", 0, 8, "Claim on what does not pay for the period." },
+      { "amount", "amount", 8, 8, "The money of the bid." },
+      { "payment", "id", 16, 8, "Payment id." },
+      { "head", "bytes16", 24, 16, "The transcript up to this bid: the first 16 bytes of its head." },
+    },
+  },
+  RaiseBidRequest = {
+    filter = "raise_bid_request", byte_count = 56,
+    fields = {
+      { "claim", "id", 0, 8, "The bid's claim." },
+      { "key", "bytes16", 8, 16, "The secret claim key." },
+      { "commitment", "Digest32", 24, 32, "SEALED: what the bid is from now on. Else zero bytes." },
+    },
+  },
+  RaiseBidReply = {
+    filter = "raise_bid_reply", byte_count = 40,
+    fields = {
+      { "amount", "amount", 0, 8, "All money of the bid." },
+      { "closesAt", "instant", 8, 8, "First instant at which the auction takes no more bids." },
+      { "payment", "id", 16, 8, "Payment id." },
+      { "head", "bytes16", 24, 16, "The transcript up to this raise: the first 16 bytes of its head." },
+    },
+  },
+  RevealBidRequest = {
+    filter = "reveal_bid_request", byte_count = 32,
+    fields = {
+      { "claim", "id", 0, 8, "The bid's claim." },
+      { "amount", "amount", 8, 8, "The bid; at most its money." },
+      { "nonce", "bytes16", 16, 16, "The secret number in its commitment." },
+    },
+  },
+  RevealBidReply = {
+    filter = "reveal_bid_reply", byte_count = 24,
+    fields = {
+      { "due", "amount", 0, 8, "What can be collected with CLAIM by that." },
+      { "head", "bytes16", 8, 16, "The transcript up to this line: the first 16 bytes of its head." },
+    },
+  },
+  RefuseBidRequest = {
+    filter = "refuse_bid_request", byte_count = 8,
+    fields = {
+      { "claim", "id", 0, 8, "The bid's claim; in an auction for a resource of this provider." },
+    },
+  },
+  RefuseBidReply = {
+    filter = "refuse_bid_reply", byte_count = 8,
+    fields = {
+      { "amount", "amount", 0, 8, "What is due by that." },
+    },
+  },
+  DescribeAuctionRequest = {
+    filter = "describe_auction_request", byte_count = 8,
+    fields = {
+      { "auction", "id", 0, 8, "The auction." },
+    },
+  },
+  DescribeAuctionReply = {
+    filter = "describe_auction_reply", byte_count = 192,
+    fields = {
+      { "resource", "id", 0, 8, "Its resource." },
+      { "reserve", "amount", 8, 8, "Least bid." },
+      { "increment", "amount", 16, 8, "How far a bid must be above the best one." },
+      { "least", "amount", 24, 8, "Least bid that is accepted now." },
+      { "winner", "id", 32, 8, "Claim of the best bid: of one that counts and is not sealed, and from AWARDED on of the winner; 0: none." },
+      { "amount", "amount", 40, 8, "What was bid by it." },
+      { "price", "amount", 48, 8, "From AWARDED on: what the winner pays; else 0." },
+      { "held", "amount", 56, 8, "Money of all its bids, as far as it is not due or given." },
+      { "closesAt", "instant", 64, 8, "First instant at which it takes no more bids." },
+      { "decidedAt", "instant", 72, 8, "When the winner is found: then, or at the end of revealing." },
+      { "startsAt", "instant", 80, 8, "When the period begins." },
+      { "endsAt", "instant", 88, 8, "When it ends." },
+      { "extension", "millis", 96, 8, "How far a late bid moves the end." },
+      { "forfeitPerMillion", "u32", 104, 4, "What a bid that is not revealed leaves to the resource." },
+      { "flags", "AuctionFlags", 108, 4, "Rules." },
+      { "bidCount", "u32", 112, 4, "Bids, refused ones included." },
+      { "lineCount", "u32", 116, 4, "Lines of its transcript." },
+      { "state", "FundingState", 120, 1, "Its state." },
+      { "zero0", "zero", 121, 1, "Reserved." },
+      { "zero1", "zero", 122, 2, "Reserved." },
+      { "zero2", "zero", 124, 4, "Reserved." },
+      { "head", "Digest32", 128, 32, "Head of its transcript." },
+      { "label", "name32", 160, 32, "What it is for." },
+    },
+  },
+  DescribeBidRequest = {
+    filter = "describe_bid_request", byte_count = 8,
+    fields = {
+      { "claim", "id", 0, 8, "The bid's claim." },
+    },
+  },
+  DescribeBidReply = {
+    filter = "describe_bid_reply", byte_count = 256,
+    fields = {
+      { "auction", "id", 0, 8, "Its auction." },
+      { "held", "amount", 8, 8, "Its money, as far as it is not due or given." },
+      { "amount", "amount", 16, 8, "The bid; of a sealed one 0 until it is revealed." },
+      { "commitment", "Digest32", 24, 32, "Of a sealed one; else zero bytes." },
+      { "banner", "Banner", 56, 192, "What is shown if it wins." },
+      { "state", "FundingState", 248, 1, "Its state." },
+      { "zero0", "zero", 249, 1, "Reserved." },
+      { "zero1", "zero", 250, 2, "Reserved." },
+      { "zero2", "zero", 252, 4, "Reserved." },
+    },
+  },
+  TranscriptRequest = {
+    filter = "transcript_request", byte_count = 16,
+    fields = {
+      { "auction", "id", 0, 8, "The auction." },
+      { "from", "u32", 8, 4, "Number of the first line wanted; from 0." },
+      { "zero", "zero", 12, 4, "Reserved." },
+    },
+  },
+  TranscriptReply = {
+    filter = "transcript_reply", byte_count = 8,
+    fields = {
+      { "lineCount", "u32", 0, 4, "Lines there are." },
+      { "count", "u16", 4, 2, "Lines that follow." },
+      { "zero", "zero", 6, 2, "Reserved." },
     },
   },
   LeaseChangedPush = {
@@ -1540,6 +1758,15 @@ local operations = {
   [0x62] = { name = "INVEST", request = "InvestRequest", reply = "InvestReply" },
   [0x63] = { name = "DESCRIBE_OFFERING", request = "DescribeOfferingRequest", reply = "DescribeOfferingReply",
     reply_records = { layout = "TierFigures", count = 92 } },
+  [0x64] = { name = "OPEN_AUCTION", request = "OpenAuctionRequest", reply = "OpenAuctionReply" },
+  [0x65] = { name = "BID", request = "BidRequest", reply = "BidReply" },
+  [0x66] = { name = "RAISE_BID", request = "RaiseBidRequest", reply = "RaiseBidReply" },
+  [0x67] = { name = "REVEAL_BID", request = "RevealBidRequest", reply = "RevealBidReply" },
+  [0x68] = { name = "REFUSE_BID", request = "RefuseBidRequest", reply = "RefuseBidReply" },
+  [0x69] = { name = "DESCRIBE_AUCTION", request = "DescribeAuctionRequest", reply = "DescribeAuctionReply" },
+  [0x6a] = { name = "DESCRIBE_BID", request = "DescribeBidRequest", reply = "DescribeBidReply" },
+  [0x6b] = { name = "TRANSCRIPT", request = "TranscriptRequest", reply = "TranscriptReply",
+    reply_records = { layout = "BidLine", count = 4 } },
 }
 
 local pushes = {
@@ -1602,7 +1829,7 @@ for layout_name, layout in pairs(layouts) do
       made = (byte_count == 1 and ProtoField.uint8 or ProtoField.uint32)(abbreviation, name, base.HEX, nil, nil, doc)
     elseif kind == "bytes16" then
       made = ProtoField.bytes(abbreviation, name, base.NONE, doc)
-    elseif kind == "name32" then
+    elseif kind == "name32" or kind == "text96" then
       made = ProtoField.string(abbreviation, name, base.UNICODE, doc)
     elseif kind == "i64" then
       made = ProtoField.int64(abbreviation, name, base.DEC, nil, nil, doc)
@@ -1685,7 +1912,7 @@ local function add_layout(tree, layout_name, range)
       if part:bytes():tohex():find("[^0]") then tree:add_le(made, part):add_proto_expert_info(experts.reserved) end
     elseif kind == "bytes16" then
       tree:add(made, part)
-    elseif kind == "name32" then
+    elseif kind == "name32" or kind == "text96" then
       tree:add(made, part, part:stringz())
     elseif flag_sets[kind] then
       tree:add_le(made, part):append_text(" (" .. flag_names(kind, part:le_uint()) .. ")")

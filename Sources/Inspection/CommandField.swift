@@ -13,6 +13,8 @@ struct CommandField: Sendable {
     case bytes16
     /// A string.
     case name
+    /// A string.
+    case text
     /// The value's name; a number when it has none.
     case enumeration(byteCount: Int, [(UInt64, String)])
     /// A list of the names of the bits that are set; of one without a name: its number.
@@ -45,6 +47,7 @@ extension JSONWriter {
       let value = bytes.bytes16(at: offset)
       text([value.low, value.high].map { Hexadecimal.text($0.byteSwapped, digitCount: 16) }.joined())
     case .name: text(bytes.name32(at: offset).string)
+    case .text: text(bytes.text96(at: offset).string)
     case .enumeration(let byteCount, let names):
       let value = bytes.number(at: offset, byteCount)
       if let name = names.first(where: { $0.0 == value })?.1 { text(name) } else { number(value) }

@@ -31,6 +31,11 @@ extension RawSpan {
     Name32(
       words: (uint64(at: offset), uint64(at: offset + 8), uint64(at: offset + 16), uint64(at: offset + 24)))
   }
+
+  /// The 96-byte text field at `offset`, not yet validated.
+  public func text96(at offset: Int) -> Text96 {
+    Text96(thirds: (name32(at: offset), name32(at: offset + 32), name32(at: offset + 64)))
+  }
 }
 
 extension MutableRawSpan {
@@ -67,6 +72,13 @@ extension MutableRawSpan {
     store(value.words.2, at: offset + 16)
     store(value.words.3, at: offset + 24)
   }
+
+  /// Stores a 96-byte text field.
+  public mutating func store(_ value: Text96, at offset: Int) {
+    store(value.thirds.0, at: offset)
+    store(value.thirds.1, at: offset + 32)
+    store(value.thirds.2, at: offset + 64)
+  }
 }
 
 /// Loads of generated readers, which have checked that the whole fixed part is there: the span does not check again.
@@ -89,6 +101,12 @@ extension RawSpan {
         take(UInt64.self, at: offset &+ 24)
       ))
   }
+
+  @unsafe @inlinable @inline(__always)
+  func takeText96(at offset: Int) -> Text96 {
+    unsafe Text96(
+      thirds: (takeName32(at: offset), takeName32(at: offset &+ 32), takeName32(at: offset &+ 64)))
+  }
 }
 
 /// Stores of generated writers, which have checked that the whole fixed part is there: the span does not check again.
@@ -110,5 +128,12 @@ extension MutableRawSpan {
     unsafe put(value.words.1, at: offset &+ 8)
     unsafe put(value.words.2, at: offset &+ 16)
     unsafe put(value.words.3, at: offset &+ 24)
+  }
+
+  @unsafe @inlinable @inline(__always)
+  mutating func put(_ value: Text96, at offset: Int) {
+    unsafe put(value.thirds.0, at: offset)
+    unsafe put(value.thirds.1, at: offset &+ 32)
+    unsafe put(value.thirds.2, at: offset &+ 64)
   }
 }

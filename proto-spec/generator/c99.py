@@ -7,7 +7,7 @@ from schema import SCALARS, snake
 TYPE_MACROS = {
     "u8": "U8", "u16": "U16", "u32": "U32", "u64": "U64", "i64": "I64",
     "id": "U64", "amount": "U64", "millis": "U64", "instant": "U64",
-    "bytes16": "BYTES16", "name32": "NAME32",
+    "bytes16": "BYTES16", "name32": "NAME32", "text96": "TEXT96",
     "zero8": "ZERO", "zero16": "ZERO", "zero32": "ZERO", "zero64": "ZERO",
 }
 HEADER_FIELDS = (("LENGTH", 0), ("OPCODE", 4), ("FLAGS", 5), ("WINDOW", 6), ("STATUS", 6), ("NUMBER", 8))
@@ -20,7 +20,7 @@ INTRODUCTION = """\
  *   TURNPIKE_X_BYTE_COUNT          bytes of the fixed part
  *   TURNPIKE_X_F_OFFSET            offset of field F within it (add TURNPIKE_FRAME_HEADER_BYTE_COUNT within a frame)
  *   TURNPIKE_X_FIELDS(X)           X(layout, FIELD, offset, byteCount, TYPE) for every field, reserved ones too
- * TYPE is U8 U16 U32 U64 I64 BYTES16 NAME32 ZERO, or the name of an enumeration or of a set of flags, for which
+ * TYPE is U8 U16 U32 U64 I64 BYTES16 NAME32 TEXT96 ZERO, or the name of an enumeration or of a set of flags, for which
  *   TURNPIKE_E_VALUES(X)           X(NAME, value) for every value (of flags: X(NAME, bit mask))
  * All integers are little-endian. Read and write them byte by byte, or with memcpy on a little-endian machine.
  */

@@ -1,9 +1,10 @@
 """Encodes fixed parts and frames from values: the generator's own reading of the schema, for the vectors.
 
-A value is a number, the name of an enumeration's value, a text (name32), hexadecimal digits (bytes16) or a dictionary (record).
+A value is a number, the name of an enumeration's value, a text (name32, text96), hexadecimal digits (bytes16) or a dictionary (record).
 """
 
 HEADER_BYTE_COUNT = 16
+TEXTS = ("name32", "text96")
 PAYMENT, REPLAYED, OPTIONS, AUTHENTICATED = 1, 8, 16, 128
 
 
@@ -19,8 +20,8 @@ def encode_field(schema, field, value):
         return encode(schema, record, value)
     if field.type == "bytes16":
         return bytes.fromhex(value)
-    if field.type == "name32":
-        return value.encode().ljust(32, b"\0")
+    if field.type in TEXTS:
+        return value.encode().ljust(field.byte_count, b"\0")
     kind = schema.enum(field.type)
     if kind:
         value = next(v["value"] for v in kind["values"] if v["name"] == value)
@@ -62,8 +63,8 @@ def extreme(schema, layout, maximal, seed=0):
             values[f.name] = sum(1 << v["bit"] for v in flags["values"]) if maximal else 0
         elif f.type == "bytes16":
             values[f.name] = bytes((0xFF - index - seed - i) & 0xFF for i in range(16)).hex() if maximal else "00" * 16
-        elif f.type == "name32":
-            values[f.name] = "N" * 31 if maximal else ""
+        elif f.type in TEXTS:
+            values[f.name] = "N" * (f.byte_count - 1) if maximal else ""
         elif f.type == "i64":
             values[f.name] = (1 << 63) - 1 - index if maximal else -(1 << 63)
         else:

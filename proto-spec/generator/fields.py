@@ -4,7 +4,7 @@ from schema import camel, snake
 from swift import HEADER
 
 NUMBERS = {"u8": 1, "u16": 2, "u32": 4, "amount": 8, "millis": 8, "instant": 8}
-STRINGS = {"u64": ".wideNumber", "id": ".wideNumber", "bytes16": ".bytes16", "name32": ".name"}
+STRINGS = {"u64": ".wideNumber", "id": ".wideNumber", "bytes16": ".bytes16", "name32": ".name", "text96": ".text"}
 
 
 def files(schema):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field as dataclass_field
 SCALARS = {
     "u8": 1, "u16": 2, "u32": 4, "u64": 8, "i64": 8,
     "id": 8, "amount": 8, "millis": 8, "instant": 8,
-    "bytes16": 16, "name32": 32,
+    "bytes16": 16, "name32": 32, "text96": 96,
     "zero8": 1, "zero16": 2, "zero32": 4, "zero64": 8,
 }
 RECEIPT_BYTE_COUNT_MAX = 40

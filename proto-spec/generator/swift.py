@@ -8,10 +8,10 @@ HEADER = "// Generated from proto-spec/turnpike.toml by `make generate`. Do not 
 SWIFT_TYPES = {
     "u8": "UInt8", "u16": "UInt16", "u32": "UInt32", "u64": "UInt64", "i64": "Int64",
     "id": "UInt64", "amount": "UInt64", "millis": "UInt64", "instant": "UInt64",
-    "bytes16": "Bytes16", "name32": "Name32",
+    "bytes16": "Bytes16", "name32": "Name32", "text96": "Text96",
     "zero8": "UInt8", "zero16": "UInt16", "zero32": "UInt32", "zero64": "UInt64",
 }
-ZERO_VALUES = {"Bytes16": "Bytes16()", "Name32": "Name32()"}
+ZERO_VALUES = {"Bytes16": "Bytes16()", "Name32": "Name32()", "Text96": "Text96()"}
 
 
 def files(schema):
@@ -145,7 +145,7 @@ def reader(schema, layout):
 def taken(field, swift):
     """The loading of one field that is known to be there."""
     at = f"offset &+ {field.offset}" if field.offset else "offset"
-    if swift in ("Bytes16", "Name32"):
+    if swift in ("Bytes16", "Name32", "Text96"):
         return f"bytes.take{swift}(at: {at})"
     return f"bytes.take({swift}.self, at: {at})"
 

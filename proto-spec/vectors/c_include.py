@@ -50,8 +50,8 @@ class Writer:
     def value(self, at, byte_count, kind, value, what):
         if kind == "BYTES16":
             self.lines.append(f'octets({at}, {literal(bytes.fromhex(value))}, 16, "{what}");')
-        elif kind == "NAME32":
-            self.lines.append(f'octets({at}, {literal(value.encode().ljust(32, bytes(1)))}, 32, "{what}");')
+        elif kind in ("NAME32", "TEXT96"):
+            self.lines.append(f'octets({at}, {literal(value.encode().ljust(byte_count, bytes(1)))}, {byte_count}, "{what}");')
         elif kind in SIZES or kind in {snake(f["name"]) for f in self.schema.flags}:
             number = int(value) & (1 << (8 * byte_count)) - 1
             self.lines.append(f'number({at}, {byte_count}, UINT64_C({number}), "{what}");')

@@ -52,6 +52,11 @@ extension CommandField {
     (3, "OWNERSHIP"),
   ]
 
+  static let auctionFlagsNames: [(UInt64, String)] = [
+    (0, "SECOND_PRICE"),
+    (1, "SEALED"),
+  ]
+
   static let receiptKeyFields: [CommandField] = [
     CommandField(name: "session", offset: 0, type: .wideNumber),
     CommandField(name: "number", offset: 8, type: .wideNumber),
@@ -107,6 +112,16 @@ extension CommandField {
   static let tierFields: [CommandField] = [
     CommandField(name: "from", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "rate", offset: 8, type: .number(byteCount: 4)),
+  ]
+
+  static let digest32Fields: [CommandField] = [
+    CommandField(name: "first", offset: 0, type: .bytes16),
+    CommandField(name: "last", offset: 16, type: .bytes16),
+  ]
+
+  static let bannerFields: [CommandField] = [
+    CommandField(name: "text", offset: 0, type: .text),
+    CommandField(name: "link", offset: 96, type: .text),
   ]
 
   static let genesisFields: [CommandField] = [
@@ -363,6 +378,45 @@ extension CommandField {
     CommandField(name: "offering", offset: 0, type: .wideNumber),
     CommandField(name: "keyHash", offset: 8, type: .bytes16),
   ]
+
+  static let openAuctionFields: [CommandField] = [
+    CommandField(name: "provider", offset: 0, type: .wideNumber),
+    CommandField(name: "resource", offset: 8, type: .wideNumber),
+    CommandField(name: "reserve", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "increment", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "duration", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "reveal", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "extension", offset: 48, type: .number(byteCount: 8)),
+    CommandField(name: "start", offset: 56, type: .number(byteCount: 8)),
+    CommandField(name: "period", offset: 64, type: .number(byteCount: 8)),
+    CommandField(name: "forfeitPerMillion", offset: 72, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 76, type: .flags(byteCount: 4, auctionFlagsNames)),
+    CommandField(name: "label", offset: 80, type: .name),
+  ]
+
+  static let bidFields: [CommandField] = [
+    CommandField(name: "auction", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "commitment", offset: 24, type: .record(digest32Fields)),
+    CommandField(name: "banner", offset: 56, type: .record(bannerFields)),
+  ]
+
+  static let raiseBidFields: [CommandField] = [
+    CommandField(name: "claim", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
+    CommandField(name: "commitment", offset: 24, type: .record(digest32Fields)),
+  ]
+
+  static let revealBidFields: [CommandField] = [
+    CommandField(name: "claim", offset: 0, type: .wideNumber),
+    CommandField(name: "amount", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "nonce", offset: 16, type: .bytes16),
+  ]
+
+  static let refuseBidFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "claim", offset: 16, type: .wideNumber),
+  ]
 }
 
 extension CommandKind {
@@ -405,6 +459,11 @@ extension CommandKind {
     case .splitRevenue: CommandField.splitRevenueFields
     case .openOffering: CommandField.openOfferingFields
     case .invest: CommandField.investFields
+    case .openAuction: CommandField.openAuctionFields
+    case .bid: CommandField.bidFields
+    case .raiseBid: CommandField.raiseBidFields
+    case .revealBid: CommandField.revealBidFields
+    case .refuseBid: CommandField.refuseBidFields
     }
   }
 

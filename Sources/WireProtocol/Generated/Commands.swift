@@ -2303,3 +2303,336 @@ public struct InvestCommand: WireCommand {
     unsafe bytes.put(keyHash, at: offset &+ 8)
   }
 }
+
+/// OPEN_AUCTION.
+///
+/// 112 bytes.
+public struct OpenAuctionCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.openAuction
+  /// Bytes of the fixed part.
+  public static let byteCount = 112
+  /// The provider.
+  public var provider: UInt64
+  /// The resource.
+  public var resource: UInt64
+  /// Least bid.
+  public var reserve: UInt64
+  /// How far a bid must be above the best one.
+  public var increment: UInt64
+  /// Time until it takes no more bids.
+  public var duration: UInt64
+  /// Time for revealing bids.
+  public var reveal: UInt64
+  /// How far a late bid moves the end.
+  public var extension: UInt64
+  /// Time until the period begins.
+  public var start: UInt64
+  /// Length of the period.
+  public var period: UInt64
+  /// What a bid that is not revealed leaves to the resource.
+  public var forfeitPerMillion: UInt32
+  /// Rules.
+  public var flags: AuctionFlags
+  /// Label.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    provider: UInt64,
+    resource: UInt64,
+    reserve: UInt64,
+    increment: UInt64,
+    duration: UInt64,
+    reveal: UInt64,
+    extension: UInt64,
+    start: UInt64,
+    period: UInt64,
+    forfeitPerMillion: UInt32,
+    flags: AuctionFlags,
+    label: Name32
+  ) {
+    self.provider = provider
+    self.resource = resource
+    self.reserve = reserve
+    self.increment = increment
+    self.duration = duration
+    self.reveal = reveal
+    self.extension = extension
+    self.start = start
+    self.period = period
+    self.forfeitPerMillion = forfeitPerMillion
+    self.flags = flags
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.provider = unsafe bytes.take(UInt64.self, at: offset)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.reserve = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.increment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.reveal = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.start = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 72)
+    self.flags = AuctionFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 76))
+    guard flags.rawValue & ~AuctionFlags.known == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 80)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 76) & ~AuctionFlags.known != 0 { return 76 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    unsafe bytes.put(provider, at: offset)
+    unsafe bytes.put(resource, at: offset &+ 8)
+    unsafe bytes.put(reserve, at: offset &+ 16)
+    unsafe bytes.put(increment, at: offset &+ 24)
+    unsafe bytes.put(duration, at: offset &+ 32)
+    unsafe bytes.put(reveal, at: offset &+ 40)
+    unsafe bytes.put(extension, at: offset &+ 48)
+    unsafe bytes.put(start, at: offset &+ 56)
+    unsafe bytes.put(period, at: offset &+ 64)
+    unsafe bytes.put(forfeitPerMillion, at: offset &+ 72)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 76)
+    unsafe bytes.put(label, at: offset &+ 80)
+  }
+}
+
+/// BID.
+///
+/// 248 bytes.
+public struct BidCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.bid
+  /// Bytes of the fixed part.
+  public static let byteCount = 248
+  /// The auction.
+  public var auction: UInt64
+  /// Claim key hash.
+  public var keyHash: Bytes16
+  /// Commitment.
+  public var commitment: Digest32
+  /// Banner.
+  public var banner: Banner
+
+  /// All fields, in the order of the layout.
+  public init(auction: UInt64, keyHash: Bytes16, commitment: Digest32, banner: Banner) {
+    self.auction = auction
+    self.keyHash = keyHash
+    self.commitment = commitment
+    self.banner = banner
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 248 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    guard let commitment = unsafe Digest32(whole: bytes, at: offset &+ 24) else { return nil }
+    self.commitment = commitment
+    guard let banner = unsafe Banner(whole: bytes, at: offset &+ 56) else { return nil }
+    self.banner = banner
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 248 else { return 248 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
+    if let inner = Banner.fault(in: bytes, at: offset &+ 56) { return 56 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 248)
+    unsafe bytes.put(auction, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    commitment.write(to: &bytes, at: offset &+ 24)
+    banner.write(to: &bytes, at: offset &+ 56)
+  }
+}
+
+/// RAISE_BID.
+///
+/// 56 bytes.
+public struct RaiseBidCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.raiseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The bid's claim.
+  public var claim: UInt64
+  /// Hash of the key that was shown.
+  public var keyHash: Bytes16
+  /// Commitment.
+  public var commitment: Digest32
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, keyHash: Bytes16, commitment: Digest32) {
+    self.claim = claim
+    self.keyHash = keyHash
+    self.commitment = commitment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    guard let commitment = unsafe Digest32(whole: bytes, at: offset &+ 24) else { return nil }
+    self.commitment = commitment
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    commitment.write(to: &bytes, at: offset &+ 24)
+  }
+}
+
+/// REVEAL_BID.
+///
+/// 32 bytes.
+public struct RevealBidCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.revealBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The bid's claim.
+  public var claim: UInt64
+  /// The bid.
+  public var amount: UInt64
+  /// Secret number.
+  public var nonce: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, nonce: Bytes16) {
+    self.claim = claim
+    self.amount = amount
+    self.nonce = nonce
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.nonce = unsafe bytes.takeBytes16(at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(nonce, at: offset &+ 16)
+  }
+}
+
+/// REFUSE_BID.
+///
+/// 24 bytes.
+public struct RefuseBidCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.refuseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// PROVIDER or OPERATOR.
+  public var actor: Actor
+  /// The bid's claim.
+  public var claim: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, claim: UInt64) {
+    self.actor = actor
+    self.claim = claim
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
+    self.actor = actor
+    self.claim = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(claim, at: offset &+ 16)
+  }
+}

@@ -178,8 +178,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case epochLimit = 73
   /// A table of the broker is full. Nothing was taken.
   case noSpace = 80
-  /// No such pool, campaign, offering or claim (what ended is forgotten 30 days later, what was cancelled and what
-  /// shared revenue a year later), or none that this can be done with.
+  /// No such pool, campaign, offering, auction or claim (what ended is forgotten 30 days later, what was cancelled,
+  /// what shared revenue and auctions a year later), or none that this can be done with.
   case fundingUnknown = 81
   /// It takes no more money, or cannot be cancelled any more: it closed, or was ended; `detail` is its closing time, 0:
   /// it has none. Of a pool: it has no members.
@@ -193,6 +193,13 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case capExceeded = 85
   /// Shares of the resource's revenue would add up to more than all of it; `detail` is what is left, in millionths.
   case sharesExceeded = 86
+  /// The bid does not reach the reserve, or is not far enough above the best one; `detail` is the least that is
+  /// accepted now (of a raise: with what was bid before).
+  case bidTooLow = 87
+  /// A sealed bid needs a commitment, an open one has none; or what is revealed is not what was committed to.
+  case commitmentWrong = 88
+  /// Another auction of the resource, whose id is `detail`, is for a time within this period.
+  case periodTaken = 89
   /// Another broker of the group serves this id; `detail` is its slot.
   case moved = 90
   /// This broker is not the leader of its group now.
@@ -279,6 +286,9 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .nothingDue: "NOTHING_DUE"
     case .capExceeded: "CAP_EXCEEDED"
     case .sharesExceeded: "SHARES_EXCEEDED"
+    case .bidTooLow: "BID_TOO_LOW"
+    case .commitmentWrong: "COMMITMENT_WRONG"
+    case .periodTaken: "PERIOD_TAKEN"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
@@ -498,6 +508,8 @@ public enum FundingModel: UInt8, CaseIterable, Sendable {
   case campaign = 5
   /// Investments.
   case invested = 6
+  /// What winners of auctions paid for their periods.
+  case sponsored = 7
 
   /// Name in the specification.
   public var specificationName: String {
@@ -508,6 +520,7 @@ public enum FundingModel: UInt8, CaseIterable, Sendable {
     case .scheduled: "SCHEDULED"
     case .campaign: "CAMPAIGN"
     case .invested: "INVESTED"
+    case .sponsored: "SPONSORED"
     }
   }
 }
@@ -523,6 +536,8 @@ public enum ClaimKind: UInt8, CaseIterable, Sendable {
   case match = 3
   /// An investment: its part of what the offering gets of the revenue is due as it comes.
   case investment = 4
+  /// A bid in an auction: what does not pay for the period is due at its end.
+  case bid = 5
 
   /// Name in the specification.
   public var specificationName: String {
@@ -531,6 +546,7 @@ public enum ClaimKind: UInt8, CaseIterable, Sendable {
     case .schedule: "SCHEDULE"
     case .match: "MATCH"
     case .investment: "INVESTMENT"
+    case .bid: "BID"
     }
   }
 }
@@ -554,8 +570,9 @@ public enum OfferingKind: UInt8, CaseIterable, Sendable {
   }
 }
 
-/// States of campaigns, offerings and claims. A pledge has the state of its campaign, an investment that of its
-/// offering.
+/// States of campaigns, offerings, auctions and claims. A pledge has the state of its campaign, an investment that of
+/// its offering; a bid is OPEN until its auction is decided, then AWARDED and SPONSORING if it won, else ENDED, and
+/// CANCELLED when it was refused or its auction cancelled.
 public enum FundingState: UInt8, CaseIterable, Sendable {
   /// It takes money, or its money is at work.
   case open = 1
@@ -569,6 +586,12 @@ public enum FundingState: UInt8, CaseIterable, Sendable {
   case cancelled = 5
   /// Of an offering: it closed, and shares revenue.
   case sharing = 6
+  /// Of an auction with sealed bids: it takes no more, and bids are revealed.
+  case revealing = 7
+  /// Of an auction: it has a winner, whose period is to come.
+  case awarded = 8
+  /// Of an auction: its winner's period is now.
+  case sponsoring = 9
 
   /// Name in the specification.
   public var specificationName: String {
@@ -579,6 +602,9 @@ public enum FundingState: UInt8, CaseIterable, Sendable {
     case .ended: "ENDED"
     case .cancelled: "CANCELLED"
     case .sharing: "SHARING"
+    case .revealing: "REVEALING"
+    case .awarded: "AWARDED"
+    case .sponsoring: "SPONSORING"
     }
   }
 }
@@ -615,6 +641,10 @@ public enum FundingEntryKind: UInt8, CaseIterable, Sendable {
   /// A recipient of the provider's table: `id` is the number of the provider that gets `detail` millionths of the
   /// revenue.
   case recipient = 5
+  /// An auction that has not ended: `goal` is its reserve, `amount` the best bid (of sealed bids 0 until it is decided;
+  /// then the price), `count` how many bids it has, `detail` the instant at which its period begins, `instant` when its
+  /// state changes by itself.
+  case auction = 6
 
   /// Name in the specification.
   public var specificationName: String {
@@ -624,6 +654,46 @@ public enum FundingEntryKind: UInt8, CaseIterable, Sendable {
     case .campaign: "CAMPAIGN"
     case .offering: "OFFERING"
     case .recipient: "RECIPIENT"
+    case .auction: "AUCTION"
+    }
+  }
+}
+
+/// What a line of a transcript tells.
+public enum BidLineKind: UInt8, CaseIterable, Sendable {
+  /// A new bid: `amount` is its money, `data` of a sealed bid its commitment, else zero.
+  case bid = 1
+  /// Money was added to a bid: `amount` is all of it, `data` as of BID.
+  case raise = 2
+  /// A sealed bid was revealed: `amount` is the bid, `data` the nonce and the key hash of its commitment.
+  case reveal = 3
+  /// The provider or the operator refused a bid: it counts no more. `amount` and `data` are zero.
+  case refuse = 4
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .bid: "BID"
+    case .raise: "RAISE"
+    case .reveal: "REVEAL"
+    case .refuse: "REFUSE"
+    }
+  }
+}
+
+/// Options of a frame. A reader skips the types that it does not know.
+public enum OptionType: UInt8, CaseIterable, Sendable {
+  /// Replies to DESCRIBE, STATUS, ACQUIRE and FUNDING: what the sponsor of the resource says now. 1 to 95 bytes of
+  /// text.
+  case bannerText = 1
+  /// The same replies: where the sponsor's link leads. 1 to 95 bytes of text; nothing says that it is safe to follow.
+  case bannerLink = 2
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .bannerText: "BANNER_TEXT"
+    case .bannerLink: "BANNER_LINK"
     }
   }
 }
@@ -686,6 +756,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case investments = 16
   /// Revenue of investors that they have not collected.
   case investorEarnings = 17
+  /// Money of bids in auctions that are not decided, and prices of periods to come.
+  case bids = 18
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -718,6 +790,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .claimsDue: "CLAIMS_DUE"
     case .investments: "INVESTMENTS"
     case .investorEarnings: "INVESTOR_EARNINGS"
+    case .bids: "BIDS"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -801,6 +874,16 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case openOffering = 97
   /// INVEST.
   case invest = 98
+  /// OPEN_AUCTION.
+  case openAuction = 99
+  /// BID.
+  case bid = 100
+  /// RAISE_BID.
+  case raiseBid = 101
+  /// REVEAL_BID.
+  case revealBid = 102
+  /// REFUSE_BID.
+  case refuseBid = 103
 
   /// Name in the specification.
   public var specificationName: String {
@@ -841,6 +924,11 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .splitRevenue: "SPLIT_REVENUE"
     case .openOffering: "OPEN_OFFERING"
     case .invest: "INVEST"
+    case .openAuction: "OPEN_AUCTION"
+    case .bid: "BID"
+    case .raiseBid: "RAISE_BID"
+    case .revealBid: "REVEAL_BID"
+    case .refuseBid: "REFUSE_BID"
     }
   }
 }
@@ -940,8 +1028,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case openCampaign = 86
   /// Pledges money to a campaign.
   case pledge = 87
-  /// Ends a campaign or an offering before its closing time: each pledge or investment goes back. Or a matching deposit
-  /// or a schedule: what is left of it is due to its claim key.
+  /// Ends a campaign, an offering or an auction before its time: each pledge, investment or bid goes back. Or a
+  /// matching deposit or a schedule: what is left of it is due to its claim key.
   case cancel = 88
   /// Pays out what is due on a claim, as a note: a refund, or revenue. When nothing is due, the note that it was paid
   /// out as last, once more (REPLAYED).
@@ -961,6 +1049,22 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case invest = 98
   /// Tells the terms of an offering and how it stands.
   case describeOffering = 99
+  /// Opens an auction: whoever wins it sponsors the resource for a period, and shows a banner.
+  case openAuction = 100
+  /// Bids in an auction: the payment is the bid, or of a sealed one the most that it can be.
+  case bid = 101
+  /// Adds money to a bid.
+  case raiseBid = 102
+  /// Reveals a sealed bid. What was paid above it is due to its claim at once.
+  case revealBid = 103
+  /// Refuses a bid, for its banner say, until its period begins: all its money is due to its claim.
+  case refuseBid = 104
+  /// Tells the rules of an auction and how it stands.
+  case describeAuction = 105
+  /// Tells how a bid stands, and what it would show.
+  case describeBid = 106
+  /// Tells what happened in an auction, line by line: enough to find its winner anew.
+  case transcript = 107
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1014,6 +1118,14 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .openOffering: "OPEN_OFFERING"
     case .invest: "INVEST"
     case .describeOffering: "DESCRIBE_OFFERING"
+    case .openAuction: "OPEN_AUCTION"
+    case .bid: "BID"
+    case .raiseBid: "RAISE_BID"
+    case .revealBid: "REVEAL_BID"
+    case .refuseBid: "REFUSE_BID"
+    case .describeAuction: "DESCRIBE_AUCTION"
+    case .describeBid: "DESCRIBE_BID"
+    case .transcript: "TRANSCRIPT"
     }
   }
 }
@@ -1104,6 +1216,20 @@ public struct ClaimFlags: OptionSet, Hashable, Sendable {
   @inlinable public static var cancel: ClaimFlags { ClaimFlags(rawValue: 1 << 0) }
   /// Pay nothing: give the note once more that the claim was paid out as last.
   @inlinable public static var again: ClaimFlags { ClaimFlags(rawValue: 1 << 1) }
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x03
+}
+
+/// Rules of an auction.
+public struct AuctionFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// The winner pays as much as the second best bid, at least the reserve; else its own bid.
+  @inlinable public static var secondPrice: AuctionFlags { AuctionFlags(rawValue: 1 << 0) }
+  /// Bids are commitments until they are revealed: else anyone sees them.
+  @inlinable public static var sealed: AuctionFlags { AuctionFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03
 }

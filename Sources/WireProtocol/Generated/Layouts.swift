@@ -316,7 +316,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 120,
+        replyByteCount: 128,
         replyRecords: RecordLayout(byteCount: 88, countOffset: 26, countMax: WireLimits.fundingEntryCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
     case .splitRevenue:
@@ -346,6 +346,62 @@ extension Opcode {
         requestRecords: RecordLayout.none,
         replyByteCount: 128,
         replyRecords: RecordLayout(byteCount: 40, countOffset: 92, countMax: WireLimits.tierCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .openAuction:
+      OperationLayout(
+        requestByteCount: 104,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
+        role: .provider, keepsReceipt: true, payment: .none)
+    case .bid:
+      OperationLayout(
+        requestByteCount: 248,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .raiseBid:
+      OperationLayout(
+        requestByteCount: 56,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .revealBid:
+      OperationLayout(
+        requestByteCount: 32,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .refuseBid:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .providerOrOperator, keepsReceipt: true, payment: .none)
+    case .describeAuction:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 192,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .describeBid:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 256,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .transcript:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout(byteCount: 72, countOffset: 4, countMax: WireLimits.transcriptCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
     }
   }
@@ -402,6 +458,14 @@ extension Opcode {
     case .openOffering: OpenOfferingRequest.fault(in: bytes, at: offset)
     case .invest: InvestRequest.fault(in: bytes, at: offset)
     case .describeOffering: DescribeOfferingRequest.fault(in: bytes, at: offset)
+    case .openAuction: OpenAuctionRequest.fault(in: bytes, at: offset)
+    case .bid: BidRequest.fault(in: bytes, at: offset)
+    case .raiseBid: RaiseBidRequest.fault(in: bytes, at: offset)
+    case .revealBid: RevealBidRequest.fault(in: bytes, at: offset)
+    case .refuseBid: RefuseBidRequest.fault(in: bytes, at: offset)
+    case .describeAuction: DescribeAuctionRequest.fault(in: bytes, at: offset)
+    case .describeBid: DescribeBidRequest.fault(in: bytes, at: offset)
+    case .transcript: TranscriptRequest.fault(in: bytes, at: offset)
     }
   }
 
@@ -467,6 +531,14 @@ extension Opcode {
     case .openOffering: OpenOfferingReply.fault(in: bytes, at: offset)
     case .invest: InvestReply.fault(in: bytes, at: offset)
     case .describeOffering: DescribeOfferingReply.fault(in: bytes, at: offset)
+    case .openAuction: OpenAuctionReply.fault(in: bytes, at: offset)
+    case .bid: BidReply.fault(in: bytes, at: offset)
+    case .raiseBid: RaiseBidReply.fault(in: bytes, at: offset)
+    case .revealBid: RevealBidReply.fault(in: bytes, at: offset)
+    case .refuseBid: RefuseBidReply.fault(in: bytes, at: offset)
+    case .describeAuction: DescribeAuctionReply.fault(in: bytes, at: offset)
+    case .describeBid: DescribeBidReply.fault(in: bytes, at: offset)
+    case .transcript: TranscriptReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -481,6 +553,7 @@ extension Opcode {
     case .describePool: PoolMember.fault(in: bytes, at: offset)
     case .claim: NoteToken.fault(in: bytes, at: offset)
     case .funding: FundingEntry.fault(in: bytes, at: offset)
+    case .transcript: BidLine.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -673,6 +746,48 @@ extension Opcode {
       ]
     case .invest: [.fundingUnknown, .fundingClosed, .keyWrong, .noSpace, .amountInvalid, .capExceeded, .amountOverflow]
     case .describeOffering: [.fundingUnknown]
+    case .openAuction:
+      [
+        .resourceUnknown,
+        .notAuthorized,
+        .amountInvalid,
+        .termsInvalid,
+        .nameInvalid,
+        .giftsRefused,
+        .fundingLimit,
+        .periodTaken,
+        .noSpace,
+      ]
+    case .bid:
+      [
+        .fundingUnknown,
+        .fundingClosed,
+        .keyWrong,
+        .nameInvalid,
+        .commitmentWrong,
+        .fundingLimit,
+        .noSpace,
+        .amountInvalid,
+        .bidTooLow,
+        .amountOverflow,
+      ]
+    case .raiseBid:
+      [
+        .fundingUnknown,
+        .keyWrong,
+        .fundingClosed,
+        .commitmentWrong,
+        .fundingLimit,
+        .noSpace,
+        .amountInvalid,
+        .bidTooLow,
+        .amountOverflow,
+      ]
+    case .revealBid: [.fundingUnknown, .fundingClosed, .commitmentWrong, .amountInvalid, .noSpace]
+    case .refuseBid: [.fundingUnknown, .notAuthorized, .fundingClosed, .noSpace]
+    case .describeAuction: [.fundingUnknown]
+    case .describeBid: [.fundingUnknown]
+    case .transcript: [.fundingUnknown]
     }
   }
 }
@@ -885,6 +1000,31 @@ extension CommandKind {
         byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .required)
+    case .openAuction:
+      CommandLayout(
+        byteCount: 112,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .bid:
+      CommandLayout(
+        byteCount: 248,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .raiseBid:
+      CommandLayout(
+        byteCount: 56,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .required)
+    case .revealBid:
+      CommandLayout(
+        byteCount: 32,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .refuseBid:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     }
   }
 }

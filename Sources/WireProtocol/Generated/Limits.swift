@@ -51,6 +51,16 @@ public enum WireLimits {
   public static let tierCountMax = 4
   /// Recipients in a provider's table of one resource, beside itself.
   public static let revenueShareCountMax = 4
+  /// Auctions of one resource that have not ended at a time.
+  public static let auctionCountMaxPerResource = 8
+  /// Auctions of one resource that are kept, those that ended or were cancelled included.
+  public static let auctionKeptCountMaxPerResource = 64
+  /// Bids and raises of one auction.
+  public static let bidCountMax = 1_024
+  /// From this line of its transcript on, each bid of an open auction must be at least a sixteenth above the best one.
+  public static let bidStepCount = 256
+  /// Lines in one reply to TRANSCRIPT.
+  public static let transcriptCountMax = 64
   /// Instalments of one scheduled pledge.
   public static let instalmentCountMax = 1_200
   /// Shortest time from one instalment to the next.

@@ -659,6 +659,177 @@ public struct RevenueShare: WireLayout {
   }
 }
 
+/// A SHA-256.
+///
+/// 32 bytes.
+public struct Digest32: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Its first 16 bytes.
+  public var first: Bytes16
+  /// Its last 16 bytes.
+  public var last: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(first: Bytes16, last: Bytes16) {
+    self.first = first
+    self.last = last
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.first = unsafe bytes.takeBytes16(at: offset)
+    self.last = unsafe bytes.takeBytes16(at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(first, at: offset)
+    unsafe bytes.put(last, at: offset &+ 16)
+  }
+}
+
+/// What a sponsor says in its period.
+///
+/// 192 bytes.
+public struct Banner: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 192
+  /// Text; zero bytes: none.
+  public var text: Text96
+  /// Where a link leads; zero bytes: nowhere.
+  public var link: Text96
+
+  /// All fields, in the order of the layout.
+  public init(text: Text96, link: Text96) {
+    self.text = text
+    self.link = link
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 192 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.text = unsafe bytes.takeText96(at: offset)
+    self.link = unsafe bytes.takeText96(at: offset &+ 96)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 192 else { return 192 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 192)
+    unsafe bytes.put(text, at: offset)
+    unsafe bytes.put(link, at: offset &+ 96)
+  }
+}
+
+/// A line of an auction's transcript.
+///
+/// 72 bytes.
+public struct BidLine: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 72
+  /// The bid's claim.
+  public var claim: UInt64
+  /// As the kind says.
+  public var amount: UInt64
+  /// Payment id of BID and RAISE; else 0.
+  public var payment: UInt64
+  /// When.
+  public var instant: UInt64
+  /// What it tells.
+  public var kind: BidLineKind
+  /// As the kind says.
+  public var data: Digest32
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, payment: UInt64, instant: UInt64, kind: BidLineKind, data: Digest32) {
+    self.claim = claim
+    self.amount = amount
+    self.payment = payment
+    self.instant = instant
+    self.kind = kind
+    self.data = data
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    guard let kind = BidLineKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+    guard let data = unsafe Digest32(whole: bytes, at: offset &+ 40) else { return nil }
+    self.data = data
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
+    if BidLineKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) == nil { return 32 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 40) { return 40 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(payment, at: offset &+ 16)
+    unsafe bytes.put(instant, at: offset &+ 24)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 32)
+    unsafe bytes.put(UInt8(0), at: offset &+ 33)
+    unsafe bytes.put(UInt16(0), at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
+    data.write(to: &bytes, at: offset &+ 40)
+  }
+}
+
 /// One thing that FUNDING tells.
 ///
 /// 88 bytes.

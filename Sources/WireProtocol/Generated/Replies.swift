@@ -2618,7 +2618,7 @@ public struct CheckClaimReply: WireReply {
   public static let byteCount = 64
   /// Its resource.
   public var resource: UInt64
-  /// Its campaign or offering; 0: it has none.
+  /// Its campaign, offering or auction; 0: it has none.
   public var funding: UInt64
   /// What was put in.
   public var amount: UInt64
@@ -2714,12 +2714,12 @@ public struct CheckClaimReply: WireReply {
 
 /// Reply to FUNDING.
 ///
-/// 120 bytes.
+/// 128 bytes.
 public struct FundingReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.funding
   /// Bytes of the fixed part.
-  public static let byteCount = 120
+  public static let byteCount = 128
   /// Its public lease: the open lease granted last; 0: none lives.
   public var lease: UInt64
   /// The purse of that lease.
@@ -2746,6 +2746,8 @@ public struct FundingReply: WireReply {
   public var campaign: UInt64
   /// From offerings that closed.
   public var invested: UInt64
+  /// From winners of auctions.
+  public var sponsored: UInt64
   /// Revenue since it was registered, fees included, up to each lease's last settlement.
   public var earned: UInt64
   /// Amount that its running leases cost per period at their prices, at their last wake-up.
@@ -2768,6 +2770,7 @@ public struct FundingReply: WireReply {
     scheduled: UInt64,
     campaign: UInt64,
     invested: UInt64,
+    sponsored: UInt64,
     earned: UInt64,
     burnRate: UInt64,
     period: UInt64
@@ -2785,6 +2788,7 @@ public struct FundingReply: WireReply {
     self.scheduled = scheduled
     self.campaign = campaign
     self.invested = invested
+    self.sponsored = sponsored
     self.earned = earned
     self.burnRate = burnRate
     self.period = period
@@ -2793,7 +2797,7 @@ public struct FundingReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2815,14 +2819,15 @@ public struct FundingReply: WireReply {
     self.scheduled = unsafe bytes.take(UInt64.self, at: offset &+ 72)
     self.campaign = unsafe bytes.take(UInt64.self, at: offset &+ 80)
     self.invested = unsafe bytes.take(UInt64.self, at: offset &+ 88)
-    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 96)
-    self.burnRate = unsafe bytes.take(UInt64.self, at: offset &+ 104)
-    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 112)
+    self.sponsored = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.earned = unsafe bytes.take(UInt64.self, at: offset &+ 104)
+    self.burnRate = unsafe bytes.take(UInt64.self, at: offset &+ 112)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 120)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
     if unsafe bytes.take(UInt8.self, at: offset &+ 25) != 0 { return 25 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
@@ -2831,7 +2836,7 @@ public struct FundingReply: WireReply {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
     unsafe bytes.put(lease, at: offset)
     unsafe bytes.put(balance, at: offset &+ 8)
     unsafe bytes.put(deadline, at: offset &+ 16)
@@ -2847,9 +2852,10 @@ public struct FundingReply: WireReply {
     unsafe bytes.put(scheduled, at: offset &+ 72)
     unsafe bytes.put(campaign, at: offset &+ 80)
     unsafe bytes.put(invested, at: offset &+ 88)
-    unsafe bytes.put(earned, at: offset &+ 96)
-    unsafe bytes.put(burnRate, at: offset &+ 104)
-    unsafe bytes.put(period, at: offset &+ 112)
+    unsafe bytes.put(sponsored, at: offset &+ 96)
+    unsafe bytes.put(earned, at: offset &+ 104)
+    unsafe bytes.put(burnRate, at: offset &+ 112)
+    unsafe bytes.put(period, at: offset &+ 120)
   }
 }
 
@@ -3150,5 +3156,575 @@ public struct DescribeOfferingReply: WireReply {
     unsafe bytes.put(kind.rawValue, at: offset &+ 94)
     unsafe bytes.put(state.rawValue, at: offset &+ 95)
     unsafe bytes.put(label, at: offset &+ 96)
+  }
+}
+
+/// Reply to OPEN_AUCTION.
+///
+/// 16 bytes.
+public struct OpenAuctionReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openAuction
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Its id.
+  public var auction: UInt64
+  /// First instant at which it takes no more bids, if none moves it.
+  public var closesAt: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(auction: UInt64, closesAt: UInt64) {
+    self.auction = auction
+    self.closesAt = closesAt
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(auction, at: offset)
+    unsafe bytes.put(closesAt, at: offset &+ 8)
+  }
+}
+
+/// Reply to BID.
+///
+/// 40 bytes.
+public struct BidReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.bid
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Claim on what does not pay for the period.
+  public var claim: UInt64
+  /// The money of the bid.
+  public var amount: UInt64
+  /// Payment id.
+  public var payment: UInt64
+  /// The transcript up to this bid: the first 16 bytes of its head.
+  public var head: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, payment: UInt64, head: Bytes16) {
+    self.claim = claim
+    self.amount = amount
+    self.payment = payment
+    self.head = head
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.head = unsafe bytes.takeBytes16(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(payment, at: offset &+ 16)
+    unsafe bytes.put(head, at: offset &+ 24)
+  }
+}
+
+/// Reply to RAISE_BID.
+///
+/// 40 bytes.
+public struct RaiseBidReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.raiseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// All money of the bid.
+  public var amount: UInt64
+  /// First instant at which the auction takes no more bids.
+  public var closesAt: UInt64
+  /// Payment id.
+  public var payment: UInt64
+  /// The transcript up to this raise: the first 16 bytes of its head.
+  public var head: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, closesAt: UInt64, payment: UInt64, head: Bytes16) {
+    self.amount = amount
+    self.closesAt = closesAt
+    self.payment = payment
+    self.head = head
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.head = unsafe bytes.takeBytes16(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(closesAt, at: offset &+ 8)
+    unsafe bytes.put(payment, at: offset &+ 16)
+    unsafe bytes.put(head, at: offset &+ 24)
+  }
+}
+
+/// Reply to REVEAL_BID.
+///
+/// 24 bytes.
+public struct RevealBidReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.revealBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// What can be collected with CLAIM by that.
+  public var due: UInt64
+  /// The transcript up to this line: the first 16 bytes of its head.
+  public var head: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(due: UInt64, head: Bytes16) {
+    self.due = due
+    self.head = head
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.due = unsafe bytes.take(UInt64.self, at: offset)
+    self.head = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(due, at: offset)
+    unsafe bytes.put(head, at: offset &+ 8)
+  }
+}
+
+/// Reply to REFUSE_BID.
+///
+/// 8 bytes.
+public struct RefuseBidReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.refuseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// What is due by that.
+  public var amount: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64) {
+    self.amount = amount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(amount, at: offset)
+  }
+}
+
+/// Reply to DESCRIBE_AUCTION.
+///
+/// 192 bytes.
+public struct DescribeAuctionReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeAuction
+  /// Bytes of the fixed part.
+  public static let byteCount = 192
+  /// Its resource.
+  public var resource: UInt64
+  /// Least bid.
+  public var reserve: UInt64
+  /// How far a bid must be above the best one.
+  public var increment: UInt64
+  /// Least bid that is accepted now.
+  public var least: UInt64
+  /// Claim of the best bid: of one that counts and is not sealed, and from AWARDED on of the winner; 0: none.
+  public var winner: UInt64
+  /// What was bid by it.
+  public var amount: UInt64
+  /// From AWARDED on: what the winner pays; else 0.
+  public var price: UInt64
+  /// Money of all its bids, as far as it is not due or given.
+  public var held: UInt64
+  /// First instant at which it takes no more bids.
+  public var closesAt: UInt64
+  /// When the winner is found: then, or at the end of revealing.
+  public var decidedAt: UInt64
+  /// When the period begins.
+  public var startsAt: UInt64
+  /// When it ends.
+  public var endsAt: UInt64
+  /// How far a late bid moves the end.
+  public var extension: UInt64
+  /// What a bid that is not revealed leaves to the resource.
+  public var forfeitPerMillion: UInt32
+  /// Rules.
+  public var flags: AuctionFlags
+  /// Bids, refused ones included.
+  public var bidCount: UInt32
+  /// Lines of its transcript.
+  public var lineCount: UInt32
+  /// Its state.
+  public var state: FundingState
+  /// Head of its transcript.
+  public var head: Digest32
+  /// What it is for.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    reserve: UInt64,
+    increment: UInt64,
+    least: UInt64,
+    winner: UInt64,
+    amount: UInt64,
+    price: UInt64,
+    held: UInt64,
+    closesAt: UInt64,
+    decidedAt: UInt64,
+    startsAt: UInt64,
+    endsAt: UInt64,
+    extension: UInt64,
+    forfeitPerMillion: UInt32,
+    flags: AuctionFlags,
+    bidCount: UInt32,
+    lineCount: UInt32,
+    state: FundingState,
+    head: Digest32,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.reserve = reserve
+    self.increment = increment
+    self.least = least
+    self.winner = winner
+    self.amount = amount
+    self.price = price
+    self.held = held
+    self.closesAt = closesAt
+    self.decidedAt = decidedAt
+    self.startsAt = startsAt
+    self.endsAt = endsAt
+    self.extension = extension
+    self.forfeitPerMillion = forfeitPerMillion
+    self.flags = flags
+    self.bidCount = bidCount
+    self.lineCount = lineCount
+    self.state = state
+    self.head = head
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 192 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.reserve = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.increment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.least = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.winner = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.price = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.held = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.closesAt = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.decidedAt = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.startsAt = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.endsAt = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 104)
+    self.flags = AuctionFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 108))
+    guard flags.rawValue & ~AuctionFlags.known == 0 else { return nil }
+    self.bidCount = unsafe bytes.take(UInt32.self, at: offset &+ 112)
+    self.lineCount = unsafe bytes.take(UInt32.self, at: offset &+ 116)
+    guard let state = FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 120)) else { return nil }
+    self.state = state
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 121) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 122) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 124) == 0 else { return nil }
+    guard let head = unsafe Digest32(whole: bytes, at: offset &+ 128) else { return nil }
+    self.head = head
+    self.label = unsafe bytes.takeName32(at: offset &+ 160)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 192 else { return 192 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 108) & ~AuctionFlags.known != 0 { return 108 }
+    if FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 120)) == nil { return 120 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 121) != 0 { return 121 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 122) != 0 { return 122 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 124) != 0 { return 124 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 128) { return 128 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 192)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(reserve, at: offset &+ 8)
+    unsafe bytes.put(increment, at: offset &+ 16)
+    unsafe bytes.put(least, at: offset &+ 24)
+    unsafe bytes.put(winner, at: offset &+ 32)
+    unsafe bytes.put(amount, at: offset &+ 40)
+    unsafe bytes.put(price, at: offset &+ 48)
+    unsafe bytes.put(held, at: offset &+ 56)
+    unsafe bytes.put(closesAt, at: offset &+ 64)
+    unsafe bytes.put(decidedAt, at: offset &+ 72)
+    unsafe bytes.put(startsAt, at: offset &+ 80)
+    unsafe bytes.put(endsAt, at: offset &+ 88)
+    unsafe bytes.put(extension, at: offset &+ 96)
+    unsafe bytes.put(forfeitPerMillion, at: offset &+ 104)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 108)
+    unsafe bytes.put(bidCount, at: offset &+ 112)
+    unsafe bytes.put(lineCount, at: offset &+ 116)
+    unsafe bytes.put(state.rawValue, at: offset &+ 120)
+    unsafe bytes.put(UInt8(0), at: offset &+ 121)
+    unsafe bytes.put(UInt16(0), at: offset &+ 122)
+    unsafe bytes.put(UInt32(0), at: offset &+ 124)
+    head.write(to: &bytes, at: offset &+ 128)
+    unsafe bytes.put(label, at: offset &+ 160)
+  }
+}
+
+/// Reply to DESCRIBE_BID.
+///
+/// 256 bytes.
+public struct DescribeBidReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 256
+  /// Its auction.
+  public var auction: UInt64
+  /// Its money, as far as it is not due or given.
+  public var held: UInt64
+  /// The bid; of a sealed one 0 until it is revealed.
+  public var amount: UInt64
+  /// Of a sealed one; else zero bytes.
+  public var commitment: Digest32
+  /// What is shown if it wins.
+  public var banner: Banner
+  /// Its state.
+  public var state: FundingState
+
+  /// All fields, in the order of the layout.
+  public init(
+    auction: UInt64,
+    held: UInt64,
+    amount: UInt64,
+    commitment: Digest32,
+    banner: Banner,
+    state: FundingState
+  ) {
+    self.auction = auction
+    self.held = held
+    self.amount = amount
+    self.commitment = commitment
+    self.banner = banner
+    self.state = state
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 256 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+    self.held = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    guard let commitment = unsafe Digest32(whole: bytes, at: offset &+ 24) else { return nil }
+    self.commitment = commitment
+    guard let banner = unsafe Banner(whole: bytes, at: offset &+ 56) else { return nil }
+    self.banner = banner
+    guard let state = FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 248)) else { return nil }
+    self.state = state
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 249) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 250) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 252) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 256 else { return 256 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
+    if let inner = Banner.fault(in: bytes, at: offset &+ 56) { return 56 + inner }
+    if FundingState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 248)) == nil { return 248 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 249) != 0 { return 249 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 250) != 0 { return 250 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 252) != 0 { return 252 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 256)
+    unsafe bytes.put(auction, at: offset)
+    unsafe bytes.put(held, at: offset &+ 8)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    commitment.write(to: &bytes, at: offset &+ 24)
+    banner.write(to: &bytes, at: offset &+ 56)
+    unsafe bytes.put(state.rawValue, at: offset &+ 248)
+    unsafe bytes.put(UInt8(0), at: offset &+ 249)
+    unsafe bytes.put(UInt16(0), at: offset &+ 250)
+    unsafe bytes.put(UInt32(0), at: offset &+ 252)
+  }
+}
+
+/// Reply to TRANSCRIPT.
+///
+/// 8 bytes.
+public struct TranscriptReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.transcript
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Lines there are.
+  public var lineCount: UInt32
+  /// Lines that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(lineCount: UInt32, count: UInt16) {
+    self.lineCount = lineCount
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lineCount = unsafe bytes.take(UInt32.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(lineCount, at: offset)
+    unsafe bytes.put(count, at: offset &+ 4)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
   }
 }

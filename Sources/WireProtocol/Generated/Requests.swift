@@ -2173,8 +2173,8 @@ public struct PledgeRequest: WireRequest {
   }
 }
 
-/// Ends a campaign or an offering before its closing time: each pledge or investment goes back. Or a matching deposit
-/// or a schedule: what is left of it is due to its claim key.
+/// Ends a campaign, an offering or an auction before its time: each pledge, investment or bid goes back. Or a matching
+/// deposit or a schedule: what is left of it is due to its claim key.
 ///
 /// 8 bytes.
 public struct CancelRequest: WireRequest {
@@ -2182,7 +2182,7 @@ public struct CancelRequest: WireRequest {
   public static let opcode = Opcode.cancel
   /// Bytes of the fixed part.
   public static let byteCount = 8
-  /// The campaign or offering, or the claim of the deposit or schedule, on a resource of this provider.
+  /// The campaign, offering or auction, or the claim of the deposit or schedule, on a resource of this provider.
   public var funding: UInt64
 
   /// All fields, in the order of the layout.
@@ -2673,5 +2673,463 @@ public struct DescribeOfferingRequest: WireRequest {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(offering, at: offset)
+  }
+}
+
+/// Opens an auction: whoever wins it sponsors the resource for a period, and shows a banner.
+///
+/// 104 bytes.
+public struct OpenAuctionRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.openAuction
+  /// Bytes of the fixed part.
+  public static let byteCount = 104
+  /// The resource, of this provider.
+  public var resource: UInt64
+  /// Least bid; from 1.
+  public var reserve: UInt64
+  /// How far a bid must be above the best one; from 1.
+  public var increment: UInt64
+  /// Time until it takes no more bids; from 1.
+  public var duration: UInt64
+  /// SEALED: time for revealing bids, after that; from 1. Else 0.
+  public var reveal: UInt64
+  /// A bid that comes later than this before the end moves the end this far away from it, though not beyond the begin
+  /// of the period; 0: none does. SEALED: 0.
+  public var extension: UInt64
+  /// Time until the period begins; at least `duration` and `reveal` together.
+  public var start: UInt64
+  /// Length of the period; from 1.
+  public var period: UInt64
+  /// SEALED: what a bid that is not revealed leaves to the resource, in millionths of its money. Else 0.
+  public var forfeitPerMillion: UInt32
+  /// Rules.
+  public var flags: AuctionFlags
+  /// What it is for; zero bytes: nothing said.
+  public var label: Name32
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    reserve: UInt64,
+    increment: UInt64,
+    duration: UInt64,
+    reveal: UInt64,
+    extension: UInt64,
+    start: UInt64,
+    period: UInt64,
+    forfeitPerMillion: UInt32,
+    flags: AuctionFlags,
+    label: Name32
+  ) {
+    self.resource = resource
+    self.reserve = reserve
+    self.increment = increment
+    self.duration = duration
+    self.reveal = reveal
+    self.extension = extension
+    self.start = start
+    self.period = period
+    self.forfeitPerMillion = forfeitPerMillion
+    self.flags = flags
+    self.label = label
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.reserve = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.increment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.reveal = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.start = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.period = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 64)
+    self.flags = AuctionFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 68))
+    guard flags.rawValue & ~AuctionFlags.known == 0 else { return nil }
+    self.label = unsafe bytes.takeName32(at: offset &+ 72)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 68) & ~AuctionFlags.known != 0 { return 68 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(reserve, at: offset &+ 8)
+    unsafe bytes.put(increment, at: offset &+ 16)
+    unsafe bytes.put(duration, at: offset &+ 24)
+    unsafe bytes.put(reveal, at: offset &+ 32)
+    unsafe bytes.put(extension, at: offset &+ 40)
+    unsafe bytes.put(start, at: offset &+ 48)
+    unsafe bytes.put(period, at: offset &+ 56)
+    unsafe bytes.put(forfeitPerMillion, at: offset &+ 64)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 68)
+    unsafe bytes.put(label, at: offset &+ 72)
+  }
+}
+
+/// Bids in an auction: the payment is the bid, or of a sealed one the most that it can be.
+///
+/// 248 bytes.
+public struct BidRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.bid
+  /// Bytes of the fixed part.
+  public static let byteCount = 248
+  /// The auction.
+  public var auction: UInt64
+  /// Key hash of the claim key that the bidder chose.
+  public var keyHash: Bytes16
+  /// SEALED: what the bid is (specification, Auctions). Else zero bytes.
+  public var commitment: Digest32
+  /// What is shown if it wins.
+  public var banner: Banner
+
+  /// All fields, in the order of the layout.
+  public init(auction: UInt64, keyHash: Bytes16, commitment: Digest32, banner: Banner) {
+    self.auction = auction
+    self.keyHash = keyHash
+    self.commitment = commitment
+    self.banner = banner
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 248 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    guard let commitment = unsafe Digest32(whole: bytes, at: offset &+ 24) else { return nil }
+    self.commitment = commitment
+    guard let banner = unsafe Banner(whole: bytes, at: offset &+ 56) else { return nil }
+    self.banner = banner
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 248 else { return 248 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
+    if let inner = Banner.fault(in: bytes, at: offset &+ 56) { return 56 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 248)
+    unsafe bytes.put(auction, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
+    commitment.write(to: &bytes, at: offset &+ 24)
+    banner.write(to: &bytes, at: offset &+ 56)
+  }
+}
+
+/// Adds money to a bid.
+///
+/// 56 bytes.
+public struct RaiseBidRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.raiseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The bid's claim.
+  public var claim: UInt64
+  /// The secret claim key.
+  public var key: Bytes16
+  /// SEALED: what the bid is from now on. Else zero bytes.
+  public var commitment: Digest32
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, key: Bytes16, commitment: Digest32) {
+    self.claim = claim
+    self.key = key
+    self.commitment = commitment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+    guard let commitment = unsafe Digest32(whole: bytes, at: offset &+ 24) else { return nil }
+    self.commitment = commitment
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if let inner = Digest32.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
+    commitment.write(to: &bytes, at: offset &+ 24)
+  }
+}
+
+/// Reveals a sealed bid. What was paid above it is due to its claim at once.
+///
+/// 32 bytes.
+public struct RevealBidRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.revealBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The bid's claim.
+  public var claim: UInt64
+  /// The bid; at most its money.
+  public var amount: UInt64
+  /// The secret number in its commitment.
+  public var nonce: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, amount: UInt64, nonce: Bytes16) {
+    self.claim = claim
+    self.amount = amount
+    self.nonce = nonce
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.nonce = unsafe bytes.takeBytes16(at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(nonce, at: offset &+ 16)
+  }
+}
+
+/// Refuses a bid, for its banner say, until its period begins: all its money is due to its claim.
+///
+/// 8 bytes.
+public struct RefuseBidRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.refuseBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The bid's claim; in an auction for a resource of this provider.
+  public var claim: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64) {
+    self.claim = claim
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(claim, at: offset)
+  }
+}
+
+/// Tells the rules of an auction and how it stands.
+///
+/// 8 bytes.
+public struct DescribeAuctionRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeAuction
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The auction.
+  public var auction: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(auction: UInt64) {
+    self.auction = auction
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(auction, at: offset)
+  }
+}
+
+/// Tells how a bid stands, and what it would show.
+///
+/// 8 bytes.
+public struct DescribeBidRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.describeBid
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The bid's claim.
+  public var claim: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64) {
+    self.claim = claim
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(claim, at: offset)
+  }
+}
+
+/// Tells what happened in an auction, line by line: enough to find its winner anew.
+///
+/// 16 bytes.
+public struct TranscriptRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.transcript
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The auction.
+  public var auction: UInt64
+  /// Number of the first line wanted; from 0.
+  public var from: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(auction: UInt64, from: UInt32) {
+    self.auction = auction
+    self.from = from
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.auction = unsafe bytes.take(UInt64.self, at: offset)
+    self.from = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(auction, at: offset)
+    unsafe bytes.put(from, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
   }
 }
