@@ -21,6 +21,18 @@ public enum SHA256 {
     return true
   }
 
+  /// The digest of `message`.
+  public static func digest(of message: RawSpan) -> Digest32 {
+    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    unsafe withUnsafeMutableBytes(of: &words) { digest in
+      guard let out = digest.baseAddress else { return }
+      unsafe message.withUnsafeBytes { unsafe tp_sha256($0.baseAddress, $0.count, out) }
+    }
+    return Digest32(
+      first: Bytes16(low: UInt64(littleEndian: words.0), high: UInt64(littleEndian: words.1)),
+      last: Bytes16(low: UInt64(littleEndian: words.2), high: UInt64(littleEndian: words.3)))
+  }
+
   /// What the broker keeps of an owner key or a debit key: the first 16 bytes of
   /// SHA-256("turnpike key hash v1" || key).
   public static func keyHash(_ key: Bytes16) -> Bytes16 {

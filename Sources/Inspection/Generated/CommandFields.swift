@@ -386,7 +386,7 @@ extension CommandField {
     CommandField(name: "increment", offset: 24, type: .number(byteCount: 8)),
     CommandField(name: "duration", offset: 32, type: .number(byteCount: 8)),
     CommandField(name: "reveal", offset: 40, type: .number(byteCount: 8)),
-    CommandField(name: "extension", offset: 48, type: .number(byteCount: 8)),
+    CommandField(name: "extendBy", offset: 48, type: .number(byteCount: 8)),
     CommandField(name: "start", offset: 56, type: .number(byteCount: 8)),
     CommandField(name: "period", offset: 64, type: .number(byteCount: 8)),
     CommandField(name: "forfeitPerMillion", offset: 72, type: .number(byteCount: 4)),

@@ -2325,7 +2325,7 @@ public struct OpenAuctionCommand: WireCommand {
   /// Time for revealing bids.
   public var reveal: UInt64
   /// How far a late bid moves the end.
-  public var extension: UInt64
+  public var extendBy: UInt64
   /// Time until the period begins.
   public var start: UInt64
   /// Length of the period.
@@ -2345,7 +2345,7 @@ public struct OpenAuctionCommand: WireCommand {
     increment: UInt64,
     duration: UInt64,
     reveal: UInt64,
-    extension: UInt64,
+    extendBy: UInt64,
     start: UInt64,
     period: UInt64,
     forfeitPerMillion: UInt32,
@@ -2358,7 +2358,7 @@ public struct OpenAuctionCommand: WireCommand {
     self.increment = increment
     self.duration = duration
     self.reveal = reveal
-    self.extension = extension
+    self.extendBy = extendBy
     self.start = start
     self.period = period
     self.forfeitPerMillion = forfeitPerMillion
@@ -2382,7 +2382,7 @@ public struct OpenAuctionCommand: WireCommand {
     self.increment = unsafe bytes.take(UInt64.self, at: offset &+ 24)
     self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 32)
     self.reveal = unsafe bytes.take(UInt64.self, at: offset &+ 40)
-    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.extendBy = unsafe bytes.take(UInt64.self, at: offset &+ 48)
     self.start = unsafe bytes.take(UInt64.self, at: offset &+ 56)
     self.period = unsafe bytes.take(UInt64.self, at: offset &+ 64)
     self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 72)
@@ -2408,7 +2408,7 @@ public struct OpenAuctionCommand: WireCommand {
     unsafe bytes.put(increment, at: offset &+ 24)
     unsafe bytes.put(duration, at: offset &+ 32)
     unsafe bytes.put(reveal, at: offset &+ 40)
-    unsafe bytes.put(extension, at: offset &+ 48)
+    unsafe bytes.put(extendBy, at: offset &+ 48)
     unsafe bytes.put(start, at: offset &+ 56)
     unsafe bytes.put(period, at: offset &+ 64)
     unsafe bytes.put(forfeitPerMillion, at: offset &+ 72)

@@ -3447,7 +3447,7 @@ public struct DescribeAuctionReply: WireReply {
   /// When it ends.
   public var endsAt: UInt64
   /// How far a late bid moves the end.
-  public var extension: UInt64
+  public var extendBy: UInt64
   /// What a bid that is not revealed leaves to the resource.
   public var forfeitPerMillion: UInt32
   /// Rules.
@@ -3477,7 +3477,7 @@ public struct DescribeAuctionReply: WireReply {
     decidedAt: UInt64,
     startsAt: UInt64,
     endsAt: UInt64,
-    extension: UInt64,
+    extendBy: UInt64,
     forfeitPerMillion: UInt32,
     flags: AuctionFlags,
     bidCount: UInt32,
@@ -3498,7 +3498,7 @@ public struct DescribeAuctionReply: WireReply {
     self.decidedAt = decidedAt
     self.startsAt = startsAt
     self.endsAt = endsAt
-    self.extension = extension
+    self.extendBy = extendBy
     self.forfeitPerMillion = forfeitPerMillion
     self.flags = flags
     self.bidCount = bidCount
@@ -3530,7 +3530,7 @@ public struct DescribeAuctionReply: WireReply {
     self.decidedAt = unsafe bytes.take(UInt64.self, at: offset &+ 72)
     self.startsAt = unsafe bytes.take(UInt64.self, at: offset &+ 80)
     self.endsAt = unsafe bytes.take(UInt64.self, at: offset &+ 88)
-    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.extendBy = unsafe bytes.take(UInt64.self, at: offset &+ 96)
     self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 104)
     self.flags = AuctionFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 108))
     guard flags.rawValue & ~AuctionFlags.known == 0 else { return nil }
@@ -3574,7 +3574,7 @@ public struct DescribeAuctionReply: WireReply {
     unsafe bytes.put(decidedAt, at: offset &+ 72)
     unsafe bytes.put(startsAt, at: offset &+ 80)
     unsafe bytes.put(endsAt, at: offset &+ 88)
-    unsafe bytes.put(extension, at: offset &+ 96)
+    unsafe bytes.put(extendBy, at: offset &+ 96)
     unsafe bytes.put(forfeitPerMillion, at: offset &+ 104)
     unsafe bytes.put(flags.rawValue, at: offset &+ 108)
     unsafe bytes.put(bidCount, at: offset &+ 112)

@@ -2696,7 +2696,7 @@ public struct OpenAuctionRequest: WireRequest {
   public var reveal: UInt64
   /// A bid that comes later than this before the end moves the end this far away from it, though not beyond the begin
   /// of the period; 0: none does. SEALED: 0.
-  public var extension: UInt64
+  public var extendBy: UInt64
   /// Time until the period begins; at least `duration` and `reveal` together.
   public var start: UInt64
   /// Length of the period; from 1.
@@ -2715,7 +2715,7 @@ public struct OpenAuctionRequest: WireRequest {
     increment: UInt64,
     duration: UInt64,
     reveal: UInt64,
-    extension: UInt64,
+    extendBy: UInt64,
     start: UInt64,
     period: UInt64,
     forfeitPerMillion: UInt32,
@@ -2727,7 +2727,7 @@ public struct OpenAuctionRequest: WireRequest {
     self.increment = increment
     self.duration = duration
     self.reveal = reveal
-    self.extension = extension
+    self.extendBy = extendBy
     self.start = start
     self.period = period
     self.forfeitPerMillion = forfeitPerMillion
@@ -2750,7 +2750,7 @@ public struct OpenAuctionRequest: WireRequest {
     self.increment = unsafe bytes.take(UInt64.self, at: offset &+ 16)
     self.duration = unsafe bytes.take(UInt64.self, at: offset &+ 24)
     self.reveal = unsafe bytes.take(UInt64.self, at: offset &+ 32)
-    self.extension = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.extendBy = unsafe bytes.take(UInt64.self, at: offset &+ 40)
     self.start = unsafe bytes.take(UInt64.self, at: offset &+ 48)
     self.period = unsafe bytes.take(UInt64.self, at: offset &+ 56)
     self.forfeitPerMillion = unsafe bytes.take(UInt32.self, at: offset &+ 64)
@@ -2775,7 +2775,7 @@ public struct OpenAuctionRequest: WireRequest {
     unsafe bytes.put(increment, at: offset &+ 16)
     unsafe bytes.put(duration, at: offset &+ 24)
     unsafe bytes.put(reveal, at: offset &+ 32)
-    unsafe bytes.put(extension, at: offset &+ 40)
+    unsafe bytes.put(extendBy, at: offset &+ 40)
     unsafe bytes.put(start, at: offset &+ 48)
     unsafe bytes.put(period, at: offset &+ 56)
     unsafe bytes.put(forfeitPerMillion, at: offset &+ 64)
