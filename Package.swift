@@ -68,9 +68,9 @@ let package = Package(
     .systemLibrary(name: "CPrefetch"),
 
     library("WireProtocol", []),
-    library("BrokerCore", ["WireProtocol", "CPrefetch"]),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
+    library("BrokerCore", ["WireProtocol", "CPrefetch", "TurnpikeCrypto"]),
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
     library("Journal", ["CXXHash"]),
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),

@@ -1,13 +1,15 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 2
+  public static let coreVersion: UInt32 = 3
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
   static let advanceEventCountMax = 128
   /// Claims of a campaign or offering that one event forgets at most.
   static let forgottenClaimCountMax = 256
+  /// Bids, or lines, of an auction that one event forgets at most.
+  static let forgottenBidCountMax = 32
   /// How often an offering of a fixed return is looked at whether all its tiers have retired: 24 hours.
   static let reviewMilliseconds: UInt64 = 86_400_000
   /// How long earnings of investors are kept after their offering ended, and what CANCEL made due: 365.25 days.

@@ -23,6 +23,7 @@ extension StateMachine {
     for count in [
       resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
       sessions.receiptCount, claims.count, campaigns.count, pools.count, offerings.count,
+      auctions.count, bids.count, lines.count,
     ] {
       totals.mix(UInt64(count))
     }
@@ -52,6 +53,7 @@ extension StateMachine {
     for word in words { digest.mix(word) }
     digest.mix(UInt64(firstShared))
     digest.mix(claimMinimum)
+    digest.mix(UInt64(sponsoredCount))
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }
     resources.mix(into: &digest)
     providers.mix(into: &digest)
@@ -64,6 +66,9 @@ extension StateMachine {
     claims.mix(into: &digest)
     campaigns.mix(into: &digest)
     offerings.mix(into: &digest)
+    auctions.mix(into: &digest)
+    bids.mix(into: &digest)
+    lines.mix(into: &digest)
     pools.mix(into: &digest)
     agenda.mix(into: &digest)
     leaseTimers.mix(into: &digest)

@@ -16,7 +16,8 @@ extension StateMachine {
     if let fault = debitKeys.checkInvariants("debit keys") { return fault }
     if let fault = reservations.checkInvariants("reservations") ?? chains.checkInvariants("chains") { return fault }
     if let fault = claims.checkInvariants("claims") ?? campaigns.checkInvariants("campaigns") { return fault }
-    if let fault = offerings.checkInvariants("offerings") { return fault }
+    if let fault = offerings.checkInvariants("offerings") ?? auctions.checkInvariants("auctions") { return fault }
+    if let fault = bids.checkInvariants("bids") ?? lines.checkInvariants("lines") { return fault }
     if let fault = pools.checkInvariants("pools") ?? agenda.checkInvariants() { return fault }
     return leaseTimers.checkInvariants("lease timers") ?? endedTimers.checkInvariants("timers of ended leases")
   }
@@ -160,7 +161,7 @@ extension StateMachine {
       && endedTimers.count == Int(endedLeases.count) && debitKeyIDs.count == Int(debitKeys.count)
       && reservationIDs.count == Int(reservations.count) && chainLeases.count == Int(chains.count)
       && resourceNames.count == Int(resources.count) && fundings.count == resources.count
-      && fundingIDs.count == Int(claims.count + campaigns.count + offerings.count + pools.count)
+      && fundingIDs.count == Int(claims.count + campaigns.count + offerings.count + auctions.count + pools.count)
       && poolNames.count == Int(pools.count)
       && leases.count + endedLeases.count <= leases.capacity
     return agree ? nil : "indices and tables differ in size"

@@ -47,14 +47,20 @@ public struct StateMachine: ~Copyable {
   var claims: SlotTable<Claim>
   var campaigns: SlotTable<Campaign>
   var offerings: SlotTable<Offering>
+  var auctions: SlotTable<Auction>
+  var bids: SlotTable<Bid>
+  /// Transcripts of auctions.
+  var lines: SlotTable<TranscriptLine>
   var pools: SlotTable<Pool>
   var poolNames: HashIndex
-  /// From ids of claims, campaigns, pools and offerings to `FundingPlace`s.
+  /// From ids of claims, campaigns, pools, offerings and auctions to `FundingPlace`s.
   var fundingIDs: HashIndex
-  /// What happens to claims, campaigns and offerings by itself.
+  /// What happens to claims, campaigns, offerings and auctions by itself.
   var agenda: Agenda
   /// The first resource whose revenue others share.
   var firstShared = noIndex
+  /// Resources that have a sponsor now.
+  var sponsoredCount: UInt32 = 0
   /// Least payment that makes a claim.
   public internal(set) var claimMinimum: UInt64 = 1
 
@@ -106,10 +112,13 @@ public struct StateMachine: ~Copyable {
       let claims = SlotTable<Claim>(capacity: genesis.claimCountMax),
       let campaigns = SlotTable<Campaign>(capacity: genesis.fundingCountMax),
       let offerings = SlotTable<Offering>(capacity: genesis.fundingCountMax),
+      let auctions = SlotTable<Auction>(capacity: genesis.fundingCountMax),
+      let bids = SlotTable<Bid>(capacity: genesis.claimCountMax),
+      let lines = SlotTable<TranscriptLine>(capacity: genesis.claimCountMax),
       let pools = SlotTable<Pool>(capacity: genesis.fundingCountMax),
       let poolNames = HashIndex(capacity: genesis.fundingCountMax),
-      let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 3 * genesis.fundingCountMax),
-      let agenda = Agenda(capacity: genesis.claimCountMax + 2 * genesis.fundingCountMax),
+      let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 4 * genesis.fundingCountMax),
+      let agenda = Agenda(capacity: genesis.claimCountMax + 3 * genesis.fundingCountMax),
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
@@ -134,6 +143,9 @@ public struct StateMachine: ~Copyable {
     self.claims = claims
     self.campaigns = campaigns
     self.offerings = offerings
+    self.auctions = auctions
+    self.bids = bids
+    self.lines = lines
     self.pools = pools
     self.poolNames = poolNames
     self.fundingIDs = fundingIDs
@@ -288,6 +300,11 @@ public struct StateMachine: ~Copyable {
     case .splitRevenue: splitRevenue(bytes, view, &reply)
     case .openOffering: openOffering(bytes, view, &reply)
     case .invest: invest(bytes, view, &reply)
+    case .openAuction: openAuction(bytes, view, &reply)
+    case .bid: bid(bytes, view, &reply)
+    case .raiseBid: raiseBid(bytes, view, &reply)
+    case .revealBid: revealBid(bytes, view, &reply)
+    case .refuseBid: refuseBid(bytes, view, &reply)
     }
   }
 
@@ -295,10 +312,11 @@ public struct StateMachine: ~Copyable {
   static func movesMoney(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
+      .refuseBid, .cancel, .claim:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
-      .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .rotateClaim:
+      .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim:
       false
     }
   }
@@ -306,7 +324,7 @@ public struct StateMachine: ~Copyable {
   /// Whether a command of this kind gives money back, or ends what costs some: an eighth of all receipts is kept for these.
   static func givesBack(_ kind: CommandKind) -> Bool {
     switch kind {
-    case .release, .revoke, .settle, .closeChain, .withdraw, .claim: true
+    case .release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid: true
     default: false
     }
   }
@@ -345,6 +363,11 @@ public struct StateMachine: ~Copyable {
     case .splitRevenue: SplitRevenueReply.byteCount
     case .openOffering: OpenOfferingReply.byteCount
     case .invest: InvestReply.byteCount
+    case .openAuction: OpenAuctionReply.byteCount
+    case .bid: BidReply.byteCount
+    case .raiseBid: RaiseBidReply.byteCount
+    case .revealBid: RevealBidReply.byteCount
+    case .refuseBid: RefuseBidReply.byteCount
     case .genesis, .advance, .configure, .openSession, .restore: 0
     }
   }

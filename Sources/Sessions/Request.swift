@@ -30,12 +30,13 @@ extension Opcode {
   var movesMoney: Bool {
     switch self {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
+      .refuseBid, .cancel, .claim:
       true
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
       .check, .transfer, .subscribe, .checkChain, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures,
       .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding, .splitRevenue, .openOffering,
-      .describeOffering:
+      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript:
       false
     }
   }

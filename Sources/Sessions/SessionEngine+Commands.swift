@@ -18,7 +18,8 @@ extension SessionEngine {
     case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain:
       keyHolderCommand(request, frame, of: connection)
     case .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim,
-      .splitRevenue, .openOffering, .invest:
+      .splitRevenue, .openOffering, .invest, .openAuction, .bid,
+      .raiseBid, .revealBid, .refuseBid:
       fundingCommand(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
@@ -27,7 +28,7 @@ extension SessionEngine {
   /// What waits until there is room on the disk again. What ends a lease or gives money back never does.
   private static func takesNewMoney(_ request: borrowing Request) -> Bool {
     switch request.opcode {
-    case .acquire, .issue, .fund, .donate, .match, .schedule, .pledge, .invest: true
+    case .acquire, .issue, .fund, .donate, .match, .schedule, .pledge, .invest, .bid, .raiseBid: true
     case .use: request.keepsReceipt
     case .openChain: request.layout.hasPayment
     default: false
@@ -229,7 +230,7 @@ extension SessionEngine {
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
     workCount &+= noteCountMax
 
-    let bodyByteCountMax = CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount
+    let bodyByteCountMax = CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount + bannerRoom
     let room = unsafe roomForFrame(bodyByteCountMax, of: connection)
     var body = unsafe Self.body(of: room, bodyByteCountMax).mutableBytes
     guard var outcome = apply(command, request, frame, of: connection, reply: &body) else {
@@ -298,10 +299,16 @@ extension SessionEngine {
       // The reply was kept longer than the key of its notes.
       return Verdict(.receiptNotKept, money: .taken)
     }
+    var flags = FrameFlags(money: outcome.money, isReplayed: outcome.isReplayed)
+    var optionsByteCount = 0
+    if request.opcode == .acquire, machine.hasSponsors, let acquire = AcquireRequest(frame, at: request.layout.fixedOffset)
+    {
+      optionsByteCount = writeBanner(of: acquire.resource, to: &body, at: byteCount)
+      if optionsByteCount > 0 { flags.insert(.options) }
+    }
     unsafe finishFrame(
-      in: room, opcode: request.opcode.rawValue,
-      flags: FrameFlags(money: outcome.money, isReplayed: outcome.isReplayed), word: Status.ok.rawValue,
-      number: request.number, bodyByteCount: byteCount, of: connection)
+      in: room, opcode: request.opcode.rawValue, flags: flags, word: Status.ok.rawValue, number: request.number,
+      bodyByteCount: byteCount + optionsByteCount, of: connection)
     return Verdict(.ok)
   }
 

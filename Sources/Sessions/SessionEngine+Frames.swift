@@ -75,13 +75,14 @@ extension SessionEngine {
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
     case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures, .describePool,
-      .checkClaim, .funding, .describeOffering:
+      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
       .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations, .setPool,
-      .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest:
+      .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest,
+      .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:
       command(request, frame, of: connection)
     }
   }

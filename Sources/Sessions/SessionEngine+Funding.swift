@@ -7,9 +7,9 @@ extension SessionEngine {
     _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
   ) -> Verdict {
     switch request.opcode {
-    case .spendDonations, .setPool, .openCampaign, .cancel, .splitRevenue, .openOffering:
+    case .spendDonations, .setPool, .openCampaign, .cancel, .splitRevenue, .openOffering, .openAuction, .refuseBid:
       fundedCommand(request, frame, of: connection)
-    case .claim, .rotateClaim: claimCommand(request, frame, of: connection)
+    case .claim, .rotateClaim, .raiseBid, .revealBid: claimCommand(request, frame, of: connection)
     default: funderCommand(request, frame, of: connection)
     }
   }
@@ -42,6 +42,11 @@ extension SessionEngine {
       guard let invest = InvestRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
         InvestCommand(offering: invest.offering, keyHash: invest.keyHash), request, frame, of: connection)
+    case .bid:
+      guard let bid = BidRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        BidCommand(auction: bid.auction, keyHash: bid.keyHash, commitment: bid.commitment, banner: bid.banner),
+        request, frame, of: connection)
     default:
       guard let pledge = PledgeRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
@@ -50,22 +55,34 @@ extension SessionEngine {
     }
   }
 
-  /// Whoever shows the key of a claim: the command has its hash.
+  /// Whoever shows the key of a claim: the command has its hash. REVEAL BID shows its nonce.
   private mutating func claimCommand(
     _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
   ) -> Verdict {
     let at = request.layout.fixedOffset
-    if request.opcode == .claim {
+    switch request.opcode {
+    case .claim:
       guard let claim = ClaimRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
         ClaimCommand(claim: claim.claim, keyHash: SHA256.keyHash(claim.key), flags: claim.flags), request, frame,
         of: connection, noteCountMax: 1)
+    case .raiseBid:
+      guard let raise = RaiseBidRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        RaiseBidCommand(claim: raise.claim, keyHash: SHA256.keyHash(raise.key), commitment: raise.commitment), request,
+        frame, of: connection)
+    case .revealBid:
+      guard let reveal = RevealBidRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        RevealBidCommand(claim: reveal.claim, amount: reveal.amount, nonce: reveal.nonce), request, frame,
+        of: connection)
+    default:
+      guard let rotate = RotateClaimRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        RotateClaimCommand(
+          claim: rotate.claim, keyHash: SHA256.keyHash(rotate.key), newKeyHash: rotate.keyHash),
+        request, frame, of: connection)
     }
-    guard let rotate = RotateClaimRequest(frame, at: at) else { return Verdict(.malformed) }
-    return execute(
-      RotateClaimCommand(
-        claim: rotate.claim, keyHash: SHA256.keyHash(rotate.key), newKeyHash: rotate.keyHash),
-      request, frame, of: connection)
   }
 
   /// A provider's or the operator's.
@@ -104,6 +121,17 @@ extension SessionEngine {
           duration: open.duration, period: open.period, startShare: open.startShare, share: open.share,
           returnPerMillion: open.returnPerMillion, count: open.count, kind: open.kind, label: open.label),
         request, frame, of: connection)
+    case .openAuction:
+      guard let open = OpenAuctionRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(
+        OpenAuctionCommand(
+          provider: actor.id, resource: open.resource, reserve: open.reserve, increment: open.increment,
+          duration: open.duration, reveal: open.reveal, extendBy: open.extendBy, start: open.start,
+          period: open.period, forfeitPerMillion: open.forfeitPerMillion, flags: open.flags, label: open.label),
+        request, frame, of: connection)
+    case .refuseBid:
+      guard let refuse = RefuseBidRequest(frame, at: at) else { return Verdict(.malformed) }
+      return execute(RefuseBidCommand(actor: actor, claim: refuse.claim), request, frame, of: connection)
     default:
       guard let cancel = CancelRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(CancelCommand(actor: actor, funding: cancel.funding), request, frame, of: connection)

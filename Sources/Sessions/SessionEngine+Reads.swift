@@ -15,10 +15,10 @@ extension SessionEngine {
       return list(request, frame, of: connection)
     case .describe:
       guard let describe = DescribeRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(request, machine.describe(describe), to: connection)
+      return answer(request, machine.describe(describe), on: \.resource, to: connection)
     case .status:
       guard let status = StatusRequest(frame, at: at) else { return Verdict(.malformed) }
-      return answer(request, machine.status(status.resource), to: connection)
+      return answer(request, machine.status(status.resource), on: { _ in status.resource }, to: connection)
     case .quote:
       guard let quote = QuoteRequest(frame, at: at) else { return Verdict(.malformed) }
       return answer(request, machine.quote(quote), to: connection)
@@ -37,6 +37,14 @@ extension SessionEngine {
       return funding(request, frame, of: connection)
     case .describeOffering:
       return describeOffering(request, frame, of: connection)
+    case .describeAuction:
+      guard let describe = DescribeAuctionRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.describeAuction(describe.auction), to: connection)
+    case .describeBid:
+      guard let describe = DescribeBidRequest(frame, at: at) else { return Verdict(.malformed) }
+      return answer(request, machine.describeBid(describe.claim), to: connection)
+    case .transcript:
+      return transcript(request, frame, of: connection)
     case .describePool:
       return describePool(request, frame, of: connection)
     case .brokerStatus:
@@ -46,7 +54,7 @@ extension SessionEngine {
     }
   }
 
-  private mutating func answer<Reply: WireReply>(
+  mutating func answer<Reply: WireReply>(
     _ request: borrowing Request, _ answer: Answer<Reply>, to connection: Connection
   ) -> Verdict {
     switch answer {
@@ -60,12 +68,14 @@ extension SessionEngine {
     return Verdict(outcome.status, detail: outcome.detail, field: field)
   }
 
-  /// Answers with a fixed part and records, which `write` gives and writes behind it.
+  /// Answers with a fixed part and records, which `write` gives and writes behind it; and with what the sponsor of `resource` shows
+  /// now.
   private mutating func answer<Reply: WireReply>(
-    _ request: borrowing Request, recordByteCount: Int, countMax: Int, to connection: Connection,
+    _ request: borrowing Request, recordByteCount: Int, countMax: Int, on resource: UInt64 = 0,
+    to connection: Connection,
     _ write: (inout SessionEngine, inout MutableRawSpan) -> (Answer<Reply>, count: Int)
   ) -> Verdict {
-    let byteCountMax = Reply.byteCount + countMax * recordByteCount
+    let byteCountMax = Reply.byteCount + countMax * recordByteCount + bannerRoom
     let room = unsafe roomForFrame(byteCountMax, of: connection)
     var body = unsafe Self.body(of: room, byteCountMax).mutableBytes
     let (answer, count) = write(&self, &body)
@@ -75,16 +85,20 @@ extension SessionEngine {
     }
     part.write(to: &body, at: 0)
     workCount &+= count
+    let bodyByteCount = Reply.byteCount + count * recordByteCount
+    let optionsByteCount = resource == 0 ? 0 : writeBanner(of: resource, to: &body, at: bodyByteCount)
     unsafe finishFrame(
-      in: room, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
-      bodyByteCount: Reply.byteCount + count * recordByteCount, of: connection)
+      in: room, opcode: request.opcode.rawValue, flags: optionsByteCount > 0 ? .options : [],
+      word: Status.ok.rawValue, number: request.number, bodyByteCount: bodyByteCount + optionsByteCount,
+      of: connection)
     return Verdict(.ok)
   }
 
   private mutating func funding(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let funding = FundingRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     return answer(
-      request, recordByteCount: FundingEntry.byteCount, countMax: WireLimits.fundingEntryCountMax, to: connection
+      request, recordByteCount: FundingEntry.byteCount, countMax: WireLimits.fundingEntryCountMax,
+      on: funding.resource, to: connection
     ) { engine, body in
       let answer = engine.machine.funding(funding.resource, into: &body, at: FundingReply.byteCount)
       guard case .reply(let reply) = answer else { return (answer, 0) }
@@ -103,6 +117,19 @@ extension SessionEngine {
     ) { engine, body in
       let answer = engine.machine.describeOffering(
         describe.offering, into: &body, at: DescribeOfferingReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
+      return (answer, Int(reply.count))
+    }
+  }
+
+  private mutating func transcript(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection)
+    -> Verdict
+  {
+    guard let question = TranscriptRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    return answer(
+      request, recordByteCount: BidLine.byteCount, countMax: WireLimits.transcriptCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.transcript(question, into: &body, at: TranscriptReply.byteCount)
       guard case .reply(let reply) = answer else { return (answer, 0) }
       return (answer, Int(reply.count))
     }

@@ -128,6 +128,7 @@ extension Account {
     case .campaignPledges: "pledges to campaigns"
     case .claimsDue: "refunds of funders"
     case .investments: "investments"
+    case .bids: "bids"
     case .investorEarnings: "earnings of investors"
     case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
       .notesTakenAmount,

@@ -2,8 +2,8 @@ import WireProtocol
 
 /// What a funder holds: 160 bytes. Whoever has its key has the money that becomes due on it.
 ///
-/// A *pledge* or an *investment* belongs to a campaign or an offering, lies in its list, and has its state. A *schedule* and a
-/// *match* have an event of their own: the next instalment, the end, and some time after that the forgetting.
+/// A *pledge* or an *investment* belongs to a campaign or an offering, lies in its list, and has its state; a *bid* belongs to an
+/// auction, lies in its list, and has a state of its own. A *schedule* and a *match* have an event of their own: the next instalment, the end, and some time after that the forgetting.
 struct Claim: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
@@ -14,24 +14,24 @@ struct Claim: SlotRecord {
   var keyHash = Bytes16()
   /// Index of its resource.
   var resource: UInt32 = 0
-  /// Of a pledge or an investment: index of its campaign or offering; else `noIndex`.
+  /// Of a pledge, an investment or a bid: index of its campaign, offering or auction; else `noIndex`.
   private(set) var parent: UInt32 = noIndex
-  /// The next claim of the campaign or offering, or the next open matching deposit of the resource.
+  /// The next claim of the campaign, offering or auction, or the next open matching deposit of the resource.
   var next: UInt32 = noIndex
   /// Of a schedule: instalments that were paid.
   var paidCount: UInt32 = 0
   /// What was put in.
   var amount: UInt64 = 0
-  /// Of it, still at work; of a pledge or an investment, not collected as a refund.
+  /// Of it, still at work; of a pledge or an investment, not collected as a refund; of a bid, held by its auction.
   var left: UInt64 = 0
-  /// Of a schedule or match: what its holder can collect.
+  /// Of a schedule, match or bid: what its holder can collect.
   var due: UInt64 = 0
   /// What its holder collected last: amount (0: nothing), serial and key epoch of the note.
   var paid: UInt64 = 0
   var paidSerial: UInt64 = 0
   var paidKeyEpoch: UInt32 = 0
   /// Of a schedule: how many instalments there are.
-  var count: UInt32 = 0
+  private(set) var count: UInt32 = 0
   /// Of a match: what it adds to a donation, as numerator and denominator, and at most.
   private var ratio: (numerator: UInt32, denominator: UInt32) = (0, 0)
   private(set) var cap: UInt64 = 0
@@ -43,7 +43,7 @@ struct Claim: SlotRecord {
 
   init() {}
 
-  /// A pledge or an investment, in the campaign or offering at `parent`.
+  /// A pledge, an investment or a bid, in the campaign, offering or auction at `parent`.
   init(_ kind: ClaimKind, _ keyHash: Bytes16, _ amount: UInt64, in parent: UInt32, of resource: UInt32) {
     (kindNumber, stateNumber) = (kind.rawValue, FundingState.open.rawValue)
     (self.keyHash, self.amount, left, self.parent, self.resource) = (keyHash, amount, amount, parent, resource)
@@ -63,7 +63,13 @@ struct Claim: SlotRecord {
 
   var kind: ClaimKind { ClaimKind(rawValue: kindNumber) ?? .pledge }
 
-  /// Of a schedule or match; a pledge or an investment has the state of its campaign or offering.
+  /// Of a bid: index of what bids have beside.
+  var bid: UInt32 {
+    get { count }
+    set { count = newValue }
+  }
+
+  /// Of a schedule, match or bid; a pledge or an investment has the state of its campaign or offering.
   var state: FundingState {
     get { FundingState(rawValue: stateNumber) ?? .ended }
     set { stateNumber = newValue.rawValue }
@@ -73,7 +79,7 @@ struct Claim: SlotRecord {
   var isSound: Bool {
     guard let kind = ClaimKind(rawValue: kindNumber), FundingState(rawValue: stateNumber) != nil else { return false }
     return switch kind {
-    case .pledge, .investment: parent != noIndex
+    case .pledge, .investment, .bid: parent != noIndex
     case .match: ratio.denominator > 0
     case .schedule: count > 0 && paidCount <= count
     }

@@ -34,7 +34,7 @@ extension StateMachine {
   private mutating func collect(_ amount: UInt64, on index: UInt32) -> Ledger.Entry {
     let claim = claims[index]
     switch claim.kind {
-    case .schedule, .match: claims[index].due = 0
+    case .schedule, .match, .bid: claims[index].due = 0
     case .pledge:
       campaigns[claim.parent].unclaimed -= amount
       claims[index].left = 0
@@ -78,6 +78,12 @@ extension StateMachine {
       guard offerings[index].state == .open else { return .refused(.fundingClosed, detail: offerings[index].closesAt) }
       cancel(offering: index)
       amount = offerings[index].unclaimed
+    case .auction(let index):
+      guard mayCancel(command.actor, auctions[index].resource) else { return .refused(.notAuthorized) }
+      guard auctions[index].state == .open || auctions[index].state == .revealing, now < auctions[index].nextAt else {
+        return .refused(.fundingClosed, detail: auctions[index].closesAt)
+      }
+      amount = cancel(auction: index)
     case .claim(let index) where claims[index].parent == noIndex:
       guard mayCancel(command.actor, claims[index].resource) else { return .refused(.notAuthorized) }
       guard claims[index].state == .open else { return .refused(.fundingClosed) }
@@ -89,7 +95,7 @@ extension StateMachine {
     return .ok(.taken, replyByteCount: CancelReply.byteCount)
   }
 
-  private func mayCancel(_ actor: Actor, _ resource: UInt32) -> Bool {
+  func mayCancel(_ actor: Actor, _ resource: UInt32) -> Bool {
     actor.authority == .operator || actor.id == providers[resources[resource].provider].id
   }
 
@@ -106,7 +112,7 @@ extension StateMachine {
   func due(on index: UInt32) -> UInt64 {
     let claim = claims[index]
     switch claim.kind {
-    case .schedule, .match: return claim.due
+    case .schedule, .match, .bid: return claim.due
     case .pledge: return campaigns[claim.parent].isRefunding ? claim.left : 0
     case .investment: return offerings[claim.parent].due(on: claim)
     }
@@ -121,14 +127,14 @@ extension StateMachine {
   /// What is still at work.
   func left(of index: UInt32) -> UInt64 {
     let claim = claims[index]
-    return claim.parent == noIndex || state(of: index) == .open ? claim.left : 0
+    return claim.parent == noIndex || claim.kind == .bid || state(of: index) == .open ? claim.left : 0
   }
 
   /// Its state.
   func state(of index: UInt32) -> FundingState {
     let claim = claims[index]
     switch claim.kind {
-    case .schedule, .match: return claim.state
+    case .schedule, .match, .bid: return claim.state
     case .pledge: return campaigns[claim.parent].state
     case .investment: return offerings[claim.parent].state
     }
@@ -142,6 +148,7 @@ extension StateMachine {
       case .schedule, .match: index
       case .pledge: campaignMember(claim.parent)
       case .investment: offeringMember(claim.parent)
+      case .bid: auctionMember(claim.parent)
       }
     return agenda.instant(of: member) ?? 0
   }

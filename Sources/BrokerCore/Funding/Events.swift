@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// What happens to claims, campaigns and offerings by itself. Time does not pass an event by: ADVANCE stops at each.
+/// What happens to claims, campaigns, offerings and auctions by itself. Time does not pass an event by: ADVANCE stops at each.
 extension StateMachine {
   /// Moves time to `instant` by way of every event up to it, or as far as a bounded number of them.
   mutating func passEvents(through instant: UInt64) {
@@ -11,7 +11,8 @@ extension StateMachine {
       switch event.member {
       case ..<claims.capacity: fire(claim: event.member)
       case ..<offeringMember(0): fire(campaign: event.member - campaignMember(0))
-      default: fire(offering: event.member - offeringMember(0))
+      case ..<auctionMember(0): fire(offering: event.member - offeringMember(0))
+      default: fire(auction: event.member - auctionMember(0))
       }
     }
     if agenda.first?.instant ?? .max > instant { now = max(now, instant) }
@@ -62,7 +63,9 @@ extension StateMachine {
   /// The number of a campaign on the agenda; that of a claim is its index.
   func campaignMember(_ index: UInt32) -> UInt32 { claims.capacity + index }
 
-  func offeringMember(_ index: UInt32) -> UInt32 { claims.capacity + campaigns.capacity + index }
+  func offeringMember(_ index: UInt32) -> UInt32 { campaignMember(campaigns.capacity) + index }
+
+  func auctionMember(_ index: UInt32) -> UInt32 { offeringMember(offerings.capacity) + index }
 
   mutating func armClaim(_ index: UInt32, at instant: UInt64) {
     agenda.arm(Agenda.Entry(instant: instant, id: claims[index].id, member: index))
@@ -74,5 +77,9 @@ extension StateMachine {
 
   mutating func arm(offering index: UInt32, at instant: UInt64) {
     agenda.arm(Agenda.Entry(instant: instant, id: offerings[index].id, member: offeringMember(index)))
+  }
+
+  mutating func arm(auction index: UInt32, at instant: UInt64) {
+    agenda.arm(Agenda.Entry(instant: instant, id: auctions[index].id, member: auctionMember(index)))
   }
 }

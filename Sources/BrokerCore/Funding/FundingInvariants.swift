@@ -5,7 +5,7 @@ extension StateMachine {
   /// What is wrong, or nil.
   func checkFunding() -> String? {
     var (matching, scheduled, pledged, due) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-    var (invested, earned) = (UInt64(0), UInt64(0))
+    var (invested, earned, bid) = (UInt64(0), UInt64(0), UInt64(0))
     for index in 0..<claims.highWater where claims[index].id != 0 {
       let claim = claims[index]
       if let fault = check(claim, at: index) { return fault }
@@ -13,6 +13,7 @@ extension StateMachine {
       switch claim.kind {
       case .pledge: pledged += left(of: index)
       case .investment: invested += left(of: index)
+      case .bid: bid += claim.left
       case .match: matching += claim.left
       case .schedule: scheduled += claim.left
       }
@@ -24,6 +25,9 @@ extension StateMachine {
       if let fault = check(offerings[index], at: index) { return fault }
       earned += offerings[index].taken - offerings[index].collected
     }
+    for index in 0..<auctions.highWater where auctions[index].id != 0 {
+      if let fault = check(auctions[index], at: index) { return fault }
+    }
     for index in 0..<fundings.highWater {
       if let fault = checkRevenue(of: index) { return fault }
       if let fault = checkLists(of: fundings[index], at: index) { return fault }
@@ -31,7 +35,7 @@ extension StateMachine {
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.matching, matching, "matching deposits"), (.scheduled, scheduled, "scheduled pledges"),
       (.pledges, pledged, "campaigns"), (.due, due, "claims"), (.investments, invested, "open offerings"),
-      (.investors, earned, "offerings"),
+      (.investors, earned, "offerings"), (.bids, bid, "auctions"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"
@@ -74,6 +78,20 @@ extension StateMachine {
     }
     return offering.isBeingForgotten || sum == offering.raised
       ? nil : "offering \(offering.id): its investments do not add up"
+  }
+
+  private func check(_ auction: Auction, at index: UInt32) -> String? {
+    guard auction.isSound, findFunding(auction.id) == .auction(index),
+      let instant = agenda.instant(of: auctionMember(index))
+    else { return "auction \(auction.id) is out of place" }
+    if auction.isAtWork, instant != auction.nextAt { return "auction \(auction.id): its event is at the wrong time" }
+    var (held, lines, next) = (UInt64(0), UInt32(0), auction.firstLine)
+    forEachBid(of: index) { held += claims[$0].left }
+    guard held == auction.held, auction.isAtWork || held == 0 else {
+      return "auction \(auction.id): its bids do not add up"
+    }
+    while next != noIndex { (lines, next) = (lines + 1, self.lines[next].next) }
+    return lines == auction.lineCount || !auction.isAtWork ? nil : "auction \(auction.id): its transcript is broken"
   }
 
   /// What was put in by the claims of a list (nil: the list is broken), and what is due on them.

@@ -11,6 +11,7 @@ extension StateMachine {
     var (funding, due) = (UInt64(0), self.due(on: index))
     switch claim.kind {
     case .schedule, .match: break
+    case .bid: funding = auctions[claim.parent].id
     case .pledge: funding = campaigns[claim.parent].id
     case .investment: (funding, due) = (offerings[claim.parent].id, settled(claim.parent).due(on: claim))
     }
@@ -67,11 +68,12 @@ extension StateMachine {
           id: providers[share.provider].id, goal: 0, amount: 0, detail: UInt64(share.perMillion), count: 0, instant: 0,
           kind: .recipient, state: .open, label: Name32()), &records)
     }
+    forEachAuction(of: resource) { if auctions[$0].isAtWork { write(entry(of: auctions[$0]), &records) } }
     var reply = FundingReply(
       lease: 0, balance: 0, deadline: 0, state: 0, count: UInt16(truncatingIfNeeded: count),
       donations: resources[resource].donations, donationCount: funding.donationCount, plain: funding[.plain],
       pool: funding[.pool], matched: funding[.matched], scheduled: funding[.scheduled], campaign: funding[.campaign],
-      invested: funding[.invested], earned: resources[resource].earned,
+      invested: funding[.invested], sponsored: funding[.sponsored], earned: resources[resource].earned,
       burnRate: resources[resource].burnRate, period: resources[resource].prices.current.period)
     if case .reply(let lease) = check(funding.publicLease), !lease.state.isEnded {
       (reply.lease, reply.balance) = (funding.publicLease, lease.own &+ lease.given)

@@ -3,7 +3,7 @@ import WireProtocol
 /// How a resource is funded by others than the holders of its leases: at the index of its resource, and never removed.
 ///
 /// Where to read on: Gifts.swift (money comes), Pools.swift, Claims.swift (what a funder holds), Campaigns.swift,
-/// Offerings.swift, Revenue.swift, Events.swift (what happens by itself).
+/// Offerings.swift, Revenue.swift, Events.swift (what happens by itself), Sponsorship/Auction.swift.
 struct ResourceFunding: SlotRecord {
   /// Id of the resource.
   var id: UInt64 = 0
@@ -14,10 +14,17 @@ struct ResourceFunding: SlotRecord {
   var firstCampaign: UInt32 = noIndex
   /// First offering that is kept, by id.
   var firstOffering: UInt32 = noIndex
+  /// First auction that is kept, by id.
+  var firstAuction: UInt32 = noIndex
+  /// The auction whose winner sponsors it now.
+  var sponsor: UInt32 = noIndex
   /// The next resource whose revenue others share, if others share that of this one.
   var nextShared: UInt32 = noIndex
   var matchCount: UInt16 = 0
   var campaignCount: UInt16 = 0
+  var auctionCount: UInt16 = 0
+  /// Leaves no hole in the record.
+  private let zero: UInt16 = 0
   /// Who shares its revenue, beside investors.
   var revenue = RevenueTable()
   /// The open lease that was granted last; 0: none ever was. It may have ended.
@@ -67,29 +74,32 @@ enum FundingPlace: Equatable {
   case campaign(UInt32)
   case pool(UInt32)
   case offering(UInt32)
+  case auction(UInt32)
 
   /// As the index of ids keeps it.
   var packed: UInt32 {
     switch self {
-    case .claim(let index): index << 2
-    case .campaign(let index): index << 2 | 1
-    case .pool(let index): index << 2 | 2
-    case .offering(let index): index << 2 | 3
+    case .claim(let index): index << 3
+    case .campaign(let index): index << 3 | 1
+    case .pool(let index): index << 3 | 2
+    case .offering(let index): index << 3 | 3
+    case .auction(let index): index << 3 | 4
     }
   }
 
   init(packed: UInt32) {
     self =
-      switch packed & 3 {
-      case 0: .claim(packed >> 2)
-      case 1: .campaign(packed >> 2)
-      case 2: .pool(packed >> 2)
-      default: .offering(packed >> 2)
+      switch packed & 7 {
+      case 0: .claim(packed >> 3)
+      case 1: .campaign(packed >> 3)
+      case 2: .pool(packed >> 3)
+      case 3: .offering(packed >> 3)
+      default: .auction(packed >> 3)
       }
   }
 }
 
-/// Ids of claims, campaigns, pools and offerings, which share one counter.
+/// Ids of claims, campaigns, pools, offerings and auctions, which share one counter.
 extension StateMachine {
   /// Where the thing with a funding id lies; nil when there is none.
   func findFunding(_ id: UInt64) -> FundingPlace? {
@@ -103,6 +113,7 @@ extension StateMachine {
     case .campaign(let index): campaigns[index].id
     case .pool(let index): pools[index].id
     case .offering(let index): offerings[index].id
+    case .auction(let index): auctions[index].id
     }
   }
 

@@ -27,6 +27,7 @@ struct Ledger: ~Copyable {
     static let due = Entry(.claimsDue)
     static let investments = Entry(.investments)
     static let investors = Entry(.investorEarnings)
+    static let bids = Entry(.bids)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.

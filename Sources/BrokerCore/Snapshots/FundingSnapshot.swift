@@ -14,7 +14,7 @@ extension StateMachine {
         hasSoundRevenue(index)
       else { return false }
     }
-    return hasSoundClaims && hasSoundCampaigns && hasSoundOfferings && hasSoundPools
+    return hasSoundClaims && hasSoundCampaigns && hasSoundOfferings && hasSoundAuctions && hasSoundPools
   }
 
   private func hasSoundRevenue(_ resource: UInt32) -> Bool {
@@ -46,6 +46,9 @@ extension StateMachine {
       switch claim.kind {
       case .pledge: guard Self.isUsed(claim.parent, in: campaigns) else { return false }
       case .investment: guard Self.isUsed(claim.parent, in: offerings) else { return false }
+      case .bid:
+        guard Self.isUsed(claim.parent, in: auctions), Self.isUsed(claim.bid, in: bids), bids[claim.bid].id == claim.id
+        else { return false }
       case .match, .schedule: guard agenda.instant(of: index) != nil else { return false }
       }
     }
@@ -72,6 +75,43 @@ extension StateMachine {
       else { return false }
     }
     return true
+  }
+
+  private var hasSoundAuctions: Bool {
+    var (sponsoredCount, lineCount, bidCount) = (UInt32(0), UInt64(0), UInt64(0))
+    for index in 0..<auctions.highWater where auctions[index].id != 0 {
+      let auction = auctions[index]
+      guard auction.isSound, Self.isUsed(auction.resource, in: resources), isSound(auction.bids),
+        Self.isUsedOrNone(auction.next, in: auctions), agenda.instant(of: auctionMember(index)) != nil
+      else { return false }
+      // A list that leads in a circle would never end.
+      var next = auction.firstLine
+      while next != noIndex {
+        guard Self.isUsed(next, in: lines), lines[next].isSound, lineCount < UInt64(lines.count) else { return false }
+        (lineCount, next) = (lineCount + 1, lines[next].next)
+      }
+      next = auction.bids.first
+      while next != noIndex {
+        guard Self.isUsed(next, in: claims), claims[next].kind == .bid, claims[next].parent == index,
+          bidCount < UInt64(bids.count)
+        else { return false }
+        (bidCount, next) = (bidCount + 1, claims[next].next)
+      }
+    }
+    for index in 0..<fundings.highWater {
+      guard Self.isUsedOrNone(fundings[index].firstAuction, in: auctions),
+        Self.isUsedOrNone(fundings[index].sponsor, in: auctions)
+      else { return false }
+      var (count, next) = (UInt16(0), fundings[index].firstAuction)
+      while next != noIndex {
+        guard Self.isUsed(next, in: auctions), auctions[next].resource == index, count < fundings[index].auctionCount
+        else { return false }
+        (count, next) = (count + 1, auctions[next].next)
+      }
+      guard count == fundings[index].auctionCount else { return false }
+      sponsoredCount += fundings[index].sponsor == noIndex ? 0 : 1
+    }
+    return sponsoredCount == self.sponsoredCount && lineCount == UInt64(lines.count) && bidCount == UInt64(bids.count)
   }
 
   private var hasSoundPools: Bool {
@@ -102,6 +142,9 @@ extension StateMachine {
     }
     for index in 0..<offerings.highWater where offerings[index].id != 0 {
       addFundingID(offerings[index].id, at: .offering(index))
+    }
+    for index in 0..<auctions.highWater where auctions[index].id != 0 {
+      addFundingID(auctions[index].id, at: .auction(index))
     }
     for index in 0..<pools.highWater where pools[index].id != 0 {
       addFundingID(pools[index].id, at: .pool(index))

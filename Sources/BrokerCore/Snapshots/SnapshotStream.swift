@@ -38,7 +38,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case noteEpochs, spentNotes
   case sessions, receipts, sessionLists
   case chains
-  case fundings, claims, campaigns, offerings, pools, agenda
+  case fundings, claims, campaigns, offerings, auctions, bids, lines, pools, agenda
 }
 
 /// Writes sections to a sink.

@@ -25,6 +25,9 @@ extension StateMachine {
     claims.write(.claims, to: &writer)
     campaigns.write(.campaigns, to: &writer)
     offerings.write(.offerings, to: &writer)
+    auctions.write(.auctions, to: &writer)
+    bids.write(.bids, to: &writer)
+    lines.write(.lines, to: &writer)
     pools.write(.pools, to: &writer)
     agenda.write(to: &writer)
     sink = writer.sink
@@ -55,13 +58,14 @@ extension StateMachine {
       && epochs.read(from: &reader) && sessions.read(from: &reader) && chains.read(.chains, from: &reader)
       && fundings.read(.fundings, from: &reader) && claims.read(.claims, from: &reader)
       && campaigns.read(.campaigns, from: &reader) && offerings.read(.offerings, from: &reader)
-      && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
+      && auctions.read(.auctions, from: &reader) && bids.read(.bids, from: &reader)
+      && lines.read(.lines, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
   }
 
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 17 }
+  private static var counterCount: Int { 18 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -69,7 +73,7 @@ extension StateMachine {
       genesis.headWords + [
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
-        fundingCounter, UInt64(firstShared), claimMinimum,
+        fundingCounter, UInt64(firstShared), claimMinimum, UInt64(sponsoredCount),
       ])
   }
 
@@ -95,6 +99,7 @@ extension StateMachine {
     fundingCounter = words[14]
     firstShared = UInt32(truncatingIfNeeded: words[15])
     claimMinimum = words[16]
+    sponsoredCount = UInt32(truncatingIfNeeded: words[17])
   }
 
   // MARK: Links
