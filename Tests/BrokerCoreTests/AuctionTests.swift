@@ -1,0 +1,462 @@
+import BrokerCore
+import Testing
+import TurnpikeCrypto
+import WireProtocol
+
+/// Auctions: who wins, what it pays, and where all other money goes.
+@Suite struct AuctionTests {
+  private static let key = Bytes16(low: 11, high: 12)
+  private static let hour: UInt64 = 3_600_000
+  private static let year: UInt64 = 31_557_600_000
+  private static let nothing = Digest32(first: Bytes16(), last: Bytes16())
+  private static let provider = Actor(authority: .provider, generation: 0, id: 1)
+
+  private static func terms(_ resource: UInt64, flags: AuctionFlags = []) -> OpenAuctionCommand {
+    let isSealed = flags.contains(.sealed)
+    return OpenAuctionCommand(
+      provider: 1, resource: resource, reserve: 100, increment: 10, duration: hour, reveal: isSealed ? hour : 0,
+      extendBy: 0, start: 3 * hour, period: hour, forfeitPerMillion: isSealed ? 250_000 : 0, flags: flags,
+      label: Name32("the week of the fair") ?? Name32())
+  }
+
+  private static func open(_ bench: Bench, _ terms: OpenAuctionCommand) throws -> UInt64 {
+    try bench.apply(terms).reply(OpenAuctionReply.self).auction
+  }
+
+  private static func banner(_ text: String, _ link: String = "") -> Banner {
+    Banner(text: Text96(text) ?? Text96(), link: Text96(link) ?? Text96())
+  }
+
+  private static func tryBid(
+    _ bench: Bench, _ auction: UInt64, _ amount: UInt64, commitment: Digest32 = nothing, keyHash: Bytes16 = key
+  ) throws -> Applied {
+    let note = try bench.note(amount)
+    return bench.apply(
+      BidCommand(
+        auction: auction, keyHash: keyHash, commitment: commitment, banner: banner("paid by \(amount)", "https://a.b")),
+      notes: [note])
+  }
+
+  private static func bid(_ bench: Bench, _ auction: UInt64, _ amount: UInt64) throws -> UInt64 {
+    try tryBid(bench, auction, amount).reply(BidReply.self).claim
+  }
+
+  private static func raise(_ bench: Bench, _ claim: UInt64, _ amount: UInt64, to commitment: Digest32 = nothing) throws
+    -> Applied
+  {
+    let note = try bench.note(amount)
+    return bench.apply(RaiseBidCommand(claim: claim, keyHash: key, commitment: commitment), notes: [note])
+  }
+
+  private static func refuse(_ bench: Bench, _ claim: UInt64, as actor: Actor = provider) -> Applied {
+    bench.apply(RefuseBidCommand(actor: actor, claim: claim))
+  }
+
+  /// What a bid of `amount` commits to, written out.
+  private static func commitment(_ auction: UInt64, _ amount: UInt64, _ nonce: Bytes16, _ keyHash: Bytes16 = key)
+    -> Digest32
+  {
+    digest(Array("turnpike bid v1".utf8), [auction, keyHash.low, keyHash.high, amount, nonce.low, nonce.high])
+  }
+
+  private static func digest(_ prefix: [UInt8], _ words: [UInt64]) -> Digest32 {
+    let bytes = prefix + words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
+    return unsafe SHA256.digest(of: bytes.span.bytes)
+  }
+
+  // MARK: Open auctions
+
+  @Test func theHighestBidPaysItselfAndAllElseIsDue() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource))
+    let low = try Self.bid(bench, auction, 100)
+    #expect(try Self.tryBid(bench, auction, 109).outcome.detail == 110)
+    let high = try Self.bid(bench, auction, 150)
+    // A raise counts with what was bid before.
+    #expect(try Self.raise(bench, low, 59).outcome.detail == 160)
+    #expect(try Self.raise(bench, low, 65).reply(RaiseBidReply.self).amount == 165)
+    #expect(bench.figure(.bids) == 315 && bench.auction(auction)?.winner == low)
+    bench.advance(by: Self.hour - 1)
+    #expect(bench.auction(auction)?.state == .open)
+    bench.advance(by: 1)
+    let decided = try #require(bench.auction(auction))
+    #expect(decided.state == .awarded && decided.price == 165 && decided.held == 165 && decided.amount == 165)
+    #expect(bench.claim(high)?.due == 150 && bench.claim(high)?.state == .ended && bench.claim(low)?.left == 165)
+    #expect(bench.machine.banner(of: resource) == nil)
+    bench.advance(by: 2 * Self.hour)
+    #expect(bench.figure(.bids) == 0 && bench.figure(.donationPurses) == 165 && bench.figure(.claimsDue) == 150)
+    #expect(bench.machine.banner(of: resource) == Self.banner("paid by 100", "https://a.b"))
+    #expect(try bench.funding(resource).0.sponsored == 165)
+    #expect(try bench.apply(ClaimCommand(claim: high, keyHash: Self.key, flags: [])).reply(ClaimReply.self).amount == 150)
+    bench.advance(by: Self.hour)
+    #expect(bench.machine.banner(of: resource) == nil && bench.auction(auction)?.state == .ended)
+  }
+
+  /// Bids in their order, and what the winner pays under the second price.
+  private static let secondPrices: [([UInt64], UInt64)] = [
+    ([100], 100), ([500], 100), ([100, 500], 100), ([120, 500], 120), ([100, 200, 300], 200),
+  ]
+
+  @Test(arguments: secondPrices)
+  func theSecondPriceIsThatOfTheNextOneButAtLeastTheReserve(_ bids: [UInt64], _ price: UInt64) throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .secondPrice))
+    let claims = try bids.map { try Self.bid(bench, auction, $0) }
+    bench.advance(by: Self.hour)
+    let last = try #require(claims.last)
+    #expect(bench.auction(auction)?.price == price && bench.auction(auction)?.winner == last)
+    #expect(bench.claim(last)?.due == (bids.last ?? 0) - price)
+    bench.advance(by: 2 * Self.hour)
+    #expect(bench.figure(.donationPurses) == Int64(price))
+    #expect(bench.figure(.claimsDue) == Int64(bids.reduce(0, +) - price))
+  }
+
+  @Test func anAuctionWithoutBidsEndsAndItsPeriodIsFree() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource))
+    #expect(bench.apply(Self.terms(resource)).outcome.detail == auction)
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(auction)?.state == .ended && bench.auction(auction)?.winner == 0)
+    var terms = Self.terms(resource)
+    terms.start = 2 * Self.hour
+    #expect(bench.apply(terms).status == .ok)
+  }
+
+  @Test func nobodyBidsInTheMillisecondInWhichItCloses() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource))
+    let closesAt = Bench.start + Self.hour
+    bench.advance(to: closesAt - 1)
+    let last = try Self.bid(bench, auction, 100)
+    bench.advance(to: closesAt)
+    #expect(try Self.tryBid(bench, auction, 1_000).outcome.status == .fundingClosed)
+    #expect(try Self.raise(bench, last, 1_000).outcome.detail == closesAt)
+    #expect(bench.auction(auction)?.winner == last)
+  }
+
+  @Test func aLateBidMovesTheEndButNotBeyondTheBeginOfThePeriod() throws {
+    let bench = try Bench()
+    var terms = Self.terms(try bench.register())
+    terms.extendBy = 2 * Self.hour
+    let auction = try Self.open(bench, terms)
+    _ = try Self.bid(bench, auction, 100)
+    #expect(bench.auction(auction)?.closesAt == Bench.start + 2 * Self.hour)
+    bench.advance(by: 90 * 60_000)
+    _ = try Self.bid(bench, auction, 200)
+    #expect(bench.auction(auction)?.closesAt == Bench.start + 3 * Self.hour)
+    bench.advance(by: 90 * 60_000)
+    // Closed, decided and begun in one millisecond.
+    #expect(bench.auction(auction)?.state == .sponsoring && bench.auction(auction)?.price == 200)
+  }
+
+  @Test func smallStepsDoNotFillATranscript() throws {
+    let bench = try Bench(Bench.genesis(claims: 4_096))
+    bench.isChecking = false
+    var terms = Self.terms(try bench.register())
+    (terms.reserve, terms.increment) = (1, 1)
+    let auction = try Self.open(bench, terms)
+    let claim = try Self.bid(bench, auction, 1)
+    var count = 1
+    while true {
+      let auction = try #require(bench.auction(auction))
+      let step = auction.least - auction.amount
+      #expect(step == max(1, count < 256 ? 0 : auction.amount / 16))
+      // More than there is of money, before the transcript is full.
+      guard auction.least < 1 << 61 else { break }
+      try #require(try Self.raise(bench, claim, step).status == .ok)
+      count += 1
+    }
+    #expect(count < WireLimits.bidCountMax)
+    #expect(bench.machine.checkInvariants() == nil)
+  }
+
+  @Test func aBidAtTheLimitOfMoneyCannotBeOverbid() throws {
+    let bench = try Bench()
+    var terms = Self.terms(try bench.register())
+    terms.increment = UInt64(WireLimits.moneyMax)
+    let auction = try Self.open(bench, terms)
+    _ = try Self.bid(bench, auction, 1 << 62)
+    #expect(bench.auction(auction)?.least == 1 << 62 + UInt64(WireLimits.moneyMax))
+    #expect(try Self.tryBid(bench, auction, 1 << 61).outcome.status == .bidTooLow)
+  }
+
+  // MARK: Refused and cancelled
+
+  @Test func aRefusedBidGetsAllItsMoneyAndTheNextOneIsTheBest() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register()))
+    let low = try Self.bid(bench, auction, 100)
+    let high = try Self.bid(bench, auction, 500)
+    let stranger = Actor(authority: .provider, generation: 0, id: 2)
+    #expect(Self.refuse(bench, high, as: stranger).status == .notAuthorized)
+    #expect(try Self.refuse(bench, high).reply(RefuseBidReply.self).amount == 500)
+    #expect(Self.refuse(bench, high).status == .fundingClosed)
+    #expect(try Self.raise(bench, high, 100).status == .fundingClosed)
+    #expect(bench.claim(high)?.due == 500 && bench.auction(auction)?.winner == low)
+    #expect(bench.auction(auction)?.least == 110)
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(auction)?.winner == low && bench.auction(auction)?.price == 100)
+  }
+
+  @Test func aRefusedWinnerGetsItsMoneyUntilThePeriodBegins() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let first = try Self.open(bench, Self.terms(resource, flags: .secondPrice))
+    let winner = try Self.bid(bench, first, 500)
+    bench.advance(by: Self.hour)
+    #expect(bench.claim(winner)?.due == 400 && bench.claim(winner)?.state == .awarded)
+    #expect(try Self.refuse(bench, winner).reply(RefuseBidReply.self).amount == 100)
+    #expect(bench.claim(winner)?.due == 500 && bench.auction(first)?.state == .ended && bench.figure(.bids) == 0)
+    var terms = Self.terms(resource)
+    terms.start = Self.hour
+    let second = try Self.open(bench, terms)
+    let other = try Self.bid(bench, second, 500)
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(second)?.state == .sponsoring && Self.refuse(bench, other).status == .fundingClosed)
+    bench.advance(by: Self.year)
+    #expect(bench.figure(.donationPurses) == 500)
+  }
+
+  @Test func aCancelledAuctionGivesAllBack() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register()))
+    let bids = try [100, 200, 300].map { try Self.bid(bench, auction, $0) }
+    let cancel = bench.apply(CancelCommand(actor: Self.provider, funding: auction))
+    #expect(try cancel.reply(CancelReply.self).amount == 600)
+    #expect(bench.apply(CancelCommand(actor: Self.provider, funding: auction)).status == .fundingClosed)
+    #expect(bids.allSatisfy { bench.claim($0)?.state == .cancelled } && bench.figure(.claimsDue) == 600)
+    bench.advance(by: Self.year - 1)
+    #expect(bench.claim(bids[0])?.due == 100)
+    // What nobody wants back is not the provider's, who cancelled it.
+    bench.advance(by: 100)
+    #expect(bench.claim(bids[0]) == nil && bench.auction(auction) == nil)
+    #expect(bench.figure(.operatorFees) == 600 && bench.figure(.donationPurses) == 0)
+  }
+
+  // MARK: Sealed bids
+
+  @Test func sealedBidsAreRevealedAndTheRestForfeitsAPart() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource, flags: [.sealed, .secondPrice]))
+    let nonce = Bytes16(low: 5, high: 6)
+    #expect(try Self.tryBid(bench, auction, 400).status == .commitmentWrong)
+    func bid(_ money: UInt64, _ amount: UInt64) throws -> UInt64 {
+      try Self.tryBid(bench, auction, money, commitment: Self.commitment(auction, amount, nonce)).reply(BidReply.self)
+        .claim
+    }
+    let (first, second, silent) = (try bid(1_000, 300), try bid(300, 300), try bid(2_000, 2_000))
+    let poor = try bid(100, 50)
+    #expect(bench.auction(auction)?.amount == 0 && bench.auction(auction)?.least == 100)
+    func reveal(_ claim: UInt64, _ amount: UInt64, _ nonce: Bytes16 = nonce) -> Applied {
+      bench.apply(RevealBidCommand(claim: claim, amount: amount, nonce: nonce))
+    }
+    #expect(reveal(first, 300).outcome.status == .fundingClosed)
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(auction)?.state == .revealing)
+    #expect(reveal(first, 301).status == .commitmentWrong && reveal(first, 1_001).outcome.detail == 1_000)
+    #expect(reveal(first, 300, Bytes16(low: 6, high: 5)).status == .commitmentWrong)
+    #expect(try reveal(second, 300).reply(RevealBidReply.self).due == 0)
+    #expect(try reveal(first, 300).reply(RevealBidReply.self).due == 700)
+    #expect(reveal(first, 300).status == .fundingClosed)
+    #expect(try reveal(poor, 50).reply(RevealBidReply.self).due == 50)
+    // Of equal ones the first that was made, whichever was revealed first.
+    #expect(bench.auction(auction)?.winner == first)
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(auction)?.state == .awarded && bench.auction(auction)?.price == 300)
+    #expect(bench.claim(silent)?.due == 1_500 && bench.figure(.donationPurses) == 500)
+    #expect(bench.claim(poor)?.due == 100 && bench.claim(second)?.due == 300 && bench.claim(first)?.due == 700)
+    #expect(reveal(silent, 2_000).status == .fundingClosed)
+  }
+
+  @Test func nobodyCanCopyACommitment() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .sealed))
+    let (nonce, thief) = (Bytes16(low: 5, high: 6), Bytes16(low: 99, high: 99))
+    let commitment = Self.commitment(auction, 300, nonce)
+    _ = try Self.tryBid(bench, auction, 300, commitment: commitment)
+    let copy = try Self.tryBid(bench, auction, 300, commitment: commitment, keyHash: thief).reply(BidReply.self).claim
+    bench.advance(by: Self.hour)
+    #expect(bench.apply(RevealBidCommand(claim: copy, amount: 300, nonce: nonce)).status == .commitmentWrong)
+  }
+
+  @Test func aRaisedSealedBidIsItsLastCommitment() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .sealed))
+    let nonce = Bytes16(low: 5, high: 6)
+    let claim = try Self.tryBid(bench, auction, 300, commitment: Self.commitment(auction, 300, nonce))
+      .reply(BidReply.self).claim
+    #expect(try Self.raise(bench, claim, 1).status == .commitmentWrong)
+    // The key hash in a commitment stays that of the bid.
+    let other = Bytes16(low: 3, high: 3)
+    #expect(bench.apply(RotateClaimCommand(claim: claim, keyHash: Self.key, newKeyHash: other)).status == .ok)
+    let note = try bench.note(200)
+    let raise = RaiseBidCommand(claim: claim, keyHash: other, commitment: Self.commitment(auction, 450, nonce))
+    #expect(try bench.apply(raise, notes: [note]).reply(RaiseBidReply.self).amount == 500)
+    bench.advance(by: Self.hour)
+    #expect(bench.apply(RevealBidCommand(claim: claim, amount: 300, nonce: nonce)).status == .commitmentWrong)
+    #expect(bench.apply(RevealBidCommand(claim: claim, amount: 450, nonce: nonce)).status == .ok)
+  }
+
+  // MARK: Terms, periods, transcripts
+
+  @Test func termsThatCannotBeAreRefused() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let table: [(Status, UInt16?, AuctionFlags, (inout OpenAuctionCommand) -> Void)] = [
+      (.resourceUnknown, nil, [], { $0.resource += 1 }), (.notAuthorized, nil, [], { $0.provider = 2 }),
+      (.amountInvalid, nil, [], { $0.reserve = 0 }), (.amountInvalid, nil, [], { $0.reserve = .max }),
+      (.amountInvalid, nil, [], { $0.increment = 0 }), (.termsInvalid, 24, [], { $0.duration = 0 }),
+      (.termsInvalid, 24, [], { $0.duration = .max }), (.termsInvalid, 32, [], { $0.reveal = 1 }),
+      (.termsInvalid, 32, .sealed, { $0.reveal = 0 }), (.termsInvalid, 40, .sealed, { $0.extendBy = 1 }),
+      (.termsInvalid, 40, [], { $0.extendBy = .max }), (.termsInvalid, 48, [], { $0.start = 0 }),
+      (.termsInvalid, 48, .sealed, { $0.start = 2 * Self.hour - 1 }), (.termsInvalid, 48, [], { $0.start = .max }),
+      (.termsInvalid, 56, [], { $0.period = 0 }), (.termsInvalid, 56, [], { $0.period = .max }),
+      (.termsInvalid, 64, [], { $0.forfeitPerMillion = 1 }),
+      (.termsInvalid, 64, .sealed, { $0.forfeitPerMillion = 1_000_001 }),
+      (.nameInvalid, 72, [], { $0.label = Name32(words: (0x1B41, 0, 0, 0)) }),
+    ]
+    for (status, field, flags, change) in table {
+      var command = Self.terms(resource, flags: flags)
+      change(&command)
+      let outcome = bench.apply(command).outcome
+      #expect(outcome.status == status && field.map { $0 == outcome.field } ?? true, "\(command)")
+    }
+    var longest = Self.terms(resource)
+    let most = UInt64(WireLimits.durationMillisMax)
+    (longest.duration, longest.start, longest.period, longest.extendBy) = (most, most, most, most)
+    #expect(bench.apply(longest).status == .ok)
+  }
+
+  @Test func periodsOfOneResourceFollowOneAnother() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let first = try Self.open(bench, Self.terms(resource))
+    var terms = Self.terms(resource)
+    for start in [3 * Self.hour + 1, 2 * Self.hour + 1] {
+      terms.start = start
+      let outcome = bench.apply(terms).outcome
+      #expect(outcome.status == .periodTaken && outcome.detail == first)
+    }
+    // The earliest has the greatest id: what ends and what begins in one millisecond happens in the order of ids.
+    var ids = [first]
+    for start in [4 * Self.hour, 2 * Self.hour] {
+      terms.start = start
+      ids.append(try Self.open(bench, terms))
+    }
+    for (number, id) in ids.enumerated() { _ = try Self.bid(bench, id, UInt64(100 + number)) }
+    bench.advance(to: Bench.start + 2 * Self.hour)
+    for text in ["paid by 102", "paid by 100", "paid by 101"] {
+      #expect(bench.machine.banner(of: resource)?.text == Text96(text))
+      bench.advance(by: Self.hour)
+    }
+    #expect(bench.machine.banner(of: resource) == nil && bench.figure(.donationPurses) == 303)
+  }
+
+  @Test func aResourceHasABoundedNumberOfAuctions() throws {
+    let bench = try Bench(Bench.genesis(fundings: 128))
+    let resource = try bench.register()
+    for number in 0..<64 {
+      var terms = Self.terms(resource)
+      if number % 8 == 0 { bench.advance(by: 20 * Self.hour) }
+      terms.start += UInt64(number % 8) * Self.hour
+      #expect(bench.apply(terms).status == .ok)
+      terms.start += 50 * Self.hour
+      if number % 8 == 7 { #expect(bench.apply(terms).outcome.detail == 8) }
+    }
+    bench.advance(by: 20 * Self.hour)
+    #expect(bench.apply(Self.terms(resource)).outcome.detail == 64)
+    bench.advance(by: Self.year)
+    bench.session = bench.openSession(Bytes16(low: 1, high: 1))
+    #expect(bench.apply(Self.terms(resource)).status == .ok)
+  }
+
+  @Test func anyoneCanCheckTheTranscript() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .secondPrice))
+    let bids = try [100, 150, 400].map { try Self.tryBid(bench, auction, $0).reply(BidReply.self) }
+    let raised = try Self.raise(bench, bids[0].claim, 400).reply(RaiseBidReply.self)
+    #expect(Self.refuse(bench, bids[2].claim).status == .ok)
+    let lines = bench.transcript(auction)
+    #expect(lines.map(\.kind) == [.bid, .bid, .bid, .raise, .refuse] && lines.map(\.amount) == [100, 150, 400, 500, 0])
+    var head = Self.digest(Array("turnpike auction v1".utf8), [auction, 100, 10, 1 << 32])
+    var heads: [Bytes16] = []
+    for line in lines {
+      var bytes = [UInt8](repeating: 0, count: 104)
+      var span = bytes.mutableSpan
+      var raw = unsafe span.mutableBytes
+      head.write(to: &raw, at: 0)
+      line.write(to: &raw, at: 32)
+      head = unsafe SHA256.digest(of: bytes.span.bytes)
+      heads.append(head.first)
+    }
+    #expect(Array(heads.prefix(4)) == bids.map(\.head) + [raised.head] && bench.auction(auction)?.head == head)
+    #expect(bench.transcript(auction, from: 3) == Array(lines[3...]))
+    bench.advance(by: Self.hour)
+    #expect(bench.auction(auction)?.winner == bids[0].claim && bench.auction(auction)?.price == 150)
+  }
+
+  @Test func hostileBannersAreRefusedAndOthersKeptAsTheyAre() throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register()))
+    var escape = Text96()
+    escape[0] = 0x1B
+    var unpadded = Text96("x") ?? Text96()
+    unpadded[95] = 0x41
+    var override = Text96()
+    for (index, byte) in "a\u{202E}b".utf8.enumerated() { override[index] = byte }
+    for (index, text) in [escape, unpadded, override].enumerated() {
+      for banner in [Banner(text: text, link: Text96()), Banner(text: Text96(), link: text)] {
+        let note = try bench.note(500)
+        let command = BidCommand(auction: auction, keyHash: Self.key, commitment: Self.nothing, banner: banner)
+        let outcome = bench.apply(command, notes: [note]).outcome
+        #expect(outcome.status == .nameInvalid && outcome.field == (banner.text.isZero ? 152 : 56), "\(index)")
+      }
+    }
+    let hostile = Self.banner("<script>alert('x')</script>'; DROP TABLE", "javascript:alert(1)")
+    let note = try bench.note(500)
+    let bid = BidCommand(auction: auction, keyHash: Self.key, commitment: Self.nothing, banner: hostile)
+    let claim = try bench.apply(bid, notes: [note]).reply(BidReply.self).claim
+    guard case .reply(let reply) = bench.machine.describeBid(claim) else { throw BenchError.unanswered }
+    #expect(reply.banner == hostile && reply.amount == 500)
+  }
+
+  @Test func aSnapshotKeepsAuctions() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource))
+    _ = try Self.bid(bench, auction, 100)
+    bench.advance(by: 3 * Self.hour)
+    let sealed = try Self.open(bench, Self.terms(resource, flags: .sealed))
+    _ = try Self.tryBid(bench, sealed, 300, commitment: Self.commitment(sealed, 300, Self.key))
+    var snapshot = MemorySnapshot(bench.machine)
+    guard let copy = StateMachine.read(snapshot: &snapshot) else { throw BenchError.genesisRefused }
+    let (digest, fault, banner) = (copy.digest(), copy.checkInvariants(), copy.banner(of: resource))
+    let (expected, shown) = (bench.machine.digest(), bench.machine.banner(of: resource))
+    #expect(digest == expected && fault == nil && banner != nil && banner == shown)
+  }
+}
+
+extension Bench {
+  /// DESCRIBE AUCTION; nil: unknown.
+  func auction(_ id: UInt64) -> DescribeAuctionReply? {
+    guard case .reply(let reply) = machine.describeAuction(id) else { return nil }
+    return reply
+  }
+
+  /// TRANSCRIPT, as many lines as one reply has.
+  func transcript(_ id: UInt64, from: UInt32 = 0) -> [BidLine] {
+    var bytes = [UInt8](repeating: 0, count: WireLimits.transcriptCountMax * BidLine.byteCount)
+    var mutable = bytes.mutableSpan
+    var span = unsafe mutable.mutableBytes
+    guard
+      case .reply(let reply) = machine.transcript(TranscriptRequest(auction: id, from: from), into: &span, at: 0)
+    else { return [] }
+    return (0..<Int(reply.count)).compactMap { index in
+      unsafe BidLine(bytes.span.bytes, at: index * BidLine.byteCount)
+    }
+  }
+}
