@@ -155,6 +155,13 @@ local enumerations = {
     [4] = "EXPIRED",
     [5] = "REFUND_READY",
     [6] = "TERMS_CHANGED",
+    [7] = "CAMPAIGN_REACHED",
+    [8] = "CAMPAIGN_MISSED",
+    [9] = "OUTBID",
+    [10] = "WON",
+    [11] = "REFUNDED",
+    [12] = "PAYOUT_READY",
+    [13] = "MORE_FUNDING",
   },
   DonationTarget = {
     [1] = "RESOURCE",
@@ -347,6 +354,7 @@ local enumerations = {
     [105] = "DESCRIBE_AUCTION",
     [106] = "DESCRIBE_BID",
     [107] = "TRANSCRIPT",
+    [93] = "MAILBOX",
   },
   PushCode = {
     [128] = "LEASE_CHANGED",
@@ -359,7 +367,7 @@ local enumerations = {
 
 local flag_sets = {
   FrameFlags = { { 0x1, "PAYMENT" }, { 0x2, "MONEY_LOW" }, { 0x4, "MONEY_HIGH" }, { 0x8, "REPLAYED" }, { 0x10, "OPTIONS" }, { 0x80, "AUTHENTICATED" } },
-  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" } },
+  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" }, { 0x4, "INVESTORS_ASKED" } },
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   ClaimFlags = { { 0x1, "CANCEL" }, { 0x2, "AGAIN" } },
   AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
@@ -503,6 +511,18 @@ local layouts = {
       { "zero1", "zero", 34, 2, "Reserved." },
       { "zero2", "zero", 36, 4, "Reserved." },
       { "data", "Digest32", 40, 32, "As the kind says." },
+    },
+  },
+  MailboxEntry = {
+    filter = "mailbox_entry", byte_count = 32,
+    fields = {
+      { "at", "instant", 0, 8, "When it came." },
+      { "amount", "amount", 8, 8, "As the kind says (of PAYOUT_READY: what can be collected now)." },
+      { "instant", "instant", 16, 8, "As the kind says." },
+      { "kind", "NoticeKind", 24, 1, "What happened." },
+      { "zero0", "zero", 25, 1, "Reserved." },
+      { "zero1", "zero", 26, 2, "Reserved." },
+      { "zero2", "zero", 28, 4, "Reserved." },
     },
   },
   FundingEntry = {
@@ -936,14 +956,15 @@ local layouts = {
     },
   },
   SubscribeRequest = {
-    filter = "subscribe_request", byte_count = 24,
+    filter = "subscribe_request", byte_count = 32,
     fields = {
-      { "lease", "id", 0, 8, "A lease; 0: `resource` is meant." },
-      { "resource", "id", 8, 8, "A resource; 0: `lease` is meant." },
-      { "mask", "SubscriptionMask", 16, 1, "What is wanted; 0 ends the subscription." },
-      { "zero0", "zero", 17, 1, "Reserved." },
-      { "zero1", "zero", 18, 2, "Reserved." },
-      { "zero2", "zero", 20, 4, "Reserved." },
+      { "lease", "id", 0, 8, "A lease; or 0." },
+      { "resource", "id", 8, 8, "A resource; or 0." },
+      { "funding", "id", 16, 8, "A campaign, offering, auction or claim; or 0. Exactly one of the three is not 0." },
+      { "mask", "SubscriptionMask", 24, 1, "What is wanted; 0 ends the subscription." },
+      { "zero0", "zero", 25, 1, "Reserved." },
+      { "zero1", "zero", 26, 2, "Reserved." },
+      { "zero2", "zero", 28, 4, "Reserved." },
     },
   },
   SubscribeReply = {
@@ -1640,6 +1661,25 @@ local layouts = {
       { "zero", "zero", 6, 2, "Reserved." },
     },
   },
+  MailboxRequest = {
+    filter = "mailbox_request", byte_count = 32,
+    fields = {
+      { "claim", "id", 0, 8, "The claim." },
+      { "key", "bytes16", 8, 16, "The secret claim key." },
+      { "after", "instant", 24, 8, "Only what came after this; 0: all." },
+    },
+  },
+  MailboxReply = {
+    filter = "mailbox_reply", byte_count = 32,
+    fields = {
+      { "resource", "id", 0, 8, "Its resource." },
+      { "funding", "id", 8, 8, "Its campaign, offering or auction; 0: it has none." },
+      { "now", "instant", 16, 8, "The broker's time: `after` of the next question." },
+      { "count", "u16", 24, 2, "Records that follow." },
+      { "zero0", "zero", 26, 2, "Reserved." },
+      { "zero1", "zero", 28, 4, "Reserved." },
+    },
+  },
   LeaseChangedPush = {
     filter = "lease_changed_push", byte_count = 48,
     fields = {
@@ -1665,16 +1705,18 @@ local layouts = {
     },
   },
   NoticePush = {
-    filter = "notice_push", byte_count = 40,
+    filter = "notice_push", byte_count = 56,
     fields = {
-      { "lease", "id", 0, 8, "The lease; 0: the resource as a whole." },
+      { "lease", "id", 0, 8, "The lease; 0: none, or the resource as a whole." },
       { "resource", "id", 8, 8, "The resource." },
-      { "amount", "amount", 16, 8, "As the kind says." },
-      { "instant", "instant", 24, 8, "As the kind says; else the deadline." },
-      { "kind", "NoticeKind", 32, 1, "What happened." },
-      { "zero0", "zero", 33, 1, "Reserved." },
-      { "zero1", "zero", 34, 2, "Reserved." },
-      { "zero2", "zero", 36, 4, "Reserved." },
+      { "funding", "id", 16, 8, "The campaign, offering or auction, or of a claim that has none the claim; else 0." },
+      { "claim", "id", 24, 8, "The claim; 0: all of them." },
+      { "amount", "amount", 32, 8, "As the kind says." },
+      { "instant", "instant", 40, 8, "As the kind says; else the deadline." },
+      { "kind", "NoticeKind", 48, 1, "What happened." },
+      { "zero0", "zero", 49, 1, "Reserved." },
+      { "zero1", "zero", 50, 2, "Reserved." },
+      { "zero2", "zero", 52, 4, "Reserved." },
     },
   },
   LaggedPush = {
@@ -1767,6 +1809,8 @@ local operations = {
   [0x6a] = { name = "DESCRIBE_BID", request = "DescribeBidRequest", reply = "DescribeBidReply" },
   [0x6b] = { name = "TRANSCRIPT", request = "TranscriptRequest", reply = "TranscriptReply",
     reply_records = { layout = "BidLine", count = 4 } },
+  [0x5d] = { name = "MAILBOX", request = "MailboxRequest", reply = "MailboxReply",
+    reply_records = { layout = "MailboxEntry", count = 24 } },
 }
 
 local pushes = {

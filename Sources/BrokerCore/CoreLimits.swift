@@ -10,7 +10,7 @@ public enum CoreLimits {
   static let forgottenClaimCountMax = 256
   /// Bids, or lines, of an auction that one event forgets at most.
   static let forgottenBidCountMax = 32
-  /// How often an offering of a fixed return is looked at whether all its tiers have retired: 24 hours.
+  /// How often an offering that shares is looked at: what there is to collect, whether all its tiers have retired. 24 hours.
   static let reviewMilliseconds: UInt64 = 86_400_000
   /// How long earnings of investors are kept after their offering ended, and what CANCEL made due: 365.25 days.
   static let earningsKeptMilliseconds: UInt64 = 31_557_600_000

@@ -23,7 +23,7 @@ public struct LeaseView: Hashable, Sendable {
 }
 
 /// A lease projected to `now`.
-private enum Projection {
+enum Projection {
   case live(Lease)
   case ended(EndedLease)
 }
@@ -172,7 +172,7 @@ extension StateMachine {
     return sum
   }
 
-  private func project(_ id: UInt64) -> Projection? {
+  func project(_ id: UInt64) -> Projection? {
     switch find(id) {
     case .unknown: return nil
     case .ended(let index): return project(endedLeases[index])

@@ -75,7 +75,8 @@ extension SessionEngine {
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
     case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures, .describePool,
-      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript:
+      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript,
+      .mailbox:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)

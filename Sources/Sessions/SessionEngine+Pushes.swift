@@ -6,10 +6,14 @@ extension SessionEngine {
   /// Begins, changes or ends a subscription.
   mutating func subscribe(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let subscribe = SubscribeRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
-    let isLease = subscribe.lease != 0
-    // Exactly one of the two: offsets of `resource` and of `lease`.
-    if isLease, subscribe.resource != 0 { return Verdict(.reservedBits, field: 24) }
-    let topic = isLease ? Topic.lease(subscribe.lease) : Topic.resource(subscribe.resource)
+    // Exactly one of the three: offsets of `resource` and of `funding`.
+    if subscribe.lease != 0, subscribe.resource != 0 { return Verdict(.reservedBits, field: 24) }
+    if subscribe.funding != 0, subscribe.lease | subscribe.resource != 0 { return Verdict(.reservedBits, field: 32) }
+    var topic = subscribe.lease != 0 ? Topic.lease(subscribe.lease) : .resource(subscribe.resource)
+    if subscribe.funding != 0 {
+      guard let known = machine.noticeTopic(of: subscribe.funding) else { return Verdict(.fundingUnknown) }
+      topic = .funding(known.funding, claim: known.claim)
+    }
     if !subscribe.mask.isEmpty {
       advance()
       if let refusal = whyNoTopic(topic) { return refusal }
@@ -22,13 +26,14 @@ extension SessionEngine {
   }
 
   private func whyNoTopic(_ topic: Topic) -> Verdict? {
-    if topic.isLease {
+    switch topic.kind {
+    case .lease:
       guard let lease = machine.lease(topic.id) else { return Verdict(.leaseUnknown) }
       return lease.hasEnded ? Verdict(.leaseEnded, detail: UInt64(lease.state.rawValue)) : nil
-    }
-    switch machine.status(topic.id) {
-    case .refused(let outcome): return Verdict(outcome.status, detail: outcome.detail)
-    case .reply: return nil
+    case .resource:
+      guard case .refused(let outcome) = machine.status(topic.id) else { return nil }
+      return Verdict(outcome.status, detail: outcome.detail)
+    case .funding: return nil
     }
   }
 
@@ -52,6 +57,9 @@ extension SessionEngine {
       deliver(change, as: .changes, about: .resource(change.resource))
     case .notice(let notice):
       if notice.lease != 0 { deliver(notice, as: .notices, about: .lease(notice.lease)) }
+      if notice.funding != 0 {
+        deliver(notice, as: .notices, about: .funding(notice.funding, claim: notice.claim))
+      }
       deliver(notice, as: .notices, about: .resource(notice.resource))
     }
   }

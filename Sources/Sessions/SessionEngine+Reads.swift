@@ -43,6 +43,8 @@ extension SessionEngine {
     case .describeBid:
       guard let describe = DescribeBidRequest(frame, at: at) else { return Verdict(.malformed) }
       return answer(request, machine.describeBid(describe.claim), to: connection)
+    case .mailbox:
+      return mailbox(request, frame, of: connection)
     case .transcript:
       return transcript(request, frame, of: connection)
     case .describePool:
@@ -117,6 +119,20 @@ extension SessionEngine {
     ) { engine, body in
       let answer = engine.machine.describeOffering(
         describe.offering, into: &body, at: DescribeOfferingReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
+      return (answer, Int(reply.count))
+    }
+  }
+
+  /// What is kept for whoever has the key of a claim.
+  private mutating func mailbox(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
+    guard let question = MailboxRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    let keyHash = SHA256.keyHash(question.key)
+    return answer(
+      request, recordByteCount: MailboxEntry.byteCount, countMax: WireLimits.mailboxCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.mailbox(
+        question.claim, keyHash: keyHash, after: question.after, into: &body, at: MailboxReply.byteCount)
       guard case .reply(let reply) = answer else { return (answer, 0) }
       return (answer, Int(reply.count))
     }

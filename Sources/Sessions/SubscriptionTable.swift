@@ -1,12 +1,22 @@
 import WireProtocol
 
-/// What a subscription is about. Ids of leases and of resources are counted apart, so the kind is part of it.
+/// What a subscription is about. Ids of leases, of resources and of what funds them are counted apart, so the kind is part of it.
 struct Topic: Equatable {
-  var isLease: Bool
-  var id: UInt64
+  enum Kind: UInt64 { case lease, resource, funding }
 
-  static func lease(_ id: UInt64) -> Topic { Topic(isLease: true, id: id) }
-  static func resource(_ id: UInt64) -> Topic { Topic(isLease: false, id: id) }
+  var kind: Kind
+  var id: UInt64
+  /// Of a campaign, an offering or an auction: one of its claims; 0: all.
+  var claim: UInt64 = 0
+
+  static func lease(_ id: UInt64) -> Topic { Topic(kind: .lease, id: id) }
+  static func resource(_ id: UInt64) -> Topic { Topic(kind: .resource, id: id) }
+  static func funding(_ id: UInt64, claim: UInt64 = 0) -> Topic { Topic(kind: .funding, id: id, claim: claim) }
+
+  /// Whether who subscribed to this is to get what is about `other`.
+  func covers(_ other: Topic) -> Bool {
+    kind == other.kind && id == other.id && (claim == 0 || other.claim == 0 || claim == other.claim)
+  }
 }
 
 /// The subscriptions of all connections, found by topic (to deliver), by topic and connection (to change), and by connection (to
@@ -70,7 +80,7 @@ struct SubscriptionTable {
   /// The connection that an entry belongs to if it wants this, and the next entry to look at.
   func subscriber(_ index: Int32, topic: Topic, wanting mask: SubscriptionMask) -> (connection: Int?, next: Int32) {
     let entry = entries[Int(index)]
-    let isWanted = entry.topic == topic && !entry.mask.isDisjoint(with: mask)
+    let isWanted = entry.topic.covers(topic) && !entry.mask.isDisjoint(with: mask)
     return (isWanted ? Int(entry.connection) : nil, entry.ofTopic.next)
   }
 
@@ -155,6 +165,6 @@ struct SubscriptionTable {
   }
 
   private static func mixed(_ topic: Topic) -> Int {
-    Int(((topic.id &* 2 &+ (topic.isLease ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15) >> 32)
+    Int(((topic.id &* 4 &+ topic.kind.rawValue) &* 0x9E37_79B9_7F4A_7C15) >> 32)
   }
 }

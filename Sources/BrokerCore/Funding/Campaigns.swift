@@ -69,6 +69,7 @@ extension StateMachine {
     campaigns[index].state = .reached
     give(campaign.pledged, from: .pledges, to: campaign.resource)
     fundings[campaign.resource].count(campaign.pledged, by: .campaign)
+    notify(.campaignReached, of: campaign.resource, campaign.id, campaign.pledged, until: now)
     arm(campaign: index, at: now + CoreLimits.endedMilliseconds)
   }
 
@@ -77,7 +78,10 @@ extension StateMachine {
     ledger.transfer(.pledges, .due, campaigns[index].pledged)
     campaigns[index].unclaimed = campaigns[index].pledged
     campaigns[index].state = state
-    arm(campaign: index, at: now + CoreLimits.endedMilliseconds)
+    let forfeitAt = now + CoreLimits.endedMilliseconds
+    arm(campaign: index, at: forfeitAt)
+    notify(
+      .campaignMissed, of: campaigns[index].resource, campaigns[index].id, campaigns[index].pledged, until: forfeitAt)
   }
 
   /// Forgets a closed campaign: first where its unclaimed refunds go, then its pledges, a bounded number at a time, then itself.

@@ -140,8 +140,18 @@ extension StateMachine {
     }
   }
 
-  /// When something happens to it by itself; 0: never.
+  /// When its state changes by itself; 0: never.
   func nextEvent(of index: UInt32) -> UInt64 {
+    let claim = claims[index]
+    // An offering that shares is looked at more often than it changes.
+    if claim.kind == .investment, offerings[claim.parent].state == .sharing, offerings[claim.parent].kind != .fixed {
+      return offerings[claim.parent].endsAt
+    }
+    return armedAt(of: index)
+  }
+
+  /// When the next event of it, or of what it belongs to, happens; 0: there is none.
+  func armedAt(of index: UInt32) -> UInt64 {
     let claim = claims[index]
     let member =
       switch claim.kind {

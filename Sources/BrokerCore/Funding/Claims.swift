@@ -136,5 +136,7 @@ extension StateMachine {
     claims[index].state = state
     if claim.kind == .match { removeMatch(index) }
     armClaim(index, at: now + duration)
+    guard claim.left > 0 else { return }
+    notify(.refunded, of: claim.resource, claim.id, claim: claim.id, claim.left, until: now + duration)
   }
 }

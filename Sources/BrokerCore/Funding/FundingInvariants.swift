@@ -91,7 +91,7 @@ extension StateMachine {
       return "auction \(auction.id): its bids do not add up"
     }
     while next != noIndex { (lines, next) = (lines + 1, self.lines[next].next) }
-    return lines == auction.lineCount || !auction.isAtWork ? nil : "auction \(auction.id): its transcript is broken"
+    return lines + auction.forgottenLineCount == auction.lineCount ? nil : "auction \(auction.id): its transcript is broken"
   }
 
   /// What was put in by the claims of a list (nil: the list is broken), and what is due on them.

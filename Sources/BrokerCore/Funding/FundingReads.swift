@@ -8,17 +8,21 @@ extension StateMachine {
       return .refused(Outcome.refused(.fundingUnknown).with(.none))
     }
     let claim = claims[index]
-    var (funding, due) = (UInt64(0), self.due(on: index))
-    switch claim.kind {
-    case .schedule, .match: break
-    case .bid: funding = auctions[claim.parent].id
-    case .pledge: funding = campaigns[claim.parent].id
-    case .investment: (funding, due) = (offerings[claim.parent].id, settled(claim.parent).due(on: claim))
-    }
+    let due = claim.kind == .investment ? settled(claim.parent).due(on: claim) : self.due(on: index)
     return .reply(
       CheckClaimReply(
-        resource: resources[claim.resource].id, funding: funding, amount: claim.amount, left: left(of: index),
+        resource: resources[claim.resource].id, funding: fundingID(of: index), amount: claim.amount, left: left(of: index),
         due: due, paid: claim.paid, instant: nextEvent(of: index), kind: claim.kind, state: state(of: index)))
+  }
+
+  /// Id of what a claim belongs to; 0: nothing.
+  func fundingID(of claim: UInt32) -> UInt64 {
+    switch claims[claim].kind {
+    case .schedule, .match: 0
+    case .bid: auctions[claims[claim].parent].id
+    case .pledge: campaigns[claims[claim].parent].id
+    case .investment: offerings[claims[claim].parent].id
+    }
   }
 
   /// FUNDING: writes what there is to tell of a resource from `offset` on, which has room for `fundingEntryCountMax` records.

@@ -34,6 +34,9 @@ struct Offering: SlotRecord {
   /// What it took of the revenue, and what its claims collected of that.
   var taken: UInt64 = 0
   var collected: UInt64 = 0
+  /// When it was last looked at and had taken something since the time before, and what it had taken by then.
+  private(set) var payoutAt: UInt64 = 0
+  private var reviewed: UInt64 = 0
   private(set) var startShare: UInt32 = 0
   private(set) var shareAfter: UInt32 = 0
   private(set) var returnPerMillion: UInt32 = 0
@@ -70,6 +73,15 @@ struct Offering: SlotRecord {
 
   /// When it ends by itself; 0: not at an instant that is known.
   var endsAt: UInt64 { kind == .revenue ? closesAt &+ period : 0 }
+
+  /// Whether it shares no more.
+  func isOver(at now: UInt64) -> Bool {
+    switch kind {
+    case .revenue: now >= endsAt
+    case .fixed: !tranches.isActive
+    case .ownership: false
+    }
+  }
 
   /// Its share of the revenue now, in millionths.
   var share: UInt32 { startLeft > 0 ? startShare : shareAfter }
@@ -123,6 +135,13 @@ struct Offering: SlotRecord {
     if state == .cancelled { return isBeingForgotten ? 0 : claim.left }
     guard !isBeingForgotten, let tier = tier(of: claim.amount), tranches[tier].amount > 0 else { return 0 }
     return Ratio.floor(tranches[tier].paid, claim.amount, over: tranches[tier].amount) - claim.collected
+  }
+
+  /// What it took since it was last looked at.
+  mutating func review(at now: UInt64) -> UInt64 {
+    let amount = taken &- reviewed
+    if amount > 0 { (payoutAt, reviewed) = (now, taken) }
+    return amount
   }
 
   /// Takes its share of revenue that was booked: what that is, what of it (and of what waited) its tiers do not take any more, and

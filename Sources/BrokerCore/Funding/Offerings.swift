@@ -127,19 +127,20 @@ extension StateMachine {
   }
 
   private mutating func armReview(of index: UInt32) {
-    switch offerings[index].kind {
-    case .revenue: arm(offering: index, at: offerings[index].endsAt)
-    case .fixed: arm(offering: index, at: now + CoreLimits.reviewMilliseconds)
-    case .ownership: break
-    }
+    let next = now + CoreLimits.reviewMilliseconds
+    arm(offering: index, at: offerings[index].kind == .revenue ? min(next, offerings[index].endsAt) : next)
   }
 
-  /// Ends an offering whose time is over, or whose tiers have all retired.
+  /// Looks at an offering that shares: tells what there is to collect, and ends it when its time is over, or its tiers have all
+  /// retired.
   private mutating func review(offering index: UInt32) {
     let resource = offerings[index].resource
     fireAllDue()
     settleRevenue(of: resource)
-    guard offerings[index].kind == .revenue || !offerings[index].tranches.isActive else { return armReview(of: index) }
+    let since = offerings[index].payoutAt
+    let amount = offerings[index].review(at: now)
+    if amount > 0 { notify(.payoutReady, of: resource, offerings[index].id, amount, until: since) }
+    guard offerings[index].isOver(at: now) else { return armReview(of: index) }
     offerings[index].state = .ended
     carry(offerings[index].remainder, of: resource)
     offerings[index].remainder = 0
@@ -152,9 +153,10 @@ extension StateMachine {
     ledger.transfer(.investments, .due, offerings[index].raised)
     offerings[index].unclaimed = offerings[index].raised
     offerings[index].state = .cancelled
-    let isEmpty = offerings[index].raised == 0
-    arm(
-      offering: index, at: now + (isEmpty ? CoreLimits.endedMilliseconds : CoreLimits.earningsKeptMilliseconds))
+    let raised = offerings[index].raised
+    let forfeitAt = now + (raised == 0 ? CoreLimits.endedMilliseconds : CoreLimits.earningsKeptMilliseconds)
+    arm(offering: index, at: forfeitAt)
+    if raised > 0 { notify(.refunded, of: offerings[index].resource, offerings[index].id, raised, until: forfeitAt) }
   }
 
   /// Forgets an offering: first where goes what nobody collected, then its claims, a bounded number at a time, then itself.

@@ -212,21 +212,14 @@ extension StateMachine {
 
   /// Tells funders and holders that a lease came to need money.
   mutating func notify(_ index: UInt32, at instant: UInt64) {
-    guard effects.areWanted else { return }
-    let prices = resources[leases[index].resource].prices
-    let kind: NoticeKind
-    switch leases[index].state {
-    case .low: kind = .low
-    case .throttled: kind = .throttled
-    case .suspended: kind = .suspended
-    default: return
-    }
-    let isSuspended = leases[index].isSuspended
-    effects.append(
-      .notice(
-        NoticePush(
-          lease: leases[index].id, resource: resources[leases[index].resource].id,
-          amount: leases[index].amountToActive(at: instant, prices),
-          instant: isSuspended ? leases[index].end(prices) : leases[index].deadline(prices), kind: kind)))
+    guard effects.areWanted, let kind = leases[index].need else { return }
+    let resource = leases[index].resource
+    let prices = resources[resource].prices
+    let need = NoticePush(
+      lease: leases[index].id, resource: resources[resource].id, funding: 0, claim: 0,
+      amount: leases[index].amountToActive(at: instant, prices),
+      instant: leases[index].isSuspended ? leases[index].end(prices) : leases[index].deadline(prices), kind: kind)
+    effects.append(.notice(need))
+    askInvestors(need, of: resource)
   }
 }

@@ -121,7 +121,7 @@ extension StateMachine {
     effects.append(
       .notice(
         NoticePush(
-          lease: ended.id, resource: resource, amount: ended.refund, instant: ended.forgottenAt,
+          lease: ended.id, resource: resource, funding: 0, claim: 0, amount: ended.refund, instant: ended.forgottenAt,
           kind: state == .expired ? .expired : .refundReady)))
   }
 

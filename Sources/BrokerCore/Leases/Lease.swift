@@ -100,6 +100,16 @@ struct Lease: SlotRecord {
 
   var isOpen: Bool { flags.contains(.open) }
   @inline(__always) var isSuspended: Bool { self.is(.suspended) }
+
+  /// What its funders are told while it needs money; nil: it needs none.
+  var need: NoticeKind? {
+    switch state {
+    case .low: .low
+    case .throttled: .throttled
+    case .suspended: .suspended
+    default: nil
+    }
+  }
   /// Both purses. Money in being is bounded, so this does not overflow.
   var balance: UInt64 { own &+ given }
 }

@@ -61,7 +61,9 @@ extension StateMachine {
     resources[index].take(command.terms)
     effects.append(.resourceChanged(pushed(index)))
     effects.append(
-      .notice(NoticePush(lease: 0, resource: resources[index].id, amount: 0, instant: now, kind: .termsChanged)))
+      .notice(
+        NoticePush(
+          lease: 0, resource: resources[index].id, funding: 0, claim: 0, amount: 0, instant: now, kind: .termsChanged)))
     UpdateReply(version: resources[index].version, leases: UInt64(resources[index].previousCount)).write(to: &reply)
     return .ok(.none, replyByteCount: UpdateReply.byteCount)
   }

@@ -68,10 +68,9 @@ extension StateMachine {
   private var hasSoundOfferings: Bool {
     for index in 0..<offerings.highWater where offerings[index].id != 0 {
       let offering = offerings[index]
-      let hasNoEvent = offering.kind == .ownership && offering.state == .sharing
       guard offering.isSound, Self.isUsed(offering.resource, in: resources), isSound(offering.claims),
         Self.isUsedOrNone(offering.next, in: offerings),
-        hasNoEvent || agenda.instant(of: offeringMember(index)) != nil
+        agenda.instant(of: offeringMember(index)) != nil
       else { return false }
     }
     return true

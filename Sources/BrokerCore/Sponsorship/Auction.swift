@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// An auction for a period of its resource: 256 bytes.
+/// An auction for a period of its resource: 224 bytes.
 ///
 /// *Open* until `closesAt`, *revealing* until `decidedAt` if its bids are sealed; then *awarded* to its winner until `startsAt`, and
 /// *sponsoring* until `endsAt`; or ended, or cancelled. Where to read on: Auctions.swift (it opens), Bids.swift, Awarding.swift (what
@@ -22,10 +22,13 @@ struct Auction: SlotRecord {
   var firstLine: UInt32 = noIndex
   var lastLine: UInt32 = noIndex
   var lineCount: UInt32 = 0
+  /// Lines at its begin that were forgotten.
+  var forgottenLineCount: UInt32 = 0
   /// Lines of the transcript that brought money.
   var offerCount: UInt32 = 0
   private(set) var forfeitPerMillion: UInt32 = 0
   private var flagsNumber: UInt32 = 0
+  private let zero2: UInt32 = 0
   private(set) var reserve: UInt64 = 0
   private(set) var increment: UInt64 = 0
   /// How long bids are revealed, after `closesAt`.
@@ -98,7 +101,7 @@ struct Auction: SlotRecord {
   }
 }
 
-/// What a claim of kind BID adds to what claims have: 280 bytes.
+/// What a claim of kind BID adds to what claims have: 288 bytes.
 struct Bid: SlotRecord {
   /// Id of its claim.
   var id: UInt64 = 0
@@ -111,6 +114,11 @@ struct Bid: SlotRecord {
   var commitment = Digest32(first: Bytes16(), last: Bytes16())
   /// The bid, as far as it is known; 0: it is sealed.
   var amount: UInt64 = 0
+  /// When another one became better last, and the least that was accepted then.
+  var outbidAt: UInt64 = 0
+  var outbidBy: UInt64 = 0
+  /// When money of it became due last.
+  var releasedAt: UInt64 = 0
   private(set) var banner = Banner(text: Text96(), link: Text96())
 
   init() {}

@@ -46,11 +46,15 @@ extension StateMachine {
     forEachHeldBid(of: auction) { machine, claim in
       machine.release(machine.claims[claim].left - (claim == best ? price : 0), of: claim)
       machine.claims[claim].state = claim == best ? .awarded : .ended
+      machine.tellRefund(of: claim)
     }
     guard best != noIndex else { return endWithoutWinner(auction) }
     (auctions[auction].winner, auctions[auction].amount, auctions[auction].price) = (claims[best].id, amount, price)
     auctions[auction].state = .awarded
     arm(auction: auction, at: auctions[auction].startsAt)
+    notify(
+      .won, of: auctions[auction].resource, auctions[auction].id, claim: auctions[auction].winner, price,
+      until: auctions[auction].startsAt)
   }
 
   /// Takes from each bid that was not revealed what it leaves to the resource.
@@ -84,6 +88,11 @@ extension StateMachine {
     }
     endWithoutWinner(auction)
     auctions[auction].state = .cancelled
+    if held > 0 {
+      notify(
+        .refunded, of: auctions[auction].resource, auctions[auction].id, held,
+        until: now + CoreLimits.earningsKeptMilliseconds)
+    }
     return held
   }
 

@@ -99,6 +99,7 @@ extension StateMachine {
     let (wasAwarded, held) = (claims[claim].state == .awarded, claims[claim].left)
     release(held, of: claim)
     claims[claim].state = .cancelled
+    tellRefund(of: claim)
     append(.refuse, of: claim, 0, data: Digest32(first: Bytes16(), last: Bytes16()), to: auction)
     if wasAwarded { endWithoutWinner(auction) } else { findBest(of: auction) }
     RefuseBidReply(amount: held).write(to: &reply)
@@ -129,10 +130,28 @@ extension StateMachine {
     bids[bid].commitment = commitment
     append(kind, of: claim, claims[claim].left, payment: payment, data: commitment, to: auction)
     guard !auctions[auction].isSealed else { return }
+    let beaten = auctions[auction].winner
     bids[bid].amount = claims[claim].left
     (auctions[auction].winner, auctions[auction].amount) = (claims[claim].id, claims[claim].left)
     auctions[auction].extend(at: now)
+    if beaten != claims[claim].id, let index = bidIndex(beaten) { noteOutbid(index) }
     arm(auction: auction, at: auctions[auction].closesAt)
+  }
+
+  private mutating func noteOutbid(_ claim: UInt32) {
+    let auction = auctions[claims[claim].parent]
+    bids[claims[claim].bid].outbidAt = now
+    bids[claims[claim].bid].outbidBy = auction.least
+    notify(
+      .outbid, of: auction.resource, auction.id, claim: claims[claim].id, auction.least, until: auction.closesAt)
+  }
+
+  /// Tells what is due on a bid, if anything is.
+  mutating func tellRefund(of claim: UInt32) {
+    guard claims[claim].due > 0 else { return }
+    notify(
+      .refunded, of: claims[claim].resource, auctions[claims[claim].parent].id, claim: claims[claim].id,
+      claims[claim].due, until: 0)
   }
 
   /// Makes money of a bid due to its claim.
@@ -140,6 +159,7 @@ extension StateMachine {
     ledger.transfer(.bids, .due, amount)
     claims[claim].left -= amount
     claims[claim].due += amount
+    if amount > 0 { bids[claims[claim].bid].releasedAt = now }
     auctions[claims[claim].parent].held -= amount
   }
 }

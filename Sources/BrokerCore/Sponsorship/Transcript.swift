@@ -53,6 +53,7 @@ extension StateMachine {
     let line = auctions[auction].firstLine
     guard line != noIndex else { return }
     auctions[auction].firstLine = lines[line].next
+    auctions[auction].forgottenLineCount += 1
     lines.remove(line)
   }
 
@@ -63,7 +64,7 @@ extension StateMachine {
     guard case .auction(let index) = findFunding(request.auction) else {
       return .refused(Outcome.refused(.fundingUnknown).with(.none))
     }
-    var (number, count, next) = (UInt32(0), 0, auctions[index].firstLine)
+    var (number, count, next) = (auctions[index].forgottenLineCount, 0, auctions[index].firstLine)
     while next != noIndex, count < WireLimits.transcriptCountMax {
       if number >= request.from {
         lines[next].told.write(to: &records, at: offset + count * BidLine.byteCount)

@@ -6,6 +6,7 @@ extension CommandField {
   static let resourcePolicyNames: [(UInt64, String)] = [
     (0, "GIFTS_REFUSED"),
     (1, "USE_SPENDS_GIVEN"),
+    (2, "INVESTORS_ASKED"),
   ]
 
   static let authorityNames: [(UInt64, String)] = [

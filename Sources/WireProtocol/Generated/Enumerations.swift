@@ -461,6 +461,21 @@ public enum NoticeKind: UInt8, CaseIterable, Sendable {
   case refundReady = 5
   /// The resource announced new terms; each lease takes them at the deadline it had at `instant`.
   case termsChanged = 6
+  /// The campaign reached its goal: `amount` was given to the resource.
+  case campaignReached = 7
+  /// The campaign missed its goal, or was cancelled: each pledge is due to its claim, `amount` in all, until `instant`.
+  case campaignMissed = 8
+  /// Another bid is better than this claim's: `amount` is the least that is accepted now, until `instant`.
+  case outbid = 9
+  /// The bid of this claim won: it pays `amount` for the period that begins at `instant`.
+  case won = 10
+  /// `amount` is due to the claim, or to those of the offering or auction in all, until `instant`.
+  case refunded = 11
+  /// The offering got `amount` of the revenue since `instant`; each claim can collect its part.
+  case payoutReady = 12
+  /// The resource's public lease runs low, and its provider has investors asked: `amount` brings it back to ACTIVE,
+  /// `instant` is its deadline (suspended: its end).
+  case moreFunding = 13
 
   /// Name in the specification.
   public var specificationName: String {
@@ -471,6 +486,13 @@ public enum NoticeKind: UInt8, CaseIterable, Sendable {
     case .expired: "EXPIRED"
     case .refundReady: "REFUND_READY"
     case .termsChanged: "TERMS_CHANGED"
+    case .campaignReached: "CAMPAIGN_REACHED"
+    case .campaignMissed: "CAMPAIGN_MISSED"
+    case .outbid: "OUTBID"
+    case .won: "WON"
+    case .refunded: "REFUNDED"
+    case .payoutReady: "PAYOUT_READY"
+    case .moreFunding: "MORE_FUNDING"
     }
   }
 }
@@ -981,7 +1003,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case revoke = 42
   /// Hands a lease, with its own money, to a new owner key. Handles of the old key and all debit keys end.
   case transfer = 43
-  /// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
+  /// Asks for pushes about a lease, about a resource and all that belongs to it, about a campaign, an offering or an
+  /// auction and its claims, or about a claim. Ends with the connection.
   case subscribe = 44
   /// Opens a prepaid hash chain on a lease: `length` words of `weight` each, of which each tick releases some into the
   /// purse. The deposit, length x weight, is the payment's sum exactly, or without a payment own money of the purse.
@@ -1065,6 +1088,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case describeBid = 106
   /// Tells what happened in an auction, line by line: enough to find its winner anew.
   case transcript = 107
+  /// Tells the notices that are kept for a claim: the latest of each kind that concerns it.
+  case mailbox = 93
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1126,6 +1151,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .describeAuction: "DESCRIBE_AUCTION"
     case .describeBid: "DESCRIBE_BID"
     case .transcript: "TRANSCRIPT"
+    case .mailbox: "MAILBOX"
     }
   }
 }
@@ -1188,8 +1214,10 @@ public struct ResourcePolicy: OptionSet, Hashable, Sendable {
   @inlinable public static var giftsRefused: ResourcePolicy { ResourcePolicy(rawValue: 1 << 0) }
   /// USE and RESERVE may spend given money (first), not only own.
   @inlinable public static var useSpendsGiven: ResourcePolicy { ResourcePolicy(rawValue: 1 << 1) }
+  /// When its public lease comes to need money, subscribers to its offerings and their claims are told (MORE_FUNDING).
+  @inlinable public static var investorsAsked: ResourcePolicy { ResourcePolicy(rawValue: 1 << 2) }
   /// Every bit that has a meaning.
-  public static let known: UInt32 = 0x03
+  public static let known: UInt32 = 0x07
 }
 
 /// Options of ACQUIRE.

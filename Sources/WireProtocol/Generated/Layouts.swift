@@ -146,7 +146,7 @@ extension Opcode {
         role: .anyone, keepsReceipt: true, payment: .none)
     case .subscribe:
       OperationLayout(
-        requestByteCount: 24,
+        requestByteCount: 32,
         requestRecords: RecordLayout.none,
         replyByteCount: 8,
         replyRecords: RecordLayout.none,
@@ -403,6 +403,13 @@ extension Opcode {
         replyByteCount: 8,
         replyRecords: RecordLayout(byteCount: 72, countOffset: 4, countMax: WireLimits.transcriptCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
+    case .mailbox:
+      OperationLayout(
+        requestByteCount: 32,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 32,
+        replyRecords: RecordLayout(byteCount: 32, countOffset: 24, countMax: WireLimits.mailboxCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
     }
   }
 
@@ -466,6 +473,7 @@ extension Opcode {
     case .describeAuction: DescribeAuctionRequest.fault(in: bytes, at: offset)
     case .describeBid: DescribeBidRequest.fault(in: bytes, at: offset)
     case .transcript: TranscriptRequest.fault(in: bytes, at: offset)
+    case .mailbox: MailboxRequest.fault(in: bytes, at: offset)
     }
   }
 
@@ -539,6 +547,7 @@ extension Opcode {
     case .describeAuction: DescribeAuctionReply.fault(in: bytes, at: offset)
     case .describeBid: DescribeBidReply.fault(in: bytes, at: offset)
     case .transcript: TranscriptReply.fault(in: bytes, at: offset)
+    case .mailbox: MailboxReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -554,6 +563,7 @@ extension Opcode {
     case .claim: NoteToken.fault(in: bytes, at: offset)
     case .funding: FundingEntry.fault(in: bytes, at: offset)
     case .transcript: BidLine.fault(in: bytes, at: offset)
+    case .mailbox: MailboxEntry.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -640,7 +650,7 @@ extension Opcode {
     case .release: [.handleUnknown, .leaseUnknown, .leaseEnded, .noSpace]
     case .revoke: [.leaseUnknown, .notAuthorized, .leaseEnded]
     case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .keyWrong]
-    case .subscribe: [.leaseUnknown, .leaseEnded, .resourceUnknown, .subscriptionLimit]
+    case .subscribe: [.leaseUnknown, .leaseEnded, .resourceUnknown, .fundingUnknown, .subscriptionLimit]
     case .openChain:
       [
         .handleUnknown,
@@ -788,6 +798,7 @@ extension Opcode {
     case .describeAuction: [.fundingUnknown]
     case .describeBid: [.fundingUnknown]
     case .transcript: [.fundingUnknown]
+    case .mailbox: [.fundingUnknown, .keyWrong]
     }
   }
 }
@@ -798,7 +809,7 @@ extension PushCode {
     switch self {
     case .leaseChanged: 48
     case .resourceChanged: 32
-    case .notice: 40
+    case .notice: 56
     case .lagged: 8
     case .goodbye: 16
     }

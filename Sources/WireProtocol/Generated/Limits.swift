@@ -59,6 +59,8 @@ public enum WireLimits {
   public static let bidCountMax = 1_024
   /// From this line of its transcript on, each bid of an open auction must be at least a sixteenth above the best one.
   public static let bidStepCount = 256
+  /// Notices in one reply to MAILBOX.
+  public static let mailboxCountMax = 8
   /// Lines in one reply to TRANSCRIPT.
   public static let transcriptCountMax = 64
   /// Instalments of one scheduled pledge.

@@ -159,16 +159,20 @@ public struct ResourceChangedPush: WirePush {
 
 /// A message to funders and holders.
 ///
-/// 40 bytes.
+/// 56 bytes.
 public struct NoticePush: WirePush {
   /// What it is on the wire.
   public static let code = PushCode.notice
   /// Bytes of the fixed part.
-  public static let byteCount = 40
-  /// The lease; 0: the resource as a whole.
+  public static let byteCount = 56
+  /// The lease; 0: none, or the resource as a whole.
   public var lease: UInt64
   /// The resource.
   public var resource: UInt64
+  /// The campaign, offering or auction, or of a claim that has none the claim; else 0.
+  public var funding: UInt64
+  /// The claim; 0: all of them.
+  public var claim: UInt64
   /// As the kind says.
   public var amount: UInt64
   /// As the kind says; else the deadline.
@@ -177,9 +181,19 @@ public struct NoticePush: WirePush {
   public var kind: NoticeKind
 
   /// All fields, in the order of the layout.
-  public init(lease: UInt64, resource: UInt64, amount: UInt64, instant: UInt64, kind: NoticeKind) {
+  public init(
+    lease: UInt64,
+    resource: UInt64,
+    funding: UInt64,
+    claim: UInt64,
+    amount: UInt64,
+    instant: UInt64,
+    kind: NoticeKind
+  ) {
     self.lease = lease
     self.resource = resource
+    self.funding = funding
+    self.claim = claim
     self.amount = amount
     self.instant = instant
     self.kind = kind
@@ -188,7 +202,7 @@ public struct NoticePush: WirePush {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -197,37 +211,41 @@ public struct NoticePush: WirePush {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
-    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
-    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 24)
-    guard let kind = NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) else { return nil }
+    self.funding = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.claim = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    guard let kind = NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 48)) else { return nil }
     self.kind = kind
-    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 49) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 50) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 52) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
-    if NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 32)) == nil { return 32 }
-    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 48)) == nil { return 48 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 49) != 0 { return 49 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 50) != 0 { return 50 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 52) != 0 { return 52 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     unsafe bytes.put(lease, at: offset)
     unsafe bytes.put(resource, at: offset &+ 8)
-    unsafe bytes.put(amount, at: offset &+ 16)
-    unsafe bytes.put(instant, at: offset &+ 24)
-    unsafe bytes.put(kind.rawValue, at: offset &+ 32)
-    unsafe bytes.put(UInt8(0), at: offset &+ 33)
-    unsafe bytes.put(UInt16(0), at: offset &+ 34)
-    unsafe bytes.put(UInt32(0), at: offset &+ 36)
+    unsafe bytes.put(funding, at: offset &+ 16)
+    unsafe bytes.put(claim, at: offset &+ 24)
+    unsafe bytes.put(amount, at: offset &+ 32)
+    unsafe bytes.put(instant, at: offset &+ 40)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 48)
+    unsafe bytes.put(UInt8(0), at: offset &+ 49)
+    unsafe bytes.put(UInt16(0), at: offset &+ 50)
+    unsafe bytes.put(UInt32(0), at: offset &+ 52)
   }
 }
 

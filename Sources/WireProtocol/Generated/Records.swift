@@ -830,6 +830,73 @@ public struct BidLine: WireLayout {
   }
 }
 
+/// A notice that is kept.
+///
+/// 32 bytes.
+public struct MailboxEntry: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// When it came.
+  public var at: UInt64
+  /// As the kind says (of PAYOUT_READY: what can be collected now).
+  public var amount: UInt64
+  /// As the kind says.
+  public var instant: UInt64
+  /// What happened.
+  public var kind: NoticeKind
+
+  /// All fields, in the order of the layout.
+  public init(at: UInt64, amount: UInt64, instant: UInt64, kind: NoticeKind) {
+    self.at = at
+    self.amount = amount
+    self.instant = instant
+    self.kind = kind
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.at = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    guard let kind = NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 24)) else { return nil }
+    self.kind = kind
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 25) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if NoticeKind(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 24)) == nil { return 24 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 25) != 0 { return 25 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(at, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(instant, at: offset &+ 16)
+    unsafe bytes.put(kind.rawValue, at: offset &+ 24)
+    unsafe bytes.put(UInt8(0), at: offset &+ 25)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
 /// One thing that FUNDING tells.
 ///
 /// 88 bytes.

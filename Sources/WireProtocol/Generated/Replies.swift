@@ -3728,3 +3728,67 @@ public struct TranscriptReply: WireReply {
     unsafe bytes.put(UInt16(0), at: offset &+ 6)
   }
 }
+
+/// Reply to MAILBOX.
+///
+/// 32 bytes.
+public struct MailboxReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.mailbox
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Its resource.
+  public var resource: UInt64
+  /// Its campaign, offering or auction; 0: it has none.
+  public var funding: UInt64
+  /// The broker's time: `after` of the next question.
+  public var now: UInt64
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, funding: UInt64, now: UInt64, count: UInt16) {
+    self.resource = resource
+    self.funding = funding
+    self.now = now
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.funding = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(funding, at: offset &+ 8)
+    unsafe bytes.put(now, at: offset &+ 16)
+    unsafe bytes.put(count, at: offset &+ 24)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}

@@ -1076,32 +1076,36 @@ public struct TransferRequest: WireRequest {
   }
 }
 
-/// Asks for pushes about a lease, or about a resource and all its leases. Ends with the connection.
+/// Asks for pushes about a lease, about a resource and all that belongs to it, about a campaign, an offering or an
+/// auction and its claims, or about a claim. Ends with the connection.
 ///
-/// 24 bytes.
+/// 32 bytes.
 public struct SubscribeRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.subscribe
   /// Bytes of the fixed part.
-  public static let byteCount = 24
-  /// A lease; 0: `resource` is meant.
+  public static let byteCount = 32
+  /// A lease; or 0.
   public var lease: UInt64
-  /// A resource; 0: `lease` is meant.
+  /// A resource; or 0.
   public var resource: UInt64
+  /// A campaign, offering, auction or claim; or 0. Exactly one of the three is not 0.
+  public var funding: UInt64
   /// What is wanted; 0 ends the subscription.
   public var mask: SubscriptionMask
 
   /// All fields, in the order of the layout.
-  public init(lease: UInt64, resource: UInt64, mask: SubscriptionMask) {
+  public init(lease: UInt64, resource: UInt64, funding: UInt64, mask: SubscriptionMask) {
     self.lease = lease
     self.resource = resource
+    self.funding = funding
     self.mask = mask
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -1110,33 +1114,35 @@ public struct SubscribeRequest: WireRequest {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.lease = unsafe bytes.take(UInt64.self, at: offset)
     self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 8)
-    self.mask = SubscriptionMask(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16))
+    self.funding = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.mask = SubscriptionMask(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 24))
     guard mask.rawValue & ~SubscriptionMask.known == 0 else { return nil }
-    guard unsafe bytes.take(UInt8.self, at: offset &+ 17) == 0 else { return nil }
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 25) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if unsafe bytes.take(UInt8.self, at: offset &+ 16) & ~SubscriptionMask.known != 0 { return 16 }
-    if unsafe bytes.take(UInt8.self, at: offset &+ 17) != 0 { return 17 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 24) & ~SubscriptionMask.known != 0 { return 24 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 25) != 0 { return 25 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(lease, at: offset)
     unsafe bytes.put(resource, at: offset &+ 8)
-    unsafe bytes.put(mask.rawValue, at: offset &+ 16)
-    unsafe bytes.put(UInt8(0), at: offset &+ 17)
-    unsafe bytes.put(UInt16(0), at: offset &+ 18)
-    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(funding, at: offset &+ 16)
+    unsafe bytes.put(mask.rawValue, at: offset &+ 24)
+    unsafe bytes.put(UInt8(0), at: offset &+ 25)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 
@@ -3131,5 +3137,58 @@ public struct TranscriptRequest: WireRequest {
     unsafe bytes.put(auction, at: offset)
     unsafe bytes.put(from, at: offset &+ 8)
     unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// Tells the notices that are kept for a claim: the latest of each kind that concerns it.
+///
+/// 32 bytes.
+public struct MailboxRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.mailbox
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// The claim.
+  public var claim: UInt64
+  /// The secret claim key.
+  public var key: Bytes16
+  /// Only what came after this; 0: all.
+  public var after: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(claim: UInt64, key: Bytes16, after: UInt64) {
+    self.claim = claim
+    self.key = key
+    self.after = after
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.claim = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.after = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(claim, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
+    unsafe bytes.put(after, at: offset &+ 24)
   }
 }
