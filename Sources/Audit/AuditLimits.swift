@@ -18,6 +18,8 @@ public enum AuditLimits {
   public static let eventCountMax = 128
   /// Claims of a campaign that one event forgets.
   public static let forgottenClaimCount = 256
+  /// Bids of an auction that one event forgets, or lines of its transcript.
+  public static let fadingCount = 32
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8
   /// Problems that a report lists; the rest are counted.

@@ -1,6 +1,6 @@
 /// What has something to do when: a binary heap of (instant, id), old entries left in it.
 ///
-/// An entry is only a reason to look: whether anything is due, the lease, claim, campaign or offering itself says.
+/// An entry is only a reason to look: whether anything is due, the lease, claim, campaign, offering or auction itself says.
 struct ModelCalendar {
   private var heap: [(instant: UInt64, id: UInt64)] = []
 

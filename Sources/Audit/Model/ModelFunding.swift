@@ -24,6 +24,8 @@ struct ModelFunding: Hashable {
   var campaigns: [UInt64] = []
   /// Ids of its offerings that are kept, in their order.
   var offerings: [UInt64] = []
+  /// Ids of its auctions that are kept, in their order.
+  var auctions: [UInt64] = []
 
   /// Counts what was given by `model`.
   mutating func add(_ amount: UInt64, by model: FundingModel) { given[model, default: 0] &+= amount }
@@ -123,6 +125,7 @@ struct ModelClaim: Hashable {
     case schedule(ModelInstalments)
     case match(ModelMatching)
     case investment(offering: UInt64, tier: Int)
+    case bid(ModelBid)
   }
 
   var id: UInt64
@@ -139,10 +142,10 @@ struct ModelClaim: Hashable {
   /// Of an investment: what was collected of the revenue.
   var collected: UInt64 = 0
 
-  // Of a schedule and a deposit only: these of the others follow from their campaign or offering.
+  // Of a schedule, a deposit and a bid only: these of the others follow from their campaign or offering.
   var state = FundingState.open
   var due: UInt64 = 0
-  /// Instant of its next event.
+  /// Instant of its next event. Of a schedule and a deposit only.
   var event: UInt64 = 0
 
   var kind: ClaimKind {
@@ -151,6 +154,7 @@ struct ModelClaim: Hashable {
     case .schedule: .schedule
     case .match: .match
     case .investment: .investment
+    case .bid: .bid
     }
   }
   /// Campaign of a pledge; 0: it is none.
@@ -161,6 +165,11 @@ struct ModelClaim: Hashable {
   /// Offering of an investment; 0: it is none.
   var offering: UInt64 {
     if case .investment(let offering, _) = purpose { return offering }
+    return 0
+  }
+  /// Auction of a bid; 0: it is none.
+  var auction: UInt64 {
+    if case .bid(let bid) = purpose { return bid.auction }
     return 0
   }
 }

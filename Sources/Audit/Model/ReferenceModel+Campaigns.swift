@@ -63,6 +63,7 @@ extension ReferenceModel {
       return cancel(claim, command.actor)
     }
     if let offering = offerings[command.funding] { return cancel(offering, command.actor) }
+    if let auction = auctions[command.funding] { return cancel(auction, command.actor) }
     guard let campaign = campaigns[command.funding] else { return ModelOutcome(.fundingUnknown) }
     if command.actor.authority == .provider, resources[campaign.resource]?.provider != command.actor.id {
       return ModelOutcome(.notAuthorized)

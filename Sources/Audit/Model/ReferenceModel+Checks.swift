@@ -15,7 +15,8 @@ extension ReferenceModel {
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
-      + offerings.count + keyEpochs.reduce(0) { $0 + $1.issued.count }
+      + offerings.count + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
+      + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
   /// Everything, by enumeration: purses, notes, reservations and claims one by one against the double entry, boundary
@@ -44,6 +45,7 @@ extension ReferenceModel {
     for claim in claims.values { if let problem = check(claim) { return problem } }
     for campaign in campaigns.values { if let problem = check(campaign) { return problem } }
     for offering in offerings.values { if let problem = check(offering) { return problem } }
+    for auction in auctions.values { if let problem = check(auction) { return problem } }
     for resource in resources.values { if let problem = checkShares(of: resource) { return problem } }
     let receipts = sessions.values.reduce(0) { $0 + $1.receipts.count }
     if receipts != receiptCount { return "receipts are miscounted" }
@@ -88,6 +90,7 @@ extension ReferenceModel {
     let name = "claim \(claim.id)"
     let (isOpen, left, due) = (state(of: claim) == .open, left(of: claim), due(on: claim))
     if event(of: claim) < now, event(of: claim) > 0 { return "\(name): an event was not done" }
+    if claim.kind == .bid { return checkBid(claim) }
     if isOpen ? due > 0 || claim.paid != nil : left > 0 { return "\(name): money in two places" }
     let mayGrow = claim.kind == .investment && state(of: claim) != .cancelled
     if left > claim.amount || due > claim.amount && !mayGrow { return "\(name): more than was put in" }

@@ -10,7 +10,9 @@ extension ReferenceModel {
   }
 
   /// What of it is still at work.
-  func left(of claim: ModelClaim) -> UInt64 { state(of: claim) == .open ? claim.left : 0 }
+  func left(of claim: ModelClaim) -> UInt64 {
+    claim.kind == .bid || state(of: claim) == .open ? claim.left : 0
+  }
 
   /// What its holder can collect.
   func due(on claim: ModelClaim) -> UInt64 {
@@ -22,9 +24,10 @@ extension ReferenceModel {
     return isRefunded ? claim.left : 0
   }
 
-  /// Instant of its next event; of a pledge or an investment that of its campaign or offering, 0: there is none.
+  /// Instant of its next event; of a pledge, an investment or a bid that of its campaign, offering or auction, 0: there is none.
   func event(of claim: ModelClaim) -> UInt64 {
     if claim.kind == .investment { return offerings[claim.offering]?.event ?? 0 }
+    if claim.kind == .bid { return auctions[claim.auction]?.event ?? 0 }
     return campaigns[claim.campaign]?.event ?? claim.event
   }
 
@@ -32,7 +35,7 @@ extension ReferenceModel {
   private func nextDue(on claim: ModelClaim) -> UInt64 {
     if state(of: claim) != .open { return 0 }
     switch claim.kind {
-    case .pledge, .match, .investment: return event(of: claim)
+    case .pledge, .match, .investment, .bid: return event(of: claim)
     case .schedule: return 0
     }
   }
@@ -137,14 +140,15 @@ extension ReferenceModel {
     let isRevenue = claim.kind == .investment && state(of: claim) != .cancelled
     let made = make([ModelNote(amount: amount, binding: 0)], from: isRevenue ? .investorEarnings : .claimsDue)
     let reply = ClaimReply(
-      amount: amount, left: 0, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1)
+      amount: amount, left: claim.kind == .bid ? claim.left : 0, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch,
+      count: 1)
     if isRevenue {
       claims[claim.id]?.collected += amount
       offerings[claim.offering]?.collected += amount
     } else {
       claims[claim.id]?.due = 0
-      // Of a pledge or an investment: it is collected. Of the others nothing is left by now.
-      claims[claim.id]?.left = 0
+      // Of a pledge or an investment: it is collected. Of a deposit or a schedule nothing is left by now.
+      if claim.kind != .bid { claims[claim.id]?.left = 0 }
     }
     claims[claim.id]?.paid = reply
     return .ok(reply)
@@ -164,7 +168,7 @@ extension ReferenceModel {
   /// The event of a schedule or a deposit.
   mutating func pass(_ claim: ModelClaim) {
     switch claim.purpose {
-    case .pledge, .investment: return
+    case .pledge, .investment, .bid: return
     case _ where claim.state != .open: forget(claim)
     case .match: end(claim, .ended)
     case .schedule(let instalments): pay(instalments, of: claim)

@@ -11,6 +11,7 @@ extension ReferenceModel {
       _ = events.next(dueAt: next.instant)
       if let campaign = campaigns[next.id] { pass(campaign) }
       if let offering = offerings[next.id] { pass(offering) }
+      if let auction = auctions[next.id] { pass(auction) }
       if let claim = claims[next.id] { pass(claim) }
       doneCount += 1
     }
@@ -18,8 +19,10 @@ extension ReferenceModel {
     return ModelOutcome(.ok)
   }
 
-  /// Instant of the next event of a campaign, an offering, a schedule or a deposit; nil: there is none.
-  private func event(of id: UInt64) -> UInt64? { campaigns[id]?.event ?? offerings[id]?.event ?? claims[id]?.event }
+  /// Instant of the next event of a campaign, an offering, an auction, a schedule or a deposit; nil: there is none.
+  private func event(of id: UInt64) -> UInt64? {
+    campaigns[id]?.event ?? offerings[id]?.event ?? auctions[id]?.event ?? claims[id]?.event
+  }
 
   /// The event that happens next, of equal instants that of the lowest id. Drops those that were armed anew since.
   private mutating func nextEvent() -> (instant: UInt64, id: UInt64)? {

@@ -31,7 +31,7 @@ extension ReferenceModel {
   /// Whether the provider takes no gifts for a resource.
   static func refusesGifts(_ resource: ModelResource) -> Bool { resource.terms.policy.contains(.giftsRefused) }
 
-  /// Draws an id of a pool, a campaign, an offering or a claim.
+  /// Draws an id of a pool, a campaign, an offering, an auction or a claim.
   mutating func drawFundingID() -> UInt64 {
     lastFunding += 1
     return id(lastFunding)

@@ -6,12 +6,13 @@ extension ReferenceModel {
   public func checkClaim(_ id: UInt64) -> CheckClaimReply? {
     guard let claim = claims[id] else { return nil }
     return CheckClaimReply(
-      resource: claim.resource, funding: max(claim.campaign, claim.offering), amount: claim.amount,
+      resource: claim.resource, funding: max(claim.campaign, claim.offering, claim.auction), amount: claim.amount,
       left: left(of: claim), due: due(on: claim), paid: claim.paid?.amount ?? 0, instant: event(of: claim),
       kind: claim.kind, state: state(of: claim))
   }
 
-  /// FUNDING: labelled donations, newest first, deposits that match, campaigns, offerings, recipients; nil: RESOURCE_UNKNOWN.
+  /// FUNDING: labelled donations, newest first, deposits that match, campaigns, offerings, recipients, auctions
+  /// that have not ended; nil: RESOURCE_UNKNOWN.
   public func funding(_ id: UInt64) -> (FundingReply, [FundingEntry])? {
     guard let resource = resources[id] else { return nil }
     let funding = resource.funding
@@ -19,14 +20,16 @@ extension ReferenceModel {
       funding.labelled.map(Self.entry) + funding.deposits.compactMap { claims[$0].flatMap(Self.entry) }
       + funding.campaigns.compactMap { campaigns[$0].map(Self.entry) }
       + funding.offerings.compactMap { offerings[$0].map(Self.entry) } + resource.recipients.map(Self.entry)
+      + funding.auctions.compactMap { auctions[$0].flatMap(entry) }
     let lease = projected(funding.publicLease).flatMap { $0.isLive ? $0 : nil }
     let reply = FundingReply(
       lease: lease?.id ?? 0, balance: lease?.purse ?? 0, deadline: lease?.deadline ?? 0,
       state: lease?.state.rawValue ?? 0, count: UInt16(entries.count), donations: resource.donations,
       donationCount: funding.donationCount, plain: funding.given[.plain] ?? 0, pool: funding.given[.pool] ?? 0,
       matched: funding.given[.matched] ?? 0, scheduled: funding.given[.scheduled] ?? 0,
-      campaign: funding.given[.campaign] ?? 0, invested: funding.given[.invested] ?? 0, earned: resource.earned,
-      burnRate: status(id)?.burnRate ?? 0, period: resource.terms.period)
+      campaign: funding.given[.campaign] ?? 0, invested: funding.given[.invested] ?? 0,
+      sponsored: funding.given[.sponsored] ?? 0,
+      earned: resource.earned, burnRate: status(id)?.burnRate ?? 0, period: resource.terms.period)
     return (reply, entries)
   }
 

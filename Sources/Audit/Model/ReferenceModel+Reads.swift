@@ -118,6 +118,7 @@ extension ReferenceModel {
     add(.campaignPledges, 0, sum(of: .pledge, left))
     add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, refund) })
     add(.investments, 0, sum(of: .investment, left))
+    add(.bids, 0, sum(of: .bid, left))
     add(.investorEarnings, 0, offerings.values.reduce(0) { $0 + Int128($1.taken) - Int128($1.collected) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))

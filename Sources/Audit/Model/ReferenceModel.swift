@@ -35,6 +35,7 @@ public struct ReferenceModel {
   var pools: [UInt64: ModelPool] = [:]
   var campaigns: [UInt64: ModelCampaign] = [:]
   var offerings: [UInt64: ModelOffering] = [:]
+  var auctions: [UInt64: ModelAuction] = [:]
   /// Least payment that makes a claim.
   var claimMinimum: UInt64 = 1
   var claims: [UInt64: ModelClaim] = [:]
@@ -52,7 +53,7 @@ public struct ReferenceModel {
   var lastSession: UInt64 = 0
   var lastDebitKey: UInt64 = 0
   var lastReservation: UInt64 = 0
-  /// Of pools, campaigns, offerings and claims.
+  /// Of pools, campaigns, offerings, auctions and claims.
   var lastFunding: UInt64 = 0
   /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
@@ -128,7 +129,8 @@ public struct ReferenceModel {
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
-      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .cancel, .claim:
+      .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid, .refuseBid,
+      .cancel, .claim:
       status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
     default: .none
     }
@@ -191,6 +193,11 @@ public struct ReferenceModel {
       }
       return openOffering(command, tiers)
     case .invest: return InvestCommand(bytes, at: at).map { invest($0, payment) } ?? malformed
+    case .openAuction: return OpenAuctionCommand(bytes, at: at).map { openAuction($0) } ?? malformed
+    case .bid: return BidCommand(bytes, at: at).map { bid($0, payment) } ?? malformed
+    case .raiseBid: return RaiseBidCommand(bytes, at: at).map { raiseBid($0, payment) } ?? malformed
+    case .revealBid: return RevealBidCommand(bytes, at: at).map { revealBid($0) } ?? malformed
+    case .refuseBid: return RefuseBidCommand(bytes, at: at).map { refuseBid($0) } ?? malformed
     }
   }
 
