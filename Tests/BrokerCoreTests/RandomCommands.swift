@@ -51,6 +51,9 @@ struct RandomCommands {
   var campaigns: [UInt64] = []
   var claims: [UInt64] = []
   var offerings: [UInt64] = []
+  var auctions: [UInt64] = []
+  /// Bids that were made sealed: what they are, and the nonce.
+  var sealed: [Bytes16: (amount: UInt64, nonce: Bytes16)] = [:]
   var hashes: [Bytes16] = []
   var sent: [UInt64: [(number: UInt64, made: Made)]] = [:]
   var nextNumber: [UInt64: UInt64] = [:]
@@ -421,6 +424,8 @@ struct RandomCommands {
     case .pledge: if let reply = PledgeReply(bytes) { claims.append(reply.claim) }
     case .openOffering: if let reply = OpenOfferingReply(bytes) { offerings.append(reply.offering) }
     case .invest: if let reply = InvestReply(bytes) { claims.append(reply.claim) }
+    case .openAuction: if let reply = OpenAuctionReply(bytes) { auctions.append(reply.auction) }
+    case .bid: if let reply = BidReply(bytes) { claims.append(reply.claim) }
     case .claim:
       if let reply = ClaimReply(bytes) {
         keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)

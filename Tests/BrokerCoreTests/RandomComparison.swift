@@ -334,6 +334,11 @@ enum RandomDescription {
     case .splitRevenue: body = text(SplitRevenueCommand(bytes, at: at))
     case .openOffering: body = text(OpenOfferingCommand(bytes, at: at))
     case .invest: body = text(InvestCommand(bytes, at: at))
+    case .openAuction: body = text(OpenAuctionCommand(bytes, at: at))
+    case .bid: body = text(BidCommand(bytes, at: at))
+    case .raiseBid: body = text(RaiseBidCommand(bytes, at: at))
+    case .revealBid: body = text(RevealBidCommand(bytes, at: at))
+    case .refuseBid: body = text(RefuseBidCommand(bytes, at: at))
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"

@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about donations, pools, campaigns and claims.
 extension RandomCommands {
   mutating func funding(_ model: ReferenceModel) -> Made {
-    switch random.weighted([60, 30, 18, 66, 44, 50, 110, 22, 80, 26, 26, 50, 110]) {
+    switch random.weighted([60, 30, 18, 66, 44, 50, 110, 22, 80, 26, 26, 50, 110, 60, 130, 60, 60, 30]) {
     case 0: donate(model)
     case 1: spendDonations(model)
     case 2: setPool(model)
@@ -17,7 +17,12 @@ extension RandomCommands {
     case 9: rotateClaim(model)
     case 10: splitRevenue(model)
     case 11: openOffering(model)
-    default: invest(model)
+    case 12: invest(model)
+    case 13: openAuction(model)
+    case 14: bid(model)
+    case 15: raiseBid(model)
+    case 16: revealBid(model)
+    default: refuseBid(model)
     }
   }
 
@@ -237,6 +242,9 @@ extension RandomCommands {
     if random.one(in: 3), let known = claimGlimpse(model), let provider = model.describe(known.resource)?.provider {
       let actor = Actor(authority: .provider, generation: 0, id: provider + (random.one(in: 6) ? 1 : 0))
       return withReceipt(CancelCommand(actor: actor, funding: known.id), model)
+    }
+    if random.one(in: 4), let auction = random.pick(auctions) {
+      return withReceipt(CancelCommand(actor: Self.operatorActor, funding: auction), model)
     }
     if random.one(in: 4), let known = random.pick(offerings).flatMap({ model.offeringGlimpse($0) }) {
       return withReceipt(CancelCommand(actor: Self.operatorActor, funding: known.id), model)

@@ -122,6 +122,25 @@ enum RandomPairs {
       receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .amountInvalid, .capExceeded]
     ),
     (.rotateClaim, receipt + [.fundingUnknown, .keyWrong]),
+    (
+      .openAuction,
+      receipt + [
+        .resourceUnknown, .notAuthorized, .amountInvalid, .termsInvalid, .nameInvalid, .giftsRefused, .fundingLimit,
+        .periodTaken,
+      ]
+    ),
+    (
+      .bid,
+      receipt + payment + [
+        .fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .commitmentWrong, .bidTooLow,
+      ]
+    ),
+    (
+      .raiseBid,
+      receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .commitmentWrong, .bidTooLow]
+    ),
+    (.revealBid, receipt + [.fundingUnknown, .fundingClosed, .amountInvalid, .commitmentWrong]),
+    (.refuseBid, receipt + [.fundingUnknown, .notAuthorized, .fundingClosed]),
   ]
 }
 

@@ -14,8 +14,9 @@ struct ModelAuction: Hashable {
   /// Ids of its bids that are kept, in their order, and how many there ever were.
   var bids: [UInt64] = []
   var bidCount: UInt32 = 0
-  /// Lines of its transcript that are kept; the last ones are forgotten first.
+  /// Lines of its transcript, of which the first ones may be forgotten.
   var lines: [BidLine] = []
+  var forgottenLineCount = 0
   /// Head of its transcript: of all lines there ever were.
   var head: Digest32
   /// Claim that won, what it bid and what it pays; 0: there is none.
@@ -85,6 +86,11 @@ struct ModelBid: Hashable {
   var line: Int
   /// What a sealed one was revealed to be; nil: it was not.
   var revealed: UInt64?
+  /// When another one became better last, and what was the least by then.
+  var outbidAt: UInt64 = 0
+  var outbidBy: UInt64 = 0
+  /// When money of it became due last.
+  var releasedAt: UInt64 = 0
 }
 
 /// The hashes of an auction.

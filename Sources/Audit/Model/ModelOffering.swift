@@ -41,13 +41,28 @@ struct ModelOffering: Hashable {
   var collected: UInt64 = 0
   /// Whether what nobody collected is gone.
   var isForfeit = false
-  /// Instant of its next event; nil: it has none.
-  var event: UInt64?
+  /// When it was last looked at and had taken something since the time before, and what it had taken by then.
+  var payoutAt: UInt64 = 0
+  var takenAtReview: UInt64 = 0
+  /// Instant of its next event.
+  var event: UInt64
 
   /// Its share of the revenue now, in millionths.
   var share: UInt32 { startLeft > 0 ? terms.startShare : terms.share }
   /// What it may take at most, of what others may not be promised.
   var promised: UInt64 { state == .open || state == .sharing ? UInt64(max(terms.startShare, terms.share)) : 0 }
+  /// Whether it shares no more at `now`.
+  func isOver(at now: UInt64) -> Bool {
+    switch terms.kind {
+    case .revenue: now >= closesAt + terms.period
+    case .fixed: !tiers.contains(where: \.isActive)
+    case .ownership: false
+    }
+  }
+
+  /// When it is looked at next, after `now`.
+  func nextReview(after now: UInt64) -> UInt64 { min(now + AuditLimits.dayMilliseconds, endsAt ?? .max) }
+
   /// When it ends; nil: at no instant that is known.
   var endsAt: UInt64? { terms.kind == .revenue ? closesAt + terms.period : nil }
 

@@ -46,7 +46,9 @@ extension ReferenceModel {
     if actor.authority == .provider, resources[auction.resource]?.provider != actor.id {
       return ModelOutcome(.notAuthorized)
     }
-    if !auction.isUndecided { return ModelOutcome(.fundingClosed) }
+    if !auction.isUndecided || now >= auction.event {
+      return ModelOutcome(.fundingClosed, detail: auction.closesAt)
+    }
     var amount: UInt64 = 0
     for bid in auction.bids where claims[bid]?.state == .open {
       amount += claims[bid]?.left ?? 0
@@ -81,6 +83,9 @@ extension ReferenceModel {
     claims[bid]?.due += left - kept
     claims[bid]?.left = kept
     claims[bid]?.state = state
+    guard left > kept, case .bid(var known) = claims[bid]?.purpose else { return }
+    known.releasedAt = now
+    claims[bid]?.purpose = .bid(known)
   }
 
   // MARK: - What time does to them
@@ -159,12 +164,12 @@ extension ReferenceModel {
   }
 
   /// Forgets some of its bids, the oldest first, and what is due on them is the operator's; or when there is none some lines
-  /// of its transcript, the last ones first. With the last of both goes the auction.
+  /// of its transcript, the first ones first. With the last of both goes the auction.
   private mutating func forget(_ ended: ModelAuction) {
     var auction = ended
     auction.isFading = true
     if auction.bids.isEmpty {
-      auction.lines.removeLast(min(auction.lines.count, AuditLimits.fadingCount))
+      auction.forgottenLineCount = min(auction.forgottenLineCount + AuditLimits.fadingCount, auction.lines.count)
     } else {
       let gone = auction.bids.prefix(AuditLimits.fadingCount)
       for id in gone {
@@ -175,7 +180,7 @@ extension ReferenceModel {
       }
       auction.bids.removeFirst(gone.count)
     }
-    guard auction.bids.isEmpty, auction.lines.isEmpty else {
+    guard auction.bids.isEmpty, auction.forgottenLineCount == auction.lines.count else {
       auction.event = now + 1
       return arm(auction)
     }

@@ -15,6 +15,7 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
+    let beaten = ranking(of: auction).first?.claim
     let least = least(of: auction)
     if amount < least { return ModelOutcome(.bidTooLow, detail: least) }
     let payment = take(money, to: .bids)
@@ -33,6 +34,7 @@ extension ReferenceModel {
         claim: claim.id, amount: amount, payment: payment, instant: now, kind: .bid, data: command.commitment))
     auction.extend(at: now)
     arm(auction)
+    noteOutbid(beaten)
     return .ok(BidReply(claim: claim.id, amount: amount, payment: payment, head: auction.head.first))
   }
 
@@ -48,6 +50,7 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): more = sum
     }
+    let beaten = ranking(of: auction).first?.claim
     let least = least(of: auction)
     if claim.left + more < least { return ModelOutcome(.bidTooLow, detail: least) }
     let payment = take(money, to: .bids)
@@ -63,6 +66,7 @@ extension ReferenceModel {
         claim: claim.id, amount: claim.amount, payment: payment, instant: now, kind: .raise, data: command.commitment))
     auction.extend(at: now)
     arm(auction)
+    if beaten != claim.id { noteOutbid(beaten) }
     return .ok(
       RaiseBidReply(amount: claim.amount, closesAt: auction.closesAt, payment: payment, head: auction.head.first))
   }
@@ -115,6 +119,15 @@ extension ReferenceModel {
     return .ok(RefuseBidReply(amount: claim.left))
   }
 
+  /// Notes on what was the best bid of an auction that another one is.
+  private mutating func noteOutbid(_ beaten: UInt64?) {
+    guard let beaten, let (_, known, auction) = bid(beaten), !auction.isSealed else { return }
+    var bid = known
+    bid.outbidAt = now
+    bid.outbidBy = least(of: auction)
+    claims[beaten]?.purpose = .bid(bid)
+  }
+
   // MARK: - What several of them judge
 
   /// A bid that is kept, with its auction.
@@ -139,7 +152,7 @@ extension ReferenceModel {
 
   /// Whether one more line can be kept.
   private var hasRoomForLine: Bool {
-    auctions.values.reduce(0) { $0 + $1.lines.count } < Int(genesis.claimCountMax)
+    auctions.values.reduce(0) { $0 + $1.lines.count - $1.forgottenLineCount } < Int(genesis.claimCountMax)
   }
 
   /// Whether a text of a banner is one, or says that there is none.

@@ -147,7 +147,7 @@ extension ReferenceModel {
       }
       if got > tier.paid { return "\(name): claims of tier \(index) got too much" }
     }
-    if let event = offering.event, event < now { return "\(name): an event was not done" }
+    if offering.event < now { return "\(name): an event was not done" }
     let listed = resources[offering.resource]?.funding.offerings.contains(offering.id) ?? false
     return listed ? nil : "\(name): its resource does not know it"
   }

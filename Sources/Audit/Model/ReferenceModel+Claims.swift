@@ -26,9 +26,19 @@ extension ReferenceModel {
 
   /// Instant of its next event; of a pledge, an investment or a bid that of its campaign, offering or auction, 0: there is none.
   func event(of claim: ModelClaim) -> UInt64 {
-    if claim.kind == .investment { return offerings[claim.offering]?.event ?? 0 }
-    if claim.kind == .bid { return auctions[claim.auction]?.event ?? 0 }
-    return campaigns[claim.campaign]?.event ?? claim.event
+    if let offering = offerings[claim.offering], offering.state == .sharing, offering.terms.kind != .fixed {
+      return offering.endsAt ?? 0
+    }
+    return armed(of: claim)
+  }
+
+  /// Instant of the next event of it, or of what it belongs to.
+  func armed(of claim: ModelClaim) -> UInt64 {
+    switch claim.kind {
+    case .investment: offerings[claim.offering]?.event ?? 0
+    case .bid: auctions[claim.auction]?.event ?? 0
+    default: campaigns[claim.campaign]?.event ?? claim.event
+    }
   }
 
   /// When something becomes due on it by itself; 0: nobody knows.
@@ -131,7 +141,9 @@ extension ReferenceModel {
       guard let paid = claim.paid else {
         return ModelOutcome(.nothingDue, detail: nextDue(on: claim))
       }
-      var outcome = ModelOutcome.ok(paid)
+      var told = paid
+      if claim.kind == .bid { told.left = claim.left }
+      var outcome = ModelOutcome.ok(told)
       outcome.isReplayed = true
       return outcome
     }

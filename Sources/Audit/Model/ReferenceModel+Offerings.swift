@@ -136,18 +136,17 @@ extension ReferenceModel {
     resources[open.resource]?.funding.add(open.raised, by: .invested)
     var offering = open
     offering.share(from: .sharing)
-    switch offering.terms.kind {
-    case .revenue: offering.event = offering.endsAt
-    case .fixed: offering.event = now + AuditLimits.dayMilliseconds
-    case .ownership: offering.event = nil
-    }
+    offering.event = offering.nextReview(after: now)
     arm(offering)
   }
 
   private mutating func review(_ sharing: ModelOffering) {
     var offering = sharing
-    if offering.terms.kind == .fixed, offering.tiers.contains(where: \.isActive) {
-      offering.event = now + AuditLimits.dayMilliseconds
+    if offering.taken > offering.takenAtReview {
+      (offering.payoutAt, offering.takenAtReview) = (now, offering.taken)
+    }
+    if !offering.isOver(at: now) {
+      offering.event = offering.nextReview(after: now)
       return arm(offering)
     }
     leave(offering.remainder, to: offering.resource)
@@ -186,6 +185,6 @@ extension ReferenceModel {
   /// Stores an offering whose event is another one now.
   private mutating func arm(_ offering: ModelOffering) {
     offerings[offering.id] = offering
-    if let event = offering.event { events.add(offering.id, at: event) }
+    events.add(offering.id, at: offering.event)
   }
 }

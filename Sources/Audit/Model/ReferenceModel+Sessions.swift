@@ -72,7 +72,7 @@ extension ReferenceModel {
       outcome.reply = receipt.reply
       return outcome
     }
-    let isOwed = [.release, .revoke, .settle, .closeChain, .withdraw, .claim].contains(kind)
+    let isOwed = [.release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid].contains(kind)
     let kept = isOwed ? 0 : genesis.receiptCountMax / 8
     if receiptCount >= Int(genesis.receiptCountMax - kept) { return refused(.noSpace) }
     return nil
