@@ -223,7 +223,9 @@ extension ClientSession {
     var first: [UInt64] = []
     for (subscription, mask) in subscriptions {
       var request = Request(
-        .subscribe, SubscribeRequest(lease: subscription.lease, resource: subscription.resource, mask: mask))
+        .subscribe,
+        SubscribeRequest(
+          lease: subscription.lease, resource: subscription.resource, funding: subscription.funding, mask: mask))
       request.number = nextPlainNumber
       nextPlainNumber += 1
       first.append(request.number)
@@ -278,7 +280,7 @@ extension ClientSession {
     switch (request.opcode, result) {
     case (.subscribe, .success):
       guard let wish = unsafe SubscribeRequest(request.body.span.bytes) else { return }
-      let subscription = Subscription(lease: wish.lease, resource: wish.resource)
+      let subscription = Subscription(lease: wish.lease, resource: wish.resource, funding: wish.funding)
       subscriptions[subscription] = wish.mask.isEmpty ? nil : wish.mask
     case (_, .failure(let error)) where error.status == .handleUnknown:
       if let key = request.key { bindings[key] = nil }

@@ -66,6 +66,7 @@ public struct ClientSession: ~Copyable {
   struct Subscription: Hashable {
     var lease: UInt64
     var resource: UInt64
+    var funding: UInt64
   }
 
   /// What is told of the broker, by its reply to HELLO.

@@ -143,12 +143,17 @@ extension Request {
 
   /// SUBSCRIBE to a lease; an empty mask ends it.
   public static func subscribe(lease: UInt64, mask: SubscriptionMask) -> Request {
-    Request(.subscribe, SubscribeRequest(lease: lease, resource: 0, mask: mask))
+    Request(.subscribe, SubscribeRequest(lease: lease, resource: 0, funding: 0, mask: mask))
   }
 
   /// SUBSCRIBE to a resource and all its leases; an empty mask ends it.
   public static func subscribe(resource: UInt64, mask: SubscriptionMask) -> Request {
-    Request(.subscribe, SubscribeRequest(lease: 0, resource: resource, mask: mask))
+    Request(.subscribe, SubscribeRequest(lease: 0, resource: resource, funding: 0, mask: mask))
+  }
+
+  /// SUBSCRIBE to a campaign, an offering or an auction with its claims, or to a claim; an empty mask ends it.
+  public static func subscribe(funding: UInt64, mask: SubscriptionMask) -> Request {
+    Request(.subscribe, SubscribeRequest(lease: 0, resource: 0, funding: funding, mask: mask))
   }
 
   /// PAYMENT, by its id.

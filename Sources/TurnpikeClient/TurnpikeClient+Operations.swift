@@ -195,6 +195,11 @@ extension TurnpikeClient {
     _ = try await perform(.subscribe(resource: resource, mask: mask))
   }
 
+  /// Asks for notices about a campaign, an offering or an auction with its claims, or about a claim.
+  public func subscribe(funding: UInt64, to mask: SubscriptionMask = .notices) async throws(TurnpikeError) {
+    _ = try await perform(.subscribe(funding: funding, mask: mask))
+  }
+
   /// Tells what became of a payment.
   public func payment(id: UInt64) async throws(TurnpikeError) -> PaymentReply {
     try await perform(.payment(id: id)).fixed()

@@ -86,7 +86,7 @@ import WireProtocol
     let lease = try #require(market.lease(client, paying: 60_000, key: key(1)))
     let watcher = TestClient(transport.open())
     watcher.hello()
-    #expect(watcher.call(SubscribeRequest(lease: lease.id, resource: 0, mask: .changes))?.status == .ok)
+    #expect(watcher.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: .changes))?.status == .ok)
     let checked = try #require(client.call(CheckRequest(lease: lease.id))?.part(CheckReply.self))
     transport.engine.admission = Self.slowest
     // Far enough into a period that nothing is taken in.

@@ -37,7 +37,7 @@ import WireProtocol
     case 8: return client.frame(CheckRequest(lease: small))
     case 9: return client.frame(ReleaseRequest(handle: handle))
     case 10: return client.frame(TransferRequest(handle: handle, keyHash: SHA256.keyHash(key(small))))
-    case 11: return client.frame(SubscribeRequest(lease: small, resource: 0, mask: [.changes, .notices]))
+    case 11: return client.frame(SubscribeRequest(lease: small, resource: 0, funding: 0, mask: [.changes, .notices]))
     case 12: return client.frame(PaymentRequest(payment: 0), payment: [note])
     case 13:
       let outputs = [NoteOutput(amount: 29_999, binding: 0), NoteOutput(amount: 1, binding: small)]

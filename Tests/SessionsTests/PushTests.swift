@@ -21,11 +21,11 @@ import WireProtocol
     let owner = try market.client()
     let watcher = try market.client()
     #expect(
-      watcher.call(SubscribeRequest(lease: 0, resource: market.resource, mask: [.changes]))?.part(SubscribeReply.self)?
+      watcher.call(SubscribeRequest(lease: 0, resource: market.resource, funding: 0, mask: [.changes]))?.part(SubscribeReply.self)?
         .count == 1)
     let lease = try #require(market.lease(owner, paying: 60_000, key: key(1)))
     #expect(
-      owner.call(SubscribeRequest(lease: lease.id, resource: 0, mask: [.changes, .notices]))?.status == .ok)
+      owner.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: [.changes, .notices]))?.status == .ok)
     #expect(changes(watcher.readPushes()) == [.granted])
     transport.advance(50_500)
     transport.advance(5_000)
@@ -53,7 +53,7 @@ import WireProtocol
     let client = try market.client()
     let lease = try #require(market.lease(client, key: key(1)))
     func subscribe(_ mask: SubscriptionMask) -> UInt64? {
-      client.call(SubscribeRequest(lease: lease.id, resource: 0, mask: mask))?.part(SubscribeReply.self)?.count
+      client.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: mask))?.part(SubscribeReply.self)?.count
     }
     func fund() { _ = client.call(FundRequest(lease: lease.id, handle: 0), payment: market.notes(1, of: 1_000)) }
     #expect(subscribe(.notices) == 1)
@@ -65,9 +65,9 @@ import WireProtocol
     #expect(subscribe([]) == 0)
     fund()
     #expect(client.readPushes().isEmpty)
-    #expect(client.call(SubscribeRequest(lease: 0, resource: 0, mask: .changes))?.status == .resourceUnknown)
-    #expect(client.call(SubscribeRequest(lease: 99, resource: 0, mask: .changes))?.status == .leaseUnknown)
-    #expect(client.call(SubscribeRequest(lease: lease.id, resource: 1, mask: .changes))?.status == .reservedBits)
+    #expect(client.call(SubscribeRequest(lease: 0, resource: 0, funding: 0, mask: .changes))?.status == .resourceUnknown)
+    #expect(client.call(SubscribeRequest(lease: 99, resource: 0, funding: 0, mask: .changes))?.status == .leaseUnknown)
+    #expect(client.call(SubscribeRequest(lease: lease.id, resource: 1, funding: 0, mask: .changes))?.status == .reservedBits)
     #expect(client.faults + market.faults == [])
   }
 
@@ -80,7 +80,7 @@ import WireProtocol
     let owner = try market.client()
     let leases = try (1...5).map { try #require(market.lease(owner, key: key($0))).id }
     func subscribe(_ client: TestClient, _ lease: UInt64) -> Status? {
-      client.call(SubscribeRequest(lease: lease, resource: 0, mask: .changes))?.status
+      client.call(SubscribeRequest(lease: lease, resource: 0, funding: 0, mask: .changes))?.status
     }
     #expect(leases.map { subscribe(owner, $0) } == [.ok, .ok, .ok, .subscriptionLimit, .subscriptionLimit])
     let other = try market.client()
@@ -104,7 +104,7 @@ import WireProtocol
     let connection = transport.open()
     let watcher = TestClient(connection)
     watcher.hello()
-    _ = watcher.call(SubscribeRequest(lease: lease.id, resource: 0, mask: .changes))
+    _ = watcher.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: .changes))
     connection.isStalled = true
     for note in market.notes(100, of: 1_000) {
       #expect(owner.call(FundRequest(lease: lease.id, handle: 0), payment: [note])?.status == .ok)

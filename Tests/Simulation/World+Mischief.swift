@@ -72,7 +72,7 @@ extension World {
     switch chance.below(9) {
     case 0: return Misdeed(DescribeRequest(resource: Self.nobody, name: Name32()))
     case 1: return Misdeed(StatusRequest(resource: Self.nobody))
-    case 2: return Misdeed(SubscribeRequest(lease: 0, resource: Self.nobody, mask: [.changes]))
+    case 2: return Misdeed(SubscribeRequest(lease: 0, resource: Self.nobody, funding: 0, mask: [.changes]))
     case 3: return Misdeed(QuoteRequest(resource: Self.nobody, units: 1, duration: 5_000))
     case 4:
       let (units, duration): (UInt32, UInt64) = [(0, 0), (1, 1), (1, 1 << 50), (2, 5_000)][chance.below(4)]
@@ -115,8 +115,8 @@ extension World {
     case 4: return Misdeed(UseRequest(handle: 0, meter: 0, quantity: 1, useNumber: 0, lease: Self.nobody))
     case 5: return open.map { Misdeed(UseRequest(handle: 0, meter: 0, quantity: 1, useNumber: 0, lease: $0.id)) }
     case 6: return fund(Self.nobody, 0, spentNote())
-    case 7: return Misdeed(SubscribeRequest(lease: Self.nobody, resource: 0, mask: [.changes]))
-    case 8: return endedLeases.last.map { Misdeed(SubscribeRequest(lease: $0.id, resource: 0, mask: [.changes])) }
+    case 7: return Misdeed(SubscribeRequest(lease: Self.nobody, resource: 0, funding: 0, mask: [.changes]))
+    case 8: return endedLeases.last.map { Misdeed(SubscribeRequest(lease: $0.id, resource: 0, funding: 0, mask: [.changes])) }
     case 9: return endedLeases.last.flatMap { fund($0.id, 0, spentNote()) }
     case 10: return endedLeases.last { $0.owner === client && !$0.isOpen }.flatMap { aboutEnded($0) }
     default:

@@ -37,7 +37,7 @@ import WireProtocol
     leases.enumerated().reduce(into: hello(session: session)) { bytes, lease in
       bytes += frame(
         .subscribe, number: UInt64(lease.offset) + 1,
-        SubscribeRequest(lease: lease.element, resource: 0, mask: .changes))
+        SubscribeRequest(lease: lease.element, resource: 0, funding: 0, mask: .changes))
     }
   }
 
