@@ -35,7 +35,7 @@ struct StatusOf: AsyncParsableCommand {
 /// All that is told of a resource, as of one instant of the broker's clock.
 struct ResourceReport {
   var resource: UInt64
-  var status: StatusReply
+  var status: Sponsored<StatusReply>
   var funding: FundingReport
   /// Milliseconds since 1970.
   var now: UInt64
