@@ -167,7 +167,8 @@ struct AuctionCourse {
   private func judge(_ award: Award?) throws(Fault) {
     guard (award?.claim ?? 0) == rules.winner else {
       let best = award.map { "claim \($0.claim)" } ?? "none"
-      throw Fault(what: "the best bid is \(best), and the broker says \(rules.winner == 0 ? "none" : "claim \(rules.winner)")")
+      throw Fault(
+        what: "the best bid is \(best), and the broker says \(rules.winner == 0 ? "none" : "claim \(rules.winner)")")
     }
     guard award == nil || award?.amount == rules.amount else {
       throw Fault(what: "the best bid is \(award?.amount ?? 0), and the broker says \(rules.amount)")

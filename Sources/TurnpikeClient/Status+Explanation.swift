@@ -104,7 +104,8 @@ extension Status {
     case .capExceeded: "the offering takes \(detail == 0 ? "no more" : "only \(NumberText.grouped(detail)) more")"
     case .sharesExceeded: "that is more than all of the resource's revenue; \(PercentText.encode(detail)) are left"
     case .bidTooLow: "that bid is too low; at least \(NumberText.grouped(detail)) is accepted now"
-    case .commitmentWrong: "a sealed bid needs a commitment, an open one has none, and only what was committed to is revealed"
+    case .commitmentWrong:
+      "a sealed bid needs a commitment, an open one has none, and only what was committed to is revealed"
     case .periodTaken: "auction \(detail) is for a time within this period"
     case .fundingLimit: "the resource has \(NumberText.grouped(detail)) of these, as many as it may"
     default: "nothing is due on the claim\(detail == 0 ? "" : " before \(InstantText.encode(detail))")"

@@ -46,15 +46,18 @@ extension Wallet {
     return try await perform(request, seal: seal).fixed()
   }
 
-  /// Reveals a sealed bid of the wallet, as what the broker says that it was committed to.
-  public func revealBid(_ claim: WalletClaim) async throws(TurnpikeError) -> RevealBidReply {
+  /// What a sealed bid of the wallet is, by what the broker says that it was committed to; nil: it is not sealed, or not known.
+  public func seal(of claim: WalletClaim) async throws(TurnpikeError) -> BidSeal? {
     guard let client else { throw TurnpikeError(.closed) }
-    let keyHash = claim.bid?.keyHash ?? Bytes16()
+    let seals = content.seals(of: claim)
+    guard let keyHash = claim.bid?.keyHash, !seals.isEmpty else { return nil }
     let commitment = try await client.describeBid(claim: claim.key.claim).commitment
-    let seal = content.seals(of: claim).first {
-      $0.commitment(auction: claim.funding, keyHash: keyHash) == commitment
-    }
-    guard let seal else {
+    return seals.first { $0.commitment(auction: claim.funding, keyHash: keyHash) == commitment }
+  }
+
+  /// Reveals a sealed bid of the wallet.
+  public func revealBid(_ claim: WalletClaim) async throws(TurnpikeError) -> RevealBidReply {
+    guard let seal = try await seal(of: claim) else {
       throw TurnpikeError(.invalidArgument("the wallet does not know what bid \(claim.key.claim) was sealed as"))
     }
     return try await revealBid(claim: claim.key.claim, seal: seal)
