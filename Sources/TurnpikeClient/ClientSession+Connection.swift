@@ -90,7 +90,8 @@ extension ClientSession {
     if state == .greeting, credential != nil {
       handshake = unsafe RoleHandshake(request: helloFrame.span.bytes, reply: frame)
     }
-    reply(layout.header, body)
+    let options = frame.extracting(layout.optionsOffset..<layout.optionsOffset + layout.optionsByteCount)
+    reply(layout.header, body, options)
   }
 
   private mutating func accept(_ code: PushCode, _ body: RawSpan) {
@@ -112,7 +113,7 @@ extension ClientSession {
     actions.append(.disconnect(TurnpikeError(reason)))
   }
 
-  private mutating func reply(_ header: FrameHeader, _ body: RawSpan) {
+  private mutating func reply(_ header: FrameHeader, _ body: RawSpan, _ options: RawSpan) {
     // A late reply to a request that was given up has nobody waiting for it.
     guard let entry = pending[header.number], entry.isSent else { return }
     let request = entry.request
@@ -124,7 +125,7 @@ extension ClientSession {
     if status == .ok {
       let reply = Reply(
         opcode: request.opcode, number: number, isReplayed: header.flags.contains(.replayed), money: header.flags.money,
-        body: [UInt8](copying: body))
+        body: [UInt8](copying: body), options: [UInt8](copying: options))
       return finish(header.number, entry, .success(reply))
     }
     guard let refusal = Refusal(body) else { return fail(.protocolViolation("a refusal's length")) }

@@ -92,6 +92,28 @@ public struct FundingReport: Hashable, Sendable {
     public var endsAt: UInt64
   }
 
+  /// An auction for a period of sponsorship that has not ended.
+  public struct Auction: Hashable, Sendable {
+    /// Its id.
+    public var auction: UInt64
+    /// What it is for; zero bytes: nothing was said.
+    public var label: Name32
+    /// Its state.
+    public var state: FundingState
+    /// Least bid.
+    public var reserve: UInt64
+    /// The best bid so far, 0 while bids are sealed; once it is decided, what the winner pays.
+    public var amount: UInt64
+    /// Bids, refused ones included.
+    public var bidCount: UInt64
+    /// When its state changes by itself: while it is open, when it closes.
+    public var changesAt: UInt64
+    /// When the period begins.
+    public var startsAt: UInt64
+  }
+
+  /// What the sponsor of the resource says now: anybody's text; nil: nothing.
+  public var banner: Banner?
   /// Nil: no open lease lives.
   public var publicLease: PublicLease?
   /// Its donation purse: gifts that wait for a public lease.
@@ -114,11 +136,14 @@ public struct FundingReport: Hashable, Sendable {
   public var campaigns: [Campaign] = []
   /// Offerings, until they are forgotten.
   public var offerings: [Offering] = []
+  /// Auctions that have not ended.
+  public var auctions: [Auction] = []
   /// Who shares its revenue by its provider's word, beside the provider and investors.
   public var recipients: [RevenueShare] = []
 
   package init(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(FundingReply.self)
+    banner = reply.banner
     if fixed.lease != 0 {
       guard let state = LeaseState(rawValue: fixed.state) else { throw reply.malformed }
       publicLease = PublicLease(lease: fixed.lease, state: state, balance: fixed.balance, deadline: fixed.deadline)
@@ -127,33 +152,42 @@ public struct FundingReport: Hashable, Sendable {
     (earned, burnRate, burnPeriod) = (fixed.earned, fixed.burnRate, fixed.period)
     given = [
       .plain: fixed.plain, .pool: fixed.pool, .matched: fixed.matched, .scheduled: fixed.scheduled,
-      .campaign: fixed.campaign, .invested: fixed.invested,
+      .campaign: fixed.campaign, .invested: fixed.invested, .sponsored: fixed.sponsored,
     ]
-    for entry in try reply.records(FundingEntry.self) {
-      switch entry.kind {
-      case .donation:
-        guard let model = FundingModel(rawValue: UInt8(clamping: entry.detail)) else { throw reply.malformed }
-        labelled.append(
-          Donation(label: entry.label, model: model, amount: entry.amount, instant: entry.instant))
-      case .match:
-        deposits.append(
-          MatchingDeposit(
-            claim: entry.id, label: entry.label, amount: entry.goal, left: entry.amount,
-            numerator: UInt32(truncatingIfNeeded: entry.detail >> 32),
-            denominator: UInt32(truncatingIfNeeded: entry.detail), cap: entry.count, end: entry.instant))
-      case .campaign:
-        campaigns.append(
-          Campaign(
-            campaign: entry.id, label: entry.label, state: entry.state, goal: entry.goal, pledged: entry.amount,
-            pledgeCount: entry.count, minimum: entry.detail, closesAt: entry.instant))
-      case .offering:
-        guard let offering = Offering(entry) else { throw reply.malformed }
-        offerings.append(offering)
-      case .recipient:
-        guard let share = UInt32(exactly: entry.detail) else { throw reply.malformed }
-        recipients.append(RevenueShare(provider: entry.id, perMillion: share))
-      }
+    for entry in try reply.records(FundingEntry.self) where !add(entry) { throw reply.malformed }
+  }
+
+  /// False: it tells of something that there is not.
+  private mutating func add(_ entry: FundingEntry) -> Bool {
+    switch entry.kind {
+    case .donation:
+      guard let model = FundingModel(rawValue: UInt8(clamping: entry.detail)) else { return false }
+      labelled.append(
+        Donation(label: entry.label, model: model, amount: entry.amount, instant: entry.instant))
+    case .match:
+      deposits.append(
+        MatchingDeposit(
+          claim: entry.id, label: entry.label, amount: entry.goal, left: entry.amount,
+          numerator: UInt32(truncatingIfNeeded: entry.detail >> 32),
+          denominator: UInt32(truncatingIfNeeded: entry.detail), cap: entry.count, end: entry.instant))
+    case .campaign:
+      campaigns.append(
+        Campaign(
+          campaign: entry.id, label: entry.label, state: entry.state, goal: entry.goal, pledged: entry.amount,
+          pledgeCount: entry.count, minimum: entry.detail, closesAt: entry.instant))
+    case .offering:
+      guard let offering = Offering(entry) else { return false }
+      offerings.append(offering)
+    case .auction:
+      auctions.append(
+        Auction(
+          auction: entry.id, label: entry.label, state: entry.state, reserve: entry.goal, amount: entry.amount,
+          bidCount: entry.count, changesAt: entry.instant, startsAt: entry.detail))
+    case .recipient:
+      guard let share = UInt32(exactly: entry.detail) else { return false }
+      recipients.append(RevenueShare(provider: entry.id, perMillion: share))
     }
+    return true
   }
 }
 

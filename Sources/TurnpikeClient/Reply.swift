@@ -12,10 +12,18 @@ public struct Reply: Hashable, Sendable {
   public let money: Money
   /// Fixed part and records.
   public let body: [UInt8]
+  /// Options, back to back.
+  public let options: [UInt8]
 
-  package init(opcode: Opcode, number: UInt64, isReplayed: Bool, money: Money, body: [UInt8]) {
-    (self.opcode, self.number, self.isReplayed, self.money, self.body) = (opcode, number, isReplayed, money, body)
+  package init(
+    opcode: Opcode, number: UInt64, isReplayed: Bool, money: Money, body: [UInt8], options: [UInt8] = []
+  ) {
+    (self.opcode, self.number, self.isReplayed, self.money) = (opcode, number, isReplayed, money)
+    (self.body, self.options) = (body, options)
   }
+
+  /// What the sponsor of the resource says now; nil: nothing.
+  public var banner: Banner? { Banner(options: options) }
 
   /// Reads the fixed part.
   public func fixed<Part: WireLayout>(_ type: Part.Type = Part.self) throws(TurnpikeError) -> Part {

@@ -101,7 +101,7 @@ extension Request {
     Request(.describeOffering, DescribeOfferingRequest(offering: offering))
   }
 
-  /// CANCEL of a campaign or an offering, or of a matching deposit or scheduled pledge by its claim, as the resource's provider or the
+  /// CANCEL of a campaign, an offering or an auction, or of a matching deposit or scheduled pledge by its claim, as the resource's provider or the
   /// operator.
   public static func cancel(funding: UInt64) -> Request { Request(.cancel, CancelRequest(funding: funding)) }
 

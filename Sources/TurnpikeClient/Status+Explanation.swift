@@ -59,7 +59,8 @@ extension Status {
     case .termsChangePending: "\(NumberText.grouped(detail)) leases still run on the terms before the current ones"
     case .epochLimit: "as many note key epochs are valid as can be"
     case .noSpace: "the broker is full"
-    case .fundingUnknown, .fundingClosed, .fundingLimit, .nothingDue, .capExceeded, .sharesExceeded:
+    case .fundingUnknown, .fundingClosed, .fundingLimit, .nothingDue, .capExceeded, .sharesExceeded, .bidTooLow,
+      .commitmentWrong, .periodTaken:
       fundingExplanation(detail)
     case .moved: "another broker of the group, slot \(detail), serves this"
     case .notLeader: "this broker is not the leader of its group now"
@@ -97,11 +98,15 @@ extension Status {
 
   private func fundingExplanation(_ detail: UInt64) -> String {
     switch self {
-    case .fundingUnknown: "no such pool, campaign, offering or claim"
+    case .fundingUnknown: "no such pool, campaign, offering, auction or claim"
     case .fundingClosed:
       "it takes no more money\(detail == 0 ? "" : ": its closing time is \(InstantText.encode(detail)), or it was ended")"
     case .capExceeded: "the offering takes \(detail == 0 ? "no more" : "only \(NumberText.grouped(detail)) more")"
     case .sharesExceeded: "that is more than all of the resource's revenue; \(PercentText.encode(detail)) are left"
+    case .bidTooLow: "that bid is too low; at least \(NumberText.grouped(detail)) is accepted now"
+    case .commitmentWrong:
+      "a sealed bid needs a commitment, an open one has none, and only what was committed to is revealed"
+    case .periodTaken: "auction \(detail) is for a time within this period"
     case .fundingLimit: "the resource has \(NumberText.grouped(detail)) of these, as many as it may"
     default: "nothing is due on the claim\(detail == 0 ? "" : " before \(InstantText.encode(detail))")"
     }

@@ -105,7 +105,7 @@ extension TurnpikeClient {
     try await perform(.invest(offering: offering, keyHash: claimKey.keyHash, payment: payment)).fixed()
   }
 
-  /// Ends a campaign or an offering before it closes, so that each pledge or investment goes back, or a matching deposit or scheduled
+  /// Ends a campaign, an offering or an auction before it closes, so that each pledge, investment or bid goes back, or a matching deposit or scheduled
   /// pledge, by its claim; as the resource's provider or the operator. Returns what is due to claim keys by that.
   public func cancel(funding: UInt64) async throws(TurnpikeError) -> UInt64 {
     try await perform(.cancel(funding: funding)).fixed(CancelReply.self).amount

@@ -28,18 +28,18 @@ extension TurnpikeClient {
   }
 
   /// Tells the terms of a resource.
-  public func describe(resource: UInt64) async throws(TurnpikeError) -> DescribeReply {
-    try await perform(.describe(resource: resource)).fixed()
+  public func describe(resource: UInt64) async throws(TurnpikeError) -> Sponsored<DescribeReply> {
+    try Sponsored(await perform(.describe(resource: resource)))
   }
 
   /// Tells the terms of the resource of a name.
-  public func describe(name: Name32) async throws(TurnpikeError) -> DescribeReply {
-    try await perform(.describe(name: name)).fixed()
+  public func describe(name: Name32) async throws(TurnpikeError) -> Sponsored<DescribeReply> {
+    try Sponsored(await perform(.describe(name: name)))
   }
 
   /// Tells how a resource is doing.
-  public func status(resource: UInt64) async throws(TurnpikeError) -> StatusReply {
-    try await perform(.status(resource: resource)).fixed()
+  public func status(resource: UInt64) async throws(TurnpikeError) -> Sponsored<StatusReply> {
+    try Sponsored(await perform(.status(resource: resource)))
   }
 
   /// Tells what a lease costs now. A duration of 0 asks for the shortest.
@@ -54,21 +54,21 @@ extension TurnpikeClient {
     resource: UInt64, units: UInt32 = 1, ownerKey: Bytes16, minimumMilliseconds: UInt64 = 0,
     refusingGifts: Bool = false,
     payment: [NoteToken]
-  ) async throws(TurnpikeError) -> AcquireReply {
+  ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let request = Request.acquire(
       resource: resource, units: units, flags: refusingGifts ? .giftsRefused : [], keyHash: ownerKey.keyHash,
       minimumMilliseconds: minimumMilliseconds, payment: payment)
-    return try await perform(request).fixed()
+    return try Sponsored(await perform(request))
   }
 
   /// Takes an open lease, as the resource's provider: nobody owns it and anyone may fund it.
   public func acquireOpen(
     resource: UInt64, units: UInt32 = 1, minimumMilliseconds: UInt64 = 0, payment: [NoteToken]
-  ) async throws(TurnpikeError) -> AcquireReply {
+  ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let request = Request.acquire(
       resource: resource, units: units, flags: .open, keyHash: Bytes16(), minimumMilliseconds: minimumMilliseconds,
       payment: payment)
-    return try await perform(request).fixed()
+    return try Sponsored(await perform(request))
   }
 
   /// Adds money to a lease: the owner's own with its key, a gift without.

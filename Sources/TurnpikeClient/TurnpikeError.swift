@@ -135,6 +135,22 @@ extension TurnpikeError {
     case (.quantityInvalid, .openOffering): "there are no tiers, one is zero, or they are out of order"
     case (.quantityInvalid, .splitRevenue): "a share or provider is zero, stands there twice, or is the resource's own"
     case (.termsInvalid, .openOffering): "a duration, share or return is zero or too large, or not one of its kind"
+    case (.amountInvalid, .openAuction): "the reserve or the increment is zero or too large"
+    case (.amountInvalid, .bid), (.amountInvalid, .raiseBid):
+      "the broker takes \(NumberText.grouped(detail)) at least"
+    case (.amountInvalid, .revealBid): "the bid is zero, or more than its money, which is \(NumberText.grouped(detail))"
+    case (.termsInvalid, .openAuction):
+      "a duration or the forfeit is zero or too large, or not one of its kind, or the period begins before it is decided"
+    case (.fundingLimit, .bid), (.fundingLimit, .raiseBid):
+      "the auction has \(NumberText.grouped(detail)) bids and raises, as many as it may"
+    case (.bidTooLow, .raiseBid):
+      "that raise is too low; with what was bid before at least \(NumberText.grouped(detail)) is accepted now"
+    case (.commitmentWrong, .bid), (.commitmentWrong, .raiseBid):
+      "a sealed auction takes sealed bids only, and an open one takes none"
+    case (.commitmentWrong, .revealBid): "that is not what was committed to"
+    case (.fundingClosed, .revealBid):
+      "a sealed bid is revealed once, after its auction closed and before \(InstantText.encode(detail))"
+    case (.fundingClosed, .refuseBid): "a bid is refused until its period begins, and once"
     case (.fundingClosed, .donate): "the pool has no resources"
     case (.fundingClosed, .cancel): "it is not open any more"
     default: status.explanation(detail: detail)
@@ -144,7 +160,7 @@ extension TurnpikeError {
   private var neededRole: String {
     switch operation {
     case .issue, .rotate, .acceptLoss, .auditFigures: "this needs the operator's credential"
-    case .register, .update, .acquire, .spendDonations, .openCampaign, .openOffering, .splitRevenue:
+    case .register, .update, .acquire, .spendDonations, .openCampaign, .openOffering, .splitRevenue, .openAuction:
       "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)
     }

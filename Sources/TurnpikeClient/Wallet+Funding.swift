@@ -70,7 +70,7 @@ extension Wallet {
     return try await perform(request, secret: key, alias: alias).fixed()
   }
 
-  /// Ends a campaign or an offering that is open, or a matching deposit or scheduled pledge by its claim, as the resource's provider or
+  /// Ends a campaign, an offering or an auction that is open, or a matching deposit or scheduled pledge by its claim, as the resource's provider or
   /// the operator. Returns what is due to claim keys by that.
   public func cancel(funding: UInt64) async throws(TurnpikeError) -> UInt64 {
     try await perform(.cancel(funding: funding)).fixed(CancelReply.self).amount
@@ -153,7 +153,7 @@ extension Wallet {
   public func forget(_ key: ClaimKey) async throws(TurnpikeError) {
     guard let client else { throw TurnpikeError(.closed) }
     if let claim = try await check(key.claim, client) {
-      guard claim.state != .open, claim.state != .sharing, claim.left == 0, claim.due == 0 else {
+      guard !claim.state.isUnderWay, claim.left == 0, claim.due == 0 else {
         throw TurnpikeError(.invalidArgument("claim \(key.claim) is not over, or has something to pay out"))
       }
     }
@@ -177,6 +177,16 @@ extension Wallet {
     } catch {
       guard error.status == .fundingUnknown else { throw error }
       return nil
+    }
+  }
+}
+
+extension FundingState {
+  /// Whether more may come of a claim in this state.
+  fileprivate var isUnderWay: Bool {
+    switch self {
+    case .open, .sharing, .revealing, .awarded, .sponsoring: true
+    case .reached, .missed, .ended, .cancelled: false
     }
   }
 }

@@ -7,22 +7,22 @@ extension Wallet {
   public func acquire(
     resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0, refusingGifts: Bool = false,
     alias: String = ""
-  ) async throws(TurnpikeError) -> AcquireReply {
+  ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let owner = try Bytes16.secret()
     let request = Request.acquire(
       resource: resource, units: units, flags: refusingGifts ? .giftsRefused : [], keyHash: owner.keyHash,
       minimumMilliseconds: minimumMilliseconds, payment: try await notes(worth: amount))
-    return try await perform(request, secret: owner, alias: alias).fixed()
+    return try Sponsored(await perform(request, secret: owner, alias: alias))
   }
 
   /// Takes an open lease, as the resource's provider.
   public func acquireOpen(
     resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0
-  ) async throws(TurnpikeError) -> AcquireReply {
+  ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let request = Request.acquire(
       resource: resource, units: units, flags: .open, keyHash: Bytes16(), minimumMilliseconds: minimumMilliseconds,
       payment: try await notes(worth: amount))
-    return try await perform(request).fixed()
+    return try Sponsored(await perform(request))
   }
 
   /// Adds money to a lease: the owner's own with its key, a gift without.

@@ -102,12 +102,12 @@ public actor Wallet {
   // MARK: Requests
 
   /// Sends a request under the wallet's protection and applies its outcome: its notes leave the balance now; the reply's notes
-  /// and keys enter it with the reply. `secret` is the key that comes to be with it, and `alias` its name.
+  /// and keys enter it with the reply. `secret` is the key that comes to be with it, `alias` its name, and `seal` what a sealed bid is.
   ///
   /// When the error's `money` is `notKnown`, the request stays in the file and is finished by the next `connect`.
-  public func perform(_ request: Request, secret: Bytes16 = Bytes16(), alias: String = "") async throws(TurnpikeError)
-    -> Reply
-  {
+  public func perform(
+    _ request: Request, secret: Bytes16 = Bytes16(), alias: String = "", seal: BidSeal? = nil
+  ) async throws(TurnpikeError) -> Reply {
     guard let client else { throw TurnpikeError(.closed, money: request.money(wasSent: false)) }
     guard request.keepsReceipt else { return try await client.perform(request) }
     do {
@@ -119,7 +119,7 @@ public actor Wallet {
     var request = request
     request.number = content.nextNumber
     request.isHeld = true
-    let pending = WalletPending(request: request, secret: secret, alias: alias, identity: client.identity)
+    let pending = WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: client.identity)
     try change { content in
       content.nextNumber += 1
       content.notes.removeAll { request.payment.contains($0) }

@@ -8,32 +8,36 @@ public struct WalletClaim: Hashable, Sendable {
   public var kind: ClaimKind
   /// The resource; 0 when it is not known.
   public var resource: UInt64
-  /// The campaign or offering; 0: it has none.
+  /// The campaign, offering or auction; 0: it has none.
   public var funding: UInt64
   /// What was put in, in the broker's unit.
   public var amount: UInt64
   /// The name the holder gave it; empty: none. No spaces, at most 31 bytes.
   public var alias: String
+  /// Of a bid, and of nothing else: what is kept of it beside.
+  public var bid: WalletBid?
 
-  /// All of it.
+  /// All of it; of a bid nothing is known beside.
   public init(
     key: ClaimKey, kind: ClaimKind, resource: UInt64, funding: UInt64, amount: UInt64, alias: String = ""
   ) {
     (self.key, self.kind, self.resource, self.funding) = (key, kind, resource, funding)
     (self.amount, self.alias) = (amount, alias)
+    if kind == .bid { bid = WalletBid() }
   }
 
-  /// The words of its line: `ID KEY KIND RESOURCE FUNDING AMOUNT ALIAS|-`.
+  /// The words of its line: `ID KEY KIND RESOURCE FUNDING AMOUNT ALIAS|-`, and of a bid those of `WalletBid`.
   var text: String {
-    [
+    let words = [
       "\(key.claim)", key.key.hexadecimal, kind.specificationName, "\(resource)", "\(funding)", "\(amount)",
       alias.isEmpty ? "-" : alias,
-    ].joined(separator: " ")
+    ]
+    return (words + (bid?.words ?? [])).joined(separator: " ")
   }
 
   init?(words: some Collection<Substring>) {
     let words = Array(words)
-    guard words.count == 7, let id = UInt64(words[0]), id > 0, let key = Bytes16(hexadecimal: words[1]), !key.isZero,
+    guard words.count >= 7, let id = UInt64(words[0]), id > 0, let key = Bytes16(hexadecimal: words[1]), !key.isZero,
       let kind = ClaimKind.allCases.first(where: { $0.specificationName == words[2] }),
       let resource = UInt64(words[3]), let funding = UInt64(words[4]), let amount = UInt64(words[5]),
       let alias = WalletContent.alias(words[6])
@@ -41,6 +45,12 @@ public struct WalletClaim: Hashable, Sendable {
     self.init(
       key: ClaimKey(claim: id, key: key), kind: kind, resource: resource, funding: funding, amount: amount,
       alias: alias)
+    if kind == .bid {
+      guard let bid = WalletBid(words: words[7...]) else { return nil }
+      self.bid = bid
+    } else if words.count > 7 {
+      return nil
+    }
   }
 }
 

@@ -62,6 +62,9 @@ extension WalletContent {
       }
     case .claim: for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
     case .pledge, .schedule, .match, .invest: try addClaim(reply, entry)
+    case .bid: try addBid(reply, entry)
+    case .raiseBid: try raiseBid(reply, entry)
+    case .revealBid: try revealBid(reply, entry)
     case .rotateClaim: rotateClaim(entry, claim)
     case .release:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }

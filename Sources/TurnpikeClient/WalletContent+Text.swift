@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// The form of a wallet as text, one item per line:
 ///
-///     turnpike-wallet 3
+///     turnpike-wallet 4
 ///     unit NAME|-
 ///     broker INCARNATION
 ///     session HEX NEXTNUMBER
@@ -12,16 +12,18 @@ internal import WireProtocol
 ///     debit LEASE KEY RESOURCE ALIAS|-
 ///     chain LEASE NUMBER WEIGHT LENGTH SECRET
 ///     claim ID KEY PLEDGE|SCHEDULE|MATCH|INVESTMENT RESOURCE FUNDING AMOUNT ALIAS|-
-///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N
+///     claim ID KEY BID RESOURCE AUCTION AMOUNT ALIAS|- KEYHASH|- BID:NONCE|- HEAD,HEAD...|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|-
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
 ///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
 /// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
-/// refused: a wallet is never read by guessing. Version 2, which has no claims, is read as well, and replaced by the first change.
+/// refused: a wallet is never read by guessing. Version 2, which has no claims, and version 3, which has no bids, are read as well, and
+/// replaced by the first change.
 extension WalletContent {
-  private static let version = 3
+  private static let version = 4
   private static let versions = 2...version
 
   /// The text of the file.
@@ -54,7 +56,7 @@ extension WalletContent {
       "\(request.number)", request.opcode.specificationName, "\(request.key?.lease ?? 0)",
       request.key?.key.hexadecimal ?? "-", HexText.encode(request.body), notes.isEmpty ? "-" : notes,
       pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
-      pending.identity.word,
+      pending.identity.word, pending.seal?.text ?? "-",
     ].joined(separator: " ")
   }
 
@@ -106,13 +108,13 @@ extension WalletContent {
         let secret = Bytes16(hexadecimal: words[5])
       else { return false }
       chains.append(WalletChain(lease: lease, number: number, weight: weight, length: length, secret: secret))
-    case ("claim", 8) where version >= 3:
+    case ("claim", 8) where version >= 3, ("claim", 11) where version >= 4:
       guard let claim = WalletClaim(words: words.dropFirst()) else { return false }
       claims.append(claim)
-    case ("pending", 10):
+    case ("pending", version < 4 ? 10 : 11):
       guard let entry = Self.pending(words) else { return false }
       pending.append(entry)
-    case ("unresolved", 10):
+    case ("unresolved", version < 4 ? 10 : 11):
       guard let entry = Self.pending(words) else { return false }
       unresolved.append(entry)
     case ("rejected", 3):
@@ -157,12 +159,17 @@ extension WalletContent {
       guard let bytes = Bytes16(hexadecimal: words[7]) else { return nil }
       secret = bytes
     }
+    var seal: BidSeal?
+    if words.count > 10, words[10] != "-" {
+      guard let sealed = BidSeal(text: words[10]) else { return nil }
+      seal = sealed
+    }
     guard var request = Request(opcode: opcode, body: body, payment: notes, key: key), request.keepsReceipt else {
       return nil
     }
     request.number = number
     request.isHeld = true
-    return WalletPending(request: request, secret: secret, alias: alias, identity: identity)
+    return WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: identity)
   }
 
   /// An alias word as it stands in the file; nil when it is none.

@@ -22,15 +22,19 @@ public struct WalletPending: Hashable, Sendable {
   /// The request, its number included.
   public var request: Request
   /// The secret that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY, the last word of OPEN_CHAIN, the
-  /// claim key of PLEDGE, SCHEDULE, MATCH, INVEST and ROTATE_CLAIM; zero: none.
+  /// claim key of PLEDGE, SCHEDULE, MATCH, INVEST, BID and ROTATE_CLAIM; zero: none.
   public var secret: Bytes16
+  /// What BID or RAISE_BID makes a sealed bid; nil: it is not sealed.
+  public var seal: BidSeal?
   /// The name that key will have.
   public var alias: String
   /// As whom it was asked: only as the same it can be asked again.
   public var identity: Identity
 
-  package init(request: Request, secret: Bytes16, alias: String, identity: Identity = .ordinary) {
-    (self.request, self.secret, self.alias, self.identity) = (request, secret, alias, identity)
+  package init(
+    request: Request, secret: Bytes16, alias: String, seal: BidSeal? = nil, identity: Identity = .ordinary
+  ) {
+    (self.request, self.secret, self.alias, self.seal, self.identity) = (request, secret, alias, seal, identity)
   }
 }
 

@@ -5,7 +5,7 @@ import TurnpikeClient
 struct Claims: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim",
-    abstract: "Claims: what comes back of pledges and matching deposits, and what investments earn.",
+    abstract: "Claims: what comes back of pledges, matching deposits and bids, and what investments earn.",
     discussion: """
       Whoever has the claim key of a claim has its money. The wallet keeps the keys of claims that it made or accepted; a claim \
       is named by its id, or by the name given to it with --name.
@@ -24,8 +24,8 @@ struct Claims: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The claims of the wallet, and how they stand.",
       discussion: """
-        An investment is due again whenever its offering got more of the revenue. FUNDING is the campaign or offering that a claim \
-        is on. A claim whose state is UNKNOWN has been forgotten by the broker: `turnpike claim forget` takes it out of the wallet.
+        An investment is due again whenever its offering got more of the revenue. FUNDING is the campaign, offering or auction \
+        that a claim is on. A claim whose state is UNKNOWN has been forgotten by the broker: `turnpike claim forget` takes it out of the wallet.
 
         EXAMPLE
           turnpike claim list
@@ -132,7 +132,8 @@ struct Claims: AsyncParsableCommand {
       commandName: "hand-over", abstract: "Takes a claim out of the wallet and shows its claim key, to be given away.",
       discussion: """
         The key is a new one: no copy of this wallet has it. Whoever has it has the claim, and the wallet no longer does: store \
-        the output before using it. The receiver makes the claim their own with `turnpike claim accept`.
+        the output before using it. The receiver makes the claim their own with `turnpike claim accept`. Of a sealed bid it shows \
+        as well what `turnpike bid reveal` needs.
 
         EXAMPLE
           turnpike claim hand-over 4503599627370499 > claim
@@ -144,10 +145,16 @@ struct Claims: AsyncParsableCommand {
     func run() async throws {
       let account = try await options.connectWallet()
       let claim = try await account.claim(claim)
+      let seal = try await account.wallet.seal(of: claim)
       let (key, due) = try await account.wallet.rotateClaim(claim.key)
       // Delivered first: a key in both places is worth something, one in neither is lost.
-      try Terminal.deliver(
-        .object([("claim", .id(key.claim)), ("key", .text(key.key.hexadecimal)), ("due", account.amount(due))]))
+      var fields: [(String, Value)] = [
+        ("claim", .id(key.claim)), ("key", .text(key.key.hexadecimal)), ("due", account.amount(due)),
+      ]
+      if let seal {
+        fields += [("bid", account.amount(seal.amount)), ("nonce", .text(seal.nonce.hexadecimal))]
+      }
+      try Terminal.deliver(.object(fields))
       try await account.wallet.remove(key)
       await account.wallet.disconnect()
     }

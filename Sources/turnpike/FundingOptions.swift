@@ -1,7 +1,7 @@
 import ArgumentParser
 import TurnpikeClient
 
-/// What is said in public of a donation, pledge, matching deposit, campaign or offering.
+/// What is said in public of a donation, pledge, matching deposit, campaign, offering or auction.
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("What to say in public: 1 to 31 bytes that anybody can read.", valueName: "text"),

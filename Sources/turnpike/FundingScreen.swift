@@ -4,7 +4,7 @@ import TurnpikeClient
 extension ResourceReport {
   /// The whole of it, as lines.
   var screen: String {
-    var top = figures
+    var top = figures + (funding.banner?.fields ?? [])
     if let lease = funding.publicLease {
       top += [
         ("publicLease", .text("\(lease.lease), \(lease.state.specificationName)")),
@@ -19,6 +19,7 @@ extension ResourceReport {
     let closed = funding.offerings.filter { $0.state != .open }
     if !offered.isEmpty { parts.append(table(offered.map(offeredRow))) }
     if !closed.isEmpty { parts.append(table(closed.map(closedRow))) }
+    if !funding.auctions.isEmpty { parts.append(table(funding.auctions.map(row))) }
     if !funding.recipients.isEmpty { parts.append(table(funding.recipients.map(value))) }
     if !funding.deposits.isEmpty { parts.append(table(funding.deposits.map(row))) }
     if !funding.labelled.isEmpty { parts.append(table(funding.labelled.map(row))) }
@@ -78,6 +79,15 @@ extension ResourceReport {
     ])
   }
 
+  private func row(_ auction: FundingReport.Auction) -> Value {
+    .object([
+      ("auction", .id(auction.auction)), ("label", .text(auction.label.string)),
+      ("state", .text(auction.state.specificationName)), ("bids", .count(auction.bidCount)),
+      ("bestBid", auction.amount == 0 ? .text("-") : amount(auction.amount)), ("reserve", amount(auction.reserve)),
+      ("timeLeft", .duration(timeLeft(until: auction.changesAt))), ("periodFrom", .instant(auction.startsAt)),
+    ])
+  }
+
   private func row(_ deposit: FundingReport.MatchingDeposit) -> Value {
     .object([
       ("matchingDeposit", .id(deposit.claim)), ("label", .text(deposit.label.string)),
@@ -109,6 +119,7 @@ extension ResourceReport {
     case .scheduled: "scheduled pledge"
     case .campaign: "campaign"
     case .invested: "investment"
+    case .sponsored: "sponsorship"
     }
   }
 }

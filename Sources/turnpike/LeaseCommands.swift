@@ -63,11 +63,11 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
       : try await account.wallet.acquire(
         resource: id, units: units, amount: amount, minimumMilliseconds: minimum, refusingGifts: noGifts,
         alias: name ?? "")
-    try Terminal.show(
-      .object([
-        ("lease", .id(reply.lease)), ("epoch", .count(reply.epoch)), ("deadline", .instant(reply.deadline)),
-        ("balance", account.amount(reply.balance)), ("payment", .id(reply.payment)),
-      ]))
+    let fields: [(String, Value)] = [
+      ("lease", .id(reply.lease)), ("epoch", .count(reply.epoch)), ("deadline", .instant(reply.deadline)),
+      ("balance", account.amount(reply.balance)), ("payment", .id(reply.payment)),
+    ]
+    try Terminal.show(.object(fields + (reply.banner?.fields ?? [])))
     await account.wallet.disconnect()
   }
 }

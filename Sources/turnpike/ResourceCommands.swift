@@ -58,19 +58,19 @@ struct Resources: AsyncParsableCommand {
       }
       let unit = client.broker.unit.string
       let terms = described.terms
-      try Terminal.show(
-        .object([
-          ("id", .id(described.resource)), ("name", .text(described.name.string)),
-          ("provider", .count(described.provider)), ("version", .count(UInt64(described.version))),
-          ("units", .count(UInt64(terms.units))), ("price", .amount(terms.price, unit: unit)),
-          ("period", .duration(terms.period)), ("throttledPrice", .amount(terms.throttledPrice, unit: unit)),
-          ("shortest", .duration(terms.shortest)), ("longest", .duration(terms.longest)), ("low", .duration(terms.low)),
-          ("throttle", .duration(terms.throttle)), ("grace", .duration(terms.grace)),
-          ("meter0", .amount(terms.meter0, unit: unit)), ("meter1", .amount(terms.meter1, unit: unit)),
-          ("meter2", .amount(terms.meter2, unit: unit)), ("meter3", .amount(terms.meter3, unit: unit)),
-          ("giftsRefused", .flag(terms.policy.contains(.giftsRefused))),
-          ("useSpendsGiven", .flag(terms.policy.contains(.useSpendsGiven))),
-        ]))
+      let fields: [(String, Value)] = [
+        ("id", .id(described.resource)), ("name", .text(described.name.string)),
+        ("provider", .count(described.provider)), ("version", .count(UInt64(described.version))),
+        ("units", .count(UInt64(terms.units))), ("price", .amount(terms.price, unit: unit)),
+        ("period", .duration(terms.period)), ("throttledPrice", .amount(terms.throttledPrice, unit: unit)),
+        ("shortest", .duration(terms.shortest)), ("longest", .duration(terms.longest)), ("low", .duration(terms.low)),
+        ("throttle", .duration(terms.throttle)), ("grace", .duration(terms.grace)),
+        ("meter0", .amount(terms.meter0, unit: unit)), ("meter1", .amount(terms.meter1, unit: unit)),
+        ("meter2", .amount(terms.meter2, unit: unit)), ("meter3", .amount(terms.meter3, unit: unit)),
+        ("giftsRefused", .flag(terms.policy.contains(.giftsRefused))),
+        ("useSpendsGiven", .flag(terms.policy.contains(.useSpendsGiven))),
+      ]
+      try Terminal.show(.object(fields + (described.banner?.fields ?? [])))
       client.close()
     }
   }

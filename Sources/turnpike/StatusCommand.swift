@@ -6,8 +6,9 @@ struct StatusOf: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Shows how a resource is doing and how it is funded.",
     discussion: """
-      Units, leases and money; the public lease, what was given by which way, campaigns, offerings, who shares the revenue, \
-      matching deposits, and the latest donations with a label. Labels are anybody's text.
+      Units, leases and money; the public lease, what was given by which way, campaigns, offerings, auctions, who shares \
+      the revenue, matching deposits, and the latest donations with a label; and what the sponsor says whose period is now. Labels \
+      and what a sponsor says are anybody's text.
 
       EXAMPLE
         turnpike status library
@@ -35,7 +36,7 @@ struct StatusOf: AsyncParsableCommand {
 /// All that is told of a resource, as of one instant of the broker's clock.
 struct ResourceReport {
   var resource: UInt64
-  var status: StatusReply
+  var status: Sponsored<StatusReply>
   var funding: FundingReport
   /// Milliseconds since 1970.
   var now: UInt64
@@ -59,6 +60,7 @@ struct ResourceReport {
   var value: Value {
     var fields = figures
     fields.append(("now", .instant(now)))
+    fields += funding.banner?.fields ?? []
     if let lease = funding.publicLease {
       fields.append(
         (
@@ -72,6 +74,7 @@ struct ResourceReport {
     fields += [
       ("given", .object(ways.map { ($0.specificationName.lowercased(), amount(funding.given[$0] ?? 0)) })),
       ("campaigns", .list(funding.campaigns.map(value))), ("offerings", .list(funding.offerings.map(value))),
+      ("auctions", .list(funding.auctions.map(value))),
       ("recipients", .list(funding.recipients.map(value))), ("deposits", .list(funding.deposits.map(value))),
       ("labelled", .list(funding.labelled.map(value))),
     ]
@@ -98,6 +101,15 @@ struct ResourceReport {
       ("investments", .count(offering.investmentCount)), ("cap", amount(offering.cap)),
       ("closesAt", .instant(offering.closesAt)), ("earned", amount(offering.earned)),
       ("endsAt", .instant(offering.endsAt)),
+    ])
+  }
+
+  private func value(_ auction: FundingReport.Auction) -> Value {
+    .object([
+      ("auction", .id(auction.auction)), ("label", .text(auction.label.string)),
+      ("state", .text(auction.state.specificationName)), ("reserve", amount(auction.reserve)),
+      ("amount", amount(auction.amount)), ("bids", .count(auction.bidCount)),
+      ("changesAt", .instant(auction.changesAt)), ("startsAt", .instant(auction.startsAt)),
     ])
   }
 

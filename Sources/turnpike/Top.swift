@@ -21,7 +21,7 @@ struct Top: AsyncParsableCommand {
   /// What one look sees.
   struct Look {
     var broker: BrokerStatusReply
-    var resources: [(entry: ResourceEntry, status: StatusReply)]
+    var resources: [(entry: ResourceEntry, status: Sponsored<StatusReply>)]
     var leases: [(key: WalletKey, lease: CheckReply)]
     var instant: ContinuousClock.Instant
   }
@@ -53,7 +53,7 @@ struct Top: AsyncParsableCommand {
   }
 
   private func take(_ client: TurnpikeClient) async throws -> Look {
-    var resources: [(entry: ResourceEntry, status: StatusReply)] = []
+    var resources: [(entry: ResourceEntry, status: Sponsored<StatusReply>)] = []
     let broker = try await client.brokerStatus()
     for entry in try await client.resources(countMax: max(1, rows)) {
       resources.append((entry, try await client.status(resource: entry.resource)))
@@ -159,7 +159,7 @@ enum PlainScreen {
     return " (\(PlainText.grouped(UInt64(Double(now - before) / elapsed)))/s)"
   }
 
-  private static func bar(_ status: StatusReply) -> String {
+  private static func bar(_ status: Sponsored<StatusReply>) -> String {
     Bar.draw(UInt64(status.unitsLeased), of: UInt64(status.units), width: 10)
   }
 

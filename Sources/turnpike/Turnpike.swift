@@ -63,7 +63,8 @@ struct Turnpike: AsyncParsableCommand {
       CommandGroup(
         name: "Funding",
         subcommands: [
-          Donate.self, Pledge.self, Match.self, Invest.self, Claims.self, Campaigns.self, Offerings.self, Pools.self,
+          Donate.self, Pledge.self, Match.self, Invest.self, Claims.self, Campaigns.self, Offerings.self, Bids.self,
+          Auctions.self, Pools.self,
           Revenue.self, SpendDonations.self,
         ]),
       CommandGroup(name: "Money", subcommands: [WalletCommand.self, Split.self, Merge.self]),
