@@ -15,7 +15,8 @@ struct BrokerSetup {
   let dropsJournal: Bool
   /// Whether a client may find no session free, and one that keeps no receipts may make place for another's.
   var hasFewSessions: Bool { capacity.sessions < 16 }
-  private let fee: UInt32
+  /// The operator's fee on revenue, in millionths.
+  let fee: UInt32
   private let capacity: Capacity
 
   /// Tables so small that some fill up.

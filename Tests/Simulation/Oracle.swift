@@ -15,6 +15,8 @@ import WireProtocol
 /// - a chain gives no more than the words that were shown, each once, and gives back the rest
 /// - a claim is paid once for ever, by one note, to the key that it has; what was due on it stays due until then, for 30 days
 /// - a campaign that was pledged its goal refunds nobody, another one everybody; what happens by itself happens at its instant
+/// - an investor has, in what was collected and what is due, the exact share of what its tier got, and gets none of it twice
+/// - an offering gets its share of the revenue to the unit, its tiers what their weights say, and none of them more than its return
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 final class Oracle {
   var money = KnownMoney()
@@ -48,7 +50,17 @@ final class Oracle {
     let lease: UInt64
   }
 
-  init(_ coverage: Coverage, traces: Bool) { (self.coverage, self.traces) = (coverage, traces) }
+  /// The smallest claim that can be made.
+  let claimMinimum: UInt64 = 1
+  private let fee: UInt64
+
+  init(_ coverage: Coverage, _ setup: BrokerSetup, traces: Bool) {
+    (self.coverage, self.traces) = (coverage, traces)
+    fee = UInt64(setup.fee)
+  }
+
+  /// What is left of a resource's revenue after the operator's fee: rounded down once, however often it was booked.
+  func net(_ revenue: UInt64) -> UInt64 { revenue - revenue * fee / 1_000_000 }
 
   func note(_ event: @autoclosure () -> String) {
     eventCount += 1
