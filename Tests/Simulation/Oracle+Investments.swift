@@ -104,6 +104,7 @@ extension Oracle {
           got == investment.earnings.final ?? got, "\(what), has got \(got), and had \(investment.earnings.final ?? 0)")
         investment.earnings.final = got
       }
+      if reply.due > 0, reply.due < claimMinimum, reply.state == .sharing { coverage.count(.shareBelowMinimum) }
       let least = reply.state == .sharing ? claimMinimum : 1
       if errand.order >= investment.stateOrder { investment.isDue = reply.due >= least }
     }

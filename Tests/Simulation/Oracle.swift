@@ -51,12 +51,12 @@ final class Oracle {
   }
 
   /// The smallest claim that can be made.
-  let claimMinimum: UInt64 = 1
+  let claimMinimum: UInt64
   private let fee: UInt64
 
   init(_ coverage: Coverage, _ setup: BrokerSetup, traces: Bool) {
     (self.coverage, self.traces) = (coverage, traces)
-    fee = UInt64(setup.fee)
+    (claimMinimum, fee) = (setup.claimMinimum ?? 1, UInt64(setup.fee))
   }
 
   /// What is left of a resource's revenue after the operator's fee: rounded down once, however often it was booked.

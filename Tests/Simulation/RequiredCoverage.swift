@@ -62,9 +62,8 @@ enum RequiredCoverage {
     .fund: [.amountOverflow, .leaseOpen],
     .payment: [.amountOverflow],
     .donate: [.amountOverflow],
-    // No claim minimum is configured.
-    .match: [.amountOverflow, .amountInvalid],
-    .schedule: [.amountOverflow, .amountInvalid],
+    .match: [.amountOverflow],
+    .schedule: [.amountOverflow],
     .pledge: [.amountOverflow],
     .invest: [.amountOverflow],
     // BIND gives nobody a handle of an open lease.
