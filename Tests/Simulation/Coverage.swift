@@ -16,7 +16,7 @@ final class Coverage {
     case claimPaid, claimPaidAgain, claimForfeit, claimPaidAfterLoss, claimLostItsNote, formerKeyRefused, fundingBacklog
     case shareCollected, shareBelowMinimum, shareCollectedAfterEnd, tierRetired, startPhaseOver, tableReplaced,
       shareCompared
-    case shareLostItsNote, investorsInBooks
+    case shareLostItsNote, earningsCompared, investorsInBooks
   }
 
   struct Pair: Hashable {

@@ -60,6 +60,8 @@ struct KnownFunding {
   var campaigns: [KnownCampaign] = []
   var offerings: [KnownOffering] = []
   var table = KnownTable()
+  /// What FUNDING told last of its revenue.
+  var accrued: Accrual?
   /// Pools that it was in at any time, or may have been.
   var pools: [KnownPool] = []
   /// DONATEs to the resource that are under way, and how many were ever sent.

@@ -157,6 +157,7 @@ extension Oracle {
         "\(what): \(errand.purseFloor) waited in the purse, and \(reply.donations) do")
       resource.funding.purse = max(resource.funding.purse, reply.donations)
     }
+    accrue(net(reply.earned), to: resource, errand)
     judgeEntries(answer.records(FundingEntry.self), of: resource, reply, errand)
   }
 }

@@ -17,6 +17,7 @@ import WireProtocol
 /// - a campaign that was pledged its goal refunds nobody, another one everybody; what happens by itself happens at its instant
 /// - an investor has, in what was collected and what is due, the exact share of what its tier got, and gets none of it twice
 /// - an offering gets its share of the revenue to the unit, its tiers what their weights say, and none of them more than its return
+/// - a provider has earned its part of the revenue by the tables that there were, and can withdraw all of it
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 final class Oracle {
   var money = KnownMoney()
@@ -50,6 +51,8 @@ final class Oracle {
     let lease: UInt64
   }
 
+  /// Of each provider, by its number.
+  var earnings: [UInt64: KnownProvider] = [:]
   /// The smallest claim that can be made.
   let claimMinimum: UInt64
   private let fee: UInt64
@@ -106,6 +109,7 @@ final class Oracle {
       errand.stamp = resource.changeCount
     }
     fundingSent(errand)
+    if errand.opcode == .withdraw { withdrawalSent(errand, of: client) }
     guard errand.isCommand else { return }
     errand.changes?.underWayCount += 1
     errand.changes?.changeCount += 1
@@ -145,6 +149,7 @@ final class Oracle {
     if answer.status == .ok, errand.isCommand { acceptedCount += 1 }
     if errand.isCommand { finished(errand) }
     fundingEnded(errand, answer)
+    if errand.opcode == .withdraw { withdrawalEnded(errand, of: client) }
     if answer.status == .ok {
       expect(!errand.isForbidden, "\(client.name), \(errand.opcode) \(errand.number) was done, and must not be")
       accepted(errand, answer, of: client)
@@ -271,6 +276,7 @@ final class Oracle {
     case .reserve:
       guard let lease = errand.changes, let reply = answer.part(ReserveReply.self) else { return }
       lease.reservedUntil = max(lease.reservedUntil, reply.until)
+    case .withdraw: withdrew(errand, answer, of: client)
     case .rotate:
       guard let reply = answer.part(RotateReply.self) else { return }
       money.rotated(to: reply)
