@@ -15,7 +15,10 @@ struct BrokerSetup {
   let dropsJournal: Bool
   /// Whether a client may find no session free, and one that keeps no receipts may make place for another's.
   var hasFewSessions: Bool { capacity.sessions < 16 }
-  private let fee: UInt32
+  /// The operator's fee on revenue, in millionths.
+  let fee: UInt32
+  /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
+  let claimMinimum: UInt64?
   private let capacity: Capacity
 
   /// Tables so small that some fill up.
@@ -60,6 +63,8 @@ struct BrokerSetup {
     if chance.oneIn(4) { capacity.claims = 12 }
     if chance.oneIn(4) { capacity.fundings = 4 }
     self.capacity = capacity
+    // Some in every world have a single unit to give, or what EXCHANGE left.
+    claimMinimum = chance.oneIn(2) ? nil : chance.among(2...900)
   }
 
   var keys: KeyDerivation {

@@ -14,6 +14,9 @@ final class Coverage {
     case journalDropped
     case backup, restored, moved, crashDuringRestore
     case claimPaid, claimPaidAgain, claimForfeit, claimPaidAfterLoss, claimLostItsNote, formerKeyRefused, fundingBacklog
+    case shareCollected, shareBelowMinimum, shareCollectedAfterEnd, tierRetired, startPhaseOver, tableReplaced,
+      shareCompared
+    case shareLostItsNote, earningsCompared, investorsInBooks
   }
 
   struct Pair: Hashable {
@@ -57,6 +60,13 @@ final class Coverage {
     counts.transitions[name, default: 0] += 1
   }
 
+  /// An offering's.
+  func count(_ kind: OfferingKind, _ state: FundingState, after before: FundingState) {
+    guard before != state else { return }
+    let name = "\(kind.specificationName) \(before.specificationName) > \(state.specificationName)"
+    counts.transitions[name, default: 0] += 1
+  }
+
   /// A payment revived a lease.
   func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
@@ -73,7 +83,7 @@ final class Coverage {
     Event.allCases.filter { counts.events[$0] == nil }.map(\.rawValue)
       + DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
       + RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
-      + (RequiredCoverage.transitions + RequiredCoverage.claimTransitions).filter { counts.transitions[$0] == nil }
+      + (RequiredCoverage.transitions + RequiredCoverage.fundingTransitions).filter { counts.transitions[$0] == nil }
       + RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
       + RequiredCoverage.ofAnyOperation.filter { status in !counts.pairs.keys.contains { $0.status == status } }
       .map(\.specificationName)
@@ -101,6 +111,7 @@ extension Opcode {
   var movesMoney: Bool {
     ![
       .register, .update, .grantDebitKey, .transfer, .rotate, .acceptLoss, .setPool, .openCampaign, .rotateClaim,
+      .splitRevenue, .openOffering,
     ].contains(self)
   }
 

@@ -36,12 +36,15 @@ final class Errand {
   var useNumber: UInt64?
   /// Of TRANSFER: the new key and its holder.
   var heir: (key: Bytes16, client: Client)?
-  /// The claim, campaign or pool that it is about, or makes.
+  /// The claim, campaign, offering or pool that it is about, or makes.
   var claim: KnownClaim?
   var campaign: KnownCampaign?
+  var offering: KnownOffering?
   var pool: KnownPool?
   /// Of SET_POOL.
   var version: KnownPool.Version?
+  /// Of SPLIT_REVENUE.
+  var table: KnownTable.Version?
   /// Of CLAIM and ROTATE_CLAIM: the key that it shows; of CLAIM: its flags.
   var claimKey = Bytes16()
   var claimFlags: ClaimFlags = []
@@ -85,7 +88,17 @@ final class Errand {
   var sumFloor: UInt64 = 0
   var countFloor: UInt64 = 0
   var purseFloor: UInt64 = 0
+  /// Of campaigns and offerings, by their ids.
   var pledgeFloors: [UInt64: (sum: UInt64, count: UInt64)] = [:]
+  /// What an investment was told to have got at least, and each tier of its offering; and how many CLAIMs of it had been sent, where
+  /// none was under way.
+  var gotFloor: UInt64 = 0
+  var tierFloors: [UInt64] = []
+  /// What was left of its start-up phase, at the most.
+  var startLeftMost: UInt64 = 0
+  var claimStamp: Int?
+  /// A stamp of the resource's table, where nothing was under way that changes it.
+  var tableStamp: Int?
   var quietStamp: Int?
   /// Whether its claim was about to change hands, and had something due.
   var wasRotating = false

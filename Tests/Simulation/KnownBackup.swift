@@ -23,6 +23,7 @@ struct KnownBackup {
   /// As they were known.
   let claims: [KnownClaim]
   let campaigns: [KnownCampaign]
+  let offerings: [KnownOffering]
   /// What FUNDING told at least of each resource.
   let sums: [(resource: UInt64, least: FundingSums)]
   let money: KnownMoney

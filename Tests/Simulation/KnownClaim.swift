@@ -7,11 +7,12 @@ final class KnownClaim {
     case pledge(KnownCampaign)
     case schedule(count: UInt64, first: UInt64, interval: UInt64)
     case match(numerator: UInt32, denominator: UInt32, cap: UInt64, duration: UInt64)
+    case investment(KnownOffering)
   }
 
   /// 30 days: for how long what ended is kept.
   static let endedMilliseconds: UInt64 = 30 * 86_400_000
-  /// 365.25 days: for how long a deposit or a schedule is kept that CANCEL ended.
+  /// 365.25 days: for how long a deposit or a schedule is kept that CANCEL ended, and what an offering has of others.
   static let cancelledMilliseconds: UInt64 = 31_557_600_000
 
   let terms: Terms
@@ -36,6 +37,8 @@ final class KnownClaim {
   /// ROTATE_CLAIMs and CLAIMs that were sent, with its key.
   var rotationCount = 0
   var claimCount = 0
+  /// CLAIMs that have their outcome.
+  var claimEndedCount = 0
   /// Whether, and since when at the earliest, somebody may have cancelled it.
   var cancelCount = 0
   var cancelAskedAt: UInt64?
@@ -51,10 +54,12 @@ final class KnownClaim {
   var refund: UInt64?
   /// It was told to be due, and nobody was told that it was paid.
   var isDue = false
-  /// The note that it was paid out as: for ever this one, to the key that was shown for it.
+  /// Of an investment: what it has got and what was collected of that, a note each time.
+  var earnings = KnownEarnings()
+  /// Of any other: the note that it was paid out as, for ever this one, to the key that was shown for it.
   var note: NoteToken?
   var noteKey = Bytes16()
-  /// Who was told of it first.
+  /// Who was told of it first; of an investment, of its last one.
   var collector: Errand?
   /// The oracle's count of events when that was told; when it was made; when the state was.
   var noteOrder = Int.max
@@ -76,6 +81,7 @@ final class KnownClaim {
     let copy = KnownClaim(terms, of: resource, amount, label, holder: holder, key: key)
     (copy.id, copy.formerKeys, copy.instant, copy.openAt, copy.madeOrder) = (id, formerKeys, instant, openAt, 0)
     (copy.isRotating, copy.rotationCount, copy.claimCount) = (isRotating, rotationCount, claimCount)
+    (copy.claimEndedCount, copy.earnings) = (claimCount, earnings.copy(isWhole: claimStamp != nil))
     (copy.cancelCount, copy.cancelAskedAt, copy.state, copy.left) = (cancelCount, cancelAskedAt, state, left)
     (copy.leftLeast, copy.refund, copy.isDue, copy.forgottenAt) = (leftLeast, refund, isDue, forgottenAt)
     (copy.note, copy.noteKey, copy.noteOrder) = (note, noteKey, note == nil ? .max : 0)
@@ -87,26 +93,43 @@ final class KnownClaim {
     case .pledge: .pledge
     case .schedule: .schedule
     case .match: .match
+    case .investment: .investment
     }
   }
 
   var campaign: KnownCampaign? { if case .pledge(let campaign) = terms { campaign } else { nil } }
+  var offering: KnownOffering? { if case .investment(let offering) = terms { offering } else { nil } }
+  /// Id of its campaign or offering; 0: it has none.
+  var parentID: UInt64 { campaign?.id ?? offering?.id ?? 0 }
+  /// How many CLAIMs of it were sent, while none is under way: then what was collected is known.
+  var claimStamp: Int? { claimCount == claimEndedCount ? claimCount : nil }
+  /// All notes that it was paid out as.
+  var notes: [NoteToken] { [note].compactMap { $0 } + earnings.payments.map(\.note) }
   var isTold: Bool { id != 0 }
   /// Nothing more comes of it.
-  var isOver: Bool { isForgotten || state != .open && (note != nil || refund == 0) }
+  var isOver: Bool { isForgotten || state != .open && offering == nil && (note != nil || refund == 0) }
 
-  /// When it ends by itself at the latest.
+  /// Whether nothing happened to it by itself since it was told of, and nothing will until `instant`.
+  func isStill(at instant: UInt64) -> Bool {
+    if state == .open { return end > instant }
+    // What an offering has got of the revenue is in another account.
+    return offering != nil && state != .cancelled || !isDue || forgottenAt ?? 0 > instant
+  }
+
+  /// When it ends by itself at the latest; of an investment: when it begins to share.
   var end: UInt64 {
     switch terms {
     case .pledge(let campaign): campaign.closesAt
     case .schedule(let count, _, let interval): instant + (count - 1) * interval
     case .match: instant
+    case .investment(let offering): offering.closesAt
     }
   }
 
   /// The earliest instant at which it can be forgotten.
   var forgottenAtEarliest: UInt64 {
     if let campaign { return campaign.forgottenAtEarliest }
+    if let offering { return offering.forgottenAtEarliest }
     return forgottenAt ?? openAt + Self.endedMilliseconds
   }
 
@@ -152,10 +175,12 @@ final class KnownClaim {
   func eventCountMost(from: UInt64, to: UInt64) -> Int {
     let isIn = { (instant: UInt64) in instant > from && instant <= to }
     if isForgotten { return 0 }
-    if let forgottenAt { return campaign == nil && isIn(forgottenAt) ? 1 : 0 }
+    // What it is a part of has them.
+    if parentID != 0 { return 0 }
+    if let forgottenAt { return isIn(forgottenAt) ? 1 : 0 }
     let most = to >= forgottenAtEarliest ? 1 : 0
     switch terms {
-    case .pledge: return 0
+    case .pledge, .investment: return 0
     case .schedule where isTold: return most + Int(instalmentCount(at: to) - instalmentCount(at: from))
     case .schedule(let count, _, let interval): return most + Int(min(count, (to - from) / interval + 1))
     case .match: return most + (isTold && !isIn(instant) ? 0 : 1)

@@ -17,13 +17,15 @@ struct KnownSum {
 
 /// The sums of FUNDING.
 struct FundingSums {
-  static let names = ["donationCount", "plain", "pool", "matched", "scheduled", "campaign"]
+  static let names = ["donationCount", "plain", "pool", "matched", "scheduled", "campaign", "invested"]
   var values: [UInt64]
 
   init(_ values: [UInt64]) { self.values = values }
 
   init(_ reply: FundingReply) {
-    values = [reply.donationCount, reply.plain, reply.pool, reply.matched, reply.scheduled, reply.campaign]
+    values = [
+      reply.donationCount, reply.plain, reply.pool, reply.matched, reply.scheduled, reply.campaign, reply.invested,
+    ]
   }
 
   /// The first that is greater here.
@@ -56,6 +58,10 @@ struct KnownFunding {
   var schedules: [KnownClaim] = []
   var matches: [KnownClaim] = []
   var campaigns: [KnownCampaign] = []
+  var offerings: [KnownOffering] = []
+  var table = KnownTable()
+  /// What FUNDING told last of its revenue.
+  var accrued: Accrual?
   /// Pools that it was in at any time, or may have been.
   var pools: [KnownPool] = []
   /// DONATEs to the resource that are under way, and how many were ever sent.
@@ -79,6 +85,7 @@ struct KnownFunding {
     return FundingSums([
       giftCount.told + shareCount + plans.reduce(0) { $0 + $1.count }, plain.told, shared, matched,
       plans.reduce(0) { $0 + $1.sum }, campaigns.reduce(0) { $0 + $1.given(from: instant, to: instant).least },
+      offerings.reduce(0) { $0 + $1.given(from: instant, to: instant).least },
     ])
   }
 
@@ -95,6 +102,7 @@ struct KnownFunding {
       giftCount.most + shareCount + unplaced.count + plans.reduce(0) { $0 + $1.count }, plain.most,
       shared + unplaced.amount, matched + toMatch, plans.reduce(0) { $0 + $1.sum },
       campaigns.reduce(0) { $0 + $1.given(from: from, to: instant).most },
+      offerings.reduce(0) { $0 + $1.given(from: from, to: instant).most },
     ])
   }
 

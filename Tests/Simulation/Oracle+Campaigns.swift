@@ -16,16 +16,22 @@ extension Oracle {
       guard let reply = answer.part(PledgeReply.self) else { return }
       told = (reply.claim, reply.amount, campaign.closesAt, 0)
       judge(pledge: reply, to: campaign, errand)
+    case .investment(let offering):
+      guard let reply = answer.part(InvestReply.self) else { return }
+      told = (reply.claim, reply.amount, offering.closesAt, 0)
+      judge(investment: reply, in: offering, errand)
     }
     guard let told else { return }
-    expect(told.amount == errand.paid, "\(errand.opcode) \(errand.number) took \(errand.paid), and says \(told.amount)")
-    if claim.kind != .pledge { judge(told.instant, isAfter: told.delay, errand) }
+    expect(
+      told.amount == errand.paid && told.amount >= claimMinimum,
+      "\(errand.opcode) \(errand.number) took \(errand.paid), at least \(claimMinimum), and says \(told.amount)")
+    if claim.kind == .match || claim.kind == .schedule { judge(told.instant, isAfter: told.delay, errand) }
     (claim.id, claim.instant, claim.openAt, claim.madeOrder) = (told.id, told.instant, errand.earliest, eventCount)
     claim.stateOrder = eventCount
   }
 
   /// An instant that is so long after a request was done.
-  private func judge(_ instant: UInt64, isAfter delay: UInt64, _ errand: Errand) {
+  func judge(_ instant: UInt64, isAfter delay: UInt64, _ errand: Errand) {
     expect(
       instant >= errand.earliest + delay && instant <= now + delay,
       "\(errand.opcode) \(errand.number): \(instant) is not \(delay) after it was done, from \(errand.earliest) to \(now)"
@@ -98,6 +104,8 @@ extension Oracle {
         campaign.state == .open || campaign.state == .cancelled,
         "campaign \(campaign.id) is \(campaign.state), and cancelled")
       (campaign.state, campaign.stateOrder) = (.cancelled, eventCount)
+    } else if let offering = errand.offering {
+      cancelled(offering, reply, errand)
     } else if let claim = errand.claim {
       let given = claim.instalments(from: errand.earliest, to: now)
       let isRight =
@@ -124,20 +132,21 @@ extension Oracle {
     case .keyWrong: judgeKey(errand)
     case .nothingDue: judgeNothing(errand, detail)
     case .fundingClosed: judgeClosed(errand, detail)
-    case .amountInvalid:
-      guard errand.opcode == .pledge, let campaign = errand.campaign else { return }
-      expect(
-        detail == campaign.minimum && errand.paid < detail,
-        "campaign \(campaign.id) refuses \(errand.paid): \(detail) is the least, and \(campaign.minimum) was")
+    case .amountInvalid: judgeAmount(errand, detail)
+    case .capExceeded, .sharesExceeded: judgeShares(errand, answer.status, detail)
     case .giftsRefused:
       guard let resource = errand.resource, !errand.isMischief else { return }
       expect(resource.refusesGifts, "resource \(resource.id) takes gifts, and refuses \(errand.opcode)")
     case .fundingLimit:
       guard let funding = errand.resource?.funding else { return }
       let count =
-        errand.opcode == .match
-        ? funding.matches.count { $0.state == .open || $0.stateOrder > errand.firstOrder }
-        : funding.campaigns.count { !$0.isForgotten }
+        switch errand.opcode {
+        case .match: funding.matches.count { $0.state == .open || $0.stateOrder > errand.firstOrder }
+        case .openOffering where detail == WireLimits.offeringCountMaxPerResource:
+          funding.offerings.count { $0 !== errand.offering && $0.mayBeAtWork(since: errand.firstOrder) }
+        case .openOffering: funding.offerings.count { $0 !== errand.offering && !$0.isForgotten }
+        default: funding.campaigns.count { !$0.isForgotten }
+        }
       expect(count >= Int(detail), "\(errand.opcode) \(errand.number): \(detail) are too many, and there are \(count)")
     case .leaseUnknown, .fundsInsufficient:
       if errand.opcode == .spendDonations { judgePurse(errand, answer.status) }
@@ -145,10 +154,35 @@ extension Oracle {
     }
   }
 
-  /// What ended is kept for 30 days, a pool for ever.
+  /// What makes a claim is no less than the operator says, nor than who takes it says.
+  private func judgeAmount(_ errand: Errand, _ detail: UInt64) {
+    guard !errand.isMischief, let claim = errand.claim else { return }
+    let what = "\(errand.opcode) \(errand.number) refuses \(errand.paid)"
+    if errand.paid < claimMinimum { return expect(detail == claimMinimum, "\(what): \(detail), not \(claimMinimum)") }
+    switch claim.terms {
+    case .pledge(let campaign):
+      expect(
+        detail == campaign.minimum && errand.paid < detail,
+        "\(what): \(detail) is the least, and \(campaign.minimum) was")
+    case .investment(let offering):
+      let (least, unit) = (offering.terms.tiers.first?.from ?? 0, offering.terms.unit)
+      let right = errand.paid < least ? least : errand.paid - errand.paid % unit
+      expect(
+        detail == right && errand.paid != right,
+        "\(what) for offering \(offering.id): \(detail), and from \(least) on in units of \(unit) was told")
+    case .match, .schedule: blame("\(what), and \(claimMinimum) is the least")
+    }
+  }
+
+  /// What ended is kept for 30 days, a pool for ever; what may have something of investors a year.
   private func judgeForgotten(_ errand: Errand) {
     if let pool = errand.pool { blame("pool \(pool.id) was made, and is unknown") }
-    if let claim = errand.claim, errand.opcode != .pledge {
+    if let offering = errand.offering {
+      expect(
+        now >= offering.forgottenAtEarliest,
+        "offering \(offering.id) is unknown at \(now), before \(offering.forgottenAtEarliest)")
+      offering.isForgotten = true
+    } else if let claim = errand.claim, errand.opcode != .pledge {
       expect(
         now >= claim.forgottenAtEarliest, "claim \(claim.id) is unknown at \(now), before \(claim.forgottenAtEarliest)")
       if claim.isDue, !claim.isForgotten { coverage.count(.claimForfeit) }
@@ -177,6 +211,11 @@ extension Oracle {
   private func judgeNothing(_ errand: Errand, _ detail: UInt64) {
     guard let claim = errand.claim else { return }
     let isKept = errand.quietStamp == claim.rotationCount && !errand.wasRotating
+    if let paid = claim.earnings.last(before: errand.firstOrder) {
+      expect(
+        paid.key != errand.claimKey || !isKept,
+        "investment \(claim.id) was paid note \(paid.note.serial), and does not give it again")
+    }
     expect(
       claim.note == nil || errand.order < claim.noteOrder || claim.noteKey != errand.claimKey || !isKept,
       "claim \(claim.id) was paid, and does not give its note again")
@@ -196,6 +235,10 @@ extension Oracle {
       expect(
         now >= campaign.closesAt || campaign.cancelCount > 0,
         "campaign \(campaign.id) is closed at \(now), before \(campaign.closesAt)")
+    } else if let offering = errand.offering {
+      expect(
+        detail == offering.closesAt && (now >= offering.closesAt || offering.cancelCount > 0),
+        "offering \(offering.id) is closed at \(now), and was until \(detail); it is until \(offering.closesAt)")
     } else if let claim = errand.claim {
       // A match ends with the last of it, too.
       expect(

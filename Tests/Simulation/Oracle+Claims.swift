@@ -17,6 +17,7 @@ extension Oracle {
     expect(
       answer.isReplayed || !errand.claimFlags.contains(.again),
       "claim \(claim.id) was asked for its note again, and paid")
+    if claim.offering != nil { return collected(note, of: claim, errand, answer, by: client) }
     if let paid = claim.note { return claimedAgain(claim, paid, note, errand, answer) }
     coverage.count(.claimPaid)
     expect(
@@ -57,6 +58,7 @@ extension Oracle {
       expect(
         amount + given.least.sum <= claim.amount && amount + given.most.sum >= claim.amount,
         "\(what) of \(claim.amount), and gave from \(given.least.sum) to \(given.most.sum)")
+    case .investment: break
     }
   }
 
@@ -64,6 +66,7 @@ extension Oracle {
 
   func rotated(_ errand: Errand, _ answer: Answer) {
     guard let claim = errand.claim, let reply = answer.part(RotateClaimReply.self) else { return }
+    if claim.offering != nil { return rotated(claim, due: reply.due, errand) }
     let refund = claim.campaign == nil ? claim.refund : claim.amount
     expect(
       reply.due == 0 || reply.due <= claim.amount && claim.note == nil && reply.due == refund ?? reply.due,
@@ -84,9 +87,10 @@ extension Oracle {
   func checkedClaim(_ errand: Errand, _ answer: Answer) {
     guard let claim = errand.claim, let reply = answer.part(CheckClaimReply.self) else { return }
     expect(
-      reply.resource == claim.resource.id && reply.funding == claim.campaign?.id ?? 0 && reply.kind == claim.kind
+      reply.resource == claim.resource.id && reply.funding == claim.parentID && reply.kind == claim.kind
         && reply.amount == claim.amount,
       "claim \(claim.id) is a \(reply.kind) of \(reply.amount), and was a \(claim.kind) of \(claim.amount)")
+    if claim.offering != nil { return checked(claim, reply, errand) }
     expect(
       reply.left <= claim.amount && reply.due <= claim.amount - reply.left
         && reply.paid <= claim.amount - reply.left - reply.due,
@@ -153,6 +157,7 @@ extension Oracle {
       expect(
         paid >= claim.instalmentCount(at: errand.sentAt) && paid <= claim.instalmentCount(at: now),
         "schedule \(claim.id) gave \(paid) instalments from \(errand.sentAt) to \(now)")
+    case .investment: break
     }
   }
 

@@ -9,7 +9,10 @@ extension Oracle {
     case .spendDonations: spent(errand, answer)
     case .setPool: setPool(errand, answer)
     case .describePool: described(errand, answer)
-    case .match, .schedule, .pledge: promised(errand, answer)
+    case .match, .schedule, .pledge, .invest: promised(errand, answer)
+    case .openOffering: openedOffering(errand, answer)
+    case .describeOffering: described(offering: errand, answer)
+    case .splitRevenue: splitRevenue(errand, answer)
     case .openCampaign: openedCampaign(errand, answer)
     case .cancel: cancelled(errand, answer)
     case .claim: claimed(errand, answer, of: client)
@@ -154,6 +157,7 @@ extension Oracle {
         "\(what): \(errand.purseFloor) waited in the purse, and \(reply.donations) do")
       resource.funding.purse = max(resource.funding.purse, reply.donations)
     }
-    judgeEntries(answer.records(FundingEntry.self), of: resource, sums, errand)
+    accrue(net(reply.earned), to: resource, errand)
+    judgeEntries(answer.records(FundingEntry.self), of: resource, reply, errand)
   }
 }

@@ -1,19 +1,25 @@
 import WireProtocol
 
-/// The entries of FUNDING: labelled donations, open matching deposits, campaigns; and what of all that is in the books.
+/// The entries of FUNDING: labelled donations, open matching deposits, campaigns, offerings, recipients of revenue; and what of all
+/// that is in the books.
 extension Oracle {
-  func judgeEntries(_ entries: [FundingEntry], of resource: KnownResource, _ sums: FundingSums, _ errand: Errand) {
-    let donations = entries.prefix { $0.kind == .donation }
-    let rest = entries.dropFirst(donations.count)
-    let matches = rest.prefix { $0.kind == .match }
-    let campaigns = rest.dropFirst(matches.count)
+  func judgeEntries(_ entries: [FundingEntry], of resource: KnownResource, _ reply: FundingReply, _ errand: Errand) {
+    let kinds: [FundingEntryKind] = [.donation, .match, .campaign, .offering, .recipient]
+    let donations = entries.filter { $0.kind == .donation }
+    let matches = entries.filter { $0.kind == .match }
+    let campaigns = entries.filter { $0.kind == .campaign }
+    let offerings = entries.filter { $0.kind == .offering }
+    let places = entries.map { entry in UInt64(kinds.firstIndex(of: entry.kind) ?? 0) }
     expect(
-      campaigns.allSatisfy { $0.kind == .campaign } && Self.areInOrder(matches.map(\.id))
-        && Self.areInOrder(campaigns.map(\.id)) && Self.areInOrder(donations.reversed().map(\.instant), orEqual: true),
+      Self.areInOrder(places, orEqual: true) && Self.areInOrder(matches.map(\.id))
+        && Self.areInOrder(campaigns.map(\.id)) && Self.areInOrder(offerings.map(\.id))
+        && Self.areInOrder(donations.reversed().map(\.instant), orEqual: true),
       "entries of resource \(resource.id) are not in order")
-    judgeLabels(Array(donations), of: resource, errand)
+    judgeLabels(donations, of: resource, errand)
     for entry in matches { judge(match: entry, of: resource, errand) }
     for entry in campaigns { judge(campaign: entry, of: resource, errand) }
+    judge(offerings: offerings, of: resource, reply, errand)
+    judge(recipients: entries.filter { $0.kind == .recipient }, of: resource, errand)
     // A campaign is kept for 30 days after its end.
     for campaign in resource.funding.campaigns
     where campaign.madeOrder <= errand.firstOrder && now < campaign.forgottenAtEarliest {
@@ -22,7 +28,7 @@ extension Oracle {
       )
     }
     guard errand.order >= resource.funding.told?.order ?? 0 else { return }
-    resource.funding.told = (sums, Set(matches.map(\.id)), errand.order, eventCount)
+    resource.funding.told = (FundingSums(reply), Set(matches.map(\.id)), errand.order, eventCount)
   }
 
   private static func areInOrder(_ values: [UInt64], orEqual: Bool = false) -> Bool {
@@ -101,12 +107,12 @@ extension Oracle {
   // MARK: The books
 
   /// Nothing is under way, and everybody asked after what is theirs: all that funders put in is where they were told.
-  func compare(_ figures: [Figure], at instant: UInt64, with claims: [KnownClaim], _ campaigns: [KnownCampaign]) {
+  func compare(
+    _ figures: [Figure], at instant: UInt64, with claims: [KnownClaim], _ campaigns: [KnownCampaign],
+    _ offerings: [KnownOffering]
+  ) {
     // What happened by itself since it was told of is for the next time.
-    let isStill = claims.allSatisfy {
-      $0.state == .open ? $0.end > instant : !$0.isDue || $0.forgottenAt ?? 0 > instant
-    }
-    guard isStill, !time.isBehind else { return }
+    guard claims.allSatisfy({ $0.isStill(at: instant) }), !time.isBehind else { return }
     comparedCount += 1
     func sum(_ kind: ClaimKind) -> UInt64 {
       claims.filter { $0.kind == kind && $0.state == .open }.reduce(0) { $0 + $1.left(at: instant) }
@@ -115,9 +121,12 @@ extension Oracle {
     let pledged = campaigns.filter { $0.state == .open && $0.closesAt > instant }.reduce(UInt64(0)) {
       $0 + $1.pledged.told
     }
+    let invested = offerings.filter { $0.state == .open && $0.closesAt > instant }.reduce(UInt64(0)) {
+      $0 + $1.raised.told
+    }
     let told: [(Account, UInt64)] = [
       (.matchingDeposits, sum(.match)), (.scheduledPledges, sum(.schedule)), (.campaignPledges, pledged),
-      (.claimsDue, due),
+      (.claimsDue, due), (.investments, invested),
     ]
     for (account, sum) in told {
       let balance = figures.first { $0.account == account }?.balance ?? 0

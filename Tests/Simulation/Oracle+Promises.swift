@@ -11,6 +11,7 @@ extension Oracle {
     case .match, .schedule: promiseSent(errand)
     case .pledge: pledgeSent(errand)
     case .openCampaign: if let campaign = errand.campaign { campaign.resource.funding.campaigns.append(campaign) }
+    case .openOffering, .invest, .splitRevenue: sharesSent(errand)
     case .cancel, .claim, .rotateClaim: claimSent(errand)
     case .setPool:
       guard let pool = errand.pool, let version = errand.version else { return }
@@ -34,16 +35,22 @@ extension Oracle {
       (errand.sumFloor, errand.countFloor) = (pool.donated.told, pool.donationCount.told)
       errand.quietStamp = pool.quietStamp
     case .checkClaim:
+      if let claim = errand.claim, claim.offering != nil { return noteEarnings(of: claim, errand) }
       // A match is left as it is while no DONATE is under way.
       guard let funding = errand.claim?.resource.funding, funding.donations.isEmpty else { return }
       errand.quietStamp = funding.donationCount
+    case .describeOffering: if let offering = errand.offering { noteEarnings(of: offering, errand) }
     case .funding:
       guard let resource = errand.resource else { return }
       errand.sums = resource.funding.least(at: time.reached)
-      errand.pledgeFloors = Dictionary(
-        uniqueKeysWithValues: resource.funding.campaigns.filter(\.isTold).map {
-          ($0.id, ($0.pledged.told, $0.pledgeCount.told))
-        })
+      errand.tableStamp = resource.funding.table.quietStamp
+      errand.pledgeFloors = [:]
+      for campaign in resource.funding.campaigns where campaign.isTold {
+        errand.pledgeFloors[campaign.id] = (campaign.pledged.told, campaign.pledgeCount.told)
+      }
+      for offering in resource.funding.offerings where offering.isTold {
+        errand.pledgeFloors[offering.id] = (offering.raised.told, offering.claimCount.told)
+      }
       guard resource.funding.takersUnderWay == 0 else { return }
       (errand.quietStamp, errand.purseFloor) = (resource.funding.takerCount, resource.funding.purse)
     default: break
@@ -70,6 +77,7 @@ extension Oracle {
     case .openCampaign:
       guard !isDone, let campaign = errand.campaign else { return }
       campaign.resource.funding.campaigns.removeAll { $0 === campaign }
+    case .openOffering, .invest, .splitRevenue: sharesEnded(errand, isDone)
     case .cancel, .claim, .rotateClaim: claimEnded(errand, isDone)
     case .setPool:
       errand.pool?.underWayCount -= 1
@@ -186,7 +194,12 @@ extension Oracle {
       errand.sumFloor = campaign.pledged.told
       campaign.cancelCount += 1
     }
+    if let offering = errand.offering {
+      errand.sumFloor = offering.raised.told
+      offering.cancelCount += 1
+    }
     guard let claim = errand.claim else { return }
+    noteEarnings(of: claim, errand)
     (errand.quietStamp, errand.wasRotating, errand.wasDue) = (
       claim.rotationCount, claim.isRotating && errand.opcode != .rotateClaim, claim.isDue
     )
@@ -204,6 +217,7 @@ extension Oracle {
   func cancelSent(_ errand: Errand) {
     guard errand.mayCancel, !errand.isForbidden, !errand.isDone else { return }
     if let campaign = errand.campaign { campaign.cancelAskedAt = min(campaign.cancelAskedAt ?? .max, time.reached) }
+    if let offering = errand.offering { offering.cancelAskedAt = min(offering.cancelAskedAt ?? .max, time.reached) }
     if let claim = errand.claim { claim.cancelAskedAt = min(claim.cancelAskedAt ?? .max, time.reached) }
   }
 
@@ -211,6 +225,12 @@ extension Oracle {
     guard !errand.isForbidden else { return }
     errand.claim?.underWayCount -= 1
     if errand.opcode == .rotateClaim { errand.claim?.isRotating = false }
+    if errand.opcode == .claim { errand.claim?.claimEndedCount += 1 }
+    if let offering = errand.offering {
+      guard !isDone else { return }
+      offering.cancelCount -= 1
+      if offering.cancelCount == 0 { offering.cancelAskedAt = nil }
+    }
     if let campaign = errand.campaign {
       guard !isDone else { return }
       campaign.cancelCount -= 1

@@ -15,6 +15,9 @@ import WireProtocol
 /// - a chain gives no more than the words that were shown, each once, and gives back the rest
 /// - a claim is paid once for ever, by one note, to the key that it has; what was due on it stays due until then, for 30 days
 /// - a campaign that was pledged its goal refunds nobody, another one everybody; what happens by itself happens at its instant
+/// - an investor has, in what was collected and what is due, the exact share of what its tier got, and gets none of it twice
+/// - an offering gets its share of the revenue to the unit, its tiers what their weights say, and none of them more than its return
+/// - a provider has earned its part of the revenue by the tables that there were, and can withdraw all of it
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 final class Oracle {
   var money = KnownMoney()
@@ -48,7 +51,19 @@ final class Oracle {
     let lease: UInt64
   }
 
-  init(_ coverage: Coverage, traces: Bool) { (self.coverage, self.traces) = (coverage, traces) }
+  /// Of each provider, by its number.
+  var earnings: [UInt64: KnownProvider] = [:]
+  /// The smallest claim that can be made.
+  let claimMinimum: UInt64
+  private let fee: UInt64
+
+  init(_ coverage: Coverage, _ setup: BrokerSetup, traces: Bool) {
+    (self.coverage, self.traces) = (coverage, traces)
+    (claimMinimum, fee) = (setup.claimMinimum ?? 1, UInt64(setup.fee))
+  }
+
+  /// What is left of a resource's revenue after the operator's fee: rounded down once, however often it was booked.
+  func net(_ revenue: UInt64) -> UInt64 { revenue - revenue * fee / 1_000_000 }
 
   func note(_ event: @autoclosure () -> String) {
     eventCount += 1
@@ -94,6 +109,7 @@ final class Oracle {
       errand.stamp = resource.changeCount
     }
     fundingSent(errand)
+    if errand.opcode == .withdraw { withdrawalSent(errand, of: client) }
     guard errand.isCommand else { return }
     errand.changes?.underWayCount += 1
     errand.changes?.changeCount += 1
@@ -133,6 +149,7 @@ final class Oracle {
     if answer.status == .ok, errand.isCommand { acceptedCount += 1 }
     if errand.isCommand { finished(errand) }
     fundingEnded(errand, answer)
+    if errand.opcode == .withdraw { withdrawalEnded(errand, of: client) }
     if answer.status == .ok {
       expect(!errand.isForbidden, "\(client.name), \(errand.opcode) \(errand.number) was done, and must not be")
       accepted(errand, answer, of: client)
@@ -259,6 +276,7 @@ final class Oracle {
     case .reserve:
       guard let lease = errand.changes, let reply = answer.part(ReserveReply.self) else { return }
       lease.reservedUntil = max(lease.reservedUntil, reply.until)
+    case .withdraw: withdrew(errand, answer, of: client)
     case .rotate:
       guard let reply = answer.part(RotateReply.self) else { return }
       money.rotated(to: reply)

@@ -69,6 +69,7 @@ import WireProtocol
       startedAt: now, limits: setup.limits
     ) { Bytes16(low: nonce.next(), high: nonce.next()) }
     engine.sealsJournal = true
+    if let claimMinimum = setup.claimMinimum { engine.configure(feePerMillion: nil, claimMinimum: claimMinimum) }
   }
 
   deinit { unsafe memory.deallocate() }

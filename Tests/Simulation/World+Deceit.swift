@@ -8,7 +8,10 @@ extension World {
   /// By a tenant.
   func deceive(_ client: Client) {
     let claim = chance.pick(claims.filter(\.isTold))
-    switch chance.below(11) {
+    switch chance.below(13) {
+    case 11, 12:
+      let closed = offerings.filter { $0.isTold && ($0.closesAt <= oracle.time.reached || $0.state == .cancelled) }
+      if let offering = chance.pick(closed) { invest(client, in: offering, isLate: true) }
     case 10: cancel(by: client, ofResources: resources, isForbidden: true)
     case 0, 1:
       // Who sold a claim shows the key that was sold.
@@ -36,7 +39,8 @@ extension World {
   }
 
   private func promiseKeyless(_ client: Client) {
-    switch chance.below(3) {
+    switch chance.below(4) {
+    case 3: invest(client, isKeyless: true)
     case 0: match(client, isKeyless: true)
     case 1: schedule(client, isKeyless: true)
     default: pledge(client, isKeyless: true)
@@ -54,6 +58,7 @@ extension World {
 
   func deceiveAsRole(_ client: Client, _ resource: KnownResource) {
     if chance.oneIn(2) { return openCampaign(of: resource, by: client, label: hostileName()) }
+    if chance.oneIn(2) { return openOffering(of: resource, by: client, label: hostileName()) }
     setPool(by: client, among: [resource], name: chance.oneIn(4) ? Name32() : hostileName())
   }
 

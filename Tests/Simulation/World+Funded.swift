@@ -7,7 +7,8 @@ extension World {
   func beFunded(_ client: Client) {
     let own = resources.filter { $0.provider === client }
     guard let resource = chance.oneIn(2) ? own.first(where: { !$0.refusesGifts }) : chance.pick(own) else { return }
-    switch chance.below(12) {
+    switch chance.below(15) {
+    case 12, 13, 14: shareRevenue(of: resource, by: client)
     case 0, 1: openCampaign(of: resource, by: client)
     case 2, 3, 4, 5: spendDonations(of: resource, by: client)
     case 6: setPool(by: client, among: own)
@@ -91,10 +92,14 @@ extension World {
 
   func cancel(by client: Client, ofResources own: [KnownResource], isForbidden: Bool = false) {
     let isOurs = { (resource: KnownResource) in own.contains { $0 === resource } }
-    let open = claims.filter { $0.isTold && $0.kind != .pledge && $0.state == .open && isOurs($0.resource) }
+    let open = claims.filter { $0.isTold && $0.parentID == 0 && $0.state == .open && isOurs($0.resource) }
     if chance.oneIn(2), let claim = chance.pick(open) {
       client.ask({ _ in CancelRequest(funding: claim.id) }, .cancel) {
         ($0.claim, $0.isForbidden) = (claim, isForbidden)
+      }
+    } else if chance.oneIn(2), let offering = chance.pick(offerings.filter { $0.isTold && isOurs($0.resource) }) {
+      client.ask({ _ in CancelRequest(funding: offering.id) }, .cancel) {
+        ($0.offering, $0.isForbidden) = (offering, isForbidden)
       }
     } else if let campaign = chance.pick(campaigns.filter { $0.isTold && isOurs($0.resource) }) {
       client.ask({ _ in CancelRequest(funding: campaign.id) }, .cancel) {

@@ -5,9 +5,15 @@ import WireProtocol
 /// What tenants do for resources that are everybody's: they give, promise, and take back what was not given.
 extension World {
   func support(_ client: Client) {
-    claims.removeAll { $0.isForgotten || $0.isOver && $0.forgottenAt ?? .max < oracle.time.reached }
+    claims.removeAll {
+      $0.isForgotten || $0.offering?.isForgotten ?? false || $0.isOver && $0.forgottenAt ?? .max < oracle.time.reached
+    }
     campaigns.removeAll(where: \.isForgotten)
-    switch chance.below(20) {
+    offerings.removeAll(where: \.isForgotten)
+    switch chance.below(28) {
+    case 20, 21, 22, 26, 27: invest(client)
+    case 23, 24: collectShare(client)
+    case 25: if let claim = chance.pick(claims.filter { $0.isTold && $0.offering != nil }) { check(claim, by: client) }
     case 0, 1, 2, 3: donate(client)
     case 4, 5: match(client)
     case 6, 7: schedule(client)
@@ -50,7 +56,7 @@ extension World {
   }
 
   /// Notes to give away; now and then a single unit.
-  private func gift(for lease: KnownLease? = nil) -> [NoteToken] {
+  func gift(for lease: KnownLease? = nil) -> [NoteToken] {
     if chance.oneIn(5), let index = purse.firstIndex(where: { $0.amount == 1 && $0.binding == 0 }) {
       return [purse.remove(at: index)]
     }
@@ -77,7 +83,7 @@ extension World {
     guard let resource = popular() else { return }
     let terms = KnownClaim.Terms.match(
       numerator: ratio.0, denominator: ratio.1, cap: cap, duration: duration)
-    promise(terms, of: resource, by: client, .match, hostile, isKeyless) { hash, label in
+    promise(terms, of: resource, by: client, .match, flaw(hostile, isKeyless)) { hash, label in
       MatchRequest(
         resource: resource.id, keyHash: hash, numerator: ratio.0, denominator: ratio.1, cap: cap, duration: duration,
         label: label)
@@ -93,7 +99,7 @@ extension World {
     let first = chance.oneIn(3) ? 0 : chance.among(1...10_000)
     guard let resource = popular() else { return }
     let terms = KnownClaim.Terms.schedule(count: count, first: first, interval: interval)
-    promise(terms, of: resource, by: client, .schedule, hostile, isKeyless) { hash, label in
+    promise(terms, of: resource, by: client, .schedule, flaw(hostile, isKeyless)) { hash, label in
       ScheduleRequest(
         resource: resource.id, keyHash: hash, count: UInt32(count), first: first, interval: interval, label: label)
     }
@@ -109,27 +115,48 @@ extension World {
     _ client: Client, to campaign: KnownCampaign, _ hostile: Name32? = nil, _ isKeyless: Bool = false,
     isLate: Bool = false
   ) {
-    promise(.pledge(campaign), of: campaign.resource, by: client, .pledge, hostile, isKeyless, isLate: isLate) {
+    promise(
+      .pledge(campaign), of: campaign.resource, by: client, .pledge, flaw(hostile, isKeyless, isLate: isLate)
+    ) {
       PledgeRequest(campaign: campaign.id, keyHash: $0, label: $1)
     }
   }
 
+  /// What is wrong with a promise, if anything is: it has no key, says what is no name, or comes too late.
+  enum Flaw {
+    case good, keyless, late
+    case hostile(Name32)
+  }
+
+  private func flaw(_ hostile: Name32?, _ isKeyless: Bool, isLate: Bool = false) -> Flaw {
+    hostile.map { .hostile($0) } ?? (isKeyless ? .keyless : isLate ? .late : .good)
+  }
+
   /// The key is kept before the request is sent: without it nobody gets anything back.
-  private func promise(
-    _ terms: KnownClaim.Terms, of resource: KnownResource, by client: Client, _ opcode: Opcode, _ hostile: Name32?,
-    _ isKeyless: Bool, isLate: Bool = false, _ part: (Bytes16, Name32) -> any WireRequest
+  func promise(
+    _ terms: KnownClaim.Terms, of resource: KnownResource, by client: Client, _ opcode: Opcode, _ flaw: Flaw,
+    with notes: [NoteToken]? = nil, _ part: (Bytes16, Name32) -> any WireRequest
   ) {
-    let payment = gift()
+    let payment = notes ?? gift()
     guard !payment.isEmpty else { return }
-    let (key, said) = (draw(), hostile ?? label(of: client))
+    var (isGood, isKeyless, hostile): (Bool, Bool, Name32?) = (false, false, nil)
+    switch flaw {
+    case .good: isGood = true
+    case .keyless: isKeyless = true
+    case .late: break
+    case .hostile(let label): hostile = label
+    }
+    // An investor says nothing.
+    let (key, said) = (draw(), hostile ?? (opcode == .invest ? Name32() : label(of: client)))
     let request = part(isKeyless ? Bytes16() : SHA256.keyHash(key), said)
     let claim = KnownClaim(
       terms, of: resource, payment.reduce(0) { $0 + $1.amount }, said, holder: client, key: key)
     claims.append(claim)
     client.ask({ _ in request }, opcode) { errand in
-      (errand.payment, errand.label, errand.claim, errand.campaign) = (payment, said, claim, claim.campaign)
-      if opcode != .pledge { errand.resource = resource }
-      errand.isForbidden = hostile != nil || isKeyless || isLate
+      (errand.payment, errand.label, errand.claim) = (payment, said, claim)
+      (errand.campaign, errand.offering) = (claim.campaign, claim.offering)
+      if claim.campaign == nil, claim.offering == nil { errand.resource = resource }
+      errand.isForbidden = !isGood
       errand.then = { [unowned self] in
         if $0.status == .ok { draw(fundingID: claim.id) } else { claims.removeAll { $0 === claim } }
       }
@@ -138,7 +165,7 @@ extension World {
 
   /// They share one counter.
   func draw(fundingID id: UInt64) {
-    oracle.expect(fundingIDs.insert(id).inserted, "claim, campaign or pool \(id) was given twice")
+    oracle.expect(fundingIDs.insert(id).inserted, "claim, campaign, offering or pool \(id) was given twice")
   }
 
   // MARK: Taking back
@@ -152,6 +179,18 @@ extension World {
     self.claim(claim, by: client, chance.pick(flags) ?? [])
     // At once on another connection: by somebody who has the key too, or the same client's other request.
     guard chance.oneIn(4), let other = chance.pick(tenants) else { return }
+    self.claim(claim, by: other, [])
+  }
+
+  /// An investor takes what there is, whether it was told or not.
+  private func collectShare(_ client: Client) {
+    let own = claims.filter {
+      $0.holder === client && $0.isTold && !$0.isRotating && $0.offering != nil && $0.end < oracle.now
+    }
+    guard let claim = chance.pick(own) else { return }
+    self.claim(claim, by: client, chance.oneIn(6) ? .again : [])
+    // Two of the same investor's requests at once, or somebody who has the key too: each gets what is due then.
+    guard chance.oneIn(3), let other = chance.pick(tenants) else { return }
     self.claim(claim, by: other, [])
   }
 
@@ -189,8 +228,9 @@ extension World {
   // MARK: Asking
 
   func lookAtFunding(_ client: Client) {
-    switch chance.below(3) {
+    switch chance.below(4) {
     case 0: askFunding(client)
+    case 3: if let offering = chance.pick(offerings) { describe(offering, by: client) }
     case 1: if let pool = chance.pick(pools) { describe(pool, by: client) }
     default: if let claim = chance.pick(claims.filter(\.isTold)) { check(claim, by: client) }
     }

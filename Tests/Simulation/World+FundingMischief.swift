@@ -5,7 +5,8 @@ import WireProtocol
 /// Requests about funding that name what is not there, or ask for what cannot be.
 extension World {
   func aboutFunding(_ client: Client) -> Misdeed? {
-    switch chance.below(10) {
+    switch chance.below(14) {
+    case 10, 11, 12, 13: aboutShares(client)
     case 0: badGift()
     case 1: badMatch()
     case 2: badSchedule()
@@ -143,11 +144,11 @@ extension World {
     return resource.map { Misdeed(SpendDonationsRequest(resource: $0, amount: amount)) }
   }
 
-  /// Of a pledge, of a pool, of nothing.
+  /// Of a pledge or an investment, of a pool, of nothing.
   private func badCancel() -> Misdeed? {
     let id: UInt64? =
       switch chance.below(3) {
-      case 0: chance.pick(claims.filter { $0.isTold && $0.kind == .pledge })?.id
+      case 0: chance.pick(claims.filter { $0.isTold && $0.parentID != 0 })?.id
       case 1: chance.pick(pools)?.id
       default: Self.nobody + chance.next() >> 40
       }

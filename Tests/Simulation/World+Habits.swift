@@ -24,7 +24,7 @@ extension World {
       if chance.oneIn(4) { beFunded(client) }
     case .none:
       for _ in 0..<(1 + chance.below(3)) { rent(client) }
-      if chance.oneIn(3) { support(client) }
+      if chance.below(100) < 45 { support(client) }
     }
   }
 
@@ -131,7 +131,7 @@ extension World {
         if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
         guard isSettled else { return }
         figures = (reply.sequence, records)
-        oracle.compare(records, at: reply.now, with: claims.filter { !$0.isForgotten }, campaigns)
+        oracle.compare(records, at: reply.now, with: claims.filter { !$0.isForgotten }, campaigns, offerings)
       }
     }
   }

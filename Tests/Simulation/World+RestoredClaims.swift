@@ -7,8 +7,8 @@ import WireProtocol
 extension World {
   private static let collectedCountMax = 6
 
-  /// What is known of claims and campaigns now.
-  func copyClaims() -> ([KnownClaim], [KnownCampaign]) {
+  /// What is known of claims, campaigns and offerings now.
+  func copyClaims() -> ([KnownClaim], [KnownCampaign], [KnownOffering]) {
     var resources: [UInt64: KnownResource] = [:]
     func copy(_ resource: KnownResource) -> KnownResource {
       if let copy = resources[resource.id] { return copy }
@@ -22,11 +22,22 @@ extension World {
       copies[ObjectIdentifier(campaign)] = copied
       return copied
     }
-    let claims = claims.filter { $0.isTold && !$0.isForgotten }.compactMap { claim -> KnownClaim? in
-      guard let campaign = claim.campaign else { return claim.copy(claim.terms, of: copy(claim.resource)) }
-      return copies[ObjectIdentifier(campaign)].map { claim.copy(.pledge($0), of: $0.resource) }
+    var others: [ObjectIdentifier: KnownOffering] = [:]
+    let offerings = offerings.filter { $0.isTold && !$0.isForgotten }.map { offering in
+      let copied = offering.copy(of: copy(offering.resource))
+      others[ObjectIdentifier(offering)] = copied
+      return copied
     }
-    return (claims, campaigns)
+    let claims = claims.filter { $0.isTold && !$0.isForgotten }.compactMap { claim -> KnownClaim? in
+      switch claim.terms {
+      case .pledge(let campaign):
+        copies[ObjectIdentifier(campaign)].map { claim.copy(.pledge($0), of: $0.resource) }
+      case .investment(let offering):
+        others[ObjectIdentifier(offering)].map { claim.copy(.investment($0), of: $0.resource) }
+      case .schedule, .match: claim.copy(claim.terms, of: copy(claim.resource))
+      }
+    }
+    return (claims, campaigns, offerings)
   }
 
   /// What was given before the backup still is.
@@ -47,8 +58,14 @@ extension World {
     // Whose key is not certain is nobody's here.
     let certain = claims.filter { !$0.isRotating && !$0.isForgotten }
     var worthless: [NoteToken] = []
-    for claim in certain.filter(\.isDue).prefix(Self.collectedCountMax) {
-      guard let note = collect(claim), claim.note == note else {
+    let due = certain.filter(\.isDue)
+    // Some of both kinds.
+    let collected =
+      due.filter { $0.offering != nil }.prefix(Self.collectedCountMax)
+      + due.filter { $0.offering == nil }.prefix(Self.collectedCountMax)
+    for claim in collected {
+      let before = claim.notes
+      guard let note = collect(claim), claim.notes.contains(note), !before.contains(note) else {
         oracle.blame("claim \(claim.id) has something due after a restore, and pays nothing")
         return []
       }
@@ -56,9 +73,11 @@ extension World {
       // New notes are money at once.
       let answer = exchange(note, isGood: true)
       oracle.expect(answer?.status == .ok, "a note of a new life: \(answer?.status ?? .malformed)")
-      let lostNote = lost.claims.first { $0.id == claim.id }?.note
-      if let lostNote, isValid(lostNote, lost) {
-        coverage.count(.claimLostItsNote)
+      // What the lost life paid for it since the backup.
+      guard claim.earnings.isWhole else { continue }
+      let lostNotes = lost.claims.first { $0.id == claim.id }?.notes ?? []
+      for lostNote in lostNotes where isValid(lostNote, lost) && !before.contains(lostNote) {
+        coverage.count(claim.offering == nil ? .claimLostItsNote : .shareLostItsNote)
         worthless.append(lostNote)
       }
     }

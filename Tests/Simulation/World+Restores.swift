@@ -17,11 +17,11 @@ extension World {
       let report = try Backup.copy(files, to: copy)
       coverage.count(.backup)
       oracle.note("a backup is made, to batch \(report.position.batch)")
-      let (claims, campaigns) = copyClaims()
+      let (claims, campaigns, offerings) = copyClaims()
       backups.append(
         KnownBackup(
           files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
-          resources: resources, claims: claims, campaigns: campaigns,
+          resources: resources, claims: claims, campaigns: campaigns, offerings: offerings,
           sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money))
     } catch {
       oracle.blame("no backup can be made: \(error)")
@@ -98,7 +98,7 @@ extension World {
       let world = World(seed: seed, files: restored.files)
       world.clock = clock
       world.oracle.money = backup.money
-      (world.claims, world.campaigns) = (backup.claims, backup.campaigns)
+      (world.claims, world.campaigns, world.offerings) = (backup.claims, backup.campaigns, backup.offerings)
       if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
       coverage.count(.restored)
       coverage.merge(world.coverage.counts)

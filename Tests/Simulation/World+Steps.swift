@@ -83,7 +83,8 @@ extension World {
   func eventCountMost(from: UInt64, to: UInt64) -> Int {
     guard to > from else { return 0 }
     let ofClaims = claims.reduce(0) { $0 + $1.eventCountMost(from: from, to: to) }
-    return campaigns.reduce(ofClaims) { $0 + $1.eventCountMost(from: from, to: to) }
+    let ofCampaigns = campaigns.reduce(ofClaims) { $0 + $1.eventCountMost(from: from, to: to) }
+    return offerings.reduce(ofCampaigns) { $0 + $1.eventCountMost(from: from, to: to) }
   }
 
   func deliver(to broker: SimulatedBroker) {

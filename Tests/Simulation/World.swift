@@ -40,16 +40,17 @@ final class World {
   var resources: [KnownResource] = []
   /// That may still be of use to somebody.
   var leases: [KnownLease] = []
-  /// Claims, campaigns and pools; of the first two also those that are asked for, and none that are forgotten.
+  /// Claims, campaigns, offerings and pools; of all but pools also those that are asked for, and none that are forgotten.
   var claims: [KnownClaim] = []
   var campaigns: [KnownCampaign] = []
+  var offerings: [KnownOffering] = []
   var pools: [KnownPool] = []
   /// The last ones that ended.
   var endedLeases: [KnownLease] = []
   var drawnCount: UInt64 = 0
   var payments: [UInt64] = []
   var leaseIDs: Set<UInt64> = []
-  /// Of claims, campaigns and pools.
+  /// Of claims, campaigns, offerings and pools.
   var fundingIDs: Set<UInt64> = []
   var backups: [KnownBackup] = []
   var names: [Name32] = []
@@ -75,7 +76,7 @@ final class World {
     let setup = BrokerSetup(seed: seed)
     self.setup = setup
     self.files = files ?? SimulatedFiles(seed: seed ^ 0xD15C)
-    oracle = Oracle(coverage, traces: traces)
+    oracle = Oracle(coverage, setup, traces: traces)
     func client(_ name: String, _ number: UInt64?, _ role: Role = .none, _ id: UInt64 = 0) -> Client {
       Client(
         name, role: RoleIdentity(role: role, id: id, generation: 0),
@@ -178,13 +179,21 @@ final class World {
     for resource in resources { describe(resource, by: resource.provider) }
     for claim in claims where !claim.isOver { check(claim, by: claim.holder) }
     for pool in pools { describe(pool, by: pool.maker, named: chance.oneIn(2) ? pool.current?.name : nil) }
+    for offering in offerings { describe(offering, by: offering.resource.provider) }
     for client in clients { for errand in client.recent.suffix(4) { _ = client.askAgain(errand) } }
     awaitAnswers()
+    let earned = oracle.earned(by: offerings)
     figures = nil
     for resource in resources { askFunding(of: resource, by: resource.provider) }
     askFigures(isSettled: true)
     awaitAnswers()
     for resource in resources { oracle.compareMatches(of: resource) }
+    // Revenue comes all the time: what investors have is between what was told before the figures and after them.
+    for offering in offerings { describe(offering, by: offering.resource.provider) }
+    awaitAnswers()
+    guard let records = figures?.records else { return }
+    let slack = offerings.filter { $0.terms.kind == .fixed }.count * WireLimits.tierCountMax
+    oracle.compareEarnings(records, earned, oracle.earned(by: offerings), slack: Int64(slack))
   }
 
   private func awaitAnswers() {
