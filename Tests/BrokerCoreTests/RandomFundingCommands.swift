@@ -26,7 +26,7 @@ extension RandomCommands {
     }
   }
 
-  private static let operatorActor = Actor(authority: .operator, generation: 0, id: 0)
+  static let operatorActor = Actor(authority: .operator, generation: 0, id: 0)
   private static let nobody = Actor(authority: .none, generation: 0, id: 0)
 
   /// None, one that says something, or in one of twenty one that is not a name.

@@ -49,7 +49,7 @@ final class KnownCampaign {
     switch state {
     case .reached: return (pledged.told, pledged.most)
     case .open: break
-    case .missed, .ended, .cancelled, .sharing: return (0, 0)
+    case .missed, .ended, .cancelled, .sharing, .revealing, .awarded, .sponsoring: return (0, 0)
     }
     let mayBeReached = isTold && closesAt <= to && pledged.most >= goal
     let isReached = isTold && closesAt <= from && pledged.told >= goal && cancelCount == 0

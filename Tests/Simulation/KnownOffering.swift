@@ -131,7 +131,7 @@ final class KnownOffering {
     switch state {
     case .sharing, .ended: return (raised.told, raised.most)
     case .open: break
-    case .reached, .missed, .cancelled: return (0, 0)
+    default: return (0, 0)
     }
     let mayBeGiven = isTold && closesAt <= to
     let isGiven = isTold && closesAt <= from && cancelCount == 0

@@ -75,7 +75,7 @@ extension Oracle {
       expect(campaign.closesAt <= now, "\(what) at \(now)")
       expect(campaign.pledged.told < campaign.goal, "\(what) with \(campaign.pledged.told) of \(campaign.goal)")
     case .cancelled: expect(campaign.cancelCount > 0, "\(what), and nobody cancelled it")
-    case .ended, .sharing: blame("\(what), which no campaign is")
+    case .ended, .sharing, .revealing, .awarded, .sponsoring: blame("\(what), which no campaign is")
     }
     guard errand.order >= campaign.stateOrder else { return }
     (campaign.state, campaign.stateOrder) = (state, eventCount)

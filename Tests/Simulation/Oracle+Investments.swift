@@ -134,7 +134,7 @@ extension Oracle {
       case (.cancelled, _):
         reply.instant <= min(now, offering.closesAt) + kept
           && reply.instant >= (offering.cancelAskedAt ?? .max - kept) + kept
-      case (.reached, _), (.missed, _): false
+      default: false
       }
     expect(
       isRight,
@@ -154,7 +154,7 @@ extension Oracle {
     case .open: expect(got == 0, "\(what): it has got \(got), and the offering is open")
     case .cancelled: expect(got == claim.amount, "\(what): \(claim.earnings.collected) were given back")
     case .sharing, .ended: offering.learn(got: got, of: claim.amount)
-    case .reached, .missed, nil: break
+    default: break
     }
   }
 }

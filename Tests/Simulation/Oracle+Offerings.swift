@@ -52,7 +52,7 @@ extension Oracle {
       let earliest = offering.raised.told > 0 ? offering.endsAtEarliest : offering.closesAt
       expect(earliest <= now, "\(what) at \(now), before \(earliest)")
     case .cancelled: expect(offering.cancelCount > 0, "\(what), and nobody cancelled it")
-    case .reached, .missed: blame("\(what), which no offering is")
+    case .reached, .missed, .revealing, .awarded, .sponsoring: blame("\(what), which no offering is")
     }
     if errand.order >= offering.stateOrder { tell(state, of: offering) }
   }
