@@ -3,7 +3,6 @@ public struct Name32: PaddedText, Hashable, Sendable {
   /// 32.
   public static var fieldByteCount: Int { 32 }
 
-
   /// The 32 bytes as little-endian words.
   public var words: (UInt64, UInt64, UInt64, UInt64)
 

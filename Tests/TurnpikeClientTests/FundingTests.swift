@@ -9,7 +9,8 @@ import WireProtocol
   ) throws -> FundingReport {
     let fixed = FundingReply(
       lease: lease, balance: 5, deadline: 6, state: state, count: UInt16(entries.count), donations: 7, donationCount: 8,
-      plain: 1, pool: 2, matched: 3, scheduled: 4, campaign: 5, invested: 6, earned: 10, burnRate: 11, period: 12)
+      plain: 1, pool: 2, matched: 3, scheduled: 4, campaign: 5, invested: 6, sponsored: 7, earned: 10, burnRate: 11,
+      period: 12)
     let body = entries.reduce(fixed.bytes) { $0 + $1.bytes }
     return try FundingReport(Reply(opcode: .funding, number: 0, isReplayed: false, money: .none, body: body))
   }
@@ -26,7 +27,7 @@ import WireProtocol
     ])
     #expect(report.publicLease?.lease == 17 && report.publicLease?.state == .active)
     #expect(report.donations == 7 && report.donationCount == 8)
-    #expect(FundingModel.allCases.map { report.given[$0] } == [1, 2, 3, 4, 5, 6])
+    #expect(FundingModel.allCases.map { report.given[$0] } == [1, 2, 3, 4, 5, 6, 7])
     #expect(report.earned == 10 && report.burnRate == 11 && report.burnPeriod == 12)
     #expect(report.labelled.first?.model == .scheduled && report.labelled.first?.label.string == "Ada")
     let deposit = try #require(report.deposits.first)
@@ -62,7 +63,7 @@ import WireProtocol
   @Test func valuesThatAreNoneAreRefused() {
     #expect(throws: TurnpikeError.self) { try report(state: 0, []) }
     #expect(throws: TurnpikeError.self) { try report(state: 200, []) }
-    for model: UInt64 in [0, 7, 257, .max] {
+    for model: UInt64 in [0, 8, 257, .max] {
       #expect(throws: TurnpikeError.self) { try report([entry(.donation, detail: model)]) }
     }
     for kind: UInt64 in [0, 4, 257, .max >> 32] {

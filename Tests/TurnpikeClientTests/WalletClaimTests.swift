@@ -51,6 +51,9 @@ import WireProtocol
     case .investment:
       request = .invest(offering: 30, keyHash: secret.keyHash, payment: notes)
       receipt = reply(.invest, InvestReply(claim: 31, amount: 7, raised: 70, closesAt: 5, payment: 6).bytes)
+    case .bid:
+      request = .bid(auction: 30, keyHash: secret.keyHash, payment: notes)
+      receipt = reply(.bid, BidReply(claim: 31, amount: 7, payment: 6, head: Bytes16(low: 8, high: 9)).bytes)
     }
     var content = try wallet()
     content.pending = [entry(request, alias: "gift")]
@@ -58,10 +61,12 @@ import WireProtocol
     #expect(try WalletContent(text: content.text) == content)
     #expect(content.isTaken(alias: "gift"))
     try content.apply(receipt, to: content.pending[0])
-    let hasFunding = kind == .pledge || kind == .investment
-    let booked = WalletClaim(
+    let hasFunding = kind == .pledge || kind == .investment || kind == .bid
+    var booked = WalletClaim(
       key: ClaimKey(claim: 31, key: secret), kind: kind, resource: hasFunding ? 0 : 3, funding: hasFunding ? 30 : 0,
       amount: 7, alias: "gift")
+    booked.bid?.keyHash = secret.keyHash
+    booked.bid?.heads = [Bytes16(low: 8, high: 9)]
     #expect(content.claims == [booked] && content.pending.isEmpty && content.isTaken(alias: "gift"))
     #expect(try WalletContent(text: content.text) == content)
   }
@@ -166,15 +171,17 @@ import WireProtocol
     }
   }
 
-  @Test func olderVersionIsReadAndHasNoClaims() throws {
-    let old = try wallet()
-    let text = old.text.replacing("turnpike-wallet 3", with: "turnpike-wallet 2")
-    #expect(try WalletContent(text: text) == old)
-    for version in ["1", "4", "22", "3 "] {
-      let bad = old.text.replacing("turnpike-wallet 3", with: "turnpike-wallet \(version)")
+  @Test func olderVersionsAreRead() throws {
+    for (version, claims) in [(2, []), (3, [claim])] as [(Int, [WalletClaim])] {
+      let old = try wallet(claims)
+      let text = old.text.replacing("turnpike-wallet 4", with: "turnpike-wallet \(version)")
+      #expect(try WalletContent(text: text) == old)
+    }
+    for version in ["1", "5", "22", "4 "] {
+      let bad = try wallet().text.replacing("turnpike-wallet 4", with: "turnpike-wallet \(version)")
       #expect(throws: TurnpikeError.self) { try WalletContent(text: bad) }
     }
-    let mixed = try wallet([claim]).text.replacing("turnpike-wallet 3", with: "turnpike-wallet 2")
+    let mixed = try wallet([claim]).text.replacing("turnpike-wallet 4", with: "turnpike-wallet 2")
     #expect(throws: TurnpikeError.self) { try WalletContent(text: mixed) }
   }
 }
