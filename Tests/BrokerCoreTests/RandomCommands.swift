@@ -119,7 +119,7 @@ struct RandomCommands {
     _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
     _ tick: VerifiedTick? = nil, records: Records = .none
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 256 + (outputs.count + records.count) * 16 + notes.count * 32)
+    var bytes = [UInt8](repeating: 0, count: 512 + (outputs.count + records.count) * 16 + notes.count * 32)
     var count: Int?
     do {
       var span = bytes.mutableSpan

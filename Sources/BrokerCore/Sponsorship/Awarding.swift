@@ -139,6 +139,7 @@ extension StateMachine {
     let claim = auctions[auction].bids.first
     guard claim != noIndex else { return }
     auctions[auction].bids.first = claims[claim].next
+    if auctions[auction].bids.first == noIndex { auctions[auction].bids.last = noIndex }
     ledger.transfer(.due, .fees, claims[claim].due)
     bids.remove(claims[claim].bid)
     removeClaim(claim)

@@ -53,6 +53,7 @@ extension StateMachine {
     let line = auctions[auction].firstLine
     guard line != noIndex else { return }
     auctions[auction].firstLine = lines[line].next
+    if auctions[auction].firstLine == noIndex { auctions[auction].lastLine = noIndex }
     auctions[auction].forgottenLineCount += 1
     lines.remove(line)
   }
