@@ -55,7 +55,7 @@ final class KnownOffering {
   /// Whether, and since when at the earliest, somebody may have cancelled it.
   var cancelCount = 0
   var cancelAskedAt: UInt64?
-  /// As it was told, and the oracle's count of events then.
+  /// As it was told, and the oracle's count of events then, or when it was told to be forgotten.
   var state = FundingState.open
   var stateOrder = 0
   var madeOrder = Int.max
@@ -118,7 +118,7 @@ final class KnownOffering {
 
   /// Whether it may be OPEN or SHARING for a request that was sent first at an event; and whether it certainly is, now.
   func mayBeAtWork(since order: Int) -> Bool {
-    !isForgotten && (state == .open || state == .sharing || stateOrder > order)
+    !isForgotten && (state == .open || state == .sharing) || stateOrder > order
   }
 
   func isAtWork(madeBefore order: Int, at instant: UInt64) -> Bool {

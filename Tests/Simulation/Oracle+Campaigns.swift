@@ -181,7 +181,8 @@ extension Oracle {
       expect(
         now >= offering.forgottenAtEarliest,
         "offering \(offering.id) is unknown at \(now), before \(offering.forgottenAtEarliest)")
-      offering.isForgotten = true
+      // Until now it may have shared.
+      if !offering.isForgotten { (offering.isForgotten, offering.stateOrder) = (true, eventCount) }
     } else if let claim = errand.claim, errand.opcode != .pledge {
       expect(
         now >= claim.forgottenAtEarliest, "claim \(claim.id) is unknown at \(now), before \(claim.forgottenAtEarliest)")

@@ -15,7 +15,8 @@ extension World {
     case 23, 24: collectShare(client)
     case 25: if let claim = chance.pick(claims.filter { $0.isTold && $0.offering != nil }) { check(claim, by: client) }
     case 0, 1, 2, 3: donate(client)
-    case 4, 5: match(client)
+    // At times as many as a resource takes, and more.
+    case 4, 5: for _ in 0..<(chance.oneIn(12) ? WireLimits.matchCountMaxPerResource : 1) { match(client) }
     case 6, 7: schedule(client)
     case 8, 9, 10, 11: pledge(client)
     case 12, 13, 14: collect(client)
