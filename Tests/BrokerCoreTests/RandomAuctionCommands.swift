@@ -18,6 +18,10 @@ extension RandomCommands {
       start: duration + reveal + (random.one(in: 3) ? 0 : random.scaled(1, 6 * shape.durationMax)),
       period: random.scaled(1, shape.durationMax),
       forfeitPerMillion: isSealed ? UInt32(random.below(1_000_001)) : 0, flags: flags, label: label())
+    // One after another, so that a resource comes to have as many as it may.
+    let last = model.auctionIDs.compactMap { model.auctionGlimpse($0) }
+      .filter { $0.resource == resource.resource && $0.state == .open }.map(\.endsAt).max()
+    if random.one(in: 2), let last, last > model.now { command.start = max(command.start, last - model.now) }
     let tooLong = UInt64(WireLimits.durationMillisMax) + 1
     switch random.below(60) {
     case 0: command.reserve = random.one(in: 2) ? 0 : .max
@@ -51,7 +55,7 @@ extension RandomCommands {
     let money = money(atLeast: known.least)
     var command = BidCommand(
       auction: id, keyHash: keyHash, commitment: commitment(known, money, keyHash), banner: banner())
-    if random.one(in: 25) { command.commitment = known.isSealed ? Self.nothing : Digest32(first: keyHash, last: keyHash) }
+    if random.one(in: 20) { command.commitment = known.isSealed ? Self.nothing : Digest32(first: keyHash, last: keyHash) }
     return planned(command, for: 0, amount: money, model)
   }
 
@@ -60,7 +64,7 @@ extension RandomCommands {
     let money = money(atLeast: known.least > claim.left ? known.least - claim.left : 1)
     var command = RaiseBidCommand(
       claim: claim.id, keyHash: claim.keyHash, commitment: commitment(known, claim.left &+ money, bid.bidder))
-    switch random.below(24) {
+    switch random.below(12) {
     case 0: command.claim = random.one(in: 2) ? random.pick(claims) ?? 0 : claim.id + 1
     case 1: command.keyHash.low &+= 1
     case 2: command.commitment = known.isSealed ? Self.nothing : Digest32(first: bid.bidder, last: bid.bidder)
@@ -73,7 +77,7 @@ extension RandomCommands {
     guard let (_, claim, bid) = bid(model, .revealing) else { return self.bid(model) }
     let secret = sealed[bid.commitment.first] ?? (amount(), Bytes16())
     var command = RevealBidCommand(claim: claim.id, amount: secret.amount, nonce: secret.nonce)
-    switch random.below(12) {
+    switch random.below(8) {
     case 0: command.claim = random.one(in: 2) ? random.pick(claims) ?? 0 : claim.id + 1
     case 1: command.amount = random.one(in: 2) ? 0 : claim.left &+ 1
     case 2: command.nonce.low &+= 1

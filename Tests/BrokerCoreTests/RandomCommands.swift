@@ -79,7 +79,7 @@ struct RandomCommands {
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 580,
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)

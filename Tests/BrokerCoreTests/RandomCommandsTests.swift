@@ -3,7 +3,7 @@ import Testing
 
 /// The core against the reference model, on random commands in many small worlds.
 ///
-/// TURNPIKE_SEED=n replays a run, TURNPIKE_COMMANDS=n changes how many commands it has (1,300,000 if not set).
+/// TURNPIKE_SEED=n replays a run, TURNPIKE_COMMANDS=n changes how many commands it has (1,600,000 if not set).
 /// TURNPIKE_WORLD=n runs only that world of it.
 @Suite struct RandomCommandsTests {
   static let commandsPerWorld = 2_000
@@ -16,7 +16,7 @@ import Testing
 
   @Test func coreAndModelAgree() {
     let seed = Self.number("TURNPIKE_SEED") ?? UInt64.random(in: 1...UInt64(UInt32.max))
-    let total = Int(Self.number("TURNPIKE_COMMANDS") ?? 1_300_000)
+    let total = Int(Self.number("TURNPIKE_COMMANDS") ?? 1_600_000)
     print("random commands: TURNPIKE_SEED=\(seed) TURNPIKE_COMMANDS=\(total)")
     var coverage = RandomCoverage()
     var differences = 0
@@ -38,7 +38,7 @@ import Testing
     print("random commands: \(coverage.commandCount) applied, \(changing) % accepted, \(coverage.replayCount) replays")
     if Self.number("TURNPIKE_VERBOSE") != nil { print(coverage.summary) }
     #expect(coverage.unexpected().isEmpty, "pairs that the table of reachable ones does not have")
-    guard total >= 1_300_000, Self.number("TURNPIKE_WORLD") == nil else { return }
+    guard total >= 1_600_000, Self.number("TURNPIKE_WORLD") == nil else { return }
     #expect(changing >= 40)
     let missing = coverage.missing(Self.leastPerPair)
     #expect(missing.isEmpty, "pairs reached fewer than \(Self.leastPerPair) times")

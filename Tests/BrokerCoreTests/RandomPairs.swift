@@ -132,12 +132,14 @@ enum RandomPairs {
     (
       .bid,
       receipt + payment + [
-        .fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .commitmentWrong, .bidTooLow,
+        .fundingUnknown, .fundingClosed, .keyWrong, .nameInvalid, .commitmentWrong, .amountInvalid, .bidTooLow,
       ]
     ),
     (
       .raiseBid,
-      receipt + payment + [.fundingUnknown, .fundingClosed, .keyWrong, .commitmentWrong, .bidTooLow]
+      receipt + payment + [
+        .fundingUnknown, .fundingClosed, .keyWrong, .commitmentWrong, .amountInvalid, .bidTooLow,
+      ]
     ),
     (.revealBid, receipt + [.fundingUnknown, .fundingClosed, .amountInvalid, .commitmentWrong]),
     (.refuseBid, receipt + [.fundingUnknown, .notAuthorized, .fundingClosed]),
