@@ -169,9 +169,34 @@ import WireProtocol
       (1, most + 1, 1_000, .termsInvalid), (1, 0, 999, .termsInvalid), (2, 0, most + 1, .termsInvalid),
       (1_200, 0, most, .termsInvalid), (1_200, .max, .max, .termsInvalid),
     ] {
-      let made = try Self.schedule(bench, resource, 5, count: count, first: first, interval: interval)
+      let made = try Self.schedule(bench, resource, 5_000, count: count, first: first, interval: interval)
       #expect(made.outcome.status == status)
     }
+  }
+
+  /// Each is an event, for which time stops.
+  @Test func everyInstalmentIsWorthAsMuchAsAClaim() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    func refused(_ amount: UInt64, count: UInt32) throws -> UInt64? {
+      let made = try Self.schedule(bench, resource, amount, count: count)
+      #expect(made.status == .amountInvalid && made.money == .notTaken)
+      return made.status == .amountInvalid ? made.outcome.detail : nil
+    }
+    #expect(try refused(1_199, count: 1_200) == 1_200)
+    let least = try Self.schedule(bench, resource, 1_200, count: 1_200).reply(ScheduleReply.self).claim
+    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25))
+    #expect(try refused(74, count: 3) == 75)
+    #expect(try Self.schedule(bench, resource, 75, count: 3).status == .ok)
+    for minimum in [UInt64(WireLimits.moneyMax), .max] {
+      bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: minimum))
+      #expect(try refused(75, count: 3) == .max)
+      #expect(try refused(75, count: 1) == minimum)
+    }
+    // Those that are there already stay.
+    bench.advance(by: 1_199_000)
+    #expect(bench.claim(least)?.state == .ended && bench.figure(.scheduledPledges) == 0)
+    #expect(try bench.funding(resource).0.donationCount == 1_203)
   }
 
   // MARK: Campaigns

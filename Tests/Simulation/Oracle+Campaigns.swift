@@ -125,6 +125,11 @@ extension Oracle {
     case .nothingDue: judgeNothing(errand, detail)
     case .fundingClosed: judgeClosed(errand, detail)
     case .amountInvalid:
+      if case .schedule(let count, _, _) = errand.claim?.terms {
+        expect(
+          detail == count && errand.paid < count,
+          "\(errand.paid) in \(count) instalments are refused: \(detail) is the least")
+      }
       guard errand.opcode == .pledge, let campaign = errand.campaign else { return }
       expect(
         detail == campaign.minimum && errand.paid < detail,

@@ -63,7 +63,7 @@ enum RequiredCoverage {
     .donate: [.amountOverflow],
     // No claim minimum is configured.
     .match: [.amountOverflow, .amountInvalid],
-    .schedule: [.amountOverflow, .amountInvalid],
+    .schedule: [.amountOverflow],
     .pledge: [.amountOverflow],
     // BIND gives nobody a handle of an open lease.
     .use: [.leaseOpen],

@@ -46,7 +46,7 @@ extension StateMachine {
     if let refusal = judgeGifts(to: resource, command.label, field: 48) { return refusal }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64
-    switch judgeClaimPayment(bytes, view) {
+    switch judgeClaimPayment(bytes, view, partCount: command.count) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
@@ -70,11 +70,14 @@ extension StateMachine {
     return resources[resource].policy.contains(.giftsRefused) ? .refused(.giftsRefused) : nil
   }
 
-  /// Judges a payment that makes a claim: its notes, and that it is large enough to be worth a place in the table.
-  func judgeClaimPayment(_ bytes: RawSpan, _ view: CommandView) -> PaymentVerdict {
+  /// Judges a payment that makes a claim: its notes, and that it is large enough to be worth a place in the table; of instalments,
+  /// that each is worth an event.
+  func judgeClaimPayment(_ bytes: RawSpan, _ view: CommandView, partCount: UInt32 = 1) -> PaymentVerdict {
     let verdict = judgePayment(bytes, view, to: 0)
-    guard case .good(let sum) = verdict, sum < claimMinimum else { return verdict }
-    return .bad(.refused(.amountInvalid, detail: claimMinimum))
+    let least = max(claimMinimum, 1).multipliedReportingOverflow(by: UInt64(partCount))
+    let minimum = least.overflow ? .max : least.partialValue
+    guard case .good(let sum) = verdict, sum < minimum else { return verdict }
+    return .bad(.refused(.amountInvalid, detail: minimum))
   }
 
   /// Adds a claim, for which there is room.
