@@ -17,7 +17,7 @@ public enum AuditLimits {
   /// Funding events that one ADVANCE does.
   public static let eventCountMax = 128
   /// Claims of a campaign that one event forgets.
-  public static let forgottenClaimCount = 256
+  public static let forgottenClaimCount = 32
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8
   /// Problems that a report lists; the rest are counted.

@@ -7,7 +7,7 @@ public enum CoreLimits {
   /// Funding events that one ADVANCE does at most.
   static let advanceEventCountMax = 128
   /// Claims of a campaign or offering that one event forgets at most.
-  static let forgottenClaimCountMax = 256
+  static let forgottenClaimCountMax = 32
   /// How often an offering of a fixed return is looked at whether all its tiers have retired: 24 hours.
   static let reviewMilliseconds: UInt64 = 86_400_000
   /// How long earnings of investors are kept after their offering ended, and what CANCEL made due: 365.25 days.

@@ -283,9 +283,11 @@ import WireProtocol
     let end = Bench.start + 1_000 + 30 * Self.day
     bench.apply(AdvanceCommand(now: end))
     #expect(bench.figure(.donationPurses) == Int64(count) * 2)
-    // 256 a millisecond.
+    // 32 a millisecond.
     #expect(bench.machine.nextTimer() == end + 1)
-    bench.advance(to: end + 19)
+    bench.advance(to: end + 155)
+    #expect(try bench.funding(resource).1.count == 1)
+    bench.advance(to: end + 156)
     #expect(try bench.funding(resource).1.isEmpty)
     #expect(bench.machine.checkInvariants() == nil)
   }
