@@ -292,6 +292,41 @@ import WireProtocol
     #expect(bench.machine.checkInvariants() == nil)
   }
 
+  /// More events are due at one instant than an ADVANCE does: what ends there is closed, though it did not happen yet.
+  @Test func whatIsToEndNowIsClosed() throws {
+    let bench = try Bench(Bench.genesis(claims: 300))
+    let resource = try bench.register()
+    for _ in 0..<128 { #expect(try Self.schedule(bench, resource, 1, count: 1, first: 1_000).status == .ok) }
+    let schedule = try Self.schedule(bench, resource, 2, count: 2).reply(ScheduleReply.self).claim
+    let deposit = try Self.match(bench, resource, 100, duration: 1_000).reply(MatchReply.self).claim
+    let campaign = try Self.campaign(bench, resource, goal: 5)
+    let offering = try bench.apply(
+      OpenOfferingCommand(
+        provider: 1, resource: resource, cap: 100, criterion: 0, unit: 1, duration: 1_000, period: 0, startShare: 0,
+        share: 1, returnPerMillion: 0, count: 1, kind: .ownership, label: Name32()),
+      tiers: [Tier(from: 1, rate: 1)]
+    ).reply(OpenOfferingReply.self).offering
+    let pledge = try Self.pledge(bench, campaign, 5).reply(PledgeReply.self).claim
+    let end = Bench.start + 1_000
+    bench.apply(AdvanceCommand(now: end))
+    #expect(bench.machine.now == end && bench.claim(deposit)?.state == .open && bench.claim(pledge)?.state == .open)
+    func cancel(_ id: UInt64) -> Outcome {
+      bench.apply(CancelCommand(actor: Actor(authority: .operator, generation: 0, id: 0), funding: id)).outcome
+    }
+    for (id, detail) in [(campaign, end), (offering, end), (deposit, 0), (schedule, 0)] {
+      let refused = cancel(id)
+      #expect(refused.status == .fundingClosed && refused.detail == detail)
+    }
+    #expect(try Self.pledge(bench, campaign, 5).status == .fundingClosed)
+    #expect(try Self.donate(bench, resource, 1).matched == 0)
+    for id in [deposit, schedule] { #expect(Self.claim(bench, id, flags: .cancel).status == .nothingDue) }
+    bench.apply(AdvanceCommand(now: end))
+    #expect(bench.claim(schedule)?.state == .ended && bench.claim(pledge)?.state == .reached)
+    #expect(try Self.claim(bench, deposit).reply(ClaimReply.self).amount == 100)
+    // 128 and 2 in instalments, 5 pledged, 1 given.
+    #expect(bench.figure(.donationPurses) == 136)
+  }
+
   @Test func timeStopsAtEachEventAndGoesOnAfterMany() throws {
     let bench = try Bench(Bench.genesis(claims: 300))
     let resource = try bench.register()

@@ -124,8 +124,7 @@ extension ReferenceModel {
   mutating func claim(_ command: ClaimCommand) -> ModelOutcome {
     guard let claim = claims[command.claim] else { return ModelOutcome(.fundingUnknown) }
     if command.keyHash != claim.keyHash { return ModelOutcome(.keyWrong) }
-    let isOwn = claim.kind == .match || claim.kind == .schedule
-    let cancels = command.flags.contains(.cancel) && isOwn && claim.state == .open
+    let cancels = command.flags.contains(.cancel) && claim.state == .open && now < claim.end
     let isSmall = state(of: claim) == .sharing && due(on: claim) < claimMinimum
     let amount = (isSmall ? 0 : due(on: claim)) + (cancels ? claim.left : 0)
     if command.flags.contains(.again) || amount == 0 {

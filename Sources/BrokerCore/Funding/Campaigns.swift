@@ -34,8 +34,7 @@ extension StateMachine {
     guard let command = PledgeCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard case .campaign(let campaign) = findFunding(command.campaign) else { return .refused(.fundingUnknown) }
     let closesAt = campaigns[campaign].closesAt
-    // Its closing may be one of too many events at this very instant.
-    guard campaigns[campaign].state == .open, now < closesAt else { return .refused(.fundingClosed, detail: closesAt) }
+    guard campaigns[campaign].isOpen(at: now) else { return .refused(.fundingClosed, detail: closesAt) }
     guard !command.keyHash.isZero else { return .refused(.keyWrong) }
     guard Self.isLabel(command.label) else { return .refused(.nameInvalid, field: 24) }
     guard !claims.isFull else { return .refused(.noSpace) }
@@ -156,6 +155,9 @@ struct Campaign: SlotRecord {
     get { FundingState(rawValue: stateNumber) ?? .ended }
     set { stateNumber = newValue.rawValue }
   }
+
+  /// Whether it takes pledges: its closing may be one of too many events that are due.
+  func isOpen(at now: UInt64) -> Bool { state == .open && now < closesAt }
 
   var rule: UnclaimedRule { UnclaimedRule(rawValue: ruleNumber) ?? .resource }
 

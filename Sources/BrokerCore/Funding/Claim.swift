@@ -88,6 +88,11 @@ struct Claim: SlotRecord {
     return min(cap == 0 ? exact : min(exact, cap), left)
   }
 
+  /// When it ends by itself, if nobody ends it before and its next event is at `next`.
+  func end(after next: UInt64) -> UInt64 {
+    kind == .schedule ? next + interval * UInt64(count - paidCount - 1) : next
+  }
+
   /// The next instalment of a schedule: together they are what was put in.
   var instalment: UInt64 {
     Ratio.floor(amount, UInt64(paidCount) + 1, over: UInt64(count))

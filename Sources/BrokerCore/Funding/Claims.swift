@@ -99,7 +99,7 @@ extension StateMachine {
       let index = next
       next = claims[index].next
       let amount = claims[index].match(of: donation)
-      guard amount > 0 else { continue }
+      guard amount > 0, isOpen(claim: index) else { continue }
       claims[index].left -= amount
       give(amount, from: .matching, to: resource)
       fundings[resource].count(amount, by: .matched)
@@ -127,6 +127,12 @@ extension StateMachine {
     var before = fundings[resource].firstMatch
     while claims[before].next != index { before = claims[before].next }
     claims[before].next = next
+  }
+
+  /// Whether a schedule or match is open: its end may be one of too many events that are due.
+  func isOpen(claim index: UInt32) -> Bool {
+    guard claims[index].state == .open, let next = agenda.instant(of: index) else { return false }
+    return now < claims[index].end(after: next)
   }
 
   /// Ends a schedule or match: what is left of it is due, for a while.

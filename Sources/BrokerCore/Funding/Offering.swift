@@ -59,6 +59,9 @@ struct Offering: SlotRecord {
     set { stateNumber = newValue.rawValue }
   }
 
+  /// Whether it takes money: its closing may be one of too many events that are due.
+  func isOpen(at now: UInt64) -> Bool { state == .open && now < closesAt }
+
   /// Whether it takes money or shares revenue: as many as may be of a resource.
   var isAtWork: Bool { state == .open || state == .sharing }
 
