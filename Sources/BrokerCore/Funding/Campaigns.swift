@@ -170,6 +170,15 @@ struct Campaign: SlotRecord {
   /// Whether each pledge that was not collected is due.
   var isRefunding: Bool { (state == .missed || state == .cancelled) && !isBeingForgotten }
 
-  /// Whether it names a state and a rule.
-  var isSound: Bool { FundingState(rawValue: stateNumber) != nil && UnclaimedRule(rawValue: ruleNumber) != nil }
+  /// Whether it names a state and a rule, and nothing is due of it but refunds.
+  var isSound: Bool {
+    guard FundingState(rawValue: stateNumber) != nil, UnclaimedRule(rawValue: ruleNumber) != nil, forgetting <= 1,
+      isRefunding ? unclaimed <= pledged : unclaimed == 0
+    else { return false }
+    return switch state {
+    case .open: !isBeingForgotten
+    case .reached, .missed, .cancelled: true
+    case .ended, .sharing: false
+    }
+  }
 }
