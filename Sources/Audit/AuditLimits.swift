@@ -16,10 +16,8 @@ public enum AuditLimits {
   public static let endedFundingMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
   /// Funding events that one ADVANCE does.
   public static let eventCountMax = 128
-  /// Claims of a campaign that one event forgets.
-  public static let forgottenClaimCount = 256
-  /// Bids of an auction that one event forgets, or lines of its transcript.
-  public static let fadingCount = 32
+  /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets.
+  public static let forgottenClaimCount = 32
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8
   /// Problems that a report lists; the rest are counted.

@@ -6,10 +6,8 @@ public enum CoreLimits {
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
   static let advanceEventCountMax = 128
-  /// Claims of a campaign or offering that one event forgets at most.
-  static let forgottenClaimCountMax = 256
-  /// Bids, or lines, of an auction that one event forgets at most.
-  static let forgottenBidCountMax = 32
+  /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets at most.
+  static let forgottenClaimCountMax = 32
   /// How often an offering that shares is looked at: what there is to collect, whether all its tiers have retired. 24 hours.
   static let reviewMilliseconds: UInt64 = 86_400_000
   /// How long earnings of investors are kept after their offering ended, and what CANCEL made due: 365.25 days.

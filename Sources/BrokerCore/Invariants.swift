@@ -121,9 +121,7 @@ extension StateMachine {
 
   /// Purses one by one against their control accounts.
   private func checkMoney() -> String? {
-    var (own, given, held, refunds, donations, earnings) = (
-      UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0)
-    )
+    var (own, given, held, refunds) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
     for index in 0..<leases.highWater where leases[index].id != 0 {
       own += leases[index].own
       given += leases[index].given
@@ -132,15 +130,9 @@ extension StateMachine {
     var deposits: UInt64 = 0
     for index in 0..<chains.highWater where chains[index].id != 0 { deposits += chains[index].left }
     for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 { refunds += endedLeases[index].refund }
-    for index in 0..<resources.count {
-      donations += resources[index].donations
-      earnings += resources[index].unsplit
-    }
-    for index in 0..<providers.count { earnings += providers[index].earnings }
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
-      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.donations, donations, "donation purses"),
-      (.earnings, earnings, "earnings"),
+      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"

@@ -101,21 +101,19 @@ public enum Restoration {
     var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
     // What was due until now is due in the life that was; the validity of its notes counts from now on.
     while machine.now < min(time, CoreLimits.instantMax) {
-      try apply(AdvanceCommand(now: time), to: &machine, &commit)
+      try apply(AdvanceCommand(now: time), to: &machine, &commit, log, time: time)
     }
-    try apply(command, to: &machine, &commit)
-    let context = RecordContext(
-      coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)
-    for isSeal in [false, true] {
-      guard let batch = isSeal ? commit.nextSeal(context) : commit.nextBatch(context) else { continue }
-      guard log.append(batch) == .durable else { throw .file(log.error ?? FileError(.write, path: "", number: 0)) }
-      commit.appended()
-    }
+    try apply(command, to: &machine, &commit, log, time: time)
+    try append(commit.nextBatch(context(of: machine, time)), to: log, &commit)
+    try append(commit.nextSeal(context(of: machine, time)), to: log, &commit)
   }
 
+  /// Applies a command and adds it to the batch; where that is full, it becomes durable first.
   private static func apply(
-    _ command: some WireCommand, to machine: inout StateMachine, _ commit: inout GroupCommit
+    _ command: some WireCommand, to machine: inout StateMachine, _ commit: inout GroupCommit,
+    _ log: LocalLog<some JournalFiles>, time: UInt64
   ) throws(RestorationError) {
+    if commit.isFull { try append(commit.nextBatch(context(of: machine, time)), to: log, &commit) }
     let room = unsafe commit.room()
     var bytes = unsafe room.mutableBytes
     var builder = CommandBuilder(command, in: &bytes)
@@ -129,6 +127,18 @@ public enum Restoration {
     }
     guard status == .ok else { throw .refused(status, detail: detail) }
     commit.commit(byteCount: byteCount)
+  }
+
+  private static func context(of machine: borrowing StateMachine, _ time: UInt64) -> RecordContext {
+    RecordContext(coreVersion: UInt16(CoreLimits.coreVersion), time: time, stateDigest: machine.checkpointDigest)
+  }
+
+  private static func append(
+    _ batch: JournalBatch?, to log: LocalLog<some JournalFiles>, _ commit: inout GroupCommit
+  ) throws(RestorationError) {
+    guard let batch else { return }
+    guard log.append(batch) == .durable else { throw .file(log.error ?? FileError(.write, path: "", number: 0)) }
+    commit.appended()
   }
 
   private static func figures(of machine: borrowing StateMachine) -> [Figure] {

@@ -125,8 +125,8 @@ extension TurnpikeError {
     case (.keyWrong, .claim), (.keyWrong, .rotateClaim): "the key is not the claim's"
     case (.leaseUnknown, .spendDonations): "the resource has no public lease now"
     case (.amountInvalid, .pledge): "a pledge to this campaign is \(NumberText.grouped(detail)) at least"
-    case (.amountInvalid, .schedule), (.amountInvalid, .match):
-      "the broker takes \(NumberText.grouped(detail)) at least"
+    case (.amountInvalid, .match): "the broker takes \(NumberText.grouped(detail)) at least"
+    case (.amountInvalid, .schedule): "the broker takes \(NumberText.grouped(detail)) at least for so many instalments"
     case (.amountInvalid, .invest):
       detail == 0
         ? "less than the offering's unit"

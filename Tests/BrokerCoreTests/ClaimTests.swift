@@ -169,9 +169,34 @@ import WireProtocol
       (1, most + 1, 1_000, .termsInvalid), (1, 0, 999, .termsInvalid), (2, 0, most + 1, .termsInvalid),
       (1_200, 0, most, .termsInvalid), (1_200, .max, .max, .termsInvalid),
     ] {
-      let made = try Self.schedule(bench, resource, 5, count: count, first: first, interval: interval)
+      let made = try Self.schedule(bench, resource, 5_000, count: count, first: first, interval: interval)
       #expect(made.outcome.status == status)
     }
+  }
+
+  /// Each is an event, for which time stops.
+  @Test func everyInstalmentIsWorthAsMuchAsAClaim() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    func refused(_ amount: UInt64, count: UInt32) throws -> UInt64? {
+      let made = try Self.schedule(bench, resource, amount, count: count)
+      #expect(made.status == .amountInvalid && made.money == .notTaken)
+      return made.status == .amountInvalid ? made.outcome.detail : nil
+    }
+    #expect(try refused(1_199, count: 1_200) == 1_200)
+    let least = try Self.schedule(bench, resource, 1_200, count: 1_200).reply(ScheduleReply.self).claim
+    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25))
+    #expect(try refused(74, count: 3) == 75)
+    #expect(try Self.schedule(bench, resource, 75, count: 3).status == .ok)
+    for minimum in [UInt64(WireLimits.moneyMax), .max] {
+      bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: minimum))
+      #expect(try refused(75, count: 3) == .max)
+      #expect(try refused(75, count: 1) == minimum)
+    }
+    // Those that are there already stay.
+    bench.advance(by: 1_199_000)
+    #expect(bench.claim(least)?.state == .ended && bench.figure(.scheduledPledges) == 0)
+    #expect(try bench.funding(resource).0.donationCount == 1_203)
   }
 
   // MARK: Campaigns
@@ -258,11 +283,48 @@ import WireProtocol
     let end = Bench.start + 1_000 + 30 * Self.day
     bench.apply(AdvanceCommand(now: end))
     #expect(bench.figure(.donationPurses) == Int64(count) * 2)
-    // 256 a millisecond.
+    // 32 a millisecond.
     #expect(bench.machine.nextTimer() == end + 1)
-    bench.advance(to: end + 19)
+    bench.advance(to: end + 155)
+    #expect(try bench.funding(resource).1.count == 1)
+    bench.advance(to: end + 156)
     #expect(try bench.funding(resource).1.isEmpty)
     #expect(bench.machine.checkInvariants() == nil)
+  }
+
+  /// More events are due at one instant than an ADVANCE does: what ends there is closed, though it did not happen yet.
+  @Test func whatIsToEndNowIsClosed() throws {
+    let bench = try Bench(Bench.genesis(claims: 300))
+    let resource = try bench.register()
+    for _ in 0..<128 { #expect(try Self.schedule(bench, resource, 1, count: 1, first: 1_000).status == .ok) }
+    let schedule = try Self.schedule(bench, resource, 2, count: 2).reply(ScheduleReply.self).claim
+    let deposit = try Self.match(bench, resource, 100, duration: 1_000).reply(MatchReply.self).claim
+    let campaign = try Self.campaign(bench, resource, goal: 5)
+    let offering = try bench.apply(
+      OpenOfferingCommand(
+        provider: 1, resource: resource, cap: 100, criterion: 0, unit: 1, duration: 1_000, period: 0, startShare: 0,
+        share: 1, returnPerMillion: 0, count: 1, kind: .ownership, label: Name32()),
+      tiers: [Tier(from: 1, rate: 1)]
+    ).reply(OpenOfferingReply.self).offering
+    let pledge = try Self.pledge(bench, campaign, 5).reply(PledgeReply.self).claim
+    let end = Bench.start + 1_000
+    bench.apply(AdvanceCommand(now: end))
+    #expect(bench.machine.now == end && bench.claim(deposit)?.state == .open && bench.claim(pledge)?.state == .open)
+    func cancel(_ id: UInt64) -> Outcome {
+      bench.apply(CancelCommand(actor: Actor(authority: .operator, generation: 0, id: 0), funding: id)).outcome
+    }
+    for (id, detail) in [(campaign, end), (offering, end), (deposit, 0), (schedule, 0)] {
+      let refused = cancel(id)
+      #expect(refused.status == .fundingClosed && refused.detail == detail)
+    }
+    #expect(try Self.pledge(bench, campaign, 5).status == .fundingClosed)
+    #expect(try Self.donate(bench, resource, 1).matched == 0)
+    for id in [deposit, schedule] { #expect(Self.claim(bench, id, flags: .cancel).status == .nothingDue) }
+    bench.apply(AdvanceCommand(now: end))
+    #expect(bench.claim(schedule)?.state == .ended && bench.claim(pledge)?.state == .reached)
+    #expect(try Self.claim(bench, deposit).reply(ClaimReply.self).amount == 100)
+    // 128 and 2 in instalments, 5 pledged, 1 given.
+    #expect(bench.figure(.donationPurses) == 136)
   }
 
   @Test func timeStopsAtEachEventAndGoesOnAfterMany() throws {

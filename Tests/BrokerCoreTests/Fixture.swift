@@ -110,9 +110,14 @@ final class Bench {
 
   func openSession(_ hash: Bytes16) -> UInt64 { apply(OpenSessionCommand(sessionHash: hash)).outcome.detail }
 
-  /// Moves time on to `instant`, as often as timers are due.
+  /// Moves time on to `instant`, as often as events and timers are due.
   func advance(to instant: UInt64) {
-    repeat { apply(AdvanceCommand(now: instant)) } while machine.nextTimer().map { $0 <= machine.now } ?? false
+    var isDone = false
+    while !isDone {
+      apply(AdvanceCommand(now: instant))
+      let (isBehind, now, next) = (machine.isBehind(instant), machine.now, machine.nextTimer() ?? .max)
+      isDone = !isBehind && next > now
+    }
   }
 
   /// Moves time on by `milliseconds`.

@@ -163,7 +163,15 @@ extension RandomCommands {
     case 3: (command.count, command.interval) = (1_200, UInt64(WireLimits.durationMillisMax))
     default: break
     }
-    return planned(command, for: 0, amount: amount(), model)
+    // Mostly enough for each instalment, sometimes for none of them a unit too much.
+    let count = UInt64(max(command.count, 1))
+    let amount =
+      switch random.below(8) {
+      case 0: max(count * random.uniform(1, 5) - random.uniform(0, 1), 1)
+      case 1: self.amount()
+      default: max(self.amount(), count * 5)
+      }
+    return planned(command, for: 0, amount: amount, model)
   }
 
   /// A claim, mostly one that is remembered.

@@ -10,30 +10,42 @@ import WireProtocol
 @Suite struct RestorationTests {
   private static let now: UInt64 = 2_000_000
 
-  private static func options(isNew: Bool = false) -> RecoveryOptions {
+  private static func options(isNew: Bool = false, now: UInt64 = now) -> RecoveryOptions {
     var options = RecoveryOptions(now: now)
     options.segmentByteCount = 64 * 1024
     if isNew { options.newIdentity = 7 }
     return options
   }
 
-  /// A journal that has GENESIS, and then one ADVANCE after the other until it has begun so many segments, or the machine stops.
-  private static func journal(_ files: SimulatedFiles = SimulatedFiles(), segmentCount: UInt64 = 1) throws
-    -> SimulatedFiles
-  {
-    let (log, _) = try Recovery.open(files, options(isNew: true)) { _, _ in true }
-    guard var machine = StateMachine(genesis: .small) else { throw FileError(.create, path: "", number: 12) }
+  /// A journal that is being written: each command is a batch of its own, with a seal.
+  private final class Writer {
+    let log: LocalLog<SimulatedFiles>
+    var machine: StateMachine
     var commit = GroupCommit(byteCountMax: 1 << 16)
-    func append(_ command: some WireCommand, isApplied: Bool, _ machine: inout StateMachine) -> Bool {
+    var number: UInt64 = 0
+
+    /// Begins with GENESIS.
+    init(_ files: SimulatedFiles, _ genesis: GenesisCommand) throws {
+      (log, _) = try Recovery.open(files, options(isNew: true)) { _, _ in true }
+      guard let machine = StateMachine(genesis: genesis) else { throw FileError(.create, path: "", number: 12) }
+      self.machine = machine
+    }
+
+    /// Applies a command, unless it was, and appends it; false: the disk failed.
+    func append(
+      _ command: some WireCommand, isApplied: Bool = false, receipt: ReceiptKey? = nil, note: VerifiedNote? = nil
+    ) -> Bool {
       let room = unsafe commit.room()
       var bytes = unsafe room.mutableBytes
-      var builder = CommandBuilder(command, in: &bytes)
+      var builder = CommandBuilder(command, receipt: receipt, in: &bytes)
+      if let note { builder.append(note, to: &bytes) }
       let byteCount = builder.finish(in: &bytes) ?? 0
       if !isApplied {
         var reply = [UInt8](repeating: 0, count: CoreLimits.replyByteCountMax)
         var span = reply.mutableSpan
         var body = unsafe span.mutableBytes
-        _ = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &body)
+        let status = machine.apply(bytes.bytes.extracting(first: byteCount), reply: &body).status
+        #expect(status == .ok)
       }
       commit.commit(byteCount: byteCount)
       let context = RecordContext(
@@ -45,9 +57,47 @@ import WireProtocol
       }
       return true
     }
-    guard append(GenesisCommand.small, isApplied: true, &machine) else { return files }
-    while log.segmentRange.upperBound < segmentCount {
-      guard append(AdvanceCommand(now: 1_000_000), isApplied: false, &machine) else { break }
+
+    /// The same under the next receipt of the first session, whose id is 1.
+    func appendNumbered(_ command: some WireCommand, note: VerifiedNote? = nil) -> Bool {
+      number += 1
+      return append(
+        command, receipt: ReceiptKey(session: 1, number: number, digest: number, window: 1), note: note)
+    }
+  }
+
+  /// A journal that has GENESIS, and then one ADVANCE after the other until it has begun so many segments, or the machine stops.
+  private static func journal(_ files: SimulatedFiles = SimulatedFiles(), segmentCount: UInt64 = 1) throws
+    -> SimulatedFiles
+  {
+    let writer = try Writer(files, .small)
+    guard writer.append(GenesisCommand.small, isApplied: true) else { return files }
+    while writer.log.segmentRange.upperBound < segmentCount {
+      guard writer.append(AdvanceCommand(now: 1_000_000)) else { break }
+    }
+    return files
+  }
+
+  /// A journal with so many schedules of the most instalments there can be, one each second.
+  private static func scheduled(_ scheduleCount: UInt32) throws -> SimulatedFiles {
+    let files = SimulatedFiles()
+    var genesis = GenesisCommand.small
+    (genesis.claimCountMax, genesis.noteCountMax) = (scheduleCount, 2_048)
+    let writer = try Writer(files, genesis)
+    let name = try #require(Name32("resource"))
+    let terms = Terms(
+      price: 1, period: 1, throttledPrice: 1, shortest: 1, longest: 1_000, low: 0, throttle: 0, grace: 0, meter0: 0,
+      meter1: 0, meter2: 0, meter3: 0, units: 1, policy: [])
+    #expect(writer.append(genesis, isApplied: true))
+    #expect(writer.append(OpenSessionCommand(sessionHash: Bytes16(low: 1, high: 1))))
+    #expect(writer.appendNumbered(RegisterCommand(provider: 1, name: name, terms: terms)))
+    let schedule = ScheduleCommand(
+      resource: 1, keyHash: Bytes16(low: 1, high: 1), count: UInt32(WireLimits.instalmentCountMax), first: 0,
+      interval: UInt64(WireLimits.instalmentMillisMin), label: Name32())
+    for index in 0..<scheduleCount {
+      #expect(writer.appendNumbered(IssueCommand(amount: 1_200, binding: 0, count: 1)))
+      let note = VerifiedNote(keyEpoch: 1, serial: UInt64(index), amount: 1_200, binding: 0)
+      #expect(writer.appendNumbered(schedule, note: note))
     }
     return files
   }
@@ -107,6 +157,20 @@ import WireProtocol
     #expect(throws: RestorationError.self) {
       try Restoration.run(backup, later: backup, to: SimulatedFiles(), now: Self.now)
     }
+  }
+
+  /// What was due in the life that was is more than a batch of commands holds: 128 events are an ADVANCE, of 16 bytes.
+  @Test func whatWasDueMeanwhileTakesAsManyBatchesAsItNeeds() throws {
+    let count: UInt32 = 400
+    let (backup, target, now) = (try Self.scheduled(count), SimulatedFiles(), UInt64(3_000_000))
+    #expect(try Restoration.run(backup, to: target, now: now).incarnation == 3_000)
+    target.crash()
+    var resumption = try Resumption(target, Self.options(now: now), genesis: .small) { _ in }
+    guard let machine = resumption.takeMachine() else { throw FileError(.read, path: "", number: 2) }
+    let (reached, problem) = (machine.now, machine.checkInvariants())
+    #expect(reached == now && problem == nil)
+    guard case .reply(let status) = machine.status(1) else { throw FileError(.read, path: "", number: 2) }
+    #expect(status.donations == UInt64(count) * 1_200)
   }
 
   /// The machine stops, or a call fails.

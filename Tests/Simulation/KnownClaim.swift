@@ -154,7 +154,7 @@ final class KnownClaim {
     return amount * paid / count
   }
 
-  /// What was given in instalments at `from` or later, and not after `to`; and how many were more than nothing.
+  /// What was given in instalments at `from` or later, and not after `to`; and how many.
   func instalments(
     from: UInt64, to: UInt64
   ) -> (least: (sum: UInt64, count: UInt64), most: (sum: UInt64, count: UInt64)) {
@@ -165,10 +165,10 @@ final class KnownClaim {
     return (counted(sum(ofFirst: least)), counted(sum(ofFirst: instalmentCount(at: to))))
   }
 
-  /// Of a sum of first instalments, how many of them were more than nothing.
+  /// A sum of first instalments, and how many they are: each is at least a unit.
   private func counted(_ sum: UInt64) -> (sum: UInt64, count: UInt64) {
     guard case .schedule(let count, _, _) = terms, amount > 0 else { return (sum, 0) }
-    return (sum, amount < count ? sum : (sum * count + amount - 1) / amount)
+    return (sum, (sum * count + amount - 1) / amount)
   }
 
   /// Events of its own that may lie after `from` and not after `to`.

@@ -158,7 +158,9 @@ extension Oracle {
   private func judgeAmount(_ errand: Errand, _ detail: UInt64) {
     guard !errand.isMischief, let claim = errand.claim else { return }
     let what = "\(errand.opcode) \(errand.number) refuses \(errand.paid)"
-    if errand.paid < claimMinimum { return expect(detail == claimMinimum, "\(what): \(detail), not \(claimMinimum)") }
+    var least = max(claimMinimum, 1)
+    if case .schedule(let count, _, _) = claim.terms { least *= count }
+    if errand.paid < least { return expect(detail == least, "\(what): \(detail), not \(least)") }
     switch claim.terms {
     case .pledge(let campaign):
       expect(

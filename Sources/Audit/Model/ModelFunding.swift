@@ -157,6 +157,14 @@ struct ModelClaim: Hashable {
     case .bid: .bid
     }
   }
+  /// When a schedule or a deposit ends by itself; of the others 0.
+  var end: UInt64 {
+    switch purpose {
+    case .match(let matching): matching.until
+    case .schedule(let instalments): instalments.first + UInt64(instalments.count - 1) * instalments.interval
+    case .pledge, .investment, .bid: 0
+    }
+  }
   /// Campaign of a pledge; 0: it is none.
   var campaign: UInt64 {
     if case .pledge(let campaign) = purpose { return campaign }

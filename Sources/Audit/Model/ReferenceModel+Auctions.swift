@@ -169,9 +169,9 @@ extension ReferenceModel {
     var auction = ended
     auction.isFading = true
     if auction.bids.isEmpty {
-      auction.forgottenLineCount = min(auction.forgottenLineCount + AuditLimits.fadingCount, auction.lines.count)
+      auction.forgottenLineCount = min(auction.forgottenLineCount + AuditLimits.forgottenClaimCount, auction.lines.count)
     } else {
-      let gone = auction.bids.prefix(AuditLimits.fadingCount)
+      let gone = auction.bids.prefix(AuditLimits.forgottenClaimCount)
       for id in gone {
         let due = claims[id]?.due ?? 0
         fees += due

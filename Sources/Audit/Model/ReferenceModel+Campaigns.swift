@@ -68,7 +68,9 @@ extension ReferenceModel {
     if command.actor.authority == .provider, resources[campaign.resource]?.provider != command.actor.id {
       return ModelOutcome(.notAuthorized)
     }
-    if campaign.state != .open { return ModelOutcome(.fundingClosed, detail: campaign.closesAt) }
+    if campaign.state != .open || now >= campaign.closesAt {
+      return ModelOutcome(.fundingClosed, detail: campaign.closesAt)
+    }
     ledger.move(campaign.pledged, from: .campaignPledges, to: .claimsDue)
     end(campaign, .cancelled)
     return .ok(CancelReply(amount: campaign.pledged))
@@ -78,7 +80,7 @@ extension ReferenceModel {
     if actor.authority == .provider, resources[claim.resource]?.provider != actor.id {
       return ModelOutcome(.notAuthorized)
     }
-    if claim.state != .open { return ModelOutcome(.fundingClosed) }
+    if claim.state != .open || now >= claim.end { return ModelOutcome(.fundingClosed) }
     end(claim, .cancelled, keptFor: AuditLimits.yearMilliseconds)
     return .ok(CancelReply(amount: claim.left))
   }

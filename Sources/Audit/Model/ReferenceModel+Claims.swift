@@ -54,10 +54,12 @@ extension ReferenceModel {
   var hasRoomForClaim: Bool { claims.count < Int(genesis.claimCountMax) }
 
   /// Judges a payment that makes a claim.
-  func judgeClaimPayment(_ money: ModelPayment) -> Payment {
+  func judgeClaimPayment(_ money: ModelPayment) -> Payment { judge(money, ofAtLeast: claimMinimum) }
+
+  private func judge(_ money: ModelPayment, ofAtLeast least: UInt64) -> Payment {
     let judged = judge(money, payingTo: 0)
-    guard case .worth(let sum) = judged, sum < claimMinimum else { return judged }
-    return .refused(ModelOutcome(.amountInvalid, detail: claimMinimum))
+    guard case .worth(let sum) = judged, sum < least else { return judged }
+    return .refused(ModelOutcome(.amountInvalid, detail: least))
   }
 
   // MARK: - What makes them
@@ -111,8 +113,10 @@ extension ReferenceModel {
     if !Self.isLabel(command.label) { return ModelOutcome(.nameInvalid, field: 48) }
     if Self.refusesGifts(resource) { return ModelOutcome(.giftsRefused) }
     if !hasRoomForClaim { return ModelOutcome(.noSpace) }
+    // Each instalment would do as a claim.
+    let least = Exact.clamped(UInt128(command.count) * UInt128(claimMinimum), to: .max)
     let amount: UInt64
-    switch judgeClaimPayment(money) {
+    switch judge(money, ofAtLeast: least) {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
@@ -133,8 +137,7 @@ extension ReferenceModel {
   mutating func claim(_ command: ClaimCommand) -> ModelOutcome {
     guard let claim = claims[command.claim] else { return ModelOutcome(.fundingUnknown) }
     if command.keyHash != claim.keyHash { return ModelOutcome(.keyWrong) }
-    let isOwn = claim.kind == .match || claim.kind == .schedule
-    let cancels = command.flags.contains(.cancel) && isOwn && claim.state == .open
+    let cancels = command.flags.contains(.cancel) && claim.state == .open && now < claim.end
     let isSmall = state(of: claim) == .sharing && due(on: claim) < claimMinimum
     let amount = (isSmall ? 0 : due(on: claim)) + (cancels ? claim.left : 0)
     if command.flags.contains(.again) || amount == 0 {
@@ -194,10 +197,8 @@ extension ReferenceModel {
     instalments.doneCount += 1
     claim.left -= amount
     claim.purpose = .schedule(instalments)
-    if amount > 0 {
-      give(amount, to: claim.resource, from: .scheduledPledges)
-      count(amount, by: .scheduled, instalments.label, for: claim.resource)
-    }
+    give(amount, to: claim.resource, from: .scheduledPledges)
+    count(amount, by: .scheduled, instalments.label, for: claim.resource)
     guard let next = instalments.next else { return end(claim, .ended) }
     claim.event = next
     arm(claim)

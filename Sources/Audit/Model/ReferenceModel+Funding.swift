@@ -62,7 +62,7 @@ extension ReferenceModel {
     count(amount, by: .plain, command.label, for: resource.id)
     var matched: UInt64 = 0
     for id in resource.funding.deposits {
-      guard let deposit = claims[id], case .match(let matching) = deposit.purpose else { continue }
+      guard let deposit = claims[id], case .match(let matching) = deposit.purpose, now < deposit.end else { continue }
       let more = matching.match(amount, left: deposit.left)
       if more == 0 { continue }
       claims[id]?.left -= more

@@ -105,7 +105,9 @@ extension ReferenceModel {
     if actor.authority == .provider, resources[offering.resource]?.provider != actor.id {
       return ModelOutcome(.notAuthorized)
     }
-    if offering.state != .open { return ModelOutcome(.fundingClosed, detail: offering.closesAt) }
+    if offering.state != .open || now >= offering.closesAt {
+      return ModelOutcome(.fundingClosed, detail: offering.closesAt)
+    }
     ledger.move(offering.raised, from: .investments, to: .claimsDue)
     offering.state = .cancelled
     offering.event =

@@ -34,8 +34,7 @@ extension StateMachine {
     guard let command = PledgeCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard case .campaign(let campaign) = findFunding(command.campaign) else { return .refused(.fundingUnknown) }
     let closesAt = campaigns[campaign].closesAt
-    // Its closing may be one of too many events at this very instant.
-    guard campaigns[campaign].state == .open, now < closesAt else { return .refused(.fundingClosed, detail: closesAt) }
+    guard campaigns[campaign].isOpen(at: now) else { return .refused(.fundingClosed, detail: closesAt) }
     guard !command.keyHash.isZero else { return .refused(.keyWrong) }
     guard Self.isLabel(command.label) else { return .refused(.nameInvalid, field: 24) }
     guard !claims.isFull else { return .refused(.noSpace) }
@@ -161,6 +160,9 @@ struct Campaign: SlotRecord {
     set { stateNumber = newValue.rawValue }
   }
 
+  /// Whether it takes pledges: its closing may be one of too many events that are due.
+  func isOpen(at now: UInt64) -> Bool { state == .open && now < closesAt }
+
   var rule: UnclaimedRule { UnclaimedRule(rawValue: ruleNumber) ?? .resource }
 
   /// Whether its refunds have gone where its rule says, and its pledges are being forgotten.
@@ -172,6 +174,15 @@ struct Campaign: SlotRecord {
   /// Whether each pledge that was not collected is due.
   var isRefunding: Bool { (state == .missed || state == .cancelled) && !isBeingForgotten }
 
-  /// Whether it names a state and a rule.
-  var isSound: Bool { FundingState(rawValue: stateNumber) != nil && UnclaimedRule(rawValue: ruleNumber) != nil }
+  /// Whether it names a state and a rule, and nothing is due of it but refunds.
+  var isSound: Bool {
+    guard FundingState(rawValue: stateNumber) != nil, UnclaimedRule(rawValue: ruleNumber) != nil, forgetting <= 1,
+      isRefunding ? unclaimed <= pledged : unclaimed == 0
+    else { return false }
+    return switch state {
+    case .open: !isBeingForgotten
+    case .reached, .missed, .cancelled: true
+    case .ended, .sharing, .revealing, .awarded, .sponsoring: false
+    }
+  }
 }

@@ -75,14 +75,26 @@ struct Claim: SlotRecord {
     set { stateNumber = newValue.rawValue }
   }
 
-  /// Whether it names a kind and a state, and divides by nothing that is 0.
+  /// Whether it names a kind and a state, and its numbers are such as its arithmetic takes for granted.
   var isSound: Bool {
-    guard let kind = ClaimKind(rawValue: kindNumber), FundingState(rawValue: stateNumber) != nil else { return false }
+    guard let kind = ClaimKind(rawValue: kindNumber), let state = FundingState(rawValue: stateNumber), amount > 0,
+      amount <= UInt64(WireLimits.moneyMax), left <= amount, due <= amount
+    else { return false }
+    let isOwn = parent == noIndex && (state == .ended || state == .cancelled || state == .open && due == 0)
     return switch kind {
-    case .pledge, .investment, .bid: parent != noIndex
-    case .match: ratio.denominator > 0
-    case .schedule: count > 0 && paidCount <= count
+    case .pledge, .investment: parent != noIndex && state == .open && (left == amount || left == 0)
+    case .bid: parent != noIndex && left <= amount - due
+    case .match: isOwn && ratio.denominator > 0
+    case .schedule: isOwn && hasSoundInstalments
     }
+  }
+
+  private var hasSoundInstalments: Bool {
+    guard count > 0, count <= UInt32(WireLimits.instalmentCountMax), interval <= UInt64(WireLimits.durationMillisMax),
+      paidCount <= count
+    else { return false }
+    let paid = Ratio.floor(amount, UInt64(paidCount), over: UInt64(count))
+    return state != .open || paidCount < count && left == amount - paid
   }
 
   /// The ratio of a match in one word, as FUNDING tells it.
@@ -92,6 +104,11 @@ struct Claim: SlotRecord {
   func match(of donation: UInt64) -> UInt64 {
     let exact = Ratio.floor(donation, UInt64(ratio.numerator), over: UInt64(ratio.denominator))
     return min(cap == 0 ? exact : min(exact, cap), left)
+  }
+
+  /// When it ends by itself, if nobody ends it before and its next event is at `next`.
+  func end(after next: UInt64) -> UInt64 {
+    kind == .schedule ? next + interval * UInt64(count - paidCount - 1) : next
   }
 
   /// The next instalment of a schedule: together they are what was put in.

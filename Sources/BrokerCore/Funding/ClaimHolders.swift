@@ -8,7 +8,7 @@ extension StateMachine {
     guard case .claim(let index) = findFunding(command.claim) else { return .refused(.fundingUnknown) }
     guard claims[index].keyHash == command.keyHash else { return .refused(.keyWrong) }
     settle(claim: index)
-    let isCancelled = command.flags.contains(.cancel) && claims[index].parent == noIndex && claims[index].state == .open
+    let isCancelled = command.flags.contains(.cancel) && claims[index].parent == noIndex && isOpen(claim: index)
     let amount = collectable(on: index) + (isCancelled ? claims[index].left : 0)
     guard amount > 0, !command.flags.contains(.again) else {
       guard claims[index].paid > 0 else { return .refused(.nothingDue, detail: nextDue(on: index)) }
@@ -70,12 +70,12 @@ extension StateMachine {
     switch findFunding(command.funding) {
     case .campaign(let index):
       guard mayCancel(command.actor, campaigns[index].resource) else { return .refused(.notAuthorized) }
-      guard campaigns[index].state == .open else { return .refused(.fundingClosed, detail: campaigns[index].closesAt) }
+      guard campaigns[index].isOpen(at: now) else { return .refused(.fundingClosed, detail: campaigns[index].closesAt) }
       refund(campaign: index, .cancelled)
       amount = campaigns[index].unclaimed
     case .offering(let index):
       guard mayCancel(command.actor, offerings[index].resource) else { return .refused(.notAuthorized) }
-      guard offerings[index].state == .open else { return .refused(.fundingClosed, detail: offerings[index].closesAt) }
+      guard offerings[index].isOpen(at: now) else { return .refused(.fundingClosed, detail: offerings[index].closesAt) }
       cancel(offering: index)
       amount = offerings[index].unclaimed
     case .auction(let index):
@@ -86,7 +86,7 @@ extension StateMachine {
       amount = cancel(auction: index)
     case .claim(let index) where claims[index].parent == noIndex:
       guard mayCancel(command.actor, claims[index].resource) else { return .refused(.notAuthorized) }
-      guard claims[index].state == .open else { return .refused(.fundingClosed) }
+      guard isOpen(claim: index) else { return .refused(.fundingClosed) }
       end(claim: index, .cancelled, keptFor: CoreLimits.earningsKeptMilliseconds)
       amount = claims[index].due
     case .claim, .pool, nil: return .refused(.fundingUnknown)

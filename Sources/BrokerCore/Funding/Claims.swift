@@ -46,7 +46,7 @@ extension StateMachine {
     if let refusal = judgeGifts(to: resource, command.label, field: 48) { return refusal }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64
-    switch judgeClaimPayment(bytes, view) {
+    switch judgeClaimPayment(bytes, view, partCount: command.count) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
@@ -70,11 +70,14 @@ extension StateMachine {
     return resources[resource].policy.contains(.giftsRefused) ? .refused(.giftsRefused) : nil
   }
 
-  /// Judges a payment that makes a claim: its notes, and that it is large enough to be worth a place in the table.
-  func judgeClaimPayment(_ bytes: RawSpan, _ view: CommandView) -> PaymentVerdict {
+  /// Judges a payment that makes a claim: its notes, and that it is large enough to be worth a place in the table; of instalments,
+  /// that each is worth an event.
+  func judgeClaimPayment(_ bytes: RawSpan, _ view: CommandView, partCount: UInt32 = 1) -> PaymentVerdict {
     let verdict = judgePayment(bytes, view, to: 0)
-    guard case .good(let sum) = verdict, sum < claimMinimum else { return verdict }
-    return .bad(.refused(.amountInvalid, detail: claimMinimum))
+    let least = max(claimMinimum, 1).multipliedReportingOverflow(by: UInt64(partCount))
+    let minimum = least.overflow ? .max : least.partialValue
+    guard case .good(let sum) = verdict, sum < minimum else { return verdict }
+    return .bad(.refused(.amountInvalid, detail: minimum))
   }
 
   /// Adds a claim, for which there is room.
@@ -96,7 +99,7 @@ extension StateMachine {
       let index = next
       next = claims[index].next
       let amount = claims[index].match(of: donation)
-      guard amount > 0 else { continue }
+      guard amount > 0, isOpen(claim: index) else { continue }
       claims[index].left -= amount
       give(amount, from: .matching, to: resource)
       fundings[resource].count(amount, by: .matched)
@@ -124,6 +127,12 @@ extension StateMachine {
     var before = fundings[resource].firstMatch
     while claims[before].next != index { before = claims[before].next }
     claims[before].next = next
+  }
+
+  /// Whether a schedule or match is open: its end may be one of too many events that are due.
+  func isOpen(claim index: UInt32) -> Bool {
+    guard claims[index].state == .open, let next = agenda.instant(of: index) else { return false }
+    return now < claims[index].end(after: next)
   }
 
   /// Ends a schedule or match: what is left of it is due, for a while.

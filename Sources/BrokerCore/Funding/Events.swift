@@ -42,11 +42,9 @@ extension StateMachine {
     let (amount, resource) = (claims[index].instalment, claims[index].resource)
     claims[index].paidCount += 1
     claims[index].left -= amount
-    if amount > 0 {
-      give(amount, from: .scheduled, to: resource)
-      fundings[resource].count(amount, by: .scheduled)
-      fundings[resource].countDonation(amount, by: .scheduled, claims[index].label, at: now)
-    }
+    give(amount, from: .scheduled, to: resource)
+    fundings[resource].count(amount, by: .scheduled)
+    fundings[resource].countDonation(amount, by: .scheduled, claims[index].label, at: now)
     guard claims[index].paidCount < claims[index].count else { return end(claim: index, .ended) }
     armClaim(index, at: now + claims[index].interval)
   }

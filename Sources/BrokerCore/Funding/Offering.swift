@@ -62,6 +62,9 @@ struct Offering: SlotRecord {
     set { stateNumber = newValue.rawValue }
   }
 
+  /// Whether it takes money: its closing may be one of too many events that are due.
+  func isOpen(at now: UInt64) -> Bool { state == .open && now < closesAt }
+
   /// Whether it takes money or shares revenue: as many as may be of a resource.
   var isAtWork: Bool { state == .open || state == .sharing }
 
@@ -90,11 +93,43 @@ struct Offering: SlotRecord {
 
   /// Whether its numbers are such as its arithmetic takes for granted.
   var isSound: Bool {
-    guard OfferingKind(rawValue: kindNumber) != nil, FundingState(rawValue: stateNumber) != nil,
-      (1...Tranches.countMax).contains(Int(tierCount)), remainder < 1_000_000, startShare <= 1_000_000,
-      shareAfter <= 1_000_000, unit > 0
+    guard let kind = OfferingKind(rawValue: kindNumber), FundingState(rawValue: stateNumber) != nil, forgetting <= 1,
+      startShare <= 1_000_000, shareAfter <= 1_000_000, unit > 0, raised <= cap, cap <= UInt64(WireLimits.moneyMax),
+      startLeft <= criterion, collected <= taken, reviewed <= taken, closesAt <= 2 * CoreLimits.instantMax,
+      kind == .revenue ? StateMachine.isDuration(period) : period == 0,
+      state == .cancelled && !isBeingForgotten ? unclaimed <= raised : unclaimed == 0
     else { return false }
-    return tranches.isSound
+    let hasSoundState =
+      switch state {
+      case .open: !isBeingForgotten && remainder == 0
+      case .sharing: !isBeingForgotten && remainder < 1_000_000
+      case .ended, .cancelled: remainder == 0
+      case .reached, .missed, .revealing, .awarded, .sponsoring: false
+      }
+    return hasSoundState && hasSoundTiers && tranches.isSound(taken)
+  }
+
+  /// Whether its tiers weigh, and are to get, what follows from what was invested in them.
+  private var hasSoundTiers: Bool {
+    guard (1...Tranches.countMax).contains(Int(tierCount)), target(of: cap) <= CoreLimits.tierEarningsMax else {
+      return false
+    }
+    let hasShared = state == .sharing || state == .ended
+    var (least, sum) = (UInt64(0), UInt64(0))
+    for number in 0..<Tranches.countMax {
+      let tier = tranches[number]
+      guard number < Int(tierCount) else {
+        if tier.amount > 0 || tier.weight > 0 || tier.target > 0 { return false }
+        continue
+      }
+      guard tier.from > least, tier.rate > 0, StateMachine.rate(UInt64(tier.rate), cap) != nil,
+        tier.weight == (hasShared ? tier.amount &* UInt64(tier.rate) : 0),
+        tier.target == (hasShared && tier.amount > 0 ? target(of: tier.amount) : 0)
+      else { return false }
+      least = tier.from
+      sum = sum.addingSaturating(tier.amount)
+    }
+    return sum == raised
   }
 
   /// Adds a tier, above those there are.
@@ -133,8 +168,13 @@ struct Offering: SlotRecord {
   /// What is due on a claim: a refund, or what it has got of the revenue and not collected.
   func due(on claim: Claim) -> UInt64 {
     if state == .cancelled { return isBeingForgotten ? 0 : claim.left }
-    guard !isBeingForgotten, let tier = tier(of: claim.amount), tranches[tier].amount > 0 else { return 0 }
-    return Ratio.floor(tranches[tier].paid, claim.amount, over: tranches[tier].amount) - claim.collected
+    return isBeingForgotten ? 0 : got(by: claim) - claim.collected
+  }
+
+  /// What a claim has got of the revenue.
+  func got(by claim: Claim) -> UInt64 {
+    guard let tier = tier(of: claim.amount), tranches[tier].amount > 0 else { return 0 }
+    return Ratio.floor(tranches[tier].paid, claim.amount, over: tranches[tier].amount)
   }
 
   /// What it took since it was last looked at.

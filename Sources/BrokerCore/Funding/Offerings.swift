@@ -70,8 +70,7 @@ extension StateMachine {
     guard let command = InvestCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard case .offering(let index) = findFunding(command.offering) else { return .refused(.fundingUnknown) }
     let closesAt = offerings[index].closesAt
-    // Its closing may be one of too many events at this very instant.
-    guard offerings[index].state == .open, now < closesAt else { return .refused(.fundingClosed, detail: closesAt) }
+    guard offerings[index].isOpen(at: now) else { return .refused(.fundingClosed, detail: closesAt) }
     guard !command.keyHash.isZero else { return .refused(.keyWrong) }
     guard !claims.isFull else { return .refused(.noSpace) }
     let sum: UInt64

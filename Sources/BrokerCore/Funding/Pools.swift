@@ -105,8 +105,12 @@ struct Pool: SlotRecord {
   }
 
   var memberCount: Int { Int(storedMemberCount) }
-  /// Whether its counts are such as the memory that follows them has.
-  var isSound: Bool { storedMemberCount <= UInt64(WireLimits.memberCountMax) }
+  /// Whether its count is such as the memory that follows has, and each member has a weight: to divide by.
+  var isSound: Bool {
+    guard storedMemberCount <= UInt64(WireLimits.memberCountMax) else { return false }
+    for member in 0..<memberCount where members[member].weight == 0 { return false }
+    return true
+  }
 
   subscript(member: Int) -> Member { members[member] }
 

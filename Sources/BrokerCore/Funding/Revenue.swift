@@ -180,7 +180,13 @@ struct RevenueTable {
   }
 
   /// Whether its numbers are such as its arithmetic takes for granted.
-  var isSound: Bool { storedCount <= UInt32(WireLimits.revenueShareCountMax) && ownersRemainder < 1_000_000 }
+  var isSound: Bool {
+    guard storedCount <= UInt32(WireLimits.revenueShareCountMax), ownersRemainder < 1_000_000 else { return false }
+    for index in 0..<count where recipients[index].remainder >= 1_000_000 || recipients[index].perMillion > 1_000_000 {
+      return false
+    }
+    return true
+  }
 
   subscript(index: Int) -> Recipient { recipients[index] }
 

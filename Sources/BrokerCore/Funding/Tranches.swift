@@ -49,18 +49,25 @@ struct Tranches {
     return sum
   }
 
-  /// Whether its numbers are such as its arithmetic takes for granted.
-  var isSound: Bool {
-    var sum: UInt64 = 0
+  /// Whether its numbers are such as its arithmetic takes for granted, when `taken` came in all.
+  func isSound(_ taken: UInt64) -> Bool {
+    var (sum, came) = (UInt64(0), phase)
     for tier in 0..<Self.countMax {
       let tier = tiers[tier]
-      guard tier.active <= 1, tier.active == 0 || tier.weight > 0, tier.paidBefore <= tier.target,
-        tier.paid >= tier.paidBefore, tier.target <= CoreLimits.tierEarningsMax,
+      guard tier.active <= 1, tier.active == 0 || tier.weight > 0 && tier.paidBefore < tier.target,
+        tier.paidBefore <= tier.target, tier.target <= CoreLimits.tierEarningsMax,
         tier.weight <= UInt64(WireLimits.moneyMax), sum <= UInt64(WireLimits.moneyMax) - tier.weight
       else { return false }
       sum += tier.weight
+      came = came.addingSaturating(tier.paidBefore)
     }
-    return true
+    let weights = self.weights
+    for tier in 0..<Self.countMax {
+      let tier = tiers[tier]
+      let inPhase = tier.active == 1 ? Ratio.floor(phase, tier.weight, over: weights) : 0
+      guard tier.paid == tier.paidBefore.addingSaturating(inPhase) else { return false }
+    }
+    return came == taken && (weights == 0 ? phase == 0 : phase < phaseEnd(weights))
   }
 
   /// Whether any tier shares.

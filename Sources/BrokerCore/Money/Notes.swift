@@ -55,7 +55,6 @@ extension StateMachine {
   mutating func withdraw(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = WithdrawCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     fireAllDue()
-    settleAllRevenue()
     let provider: UInt32?
     let available: UInt64
     switch command.actor.authority {
@@ -63,6 +62,8 @@ extension StateMachine {
       provider = nil
       available = UInt64(clamping: ledger[.fees])
     case .provider:
+      // Fees are taken when revenue is booked; what is a provider's of it is known when it is split.
+      settleAllRevenue()
       provider = providerIndex(command.actor.id)
       available = provider.map { providers[$0].earnings } ?? 0
     case .none, .owner, .debitKey: return .refused(.notAuthorized)

@@ -1,8 +1,9 @@
 import WireProtocol
 
-/// What is judged and made anew of claims, campaigns, offerings and pools when a snapshot was read.
+/// What is judged and made anew of claims, campaigns, offerings and pools when a snapshot was read. How records agree with one
+/// another is what FundingInvariants.swift says.
 extension StateMachine {
-  /// Whether no link of theirs leads to a record that is not there, and no number makes their arithmetic trap.
+  /// Whether no link of theirs leads to a record that is not there, and each record by itself is one that its arithmetic can take.
   var hasSoundFunding: Bool {
     guard fundings.count == resources.count, fundings.highWater == resources.highWater,
       firstShared == noIndex || Self.isUsed(firstShared, in: fundings)
@@ -11,6 +12,7 @@ extension StateMachine {
       let funding = fundings[index]
       guard Self.isUsedOrNone(funding.firstMatch, in: claims), Self.isUsedOrNone(funding.firstCampaign, in: campaigns),
         Self.isUsedOrNone(funding.firstOffering, in: offerings), Self.isUsedOrNone(funding.nextShared, in: fundings),
+        Self.isUsedOrNone(funding.firstAuction, in: auctions), Self.isUsedOrNone(funding.sponsor, in: auctions),
         hasSoundRevenue(index)
       else { return false }
     }
@@ -19,22 +21,9 @@ extension StateMachine {
 
   private func hasSoundRevenue(_ resource: UInt32) -> Bool {
     let revenue = fundings[resource].revenue
-    guard revenue.isSound, revenue.waiting <= resources[resource].unsplit else { return false }
-    var perMillion = UInt64(0)
-    for recipient in 0..<revenue.count {
-      guard Self.isUsed(revenue[recipient].provider, in: providers) else { return false }
-      perMillion += UInt64(revenue[recipient].perMillion)
-    }
-    var count = 0
-    var next = fundings[resource].firstOffering
-    while next != noIndex {
-      // A list that leads in a circle would never end.
-      guard Self.isUsed(next, in: offerings), count < Int(offerings.count) else { return false }
-      if offerings[next].isAtWork { perMillion += UInt64(offerings[next].shareMax) }
-      count += 1
-      next = offerings[next].next
-    }
-    return perMillion <= 1_000_000
+    guard revenue.isSound else { return false }
+    for recipient in 0..<revenue.count where !Self.isUsed(revenue[recipient].provider, in: providers) { return false }
+    return true
   }
 
   private var hasSoundClaims: Bool {
@@ -49,7 +38,7 @@ extension StateMachine {
       case .bid:
         guard Self.isUsed(claim.parent, in: auctions), Self.isUsed(claim.bid, in: bids), bids[claim.bid].id == claim.id
         else { return false }
-      case .match, .schedule: guard agenda.instant(of: index) != nil else { return false }
+      case .match, .schedule: break
       }
     }
     return true
@@ -59,7 +48,7 @@ extension StateMachine {
     for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
       let campaign = campaigns[index]
       guard campaign.isSound, Self.isUsed(campaign.resource, in: resources), isSound(campaign.claims),
-        Self.isUsedOrNone(campaign.next, in: campaigns), agenda.instant(of: campaignMember(index)) != nil
+        Self.isUsedOrNone(campaign.next, in: campaigns)
       else { return false }
     }
     return true
@@ -69,48 +58,24 @@ extension StateMachine {
     for index in 0..<offerings.highWater where offerings[index].id != 0 {
       let offering = offerings[index]
       guard offering.isSound, Self.isUsed(offering.resource, in: resources), isSound(offering.claims),
-        Self.isUsedOrNone(offering.next, in: offerings),
-        agenda.instant(of: offeringMember(index)) != nil
+        Self.isUsedOrNone(offering.next, in: offerings)
       else { return false }
     }
     return true
   }
 
   private var hasSoundAuctions: Bool {
-    var (sponsoredCount, lineCount, bidCount) = (UInt32(0), UInt64(0), UInt64(0))
     for index in 0..<auctions.highWater where auctions[index].id != 0 {
       let auction = auctions[index]
       guard auction.isSound, Self.isUsed(auction.resource, in: resources), isSound(auction.bids),
-        Self.isUsedOrNone(auction.next, in: auctions), agenda.instant(of: auctionMember(index)) != nil
+        Self.isUsedOrNone(auction.next, in: auctions), Self.isUsedOrNone(auction.firstLine, in: lines),
+        Self.isUsedOrNone(auction.lastLine, in: lines)
       else { return false }
-      // A list that leads in a circle would never end.
-      var next = auction.firstLine
-      while next != noIndex {
-        guard Self.isUsed(next, in: lines), lines[next].isSound, lineCount < UInt64(lines.count) else { return false }
-        (lineCount, next) = (lineCount + 1, lines[next].next)
-      }
-      next = auction.bids.first
-      while next != noIndex {
-        guard Self.isUsed(next, in: claims), claims[next].kind == .bid, claims[next].parent == index,
-          bidCount < UInt64(bids.count)
-        else { return false }
-        (bidCount, next) = (bidCount + 1, claims[next].next)
-      }
     }
-    for index in 0..<fundings.highWater {
-      guard Self.isUsedOrNone(fundings[index].firstAuction, in: auctions),
-        Self.isUsedOrNone(fundings[index].sponsor, in: auctions)
-      else { return false }
-      var (count, next) = (UInt16(0), fundings[index].firstAuction)
-      while next != noIndex {
-        guard Self.isUsed(next, in: auctions), auctions[next].resource == index, count < fundings[index].auctionCount
-        else { return false }
-        (count, next) = (count + 1, auctions[next].next)
-      }
-      guard count == fundings[index].auctionCount else { return false }
-      sponsoredCount += fundings[index].sponsor == noIndex ? 0 : 1
+    for index in 0..<lines.highWater where lines[index].id != 0 {
+      guard lines[index].isSound, Self.isUsedOrNone(lines[index].next, in: lines) else { return false }
     }
-    return sponsoredCount == self.sponsoredCount && lineCount == UInt64(lines.count) && bidCount == UInt64(bids.count)
+    return true
   }
 
   private var hasSoundPools: Bool {
@@ -131,23 +96,30 @@ extension StateMachine {
     index == noIndex || isUsed(index, in: table)
   }
 
-  /// Makes ids and names known.
-  mutating func makeFundingIndices() {
+  /// Makes ids and names known; false when an id is one that was not drawn yet, or stands there twice.
+  mutating func makeFundingIndices() -> Bool {
     for index in 0..<claims.highWater where claims[index].id != 0 {
-      addFundingID(claims[index].id, at: .claim(index))
+      guard makeKnown(claims[index].id, at: .claim(index)) else { return false }
     }
     for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
-      addFundingID(campaigns[index].id, at: .campaign(index))
+      guard makeKnown(campaigns[index].id, at: .campaign(index)) else { return false }
     }
     for index in 0..<offerings.highWater where offerings[index].id != 0 {
-      addFundingID(offerings[index].id, at: .offering(index))
+      guard makeKnown(offerings[index].id, at: .offering(index)) else { return false }
     }
     for index in 0..<auctions.highWater where auctions[index].id != 0 {
-      addFundingID(auctions[index].id, at: .auction(index))
+      guard makeKnown(auctions[index].id, at: .auction(index)) else { return false }
     }
     for index in 0..<pools.highWater where pools[index].id != 0 {
-      addFundingID(pools[index].id, at: .pool(index))
+      guard makeKnown(pools[index].id, at: .pool(index)), poolIndex(pools[index].name) == nil else { return false }
       poolNames.insert(hash(pools[index].name), index)
     }
+    return fundingCounter < CoreLimits.counterMask
+  }
+
+  private mutating func makeKnown(_ id: UInt64, at place: FundingPlace) -> Bool {
+    guard id <= drawnIdentifier(fundingCounter), findFunding(id) == nil else { return false }
+    addFundingID(id, at: place)
+    return true
   }
 }

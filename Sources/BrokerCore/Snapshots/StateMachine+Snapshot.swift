@@ -40,10 +40,11 @@ extension StateMachine {
       var machine = StateMachine(genesis: genesis)
     else { return nil }
     machine.takeHead(Array(head[genesisWordCount...]))
-    guard (genesis.incarnation...UInt64(UInt32.max)).contains(machine.incarnation), machine.readTables(from: &reader),
-      machine.hasSoundLinks
+    guard (genesis.incarnation...UInt64(UInt32.max)).contains(machine.incarnation),
+      machine.now <= CoreLimits.instantMax, machine.readTables(from: &reader), machine.hasSoundLinks
     else { return nil }
     machine.makeIndices()
+    guard machine.makeFundingIndices(), machine.checkFunding() == nil else { return nil }
     source = reader.source
     return machine
   }
@@ -104,8 +105,8 @@ extension StateMachine {
 
   // MARK: Links
 
-  /// Whether no link leads to a record that is not there. Sums and orders are what a checksum vouches for; a link that leads out of
-  /// a table would lead out of its memory.
+  /// Whether no link leads to a record that is not there: it would lead out of its table's memory. Sums and orders of leases are what
+  /// a checksum vouches for.
   private var hasSoundLinks: Bool {
     for index in 0..<resources.highWater where resources[index].id != 0 {
       guard Self.isUsed(resources[index].provider, in: providers) else { return false }
@@ -137,7 +138,7 @@ extension StateMachine {
     for index in 0..<chains.highWater where chains[index].id != 0 {
       guard chains[index].index <= chains[index].length else { return false }
     }
-    return hasSoundFunding
+    return true
   }
 
   private func isUsedOrNone(_ reservation: UInt32) -> Bool {
@@ -167,7 +168,6 @@ extension StateMachine {
     for index in 0..<reservations.highWater where reservations[index].id != 0 {
       reservationIDs.insert(seed.hash(drawn: reservations[index].id), index)
     }
-    makeFundingIndices()
     for index in 0..<chains.highWater where chains[index].id != 0 {
       chainLeases.insert(seed.hash(drawn: chains[index].id), index)
     }

@@ -126,7 +126,7 @@ extension StateMachine {
   /// Forgets bids, a bounded number of them at a time, then lines, then the auction.
   private mutating func forget(auction index: UInt32) {
     let hasBids = auctions[index].bids.first != noIndex
-    for _ in 0..<CoreLimits.forgottenBidCountMax {
+    for _ in 0..<CoreLimits.forgottenClaimCountMax {
       if hasBids { forgetFirstBid(of: index) } else { forgetFirstLine(of: index) }
     }
     guard auctions[index].bids.first == noIndex, auctions[index].firstLine == noIndex else {

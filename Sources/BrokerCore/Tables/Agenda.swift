@@ -35,11 +35,14 @@ struct Agenda: ~Copyable {
   /// The next event.
   @inline(__always) var first: Entry? { count > 0 ? entries[0] : nil }
 
-  /// When the event of `member` happens; nil when it has none.
-  func instant(of member: UInt32) -> UInt64? {
+  /// The event of `member`; nil when it has none.
+  func entry(of member: UInt32) -> Entry? {
     let position = positions[Int(member)]
-    return position == 0 ? nil : entries[Int(position) - 1].instant
+    return position == 0 ? nil : entries[Int(position) - 1]
   }
+
+  /// When the event of `member` happens; nil when it has none.
+  func instant(of member: UInt32) -> UInt64? { entry(of: member)?.instant }
 
   /// Sets the event of a member, in place of the one it has.
   mutating func arm(_ entry: Entry) {
