@@ -9,19 +9,19 @@ extension RandomCommands {
     guard let resource = favourite(model) else { return advance(model) }
     let flags = AuctionFlags(rawValue: UInt32(random.below(4)))
     let isSealed = flags.contains(.sealed)
-    let duration = random.scaled(1, shape.durationMax)
+    let duration = random.one(in: 2) ? shape.durationMax : random.scaled(1, shape.durationMax)
     let reveal = isSealed ? random.scaled(1, shape.durationMax) : 0
     var command = OpenAuctionCommand(
       provider: resource.provider + (random.one(in: 30) ? 1 : 0), resource: resourceID(resource),
       reserve: random.one(in: 2) ? 1 : amount(), increment: random.one(in: 2) ? 1 : amount(), duration: duration,
       reveal: reveal, extendBy: isSealed || random.one(in: 2) ? 0 : random.scaled(1, shape.durationMax),
       start: duration + reveal + (random.one(in: 3) ? 0 : random.scaled(1, 6 * shape.durationMax)),
-      period: random.scaled(1, shape.durationMax),
+      period: random.one(in: 2) ? 1 : random.scaled(1, shape.durationMax),
       forfeitPerMillion: isSealed ? UInt32(random.below(1_000_001)) : 0, flags: flags, label: label())
     // One after another, so that a resource comes to have as many as it may.
     let last = model.auctionIDs.compactMap { model.auctionGlimpse($0) }
       .filter { $0.resource == resource.resource && $0.state == .open }.map(\.endsAt).max()
-    if random.one(in: 2), let last, last > model.now { command.start = max(command.start, last - model.now) }
+    if random.chance(80), let last, last > model.now { command.start = max(command.start, last - model.now) }
     let tooLong = UInt64(WireLimits.durationMillisMax) + 1
     switch random.below(60) {
     case 0: command.reserve = random.one(in: 2) ? 0 : .max

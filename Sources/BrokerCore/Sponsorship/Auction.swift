@@ -94,10 +94,14 @@ struct Auction: SlotRecord {
 
   /// Whether its numbers are ones that the commands allow: nothing that is computed of them overflows.
   var isSound: Bool {
-    let most = CoreLimits.instantMax + 3 * UInt64(WireLimits.durationMillisMax)
-    return FundingState(rawValue: stateNumber) != nil && flagsNumber & ~AuctionFlags.known == 0
-      && forfeitPerMillion <= 1_000_000 && reserve > 0 && increment > 0 && closesAt <= most && reveal <= most
-      && extendBy <= most && startsAt <= most && endsAt <= most
+    let (longest, most) = (UInt64(WireLimits.durationMillisMax), UInt32(WireLimits.bidCountMax))
+    let hasSoundTerms =
+      FundingState(rawValue: stateNumber) != nil && flagsNumber & ~AuctionFlags.known == 0
+      && forfeitPerMillion <= 1_000_000 && reserve > 0 && increment > 0 && extendBy <= longest && reveal <= longest
+    // Each offer may be revealed, or refused, or both.
+    let hasSoundCounts = offerCount <= most && bids.count <= offerCount && lineCount <= 3 * most
+    return hasSoundTerms && hasSoundCounts && closesAt <= startsAt && decidedAt <= startsAt && startsAt < endsAt
+      && endsAt <= CoreLimits.instantMax + 2 * longest
   }
 }
 
