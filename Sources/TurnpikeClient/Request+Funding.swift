@@ -118,6 +118,11 @@ extension Request {
   /// CHECK_CLAIM.
   public static func checkClaim(_ claim: UInt64) -> Request { Request(.checkClaim, CheckClaimRequest(claim: claim)) }
 
+  /// MAILBOX.
+  public static func mailbox(_ claim: ClaimKey, after instant: UInt64 = 0) -> Request {
+    Request(.mailbox, MailboxRequest(claim: claim.claim, key: claim.key, after: instant))
+  }
+
   /// FUNDING.
   public static func funding(resource: UInt64) -> Request { Request(.funding, FundingRequest(resource: resource)) }
 }

@@ -127,6 +127,15 @@ extension TurnpikeClient {
     try await perform(.checkClaim(claim)).fixed()
   }
 
+  /// Tells the notices that are kept for a claim, those that came after `instant`; and the broker's time, which is the `instant` of
+  /// the next question.
+  public func mailbox(
+    _ claim: ClaimKey, after instant: UInt64 = 0
+  ) async throws(TurnpikeError) -> (notices: [MailboxEntry], now: UInt64) {
+    let reply = try await perform(.mailbox(claim, after: instant))
+    return (try reply.records(), try reply.fixed(MailboxReply.self).now)
+  }
+
   /// Tells how a resource is funded, to anyone.
   public func funding(resource: UInt64) async throws(TurnpikeError) -> FundingReport {
     try FundingReport(await perform(.funding(resource: resource)))

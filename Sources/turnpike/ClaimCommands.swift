@@ -12,11 +12,12 @@ struct Claims: AsyncParsableCommand {
 
       EXAMPLES
         turnpike claim list
+        turnpike claim mailbox
         turnpike claim pay library-year --cancel
         turnpike claim hand-over 4503599627370499 > claim
         turnpike claim accept 4503599627370499 - --name gift
       """,
-    subcommands: [List.self, Show.self, Pay.self, HandOver.self, Accept.self, Forget.self],
+    subcommands: [List.self, Show.self, Mailbox.self, Pay.self, HandOver.self, Accept.self, Forget.self],
     defaultSubcommand: List.self)
 
   /// `turnpike claim list`.
@@ -83,6 +84,46 @@ struct Claims: AsyncParsableCommand {
           ("paid", .amount(check.paid, unit: unit)), ("instant", .instant(check.instant)),
         ]))
       if let account { await account.wallet.disconnect() } else { client.close() }
+    }
+  }
+
+  /// `turnpike claim mailbox`.
+  struct Mailbox: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What happened to the claims of the wallet: outbid, won, refunded, a payout is ready, ...",
+      discussion: """
+        The broker keeps the latest notice of each kind for whoever has the claim key. Without a claim, all of the wallet.         `turnpike watch --funding` tells the same as it happens.
+
+        EXAMPLES
+          turnpike claim mailbox
+          turnpike claim mailbox june
+        """)
+    @OptionGroup var options: Options
+    @Argument(help: "The claim.")
+    var claim: String?
+
+    func run() async throws {
+      let account = try await options.connectWallet()
+      var claims = await account.wallet.content.claims
+      if let claim { claims = [try await account.claim(claim)] }
+      var rows: [Value] = []
+      for claim in claims {
+        guard claim.key.claim != 0, try await account.check(claim) != nil else { continue }
+        for notice in try await account.client.mailbox(claim.key).notices {
+          rows.append(
+            .object([
+              ("at", .instant(notice.at)), ("claim", .id(claim.key.claim)), ("name", .text(claim.alias)),
+              ("notice", .text(notice.kind.specificationName)), ("amount", account.amount(notice.amount)),
+              ("instant", .instant(notice.instant)),
+            ]))
+        }
+      }
+      if rows.isEmpty, !Terminal.wantsJSON {
+        try Terminal.show(.text("nothing happened to the wallet's claims"))
+      } else {
+        try Terminal.show(.list(rows))
+      }
+      await account.wallet.disconnect()
     }
   }
 

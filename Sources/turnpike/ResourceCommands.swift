@@ -69,6 +69,7 @@ struct Resources: AsyncParsableCommand {
         ("meter2", .amount(terms.meter2, unit: unit)), ("meter3", .amount(terms.meter3, unit: unit)),
         ("giftsRefused", .flag(terms.policy.contains(.giftsRefused))),
         ("useSpendsGiven", .flag(terms.policy.contains(.useSpendsGiven))),
+        ("investorsAsked", .flag(terms.policy.contains(.investorsAsked))),
       ]
       try Terminal.show(.object(fields + (described.banner?.fields ?? [])))
       client.close()

@@ -33,6 +33,10 @@ struct TermsOptions: ParsableArguments {
   var gifts: Bool?
   @Flag(inversion: .prefixedNo, help: "Whether use may spend given money.")
   var useSpendsGiven: Bool?
+  @Flag(
+    name: .customLong("ask-investors"), inversion: .prefixedNo,
+    help: "Whether investors are asked for more when the public lease runs low.")
+  var asksInvestors: Bool?
 
   func applied(to base: Terms) -> Terms {
     var terms = base
@@ -55,6 +59,9 @@ struct TermsOptions: ParsableArguments {
     if let gifts { policy = gifts ? policy.subtracting(.giftsRefused) : policy.union(.giftsRefused) }
     if let useSpendsGiven {
       policy = useSpendsGiven ? policy.union(.useSpendsGiven) : policy.subtracting(.useSpendsGiven)
+    }
+    if let asksInvestors {
+      policy = asksInvestors ? policy.union(.investorsAsked) : policy.subtracting(.investorsAsked)
     }
     terms.policy = policy
     return terms

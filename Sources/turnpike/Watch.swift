@@ -4,19 +4,22 @@ import TurnpikeClient
 /// `turnpike watch`.
 struct Watch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells what happens to a lease, or to a resource and its leases, as it happens.",
+    abstract: "Tells what happens to a lease, to a resource, or to what funds one, as it happens.",
     discussion: """
       Of a lease, its state now comes first. Then one line per event, until interrupted, until --count events came, or until \
       the lease is in the state that --until names. A lease that ends is told once more.
 
       EXAMPLE
         turnpike watch training --until SUSPENDED
+        turnpike watch --funding 4503599627370498
       """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String?
-  @Option(help: "A resource, with all its leases.")
+  @Option(help: "A resource, with all that belongs to it.")
   var resource: String?
+  @Option(help: "A campaign, an offering or an auction, with its claims; or a claim.")
+  var funding: UInt64?
   @Flag(help: "Notices only (low, throttled, suspended, ...).")
   var notices = false
   @Option(help: "End after so many events.")
@@ -34,14 +37,20 @@ struct Watch: AsyncParsableCommand {
 
   func validate() throws {
     guard until == nil || lease != nil else { throw ValidationError("--until is for one lease") }
-    guard (lease == nil) != (resource == nil) else { throw ValidationError("say either a lease or --resource") }
+    guard [lease != nil, resource != nil, funding != nil].filter({ $0 }).count == 1 else {
+      throw ValidationError("say either a lease, --resource or --funding")
+    }
   }
 
   func run() async throws {
     let mask: SubscriptionMask = notices ? .notices : [.changes, .notices]
     let client: TurnpikeClient
     let pushes: AsyncStream<Push>
-    if let resource {
+    if let funding {
+      client = try await options.connect()
+      pushes = client.pushes()
+      try await client.subscribe(funding: funding, to: mask)
+    } else if let resource {
       client = try await options.connect()
       pushes = client.pushes()
       try await client.subscribe(resource: client.resource(named: resource), to: mask)
@@ -102,8 +111,10 @@ struct Watch: AsyncParsableCommand {
       ])
     case .notice(let notice):
       .object([
-        ("event", .text("notice")), ("kind", .text(notice.kind.specificationName)), ("lease", .id(notice.lease)),
-        ("resource", .id(notice.resource)), ("amount", .amount(notice.amount, unit: unit)),
+        ("event", .text("notice")), ("kind", .text(notice.kind.specificationName)),
+        ("lease", .optionalID(notice.lease)), ("resource", .id(notice.resource)),
+        ("funding", .optionalID(notice.funding)), ("claim", .optionalID(notice.claim)),
+        ("amount", .amount(notice.amount, unit: unit)),
         ("instant", .instant(notice.instant)),
       ])
     case .lagged(let lost): .object([("event", .text("lagged")), ("lost", .count(lost))])
