@@ -28,8 +28,17 @@ extension SessionEngine {
     return Verdict(.ok)
   }
 
-  /// Writes the options block with what the sponsor of a resource shows now, and gives its byte count; 0: it has none.
-  func writeBanner(of resource: UInt64, to body: inout MutableRawSpan, at offset: Int) -> Int {
+  /// As `writeBanner(of:)`, of the resource that a lease was taken of.
+  @inline(never) func writeBanner(
+    ofAcquired request: borrowing Request, _ frame: RawSpan, to body: inout MutableRawSpan, at offset: Int
+  ) -> Int {
+    guard let acquire = AcquireRequest(frame, at: request.layout.fixedOffset) else { return 0 }
+    return writeBanner(of: acquire.resource, to: &body, at: offset)
+  }
+
+  /// Writes the options block with what the sponsor of a resource shows now, and gives its byte count; 0: it has none. Not a part of
+  /// what runs for every request.
+  @inline(never) func writeBanner(of resource: UInt64, to body: inout MutableRawSpan, at offset: Int) -> Int {
     guard let banner = machine.banner(of: resource), !banner.text.isZero || !banner.link.isZero else { return 0 }
     var end = offset + FrameOptions.headByteCount
     for (type, text) in [(OptionType.bannerText, banner.text), (.bannerLink, banner.link)] where !text.isZero {

@@ -249,7 +249,7 @@ extension SessionEngine {
 
   /// Builds the command in the batch and applies it from there. It is a record of the journal even when it is refused: it may
   /// have caught a lease up with the time.
-  private mutating func apply<Command: WireCommand>(
+  @inline(__always) private mutating func apply<Command: WireCommand>(
     _ command: Command, _ request: borrowing Request, _ frame: RawSpan, of connection: Connection,
     reply: inout MutableRawSpan
   ) -> Outcome? {
@@ -300,15 +300,14 @@ extension SessionEngine {
       return Verdict(.receiptNotKept, money: .taken)
     }
     var flags = FrameFlags(money: outcome.money, isReplayed: outcome.isReplayed)
-    var optionsByteCount = 0
-    if request.opcode == .acquire, machine.hasSponsors, let acquire = AcquireRequest(frame, at: request.layout.fixedOffset)
-    {
-      optionsByteCount = writeBanner(of: acquire.resource, to: &body, at: byteCount)
-      if optionsByteCount > 0 { flags.insert(.options) }
+    var bodyByteCount = byteCount
+    if request.opcode == .acquire, machine.hasSponsors {
+      bodyByteCount += writeBanner(ofAcquired: request, frame, to: &body, at: byteCount)
+      if bodyByteCount > byteCount { flags.insert(.options) }
     }
     unsafe finishFrame(
       in: room, opcode: request.opcode.rawValue, flags: flags, word: Status.ok.rawValue, number: request.number,
-      bodyByteCount: byteCount + optionsByteCount, of: connection)
+      bodyByteCount: bodyByteCount, of: connection)
     return Verdict(.ok)
   }
 
