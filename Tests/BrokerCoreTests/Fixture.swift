@@ -29,6 +29,8 @@ final class Bench {
   var effects: [Effect] = []
   /// What claims were paid.
   var collected: [UInt64: UInt64] = [:]
+  /// Whether every command is kept.
+  var isRecording = true
   /// Every command that was applied, for replays.
   var journal: [[UInt8]] = []
 
@@ -95,7 +97,7 @@ final class Bench {
 
   /// Applies encoded bytes.
   func apply(bytes: [UInt8]) -> Applied {
-    journal.append(bytes)
+    if isRecording { journal.append(bytes) }
     var reply = [UInt8](repeating: 0xAA, count: 64)
     var mutable = reply.mutableSpan
     var span = unsafe mutable.mutableBytes
