@@ -162,9 +162,11 @@ import WireProtocol
     purse.claim(claim)
     purse.withdraw(Self.provider)
     // A public lease lets him earn what he invested, as any gift; nothing more comes out.
-    #expect(bench.apply(
-      AcquireCommand(provider: 1, resource: resource, units: 1, flags: .open, keyHash: Bytes16(), minimum: 0),
-      notes: [try bench.note(10)]).status == .ok)
+    #expect(
+      bench.apply(
+        AcquireCommand(provider: 1, resource: resource, units: 1, flags: .open, keyHash: Bytes16(), minimum: 0),
+        notes: [try bench.note(10)]
+      ).status == .ok)
     bench.advance(by: 10_000_000)
     purse.claim(claim)
     purse.withdraw(Self.provider)

@@ -88,7 +88,8 @@ import WireProtocol
     #expect(bench.figure(.bids) == 0 && bench.figure(.donationPurses) == 165 && bench.figure(.claimsDue) == 150)
     #expect(bench.machine.banner(of: resource) == Self.banner("paid by 100", "https://a.b"))
     #expect(try bench.funding(resource).0.sponsored == 165)
-    #expect(try bench.apply(ClaimCommand(claim: high, keyHash: Self.key, flags: [])).reply(ClaimReply.self).amount == 150)
+    #expect(
+      try bench.apply(ClaimCommand(claim: high, keyHash: Self.key, flags: [])).reply(ClaimReply.self).amount == 150)
     bench.advance(by: Self.hour)
     #expect(bench.machine.banner(of: resource) == nil && bench.auction(auction)?.state == .ended)
   }
@@ -381,7 +382,8 @@ import WireProtocol
     let raised = try Self.raise(bench, bids[0].claim, 400).reply(RaiseBidReply.self)
     #expect(Self.refuse(bench, bids[2].claim).status == .ok)
     let lines = bench.transcript(auction)
-    #expect(lines.map(\.kind) == [.bid, .bid, .bid, .raise, .refuse] && lines.map(\.amount) == [100, 150, 400, 500, 0])
+    #expect(
+      lines.map(\.kind) == [.bid, .bid, .bid, .raise, .refuse] && lines.map(\.amount) == [100, 150, 400, 500, 0])
     var head = Self.digest(Array("turnpike auction v1".utf8), [auction, 100, 10, 1 << 32])
     var heads: [Bytes16] = []
     for line in lines {

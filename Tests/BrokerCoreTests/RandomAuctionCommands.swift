@@ -55,7 +55,9 @@ extension RandomCommands {
     let money = money(atLeast: known.least)
     var command = BidCommand(
       auction: id, keyHash: keyHash, commitment: commitment(known, money, keyHash), banner: banner())
-    if random.one(in: 20) { command.commitment = known.isSealed ? Self.nothing : Digest32(first: keyHash, last: keyHash) }
+    if random.one(in: 20) {
+      command.commitment = known.isSealed ? Self.nothing : Digest32(first: keyHash, last: keyHash)
+    }
     return planned(command, for: 0, amount: money, model)
   }
 
@@ -99,8 +101,9 @@ extension RandomCommands {
   }
 
   /// A bid in an auction, of a state that is wanted if there is one.
-  private mutating func bid(_ model: ReferenceModel, _ wanted: FundingState) -> (AuctionGlimpse, ClaimGlimpse, BidGlimpse)?
-  {
+  private mutating func bid(_ model: ReferenceModel, _ wanted: FundingState) -> (
+    AuctionGlimpse, ClaimGlimpse, BidGlimpse
+  )? {
     guard let known = auction(model, wanted) else { return nil }
     let id = known.winner != 0 && random.one(in: 2) ? known.winner : random.pick(known.bids) ?? 0
     guard let claim = model.claimGlimpse(id), let bid = model.bidGlimpse(id) else { return nil }
@@ -109,7 +112,8 @@ extension RandomCommands {
 
   private mutating func money(atLeast least: UInt64) -> UInt64 {
     let most = UInt64(WireLimits.moneyMax)
-    let amount = random.one(in: 12) ? least &- 1 : least.addingReportingOverflow(random.scaled(0, shape.amountMax)).partialValue
+    let amount =
+      random.one(in: 12) ? least &- 1 : least.addingReportingOverflow(random.scaled(0, shape.amountMax)).partialValue
     return min(max(amount, 1), most)
   }
 

@@ -7,7 +7,8 @@ import WireProtocol
 /// What those who fund a resource are told: notices, mailboxes, the sponsor's banner.
 @Suite struct FunderTests {
   private static let nothing = Digest32(first: Bytes16(), last: Bytes16())
-  private static let banner = Banner(text: Text96("Read books") ?? Text96(), link: Text96("https://b.example") ?? Text96())
+  private static let banner = Banner(
+    text: Text96("Read books") ?? Text96(), link: Text96("https://b.example") ?? Text96())
 
   private static func notices(_ client: TestClient) -> [NoticePush] {
     client.readPushes().compactMap { $0.part(NoticePush.self) }
@@ -23,7 +24,8 @@ import WireProtocol
     return try #require(market.provider.call(open)?.part(OpenCampaignReply.self)).campaign
   }
 
-  private static func pledge(_ market: Market, _ client: TestClient, _ campaign: UInt64, _ key: Bytes16) throws -> UInt64
+  private static func pledge(_ market: Market, _ client: TestClient, _ campaign: UInt64, _ key: Bytes16) throws
+    -> UInt64
   {
     let pledge = PledgeRequest(campaign: campaign, keyHash: SHA256.keyHash(key), label: Name32())
     return try #require(client.call(pledge, payment: market.notes(1, of: 500))?.part(PledgeReply.self)).claim

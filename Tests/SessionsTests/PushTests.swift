@@ -21,7 +21,8 @@ import WireProtocol
     let owner = try market.client()
     let watcher = try market.client()
     #expect(
-      watcher.call(SubscribeRequest(lease: 0, resource: market.resource, funding: 0, mask: [.changes]))?.part(SubscribeReply.self)?
+      watcher.call(SubscribeRequest(lease: 0, resource: market.resource, funding: 0, mask: [.changes]))?.part(
+        SubscribeReply.self)?
         .count == 1)
     let lease = try #require(market.lease(owner, paying: 60_000, key: key(1)))
     #expect(
@@ -53,7 +54,8 @@ import WireProtocol
     let client = try market.client()
     let lease = try #require(market.lease(client, key: key(1)))
     func subscribe(_ mask: SubscriptionMask) -> UInt64? {
-      client.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: mask))?.part(SubscribeReply.self)?.count
+      client.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: mask))?.part(SubscribeReply.self)?
+        .count
     }
     func fund() { _ = client.call(FundRequest(lease: lease.id, handle: 0), payment: market.notes(1, of: 1_000)) }
     #expect(subscribe(.notices) == 1)
@@ -65,9 +67,11 @@ import WireProtocol
     #expect(subscribe([]) == 0)
     fund()
     #expect(client.readPushes().isEmpty)
-    #expect(client.call(SubscribeRequest(lease: 0, resource: 0, funding: 0, mask: .changes))?.status == .resourceUnknown)
+    #expect(
+      client.call(SubscribeRequest(lease: 0, resource: 0, funding: 0, mask: .changes))?.status == .resourceUnknown)
     #expect(client.call(SubscribeRequest(lease: 99, resource: 0, funding: 0, mask: .changes))?.status == .leaseUnknown)
-    #expect(client.call(SubscribeRequest(lease: lease.id, resource: 1, funding: 0, mask: .changes))?.status == .reservedBits)
+    #expect(
+      client.call(SubscribeRequest(lease: lease.id, resource: 1, funding: 0, mask: .changes))?.status == .reservedBits)
     #expect(client.faults + market.faults == [])
   }
 

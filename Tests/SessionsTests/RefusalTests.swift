@@ -192,7 +192,8 @@ import WireProtocol
     expect(client.call(TransferRequest(handle: handle, keyHash: hash)), .leaseEnded, .none, detail: detail)
     expect(market.provider.call(RevokeRequest(lease: lease.id)), .leaseEnded, .notTaken, detail: detail)
     expect(
-      client.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: .changes)), .leaseEnded, .none, detail: detail)
+      client.call(SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: .changes)), .leaseEnded, .none,
+      detail: detail)
     // What it left is its owner's, in one note, however often it is asked for.
     if state == .revoked { collected = client.call(ReleaseRequest(handle: handle)) }
     if state == .expired {

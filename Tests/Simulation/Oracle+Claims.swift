@@ -126,7 +126,8 @@ extension Oracle {
       expect(
         claim.kind == .match || now >= claim.end, "claim \(claim.id) has ended at \(now), and lasts until \(claim.end)")
     case .cancelled: expect(claim.cancelCount > 0, "claim \(claim.id) is cancelled, and nobody cancelled it")
-    case .reached, .missed, .sharing, .revealing, .awarded, .sponsoring: blame("claim \(claim.id) is no pledge, and is \(reply.state)")
+    case .reached, .missed, .sharing, .revealing, .awarded, .sponsoring:
+      blame("claim \(claim.id) is no pledge, and is \(reply.state)")
     }
   }
 

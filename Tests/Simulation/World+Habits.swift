@@ -150,7 +150,8 @@ extension World {
       if chance.oneIn(3), let lease = chance.pick(leases) { revoke(lease, by: client) }
     case 5:
       guard let resource = chance.pick(own) else { return }
-      client.ask({ _ in SubscribeRequest(lease: 0, resource: resource.id, funding: 0, mask: [.changes, .notices]) }, .subscribe)
+      client.ask(
+        { _ in SubscribeRequest(lease: 0, resource: resource.id, funding: 0, mask: [.changes, .notices]) }, .subscribe)
     case 6: if let resource = chance.pick(own) { acquire(resource, by: client, isOpen: true) }
     case 7:
       if let lease = leases.first(where: { $0.isOpen && $0.owner === client && !$0.hasEnded }) {

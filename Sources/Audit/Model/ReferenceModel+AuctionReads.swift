@@ -36,7 +36,8 @@ extension ReferenceModel {
   /// TRANSCRIPT from line number `first` on; nil: FUNDING_UNKNOWN.
   public func transcript(of id: UInt64, from first: UInt32) -> (TranscriptReply, [BidLine])? {
     guard let auction = auctions[id] else { return nil }
-    let lines = Array(auction.lines.dropFirst(max(Int(first), auction.forgottenLineCount)).prefix(WireLimits.transcriptCountMax))
+    let lines = Array(
+      auction.lines.dropFirst(max(Int(first), auction.forgottenLineCount)).prefix(WireLimits.transcriptCountMax))
     return (TranscriptReply(lineCount: UInt32(auction.lines.count), count: UInt16(lines.count)), lines)
   }
 

@@ -169,7 +169,8 @@ extension ReferenceModel {
     var auction = ended
     auction.isFading = true
     if auction.bids.isEmpty {
-      auction.forgottenLineCount = min(auction.forgottenLineCount + AuditLimits.forgottenClaimCount, auction.lines.count)
+      auction.forgottenLineCount = min(
+        auction.forgottenLineCount + AuditLimits.forgottenClaimCount, auction.lines.count)
     } else {
       let gone = auction.bids.prefix(AuditLimits.forgottenClaimCount)
       for id in gone {

@@ -38,7 +38,9 @@ extension StateMachine {
     }
     if listed != childCount { return "a pledge, an investment or a bid is in no list" }
     // Each that must have one has it.
-    if agenda.count != eventCount { return "\(agenda.count) events of \(eventCount) claims, campaigns, offerings and auctions" }
+    if agenda.count != eventCount {
+      return "\(agenda.count) events of \(eventCount) claims, campaigns, offerings and auctions"
+    }
     return agenda.first.map { $0.instant >= now } ?? true ? nil : "time passed an event by"
   }
 

@@ -11,7 +11,8 @@ extension StateMachine {
     let due = claim.kind == .investment ? settled(claim.parent).due(on: claim) : self.due(on: index)
     return .reply(
       CheckClaimReply(
-        resource: resources[claim.resource].id, funding: fundingID(of: index), amount: claim.amount, left: left(of: index),
+        resource: resources[claim.resource].id, funding: fundingID(of: index), amount: claim.amount,
+        left: left(of: index),
         due: due, paid: claim.paid, instant: nextEvent(of: index), kind: claim.kind, state: state(of: index)))
   }
 

@@ -114,7 +114,9 @@ extension StateMachine {
     let won = MailboxEntry(at: auction.decidedAt, amount: auction.price, instant: auction.startsAt, kind: .won)
     return [
       bid.outbidAt > 0 ? outbid : nil, auction.price > 0 && auction.winner == claim.id ? won : nil,
-      refund(claim.due, at: bid.releasedAt, until: auction.isAtWork ? 0 : agenda.instant(of: auctionMember(claim.parent)) ?? 0),
+      refund(
+        claim.due, at: bid.releasedAt,
+        until: auction.isAtWork ? 0 : agenda.instant(of: auctionMember(claim.parent)) ?? 0),
     ]
   }
 

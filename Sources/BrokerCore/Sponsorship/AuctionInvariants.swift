@@ -18,7 +18,8 @@ extension StateMachine {
     else { return "auction \(auction.id): its bids do not add up" }
     guard auction.state == .awarded || auction.state == .sponsoring else { return nil }
     let isPaid = auction.price <= auction.amount && auction.held == (auction.state == .awarded ? auction.price : 0)
-    let isWon = bidIndex(auction.winner).map { claims[$0].parent == index && claims[$0].state == auction.state } ?? false
+    let isWon =
+      bidIndex(auction.winner).map { claims[$0].parent == index && claims[$0].state == auction.state } ?? false
     return isPaid && isWon ? nil : "auction \(auction.id): its winner is not one"
   }
 
