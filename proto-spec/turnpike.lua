@@ -1674,7 +1674,7 @@ local layouts = {
     fields = {
       { "resource", "id", 0, 8, "Its resource." },
       { "funding", "id", 8, 8, "Its campaign, offering or auction; 0: it has none." },
-      { "now", "instant", 16, 8, "The broker's time: `after` of the next question." },
+      { "now", "instant", 16, 8, "The broker's time: one less is `after` of the next question." },
       { "count", "u16", 24, 2, "Records that follow." },
       { "zero0", "zero", 26, 2, "Reserved." },
       { "zero1", "zero", 28, 4, "Reserved." },
