@@ -517,7 +517,7 @@ local layouts = {
     filter = "mailbox_entry", byte_count = 32,
     fields = {
       { "at", "instant", 0, 8, "When it came." },
-      { "amount", "amount", 8, 8, "As the kind says (of PAYOUT_READY: what can be collected now)." },
+      { "amount", "amount", 8, 8, "As the kind says (of PAYOUT_READY: what is due on the claim)." },
       { "instant", "instant", 16, 8, "As the kind says." },
       { "kind", "NoticeKind", 24, 1, "What happened." },
       { "zero0", "zero", 25, 1, "Reserved." },
