@@ -13,6 +13,11 @@
     client.py HOST:PORT donate NAME NOTE...                 gives to a resource
     client.py HOST:PORT pledge CAMPAIGN NOTE...             prints claim and claim key; keep the key
     client.py HOST:PORT claim CLAIM KEY [again]             prints what is due, as a note; again: the last one, after a lost reply
+    client.py HOST:PORT auction AUCTION                     how it stands, and whether its transcript says the same
+    client.py HOST:PORT bid AUCTION TEXT LINK NOTE...       bids in an open auction; prints claim and claim key; keep the key
+    client.py HOST:PORT raise CLAIM KEY NOTE...             adds money to it
+    client.py HOST:PORT mailbox CLAIM KEY                   what came for a claim
+    client.py HOST:PORT watch FUNDING                       notices about a campaign, offering, auction or claim, as they come
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
 
@@ -25,15 +30,21 @@ import struct
 import sys
 
 HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
+STATUS, SUBSCRIBE = 0x14, 0x2C
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
 DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
+MAILBOX, OPEN_AUCTION, BID, RAISE_BID, DESCRIBE_AUCTION, TRANSCRIPT, NOTICE = 0x5D, 0x64, 0x65, 0x66, 0x69, 0x6B, 0x82
 CLAIM_AGAIN = 2
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
 STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
-ENTRIES = {1: "donation", 2: "match", 3: "campaign", 4: "offering", 5: "recipient"}
-FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED", 6: "SHARING"}
+ENTRIES = {1: "donation", 2: "match", 3: "campaign", 4: "offering", 5: "recipient", 6: "auction"}
+FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED", 6: "SHARING", 7: "REVEALING",
+                  8: "AWARDED", 9: "SPONSORING"}
+NOTICES = dict(enumerate(("LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "REFUND_READY", "TERMS_CHANGED", "CAMPAIGN_REACHED",
+                          "CAMPAIGN_MISSED", "OUTBID", "WON", "REFUNDED", "PAYOUT_READY", "MORE_FUNDING"), 1))
+SECOND_PRICE, SEALED = 1, 2
 
 
 class Refused(Exception):
@@ -128,7 +139,7 @@ class Connection:
                 raise Ended("a frame with a wrong MAC")
             self.received += 1
             body = body[:-16]
-        # A client that reads fixed parts and counted records may ignore options altogether: they come last.
+        # A client that reads fixed parts and counted records may ignore options altogether: they come last (`options_of`).
         return Frame(opcode, flags, word, number, body, head + body)
 
     def read(self, count):
@@ -218,7 +229,7 @@ class Connection:
 
     def claim(self, claim, key, number, flags=0):
         """(amount, its notes, whether it was paid before). Under any number, a claim that was paid gives the same note again,
-        until more is due: only an investment's can have more."""
+        until more is due: only an investment's and a bid's can have more."""
         reply = self.call(CLAIM, struct.pack("<Q16sII", claim, key, flags, 0), (), number, 1)
         return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 32, 28), reply.is_replayed
 
@@ -226,10 +237,58 @@ class Connection:
         """The fixed part, and the entries as (kind, state, id, goal, amount, detail, count, instant, label)."""
         body = self.call(FUNDING, struct.pack("<Q", resource)).body
         sums = dict(zip(("lease", "balance", "deadline", "state", "count", "donations", "donation_count", "plain", "pool",
-                         "matched", "scheduled", "campaign", "invested", "earned", "burn_rate", "period"),
-                        struct.unpack_from("<QQQBxH4x11Q", body)))
-        entries = [struct.unpack_from("<6QBB6x32s", body, 120 + 88 * index) for index in range(sums["count"])]
+                         "matched", "scheduled", "campaign", "invested", "sponsored", "earned", "burn_rate", "period"),
+                        struct.unpack_from("<QQQBxH4x12Q", body)))
+        entries = [struct.unpack_from("<6QBB6x32s", body, 128 + 88 * index) for index in range(sums["count"])]
         return sums, [(*entry[6:8], *entry[:6], entry[8].rstrip(b"\0").decode()) for entry in entries]
+
+    def banner(self, resource):
+        """(text, link) of the sponsor of a resource, as STATUS tells it; empty: none. Written by a stranger: escape it."""
+        found = options_of(self.call(STATUS, struct.pack("<Q", resource)), 56)
+        return found.get(1, b"").decode(), found.get(2, b"").decode()
+
+    def bid(self, auction, key, text, link, notes, number, commitment=bytes(32)):
+        """(claim, the money of the bid, payment, the first half of the transcript's head)"""
+        body = struct.pack("<Q16s32s96s96s", auction, key_hash(key), commitment, text.encode(), link.encode())
+        return struct.unpack("<QQQ16s", self.call(BID, body, notes, number, 1).body)
+
+    def raise_bid(self, claim, key, notes, number, commitment=bytes(32)):
+        """(all money of the bid, when the auction closes, payment, the first half of the transcript's head)"""
+        return struct.unpack("<QQQ16s", self.call(RAISE_BID, struct.pack("<Q16s32s", claim, key, commitment), notes, number, 1).body)
+
+    def auction(self, auction):
+        reply = self.call(DESCRIBE_AUCTION, struct.pack("<Q", auction))
+        return dict(zip(("resource", "reserve", "increment", "least", "winner", "amount", "price", "held", "closes_at",
+                         "decided_at", "starts_at", "ends_at", "extend_by", "forfeit_per_million", "flags", "bid_count",
+                         "line_count", "state", "head", "label"), struct.unpack("<13QIIIIB7x32s32s", reply.body)))
+
+    def transcript(self, auction):
+        """The lines, 72 bytes each."""
+        lines, there_are = [], 1
+        while len(lines) < there_are:
+            body = self.call(TRANSCRIPT, struct.pack("<QII", auction, len(lines), 0)).body
+            there_are, count = struct.unpack_from("<IH", body)
+            lines += [body[8 + 72 * i:80 + 72 * i] for i in range(count)]
+        return lines
+
+    def mailbox(self, claim, key, after=0):
+        """(what to ask with next time, [(at, amount, instant, kind)])"""
+        body = self.call(MAILBOX, struct.pack("<Q16sQ", claim, key, after)).body
+        now, count = struct.unpack_from("<QH", body, 16)
+        return now - 1, [struct.unpack_from("<QQQB", body, 32 + 32 * i) for i in range(count)]
+
+    def subscribe(self, lease=0, resource=0, funding=0, mask=2):
+        self.call(SUBSCRIBE, struct.pack("<QQQB7x", lease, resource, funding, mask))
+
+    def notice(self):
+        """The next notice that is pushed: (lease, resource, funding, claim, amount, instant, kind)."""
+        while not (found := [push for push in self.pushes if push.opcode == NOTICE]):
+            push = self.frame()
+            if push.opcode == GOODBYE:
+                raise Ended("the broker ended the connection")
+            self.pushes.append(push)
+        self.pushes.remove(found[0])
+        return struct.unpack("<6QB7x", found[0].body)
 
     def issue(self, amount, count, number):
         reply = self.call(ISSUE, struct.pack("<QQHHI", amount, 0, count, 0, 0), (), number, 1)
@@ -255,15 +314,76 @@ class HashChain:
         return struct.pack("<BBHIII", 2, 0, 32, self.number, index, 0) + self.words[index]
 
 
+def commitment_to(auction, key, amount, nonce):
+    """What a sealed bid of `amount` shows. Keep amount and nonce."""
+    return hashlib.sha256(b"turnpike bid v1" + struct.pack("<Q16sQ16s", auction, key_hash(key), amount, nonce)).digest()
+
+
+def judge(auction, told, lines):
+    """Goes through a transcript as its rules say: (the head of each line, (winner, bid, price)). AssertionError: the broker did not keep
+    to them. `told` is what DESCRIBE_AUCTION tells; compare the heads with those that you were told before."""
+    sealed = bool(told["flags"] & SEALED)
+    head = hashlib.sha256(b"turnpike auction v1" + struct.pack(
+        "<QQQII", auction, told["reserve"], told["increment"], told["forfeit_per_million"], told["flags"])).digest()
+    heads, bids, last, is_over = [], {}, 0, False
+    for number, line in enumerate(lines):
+        claim, amount, payment, instant, kind, data = struct.unpack("<4QB7x32s", line)
+        head = hashlib.sha256(head + line).digest()
+        heads.append(head)
+        assert instant >= last and not is_over, f"line {number} is out of order"
+        last, best = instant, max((bid["amount"] for bid in bids.values()), default=0)
+        if kind in (1, 2):  # BID, RAISE
+            step = max(told["increment"], best // 16 if number >= 256 else 0)
+            least = best + step if best and not sealed else told["reserve"]
+            assert instant < told["closes_at"] and amount >= least and payment, f"line {number} was accepted too low or too late"
+            assert (data != bytes(32)) == sealed, f"line {number} has a wrong commitment"
+            assert (claim in bids) == (kind == 2), f"line {number} is not of a bid that counts"
+            assert kind == 1 or amount > bids[claim]["money"], f"line {number} adds nothing"
+            bids[claim] = dict(money=amount, amount=0 if sealed else amount, line=number, commitment=data)
+            continue
+        assert claim in bids, f"line {number} is not of a bid that counts"
+        bid = bids[claim]
+        if kind == 3:  # REVEAL
+            nonce, hash_of_key = data[:16], data[16:]
+            made = hashlib.sha256(b"turnpike bid v1" + struct.pack("<Q16sQ16s", auction, hash_of_key, amount, nonce)).digest()
+            assert made == bid["commitment"] and not bid["amount"], f"line {number} reveals something else"
+            assert 0 < amount <= bid["money"], f"line {number} reveals more than was paid"
+            assert told["closes_at"] <= instant < told["decided_at"], f"line {number} is out of time"
+            bid["amount"] = amount
+        else:  # REFUSE: of the winner it is the end
+            is_over = instant >= told["decided_at"]
+            assert instant < told["starts_at"] and (not is_over or winner_of(told, bids)[0] == claim), f"line {number} is out of time"
+            del bids[claim]
+    return heads, (0, 0, 0) if is_over else winner_of(told, bids)
+
+
+def winner_of(told, bids):
+    ranks = sorted((-bid["amount"], bid["line"], claim) for claim, bid in bids.items() if bid["amount"] >= told["reserve"])
+    if not ranks:
+        return 0, 0, 0
+    second = -ranks[1][0] if len(ranks) > 1 else told["reserve"]
+    return ranks[0][2], -ranks[0][0], second if told["flags"] & SECOND_PRICE else -ranks[0][0]
+
+
 class Frame:
     def __init__(self, opcode, flags, word, number, body, whole):
         self.opcode, self.word, self.number, self.body, self.bytes = opcode, word, number, body, whole
-        self.money, self.is_replayed = flags >> 1 & 3, bool(flags & FLAG_REPLAYED)
+        self.flags, self.money, self.is_replayed = flags, flags >> 1 & 3, bool(flags & FLAG_REPLAYED)
 
 
 def notes_of(body, fixed_byte_count, count_offset):
     count = struct.unpack_from("<H", body, count_offset)[0]
     return [body[fixed_byte_count + 48 * i:fixed_byte_count + 48 * i + 48] for i in range(count)]
+
+
+def options_of(reply, offset):
+    """{type: value}. `offset` is where the fixed part and the records end."""
+    found, at = {}, offset + 4
+    while reply.flags & FLAG_OPTIONS and at < len(reply.body):
+        kind, byte_count = struct.unpack_from("<BxH", reply.body, at)
+        found[kind] = reply.body[at + 4:at + 4 + byte_count]
+        at += 4 + byte_count
+    return found
 
 
 def key_hash(key):
@@ -342,6 +462,30 @@ def main(words):
     elif verb == "claim":
         for note in broker.claim(int(rest[0]), bytes.fromhex(rest[1]), 1, CLAIM_AGAIN if rest[2:] == ["again"] else 0)[1]:
             print(note_text(note))
+    elif verb == "auction":
+        told, lines = broker.auction(int(rest[0])), broker.transcript(int(rest[0]))
+        print(FUNDING_STATES.get(told["state"]), told)
+        heads, (winner, amount, price) = judge(int(rest[0]), told, lines)
+        print(f"by {len(lines)} lines: best bid claim {winner}, amount {amount}, price when decided {price}")
+        if lines and heads[-1] != told["head"]:
+            raise SystemExit("the broker tells another head: ask again, and if it stays so, tell others")
+    elif verb == "bid":
+        key = os.urandom(16)
+        print(f"key {key.hex()}", flush=True)
+        claim, amount, _, head = broker.bid(int(rest[0]), key, rest[1], rest[2], [note_token(n) for n in rest[3:]], 1)
+        print(f"claim {claim}\namount {amount}\nhead {head.hex()}")
+    elif verb == "raise":
+        amount, closes_at, _, head = broker.raise_bid(int(rest[0]), bytes.fromhex(rest[1]), [note_token(n) for n in rest[2:]], 1)
+        print(f"amount {amount}, closes at {closes_at}\nhead {head.hex()}")
+    elif verb == "mailbox":
+        for at, amount, instant, kind in broker.mailbox(int(rest[0]), bytes.fromhex(rest[1]))[1]:
+            print(NOTICES.get(kind, kind), f"amount {amount}, until or since {instant}, at {at}")
+    elif verb == "watch":
+        broker.subscribe(funding=int(rest[0]))
+        broker.socket.settimeout(None)
+        while True:
+            _, resource, funding, claim, amount, instant, kind = broker.notice()
+            print(NOTICES.get(kind, kind), f"amount {amount}, instant {instant}, claim {claim}", flush=True)
     elif verb == "issue":
         for note in broker.issue(int(rest[1]), int(rest[2]), 1):
             print(note_text(note))

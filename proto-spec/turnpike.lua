@@ -517,7 +517,7 @@ local layouts = {
     filter = "mailbox_entry", byte_count = 32,
     fields = {
       { "at", "instant", 0, 8, "When it came." },
-      { "amount", "amount", 8, 8, "As the kind says (of PAYOUT_READY: what can be collected now)." },
+      { "amount", "amount", 8, 8, "As the kind says (of PAYOUT_READY: what is due on the claim)." },
       { "instant", "instant", 16, 8, "As the kind says." },
       { "kind", "NoticeKind", 24, 1, "What happened." },
       { "zero0", "zero", 25, 1, "Reserved." },
@@ -1674,7 +1674,7 @@ local layouts = {
     fields = {
       { "resource", "id", 0, 8, "Its resource." },
       { "funding", "id", 8, 8, "Its campaign, offering or auction; 0: it has none." },
-      { "now", "instant", 16, 8, "The broker's time: `after` of the next question." },
+      { "now", "instant", 16, 8, "The broker's time: one less is `after` of the next question." },
       { "count", "u16", 24, 2, "Records that follow." },
       { "zero0", "zero", 26, 2, "Reserved." },
       { "zero1", "zero", 28, 4, "Reserved." },

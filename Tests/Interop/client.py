@@ -7,16 +7,17 @@ of its own on a free port, checks every reply, and exits with 0 only when all of
 import base64, contextlib, hashlib, hmac, itertools, os, signal, socket, struct, subprocess, sys, tempfile, time
 from types import SimpleNamespace
 
-STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65, 81, 82, 84, 85, 86), (
+STATUSES = dict(zip((0, 8, 10, 12, 14, 15, 22, 29, 35, 38, 40, 43, 45, 46, 48, 49, 52, 53, 57, 59, 60, 65, 81, 82, 84, 85, 86, 87, 88, 89), (
     "OK NOT_AUTHORIZED MAC_INVALID SESSION_TAKEN_OVER NUMBER_CONFLICT RECEIPT_NOT_KEPT DRAINING TICK_AHEAD NOTE_FORGED"
     " NOTE_SPENT NOTE_BOUND FUNDS_INSUFFICIENT CHAIN_UNKNOWN CHAIN_TAKEN TICK_FORGED TICK_SPENT LEASE_ENDED"
     " LEASE_SUSPENDED TOO_SHORT KEY_WRONG HANDLE_UNKNOWN DEBIT_LIMIT FUNDING_UNKNOWN FUNDING_CLOSED NOTHING_DUE"
-    " CAP_EXCEEDED SHARES_EXCEEDED").split()))  # of the stories
+    " CAP_EXCEEDED SHARES_EXCEEDED BID_TOO_LOW COMMITMENT_WRONG PERIOD_TAKEN").split()))  # of the stories
 MONEY = ("NONE", "NOT_TAKEN", "TAKEN", "NOT_KNOWN")
 STATES = (None, "PENDING", "ACTIVE", "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "RELEASED", "REVOKED", "FAILED")
 CAUSES = (None, "GRANTED", "FUNDED", "TIME", "USED", "RELEASED", "REVOKED", "TRANSFERRED", "SETTLED")
-NOTICES = (None, "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "REFUND_READY", "TERMS_CHANGED")
-PAYMENT, REPLAYED, AUTHENTICATED = 0x01, 0x08, 0x80
+NOTICES = (None, "LOW", "THROTTLED", "SUSPENDED", "EXPIRED", "REFUND_READY", "TERMS_CHANGED", "CAMPAIGN_REACHED",
+           "CAMPAIGN_MISSED", "OUTBID", "WON", "REFUNDED", "PAYOUT_READY", "MORE_FUNDING")
+PAYMENT, REPLAYED, OPTIONS, AUTHENTICATED = 0x01, 0x08, 0x10, 0x80
 
 
 class Layout:
@@ -54,7 +55,7 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("GRANT_DEBIT_KEY", 0x27, "handle:I :4x keyHash:16s perSecond:Q total:Q", "spent:Q debitKey:Q", 0),
     ("CHECK", 0x28, "lease:Q", "resource:Q epoch:Q state:B open:B :2x units:I deadline:Q end:Q own:Q given:Q reserved:Q deposits:Q", 0),
     ("RELEASE", 0x29, "handle:I :4x", "change:Q given:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
-    ("SUBSCRIBE", 0x2c, "lease:Q resource:Q mask:B :7x", "count:Q", 0),
+    ("SUBSCRIBE", 0x2c, "lease:Q resource:Q funding:Q mask:B :7x", "count:Q", 0),
     ("OPEN_CHAIN", 0x2d, "handle:I chain:I weight:Q length:I :4x root:16s", "deposit:Q balance:Q deadline:Q payment:Q", 0),
     ("CLOSE_CHAIN", 0x2e, "handle:I chain:I", "returned:Q balance:Q index:I :4x", 0),
     ("CHECK_CHAIN", 0x2f, "lease:Q chain:I :4x", "index:I length:I weight:Q word:16s", 0),
@@ -69,7 +70,7 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("CANCEL", 0x58, "funding:Q", "amount:Q", 0),
     ("CLAIM", 0x59, "claim:Q key:16s flags:I :4x", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("FUNDING", 0x5c, "resource:Q", "lease:Q balance:Q deadline:Q state:B :x count:H :4x donations:Q donationCount:Q"
-     " plain:Q pool:Q matched:Q scheduled:Q campaign:Q invested:Q earned:Q burnRate:Q period:Q", 88),
+     " plain:Q pool:Q matched:Q scheduled:Q campaign:Q invested:Q sponsored:Q earned:Q burnRate:Q period:Q", 88),
     ("SPLIT_REVENUE", 0x60, "resource:Q count:H :6x", "left:Q", 0),
     ("OPEN_OFFERING", 0x61, "resource:Q cap:Q criterion:Q unit:Q duration:Q period:Q startShare:I share:I returnPerMillion:I"
      " count:H kind:B :x label:32s", "offering:Q closesAt:Q", 0),
@@ -80,7 +81,7 @@ MOVING = {"ACQUIRE", "FUND", "USE", "RESERVE", "SETTLE", "RELEASE", "EXCHANGE", 
           "OPEN_CHAIN", "CLOSE_CHAIN", "DONATE", "PLEDGE", "INVEST", "CANCEL", "CLAIM"}  # their OK is TAKEN
 RECEIPTS = MOVING - {"USE"} | {"REGISTER", "GRANT_DEBIT_KEY", "OPEN_CAMPAIGN", "SPLIT_REVENUE", "OPEN_OFFERING"}
 PUSHES = {0x80: ("LEASE_CHANGED", Layout("lease:Q resource:Q epoch:Q deadline:Q balance:Q state:B cause:B :2x units:I")),
-          0x82: ("NOTICE", Layout("lease:Q resource:Q amount:Q instant:Q kind:B :7x")),
+          0x82: ("NOTICE", Layout("lease:Q resource:Q funding:Q claim:Q amount:Q instant:Q kind:B :7x")),
           0x84: ("GOODBYE", Layout("reason:H :6x detail:Q"))}
 HEADER, REFUSAL, FIGURE = struct.Struct("<IBBHQ"), Layout("detail:Q token:B :x field:H :4x"), Layout("account:H :2x keyEpoch:I balance:q")
 
@@ -131,8 +132,7 @@ class Client:
         self.socket = socket.create_connection(address, timeout=15)
         self.stream = self.socket.makefile("rb")
         self.session, self.numbers = session or os.urandom(16), numbers or itertools.count(1)
-        self.replies, self.pushes, self.push_count = {}, [], 0
-        self.key, self.secured, self.counters = None, False, [0, 0]
+        self.replies, self.pushes, self.push_count, self.key, self.secured, self.counters = {}, [], 0, None, False, [0, 0]
         role = dict(credential.role, nonce=os.urandom(16)) if credential else {}
         number = self.send("HELLO", versionMin=1, versionMax=1, session=self.session, **role)
         if credential:
@@ -193,11 +193,12 @@ class Client:
         name, (_, _, layout, size) = next(item for item in OPERATIONS.items() if item[1][0] == reply.opcode)
         reply.operation, reply.status = name, STATUSES.get(reply.status, reply.status)
         reply.money, reply.replayed = MONEY[reply.flags >> 1 & 3], bool(reply.flags & REPLAYED)
-        assert reply.flags & 0x71 == 0, f"{name}: flags {reply.flags:#x}"
+        assert reply.flags & 0x61 == 0, f"{name}: flags {reply.flags:#x}"
         layout = layout if reply.status == "OK" else REFUSAL
         vars(reply).update(layout.unpack(reply.body))
-        rest = reply.body[layout.struct.size:]
-        assert len(rest) == (size * getattr(reply, "count", 0) if size else 0), f"{name}: {len(rest)} bytes of records"
+        end = layout.struct.size + (size * getattr(reply, "count", 0) if size else 0)
+        rest, reply.options = reply.body[layout.struct.size:end], reply.body[end:]
+        assert len(reply.body) >= end and bool(reply.options) == bool(reply.flags & OPTIONS), f"{name}: {len(reply.body)} bytes"
         reply.records = [rest[at:at + size] for at in range(0, len(rest), size or 1)]
         reply.notes = [Note(record) for record in reply.records if size == 48]
         return reply
@@ -412,8 +413,7 @@ def story(broker):
     equal(visitor.ask("FUND", tokens=[gift], lease=third.lease).credited, 10_000, "the bound note, paid where it belongs")
     step("a privileged frame without a role is refused, one with a wrong MAC ends the connection; neither does anything")
     visitor.ask("ISSUE", "NOT_AUTHORIZED", amount=1, count=1)
-    forger = connect(credential=operator_key)
-    forger.send("ISSUE", amount=1_000_000, count=1, spoil=True)
+    (forger := connect(credential=operator_key)).send("ISSUE", amount=1_000_000, count=1, spoil=True)
     forger.ends("MAC_INVALID")
     step("the third lease ends; WITHDRAW pays provider and operator; the ledger sums to zero, and its notes are the ones held")
     end = resumed.ask("RELEASE", handle=handle)

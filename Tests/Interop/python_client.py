@@ -118,6 +118,7 @@ def story(address, data):
     expect(buyer.acquire(resource, 1, os.urandom(16), change_notes, 17)[3] == change, "the change is no money")
 
     funding(address, operator, provider, resource)
+    auction(address, operator, provider, resource)
 
     # One who reads frames that were cut, sent twice or made up gets a last word, or silence; never another's money.
     rude = client.Connection(address, bytes(16))
@@ -162,6 +163,50 @@ def funding(address, operator, provider, resource):
     expect(refund[0] == 50_000 and len(refund[1]) == 1 and not refund[2], "CLAIM pays out another amount")
     expect(donor.claim(claim, key, 4) == other.claim(claim, key, 2) == (*refund[:2], True), "a later CLAIM gives another note")
     expect(donor.donate(resource, refund[1], 5)[0] == 50_000, "the refund is no money")
+
+
+def auction(address, operator, provider, resource):
+    low, high, more, spare = operator.issue(1_000, 4, 3)
+    first, second = client.Connection(address, os.urandom(16)), client.Connection(address, os.urandom(16))
+    # Reserve 500, increment 100; two and a half seconds, then at once a period of an hour.
+    opening = struct.pack("<8QII32s", resource, 500, 100, 2_500, 0, 0, 2_500, 3_600_000, 0, 0, b"an hour")
+    auction, closes_at = struct.unpack("<QQ", provider.call(client.OPEN_AUCTION, opening, (), 5, 1).body)
+    first_key, second_key = os.urandom(16), os.urandom(16)
+    losing, money, _, first_head = first.bid(auction, first_key, "not this", "", [low], 1)
+    expect(money == 1_000, "BID holds another amount")
+    first.subscribe(funding=losing)
+    too_low = refusal(second.bid, auction, second_key, "a", "b", [high], 1)
+    expect((too_low.status, too_low.money, too_low.detail) == (87, 1, 1_100), "a bid that is too low is not told so")
+    link = "https://sponsor.example/?a=1&b=<2>"
+    winning, _, _, second_head = second.bid(auction, second_key, "kept up by us", link, [high, more], 2)
+    expect(first.notice() == (0, resource, auction, losing, 2_100, closes_at, 9), "OUTBID is not told")
+    expect(refusal(first.raise_bid, losing, second_key, [spare], 2).status == 59, "any key raises a bid")
+    expect(refusal(first.raise_bid, losing, first_key, [spare], 3).detail == 2_100, "a raise below the least is taken")
+    money, _, _, third_head = second.raise_bid(winning, second_key, [spare], 3)
+    expect(money == 3_000, "RAISE_BID holds another amount")
+    expect(second.raise_bid(winning, second_key, [spare], 3)[3] == third_head, "a repeated RAISE_BID gives another receipt")
+    expect(first.banner(resource) == ("", ""), "a banner shows before its period")
+    second.subscribe(funding=auction)
+    refund = first.notice()
+    expect(refund == (0, resource, auction, losing, 1_000, 0, 11), "REFUNDED is not told")
+    told = [second.notice() for _ in range(2)]
+    expect([(notice[3], notice[4], notice[6]) for notice in told] == [(losing, 1_000, 11), (winning, 3_000, 10)], "WON is not told")
+    described, lines = first.auction(auction), first.transcript(auction)
+    heads, outcome = client.judge(auction, described, lines)
+    expect(heads[-1] == described["head"] and len(lines) == 3, "the transcript leads to another head")
+    expect([head[:16] for head in heads] == [first_head, second_head, third_head], "bidders were told other heads")
+    expect(outcome == (winning, 3_000, 3_000) == tuple(described[name] for name in ("winner", "amount", "price")), "another one won")
+    lines[0] = lines[0][:8] + struct.pack("<Q", 999) + lines[0][16:]
+    expect(client.judge(auction, described, lines)[0][-1] != described["head"], "a changed line leads to the same head")
+    again, notices = second.mailbox(winning, second_key)
+    expect([(notice[1], notice[3]) for notice in notices] == [(3_000, 10)], "the mailbox has something else")
+    expect(second.mailbox(winning, second_key, again + 1)[1] == [], "the mailbox has news that are none")
+    paid = first.claim(losing, first_key, 4)
+    expect(paid[0] == 1_000 and not paid[2], "a bid that lost is not paid back")
+    expect(refusal(second.claim, winning, second_key, 4).status == 84, "the winner gets something back")
+    # It began when the auction closed, in the order of what happens in one millisecond.
+    expect(first.banner(resource) == ("kept up by us", link), "STATUS shows another banner")
+    expect(first.funding(resource)[0]["sponsored"] == 3_000, "FUNDING counts no sponsor")
 
 
 def main():

@@ -111,7 +111,7 @@ extension Opcode {
   var movesMoney: Bool {
     ![
       .register, .update, .grantDebitKey, .transfer, .rotate, .acceptLoss, .setPool, .openCampaign, .rotateClaim,
-      .splitRevenue, .openOffering,
+      .splitRevenue, .openOffering, .openAuction,
     ].contains(self)
   }
 

@@ -35,8 +35,14 @@ enum LayoutValues {
       SplitRevenueRequest.self, SplitRevenueReply.self, SplitRevenueCommand.self, OpenOfferingRequest.self,
       OpenOfferingReply.self, OpenOfferingCommand.self, InvestRequest.self, InvestReply.self, InvestCommand.self,
       DescribeOfferingRequest.self, DescribeOfferingReply.self,
+      OpenAuctionRequest.self, OpenAuctionReply.self, OpenAuctionCommand.self, BidRequest.self, BidReply.self,
+      BidCommand.self, RaiseBidRequest.self, RaiseBidReply.self, RaiseBidCommand.self, RevealBidRequest.self,
+      RevealBidReply.self, RevealBidCommand.self, RefuseBidRequest.self, RefuseBidReply.self, RefuseBidCommand.self,
+      DescribeAuctionRequest.self, DescribeAuctionReply.self, DescribeBidRequest.self, DescribeBidReply.self,
+      TranscriptRequest.self, TranscriptReply.self, MailboxRequest.self, MailboxReply.self,
       Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
       PoolMember.self, FundingEntry.self, RevenueShare.self, Tier.self, TierFigures.self,
+      BidLine.self, MailboxEntry.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -53,6 +59,8 @@ enum LayoutValues {
     case "SplitRevenueRequest", "SplitRevenueCommand": RevenueShare.self
     case "OpenOfferingRequest", "OpenOfferingCommand": Tier.self
     case "DescribeOfferingReply": TierFigures.self
+    case "TranscriptReply": BidLine.self
+    case "MailboxReply": MailboxEntry.self
     default: nil
     }
   }
@@ -75,7 +83,7 @@ enum LayoutValues {
     switch value {
     case let number as any FixedWidthInteger: "\(number)"
     case let bytes as Bytes16: hexadecimal(bytes)
-    case let name as Name32: name.string
+    case let name as any PaddedText: name.string
     case let flags as any OptionSet: "\(flags.rawValue)"
     case let status as Status: status.specificationName
     case let role as Role: role.specificationName
@@ -94,6 +102,7 @@ enum LayoutValues {
     case let state as FundingState: state.specificationName
     case let rule as UnclaimedRule: rule.specificationName
     case let kind as FundingEntryKind: kind.specificationName
+    case let kind as BidLineKind: kind.specificationName
     default: nil
     }
   }

@@ -11,7 +11,7 @@ def text(schema, vectors_path):
     vectors = json.loads(vectors_path.read_text())["vectors"]
     out = "# Examples\n\nOne frame of every message, byte by byte. Generated from vectors/hand.json by `make generate`. Do not edit.\n\n"
     out += ("They tell one story: a provider registers a resource; a client asks what two hours cost, leases two units with a note of "
-            "200,000 msat, is given 50,000, uses some, and takes the change; then others fund the resource. Frames of roles are shown "
+            "200,000 msat, is given 50,000, uses some, and takes the change; then others fund the resource, and bid for a month of showing their name with it. Frames of roles are shown "
             "without their MAC where the first line says so; with it, `length` is greater by 16 and flag 0x80 is set.\n")
     family = None
     for vector in vectors:

@@ -267,6 +267,7 @@ static unsigned walk(enum kind kind, const uint8_t *bytes, size_t byte_count) {
 
 static unsigned long checks, failures;
 static const char *vector_name;
+static size_t next_option;
 static uint8_t copy[TURNPIKE_FRAME_BYTE_COUNT_MAX + 16];
 
 static void expect(int is_true, const char *what) {
@@ -278,6 +279,7 @@ static void expect(int is_true, const char *what) {
 
 static void accept(const char *name, enum kind kind, const uint8_t *bytes, size_t byte_count) {
   vector_name = name;
+  next_option = 0;
   expect(walk(kind, bytes, byte_count) == TURNPIKE_STATUS_OK, "is refused");
 }
 
@@ -290,8 +292,10 @@ static void octets(size_t at, const char *value, size_t byte_count, const char *
 }
 
 static void option(unsigned type, const char *value, size_t byte_count) {
-  expect(frame.bytes[frame.options] == type && load(frame.bytes + frame.options + 2, 2) == byte_count, "option");
-  octets(frame.options + 4, value, byte_count, "value of the option");
+  size_t at = frame.options + next_option;
+  expect(frame.bytes[at] == type && load(frame.bytes + at + 2, 2) == byte_count, "option");
+  octets(at + 4, value, byte_count, "value of the option");
+  next_option += 4 + byte_count;
 }
 
 static void judge(enum kind kind, size_t byte_count, unsigned status, long field, const char *what) {

@@ -42,7 +42,7 @@ public struct GenesisCommand: WireCommand {
   public var chainCountMax: UInt32
   /// Capacity: claims.
   public var claimCountMax: UInt32
-  /// Capacity: pools, campaigns, and offerings.
+  /// Capacity: pools, campaigns, offerings, and auctions, of each kind.
   public var fundingCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32

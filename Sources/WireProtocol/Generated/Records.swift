@@ -838,7 +838,7 @@ public struct MailboxEntry: WireLayout {
   public static let byteCount = 32
   /// When it came.
   public var at: UInt64
-  /// As the kind says (of PAYOUT_READY: what can be collected now).
+  /// As the kind says (of PAYOUT_READY: what is due on the claim).
   public var amount: UInt64
   /// As the kind says.
   public var instant: UInt64

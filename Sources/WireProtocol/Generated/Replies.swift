@@ -3741,7 +3741,7 @@ public struct MailboxReply: WireReply {
   public var resource: UInt64
   /// Its campaign, offering or auction; 0: it has none.
   public var funding: UInt64
-  /// The broker's time: `after` of the next question.
+  /// The broker's time: one less is `after` of the next question.
   public var now: UInt64
   /// Records that follow.
   public var count: UInt16
