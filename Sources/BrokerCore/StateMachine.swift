@@ -114,7 +114,7 @@ public struct StateMachine: ~Copyable {
       let offerings = SlotTable<Offering>(capacity: genesis.fundingCountMax),
       let auctions = SlotTable<Auction>(capacity: genesis.fundingCountMax),
       let bids = SlotTable<Bid>(capacity: genesis.claimCountMax),
-      let lines = SlotTable<TranscriptLine>(capacity: genesis.claimCountMax),
+      let lines = SlotTable<TranscriptLine>(capacity: 3 * genesis.claimCountMax),
       let pools = SlotTable<Pool>(capacity: genesis.fundingCountMax),
       let poolNames = HashIndex(capacity: genesis.fundingCountMax),
       let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 4 * genesis.fundingCountMax),

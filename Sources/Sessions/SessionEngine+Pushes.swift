@@ -10,14 +10,14 @@ extension SessionEngine {
     if subscribe.lease != 0, subscribe.resource != 0 { return Verdict(.reservedBits, field: 24) }
     if subscribe.funding != 0, subscribe.lease | subscribe.resource != 0 { return Verdict(.reservedBits, field: 32) }
     var topic = subscribe.lease != 0 ? Topic.lease(subscribe.lease) : .resource(subscribe.resource)
+    if !subscribe.mask.isEmpty { advance() }
     if subscribe.funding != 0 {
-      guard let known = machine.noticeTopic(of: subscribe.funding) else { return Verdict(.fundingUnknown) }
-      topic = .funding(known.funding, claim: known.claim)
+      // What is forgotten can be left all the same, but for a claim of something that is known no more.
+      let known = machine.noticeTopic(of: subscribe.funding)
+      guard known != nil || subscribe.mask.isEmpty else { return Verdict(.fundingUnknown) }
+      topic = .funding(known?.funding ?? subscribe.funding, claim: known?.claim ?? 0)
     }
-    if !subscribe.mask.isEmpty {
-      advance()
-      if let refusal = whyNoTopic(topic) { return refusal }
-    }
+    if !subscribe.mask.isEmpty, let refusal = whyNoTopic(topic) { return refusal }
     guard subscriptions.set(topic, mask: subscribe.mask, of: connection, countMax: limits.subscriptionCountMax) else {
       return Verdict(.subscriptionLimit)
     }

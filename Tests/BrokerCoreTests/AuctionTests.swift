@@ -291,6 +291,8 @@ import WireProtocol
     let claim = try Self.tryBid(bench, auction, 300, commitment: Self.commitment(auction, 300, nonce))
       .reply(BidReply.self).claim
     #expect(try Self.raise(bench, claim, 1).status == .commitmentWrong)
+    // Not even a raise fills a transcript for little money.
+    #expect(try Self.raise(bench, claim, 99, to: Self.commitment(auction, 300, nonce)).outcome.detail == 400)
     // The key hash in a commitment stays that of the bid.
     let other = Bytes16(low: 3, high: 3)
     #expect(bench.apply(RotateClaimCommand(claim: claim, keyHash: Self.key, newKeyHash: other)).status == .ok)
@@ -439,26 +441,5 @@ import WireProtocol
     let (digest, fault, banner) = (copy.digest(), copy.checkInvariants(), copy.banner(of: resource))
     let (expected, shown) = (bench.machine.digest(), bench.machine.banner(of: resource))
     #expect(digest == expected && fault == nil && banner != nil && banner == shown)
-  }
-}
-
-extension Bench {
-  /// DESCRIBE AUCTION; nil: unknown.
-  func auction(_ id: UInt64) -> DescribeAuctionReply? {
-    guard case .reply(let reply) = machine.describeAuction(id) else { return nil }
-    return reply
-  }
-
-  /// TRANSCRIPT, as many lines as one reply has.
-  func transcript(_ id: UInt64, from: UInt32 = 0) -> [BidLine] {
-    var bytes = [UInt8](repeating: 0, count: WireLimits.transcriptCountMax * BidLine.byteCount)
-    var mutable = bytes.mutableSpan
-    var span = unsafe mutable.mutableBytes
-    guard
-      case .reply(let reply) = machine.transcript(TranscriptRequest(auction: id, from: from), into: &span, at: 0)
-    else { return [] }
-    return (0..<Int(reply.count)).compactMap { index in
-      unsafe BidLine(bytes.span.bytes, at: index * BidLine.byteCount)
-    }
   }
 }

@@ -9,7 +9,7 @@ extension ReferenceModel {
     if !Self.isText(command.banner.text) { return ModelOutcome(.nameInvalid, field: 56) }
     if !Self.isText(command.banner.link) { return ModelOutcome(.nameInvalid, field: 152) }
     if let wrong = judge(command.commitment, in: auction) { return wrong }
-    if !hasRoomForClaim || !hasRoomForLine { return ModelOutcome(.noSpace) }
+    if !hasRoomForClaim || !hasRoomForOffer { return ModelOutcome(.noSpace) }
     let amount: UInt64
     switch judgeClaimPayment(money) {
     case .refused(let outcome): return outcome
@@ -44,14 +44,14 @@ extension ReferenceModel {
     if let closed = judgeOpen(auction) { return closed }
     if claim.state != .open { return ModelOutcome(.fundingClosed, detail: auction.closesAt) }
     if let wrong = judge(command.commitment, in: auction) { return wrong }
-    if !hasRoomForLine { return ModelOutcome(.noSpace) }
+    if !hasRoomForOffer { return ModelOutcome(.noSpace) }
     let more: UInt64
     switch judgeClaimPayment(money) {
     case .refused(let outcome): return outcome
     case .worth(let sum): more = sum
     }
     let beaten = ranking(of: auction).first?.claim
-    let least = least(of: auction)
+    let least = auction.isSealed ? claim.left + auction.terms.reserve : least(of: auction)
     if claim.left + more < least { return ModelOutcome(.bidTooLow, detail: least) }
     let payment = take(money, to: .bids)
     credited &+= more
@@ -83,7 +83,6 @@ extension ReferenceModel {
     let commitment = ModelTranscript.commitment(
       to: command.amount, of: bid.bidder, in: auction.id, nonce: command.nonce)
     if commitment != bid.commitment { return ModelOutcome(.commitmentWrong) }
-    if !hasRoomForLine { return ModelOutcome(.noSpace) }
     let due = claim.left - command.amount
     bid.revealed = command.amount
     claim.purpose = .bid(bid)
@@ -105,7 +104,6 @@ extension ReferenceModel {
     }
     let isAtWork = claim.state == .open || claim.state == .awarded
     if !isAtWork || auction.event <= now { return ModelOutcome(.fundingClosed, detail: auction.closesAt) }
-    if !hasRoomForLine { return ModelOutcome(.noSpace) }
     let wasAwarded = claim.state == .awarded
     makeDue(claim.id, but: 0, .cancelled)
     auction.add(
@@ -150,8 +148,8 @@ extension ReferenceModel {
     return auction.stepCount >= countMax ? ModelOutcome(.fundingLimit, detail: UInt64(countMax)) : nil
   }
 
-  /// Whether one more line can be kept.
-  private var hasRoomForLine: Bool {
+  /// Whether one more offer can be kept.
+  private var hasRoomForOffer: Bool {
     auctions.values.reduce(0) { $0 + $1.lines.count - $1.forgottenLineCount } < Int(genesis.claimCountMax)
   }
 

@@ -12,7 +12,7 @@ extension StateMachine {
     guard banner.text.isZero || banner.text.isValid else { return .refused(.nameInvalid, field: 56) }
     guard banner.link.isZero || banner.link.isValid else { return .refused(.nameInvalid, field: 152) }
     if let refusal = judgeOffer(command.commitment, in: auction) { return refusal }
-    guard !claims.isFull, !bids.isFull, !lines.isFull else { return .refused(.noSpace) }
+    guard !claims.isFull, hasRoomForOffer else { return .refused(.noSpace) }
     let sum: UInt64
     switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
@@ -42,13 +42,13 @@ extension StateMachine {
       return .refused(.fundingClosed, detail: auctions[auction].closesAt)
     }
     if let refusal = judgeOffer(command.commitment, in: auction) { return refusal }
-    guard !lines.isFull else { return .refused(.noSpace) }
+    guard hasRoomForOffer else { return .refused(.noSpace) }
     let sum: UInt64
     switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    let least = auctions[auction].least
+    let least = auctions[auction].isSealed ? claims[claim].left + auctions[auction].reserve : auctions[auction].least
     guard claims[claim].left + sum >= least else { return .refused(.bidTooLow, detail: least) }
     takePayment(bytes, view, to: .bids)
     credited &+= sum
@@ -76,7 +76,6 @@ extension StateMachine {
     guard commitment(of: auctions[auction].id, bids[bid].keyHash, command) == bids[bid].commitment else {
       return .refused(.commitmentWrong)
     }
-    guard !lines.isFull else { return .refused(.noSpace) }
     bids[bid].amount = command.amount
     release(held - command.amount, of: claim)
     append(
@@ -95,7 +94,6 @@ extension StateMachine {
     guard claims[claim].state == .open || claims[claim].state == .awarded, now < auctions[auction].nextAt else {
       return .refused(.fundingClosed, detail: auctions[auction].closesAt)
     }
-    guard !lines.isFull else { return .refused(.noSpace) }
     let (wasAwarded, held) = (claims[claim].state == .awarded, claims[claim].left)
     release(held, of: claim)
     claims[claim].state = .cancelled
@@ -112,6 +110,9 @@ extension StateMachine {
   private func takesBids(_ auction: UInt32) -> Bool {
     auctions[auction].state == .open && now < auctions[auction].closesAt
   }
+
+  /// Two lines for each bid are left, so that it can be revealed and refused whatever others do.
+  private var hasRoomForOffer: Bool { lines.count < claims.capacity }
 
   private func judgeOffer(_ commitment: Digest32, in auction: UInt32) -> Outcome? {
     guard commitment.isZero != auctions[auction].isSealed else { return .refused(.commitmentWrong) }

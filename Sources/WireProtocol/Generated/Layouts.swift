@@ -793,8 +793,8 @@ extension Opcode {
         .bidTooLow,
         .amountOverflow,
       ]
-    case .revealBid: [.fundingUnknown, .fundingClosed, .commitmentWrong, .amountInvalid, .noSpace]
-    case .refuseBid: [.fundingUnknown, .notAuthorized, .fundingClosed, .noSpace]
+    case .revealBid: [.fundingUnknown, .fundingClosed, .commitmentWrong, .amountInvalid]
+    case .refuseBid: [.fundingUnknown, .notAuthorized, .fundingClosed]
     case .describeAuction: [.fundingUnknown]
     case .describeBid: [.fundingUnknown]
     case .transcript: [.fundingUnknown]
