@@ -221,6 +221,21 @@ import WireProtocol
     #expect(bench.figure(.donationPurses) == 500)
   }
 
+  /// Resources are never removed. One that its provider shuts under a running auction is sponsored all the same, unless he gives the
+  /// money back.
+  @Test func aResourceThatIsShutKeepsWhatItPromised() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let auction = try Self.open(bench, Self.terms(resource))
+    let claim = try Self.bid(bench, auction, 500)
+    #expect(bench.update(resource, Bench.terms(units: 1, policy: .giftsRefused)).status == .ok)
+    #expect(bench.apply(Self.terms(resource)).status == .giftsRefused)
+    _ = try Self.bid(bench, auction, 600)
+    bench.advance(by: 3 * Self.hour)
+    #expect(bench.auction(auction)?.state == .sponsoring && bench.figure(.donationPurses) == 600)
+    #expect(bench.claim(claim)?.due == 500 && bench.machine.banner(of: resource) != nil)
+  }
+
   @Test func aCancelledAuctionGivesAllBack() throws {
     let bench = try Bench()
     let auction = try Self.open(bench, Self.terms(try bench.register()))
