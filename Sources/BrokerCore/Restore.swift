@@ -24,7 +24,7 @@ extension StateMachine {
   /// - Key epochs: a new one begins, with the number of the incarnation, which no ROTATE of a lost life can have drawn.
   ///   LOSSY: notes of all earlier ones are quarantined.
   /// - Ids and fencing epochs continue above all that a lost life can have drawn.
-  /// - LOSSY: sessions are dropped. A receipt kept for a number would answer what the lost life did under it otherwise. When
+  /// - LOSSY: sealed bids forfeit nothing, for they may have been revealed. Sessions are dropped. A receipt kept for a number would answer what the lost life did under it otherwise. When
   ///   nothing is lost they are the only way to the notes of a reply that was, and stay.
   mutating func restore(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = RestoreCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
@@ -42,6 +42,7 @@ extension StateMachine {
     if command.flags.contains(.lossy) {
       epochs.quarantinedBelow = UInt32(command.incarnation)
       while sessions.count > 0 { _ = sessions.dropIdle() }
+      excuseSealedBids()
       if paymentsKnown == noPayments { paymentsKnown = paymentCounter }
     }
     paymentsBefore = paymentCounter

@@ -147,6 +147,8 @@ extension SessionEngine {
     ) { engine, body in
       let answer = engine.machine.transcript(question, into: &body, at: TranscriptReply.byteCount)
       guard case .reply(let reply) = answer else { return (answer, 0) }
+      // Lines before those that are wanted are walked.
+      if reply.count > 0 { engine.workCount &+= Int(question.from) / 16 }
       return (answer, Int(reply.count))
     }
   }

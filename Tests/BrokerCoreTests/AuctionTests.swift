@@ -288,6 +288,22 @@ import WireProtocol
     #expect(reveal(silent, 2_000).status == .fundingClosed)
   }
 
+  /// The broker was not there while bids were to be revealed, or what was revealed may be lost.
+  @Test(arguments: [false, true]) func whoeverCouldNotRevealForfeitsNothing(_ isRestored: Bool) throws {
+    let bench = try Bench()
+    let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .sealed))
+    let commitment = Self.commitment(auction, 300, Self.key)
+    let claim = try Self.tryBid(bench, auction, 400, commitment: commitment).reply(BidReply.self).claim
+    if isRestored {
+      bench.advance(by: Self.hour)
+      let restore = RestoreCommand(incarnation: 2_000, validity: Self.year, flags: .lossy, algorithm: .hmacSha256_128)
+      #expect(bench.apply(restore).status == .ok)
+    }
+    bench.advance(to: Bench.start + 2 * Self.hour)
+    #expect(bench.auction(auction)?.state == .ended && bench.claim(claim)?.due == 400)
+    #expect(bench.figure(.donationPurses) == 0)
+  }
+
   @Test func nobodyCanCopyACommitment() throws {
     let bench = try Bench()
     let auction = try Self.open(bench, Self.terms(try bench.register(), flags: .sealed))

@@ -112,10 +112,10 @@ import WireProtocol
     let status = { (client: TestClient) in client.call(StatusRequest(resource: market.resource)) }
     #expect(Self.banner(in: status(ada)).isEmpty)
     transport.advance(1_000)
+    // What is due to all of them, and to one what it won.
     #expect(Self.notices(ada).map(\.kind) == [.refunded])
     let won = Self.notices(bob)
-    // What it bid beyond the price first, and what it won.
-    #expect(won.map(\.kind) == [.refunded, .won] && won.map(\.amount) == [200, 100])
+    #expect(won.map(\.kind) == [.refunded, .won] && won.map(\.amount) == [300, 100])
     #expect(try Self.mailbox(bob, best, key(2)).map(\.kind) == [.won, .refunded])
     #expect(try Self.mailbox(ada, low, key(1)).map(\.kind) == [.outbid, .refunded])
     transport.advance(1_000)

@@ -25,6 +25,8 @@ struct ModelAuction: Hashable {
   var price: UInt64 = 0
   /// Whether some of its bids or lines were forgotten.
   var isFading = false
+  /// Whether bids that are not revealed forfeit nothing: nobody could have revealed them, or a restore may have lost it.
+  var isExcused = false
   /// Instant of its next event.
   var event: UInt64
 

@@ -91,9 +91,9 @@ extension ReferenceModel {
   // MARK: - What time does to them
 
   /// The event of an auction: its closing, its decision, begin or end of its period, or a part of its forgetting.
-  mutating func pass(_ auction: ModelAuction) {
+  mutating func pass(_ auction: ModelAuction, onTheWayTo target: UInt64) {
     switch auction.state {
-    case .open where auction.isSealed && auction.bidCount > 0: reveal(auction)
+    case .open where auction.isSealed && auction.bidCount > 0: reveal(auction, onTheWayTo: target)
     case .open, .revealing: decide(auction)
     case .awarded: begin(auction)
     case .sponsoring: finish(auction)
@@ -101,8 +101,9 @@ extension ReferenceModel {
     }
   }
 
-  private mutating func reveal(_ open: ModelAuction) {
+  private mutating func reveal(_ open: ModelAuction, onTheWayTo target: UInt64) {
     var auction = open
+    if target >= auction.decidedAt { auction.isExcused = true }
     auction.state = .revealing
     auction.event = auction.decidedAt
     arm(auction)
@@ -121,7 +122,7 @@ extension ReferenceModel {
     var left: UInt64 = 0
     for id in auction.bids {
       guard let claim = claims[id], claim.state == .open, case .bid(let bid) = claim.purpose else { continue }
-      if auction.isSealed, bid.revealed == nil {
+      if auction.isSealed, bid.revealed == nil, !auction.isExcused {
         let part = UInt64(UInt128(claim.left) * UInt128(auction.terms.forfeitPerMillion) / 1_000_000)
         claims[id]?.left -= part
         left += part

@@ -105,6 +105,7 @@ extension ReferenceModel {
     let isAtWork = claim.state == .open || claim.state == .awarded
     if !isAtWork || auction.event <= now { return ModelOutcome(.fundingClosed, detail: auction.closesAt) }
     let wasAwarded = claim.state == .awarded
+    let wasBest = ranking(of: auction).first?.claim == claim.id
     makeDue(claim.id, but: 0, .cancelled)
     auction.add(
       BidLine(
@@ -113,6 +114,9 @@ extension ReferenceModel {
     if wasAwarded {
       (auction.winner, auction.winningBid, auction.price) = (0, 0, 0)
       end(&auction, .ended)
+    } else if wasBest, let best = ranking(of: auction).first?.claim, case .bid(var next) = claims[best]?.purpose {
+      next.outbidAt = 0
+      claims[best]?.purpose = .bid(next)
     }
     return .ok(RefuseBidReply(amount: claim.left))
   }

@@ -6,12 +6,16 @@ extension ReferenceModel {
     let end = max(now, min(command.now, AuditLimits.instantMax))
     var doneCount = 0
     while let next = nextEvent(), next.instant <= end {
-      if doneCount == AuditLimits.eventCountMax { return ModelOutcome(.ok) }
+      if doneCount >= AuditLimits.eventCountMax { return ModelOutcome(.ok) }
       pass(to: max(now, next.instant))
       _ = events.next(dueAt: next.instant)
       if let campaign = campaigns[next.id] { pass(campaign) }
       if let offering = offerings[next.id] { pass(offering) }
-      if let auction = auctions[next.id] { pass(auction) }
+      if let auction = auctions[next.id] {
+        // To decide it is the work of an event for each 32 bids.
+        if auction.isUndecided { doneCount += max(Int(auction.bidCount) / 32, 1) - 1 }
+        pass(auction, onTheWayTo: end)
+      }
       if let claim = claims[next.id] { pass(claim) }
       doneCount += 1
     }

@@ -31,6 +31,7 @@ extension ReferenceModel {
       for index in keyEpochs.indices.dropLast() { keyEpochs[index].isQuarantined = true }
       quarantineEnd = UInt32(command.incarnation)
       (sessions, sessionsByHash, receiptCount) = ([:], [:], 0)
+      for (id, auction) in auctions where auction.isSealed && auction.isUndecided { auctions[id]?.isExcused = true }
     }
     return ModelOutcome(.ok)
   }

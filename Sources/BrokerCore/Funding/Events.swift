@@ -4,15 +4,16 @@ import WireProtocol
 extension StateMachine {
   /// Moves time to `instant` by way of every event up to it, or as far as a bounded number of them.
   mutating func passEvents(through instant: UInt64) {
-    for _ in 0..<CoreLimits.advanceEventCountMax {
-      guard let event = agenda.first, event.instant <= instant else { break }
+    var left = CoreLimits.advanceEventCountMax
+    while left > 0, let event = agenda.first, event.instant <= instant {
+      left -= 1
       now = max(now, event.instant)
       agenda.disarm(event.member)
       switch event.member {
       case ..<claims.capacity: fire(claim: event.member)
       case ..<offeringMember(0): fire(campaign: event.member - campaignMember(0))
       case ..<auctionMember(0): fire(offering: event.member - offeringMember(0))
-      default: fire(auction: event.member - auctionMember(0))
+      default: left -= fire(auction: event.member - auctionMember(0), in: instant)
       }
     }
     if agenda.first?.instant ?? .max > instant { now = max(now, instant) }

@@ -13,10 +13,11 @@ extension StateMachine {
   // MARK: Records
 
   private func checkFundingRecords() -> String? {
-    var (eventCount, childCount, listed) = (0, UInt64(0), UInt64(0))
+    var (eventCount, childCount, listed, bidCount) = (0, UInt64(0), UInt64(0), UInt32(0))
     for index in 0..<claims.highWater where claims[index].id != 0 {
       if let fault = check(claims[index], at: index) { return fault }
       if claims[index].parent == noIndex { eventCount += 1 } else { childCount += 1 }
+      if claims[index].kind == .bid { bidCount += 1 }
     }
     for index in 0..<campaigns.highWater where campaigns[index].id != 0 {
       if let fault = check(campaigns[index], at: index, counting: &listed) { return fault }
@@ -36,6 +37,7 @@ extension StateMachine {
     for index in 0..<fundings.highWater {
       if let fault = checkRevenue(of: index) ?? checkPublicLease(of: index) { return fault }
     }
+    if bidCount != bids.count { return "\(bids.count) bids of \(bidCount) claims" }
     if listed != childCount { return "a pledge, an investment or a bid is in no list" }
     // Each that must have one has it.
     if agenda.count != eventCount {

@@ -36,7 +36,8 @@ extension StateMachine {
       case .pledge: guard Self.isUsed(claim.parent, in: campaigns) else { return false }
       case .investment: guard Self.isUsed(claim.parent, in: offerings) else { return false }
       case .bid:
-        guard Self.isUsed(claim.parent, in: auctions), Self.isUsed(claim.bid, in: bids), bids[claim.bid].id == claim.id
+        guard Self.isUsed(claim.parent, in: auctions), Self.isUsed(claim.bid, in: bids), bids[claim.bid].id == claim.id,
+          bids[claim.bid].isSound
         else { return false }
       case .match, .schedule: break
       }

@@ -10,7 +10,7 @@ struct Auction: SlotRecord {
   var nextFree: UInt32 = 0
   /// As the protocol numbers it: the record is kept in snapshots as it lies.
   private var stateNumber: UInt8 = 0
-  private let zero0: UInt8 = 0
+  private var excused: UInt8 = 0
   private let zero1: UInt16 = 0
   /// Index of its resource.
   var resource: UInt32 = 0
@@ -62,6 +62,12 @@ struct Auction: SlotRecord {
     set { stateNumber = newValue.rawValue }
   }
 
+  /// Whether its bids forfeit nothing: nobody could have revealed them, or a restore may have lost that they were.
+  var isExcused: Bool {
+    get { excused == 1 }
+    set { excused = newValue ? 1 : 0 }
+  }
+
   var flags: AuctionFlags { AuctionFlags(rawValue: flagsNumber) }
   var isSealed: Bool { flags.contains(.sealed) }
   /// When the winner is found.
@@ -92,11 +98,18 @@ struct Auction: SlotRecord {
     closesAt = min(now + extendBy, startsAt)
   }
 
+  private var hasSoundState: Bool {
+    switch FundingState(rawValue: stateNumber) {
+    case .open, .revealing, .awarded, .sponsoring, .ended, .cancelled: true
+    default: false
+    }
+  }
+
   /// Whether its numbers are ones that the commands allow: nothing that is computed of them overflows.
   var isSound: Bool {
     let (longest, most) = (UInt64(WireLimits.durationMillisMax), UInt32(WireLimits.bidCountMax))
     let hasSoundTerms =
-      FundingState(rawValue: stateNumber) != nil && flagsNumber & ~AuctionFlags.known == 0
+      hasSoundState && excused <= 1 && flagsNumber & ~AuctionFlags.known == 0
       && forfeitPerMillion <= 1_000_000 && reserve > 0 && increment > 0 && extendBy <= longest && reveal <= longest
     // Each offer may be revealed, or refused, or both.
     let hasSoundCounts = offerCount <= most && bids.count <= offerCount && lineCount <= 3 * most
@@ -126,6 +139,9 @@ struct Bid: SlotRecord {
   private(set) var banner = Banner(text: Text96(), link: Text96())
 
   init() {}
+
+  /// Whether its banner can be shown.
+  var isSound: Bool { StateMachine.isText(banner.text) && StateMachine.isText(banner.link) }
 
   init(_ claim: UInt64, _ command: BidCommand) {
     (id, keyHash, commitment, banner) = (claim, command.keyHash, command.commitment, command.banner)

@@ -27,8 +27,12 @@ extension StateMachine {
   func isRight(_ bid: Bid, _ claim: Claim) -> Bool {
     let auction = auctions[claim.parent]
     switch claim.state {
-    case .open: return bid.amount <= claim.left && (auction.isSealed || bid.amount == claim.left)
-    case .awarded, .sponsoring: return auction.winner == claim.id && auction.state == claim.state
+    case .open:
+      return bid.amount <= claim.left && (auction.isSealed || bid.amount == claim.left)
+        && (auction.state == .open || auction.state == .revealing)
+    case .awarded, .sponsoring:
+      return auction.winner == claim.id && auction.state == claim.state
+        && claim.left == (claim.state == .awarded ? auction.price : 0)
     case .ended, .cancelled: return claim.left == 0
     default: return false
     }
@@ -36,6 +40,8 @@ extension StateMachine {
 
   func checkAuctionLists() -> String? {
     var (auctionCount, lineCount, sponsored) = (0, 0, UInt32(0))
+    // Each line is in one transcript.
+    var isListed = [Bool](repeating: false, count: Int(lines.highWater))
     for index in 0..<fundings.highWater {
       let (first, sponsor) = (fundings[index].firstAuction, fundings[index].sponsor)
       let count = length(from: first, atMost: WireLimits.auctionKeptCountMaxPerResource) {
@@ -52,7 +58,7 @@ extension StateMachine {
       }
     }
     for index in 0..<auctions.highWater where auctions[index].id != 0 {
-      guard let count = lineCountKept(of: auctions[index]) else {
+      guard let count = lineCountKept(of: auctions[index], &isListed) else {
         return "auction \(auctions[index].id): its transcript is broken"
       }
       lineCount += count
@@ -63,10 +69,11 @@ extension StateMachine {
   }
 
   /// Lines of a transcript; nil: they are broken.
-  private func lineCountKept(of auction: Auction) -> Int? {
+  private func lineCountKept(of auction: Auction, _ isListed: inout [Bool]) -> Int? {
     var (count, last, next) = (0, noIndex, auction.firstLine)
     while next != noIndex {
-      guard count < Int(lines.count) else { return nil }
+      guard !isListed[Int(next)] else { return nil }
+      isListed[Int(next)] = true
       (count, last, next) = (count + 1, next, lines[next].next)
     }
     let isWhole = last == auction.lastLine && UInt64(count) + UInt64(auction.forgottenLineCount) == auction.lineCount

@@ -2,16 +2,26 @@ import WireProtocol
 
 /// What happens to auctions by itself: they close, have a winner, whose period begins and ends, and are forgotten.
 extension StateMachine {
-  /// The event of an auction.
-  mutating func fire(auction index: UInt32) {
+  /// The event of an auction, on the way of an ADVANCE to `target`. Gives how many events it counts for beyond one.
+  mutating func fire(auction index: UInt32, in target: UInt64) -> Int {
+    let work = auctions[index].state == .open || auctions[index].state == .revealing ? auctions[index].bids.count / 32 : 0
     switch auctions[index].state {
     case .open where auctions[index].isSealed && auctions[index].bids.count > 0:
       auctions[index].state = .revealing
+      if auctions[index].decidedAt <= target { auctions[index].isExcused = true }
       arm(auction: index, at: auctions[index].decidedAt)
     case .open, .revealing: decide(index)
     case .awarded: beginPeriod(of: index)
     case .sponsoring: endPeriod(of: index)
     default: forget(auction: index)
+    }
+    return max(Int(work) - 1, 0)
+  }
+
+  /// A restore that may have lost what was revealed: no bid forfeits anything.
+  mutating func excuseSealedBids() {
+    for index in 0..<auctions.highWater where auctions[index].isSealed {
+      if auctions[index].state == .open || auctions[index].state == .revealing { auctions[index].isExcused = true }
     }
   }
 
@@ -31,23 +41,26 @@ extension StateMachine {
     return (best, amount, second)
   }
 
-  /// Finds the best bid anew, after one was revealed or refused.
+  /// Finds the best bid anew, after one was refused.
   mutating func findBest(of auction: UInt32) {
     let (best, amount, _) = ranking(of: auction)
     (auctions[auction].winner, auctions[auction].amount) = (best == noIndex ? 0 : claims[best].id, amount)
+    // It is not outbid any more.
+    if best != noIndex { bids[claims[best].bid].outbidAt = 0 }
   }
 
   /// Finds the winner; what does not pay for the period is due.
   private mutating func decide(_ auction: UInt32) {
     forfeit(auction)
+    let held = auctions[auction].held
     let (best, amount, second) = ranking(of: auction)
     let isSecondPrice = auctions[auction].flags.contains(.secondPrice)
     let price = best == noIndex ? 0 : isSecondPrice ? max(second, auctions[auction].reserve) : amount
     forEachHeldBid(of: auction) { machine, claim in
       machine.release(machine.claims[claim].left - (claim == best ? price : 0), of: claim)
       machine.claims[claim].state = claim == best ? .awarded : .ended
-      machine.tellRefund(of: claim)
     }
+    tellRefunds(of: auction, held - price)
     guard best != noIndex else { return endWithoutWinner(auction) }
     (auctions[auction].winner, auctions[auction].amount, auctions[auction].price) = (claims[best].id, amount, price)
     auctions[auction].state = .awarded
@@ -59,7 +72,7 @@ extension StateMachine {
 
   /// Takes from each bid that was not revealed what it leaves to the resource.
   private mutating func forfeit(_ auction: UInt32) {
-    guard auctions[auction].state == .revealing else { return }
+    guard auctions[auction].state == .revealing, !auctions[auction].isExcused else { return }
     let perMillion = UInt64(auctions[auction].forfeitPerMillion)
     var sum: UInt64 = 0
     forEachHeldBid(of: auction) { machine, claim in
@@ -88,12 +101,14 @@ extension StateMachine {
     }
     endWithoutWinner(auction)
     auctions[auction].state = .cancelled
-    if held > 0 {
-      notify(
-        .refunded, of: auctions[auction].resource, auctions[auction].id, held,
-        until: now + CoreLimits.earningsKeptMilliseconds)
-    }
+    tellRefunds(of: auction, held)
     return held
+  }
+
+  /// Tells all claims of an auction that so much of theirs is due: one notice, however many there are.
+  private mutating func tellRefunds(of auction: UInt32, _ amount: UInt64) {
+    guard amount > 0 else { return }
+    notify(.refunded, of: auctions[auction].resource, auctions[auction].id, amount, until: 0)
   }
 
   private mutating func beginPeriod(of auction: UInt32) {

@@ -9,10 +9,10 @@ extension StateMachine {
     guard takesBids(auction) else { return .refused(.fundingClosed, detail: auctions[auction].closesAt) }
     guard !command.keyHash.isZero else { return .refused(.keyWrong) }
     let banner = command.banner
-    guard banner.text.isZero || banner.text.isValid else { return .refused(.nameInvalid, field: 56) }
-    guard banner.link.isZero || banner.link.isValid else { return .refused(.nameInvalid, field: 152) }
+    guard Self.isText(banner.text) else { return .refused(.nameInvalid, field: 56) }
+    guard Self.isText(banner.link) else { return .refused(.nameInvalid, field: 152) }
     if let refusal = judgeOffer(command.commitment, in: auction) { return refusal }
-    guard !claims.isFull, hasRoomForOffer else { return .refused(.noSpace) }
+    guard !claims.isFull, !bids.isFull, hasRoomForOffer else { return .refused(.noSpace) }
     let sum: UInt64
     switch judgeClaimPayment(bytes, view) {
     case .bad(let outcome): return outcome
@@ -80,7 +80,7 @@ extension StateMachine {
     release(held - command.amount, of: claim)
     append(
       .reveal, of: claim, command.amount, data: Digest32(first: command.nonce, last: bids[bid].keyHash), to: auction)
-    findBest(of: auction)
+    noteRevealed(claim)
     RevealBidReply(due: claims[claim].due, head: auctions[auction].head.first).write(to: &reply)
     return .ok(.taken, replyByteCount: RevealBidReply.byteCount)
   }
@@ -99,10 +99,17 @@ extension StateMachine {
     claims[claim].state = .cancelled
     tellRefund(of: claim)
     append(.refuse, of: claim, 0, data: Digest32(first: Bytes16(), last: Bytes16()), to: auction)
-    if wasAwarded { endWithoutWinner(auction) } else { findBest(of: auction) }
+    if wasAwarded {
+      endWithoutWinner(auction)
+    } else if auctions[auction].winner == command.claim {
+      findBest(of: auction)
+    }
     RefuseBidReply(amount: held).write(to: &reply)
     return .ok(.taken, replyByteCount: RefuseBidReply.byteCount)
   }
+
+  /// Whether a part of a banner is none, or a text.
+  static func isText(_ text: Text96) -> Bool { text.isZero || text.isValid }
 
   // MARK: Offers
 
@@ -137,6 +144,17 @@ extension StateMachine {
     auctions[auction].extend(at: now)
     if beaten != claims[claim].id, let index = bidIndex(beaten) { noteOutbid(index) }
     arm(auction: auction, at: auctions[auction].closesAt)
+  }
+
+  /// A bid that was revealed may be the best one so far.
+  private mutating func noteRevealed(_ claim: UInt32) {
+    let (auction, bid) = (claims[claim].parent, claims[claim].bid)
+    let (amount, best) = (bids[bid].amount, auctions[auction].amount)
+    guard amount >= auctions[auction].reserve, amount >= best else { return }
+    if amount == best, let other = bidIndex(auctions[auction].winner), bids[claims[other].bid].line < bids[bid].line {
+      return
+    }
+    (auctions[auction].winner, auctions[auction].amount) = (claims[claim].id, amount)
   }
 
   private mutating func noteOutbid(_ claim: UInt32) {

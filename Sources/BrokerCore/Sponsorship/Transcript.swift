@@ -65,6 +65,9 @@ extension StateMachine {
     guard case .auction(let index) = findFunding(request.auction) else {
       return .refused(Outcome.refused(.fundingUnknown).with(.none))
     }
+    guard request.from < auctions[index].lineCount else {
+      return .reply(TranscriptReply(lineCount: auctions[index].lineCount, count: 0))
+    }
     var (number, count, next) = (auctions[index].forgottenLineCount, 0, auctions[index].firstLine)
     while next != noIndex, count < WireLimits.transcriptCountMax {
       if number >= request.from {
