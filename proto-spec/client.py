@@ -268,6 +268,8 @@ class Connection:
         while len(lines) < there_are:
             body = self.call(TRANSCRIPT, struct.pack("<QII", auction, len(lines), 0)).body
             there_are, count = struct.unpack_from("<IH", body)
+            if not count:
+                break  # Its first lines were forgotten, or the broker tells of more than it has.
             lines += [body[8 + 72 * i:80 + 72 * i] for i in range(count)]
         return lines
 
@@ -338,7 +340,8 @@ def judge(auction, told, lines):
             assert instant < told["closes_at"] and amount >= least and payment, f"line {number} was accepted too low or too late"
             assert (data != bytes(32)) == sealed, f"line {number} has a wrong commitment"
             assert (claim in bids) == (kind == 2), f"line {number} is not of a bid that counts"
-            assert kind == 1 or amount > bids[claim]["money"], f"line {number} adds nothing"
+            more = told["reserve"] if sealed else 1
+            assert kind == 1 or amount >= bids[claim]["money"] + more, f"line {number} adds too little"
             bids[claim] = dict(money=amount, amount=0 if sealed else amount, line=number, commitment=data)
             continue
         assert claim in bids, f"line {number} is not of a bid that counts"

@@ -66,14 +66,17 @@ struct AuctionCourse {
       bids.append(Bid(claim: line.claim, money: line.amount, commitment: line.data, line: lineCount))
     } else {
       let place = try openBid(line.claim)
-      guard line.amount > bids[place].money else { throw Fault(what: "a raise of claim \(line.claim) added nothing") }
+      let least = rules.isSealed ? bids[place].money.addingReportingOverflow(rules.reserve).partialValue : 0
+      guard line.amount > bids[place].money, line.amount >= least else { throw Fault(what: "a raise of claim \(line.claim) added nothing") }
       (bids[place].money, bids[place].commitment, bids[place].line) = (line.amount, line.data, lineCount)
     }
   }
 
   private mutating func reveal(_ line: BidLine) throws(Fault) {
     let place = try openBid(line.claim)
-    guard rules.isSealed, bids[place].revealed == 0, (rules.closesAt..<rules.decidedAt).contains(line.instant) else {
+    guard rules.isSealed, bids[place].revealed == 0, line.instant >= rules.closesAt,
+      line.instant < rules.decidedAt
+    else {
       throw Fault(what: "claim \(line.claim) was not to be revealed then")
     }
     guard line.amount > 0, line.amount <= bids[place].money, line.payment == 0 else {

@@ -53,7 +53,8 @@ extension TurnpikeClient {
   /// All that happened in an auction, up to one moment: what anyone can check, see `AuctionTranscript.fault`.
   public func transcript(auction: UInt64) async throws(TurnpikeError) -> AuctionTranscript {
     let description = try await describeAuction(auction)
-    let count = Int(description.lineCount)
+    // Each bid or raise may be a bid that is revealed and refused: more than that no auction has.
+    let count = min(Int(description.lineCount), 3 * WireLimits.bidCountMax)
     var lines: [BidLine] = []
     while lines.count < count {
       let reply = try await perform(.transcript(auction: auction, from: UInt32(lines.count)))

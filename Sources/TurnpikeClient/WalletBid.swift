@@ -4,18 +4,23 @@ public import WireProtocol
 public struct WalletBid: Hashable, Sendable {
   /// The key hash with which the bid was made, which is in each of its commitments; zero: not known.
   public var keyHash = Bytes16()
-  /// What it is, if it is sealed and that is known.
-  public var seal: BidSeal?
+  /// What it is, if it is sealed and that is known: each raise makes it something else, and a broker that was restored may know an
+  /// earlier one only.
+  public var seals: [BidSeal] = []
   /// What the broker told of the transcript with each change of the bid: the first 16 bytes of its head then.
   public var heads: [Bytes16] = []
 
   /// Nothing is known.
   public init() {}
 
-  /// The words of its line: `KEYHASH|- AMOUNT:NONCE|- HEAD,...|-`.
+  /// What it is now.
+  public var seal: BidSeal? { seals.last }
+
+  /// The words of its line: `KEYHASH|- AMOUNT:NONCE,...|- HEAD,...|-`.
   var words: [String] {
     [
-      keyHash.isZero ? "-" : keyHash.hexadecimal, seal?.text ?? "-",
+      keyHash.isZero ? "-" : keyHash.hexadecimal,
+      seals.isEmpty ? "-" : seals.map(\.text).joined(separator: ","),
       heads.isEmpty ? "-" : heads.map(\.hexadecimal).joined(separator: ","),
     ]
   }
@@ -28,8 +33,10 @@ public struct WalletBid: Hashable, Sendable {
       self.keyHash = keyHash
     }
     if words[1] != "-" {
-      guard let seal = BidSeal(text: words[1]) else { return nil }
-      self.seal = seal
+      for word in words[1].split(separator: ",", omittingEmptySubsequences: false) {
+        guard let seal = BidSeal(text: word) else { return nil }
+        seals.append(seal)
+      }
     }
     if words[2] != "-" {
       for word in words[2].split(separator: ",", omittingEmptySubsequences: false) {
@@ -50,7 +57,7 @@ extension WalletContent {
       key: ClaimKey(claim: receipt.claim, key: entry.secret), kind: .bid, resource: 0, funding: request.auction,
       amount: receipt.amount, alias: entry.alias)
     claim.bid?.keyHash = request.keyHash
-    claim.bid?.seal = entry.seal
+    claim.bid?.seals = [entry.seal].compactMap(\.self)
     claim.bid?.heads = [receipt.head]
     claims.append(claim)
   }
@@ -61,7 +68,7 @@ extension WalletContent {
     let request = unsafe RaiseBidRequest(entry.request.body.span.bytes, at: 0)
     for index in claims.indices where claims[index].key.claim == request?.claim {
       claims[index].amount = receipt.amount
-      if let seal = entry.seal { claims[index].bid?.seal = seal }
+      if let seal = entry.seal { claims[index].bid?.seals.append(seal) }
       claims[index].bid?.heads.append(receipt.head)
     }
   }
@@ -75,13 +82,13 @@ extension WalletContent {
     }
   }
 
-  /// All that a sealed bid may be: what it was when its last change was booked, and what a raise would make it whose outcome is not
+  /// All that a sealed bid may be: what it was with each change that was booked, and what a raise would make it whose outcome is not
   /// known.
   package func seals(of claim: WalletClaim) -> [BidSeal] {
     let raises = (pending + unresolved).filter { entry in
       guard entry.request.opcode == .raiseBid else { return false }
       return unsafe RaiseBidRequest(entry.request.body.span.bytes, at: 0)?.claim == claim.key.claim
     }
-    return [claim.bid?.seal].compactMap(\.self) + raises.compactMap(\.seal)
+    return (claim.bid?.seals ?? []) + raises.compactMap(\.seal)
   }
 }

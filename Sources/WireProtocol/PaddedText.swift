@@ -30,7 +30,7 @@ extension PaddedText {
   }
 
   /// Whether the bytes are a text: not empty, zero-padded, UTF-8, no control character (C0, DEL, C1), and none that turns the
-  /// direction of text, by which one text can be made to look like another.
+  /// direction of text or ends a line, by which one text can be made to look like another.
   public var isValid: Bool {
     let count = byteCount
     guard count > 0, count < Self.fieldByteCount else { return false }
@@ -43,6 +43,7 @@ extension PaddedText {
         let scalar = Unicode.UTF8.decode(encoded).value
         if scalar < 0x20 || (0x7F...0x9F).contains(scalar) { return false }
         if (0x202A...0x202E).contains(scalar) || (0x2066...0x2069).contains(scalar) { return false }
+        if scalar == 0x061C || (0x200E...0x200F).contains(scalar) || (0x2028...0x2029).contains(scalar) { return false }
       case .emptyInput: return true
       case .error: return false
       }

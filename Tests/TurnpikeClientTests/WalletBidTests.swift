@@ -60,7 +60,8 @@ import WireProtocol
     #expect(content.claims[0].kind == .bid && content.claims[0].funding == 30 && content.claims[0].amount == 7)
     try content.apply(
       reply(.raiseBid, RaiseBidReply(amount: 10, closesAt: 5, payment: 6, head: heads[1])), to: raise)
-    #expect(content.claims[0].bid?.seal == newSeal && content.claims[0].amount == 10)
+    // A broker that was restored may know the earlier one only.
+    #expect(content.claims[0].bid?.seals == [seal, newSeal] && content.claims[0].amount == 10)
     let reveal = entry(.revealBid(claim: 31, seal: newSeal))
     try content.apply(reply(.revealBid, RevealBidReply(due: 2, head: heads[2])), to: reveal)
     #expect(content.claims[0].bid?.heads == heads && content.claims.count == 1)
