@@ -67,7 +67,9 @@ struct AuctionCourse {
     } else {
       let place = try openBid(line.claim)
       let least = rules.isSealed ? bids[place].money.addingReportingOverflow(rules.reserve).partialValue : 0
-      guard line.amount > bids[place].money, line.amount >= least else { throw Fault(what: "a raise of claim \(line.claim) added nothing") }
+      guard line.amount > bids[place].money, line.amount >= least else {
+        throw Fault(what: "a raise of claim \(line.claim) added nothing")
+      }
       (bids[place].money, bids[place].commitment, bids[place].line) = (line.amount, line.data, lineCount)
     }
   }

@@ -188,7 +188,8 @@ struct Claims: AsyncParsableCommand {
       let claim = try await account.claim(claim)
       let seal = try await account.wallet.seal(of: claim)
       guard seal != nil || claim.bid?.seals.isEmpty ?? true else {
-        throw ValidationError("the broker does not say what bid \(claim.key.claim) is committed to, which the wallet knows")
+        throw ValidationError(
+          "the broker does not say what bid \(claim.key.claim) is committed to, which the wallet knows")
       }
       let (key, due) = try await account.wallet.rotateClaim(claim.key)
       // Delivered first: a key in both places is worth something, one in neither is lost.

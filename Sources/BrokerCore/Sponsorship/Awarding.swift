@@ -4,7 +4,8 @@ import WireProtocol
 extension StateMachine {
   /// The event of an auction, on the way of an ADVANCE to `target`. Gives how many events it counts for beyond one.
   mutating func fire(auction index: UInt32, in target: UInt64) -> Int {
-    let work = auctions[index].state == .open || auctions[index].state == .revealing ? auctions[index].bids.count / 32 : 0
+    let work =
+      auctions[index].state == .open || auctions[index].state == .revealing ? auctions[index].bids.count / 32 : 0
     switch auctions[index].state {
     case .open where auctions[index].isSealed && auctions[index].bids.count > 0:
       auctions[index].state = .revealing
