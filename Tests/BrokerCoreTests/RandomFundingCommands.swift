@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about donations, pools, campaigns and claims.
 extension RandomCommands {
   mutating func funding(_ model: ReferenceModel) -> Made {
-    switch random.weighted([60, 30, 26, 70, 62, 66, 110, 34, 80, 26, 30, 50, 115, 130, 170, 260, 210, 60]) {
+    switch random.weighted([60, 30, 26, 70, 62, 66, 110, 34, 80, 32, 30, 50, 115, 130, 170, 260, 210, 60]) {
     case 0: donate(model)
     case 1: spendDonations(model)
     case 2: setPool(model)
