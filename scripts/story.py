@@ -20,6 +20,7 @@ import time
 
 BIN = pathlib.Path(os.environ.get("TURNPIKE_BIN") or pathlib.Path(__file__).resolve().parents[1] / ".build/release").resolve()
 EVENT_TIMEOUT_SECONDS = 30
+INSTANTS = ("deadline", "end", "closesAt", "until", "next")
 BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
 
@@ -60,7 +61,7 @@ def in_words(reply):
     for name, value in reply.items():
         if isinstance(value, (list, dict)):
             continue
-        if name in ("deadline", "end"):
+        if name in INSTANTS and value:
             value = f"in {value / 1000 - time.time():.1f} s"
         parts.append(f"{name} {value}")
     return ", ".join(parts)
@@ -130,6 +131,9 @@ class Person:
         if credential:
             self.environment["TURNPIKE_CREDENTIAL"] = str(credential)
 
+    def __repr__(self):
+        return self.name
+
     def run(self, *words, quiet=False, refused=None):
         """Runs `turnpike`. `refused`: the status it has to be refused with, no money taken."""
         if not quiet:
@@ -181,11 +185,11 @@ class Person:
     def balance(self):
         return self.run("wallet", "balance", quiet=True)["balance"]
 
-    def give(self, amount, *people):
+    def give(self, amount, *people, quiet=False):
         """Notes as texts, from this wallet into others'."""
         for person in people:
-            notes = self.run("wallet", "send", amount)["notes"]
-            received = person.run("wallet", "receive", *notes)
+            notes = self.run("wallet", "send", amount, quiet=quiet)["notes"]
+            received = person.run("wallet", "receive", *notes, quiet=quiet)
             expect(received["balance"] >= amount, f"{person.name} received {received}")
 
 
@@ -285,7 +289,7 @@ def run(kind, target, shown, capture=None):
     story = kind(folder, capture)
     try:
         story.tell()
-    except (Failure, subprocess.SubprocessError, OSError, KeyError, ValueError) as failure:
+    except (Failure, subprocess.SubprocessError, OSError, LookupError, ValueError) as failure:
         print(f"\ndemo: FAILED: {failure}", file=sys.stderr)
         print(f"shown: demo=failed seconds={time.monotonic() - began:.1f}")
         return 1
