@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -24,6 +24,10 @@ build: bootstrap ## build everything, tests too, in release; a warning is an err
 demo: bootstrap ## run the main job in front of you, in under a minute once it is built
 	@scripts/build turnpiked turnpike paid-api
 	@scripts/demo
+
+demo-funding: bootstrap ## who pays for a public server, in front of you: donors, campaigns, investors, an auction; in a minute
+	@scripts/build turnpiked turnpike
+	@scripts/demo-funding
 
 test: ## build and run every test
 	@scripts/bootstrap --with capture

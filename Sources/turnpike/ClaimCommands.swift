@@ -92,7 +92,8 @@ struct Claims: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "What happened to the claims of the wallet: outbid, won, refunded, a payout is ready, ...",
       discussion: """
-        The broker keeps the latest notice of each kind for whoever has the claim key. Without a claim, all of the wallet.         `turnpike watch --funding` tells the same as it happens.
+        The broker keeps the latest notice of each kind for whoever has the claim key. Without a claim, all of the wallet. \
+        `turnpike watch --funding` tells the same as it happens.
 
         EXAMPLES
           turnpike claim mailbox

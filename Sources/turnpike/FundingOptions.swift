@@ -97,15 +97,24 @@ extension RevenueShare {
   }
 }
 
-extension Account {
+extension Wallet {
   /// The claim of the wallet that an id or a name stands for.
-  func claim(_ name: String) async throws -> WalletClaim {
+  func claim(_ name: String) throws(TurnpikeError) -> WalletClaim {
     let id = UInt64(name)
-    guard let claim = await wallet.content.claims.first(where: { $0.alias == name || $0.key.claim == id }) else {
+    guard let claim = content.claims.first(where: { $0.alias == name || $0.key.claim == id }) else {
       throw TurnpikeError(.invalidArgument("the wallet has no claim \(name)"))
     }
     return claim
   }
+}
+
+extension Account {
+  func claim(_ name: String) async throws -> WalletClaim { try await wallet.claim(name) }
+}
+
+extension Options {
+  /// The id of the claim that the wallet has under a name, without a connection of the wallet.
+  func claim(_ name: String) async throws -> UInt64 { try await openWallet(creating: false).claim(name).key.claim }
 }
 
 extension TurnpikeClient {

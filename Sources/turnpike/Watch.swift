@@ -7,19 +7,21 @@ struct Watch: AsyncParsableCommand {
     abstract: "Tells what happens to a lease, to a resource, or to what funds one, as it happens.",
     discussion: """
       Of a lease, its state now comes first. Then one line per event, until interrupted, until --count events came, or until \
-      the lease is in the state that --until names. A lease that ends is told once more.
+      the lease is in the state that --until names. A lease that ends is told once more. What happened to claims while nobody \
+      watched is in `turnpike claim mailbox`.
 
-      EXAMPLE
+      EXAMPLES
         turnpike watch training --until SUSPENDED
-        turnpike watch --funding 4503599627370498
+        turnpike watch --funding june
       """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String?
   @Option(help: "A resource, with all that belongs to it.")
   var resource: String?
-  @Option(help: "A campaign, an offering or an auction, with its claims; or a claim.")
-  var funding: UInt64?
+  @Option(
+    help: ArgumentHelp("A campaign, an offering or an auction, with its claims; or a claim.", valueName: "id|name"))
+  var funding: String?
   @Flag(help: "Notices only (low, throttled, suspended, ...).")
   var notices = false
   @Option(help: "End after so many events.")
@@ -47,9 +49,12 @@ struct Watch: AsyncParsableCommand {
     let client: TurnpikeClient
     let pushes: AsyncStream<Push>
     if let funding {
+      let id = if let number = UInt64(funding) { number } else { try await options.claim(funding) }
       client = try await options.connect()
       pushes = client.pushes()
-      try await client.subscribe(funding: funding, to: mask)
+      try await naming(UInt64(funding) == nil ? "claim \(funding)" : funding) { () async throws(TurnpikeError) in
+        try await client.subscribe(funding: id, to: mask)
+      }
     } else if let resource {
       client = try await options.connect()
       pushes = client.pushes()

@@ -54,9 +54,13 @@ class Trial:
         broker = self.session.ask("broker")
         others = sum(note["amount"] for name in ("giver", "provider-wallet") for note in self.notes(name))
         owned = sum(note["amount"] for note in content["notes"]) + others
-        outstanding = self.session.ledger().get("NOTES_OUTSTANDING", 0)
         if pending or content["rejected"]:
             raise Failure(f"{what}: unfinished {pending}, rejected {content['rejected']}")
+        ledger = self.session.ledger()
+        outstanding = ledger.get("NOTES_OUTSTANDING", 0)
+        claimed = sum(claim["left"] + claim["due"] for claim in self.session.ask("claim", "list"))
+        if claimed != ledger.get("BIDS", 0) + ledger.get("CLAIMS_DUE", 0):
+            raise Failure(f"{what}: the wallet has claims to {claimed}, the broker has {ledger}")
         if owned != outstanding:
             raise Failure(f"{what}: the wallets have {owned}, the broker owes {outstanding}")
         if len(content["leases"]) != broker["leases"]:
@@ -119,6 +123,34 @@ def role_points(trial, lease):
     return points
 
 
+def bid_points(trial):
+    """Bids, whose claim keys and seals exist in the wallet alone."""
+    session = trial.session
+    auction = session.ask(
+        "auction", "open", "thing", "--reserve", 5, "--for", "1h", "--reveal", "1h", "--period", "1h", role="provider",
+        wallet="provider-wallet")["auction"]
+    points = trial.every_call("bid", lambda: None, lambda _: ("bid", auction, 7, "--sealed-max", 9))
+    claim = session.ask("claim", "list")[0]["claim"]
+    points += trial.every_call("bid raise", lambda: claim, lambda claim: ("bid", "raise", claim, 3, "--bid", 8))
+    # What each was sealed as can be told, by the commitment that the broker has.
+    claims = [claim["claim"] for claim in session.ask("claim", "list")]
+    for claim in claims:
+        given = session.ask("claim", "hand-over", claim)
+        if "nonce" not in given:
+            raise Failure(f"bid {claim} cannot be revealed any more")
+        session.ask("claim", "accept", claim, "-", stdin=given["key"])
+    claims += [session.ask("bid", auction, 7, "--sealed-max", 9)["claim"] for _ in range(20)]
+    session.ask("auction", "cancel", auction, role="provider", wallet="provider-wallet")
+
+    def pay_again(words, _):
+        session.ask(*words)
+
+    points += trial.every_call("claim pay", claims.pop, lambda claim: ("claim", "pay", claim), pay_again)
+    for claim in claims:
+        session.ask("claim", "pay", claim)
+    return points
+
+
 def main():
     if len(sys.argv) > 2 or not set(sys.argv[1:]) <= {"--half", "--whole"}:
         sys.exit(__doc__)
@@ -147,11 +179,12 @@ def main():
         points += trial.every_call("exchange", lambda: None, lambda _: ("exchange", 3, 5, 7))
         points += role_points(trial, lease)
         points += bearer_points(trial)
+        points += bid_points(trial)
         drop_all()
         ledger = session.ledger()
         issued = -ledger["OPERATOR_FLOAT"]
         kept = ledger.get("NOTES_OUTSTANDING", 0) + ledger.get("PROVIDER_EARNINGS", 0) + ledger.get("OPERATOR_FEES", 0)
-        if kept != issued or ledger.get("PURSES_OWN", 0) != 0:
+        if kept != issued or any(ledger.get(account, 0) for account in ("PURSES_OWN", "BIDS", "CLAIMS_DUE")):
             raise Failure(f"{issued} were issued, and {ledger} is left")
         print(
             f"all money accounted for: {issued} issued, "
