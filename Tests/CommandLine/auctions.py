@@ -240,9 +240,10 @@ def sealed_auction(session):
     session.ask("bid", auction, 1_200, "--sealed-max", 2_000, "--name", "bid", wallet="dan")
     session.ask("bid", "raise", "bid", 1_000, "--bid", 5_500, wallet="ada")
     refused(session, None, "bid", "raise", "bid", 1_000, "--bid", 9_000, code=2, says=("at most its money",), wallet="dan")
-    session.ask("bid", "raise", "bid", 500, wallet="dan")
+    refused(session, "BID_TOO_LOW", "bid", "raise", "bid", 999, says=("3_000",), wallet="dan")
+    session.ask("bid", "raise", "bid", 1_000, wallet="dan")
     shown = show(session, auction, "--lines")
-    expect([line["amount"] for line in shown["lines"]] == [5_000, 4_000, 9_500, 2_000, 6_000, 2_500], "only what was paid is seen")
+    expect([line["amount"] for line in shown["lines"]] == [5_000, 4_000, 9_500, 2_000, 6_000, 3_000], "only what was paid is seen")
     expect(shown["bestBid"] == 0 and shown["winner"] == "" and shown["sealed"] and shown["forfeit"] == 100_000, shown)
     expect(session.ask("bid", "show", "bid", wallet="ada")["sealedBid"] == 5_500, "the wallet knows what it bid")
     claim = session.ask("bid", "show", "bid", wallet="ada")["claim"]
@@ -261,13 +262,13 @@ def sealed_auction(session):
         session, "COMMITMENT_WRONG", "bid", "reveal", given["claim"], "--bid", 1_300, "--nonce", "-", says=("committed",),
         wallet="user", stdin=given["nonce"])
     revealed = session.ask("bid", "reveal", "bought", "--bid", 1_200, "--nonce", "-", wallet="user", stdin=given["nonce"])
-    expect(revealed["due"] == 1_300, revealed)
+    expect(revealed["due"] == 1_800, revealed)
     expect(session.ask("auction", "verify", auction, wallet="ada")["headsKept"] == 3, "one with each change")
 
     # The highest bid was not revealed: it does not count.
     becomes(session, auction, "SPONSORING")
     expect(session.ask("status", "library")["sponsorText"] == "ada", "the best of those revealed")
-    for wallet, name, due in (("ada", "bid", 6_000 - 4_000), ("bob", "bid", 4_000), ("carol", "bid", 8_550), ("user", "bought", 2_500)):
+    for wallet, name, due in (("ada", "bid", 6_000 - 4_000), ("bob", "bid", 4_000), ("carol", "bid", 8_550), ("user", "bought", 3_000)):
         expect(session.ask("claim", "pay", name, wallet=wallet)["amount"] == due, f"the refund of {wallet}")
     verified = session.ask("auction", "verify", auction, wallet="carol")
     expect((verified["winner"], verified["bid"], verified["price"]) == (claim, 5_500, 4_000), verified)

@@ -73,11 +73,25 @@ def investment(session, provider):
     expect(session.ask("claim", "pay", "share")["amount"] == 4_000, "an investment comes back")
 
 
+def sponsorship(session, provider):
+    """A sealed bid from its making to its end; auctions.py looks at all of it."""
+    auction = session.ask(
+        "auction", "open", "gpu", "--reserve", 100, "--for", "1s", "--reveal", "1h", "--forfeit", "10", "--period", "1h", **provider)
+    session.ask("bid", auction["auction"], 150, "--sealed-max", 200, "--name", "bid", "--text", "read books")
+    session.ask("bid", "raise", "bid", 100, "--bid", 250)
+    while session.ask("auction", "show", auction["auction"])["state"] == "OPEN":
+        pass
+    expect(session.ask("bid", "reveal", "bid")["due"] == 50, "what was paid beyond the bid")
+    session.ask("auction", "refuse", session.ask("bid", "show", "bid")["claim"], **provider)
+    expect(session.ask("claim", "pay", "bid")["amount"] == 300, "a refused bid gets all of it back")
+
+
 def story(session, provider):
     """Each command that a funder has, and each that a provider has for them."""
     donations(session, provider)
     claims(session, provider)
     investment(session, provider)
+    sponsorship(session, provider)
 
 
 def main():
@@ -89,7 +103,7 @@ def main():
         session.ask("issue", 100_000, "--count", 10, role="operator")
         story(session, provider)
         ledger = session.ledger()
-        for account in ("MATCHING_DEPOSITS", "SCHEDULED_PLEDGES", "CAMPAIGN_PLEDGES", "CLAIMS_DUE", "INVESTMENTS"):
+        for account in ("MATCHING_DEPOSITS", "SCHEDULED_PLEDGES", "CAMPAIGN_PLEDGES", "CLAIMS_DUE", "INVESTMENTS", "BIDS"):
             expect(ledger.get(account, 0) == 0, ledger)
     print(f"shown: funding_checks={checks} failures=0")
 

@@ -229,7 +229,7 @@ def every_field(session, data, count):
                 expect(isinstance(found, str) and found == str(int(found)), (name, found))
             elif kind == "bytes16":
                 expect(re.fullmatch("[0-9a-f]{32}", found), (name, found))
-            elif kind == "name32":
+            elif kind in ("name32", "text96"):
                 expect(isinstance(found, str), (name, found))
             else:
                 expect(isinstance(found, int), (name, found))

@@ -188,9 +188,9 @@ def auction(address, operator, provider, resource):
     expect(first.banner(resource) == ("", ""), "a banner shows before its period")
     second.subscribe(funding=auction)
     refund = first.notice()
-    expect(refund == (0, resource, auction, losing, 1_000, 0, 11), "REFUNDED is not told")
+    expect(refund == (0, resource, auction, 0, 1_000, 0, 11), "REFUNDED is not told")
     told = [second.notice() for _ in range(2)]
-    expect([(notice[3], notice[4], notice[6]) for notice in told] == [(losing, 1_000, 11), (winning, 3_000, 10)], "WON is not told")
+    expect([(notice[3], notice[4], notice[6]) for notice in told] == [(0, 1_000, 11), (winning, 3_000, 10)], "WON is not told")
     described, lines = first.auction(auction), first.transcript(auction)
     heads, outcome = client.judge(auction, described, lines)
     expect(heads[-1] == described["head"] and len(lines) == 3, "the transcript leads to another head")

@@ -102,14 +102,14 @@ extension StateMachine {
     }
     endWithoutWinner(auction)
     auctions[auction].state = .cancelled
-    tellRefunds(of: auction, held)
+    tellRefunds(of: auction, held, until: now + CoreLimits.earningsKeptMilliseconds)
     return held
   }
 
   /// Tells all claims of an auction that so much of theirs is due: one notice, however many there are.
-  private mutating func tellRefunds(of auction: UInt32, _ amount: UInt64) {
+  private mutating func tellRefunds(of auction: UInt32, _ amount: UInt64, until forfeitAt: UInt64 = 0) {
     guard amount > 0 else { return }
-    notify(.refunded, of: auctions[auction].resource, auctions[auction].id, amount, until: 0)
+    notify(.refunded, of: auctions[auction].resource, auctions[auction].id, amount, until: forfeitAt)
   }
 
   private mutating func beginPeriod(of auction: UInt32) {
