@@ -328,14 +328,14 @@ def lost_replies(session):
         wallet="carol")
     expect(session.ask("wallet", "recover", wallet="carol")["finished"] == 1, "finished")
     thief = Thief(session, RAISE_BID, 1, hangs_up=True)
-    session.ask("bid", "raise", "lost", 500, "--bid", 3_100, environment=thief.environment, wallet="carol")
+    session.ask("bid", "raise", "lost", 1_000, "--bid", 3_600, environment=thief.environment, wallet="carol")
     claims = session.ask("claim", "list", wallet="carol")
-    expect([(each["name"], each["amount"]) for each in claims if each["state"] == "OPEN"] == [("lost", 3_500)], claims)
-    expect(show(session, auction)["bids"] == 1 and balance(session, "carol") == before - 3_500, "once")
+    expect([(each["name"], each["amount"]) for each in claims if each["state"] == "OPEN"] == [("lost", 4_000)], claims)
+    expect(show(session, auction)["bids"] == 1 and balance(session, "carol") == before - 4_000, "once")
     becomes(session, auction, "REVEALING")
     expect(session.ask("bid", "reveal", "lost", wallet="carol")["due"] == 400, "as it was raised")
     session.ask("auction", "cancel", auction, **PROVIDER)
-    expect(session.ask("claim", "pay", "lost", wallet="carol")["amount"] == 3_500, "all of it")
+    expect(session.ask("claim", "pay", "lost", wallet="carol")["amount"] == 4_000, "all of it")
     expect(balance(session, "carol") == before, "nothing is lost")
 
 
