@@ -114,7 +114,8 @@ struct Auctions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shows the rules of an auction and how it stands, to anyone.",
       discussion: """
-        Each bid, raise, revealing and refusal is a line of the transcript. `turnpike bid show` shows the banner of a bid.
+        LEAST is what a bid must be now. While an open auction takes bids, WINNER is the one with the best bid so far. Each bid, \
+        raise, revealing and refusal is a line of the transcript. `turnpike bid show` shows the banner of a bid.
 
         EXAMPLE
           turnpike auction show 4503599627370498 --lines
@@ -142,8 +143,8 @@ struct Auctions: AsyncParsableCommand {
       abstract: "Finds winner and price of an auction anew, to anyone; fails if anything is not as it must be.",
       discussion: """
         Every line of the transcript is judged by the auction's rules, and the chain of hashes over them is computed: it must lead to \
-        the head that the broker tells, and every head that this wallet was told with a bid must lie on it. The exit status is 1 \
-        where there is a fault.
+        the head that the broker tells, and every head that the wallet was told with a bid must lie on it (HEADS KEPT says how \
+        many there are). The exit status is 1 where there is a fault.
 
         EXAMPLE
           turnpike auction verify 4503599627370498
@@ -153,22 +154,24 @@ struct Auctions: AsyncParsableCommand {
     var auction: UInt64
 
     func run() async throws {
-      let account = try await options.connectWallet()
-      _ = try await account.client.auction(auction)
-      let transcript = try await account.client.transcript(auction: auction)
-      let kept = await account.wallet.content.claims.filter { $0.kind == .bid && $0.funding == auction }
+      let account = options.hasWallet ? try await options.connectWallet(creating: false) : nil
+      let client = if let account { account.client } else { try await options.connect() }
+      _ = try await client.auction(auction)
+      let transcript = try await client.transcript(auction: auction)
+      let kept = await (account?.wallet.content.claims ?? []).filter { $0.kind == .bid && $0.funding == auction }
         .flatMap { $0.bid?.heads ?? [] }
+      let unit = client.broker.unit.string
       let fault = transcript.fault(keptHeads: kept)
       let told = transcript.auction
       var fields: [(String, Value)] = [
         ("auction", .id(auction)), ("state", .text(told.state.specificationName)),
         ("lines", .count(UInt64(transcript.lines.count))), ("headsKept", .count(UInt64(kept.count))),
-        ("winner", .optionalID(told.winner)), ("bid", account.amount(told.amount)),
-        ("price", account.amount(told.price)), ("valid", .flag(fault == nil)),
+        ("winner", .optionalID(told.winner)), ("bid", .amount(told.amount, unit: unit)),
+        ("price", .amount(told.price, unit: unit)), ("valid", .flag(fault == nil)),
       ]
       if let fault { fields.append(("fault", .text("\(fault)"))) }
       try Terminal.show(.object(fields))
-      await account.wallet.disconnect()
+      if let account { await account.wallet.disconnect() } else { client.close() }
       if fault != nil { throw ExitCode.failure }
     }
   }

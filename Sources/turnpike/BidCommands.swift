@@ -27,7 +27,8 @@ struct Bids: AsyncParsableCommand {
       abstract: "Bids, and shows a text and a link while the period lasts if it wins.",
       discussion: """
         In a sealed auction say --sealed-max: that much is paid, and nobody knows of the amount before `turnpike bid reveal`. \
-        `turnpike auction show` tells the least bid and the times. The provider may refuse a bid for what it would show.
+        `turnpike auction show` tells the least bid and the times. The provider may refuse a bid for what it would show. HEAD \
+        stands for all that happened in the auction up to the bid: the wallet keeps it, and `turnpike auction verify` asks for it.
 
         EXAMPLES
           turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --link https://example.com
@@ -84,7 +85,7 @@ struct Bids: AsyncParsableCommand {
     var bid: Amount?
 
     func run() async throws {
-      let account = try await options.connectWallet()
+      let account = try await options.connectWallet(creating: false)
       let claim = try await account.bid(claim)
       guard bid == nil || claim.bid?.seal != nil else {
         throw TurnpikeError(.invalidArgument("claim \(claim.key.claim) is no sealed bid of this wallet"))
@@ -166,7 +167,7 @@ struct Bids: AsyncParsableCommand {
     var claim: String
 
     func run() async throws {
-      let account = UInt64(claim) == nil ? try await options.connectWallet() : nil
+      let account = UInt64(claim) == nil ? try await options.connectWallet(creating: false) : nil
       let client = if let account { account.client } else { try await options.connect() }
       let kept = if let account { try await account.bid(claim) } else { WalletClaim?.none }
       let id = kept?.key.claim ?? UInt64(claim) ?? 0

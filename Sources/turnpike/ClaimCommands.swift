@@ -34,7 +34,7 @@ struct Claims: AsyncParsableCommand {
     @OptionGroup var options: Options
 
     func run() async throws {
-      let account = try await options.connectWallet()
+      let account = try await options.connectWallet(creating: false)
       var rows: [Value] = []
       for claim in await account.wallet.content.claims {
         let check = try await account.check(claim)
@@ -70,7 +70,7 @@ struct Claims: AsyncParsableCommand {
     var claim: String
 
     func run() async throws {
-      let account = UInt64(claim) == nil ? try await options.connectWallet() : nil
+      let account = UInt64(claim) == nil ? try await options.connectWallet(creating: false) : nil
       let client = if let account { account.client } else { try await options.connect() }
       let id = if let account { try await account.claim(claim).key.claim } else { UInt64(claim) ?? 0 }
       let check = try await naming("claim \(id)") { () async throws(TurnpikeError) in try await client.checkClaim(id) }
@@ -93,7 +93,16 @@ struct Claims: AsyncParsableCommand {
       abstract: "What happened to the claims of the wallet: outbid, won, refunded, a payout is ready, ...",
       discussion: """
         The broker keeps the latest notice of each kind for whoever has the claim key. Without a claim, all of the wallet. \
-        `turnpike watch --funding` tells the same as it happens.
+        `turnpike watch --funding` tells the same as it happens. AMOUNT and INSTANT are:
+
+          OUTBID            the least bid then; when the auction closes
+          WON               the price; when the period begins
+          REFUNDED          what is due; until when, once that is known
+          PAYOUT_READY      what is due; when it was looked at last
+          CAMPAIGN_REACHED  what all pledged; when it closed
+          CAMPAIGN_MISSED   what all pledged; until when a pledge is due
+          LOW, SUSPENDED... what the public lease needs now; when it ends
+          MORE_FUNDING      the same, of a resource that asks its investors
 
         EXAMPLES
           turnpike claim mailbox
@@ -104,7 +113,7 @@ struct Claims: AsyncParsableCommand {
     var claim: String?
 
     func run() async throws {
-      let account = try await options.connectWallet()
+      let account = try await options.connectWallet(creating: false)
       var claims = await account.wallet.content.claims
       if let claim { claims = [try await account.claim(claim)] }
       var rows: [Value] = []
@@ -134,12 +143,13 @@ struct Claims: AsyncParsableCommand {
       abstract: "Takes what is due on a claim into the wallet.",
       discussion: """
         With --cancel it ends a scheduled pledge or a matching deposit first, and takes what is left of it. An investment pays as \
-        often as more of its revenue is due. A claim that was paid, and on which nothing more is due, gives the same note again, \
+        often as more of its revenue is due, a bid once its auction is decided: all but the price of the winner. A claim that was paid, and on which nothing more is due, gives the same note again, \
         which the wallet counts once.
 
         EXAMPLES
           turnpike claim pay 4503599627370499
           turnpike claim pay library-year --cancel
+          turnpike claim pay june
         """)
     @OptionGroup var options: Options
     @Argument(help: "The claim.")
@@ -154,7 +164,7 @@ struct Claims: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let account = try await options.connectWallet()
+      let account = try await options.connectWallet(creating: false)
       let claim = try await account.claim(claim)
       let receipt = try await account.wallet.claim(claim.key, flags: cancel ? .cancel : again ? .again : [])
       var fields: [(String, Value)] = [
@@ -245,7 +255,7 @@ struct Claims: AsyncParsableCommand {
     var claim: String
 
     func run() async throws {
-      let account = try await options.connectWallet()
+      let account = try await options.connectWallet(creating: false)
       let claim = try await account.claim(claim)
       try await account.wallet.forget(claim.key)
       try Terminal.show(

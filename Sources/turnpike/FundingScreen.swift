@@ -83,7 +83,7 @@ extension ResourceReport {
     .object([
       ("auction", .id(auction.auction)), ("label", .text(auction.label.string)),
       ("state", .text(auction.state.specificationName)), ("bids", .count(auction.bidCount)),
-      ("bestBid", auction.amount == 0 ? .text("-") : amount(auction.amount)), ("reserve", amount(auction.reserve)),
+      ("bidOrPrice", auction.amount == 0 ? .text("-") : amount(auction.amount)), ("reserve", amount(auction.reserve)),
       ("timeLeft", .duration(timeLeft(until: auction.changesAt))), ("periodFrom", .instant(auction.startsAt)),
     ])
   }

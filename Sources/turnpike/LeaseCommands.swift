@@ -19,7 +19,8 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Takes a lease and pays for it from the wallet.",
     discussion: """
-      With --for, the lease is refused rather than shorter if the price has risen meanwhile.
+      With --for, the lease is refused rather than shorter if the price has risen meanwhile. What the resource's sponsor says, \
+      if it has one now, is anybody's text.
 
       EXAMPLES
         turnpike acquire gpu --for 2h --units 2 --name training

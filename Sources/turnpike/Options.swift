@@ -92,9 +92,16 @@ struct Options: ParsableArguments {
     return try Wallet(path: home + "/.turnpike/wallet")
   }
 
-  /// The wallet, connected; what an earlier process left is finished first, and told.
-  func connectWallet() async throws -> Account {
-    let wallet = try openWallet()
+  /// Whether a wallet was named, or is where one would be.
+  var hasWallet: Bool {
+    if wallet ?? Self.environment("TURNPIKE_WALLET") != nil { return true }
+    guard let home = Self.environment("HOME") else { return false }
+    return unsafe access(home + "/.turnpike/wallet", F_OK) == 0
+  }
+
+  /// The wallet, connected; what an earlier process left is finished first, and told. A command for what is in it makes none.
+  func connectWallet(creating: Bool = true) async throws -> Account {
+    let wallet = try openWallet(creating: creating)
     let (client, recovered) = try await wallet.connect(
       to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
     for item in recovered { Terminal.printError(Self.sentence(item)) }

@@ -27,6 +27,8 @@ struct Turnpike: AsyncParsableCommand {
         turnpike release training
         turnpike donate library 5_000 --label Ada
         turnpike status library
+        turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --name june
+        turnpike claim mailbox
         turnpike top
 
       ENVIRONMENT

@@ -318,6 +318,36 @@ def lies(session):
         session.ask("claim", "pay", name, wallet=wallet)
 
 
+def strangers(session):
+    """Who only looks needs no wallet, and makes none; who names one that is not there is told."""
+    auction = opened(session, "gpu", "--for", "1h", "--period", "1h")
+    home = {"HOME": session.path("home"), "TURNPIKE_WALLET": ""}
+    expect(session.ask("auction", "verify", auction, environment=home)["headsKept"] == 0, "it has been told nothing")
+    for words in (("auction", "verify", auction), ("claim", "list"), ("claim", "mailbox"), ("claim", "pay", 1), ("bid", "show", "june")):
+        refused(session, None, *words, code=7, says=("there is no wallet",), wallet="mistyped")
+    for words in (("claim", "list"), ("claim", "mailbox")):
+        refused(session, None, *words, code=7, says=("there is no wallet",), environment=home)
+    expect(not any(name.startswith(("mistyped", "home")) for name in os.listdir(session.directory)), "a look made files")
+    # A watch takes the name of a claim, and leaves the wallet to others.
+    before = balance(session, "dan")
+    session.ask("bid", auction, 1_000, "--name", "watched", wallet="dan")
+    environment = os.environ | {"TURNPIKE_BROKER": "unix:" + session.socket, "TURNPIKE_WALLET": session.path("dan")}
+    watch = subprocess.Popen(
+        [session.program("turnpike"), "watch", "--funding", "watched", "--count", "1"], env=environment, stdout=subprocess.PIPE,
+        text=True)
+    while session.ask("broker", wallet="nobody")["subscriptions"] == 0:
+        if watch.poll() is not None:
+            raise Failure("the watch ended")
+    expect(balance(session, "dan") == before - 1_000, "the wallet is free")
+    session.ask("bid", auction, 1_100, "--name", "watching", wallet="carol")
+    told = json.loads(watch.communicate(timeout=30)[0])
+    expect((told["kind"], told["amount"]) == ("OUTBID", 1_200), told)
+    refused(session, None, "watch", "--funding", "other", code=2, says=("no claim other",), wallet="dan")
+    session.ask("auction", "cancel", auction, **PROVIDER)
+    for wallet, name in (("dan", "watched"), ("carol", "watching")):
+        session.ask("claim", "pay", name, wallet=wallet)
+
+
 def lost_replies(session):
     """A bid whose reply was lost is made once, and a sealed one can be revealed still."""
     auction = opened(session, "gpu", "--for", "6s", "--reveal", "1h", "--period", "1h")
@@ -340,7 +370,7 @@ def lost_replies(session):
 
 
 def main():
-    parts = (command_lines, refusals, open_auction, sealed_auction, refused_winner, lies, lost_replies)
+    parts = (command_lines, refusals, open_auction, sealed_auction, refused_winner, lies, strangers, lost_replies)
     with Session("--durability", "os") as session:
         session.credential("provider-2", "--role", "provider", "--id", "2")
         for name in ("gpu", "library"):

@@ -46,7 +46,7 @@ def main():
             address = broker.stdout.readline().split()[1]
             assert broker.stdout.readline() == "ready\n"
             told = shell("".join(middle), folder, TURNPIKE_BROKER=address)
-            for word in ("SUSPENDED", "exit code 3", '"gift":true', '"walletBalance":'):
+            for word in ("SUSPENDED", "exit code 3", '"gift":true', '"walletBalance":', '"OUTBID"', '"valid":true'):
                 assert word in told, f"{word} is not in what came back:\n{told}"
             broker.send_signal(signal.SIGINT)
             assert broker.wait(TIMEOUT_SECONDS) == 0, "the broker did not end in order"
