@@ -131,7 +131,7 @@ def bid_points(trial):
         wallet="provider-wallet")["auction"]
     points = trial.every_call("bid", lambda: None, lambda _: ("bid", auction, 7, "--sealed-max", 9))
     claim = session.ask("claim", "list")[0]["claim"]
-    points += trial.every_call("bid raise", lambda: claim, lambda claim: ("bid", "raise", claim, 3, "--bid", 8))
+    points += trial.every_call("bid raise", lambda: claim, lambda claim: ("bid", "raise", claim, 5, "--bid", 8))
     # What each was sealed as can be told, by the commitment that the broker has.
     claims = [claim["claim"] for claim in session.ask("claim", "list")]
     for claim in claims:
