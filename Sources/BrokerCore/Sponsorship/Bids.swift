@@ -166,7 +166,7 @@ extension StateMachine {
   }
 
   /// Tells what is due on a bid, if anything is.
-  mutating func tellRefund(of claim: UInt32) {
+  private mutating func tellRefund(of claim: UInt32) {
     guard claims[claim].due > 0 else { return }
     notify(
       .refunded, of: claims[claim].resource, auctions[claims[claim].parent].id, claim: claims[claim].id,
