@@ -60,6 +60,8 @@ final class KnownOffering {
   var stateOrder = 0
   var madeOrder = Int.max
   var isForgotten = false
+  /// The oracle's count of events, when that was told first.
+  var forgottenOrder = Int.max
 
   // Since it shares.
 
@@ -118,7 +120,7 @@ final class KnownOffering {
 
   /// Whether it may be OPEN or SHARING for a request that was sent first at an event; and whether it certainly is, now.
   func mayBeAtWork(since order: Int) -> Bool {
-    !isForgotten && (state == .open || state == .sharing || stateOrder > order)
+    (!isForgotten || forgottenOrder > order) && (state == .open || state == .sharing || stateOrder > order)
   }
 
   func isAtWork(madeBefore order: Int, at instant: UInt64) -> Bool {

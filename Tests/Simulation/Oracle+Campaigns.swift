@@ -181,6 +181,7 @@ extension Oracle {
       expect(
         now >= offering.forgottenAtEarliest,
         "offering \(offering.id) is unknown at \(now), before \(offering.forgottenAtEarliest)")
+      if !offering.isForgotten { offering.forgottenOrder = eventCount }
       offering.isForgotten = true
     } else if let claim = errand.claim, errand.opcode != .pledge {
       expect(
