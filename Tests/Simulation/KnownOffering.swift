@@ -75,6 +75,8 @@ final class KnownOffering {
   /// What its investors collected of that.
   var collected: UInt64 = 0
   var told: Share?
+  /// What notices told that it had got, by the instant since which.
+  var payouts: [UInt64: UInt64] = [:]
 
   init(of resource: KnownResource, _ terms: Terms) {
     (self.resource, self.terms, startLeft) = (resource, terms, terms.criterion)

@@ -33,8 +33,8 @@ extension World {
   func mischief(_ client: Client) {
     let own = leases.filter { $0.owner === client && !$0.isOpen && !$0.isReleased && !$0.hasEnded }
     let misdeed: Misdeed? =
-      switch chance.below(13) {
-      case 10, 11, 12: aboutFunding(client)
+      switch chance.below(14) {
+      case 10, 11, 12, 13: aboutFunding(client)
       case 0, 1: about(resources: client)
       case 2: withoutHandle()
       case 3, 4: aboutLeases(client)
@@ -116,7 +116,10 @@ extension World {
     case 5: return open.map { Misdeed(UseRequest(handle: 0, meter: 0, quantity: 1, useNumber: 0, lease: $0.id)) }
     case 6: return fund(Self.nobody, 0, spentNote())
     case 7: return Misdeed(SubscribeRequest(lease: Self.nobody, resource: 0, funding: 0, mask: [.changes]))
-    case 8: return endedLeases.last.map { Misdeed(SubscribeRequest(lease: $0.id, resource: 0, funding: 0, mask: [.changes])) }
+    case 8:
+      return endedLeases.last.map {
+        Misdeed(SubscribeRequest(lease: $0.id, resource: 0, funding: 0, mask: [.changes]))
+      }
     case 9: return endedLeases.last.flatMap { fund($0.id, 0, spentNote()) }
     case 10: return endedLeases.last { $0.owner === client && !$0.isOpen }.flatMap { aboutEnded($0) }
     default:

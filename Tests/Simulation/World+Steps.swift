@@ -84,7 +84,8 @@ extension World {
     guard to > from else { return 0 }
     let ofClaims = claims.reduce(0) { $0 + $1.eventCountMost(from: from, to: to) }
     let ofCampaigns = campaigns.reduce(ofClaims) { $0 + $1.eventCountMost(from: from, to: to) }
-    return offerings.reduce(ofCampaigns) { $0 + $1.eventCountMost(from: from, to: to) }
+    let ofOfferings = offerings.reduce(ofCampaigns) { $0 + $1.eventCountMost(from: from, to: to) }
+    return auctions.reduce(ofOfferings) { $0 + $1.eventCountMost(from: from, to: to) }
   }
 
   func deliver(to broker: SimulatedBroker) {

@@ -29,7 +29,9 @@ extension World {
     case 15: if chance.oneIn(3) { transfer(lease) }
     case 16: if chance.oneIn(2) { release(lease) }
     case 17: exchange(client, lease)
-    case 18: client.ask({ _ in SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: [.changes]) }, .subscribe)
+    case 18:
+      client.ask(
+        { _ in SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: [.changes, .notices]) }, .subscribe)
     default: check(lease, by: client)
     }
   }
