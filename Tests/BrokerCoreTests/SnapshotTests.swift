@@ -26,6 +26,47 @@ import WireProtocol
     #expect(MemorySnapshot(copy).bytes == snapshot.bytes)
   }
 
+  /// Bytes of a record that no field has would be what lay on the stack when it was made: another time something else, and perhaps
+  /// a secret. Snapshots of the same commands are the same bytes.
+  @Test func nothingOfTheStackIsInASnapshot() throws {
+    var random = RandomSource(seed: 12)
+    let shape = RandomWorldShape(&random)
+    guard var world = RandomComparison(shape: shape, random: random, drains: true) else {
+      throw BenchError.genesisRefused
+    }
+    var (commands, coverage) = ([[UInt8]](), RandomCoverage())
+    for _ in 0..<800 {
+      let made = world.commands.next(world.model)
+      commands.append(made.bytes)
+      _ = world.run(made, &coverage)
+    }
+    func bytes(over rubbish: UInt8) throws -> [UInt8] {
+      guard var machine = StateMachine(genesis: shape.genesis) else { throw BenchError.genesisRefused }
+      var reply = [UInt8](repeating: 0, count: 64)
+      for command in commands {
+        var mutable = reply.mutableSpan
+        var span = unsafe mutable.mutableBytes
+        Self.litter(rubbish)
+        _ = unsafe machine.apply(command.span.bytes, reply: &span)
+      }
+      return MemorySnapshot(machine).bytes
+    }
+    let (one, other) = (try bytes(over: 0xA5), try bytes(over: 0x5A))
+    let places = zip(one, other).enumerated().filter { $0.element.0 != $0.element.1 }.map(\.offset)
+    #expect(one.count == other.count && places.isEmpty, "different bytes at \(places.prefix(8))")
+  }
+
+  /// Leaves bytes where the next calls have their frames.
+  @inline(never) private static func litter(_ byte: UInt8) {
+    var stack = InlineArray<32_768, UInt8>(repeating: byte)
+    stack[Int(byte)] = byte &+ 1
+    keep(stack.span)
+  }
+
+  @inline(never) private static func keep(_ bytes: Span<UInt8>) {
+    #expect(bytes[bytes.count - 1] != bytes[Int(bytes[0])])
+  }
+
   @Test func whatIsCutShortIsRefused() throws {
     guard let world = Self.world(seed: 7) else { throw BenchError.genesisRefused }
     let bytes = MemorySnapshot(world.core).bytes

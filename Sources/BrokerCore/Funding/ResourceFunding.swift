@@ -23,8 +23,9 @@ struct ResourceFunding: SlotRecord {
   var matchCount: UInt16 = 0
   var campaignCount: UInt16 = 0
   var auctionCount: UInt16 = 0
-  /// Leaves no hole in the record.
-  private let zero: UInt16 = 0
+  /// These leave no hole in the record.
+  private let zero0: UInt16 = 0
+  private let zero1: UInt32 = 0
   /// Who shares its revenue, beside investors.
   var revenue = RevenueTable()
   /// The open lease that was granted last; 0: none ever was. It may have ended.
