@@ -18,7 +18,7 @@ final class Coverage {
       shareCompared
     case shareLostItsNote, earningsCompared, investorsInBooks
     case bidCollected, bidLostItsNote, bidRefundForfeit, lateBidMovedEnd, periodsTouch, forfeitLeft, secondPricePaid
-    case standingCompared, bidCompared, transcriptPaged, bidsInBooks, bannerShown, noticeCompared
+    case standingCompared, bidCompared, transcriptPaged, equalBids, bidsInBooks, bannerShown, noticeCompared
   }
 
   struct Pair: Hashable {

@@ -122,6 +122,9 @@ extension Oracle {
       let decision = book.refusedWinner == nil ? book.decision() : nil
       expect(decision != nil || reply.state == .ended, "\(what), has no winner by its transcript")
       right = decision ?? right
+      if decision != nil, book.bids.values.count(where: { $0.amount == right.amount && !$0.isRefused }) > 1 {
+        coverage.count(.equalBids)
+      }
       if right.price > 0, right.price < right.amount { coverage.count(.secondPricePaid) }
     default: break
     }

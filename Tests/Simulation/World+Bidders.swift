@@ -33,6 +33,9 @@ extension World {
     // Most are what they can be, or at least the reserve; some turn out to be too low.
     let least = chance.oneIn(6) ? 1 : min(auction.terms.reserve, sum)
     (bid.nonce, bid.amount) = (draw(), chance.oneIn(3) ? sum : chance.among(least...sum))
+    // Some bid the same.
+    let usual = auction.terms.reserve + 100
+    if chance.oneIn(2), usual <= sum { bid.amount = usual }
     let isSealed = auction.terms.isSealed != (flaw == .wrongCommitment)
     promise(
       .bid(bid), of: auction.resource, by: client, .bid, flaw == .good ? .good : flaw == .keyless ? .keyless : .late,
