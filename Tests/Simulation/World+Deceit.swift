@@ -11,7 +11,7 @@ extension World {
     switch chance.below(18) {
     case 13, 14, 15, 16, 17: deceiveInAuctions(client)
     case 11, 12:
-      let closed = offerings.filter { $0.isTold && ($0.closesAt <= oracle.time.reached || $0.state == .cancelled) }
+      let closed = offerings.filter { $0.isTold && ($0.closesAt <= oracle.time.told || $0.state == .cancelled) }
       if let offering = chance.pick(closed) { invest(client, in: offering, isLate: true) }
     case 10: cancel(by: client, ofResources: resources, isForbidden: true)
     case 0, 1:
@@ -34,7 +34,7 @@ extension World {
     case 5, 6: promiseKeyless(client)
     case 7: sayWhatIsNoName(client)
     default:
-      let closed = campaigns.filter { $0.isTold && ($0.closesAt <= oracle.time.reached || $0.state == .cancelled) }
+      let closed = campaigns.filter { $0.isTold && ($0.closesAt <= oracle.time.told || $0.state == .cancelled) }
       if let campaign = chance.pick(closed) { pledge(client, to: campaign, isLate: true) }
     }
   }
@@ -47,7 +47,7 @@ extension World {
     case 2: bid(client, .wrongCommitment)
     case 3:
       let closed = auctions.filter {
-        $0.isTold && ($0.decidedAtLatest <= oracle.time.reached || $0.state == .cancelled)
+        $0.isTold && ($0.decidedAtLatest <= oracle.time.told || $0.state == .cancelled)
       }
       if let auction = chance.pick(closed) { bid(client, in: auction, .late) }
     case 4: if let claim { raise(claim, by: client, with: draw()) }
