@@ -263,7 +263,8 @@ final class Oracle {
     case .transfer:
       guard let lease = errand.changes, let reply = answer.part(TransferReply.self) else { return }
       drew(reply.epoch, lease.id, lease.resource, errand)
-      lease.epoch = reply.epoch
+      // Who gave to it since may have heard first.
+      lease.epoch = max(lease.epoch, reply.epoch)
     case .settle:
       guard let lease = errand.changes, let reply = answer.part(SettleReply.self) else { return }
       lease.charged += reply.charged
