@@ -24,8 +24,9 @@ extension StateMachine {
   /// - Key epochs: a new one begins, with the number of the incarnation, which no ROTATE of a lost life can have drawn.
   ///   LOSSY: notes of all earlier ones are quarantined.
   /// - Ids and fencing epochs continue above all that a lost life can have drawn.
-  /// - LOSSY: sealed bids forfeit nothing, for they may have been revealed. Sessions are dropped. A receipt kept for a number would answer what the lost life did under it otherwise. When
-  ///   nothing is lost they are the only way to the notes of a reply that was, and stay.
+  /// - LOSSY: sealed bids forfeit nothing, for they may have been revealed. Sessions are dropped: a receipt kept for a number would
+  ///   answer what the lost life did under it otherwise. When nothing is lost they are the only way to the notes of a reply that was,
+  ///   and stay.
   mutating func restore(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = RestoreCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     fireAllDue()
@@ -56,6 +57,11 @@ extension StateMachine {
       endedLeases[index].epoch += distance * Self.epochsPerSecond
     }
     return .ok(.none)
+  }
+
+  /// When RESTORE finds room for its key epoch, if something only has to end for it; nil: there is some.
+  public var keyEpochRoomAt: UInt64? {
+    epochs.placeForNext(leaving: 0) == nil ? epochs.nextEnd.map { $0.addingSaturating(1) } : nil
   }
 
   /// Whether no counter ends in a life that begins `distance` seconds after this one.

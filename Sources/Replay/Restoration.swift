@@ -69,10 +69,7 @@ public enum Restoration {
       throw .recovery(error)
     }
     guard var machine = replay.finish() else { throw .replay(.noGenesis(batch: 1)) }
-    let command = RestoreCommand(
-      incarnation: max(machine.incarnation + 1, UInt64(machine.keyEpoch) + 1, now / 1_000), validity: 0,
-      flags: later == nil ? .lossy : [], algorithm: machine.tagAlgorithm(machine.keyEpoch) ?? .hmacSha256_128)
-    try begin(command, &machine, log, time: max(now, kept.time))
+    try begin(&machine, log, now: now, after: kept.time, isLossy: later == nil)
     // In this order: at no time may a broker start from both.
     do throws(FileError) {
       if let later { try Backup.markMoved(later) }
@@ -94,16 +91,30 @@ public enum Restoration {
     }
   }
 
-  /// Applies RESTORE at that time, and makes it durable and attested.
+  /// Applies RESTORE, then what was due until now, and makes it durable and attested.
   private static func begin(
-    _ command: RestoreCommand, _ machine: inout StateMachine, _ log: LocalLog<some JournalFiles>, time: UInt64
+    _ machine: inout StateMachine, _ log: LocalLog<some JournalFiles>, now: UInt64, after lastTime: UInt64,
+    isLossy: Bool
   ) throws(RestorationError) {
+    let time = max(now, lastTime)
     var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
-    // What was due until now is due in the life that was; the validity of its notes counts from now on.
-    while machine.now < min(time, CoreLimits.instantMax) {
-      try apply(AdvanceCommand(now: time), to: &machine, &commit, log, time: time)
+    func advance(to instant: UInt64) throws(RestorationError) {
+      while machine.now < min(instant, CoreLimits.instantMax) {
+        try apply(AdvanceCommand(now: instant), to: &machine, &commit, log, time: time)
+      }
     }
+    // Where every place of a key epoch is taken, an old one may have ended by now.
+    if let instant = machine.keyEpochRoomAt, instant <= time { try advance(to: instant) }
+    // RESTORE comes before what was due meanwhile, so that nothing is forfeit for what is lost with the life that was. The validity
+    // of its notes counts from now on all the same.
+    let least = CoreLimits.epochValidityMillisecondsMin
+    let distance = min(time - min(time, machine.now), UInt64(WireLimits.durationMillisMax) - least)
+    let command = RestoreCommand(
+      incarnation: max(machine.incarnation + 1, UInt64(machine.keyEpoch) + 1, now / 1_000),
+      validity: least + distance, flags: isLossy ? .lossy : [],
+      algorithm: machine.tagAlgorithm(machine.keyEpoch) ?? .hmacSha256_128)
     try apply(command, to: &machine, &commit, log, time: time)
+    try advance(to: time)
     try append(commit.nextBatch(context(of: machine, time)), to: log, &commit)
     try append(commit.nextSeal(context(of: machine, time)), to: log, &commit)
   }

@@ -24,8 +24,12 @@ struct Answer {
   var status: Status { Status(rawValue: header.word) ?? .malformed }
   var money: Money { header.flags.money }
   var isReplayed: Bool { header.flags.contains(.replayed) }
-  /// Without header and MAC: what must be equal in a repeated reply.
-  var body: ArraySlice<UInt8> { bytes[FrameHeader.byteCount..<layout.contentEnd] }
+  /// Without header, MAC and options: what must be equal in a repeated reply. What a sponsor shows is that of now.
+  var body: ArraySlice<UInt8> {
+    let hasOptions = header.flags.contains(.options)
+    return bytes[
+      FrameHeader.byteCount..<(hasOptions ? layout.optionsOffset - FrameOptions.headByteCount : layout.contentEnd)]
+  }
   var refusal: Refusal? { unsafe Refusal(bytes.span.bytes, at: FrameHeader.byteCount) }
 
   func part<Part: WireLayout>(_: Part.Type) -> Part? { unsafe Part(bytes.span.bytes, at: FrameHeader.byteCount) }

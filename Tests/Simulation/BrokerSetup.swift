@@ -28,9 +28,9 @@ struct BrokerSetup {
     var debitKeys: UInt32 = 64
     var reservations: UInt32 = 64
     var chains: UInt32 = 64
-    var claims: UInt32 = 512
-    /// Of pools, and of campaigns: more than one resource may have.
-    var fundings: UInt32 = 48
+    var claims: UInt32 = 1_024
+    /// Of pools, of campaigns, of offerings and of auctions: more than one resource may have.
+    var fundings: UInt32 = 96
     var notes: UInt64 = 1 << 18
   }
 

@@ -6,6 +6,8 @@ struct BrokerTime {
 
   /// The clock by which it goes.
   private(set) var now: UInt64 = 0
+  /// The furthest that it was ever asked to go.
+  private(set) var latest: UInt64 = 0
   /// How far it is, at the least.
   private(set) var reached: UInt64 = 0
   /// How far it was when it said something, at the least: no crash takes that back.
@@ -18,6 +20,7 @@ struct BrokerTime {
   /// A turn begins, in which so many more events may be due.
   mutating func pass(to instant: UInt64, eventCount: Int) {
     now = max(now, instant)
+    latest = max(latest, now)
     backlog = max(0, backlog + eventCount - Self.eventCountPerTurn)
     if backlog == 0 { reached = now }
   }

@@ -17,6 +17,9 @@ final class Coverage {
     case shareCollected, shareBelowMinimum, shareCollectedAfterEnd, tierRetired, startPhaseOver, tableReplaced,
       shareCompared
     case shareLostItsNote, earningsCompared, investorsInBooks
+    case bidCollected, bidLostItsNote, bidRefundForfeit, lateBidMovedEnd, periodsTouch, forfeitLeft, secondPricePaid
+    case forfeitExcused
+    case standingCompared, bidCompared, transcriptPaged, equalBids, bidsInBooks, bannerShown, noticeCompared
   }
 
   struct Pair: Hashable {
@@ -31,12 +34,15 @@ final class Coverage {
     fileprivate(set) var crashes: [FileError.Call: Int] = [:]
     fileprivate(set) var pairs: [Pair: Int] = [:]
     fileprivate(set) var transitions: [String: Int] = [:]
+    fileprivate(set) var notices: [String: Int] = [:]
   }
 
   private(set) var counts = Counts()
 
   /// How many different things happened.
-  var kindCount: Int { counts.events.count + counts.faults.count + counts.pairs.count + counts.transitions.count }
+  var kindCount: Int {
+    counts.events.count + counts.faults.count + counts.pairs.count + counts.transitions.count + counts.notices.count
+  }
 
   func count(_ event: Event) { counts.events[event, default: 0] += 1 }
   func count(_ opcode: Opcode, _ status: Status) {
@@ -67,6 +73,18 @@ final class Coverage {
     counts.transitions[name, default: 0] += 1
   }
 
+  /// An auction's.
+  func count(ofAuction isSealed: Bool, _ state: FundingState, after before: FundingState) {
+    guard before != state else { return }
+    let name = "\(isSealed ? "SEALED" : "AUCTION") \(before.specificationName) > \(state.specificationName)"
+    counts.transitions[name, default: 0] += 1
+  }
+
+  /// A notice that was pushed, or `isKept` in a mailbox.
+  func count(_ kind: NoticeKind, isKept: Bool) {
+    counts.notices["\(isKept ? "kept" : "pushed") \(kind.specificationName)", default: 0] += 1
+  }
+
   /// A payment revived a lease.
   func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
@@ -76,6 +94,7 @@ final class Coverage {
     counts.crashes.merge(other.crashes, uniquingKeysWith: +)
     counts.pairs.merge(other.pairs, uniquingKeysWith: +)
     counts.transitions.merge(other.transitions, uniquingKeysWith: +)
+    counts.notices.merge(other.notices, uniquingKeysWith: +)
   }
 
   /// What had to happen and did not.
@@ -84,6 +103,7 @@ final class Coverage {
       + DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
       + RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
       + (RequiredCoverage.transitions + RequiredCoverage.fundingTransitions).filter { counts.transitions[$0] == nil }
+      + RequiredCoverage.notices.filter { counts.notices[$0] == nil }
       + RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
       + RequiredCoverage.ofAnyOperation.filter { status in !counts.pairs.keys.contains { $0.status == status } }
       .map(\.specificationName)
@@ -97,6 +117,7 @@ final class Coverage {
       Self.line("crashes in", counts.crashes.map { ($0.key.rawValue, $0.value) }),
       Self.line("events", counts.events.map { ($0.key.rawValue, $0.value) }),
       Self.line("states", counts.transitions.map { ($0.key, $0.value) }),
+      Self.line("notices", counts.notices.map { ($0.key, $0.value) }),
       Self.line("replies", pairNames.map { ($0.key, $0.value) }),
     ].joined(separator: "\n")
   }

@@ -36,16 +36,19 @@ final class Errand {
   var useNumber: UInt64?
   /// Of TRANSFER: the new key and its holder.
   var heir: (key: Bytes16, client: Client)?
-  /// The claim, campaign, offering or pool that it is about, or makes.
+  /// The claim, campaign, offering, auction or pool that it is about, or makes.
   var claim: KnownClaim?
   var campaign: KnownCampaign?
   var offering: KnownOffering?
+  var auction: KnownAuction?
   var pool: KnownPool?
   /// Of SET_POOL.
   var version: KnownPool.Version?
   /// Of SPLIT_REVENUE.
   var table: KnownTable.Version?
-  /// Of CLAIM and ROTATE_CLAIM: the key that it shows; of CLAIM: its flags.
+  /// Of TRANSCRIPT: the first line that it asks for.
+  var lineFrom = 0
+  /// Of CLAIM, ROTATE_CLAIM, RAISE_BID and MAILBOX: the key that it shows; of CLAIM: its flags.
   var claimKey = Bytes16()
   var claimFlags: ClaimFlags = []
   /// Of SPEND_DONATIONS.
@@ -90,6 +93,8 @@ final class Errand {
   var purseFloor: UInt64 = 0
   /// Of campaigns and offerings, by their ids.
   var pledgeFloors: [UInt64: (sum: UInt64, count: UInt64)] = [:]
+  /// Of auctions, by their ids: a stamp of their lines, where nothing was under way.
+  var auctionStamps: [UInt64: Int] = [:]
   /// What an investment was told to have got at least, and each tier of its offering; and how many CLAIMs of it had been sent, where
   /// none was under way.
   var gotFloor: UInt64 = 0
@@ -97,6 +102,8 @@ final class Errand {
   /// What was left of its start-up phase, at the most.
   var startLeftMost: UInt64 = 0
   var claimStamp: Int?
+  /// A stamp of the lines of the auction that it is about, where nothing was under way that adds one.
+  var bookStamp: Int?
   /// A stamp of the resource's table, where nothing was under way that changes it.
   var tableStamp: Int?
   var quietStamp: Int?
@@ -121,6 +128,12 @@ final class Errand {
   var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
 
   var paid: UInt64 { payment.reduce(0) { $0 + $1.amount } }
+
+  /// The auction that it is about, perhaps by way of a bid.
+  var itsAuction: KnownAuction? { auction ?? claim?.bid?.auction }
+
+  /// Whether it adds a line to a transcript.
+  var addsLine: Bool { opcode == .bid || opcode == .raiseBid || opcode == .revealBid || opcode == .refuseBid }
 
   /// Whether the broker changes anything for it.
   var isCommand: Bool { keepsReceipt || opcode == .use }

@@ -24,6 +24,7 @@ struct KnownBackup {
   let claims: [KnownClaim]
   let campaigns: [KnownCampaign]
   let offerings: [KnownOffering]
+  let auctions: [KnownAuction]
   /// What FUNDING told at least of each resource.
   let sums: [(resource: UInt64, least: FundingSums)]
   let money: KnownMoney

@@ -8,6 +8,7 @@ final class KnownClaim {
     case schedule(count: UInt64, first: UInt64, interval: UInt64)
     case match(numerator: UInt32, denominator: UInt32, cap: UInt64, duration: UInt64)
     case investment(KnownOffering)
+    case bid(KnownBid)
   }
 
   /// 30 days: for how long what ended is kept.
@@ -54,7 +55,7 @@ final class KnownClaim {
   var refund: UInt64?
   /// It was told to be due, and nobody was told that it was paid.
   var isDue = false
-  /// Of an investment: what it has got and what was collected of that, a note each time.
+  /// Of an investment or a bid: what it has got and what was collected of that, a note each time.
   var earnings = KnownEarnings()
   /// Of any other: the note that it was paid out as, for ever this one, to the key that was shown for it.
   var note: NoteToken?
@@ -94,23 +95,34 @@ final class KnownClaim {
     case .schedule: .schedule
     case .match: .match
     case .investment: .investment
+    case .bid: .bid
     }
   }
 
   var campaign: KnownCampaign? { if case .pledge(let campaign) = terms { campaign } else { nil } }
   var offering: KnownOffering? { if case .investment(let offering) = terms { offering } else { nil } }
-  /// Id of its campaign or offering; 0: it has none.
-  var parentID: UInt64 { campaign?.id ?? offering?.id ?? 0 }
+  var bid: KnownBid? { if case .bid(let bid) = terms { bid } else { nil } }
+  /// Id of its campaign, offering or auction; 0: it has none.
+  var parentID: UInt64 { campaign?.id ?? offering?.id ?? bid?.auction.id ?? 0 }
   /// How many CLAIMs of it were sent, while none is under way: then what was collected is known.
   var claimStamp: Int? { claimCount == claimEndedCount ? claimCount : nil }
   /// All notes that it was paid out as.
   var notes: [NoteToken] { [note].compactMap { $0 } + earnings.payments.map(\.note) }
   var isTold: Bool { id != 0 }
   /// Nothing more comes of it.
-  var isOver: Bool { isForgotten || state != .open && offering == nil && (note != nil || refund == 0) }
+  var isOver: Bool {
+    if let bid { return isForgotten || isSettled && bid.auction.state == .ended }
+    return isForgotten || state != .open && offering == nil && (note != nil || refund == 0)
+  }
+  /// Of a bid: it has ended, and everything was collected.
+  private var isSettled: Bool { (state == .ended || state == .cancelled) && !isDue && claimStamp != nil }
 
   /// Whether nothing happened to it by itself since it was told of, and nothing will until `instant`.
   func isStill(at instant: UInt64) -> Bool {
+    if let bid {
+      let isKnown = bid.auction.standing(at: instant) != nil && claimStamp != nil
+      return isKnown && (!isDue || bid.auction.forgottenAtEarliest > instant)
+    }
     if state == .open { return end > instant }
     // What an offering has got of the revenue is in another account.
     return offering != nil && state != .cancelled || !isDue || forgottenAt ?? 0 > instant
@@ -123,6 +135,7 @@ final class KnownClaim {
     case .schedule(let count, _, let interval): instant + (count - 1) * interval
     case .match: instant
     case .investment(let offering): offering.closesAt
+    case .bid(let bid): bid.auction.closesAt
     }
   }
 
@@ -130,6 +143,7 @@ final class KnownClaim {
   var forgottenAtEarliest: UInt64 {
     if let campaign { return campaign.forgottenAtEarliest }
     if let offering { return offering.forgottenAtEarliest }
+    if let bid { return bid.auction.forgottenAtEarliest }
     return forgottenAt ?? openAt + Self.endedMilliseconds
   }
 
@@ -180,7 +194,7 @@ final class KnownClaim {
     if let forgottenAt { return isIn(forgottenAt) ? 1 : 0 }
     let most = to >= forgottenAtEarliest ? 1 : 0
     switch terms {
-    case .pledge, .investment: return 0
+    case .pledge, .investment, .bid: return 0
     case .schedule where isTold: return most + Int(instalmentCount(at: to) - instalmentCount(at: from))
     case .schedule(let count, _, let interval): return most + Int(min(count, (to - from) / interval + 1))
     case .match: return most + (isTold && !isIn(instant) ? 0 : 1)

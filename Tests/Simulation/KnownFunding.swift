@@ -17,7 +17,7 @@ struct KnownSum {
 
 /// The sums of FUNDING.
 struct FundingSums {
-  static let names = ["donationCount", "plain", "pool", "matched", "scheduled", "campaign", "invested"]
+  static let names = ["donationCount", "plain", "pool", "matched", "scheduled", "campaign", "invested", "sponsored"]
   var values: [UInt64]
 
   init(_ values: [UInt64]) { self.values = values }
@@ -25,6 +25,7 @@ struct FundingSums {
   init(_ reply: FundingReply) {
     values = [
       reply.donationCount, reply.plain, reply.pool, reply.matched, reply.scheduled, reply.campaign, reply.invested,
+      reply.sponsored,
     ]
   }
 
@@ -59,6 +60,7 @@ struct KnownFunding {
   var matches: [KnownClaim] = []
   var campaigns: [KnownCampaign] = []
   var offerings: [KnownOffering] = []
+  var auctions: [KnownAuction] = []
   var table = KnownTable()
   /// What FUNDING told last of its revenue.
   var accrued: Accrual?
@@ -86,6 +88,7 @@ struct KnownFunding {
       giftCount.told + shareCount + plans.reduce(0) { $0 + $1.count }, plain.told, shared, matched,
       plans.reduce(0) { $0 + $1.sum }, campaigns.reduce(0) { $0 + $1.given(from: instant, to: instant).least },
       offerings.reduce(0) { $0 + $1.given(from: instant, to: instant).least },
+      auctions.reduce(0) { $0 + $1.given(from: instant, to: instant).least },
     ])
   }
 
@@ -103,6 +106,7 @@ struct KnownFunding {
       shared + unplaced.amount, matched + toMatch, plans.reduce(0) { $0 + $1.sum },
       campaigns.reduce(0) { $0 + $1.given(from: from, to: instant).most },
       offerings.reduce(0) { $0 + $1.given(from: from, to: instant).most },
+      auctions.reduce(0) { $0 + $1.given(from: from, to: instant).most },
     ])
   }
 

@@ -60,6 +60,8 @@ final class KnownOffering {
   var stateOrder = 0
   var madeOrder = Int.max
   var isForgotten = false
+  /// The oracle's count of events, when that was told first.
+  var forgottenOrder = Int.max
 
   // Since it shares.
 
@@ -73,6 +75,8 @@ final class KnownOffering {
   /// What its investors collected of that.
   var collected: UInt64 = 0
   var told: Share?
+  /// What notices told that it had got, by the instant since which.
+  var payouts: [UInt64: UInt64] = [:]
 
   init(of resource: KnownResource, _ terms: Terms) {
     (self.resource, self.terms, startLeft) = (resource, terms, terms.criterion)
@@ -118,7 +122,7 @@ final class KnownOffering {
 
   /// Whether it may be OPEN or SHARING for a request that was sent first at an event; and whether it certainly is, now.
   func mayBeAtWork(since order: Int) -> Bool {
-    !isForgotten && (state == .open || state == .sharing) || stateOrder > order
+    (!isForgotten || forgottenOrder > order) && (state == .open || state == .sharing || stateOrder > order)
   }
 
   func isAtWork(madeBefore order: Int, at instant: UInt64) -> Bool {

@@ -20,6 +20,10 @@ extension Oracle {
       guard let reply = answer.part(InvestReply.self) else { return }
       told = (reply.claim, reply.amount, offering.closesAt, 0)
       judge(investment: reply, in: offering, errand)
+    case .bid(let bid):
+      guard let reply = answer.part(BidReply.self) else { return }
+      told = (reply.claim, reply.amount, bid.auction.closesAt, 0)
+      judge(bid: reply, errand)
     }
     guard let told else { return }
     expect(
@@ -28,6 +32,7 @@ extension Oracle {
     if claim.kind == .match || claim.kind == .schedule { judge(told.instant, isAfter: told.delay, errand) }
     (claim.id, claim.instant, claim.openAt, claim.madeOrder) = (told.id, told.instant, errand.earliest, eventCount)
     claim.stateOrder = eventCount
+    register(claim.id, .claim(claim))
   }
 
   /// An instant that is so long after a request was done.
@@ -56,6 +61,7 @@ extension Oracle {
     guard let campaign = errand.campaign, let reply = answer.part(OpenCampaignReply.self) else { return }
     judge(reply.closesAt, isAfter: campaign.duration, errand)
     (campaign.id, campaign.closesAt, campaign.madeOrder) = (reply.campaign, reply.closesAt, eventCount)
+    register(campaign.id, .campaign(campaign))
   }
 
   // MARK: How a campaign stands
@@ -106,6 +112,8 @@ extension Oracle {
       (campaign.state, campaign.stateOrder) = (.cancelled, eventCount)
     } else if let offering = errand.offering {
       cancelled(offering, reply, errand)
+    } else if let auction = errand.auction {
+      cancelled(auction, reply, errand)
     } else if let claim = errand.claim {
       let given = claim.instalments(from: errand.earliest, to: now)
       let isRight =
@@ -133,6 +141,9 @@ extension Oracle {
     case .nothingDue: judgeNothing(errand, detail)
     case .fundingClosed: judgeClosed(errand, detail)
     case .amountInvalid: judgeAmount(errand, detail)
+    case .bidTooLow: judgeLow(errand, detail)
+    case .periodTaken: judgeTaken(errand, detail)
+    case .commitmentWrong: judgeCommitment(errand)
     case .capExceeded, .sharesExceeded: judgeShares(errand, answer.status, detail)
     case .giftsRefused:
       guard let resource = errand.resource, !errand.isMischief else { return }
@@ -145,6 +156,9 @@ extension Oracle {
         case .openOffering where detail == WireLimits.offeringCountMaxPerResource:
           funding.offerings.count { $0 !== errand.offering && $0.mayBeAtWork(since: errand.firstOrder) }
         case .openOffering: funding.offerings.count { $0 !== errand.offering && !$0.isForgotten }
+        case .openAuction where detail == WireLimits.auctionCountMaxPerResource:
+          funding.auctions.count { $0 !== errand.auction && $0.mayBeAtWork(since: errand.firstOrder) }
+        case .openAuction: funding.auctions.count { $0 !== errand.auction && !$0.isForgotten }
         default: funding.campaigns.count { !$0.isForgotten }
         }
       expect(count >= Int(detail), "\(errand.opcode) \(errand.number): \(detail) are too many, and there are \(count)")
@@ -158,6 +172,7 @@ extension Oracle {
   private func judgeAmount(_ errand: Errand, _ detail: UInt64) {
     guard !errand.isMischief, let claim = errand.claim else { return }
     let what = "\(errand.opcode) \(errand.number) refuses \(errand.paid)"
+    if errand.opcode == .revealBid { return expect(errand.isForbidden && detail < errand.amount, what) }
     var least = max(claimMinimum, 1)
     if case .schedule(let count, _, _) = claim.terms { least *= count }
     if errand.paid < least { return expect(detail == least, "\(what): \(detail), not \(least)") }
@@ -172,7 +187,7 @@ extension Oracle {
       expect(
         detail == right && errand.paid != right,
         "\(what) for offering \(offering.id): \(detail), and from \(least) on in units of \(unit) was told")
-    case .match, .schedule: blame("\(what), and \(claimMinimum) is the least")
+    case .match, .schedule, .bid: blame("\(what), and \(claimMinimum) is the least")
     }
   }
 
@@ -183,8 +198,14 @@ extension Oracle {
       expect(
         now >= offering.forgottenAtEarliest,
         "offering \(offering.id) is unknown at \(now), before \(offering.forgottenAtEarliest)")
-      // Until now it may have shared.
-      if !offering.isForgotten { (offering.isForgotten, offering.stateOrder) = (true, eventCount) }
+      if !offering.isForgotten { offering.forgottenOrder = eventCount }
+      offering.isForgotten = true
+    } else if let auction = errand.auction {
+      expect(
+        now >= auction.forgottenAtEarliest,
+        "auction \(auction.id) is unknown at \(now), before \(auction.forgottenAtEarliest)")
+      if !auction.isForgotten, auction.bids.contains(where: \.isDue) { coverage.count(.bidRefundForfeit) }
+      auction.isForgotten = true
     } else if let claim = errand.claim, errand.opcode != .pledge {
       expect(
         now >= claim.forgottenAtEarliest, "claim \(claim.id) is unknown at \(now), before \(claim.forgottenAtEarliest)")
@@ -199,7 +220,8 @@ extension Oracle {
   }
 
   private func judgeKey(_ errand: Errand) {
-    guard let claim = errand.claim, errand.opcode == .claim || errand.opcode == .rotateClaim else { return }
+    let shows: [Opcode] = [.claim, .rotateClaim, .raiseBid, .mailbox]
+    guard let claim = errand.claim, shows.contains(errand.opcode) else { return }
     if errand.isForbidden {
       if claim.formerKeys.contains(errand.claimKey) { coverage.count(.formerKeyRefused) }
       return
@@ -231,7 +253,9 @@ extension Oracle {
   }
 
   private func judgeClosed(_ errand: Errand, _ detail: UInt64) {
-    if let campaign = errand.campaign {
+    if let auction = errand.itsAuction {
+      judgeClosed(auction, errand, detail)
+    } else if let campaign = errand.campaign {
       expect(
         detail == campaign.closesAt, "campaign \(campaign.id) closed at \(detail), and lasts until \(campaign.closesAt)"
       )

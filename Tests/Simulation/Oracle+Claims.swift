@@ -13,11 +13,12 @@ extension Oracle {
       answer.notes.count == 1 && note.amount == reply.amount && note.keyEpoch == reply.keyEpoch
         && note.serial == reply.firstSerial && note.binding == 0,
       "claim \(claim.id) says that it pays \(reply.amount) in note \(reply.firstSerial), and gives another")
-    expect(reply.left == 0, "claim \(claim.id) was paid, and has \(reply.left) at work")
+    expect(
+      reply.left <= claim.bid?.money.most ?? 0, "claim \(claim.id) was paid, and has \(reply.left) at work")
     expect(
       answer.isReplayed || !errand.claimFlags.contains(.again),
       "claim \(claim.id) was asked for its note again, and paid")
-    if claim.offering != nil { return collected(note, of: claim, errand, answer, by: client) }
+    if claim.offering != nil || claim.bid != nil { return collected(note, of: claim, errand, answer, by: client) }
     if let paid = claim.note { return claimedAgain(claim, paid, note, errand, answer) }
     coverage.count(.claimPaid)
     expect(
@@ -58,7 +59,7 @@ extension Oracle {
       expect(
         amount + given.least.sum <= claim.amount && amount + given.most.sum >= claim.amount,
         "\(what) of \(claim.amount), and gave from \(given.least.sum) to \(given.most.sum)")
-    case .investment: break
+    case .investment, .bid: break
     }
   }
 
@@ -67,6 +68,7 @@ extension Oracle {
   func rotated(_ errand: Errand, _ answer: Answer) {
     guard let claim = errand.claim, let reply = answer.part(RotateClaimReply.self) else { return }
     if claim.offering != nil { return rotated(claim, due: reply.due, errand) }
+    if claim.bid != nil { return rotated(bid: claim, due: reply.due, errand) }
     let refund = claim.campaign == nil ? claim.refund : claim.amount
     expect(
       reply.due == 0 || reply.due <= claim.amount && claim.note == nil && reply.due == refund ?? reply.due,
@@ -88,9 +90,10 @@ extension Oracle {
     guard let claim = errand.claim, let reply = answer.part(CheckClaimReply.self) else { return }
     expect(
       reply.resource == claim.resource.id && reply.funding == claim.parentID && reply.kind == claim.kind
-        && reply.amount == claim.amount,
+        && (reply.amount == claim.amount || claim.bid != nil),
       "claim \(claim.id) is a \(reply.kind) of \(reply.amount), and was a \(claim.kind) of \(claim.amount)")
     if claim.offering != nil { return checked(claim, reply, errand) }
+    if claim.bid != nil { return checked(bid: claim, reply, errand) }
     expect(
       reply.left <= claim.amount && reply.due <= claim.amount - reply.left
         && reply.paid <= claim.amount - reply.left - reply.due,
@@ -158,7 +161,7 @@ extension Oracle {
       expect(
         paid >= claim.instalmentCount(at: errand.sentAt) && paid <= claim.instalmentCount(at: now),
         "schedule \(claim.id) gave \(paid) instalments from \(errand.sentAt) to \(now)")
-    case .investment: break
+    case .investment, .bid: break
     }
   }
 

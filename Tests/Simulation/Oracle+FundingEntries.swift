@@ -4,7 +4,7 @@ import WireProtocol
 /// that is in the books.
 extension Oracle {
   func judgeEntries(_ entries: [FundingEntry], of resource: KnownResource, _ reply: FundingReply, _ errand: Errand) {
-    let kinds: [FundingEntryKind] = [.donation, .match, .campaign, .offering, .recipient]
+    let kinds: [FundingEntryKind] = [.donation, .match, .campaign, .offering, .recipient, .auction]
     let donations = entries.filter { $0.kind == .donation }
     let matches = entries.filter { $0.kind == .match }
     let campaigns = entries.filter { $0.kind == .campaign }
@@ -20,6 +20,7 @@ extension Oracle {
     for entry in campaigns { judge(campaign: entry, of: resource, errand) }
     judge(offerings: offerings, of: resource, reply, errand)
     judge(recipients: entries.filter { $0.kind == .recipient }, of: resource, errand)
+    judge(auctions: entries.filter { $0.kind == .auction }, of: resource, errand)
     // A campaign is kept for 30 days after its end.
     for campaign in resource.funding.campaigns
     where campaign.madeOrder <= errand.firstOrder && now < campaign.forgottenAtEarliest {
@@ -109,15 +110,18 @@ extension Oracle {
   /// Nothing is under way, and everybody asked after what is theirs: all that funders put in is where they were told.
   func compare(
     _ figures: [Figure], at instant: UInt64, with claims: [KnownClaim], _ campaigns: [KnownCampaign],
-    _ offerings: [KnownOffering]
+    _ offerings: [KnownOffering], _ auctions: [KnownAuction]
   ) {
     // What happened by itself since it was told of is for the next time.
-    guard claims.allSatisfy({ $0.isStill(at: instant) }), !time.isBehind else { return }
+    guard claims.allSatisfy({ $0.isStill(at: instant) }), !time.isBehind, let bids = held(by: auctions, at: instant)
+    else { return }
     comparedCount += 1
     func sum(_ kind: ClaimKind) -> UInt64 {
       claims.filter { $0.kind == kind && $0.state == .open }.reduce(0) { $0 + $1.left(at: instant) }
     }
-    let due = claims.filter(\.isDue).reduce(UInt64(0)) { $0 + ($1.refund ?? 0) }
+    if bids > 0 { coverage.count(.bidsInBooks) }
+    let dueOnBids = claims.filter { $0.bid != nil }.reduce(UInt64(0)) { $0 + self.due(on: $1, at: instant) }
+    let due = claims.filter { $0.isDue && $0.bid == nil }.reduce(dueOnBids) { $0 + ($1.refund ?? 0) }
     let pledged = campaigns.filter { $0.state == .open && $0.closesAt > instant }.reduce(UInt64(0)) {
       $0 + $1.pledged.told
     }
@@ -126,7 +130,7 @@ extension Oracle {
     }
     let told: [(Account, UInt64)] = [
       (.matchingDeposits, sum(.match)), (.scheduledPledges, sum(.schedule)), (.campaignPledges, pledged),
-      (.claimsDue, due), (.investments, invested),
+      (.claimsDue, due), (.investments, invested), (.bids, bids),
     ]
     for (account, sum) in told {
       let balance = figures.first { $0.account == account }?.balance ?? 0

@@ -7,7 +7,8 @@ import WireProtocol
 extension Oracle {
   /// What is known of an investment when something is asked of it, perhaps again.
   func noteEarnings(of claim: KnownClaim, _ errand: Errand) {
-    errand.claimStamp = claim.claimStamp
+    (errand.claimStamp, errand.bookStamp) = (claim.claimStamp, claim.bid?.auction.quietStamp)
+    if let bid = claim.bid { errand.sumFloor = bid.money.told }
     errand.gotFloor = max(claim.earnings.got, claim.offering?.share(of: claim.amount) ?? 0)
   }
 
@@ -21,7 +22,7 @@ extension Oracle {
   /// CLAIM was accepted: its note is a new one, or one that was paid before and to the same key.
   func collected(_ note: NoteToken, of claim: KnownClaim, _ errand: Errand, _ answer: Answer, by client: Client) {
     if let paid = claim.earnings.payment(note) { return collectedAgain(note, paid, of: claim, errand, answer) }
-    coverage.count(claim.earnings.payments.isEmpty ? .claimPaid : .shareCollected)
+    coverage.count(claim.earnings.payments.isEmpty || claim.bid != nil ? .claimPaid : .shareCollected)
     expect(
       !answer.isReplayed || errand.sendCount > 1 || claim.claimCount > 1,
       "investment \(claim.id) gives a note again, and nobody was paid it")
@@ -30,6 +31,7 @@ extension Oracle {
     }
     claim.earnings.add(KnownEarnings.Payment(note: note, key: errand.claimKey, order: eventCount))
     (claim.collector, claim.isDue) = (errand, false)
+    if let bid = claim.bid { return collected(note, of: claim, bid: bid, errand) }
     guard let offering = claim.offering else { return }
     let what = "investment \(claim.id) of \(claim.amount) in offering \(offering.id)"
     expect(

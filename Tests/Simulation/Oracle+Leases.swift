@@ -212,6 +212,9 @@ extension Oracle {
 
   /// Pushes of one lease to one client, in their order.
   func pushed(_ answer: Answer, to client: Client) {
+    if answer.header.opcode == PushCode.notice.rawValue, let notice = answer.part(NoticePush.self) {
+      return noticed(notice, by: client)
+    }
     guard answer.header.opcode == PushCode.leaseChanged.rawValue, let push = answer.part(LeaseChangedPush.self) else {
       return
     }

@@ -6,6 +6,7 @@ extension Oracle {
     guard let offering = errand.offering, let reply = answer.part(OpenOfferingReply.self) else { return }
     judge(reply.closesAt, isAfter: offering.terms.duration, errand)
     (offering.id, offering.closesAt, offering.madeOrder) = (reply.offering, reply.closesAt, eventCount)
+    register(offering.id, .offering(offering))
   }
 
   func judge(investment reply: InvestReply, in offering: KnownOffering, _ errand: Errand) {

@@ -12,6 +12,8 @@ extension Oracle {
     case .pledge: pledgeSent(errand)
     case .openCampaign: if let campaign = errand.campaign { campaign.resource.funding.campaigns.append(campaign) }
     case .openOffering, .invest, .splitRevenue: sharesSent(errand)
+    case .openAuction: if let auction = errand.auction { auction.resource.funding.auctions.append(auction) }
+    case .bid, .raiseBid, .revealBid, .refuseBid: lineSent(errand)
     case .cancel, .claim, .rotateClaim: claimSent(errand)
     case .setPool:
       guard let pool = errand.pool, let version = errand.version else { return }
@@ -35,10 +37,21 @@ extension Oracle {
       (errand.sumFloor, errand.countFloor) = (pool.donated.told, pool.donationCount.told)
       errand.quietStamp = pool.quietStamp
     case .checkClaim:
-      if let claim = errand.claim, claim.offering != nil { return noteEarnings(of: claim, errand) }
+      if let claim = errand.claim, claim.offering != nil || claim.bid != nil { return noteEarnings(of: claim, errand) }
       // A match is left as it is while no DONATE is under way.
       guard let funding = errand.claim?.resource.funding, funding.donations.isEmpty else { return }
       errand.quietStamp = funding.donationCount
+    case .describeBid, .mailbox:
+      guard let claim = errand.claim else { return }
+      noteEarnings(of: claim, errand)
+      guard errand.opcode == .mailbox else { return }
+      // What was read off before is no news.
+      errand.countFloor = claim.campaign?.pledged.told ?? 0
+      (errand.quietStamp, errand.wasRotating) = (claim.rotationCount, claim.isRotating)
+      if claim.formerKeys.contains(errand.claimKey) { errand.isForbidden = true }
+    case .describeAuction, .transcript:
+      guard let auction = errand.auction else { return }
+      (errand.countFloor, errand.sumFloor) = (auction.lineCount.told, auction.bidCount.told)
     case .describeOffering: if let offering = errand.offering { noteEarnings(of: offering, errand) }
     case .funding:
       guard let resource = errand.resource else { return }
@@ -50,6 +63,11 @@ extension Oracle {
       }
       for offering in resource.funding.offerings where offering.isTold {
         errand.pledgeFloors[offering.id] = (offering.raised.told, offering.claimCount.told)
+      }
+      errand.auctionStamps = [:]
+      for auction in resource.funding.auctions where auction.isTold {
+        errand.pledgeFloors[auction.id] = (0, auction.bidCount.told)
+        errand.auctionStamps[auction.id] = auction.quietStamp
       }
       guard resource.funding.takersUnderWay == 0 else { return }
       (errand.quietStamp, errand.purseFloor) = (resource.funding.takerCount, resource.funding.purse)
@@ -78,6 +96,10 @@ extension Oracle {
       guard !isDone, let campaign = errand.campaign else { return }
       campaign.resource.funding.campaigns.removeAll { $0 === campaign }
     case .openOffering, .invest, .splitRevenue: sharesEnded(errand, isDone)
+    case .openAuction:
+      guard !isDone, let auction = errand.auction else { return }
+      auction.resource.funding.auctions.removeAll { $0 === auction }
+    case .bid, .raiseBid, .revealBid, .refuseBid: lineEnded(errand, isDone)
     case .cancel, .claim, .rotateClaim: claimEnded(errand, isDone)
     case .setPool:
       errand.pool?.underWayCount -= 1
@@ -198,6 +220,10 @@ extension Oracle {
       errand.sumFloor = offering.raised.told
       offering.cancelCount += 1
     }
+    if let auction = errand.auction {
+      auction.begin()
+      auction.cancelCount += 1
+    }
     guard let claim = errand.claim else { return }
     noteEarnings(of: claim, errand)
     (errand.quietStamp, errand.wasRotating, errand.wasDue) = (
@@ -218,6 +244,7 @@ extension Oracle {
     guard errand.mayCancel, !errand.isForbidden, !errand.isDone else { return }
     if let campaign = errand.campaign { campaign.cancelAskedAt = min(campaign.cancelAskedAt ?? .max, time.reached) }
     if let offering = errand.offering { offering.cancelAskedAt = min(offering.cancelAskedAt ?? .max, time.reached) }
+    if let auction = errand.auction { auction.cancelAskedAt = min(auction.cancelAskedAt ?? .max, time.reached) }
     if let claim = errand.claim { claim.cancelAskedAt = min(claim.cancelAskedAt ?? .max, time.reached) }
   }
 
@@ -226,6 +253,12 @@ extension Oracle {
     errand.claim?.underWayCount -= 1
     if errand.opcode == .rotateClaim { errand.claim?.isRotating = false }
     if errand.opcode == .claim { errand.claim?.claimEndedCount += 1 }
+    if let auction = errand.auction {
+      auction.end()
+      guard !isDone else { return }
+      auction.cancelCount -= 1
+      if auction.cancelCount == 0 { auction.cancelAskedAt = nil }
+    }
     if let offering = errand.offering {
       guard !isDone else { return }
       offering.cancelCount -= 1

@@ -18,6 +18,9 @@ import WireProtocol
 /// - an investor has, in what was collected and what is due, the exact share of what its tier got, and gets none of it twice
 /// - an offering gets its share of the revenue to the unit, its tiers what their weights say, and none of them more than its return
 /// - a provider has earned its part of the revenue by the tables that there were, and can withdraw all of it
+/// - a bidder has, in what was collected, what is due, what is held and what was given, what was paid in, once; who wins and at what
+///   price is what follows from the transcript, of which nothing that was told is ever lost
+/// - a sponsor's banner shows in its period only; notices and mailboxes tell what the claims do
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 final class Oracle {
   var money = KnownMoney()
@@ -51,6 +54,8 @@ final class Oracle {
     let lease: UInt64
   }
 
+  /// What funding ids name.
+  var things: [UInt64: KnownThing] = [:]
   /// Of each provider, by its number.
   var earnings: [UInt64: KnownProvider] = [:]
   /// The smallest claim that can be made.
@@ -143,6 +148,7 @@ final class Oracle {
     // Its ADVANCE stands before it in the journal.
     if answer.status == .ok, errand.isCommand { time.tell(errand.sentAt) }
     judgeMemory(errand, answer)
+    judgeBanner(errand, answer)
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     guard isFirst, errand.isDone else { return }
@@ -257,7 +263,8 @@ final class Oracle {
     case .transfer:
       guard let lease = errand.changes, let reply = answer.part(TransferReply.self) else { return }
       drew(reply.epoch, lease.id, lease.resource, errand)
-      lease.epoch = reply.epoch
+      // Who gave to it since may have heard first.
+      lease.epoch = max(lease.epoch, reply.epoch)
     case .settle:
       guard let lease = errand.changes, let reply = answer.part(SettleReply.self) else { return }
       lease.charged += reply.charged

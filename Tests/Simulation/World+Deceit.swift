@@ -8,9 +8,10 @@ extension World {
   /// By a tenant.
   func deceive(_ client: Client) {
     let claim = chance.pick(claims.filter(\.isTold))
-    switch chance.below(13) {
+    switch chance.below(18) {
+    case 13, 14, 15, 16, 17: deceiveInAuctions(client)
     case 11, 12:
-      let closed = offerings.filter { $0.isTold && ($0.closesAt <= oracle.time.reached || $0.state == .cancelled) }
+      let closed = offerings.filter { $0.isTold && ($0.closesAt <= oracle.time.told || $0.state == .cancelled) }
       if let offering = chance.pick(closed) { invest(client, in: offering, isLate: true) }
     case 10: cancel(by: client, ofResources: resources, isForbidden: true)
     case 0, 1:
@@ -33,8 +34,29 @@ extension World {
     case 5, 6: promiseKeyless(client)
     case 7: sayWhatIsNoName(client)
     default:
-      let closed = campaigns.filter { $0.isTold && ($0.closesAt <= oracle.time.reached || $0.state == .cancelled) }
+      let closed = campaigns.filter { $0.isTold && ($0.closesAt <= oracle.time.told || $0.state == .cancelled) }
       if let campaign = chance.pick(closed) { pledge(client, to: campaign, isLate: true) }
+    }
+  }
+
+  private func deceiveInAuctions(_ client: Client) {
+    let claim = chance.pick(claims.filter { $0.isTold && $0.bid != nil })
+    switch chance.below(9) {
+    case 0: bid(client, .keyless)
+    case 1: bid(client, .hostile)
+    case 2: bid(client, .wrongCommitment)
+    case 3:
+      let closed = auctions.filter {
+        $0.isTold && ($0.decidedAtLatest <= oracle.time.told || $0.state == .cancelled)
+      }
+      if let auction = chance.pick(closed) { bid(client, in: auction, .late) }
+    case 4: if let claim { raise(claim, by: client, with: draw()) }
+    case 5: if let claim { reveal(claim, by: client, as: 1 << 50) }
+    case 6: if let claim { reveal(claim, by: client, draw()) }
+    case 7: refuse(by: client, among: auctions, isForbidden: true)
+    default:
+      let sold = chance.pick(claims.filter { !$0.formerKeys.isEmpty })
+      if let claim = sold ?? claim { lookIntoMailbox(of: claim, by: client, with: sold?.formerKeys.last ?? draw()) }
     }
   }
 
@@ -59,11 +81,15 @@ extension World {
   func deceiveAsRole(_ client: Client, _ resource: KnownResource) {
     if chance.oneIn(2) { return openCampaign(of: resource, by: client, label: hostileName()) }
     if chance.oneIn(2) { return openOffering(of: resource, by: client, label: hostileName()) }
+    if chance.oneIn(2) { return openAuction(of: resource, by: client, label: hostileName()) }
     setPool(by: client, among: [resource], name: chance.oneIn(4) ? Name32() : hostileName())
   }
 
   /// A provider ends what was promised to another's resource.
   func usurp(_ client: Client) {
+    let others = auctions.filter { $0.isTold && $0.resource.provider !== client }
+    if chance.oneIn(3) { return refuse(by: client, among: others, isForbidden: true) }
+    if chance.oneIn(3), let auction = chance.pick(others) { return cancel(auction, by: client, isForbidden: true) }
     cancel(by: client, ofResources: resources.filter { $0.provider !== client }, isForbidden: true)
   }
 

@@ -7,7 +7,8 @@ extension World {
   func beFunded(_ client: Client) {
     let own = resources.filter { $0.provider === client }
     guard let resource = chance.oneIn(2) ? own.first(where: { !$0.refusesGifts }) : chance.pick(own) else { return }
-    switch chance.below(15) {
+    switch chance.below(20) {
+    case 15, 16, 17, 18, 19: auction(of: resource, by: client)
     case 12, 13, 14: shareRevenue(of: resource, by: client)
     case 0, 1: openCampaign(of: resource, by: client)
     case 2, 3, 4, 5: spendDonations(of: resource, by: client)
@@ -20,7 +21,9 @@ extension World {
   }
 
   func govern(_ client: Client) {
-    switch chance.below(6) {
+    switch chance.below(8) {
+    case 6: refuse(by: client, among: auctions)
+    case 7: if chance.oneIn(3), let auction = chance.pick(auctions.filter(\.isTold)) { cancel(auction, by: client) }
     case 0: setPool(by: client, among: resources)
     case 1: cancel(by: client, ofResources: resources)
     default: askFunding(client)

@@ -6,10 +6,12 @@ import WireProtocol
 extension World {
   func support(_ client: Client) {
     claims.removeAll {
-      $0.isForgotten || $0.offering?.isForgotten ?? false || $0.isOver && $0.forgottenAt ?? .max < oracle.time.reached
+      $0.isForgotten || $0.offering?.isForgotten ?? false || $0.bid?.auction.isForgotten ?? false
+        || $0.isOver && $0.forgottenAt ?? .max < oracle.time.reached
     }
     campaigns.removeAll(where: \.isForgotten)
     offerings.removeAll(where: \.isForgotten)
+    auctions.removeAll(where: \.isForgotten)
     switch chance.below(28) {
     case 20, 21, 22, 26, 27: invest(client)
     case 23, 24: collectShare(client)
@@ -147,16 +149,17 @@ extension World {
     case .late: break
     case .hostile(let label): hostile = label
     }
-    // An investor says nothing.
-    let (key, said) = (draw(), hostile ?? (opcode == .invest ? Name32() : label(of: client)))
+    // An investor says nothing, a bidder by its banner.
+    let isSilent = opcode == .invest || opcode == .bid
+    let (key, said) = (draw(), hostile ?? (isSilent ? Name32() : label(of: client)))
     let request = part(isKeyless ? Bytes16() : SHA256.keyHash(key), said)
     let claim = KnownClaim(
       terms, of: resource, payment.reduce(0) { $0 + $1.amount }, said, holder: client, key: key)
     claims.append(claim)
     client.ask({ _ in request }, opcode) { errand in
       (errand.payment, errand.label, errand.claim) = (payment, said, claim)
-      (errand.campaign, errand.offering) = (claim.campaign, claim.offering)
-      if claim.campaign == nil, claim.offering == nil { errand.resource = resource }
+      (errand.campaign, errand.offering, errand.auction) = (claim.campaign, claim.offering, claim.bid?.auction)
+      if claim.campaign == nil, claim.offering == nil, claim.bid == nil { errand.resource = resource }
       errand.isForbidden = !isGood
       errand.then = { [unowned self] in
         if $0.status == .ok { draw(fundingID: claim.id) } else { claims.removeAll { $0 === claim } }
@@ -166,7 +169,7 @@ extension World {
 
   /// They share one counter.
   func draw(fundingID id: UInt64) {
-    oracle.expect(fundingIDs.insert(id).inserted, "claim, campaign, offering or pool \(id) was given twice")
+    oracle.expect(fundingIDs.insert(id).inserted, "claim, campaign, offering, auction or pool \(id) was given twice")
   }
 
   // MARK: Taking back

@@ -5,7 +5,8 @@ import WireProtocol
 /// Requests about funding that name what is not there, or ask for what cannot be.
 extension World {
   func aboutFunding(_ client: Client) -> Misdeed? {
-    switch chance.below(14) {
+    switch chance.below(20) {
+    case 14, 15, 16, 17, 18, 19: aboutAuctions(client)
     case 10, 11, 12, 13: aboutShares(client)
     case 0: badGift()
     case 1: badMatch()

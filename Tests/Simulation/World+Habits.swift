@@ -25,6 +25,8 @@ extension World {
     case .none:
       for _ in 0..<(1 + chance.below(3)) { rent(client) }
       if chance.below(100) < 45 { support(client) }
+      if chance.below(100) < 45 { sponsor(client) }
+      if chance.oneIn(8) { listen(client) }
     }
   }
 
@@ -131,7 +133,9 @@ extension World {
         if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
         guard isSettled else { return }
         figures = (reply.sequence, records)
-        oracle.compare(records, at: reply.now, with: claims.filter { !$0.isForgotten }, campaigns, offerings)
+        oracle.compare(
+          records, at: reply.now, with: claims.filter { !$0.isForgotten && !($0.bid?.auction.isForgotten ?? false) },
+          campaigns, offerings, auctions)
       }
     }
   }
@@ -169,7 +173,7 @@ extension World {
       throttledPrice: isFlat ? price : max(1, price / 3), shortest: 1_000, longest: 240_000,
       low: throttle + chance.among(1_000...6_000), throttle: throttle, grace: chance.among(1_000...20_000), meter0: 7,
       meter1: 120, meter2: 1 << 40, meter3: 0, units: before?.units ?? UInt32(chance.among(6...16)),
-      policy: before?.policy ?? ResourcePolicy(rawValue: UInt32(chance.below(4) == 0 ? 1 : 2 * chance.below(2))))
+      policy: before?.policy ?? ResourcePolicy(rawValue: UInt32(chance.below(4) == 0 ? 1 : 2 * chance.below(4))))
   }
 
   private func register(_ client: Client) {

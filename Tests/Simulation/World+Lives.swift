@@ -47,6 +47,7 @@ extension World {
     files.acceptLies()
     self.broker = broker
     let now = broker.now(clock)
+    for auction in auctions { auction.lifeBegins(told: oracle.time.told) }
     oracle.time.start(at: now, eventCount: eventCountMost(from: oracle.time.told, to: now))
     if broker.snapshotSequence > 0 { coverage.count(.startFromSnapshot) }
     if broker.damagedSnapshotCount > 0 { coverage.count(.damagedSnapshot) }

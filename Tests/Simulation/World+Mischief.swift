@@ -33,8 +33,8 @@ extension World {
   func mischief(_ client: Client) {
     let own = leases.filter { $0.owner === client && !$0.isOpen && !$0.isReleased && !$0.hasEnded }
     let misdeed: Misdeed? =
-      switch chance.below(13) {
-      case 10, 11, 12: aboutFunding(client)
+      switch chance.below(14) {
+      case 10, 11, 12, 13: aboutFunding(client)
       case 0, 1: about(resources: client)
       case 2: withoutHandle()
       case 3, 4: aboutLeases(client)

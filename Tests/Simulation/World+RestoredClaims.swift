@@ -8,7 +8,7 @@ extension World {
   private static let collectedCountMax = 6
 
   /// What is known of claims, campaigns and offerings now.
-  func copyClaims() -> ([KnownClaim], [KnownCampaign], [KnownOffering]) {
+  func copyClaims() -> ([KnownClaim], [KnownCampaign], [KnownOffering], [KnownAuction]) {
     var resources: [UInt64: KnownResource] = [:]
     func copy(_ resource: KnownResource) -> KnownResource {
       if let copy = resources[resource.id] { return copy }
@@ -28,16 +28,29 @@ extension World {
       others[ObjectIdentifier(offering)] = copied
       return copied
     }
+    var bidIn: [ObjectIdentifier: KnownAuction] = [:]
+    let auctions = auctions.filter { $0.isTold && !$0.isForgotten }.map { auction in
+      let copied = auction.copy(of: copy(auction.resource))
+      copied.backedUp(oracle.time)
+      bidIn[ObjectIdentifier(auction)] = copied
+      return copied
+    }
     let claims = claims.filter { $0.isTold && !$0.isForgotten }.compactMap { claim -> KnownClaim? in
       switch claim.terms {
       case .pledge(let campaign):
         copies[ObjectIdentifier(campaign)].map { claim.copy(.pledge($0), of: $0.resource) }
       case .investment(let offering):
         others[ObjectIdentifier(offering)].map { claim.copy(.investment($0), of: $0.resource) }
+      case .bid(let bid):
+        bidIn[ObjectIdentifier(bid.auction)].map { auction in
+          let copied = claim.copy(.bid(bid.copy(in: auction)), of: auction.resource)
+          auction.bids.append(copied)
+          return copied
+        }
       case .schedule, .match: claim.copy(claim.terms, of: copy(claim.resource))
       }
     }
-    return (claims, campaigns, offerings)
+    return (claims, campaigns, offerings, auctions)
   }
 
   /// What was given before the backup still is.
@@ -52,6 +65,20 @@ extension World {
     }
   }
 
+  /// Every line that was told is there; how auctions stand is what follows from them.
+  func judgeAuctions() {
+    for auction in auctions {
+      var count = -1
+      while oracle.problem == nil, !auction.isForgotten, let book = auction.book, book.lines.count > count {
+        count = book.lines.count
+        let request = TranscriptRequest(auction: auction.id, from: UInt32(count))
+        _ = answer(tenants[0], request) { ($0.auction, $0.lineFrom) = (auction, count) }
+      }
+      if auction.isForgotten { continue }
+      _ = answer(tenants[0], DescribeAuctionRequest(auction: auction.id)) { $0.auction = auction }
+    }
+  }
+
   /// Every claim stands as it was told, or further on; some are collected. Gives notes that the lost life paid for them.
   func judgeClaims(_ lost: World) -> [NoteToken] {
     for claim in claims { _ = answer(tenants[0], CheckClaimRequest(claim: claim.id)) { $0.claim = claim } }
@@ -59,10 +86,11 @@ extension World {
     let certain = claims.filter { !$0.isRotating && !$0.isForgotten }
     var worthless: [NoteToken] = []
     let due = certain.filter(\.isDue)
-    // Some of both kinds.
+    // Some of each kind.
     let collected =
       due.filter { $0.offering != nil }.prefix(Self.collectedCountMax)
-      + due.filter { $0.offering == nil }.prefix(Self.collectedCountMax)
+      + due.filter { $0.offering == nil && $0.bid == nil }.prefix(Self.collectedCountMax)
+      + due.filter { $0.bid != nil }.prefix(Self.collectedCountMax)
     for claim in collected {
       let before = claim.notes
       guard let note = collect(claim), claim.notes.contains(note), !before.contains(note) else {
@@ -77,7 +105,8 @@ extension World {
       guard claim.earnings.isWhole else { continue }
       let lostNotes = lost.claims.first { $0.id == claim.id }?.notes ?? []
       for lostNote in lostNotes where isValid(lostNote, lost) && !before.contains(lostNote) {
-        coverage.count(claim.offering == nil ? .claimLostItsNote : .shareLostItsNote)
+        coverage.count(
+          claim.bid != nil ? .bidLostItsNote : claim.offering == nil ? .claimLostItsNote : .shareLostItsNote)
         worthless.append(lostNote)
       }
     }

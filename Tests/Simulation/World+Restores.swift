@@ -17,11 +17,11 @@ extension World {
       let report = try Backup.copy(files, to: copy)
       coverage.count(.backup)
       oracle.note("a backup is made, to batch \(report.position.batch)")
-      let (claims, campaigns, offerings) = copyClaims()
+      let (claims, campaigns, offerings, auctions) = copyClaims()
       backups.append(
         KnownBackup(
           files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
-          resources: resources, claims: claims, campaigns: campaigns, offerings: offerings,
+          resources: resources, claims: claims, campaigns: campaigns, offerings: offerings, auctions: auctions,
           sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money))
     } catch {
       oracle.blame("no backup can be made: \(error)")
@@ -99,6 +99,7 @@ extension World {
       world.clock = clock
       world.oracle.money = backup.money
       (world.claims, world.campaigns, world.offerings) = (backup.claims, backup.campaigns, backup.offerings)
+      world.auctions = backup.auctions
       if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
       coverage.count(.restored)
       coverage.merge(world.coverage.counts)
@@ -123,6 +124,7 @@ extension World {
     judgeDoubt(backup, lost)
     judgeNewLife(backup, of: lost)
     judgeFunding(backup)
+    judgeAuctions()
     let worthless = judgeClaims(lost)
     guard accept(quarantined) else { return }
     for note in worthless {

@@ -13,6 +13,7 @@ extension World {
       coverage.count(.clockStepWhileRunning)
       instant -= chance.among(1...5_000)
     }
+    for auction in auctions { auction.turnBegins(oracle.time, at: instant) }
     oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant))
     if oracle.time.isBehind { coverage.count(.fundingBacklog) }
     broker.turn(at: instant) { deliver(to: $0) }
@@ -84,7 +85,8 @@ extension World {
     guard to > from else { return 0 }
     let ofClaims = claims.reduce(0) { $0 + $1.eventCountMost(from: from, to: to) }
     let ofCampaigns = campaigns.reduce(ofClaims) { $0 + $1.eventCountMost(from: from, to: to) }
-    return offerings.reduce(ofCampaigns) { $0 + $1.eventCountMost(from: from, to: to) }
+    let ofOfferings = offerings.reduce(ofCampaigns) { $0 + $1.eventCountMost(from: from, to: to) }
+    return auctions.reduce(ofOfferings) { $0 + $1.eventCountMost(from: from, to: to) }
   }
 
   func deliver(to broker: SimulatedBroker) {

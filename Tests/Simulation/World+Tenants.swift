@@ -30,7 +30,8 @@ extension World {
     case 16: if chance.oneIn(2) { release(lease) }
     case 17: exchange(client, lease)
     case 18:
-      client.ask({ _ in SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: [.changes]) }, .subscribe)
+      client.ask(
+        { _ in SubscribeRequest(lease: lease.id, resource: 0, funding: 0, mask: [.changes, .notices]) }, .subscribe)
     default: check(lease, by: client)
     }
   }

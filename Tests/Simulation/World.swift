@@ -40,17 +40,18 @@ final class World {
   var resources: [KnownResource] = []
   /// That may still be of use to somebody.
   var leases: [KnownLease] = []
-  /// Claims, campaigns, offerings and pools; of all but pools also those that are asked for, and none that are forgotten.
+  /// Claims, campaigns, offerings, auctions and pools; of all but pools also those that are asked for, and none that are forgotten.
   var claims: [KnownClaim] = []
   var campaigns: [KnownCampaign] = []
   var offerings: [KnownOffering] = []
+  var auctions: [KnownAuction] = []
   var pools: [KnownPool] = []
   /// The last ones that ended.
   var endedLeases: [KnownLease] = []
   var drawnCount: UInt64 = 0
   var payments: [UInt64] = []
   var leaseIDs: Set<UInt64> = []
-  /// Of claims, campaigns, offerings and pools.
+  /// Of claims, campaigns, offerings, auctions and pools.
   var fundingIDs: Set<UInt64> = []
   var backups: [KnownBackup] = []
   var names: [Name32] = []
@@ -175,9 +176,17 @@ final class World {
 
   /// Nothing is under way: everybody asks after what is theirs, and the books must agree to the unit.
   private func inspect() {
+    for auction in auctions where auction.isTold { readOn(auction, by: auction.resource.provider) }
+    awaitAnswers()
+    for auction in auctions where auction.isTold && !auction.isForgotten {
+      describe(auction, by: auction.resource.provider)
+    }
     for lease in leases where !lease.hasEnded { check(lease, by: lease.owner) }
     for resource in resources { describe(resource, by: resource.provider) }
-    for claim in claims where !claim.isOver { check(claim, by: claim.holder) }
+    for claim in claims where !claim.isOver {
+      check(claim, by: claim.holder)
+      if chance.oneIn(3) { lookIntoMailbox(of: claim, by: claim.holder) }
+    }
     for pool in pools { describe(pool, by: pool.maker, named: chance.oneIn(2) ? pool.current?.name : nil) }
     for offering in offerings { describe(offering, by: offering.resource.provider) }
     for client in clients { for errand in client.recent.suffix(4) { _ = client.askAgain(errand) } }
