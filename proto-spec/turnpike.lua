@@ -329,6 +329,7 @@ local enumerations = {
     [53] = "ACCEPT_LOSS",
     [64] = "BROKER_STATUS",
     [65] = "AUDIT_FIGURES",
+    [66] = "STATEMENT",
     [80] = "DONATE",
     [81] = "SPEND_DONATIONS",
     [82] = "SET_POOL",
@@ -511,6 +512,20 @@ local layouts = {
       { "zero1", "zero", 34, 2, "Reserved." },
       { "zero2", "zero", 36, 4, "Reserved." },
       { "data", "Digest32", 40, 32, "As the kind says." },
+    },
+  },
+  StatementLine = {
+    filter = "statement_line", byte_count = 56,
+    fields = {
+      { "sequence", "u64", 0, 8, "Its number, of all lines of the ledger; from 1." },
+      { "previous", "u64", 8, 8, "Number of the line before it of the same resource; 0: it is the first." },
+      { "instant", "instant", 16, 8, "When money moved first." },
+      { "resource", "id", 24, 8, "The resource; 0: it concerns none." },
+      { "subject", "id", 32, 8, "What it was for: a claim, campaign, offering, auction, pool or payment; 0: leases." },
+      { "amount", "amount", 40, 8, "How much." },
+      { "count", "u32", 48, 4, "Movements that share the line." },
+      { "from", "Account", 52, 2, "Where it came from." },
+      { "to", "Account", 54, 2, "Where it went; the same: a pool's gift that waits for a public lease of this resource." },
     },
   },
   MailboxEntry = {
@@ -1169,6 +1184,23 @@ local layouts = {
       { "zero1", "zero", 20, 4, "Reserved." },
     },
   },
+  StatementRequest = {
+    filter = "statement_request", byte_count = 16,
+    fields = {
+      { "resource", "id", 0, 8, "The resource; 0: the whole ledger, which is the operator's to read." },
+      { "after", "u64", 8, 8, "Number of a line that was told; 0, or one that is not kept any more: from the first that is." },
+    },
+  },
+  StatementReply = {
+    filter = "statement_reply", byte_count = 24,
+    fields = {
+      { "now", "instant", 0, 8, "The broker's time: lines of the same minute may still grow." },
+      { "last", "u64", 8, 8, "Number of the last line there is of what was asked for; 0: none ever was." },
+      { "count", "u16", 16, 2, "Lines that follow." },
+      { "zero0", "zero", 18, 2, "Reserved." },
+      { "zero1", "zero", 20, 4, "Reserved." },
+    },
+  },
   DonateRequest = {
     filter = "donate_request", byte_count = 48,
     fields = {
@@ -1776,6 +1808,8 @@ local operations = {
   [0x40] = { name = "BROKER_STATUS", request = "BrokerStatusRequest", reply = "BrokerStatusReply" },
   [0x41] = { name = "AUDIT_FIGURES", request = "AuditFiguresRequest", reply = "AuditFiguresReply",
     reply_records = { layout = "Figure", count = 16 } },
+  [0x42] = { name = "STATEMENT", request = "StatementRequest", reply = "StatementReply",
+    reply_records = { layout = "StatementLine", count = 16 } },
   [0x50] = { name = "DONATE", request = "DonateRequest", reply = "DonateReply" },
   [0x51] = { name = "SPEND_DONATIONS", request = "SpendDonationsRequest", reply = "SpendDonationsReply" },
   [0x52] = { name = "SET_POOL", request = "SetPoolRequest", reply = "SetPoolReply",

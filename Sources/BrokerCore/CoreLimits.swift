@@ -1,7 +1,7 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 3
+  public static let coreVersion: UInt32 = 4
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
@@ -18,6 +18,8 @@ public enum CoreLimits {
   public static let instantMax: UInt64 = 1 << 62
   /// How long ended leases and the refunds due on them are kept: 30 days.
   public static let endedMilliseconds: UInt64 = 30 * 86_400_000
+  /// Lines of the ledger that are kept: the power of two from the number of claims on, within these.
+  static let statementLineCounts = 1_024...65_536
   /// How long an idle session is kept: 24 hours.
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.

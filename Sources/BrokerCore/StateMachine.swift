@@ -122,7 +122,7 @@ public struct StateMachine: ~Copyable {
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
-      let effects = EffectRing(), let ledger = Ledger()
+      let effects = EffectRing(), let ledger = Ledger(genesis)
     else { return nil }
     self.resources = resources
     self.resourceNames = resourceNames
@@ -157,6 +157,7 @@ public struct StateMachine: ~Copyable {
     self.seed = seed
     self.genesis = genesis
     now = genesis.now
+    self.ledger.statement.reach(now)
     slot = genesis.slot
     incarnation = genesis.incarnation
     feePerMillion = genesis.feePerMillion

@@ -112,7 +112,7 @@ extension StateMachine {
     for place in 0..<CoreLimits.epochCountMax {
       let epoch = epochs[place]
       guard epoch.number != 0, !epoch.hasEnded, now > epoch.validUntil else { continue }
-      ledger.transfer(.outstanding(place), .expired(place), UInt64(clamping: ledger[.outstanding(place)]))
+      move(UInt64(clamping: ledger[.outstanding(place)]), .outstanding(place), .expired(place))
       epochs[place].hasEnded = true
     }
   }

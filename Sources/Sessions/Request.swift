@@ -36,8 +36,7 @@ extension Opcode {
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
       .check, .transfer, .subscribe, .checkChain, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures,
       .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding, .splitRevenue, .openOffering,
-      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript,
-      .mailbox:
+      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
       false
     }
   }

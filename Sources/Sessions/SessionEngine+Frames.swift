@@ -75,8 +75,7 @@ extension SessionEngine {
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
     case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures, .describePool,
-      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript,
-      .mailbox:
+      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)

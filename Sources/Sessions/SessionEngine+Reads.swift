@@ -47,6 +47,8 @@ extension SessionEngine {
       return mailbox(request, frame, of: connection)
     case .transcript:
       return transcript(request, frame, of: connection)
+    case .statement:
+      return statement(request, frame, of: connection)
     case .describePool:
       return describePool(request, frame, of: connection)
     case .brokerStatus:
@@ -149,6 +151,21 @@ extension SessionEngine {
       guard case .reply(let reply) = answer else { return (answer, 0) }
       // Lines before those that are wanted are walked.
       if reply.count > 0 { engine.workCount &+= Int(question.from) / 16 }
+      return (answer, Int(reply.count))
+    }
+  }
+
+  /// Lines of the ledger; all of them are the operator's to read.
+  private mutating func statement(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection)
+    -> Verdict
+  {
+    guard let question = StatementRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
+    guard question.resource != 0 || connection.role == .operator else { return Verdict(.notAuthorized) }
+    return answer(
+      request, recordByteCount: StatementLine.byteCount, countMax: WireLimits.statementCountMax, to: connection
+    ) { engine, body in
+      let answer = engine.machine.statement(question, into: &body, at: StatementReply.byteCount)
+      guard case .reply(let reply) = answer else { return (answer, 0) }
       return (answer, Int(reply.count))
     }
   }

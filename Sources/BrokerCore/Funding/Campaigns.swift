@@ -46,10 +46,10 @@ extension StateMachine {
     guard sum >= campaigns[campaign].minimum else {
       return .refused(.amountInvalid, detail: campaigns[campaign].minimum)
     }
-    takePayment(bytes, view, to: .pledges)
-    credited &+= sum
     let resource = campaigns[campaign].resource
     let (index, id) = addClaim(Claim(.pledge, command.keyHash, sum, in: campaign, of: resource))
+    takePayment(bytes, view, to: .pledges, of: resource, for: id)
+    credited &+= sum
     campaigns[campaign].claims = appended(index, to: campaigns[campaign].claims)
     campaigns[campaign].pledged += sum
     fundings[resource].countDonation(sum, by: .campaign, command.label, at: now)
@@ -66,7 +66,7 @@ extension StateMachine {
     let campaign = campaigns[index]
     guard campaign.pledged >= campaign.goal else { return refund(campaign: index, .missed) }
     campaigns[index].state = .reached
-    give(campaign.pledged, from: .pledges, to: campaign.resource)
+    give(campaign.pledged, from: .pledges, to: campaign.resource, for: campaign.id)
     fundings[campaign.resource].count(campaign.pledged, by: .campaign)
     notify(.campaignReached, of: campaign.resource, campaign.id, campaign.pledged, until: now)
     arm(campaign: index, at: now + CoreLimits.endedMilliseconds)
@@ -74,7 +74,7 @@ extension StateMachine {
 
   /// Makes each pledge due to its claim key, for 30 days.
   mutating func refund(campaign index: UInt32, _ state: FundingState) {
-    ledger.transfer(.pledges, .due, campaigns[index].pledged)
+    move(campaigns[index].pledged, .pledges, .due, of: campaigns[index].resource, for: campaigns[index].id)
     campaigns[index].unclaimed = campaigns[index].pledged
     campaigns[index].state = state
     let forfeitAt = now + CoreLimits.endedMilliseconds
@@ -88,8 +88,8 @@ extension StateMachine {
     let campaign = campaigns[index]
     if campaign.unclaimed > 0 {
       switch campaign.rule {
-      case .resource: give(campaign.unclaimed, from: .due, to: campaign.resource)
-      case .operator: ledger.transfer(.due, .fees, campaign.unclaimed)
+      case .resource: give(campaign.unclaimed, from: .due, to: campaign.resource, for: campaign.id)
+      case .operator: move(campaign.unclaimed, .due, .fees, of: campaign.resource, for: campaign.id)
       }
       campaigns[index].unclaimed = 0
     }

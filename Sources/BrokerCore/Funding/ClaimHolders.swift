@@ -17,7 +17,8 @@ extension StateMachine {
     }
     guard epochs.room > 0 else { return .refused(.noSpace) }
     if isCancelled { end(claim: index, .cancelled) }
-    let serial = payOut(amount, from: collect(amount, on: index))
+    let (resource, id) = (claims[index].resource, claims[index].id)
+    let serial = payOut(amount, from: collect(amount, on: index), of: resource, for: id)
     claims[index].notePaid(amount, serial, epochs[epochs.current].number)
     writeClaim(index, to: &reply)
     return .ok(.taken, replyByteCount: ClaimReply.byteCount)

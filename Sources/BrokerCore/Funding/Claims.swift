@@ -21,10 +21,10 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: .matching)
-    credited &+= sum
     let until = now + command.duration
     let (index, id) = addClaim(Claim(command, sum, of: resource))
+    takePayment(bytes, view, to: .matching, of: resource, for: id)
+    credited &+= sum
     armClaim(index, at: until)
     appendMatch(index, to: resource)
     MatchReply(claim: id, amount: sum, until: until, payment: drawPayment()).write(to: &reply)
@@ -50,10 +50,10 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: .scheduled)
-    credited &+= sum
     let first = now + command.first
     let (index, id) = addClaim(Claim(command, sum, of: resource))
+    takePayment(bytes, view, to: .scheduled, of: resource, for: id)
+    credited &+= sum
     armClaim(index, at: first)
     ScheduleReply(claim: id, amount: sum, next: first, payment: drawPayment()).write(to: &reply)
     return .ok(.taken, replyByteCount: ScheduleReply.byteCount)
@@ -101,7 +101,7 @@ extension StateMachine {
       let amount = claims[index].match(of: donation)
       guard amount > 0, isOpen(claim: index) else { continue }
       claims[index].left -= amount
-      give(amount, from: .matching, to: resource)
+      give(amount, from: .matching, to: resource, for: claims[index].id)
       fundings[resource].count(amount, by: .matched)
       sum += amount
       // What is empty must not stand in the way of other deposits.
@@ -139,7 +139,7 @@ extension StateMachine {
   mutating func end(claim index: UInt32, _ state: FundingState, keptFor duration: UInt64 = CoreLimits.endedMilliseconds)
   {
     let claim = claims[index]
-    ledger.transfer(claim.kind == .match ? .matching : .scheduled, .due, claim.left)
+    move(claim.left, claim.kind == .match ? .matching : .scheduled, .due, of: claim.resource, for: claim.id)
     claims[index].due = claim.left
     claims[index].left = 0
     claims[index].state = state

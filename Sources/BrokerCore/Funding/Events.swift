@@ -7,7 +7,7 @@ extension StateMachine {
     var left = CoreLimits.advanceEventCountMax
     while left > 0, let event = agenda.first, event.instant <= instant {
       left -= 1
-      now = max(now, event.instant)
+      reach(event.instant)
       agenda.disarm(event.member)
       switch event.member {
       case ..<claims.capacity: fire(claim: event.member)
@@ -16,7 +16,14 @@ extension StateMachine {
       default: left -= fire(auction: event.member - auctionMember(0), in: instant)
       }
     }
-    if agenda.first?.instant ?? .max > instant { now = max(now, instant) }
+    if agenda.first?.instant ?? .max > instant { reach(instant) }
+  }
+
+  /// Time goes on to an instant, if it is not there yet.
+  private mutating func reach(_ instant: UInt64) {
+    guard instant > now else { return }
+    now = instant
+    ledger.statement.reach(now)
   }
 
   private mutating func fire(claim index: UInt32) {
@@ -27,9 +34,9 @@ extension StateMachine {
       let claim = claims[index]
       if claim.state == .cancelled {
         // Whoever cancelled it must gain nothing when its holder does not look.
-        ledger.transfer(.due, .fees, claim.due)
+        move(claim.due, .due, .fees, of: claim.resource, for: claim.id)
       } else if claim.due > 0 {
-        give(claim.due, from: .due, to: claim.resource)
+        give(claim.due, from: .due, to: claim.resource, for: claim.id)
       }
       removeClaim(index)
     }
@@ -43,7 +50,7 @@ extension StateMachine {
     let (amount, resource) = (claims[index].instalment, claims[index].resource)
     claims[index].paidCount += 1
     claims[index].left -= amount
-    give(amount, from: .scheduled, to: resource)
+    give(amount, from: .scheduled, to: resource, for: claims[index].id)
     fundings[resource].count(amount, by: .scheduled)
     fundings[resource].countDonation(amount, by: .scheduled, claims[index].label, at: now)
     guard claims[index].paidCount < claims[index].count else { return end(claim: index, .ended) }

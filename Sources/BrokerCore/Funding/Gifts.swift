@@ -8,12 +8,14 @@ extension StateMachine {
 
   /// Gives money of `account` to a resource, and says to which lease it went; nil: it waits in the donation purse.
   @discardableResult
-  mutating func give(_ amount: UInt64, from account: Ledger.Entry, to resource: UInt32) -> UInt32? {
+  mutating func give(
+    _ amount: UInt64, from account: Ledger.Entry, to resource: UInt32, for subject: UInt64 = 0
+  ) -> UInt32? {
     guard case .live(let index) = reach(fundings[resource].publicLease) else {
-      donate(amount, from: account, to: resource)
+      donate(amount, from: account, to: resource, for: subject)
       return nil
     }
-    ledger.transfer(account, .given, amount)
+    move(amount, account, .given, of: resource, for: subject)
     // No `longest` bounds it: money that comes by itself cannot be refused, and whoever gives should not have to wait.
     credit(index, own: 0, given: amount, .funded, revives: leases[index].mayRevive(byOwner: false))
     return index
@@ -23,7 +25,7 @@ extension StateMachine {
   mutating func spendDonations(_ amount: UInt64, of resource: UInt32, on index: UInt32) {
     guard amount > 0 else { return }
     resources[resource].donations -= amount
-    ledger.transfer(.donations, .given, amount)
+    move(amount, .donations, .given, of: resource)
     credit(index, own: 0, given: amount, .funded, revives: leases[index].mayRevive(byOwner: false))
   }
 
@@ -50,13 +52,14 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: .donations)
+    let payment = drawPayment()
+    takePayment(bytes, view, to: .donations, of: resource, for: payment)
     credited &+= sum
     let lease = give(sum, from: .donations, to: resource)
     fundings[resource].count(sum, by: .plain)
     fundings[resource].countDonation(sum, by: .plain, command.label, at: now)
     let matched = match(sum, of: resource)
-    return conclude(sum, matched: matched, lease, &reply)
+    return conclude(payment, sum, matched: matched, lease, &reply)
   }
 
   private mutating func donateToLease(
@@ -73,13 +76,13 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: .given)
+    let (payment, resource) = (drawPayment(), leases[index].resource)
+    takePayment(bytes, view, to: .given, of: resource, for: payment)
     credited &+= sum
     credit(index, own: 0, given: sum, .funded, revives: leases[index].mayRevive(byOwner: false))
-    let resource = leases[index].resource
     fundings[resource].count(sum, by: .plain)
     fundings[resource].countDonation(sum, by: .plain, command.label, at: now)
-    return conclude(sum, matched: 0, index, &reply)
+    return conclude(payment, sum, matched: 0, index, &reply)
   }
 
   private mutating func donateToPool(
@@ -92,16 +95,16 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    takePayment(bytes, view, to: .donations)
+    takePayment(bytes, view, to: .donations, of: noIndex, for: pools[pool].id)
     credited &+= sum
     share(sum, of: pool, command.label)
-    return conclude(sum, matched: 0, nil, &reply)
+    return conclude(drawPayment(), sum, matched: 0, nil, &reply)
   }
 
   private mutating func conclude(
-    _ sum: UInt64, matched: UInt64, _ lease: UInt32?, _ reply: inout MutableRawSpan
+    _ payment: UInt64, _ sum: UInt64, matched: UInt64, _ lease: UInt32?, _ reply: inout MutableRawSpan
   ) -> Outcome {
-    var written = DonateReply(credited: sum, matched: matched, payment: drawPayment(), lease: 0, deadline: 0)
+    var written = DonateReply(credited: sum, matched: matched, payment: payment, lease: 0, deadline: 0)
     if let lease {
       written.lease = leases[lease].id
       written.deadline = leases[lease].deadline(resources[leases[lease].resource].prices)

@@ -85,10 +85,10 @@ extension StateMachine {
     guard sum % unit == 0 else { return .refused(.amountInvalid, detail: sum - sum % unit) }
     let room = offerings[index].cap - offerings[index].raised
     guard sum <= room else { return .refused(.capExceeded, detail: room) }
-    takePayment(bytes, view, to: .investments)
-    credited &+= sum
     let resource = offerings[index].resource
     let (claim, id) = addClaim(Claim(.investment, command.keyHash, sum, in: index, of: resource))
+    takePayment(bytes, view, to: .investments, of: resource, for: id)
+    credited &+= sum
     offerings[index].claims = appended(claim, to: offerings[index].claims)
     offerings[index].take(sum, in: tier)
     InvestReply(
@@ -117,7 +117,7 @@ extension StateMachine {
     }
     // Late timers book revenue of before.
     fireAllDue()
-    give(raised, from: .investments, to: resource)
+    give(raised, from: .investments, to: resource, for: offerings[index].id)
     fundings[resource].count(raised, by: .invested)
     settleRevenue(of: resource)
     offerings[index].beginSharing()
@@ -149,7 +149,7 @@ extension StateMachine {
 
   /// Ends an offering before its closing: each investment is due to its claim.
   mutating func cancel(offering index: UInt32) {
-    ledger.transfer(.investments, .due, offerings[index].raised)
+    move(offerings[index].raised, .investments, .due, of: offerings[index].resource, for: offerings[index].id)
     offerings[index].unclaimed = offerings[index].raised
     offerings[index].state = .cancelled
     let raised = offerings[index].raised
@@ -161,9 +161,9 @@ extension StateMachine {
   /// Forgets an offering: first where goes what nobody collected, then its claims, a bounded number at a time, then itself.
   private mutating func forget(offering index: UInt32) {
     let offering = offerings[index]
-    ledger.transfer(.due, .fees, offering.unclaimed)
+    move(offering.unclaimed, .due, .fees, of: offering.resource, for: offering.id)
     let earnings = offering.taken &- offering.collected
-    if earnings > 0 { give(earnings, from: .investors, to: offering.resource) }
+    if earnings > 0 { give(earnings, from: .investors, to: offering.resource, for: offering.id) }
     offerings[index].unclaimed = 0
     offerings[index].collected = offering.taken
     offerings[index].isBeingForgotten = true

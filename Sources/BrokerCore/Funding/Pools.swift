@@ -77,7 +77,7 @@ extension StateMachine {
     }
     for member in 0..<pool.memberCount where shares[member] > 0 {
       let resource = pool[member].resource
-      give(shares[member], from: .donations, to: resource)
+      give(shares[member], from: .donations, to: resource, for: pool.id)
       fundings[resource].count(shares[member], by: .pool)
       fundings[resource].countDonation(shares[member], by: .pool, label, at: now)
     }

@@ -73,8 +73,8 @@ extension StateMachine {
       let (taken, left, offered) = offerings[index].take(booked)
       parts -= offered
       resources[resource].unsplit -= taken
-      ledger.transfer(.earnings, .investors, taken)
-      ledger.transfer(.investors, .earnings, left)
+      move(taken, .earnings, .investors, of: resource, for: offerings[index].id)
+      move(left, .investors, .earnings, of: resource, for: offerings[index].id)
       providers[owner].earnings += left
     }
     let share = fundings[resource].revenue.ownersShare(parts)

@@ -32,7 +32,7 @@ extension StateMachine {
     }
     if let refusal = judgeLength(resource, command.units, sum, command.minimum) { return refusal }
 
-    takePayment(bytes, view, to: isOpen ? .given : .own)
+    takePayment(bytes, view, to: isOpen ? .given : .own, of: resource)
     credited &+= sum
     leaseCounter += 1
     var lease = Lease()

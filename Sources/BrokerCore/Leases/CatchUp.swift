@@ -77,7 +77,7 @@ extension StateMachine {
       passedCount &+= 1
       book(step.charge, to: resource)
       if step.cause == .timeOut {
-        leases[index].reservation = takeBack(leases[index].reservation)
+        leases[index].reservation = takeBack(leases[index].reservation, of: leases[index].resource)
         leases[index].reservationCount -= 1
       }
       if leases[index].is(.expired) {

@@ -31,7 +31,7 @@ extension StateMachine {
       case .good(let sum):
         guard sum == deposit else { return .refused(.amountInvalid, detail: deposit) }
       }
-      takePayment(bytes, view, to: .deposits)
+      takePayment(bytes, view, to: .deposits, of: leases[index].resource)
       credited &+= deposit
       payment = drawPayment()
     } else if let refusal = takeDeposit(deposit, of: index) {
@@ -54,7 +54,7 @@ extension StateMachine {
     }
     let before = before(index)
     leases[index].debit(charge, at: now, resources[leases[index].resource].prices)
-    ledger.transfer(.own, .deposits, deposit)
+    move(deposit, .own, .deposits, of: leases[index].resource)
     afterDebit(index, before)
     return nil
   }
@@ -80,7 +80,7 @@ extension StateMachine {
   /// A deposit goes back to the purse of a lease that is settled up to now. It revives nothing: only a payment does.
   private mutating func giveBack(_ deposit: UInt64, to index: UInt32) {
     guard deposit > 0 else { return }
-    ledger.transfer(.deposits, .own, deposit)
+    move(deposit, .deposits, .own, of: leases[index].resource)
     credit(index, own: deposit, given: 0, .settled, revives: false)
   }
 
@@ -133,7 +133,7 @@ extension StateMachine {
   /// Takes the tick of a command that was judged good: its money goes to own purses.
   @inline(__always) mutating func takeTick(_ bytes: RawSpan, _ view: CommandView, _ worth: UInt64, of index: UInt32) {
     guard let tick = view.tick(in: bytes), let chain = chain(of: tick, index) else { return }
-    ledger.transfer(.deposits, .own, worth)
+    move(worth, .deposits, .own, of: leases[index].resource)
     chains[chain].index = tick.index
     chains[chain].word = tick.word
   }

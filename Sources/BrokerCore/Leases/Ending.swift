@@ -37,7 +37,7 @@ extension StateMachine {
     }
     let change = endedLeases[place].refund
     if change > 0 {
-      endedLeases[place].paidSerial = payOut(change, from: .refunds)
+      endedLeases[place].paidSerial = payOut(change, from: .refunds, of: endedLeases[place].resource)
       endedLeases[place].paidKeyEpoch = epochs[epochs.current].number
     }
     endedLeases[place].paid = change
@@ -92,8 +92,8 @@ extension StateMachine {
     resources[lease.resource].leaseCount -= 1
     if resources[lease.resource].leaseCount == 0 { resources[lease.resource].earliestEnd = .max }
     donate(lease.given, from: .given, to: lease.resource)
-    ledger.transfer(.own, .refunds, lease.own)
-    ledger.transfer(.deposits, .refunds, deposits)
+    move(lease.own, .own, .refunds, of: lease.resource)
+    move(deposits, .deposits, .refunds, of: lease.resource)
     removeDebitKeys(of: index)
     leaseTimers.disarm(index)
     var ended = EndedLease(lease, state: state, at: instant)
@@ -126,8 +126,8 @@ extension StateMachine {
   }
 
   /// Given money of no lease: to the donation purse of the resource.
-  mutating func donate(_ amount: UInt64, from account: Ledger.Entry, to resource: UInt32) {
-    ledger.transfer(account, .donations, amount)
+  mutating func donate(_ amount: UInt64, from account: Ledger.Entry, to resource: UInt32, for subject: UInt64 = 0) {
+    move(amount, account, .donations, of: resource, for: subject)
     resources[resource].donations &+= amount
   }
 

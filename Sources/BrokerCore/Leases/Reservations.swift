@@ -31,8 +31,8 @@ extension StateMachine {
     let before = before(index)
     leases[index].debit(charge, at: now, resources[resource].prices)
     if debtor != noIndex { debitKeys[debtor].debit(held, at: now) }
-    ledger.transfer(.own, .reservations, charge.own)
-    ledger.transfer(.given, .reservations, charge.given)
+    move(charge.own, .own, .reservations, of: resource)
+    move(charge.given, .given, .reservations, of: resource)
     reservationCounter += 1
     var reservation = Reservation()
     reservation.id = drawnIdentifier(reservationCounter)
@@ -70,29 +70,36 @@ extension StateMachine {
     let returned = reservation.held - charged
     let returnedOwn = min(returned, reservation.heldOwn)
     refundDebitKey(reservation.debitKey, returned)
-    ledger.transfer(.reservations, .earnings, charged)
     let balance: UInt64
     switch place {
     case .live(let index):
-      takeFee(charged, of: leases[index].resource)
+      let resource = leases[index].resource
+      earn(charged, of: resource)
       unlink(found, from: &leases[index].reservation)
       leases[index].reservationCount -= 1
-      ledger.transfer(.reservations, .own, returnedOwn)
-      ledger.transfer(.reservations, .given, returned - returnedOwn)
+      move(returnedOwn, .reservations, .own, of: resource)
+      move(returned - returnedOwn, .reservations, .given, of: resource)
       credit(index, own: returnedOwn, given: returned - returnedOwn, .settled, revives: false)
       balance = leases[index].balance
     case .ended(let index):
-      takeFee(charged, of: endedLeases[index].resource)
+      let resource = endedLeases[index].resource
+      earn(charged, of: resource)
       unlink(found, from: &endedLeases[index].reservation)
-      ledger.transfer(.reservations, .refunds, returnedOwn)
+      move(returnedOwn, .reservations, .refunds, of: resource)
       endedLeases[index].refund &+= returnedOwn
-      donate(returned - returnedOwn, from: .reservations, to: endedLeases[index].resource)
+      donate(returned - returnedOwn, from: .reservations, to: resource)
       balance = endedLeases[index].refund
     case .unknown: return .refused(.leaseUnknown)
     }
     remove(found)
     SettleReply(charged: charged, returned: returned, balance: balance).write(to: &reply)
     return .ok(.taken, replyByteCount: SettleReply.byteCount)
+  }
+
+  /// What was used of a reservation is revenue.
+  private mutating func earn(_ charged: UInt64, of resource: UInt32) {
+    move(charged, .reservations, .earnings, of: resource)
+    takeFee(charged, of: resource)
   }
 
   private func ownerGeneration(of place: LeasePlace) -> UInt32 {
@@ -136,10 +143,10 @@ extension StateMachine {
   }
 
   /// A reservation, the first of a live lease, timed out and its money was credited: books that, and gives the next one.
-  mutating func takeBack(_ place: UInt32) -> UInt32 {
+  mutating func takeBack(_ place: UInt32, of resource: UInt32) -> UInt32 {
     let reservation = reservations[place]
-    ledger.transfer(.reservations, .own, reservation.heldOwn)
-    ledger.transfer(.reservations, .given, reservation.held - reservation.heldOwn)
+    move(reservation.heldOwn, .reservations, .own, of: resource)
+    move(reservation.held - reservation.heldOwn, .reservations, .given, of: resource)
     refundDebitKey(reservation.debitKey, reservation.held)
     remove(place)
     return reservation.next
@@ -149,7 +156,7 @@ extension StateMachine {
   mutating func takeBackFirst(ofEnded index: UInt32) {
     let place = endedLeases[index].reservation
     let reservation = reservations[place]
-    ledger.transfer(.reservations, .refunds, reservation.heldOwn)
+    move(reservation.heldOwn, .reservations, .refunds, of: endedLeases[index].resource)
     endedLeases[index].refund &+= reservation.heldOwn
     donate(reservation.held - reservation.heldOwn, from: .reservations, to: endedLeases[index].resource)
     refundDebitKey(reservation.debitKey, reservation.held)

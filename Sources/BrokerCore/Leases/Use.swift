@@ -122,7 +122,7 @@ extension StateMachine {
     case .good(let sum): paid = sum
     }
     guard paid == charge else { return .refused(.amountInvalid, detail: charge) }
-    takePayment(bytes, view, to: .earnings)
+    takePayment(bytes, view, to: .earnings, of: resource)
     _ = drawPayment()
     takeFee(charge, of: resource)
     UseReply(charged: charge, balance: leases[index].balance).write(to: &reply)

@@ -1,6 +1,7 @@
 import WireProtocol
 
-/// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction.
+/// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction, and leaves a
+/// line in the statement.
 ///
 /// Accounts are numbered: 1 to 31 are those of the protocol, then one of outstanding and one of expired notes for each place
 /// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
@@ -31,20 +32,34 @@ struct Ledger: ~Copyable {
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.
-    @inline(__always) static func outstanding(_ place: Int) -> Entry { Entry(number: 32 + place) }
+    @inline(__always) static func outstanding(_ place: Int) -> Entry { Entry(number: firstEpochEntry + place) }
     /// Expired notes of the key epoch at `place`.
-    static func expired(_ place: Int) -> Entry { Entry(number: 32 + CoreLimits.epochCountMax + place) }
+    static func expired(_ place: Int) -> Entry { Entry(number: firstEpochEntry + CoreLimits.epochCountMax + place) }
+
+    /// Number of the protocol's account that it is, or a part of.
+    @inline(__always) fileprivate var account: UInt16 {
+      if number < Ledger.firstEpochEntry { return UInt16(truncatingIfNeeded: number) }
+      let isOutstanding = number < Ledger.firstEpochEntry + CoreLimits.epochCountMax
+      return (isOutstanding ? Account.notesOutstanding : .notesExpired).rawValue
+    }
   }
 
+  /// Accounts of key epochs are numbered from here on.
+  static let firstEpochEntry = 32
   /// Numbers of accounts are below it.
   static let entryCount = 48
   private let balances: FlatMemory<Int64>
+  /// What moved, line by line.
+  var statement: Statement
   /// Whether a transfer was ever refused for overflow: never, or the core is wrong.
   private(set) var isBroken = false
 
-  init?() {
-    guard let balances = FlatMemory<Int64>(count: Self.entryCount) else { return nil }
+  init?(_ genesis: GenesisCommand) {
+    guard let balances = FlatMemory<Int64>(count: Self.entryCount), let statement = Statement(genesis) else {
+      return nil
+    }
     self.balances = balances
+    self.statement = statement
   }
 
   /// The balance of one account.
@@ -52,9 +67,12 @@ struct Ledger: ~Copyable {
   /// The balance of account number `number`.
   func balance(number: Int) -> Int64 { number >= 0 && number < Self.entryCount ? balances[number] : 0 }
 
-  /// Moves money.
-  @inline(__always) mutating func transfer(_ from: Entry, _ to: Entry, _ amount: UInt64) {
-    guard amount > 0, from != to else { return }
+  /// Moves money, and writes it down.
+  @inline(__always)
+  mutating func transfer(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
+    guard amount > 0 else { return }
+    statement.add(amount, Statement.Key(from.account, to.account, resource, subject))
+    guard from != to else { return }
     let (less, fromOverflow) = balances[from.number].subtractingReportingOverflow(Int64(truncatingIfNeeded: amount))
     let (more, toOverflow) = balances[to.number].addingReportingOverflow(Int64(truncatingIfNeeded: amount))
     guard !fromOverflow, !toOverflow, amount <= WireLimits.moneyMax else {
@@ -81,6 +99,7 @@ struct Ledger: ~Copyable {
   /// What is wrong, or nil.
   func checkInvariants() -> String? {
     if isBroken { return "ledger: a transfer overflowed" }
+    if let problem = statement.checkInvariants() { return problem }
     var sum: Int64 = 0
     for number in 0..<Self.entryCount {
       sum &+= balances[number]

@@ -25,7 +25,7 @@ extension StateMachine {
     case .good(let sum): paid = sum
     }
     guard wanted == paid else { return .refused(.amountInvalid, detail: paid) }
-    takePayment(bytes, view, to: .outstanding(epochs.current))
+    takePayment(bytes, view, to: .outstanding(epochs.current), of: noIndex)
     let first = epochs.issue(count: UInt64(view.recordCount), amount: paid)
     ExchangeReply(
       amount: paid, firstSerial: identifier(first), payment: drawPayment(), keyEpoch: epochs[epochs.current].number,
@@ -43,7 +43,7 @@ extension StateMachine {
       sum <= UInt64(WireLimits.moneyMax) - ledger.inBeing
     else { return .refused(.amountOverflow) }
     guard epochs.freeRoom >= UInt64(command.count) else { return .refused(.noSpace) }
-    ledger.transfer(.float, .outstanding(epochs.current), sum)
+    move(sum, .float, .outstanding(epochs.current))
     let first = epochs.issue(count: UInt64(command.count), amount: sum)
     IssueReply(
       amount: sum, firstSerial: identifier(first), keyEpoch: epochs[epochs.current].number, count: command.count
@@ -74,9 +74,9 @@ extension StateMachine {
     let serial: UInt64
     if let provider {
       providers[provider].earnings -= amount
-      serial = payOut(amount, from: .earnings)
+      serial = payOut(amount, from: .earnings, of: noIndex)
     } else {
-      serial = payOut(amount, from: .fees)
+      serial = payOut(amount, from: .fees, of: noIndex)
     }
     WithdrawReply(
       amount: amount, left: available - amount, firstSerial: serial, keyEpoch: epochs[epochs.current].number, count: 1
@@ -108,7 +108,7 @@ extension StateMachine {
 
   /// Begins key epoch `number` at `place`, which `placeForNext` gave.
   mutating func beginEpoch(_ number: UInt32, _ algorithm: TagAlgorithm, at place: Int, _ validity: UInt64) {
-    ledger.transfer(.expired(place), .expiredEarlier, UInt64(clamping: ledger[.expired(place)]))
+    move(UInt64(clamping: ledger[.expired(place)]), .expired(place), .expiredEarlier)
     epochs.begin(number, algorithm, at: place, validUntil: now + validity)
   }
 }

@@ -17,7 +17,7 @@ extension StateMachine {
   @inline(__always)
   mutating func takePayment(_ bytes: RawSpan, _ view: CommandView, _ sum: UInt64, toLive index: UInt32, isOwn: Bool) {
     guard !view.hasTick else { return takeTick(bytes, view, sum, of: index) }
-    takePayment(bytes, view, to: isOwn ? .own : .given)
+    takePayment(bytes, view, to: isOwn ? .own : .given, of: leases[index].resource)
   }
 
   /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: quarantined, epoch
@@ -65,11 +65,14 @@ extension StateMachine {
   }
 
   /// Takes the notes of a payment that was judged good: their money goes to `account`.
-  @inline(__always) mutating func takePayment(_ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry) {
+  @inline(__always)
+  mutating func takePayment(
+    _ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry, of resource: UInt32, for subject: UInt64 = 0
+  ) {
     for token in 0..<command.noteCount {
       guard let note = command.note(token, in: bytes), let place = epochs.place(of: note.keyEpoch) else { continue }
       epochs.spend(note.serial & CoreLimits.counterMask, note.amount, at: place)
-      ledger.transfer(.outstanding(place), account, note.amount)
+      move(note.amount, .outstanding(place), account, of: resource, for: subject)
     }
   }
 
@@ -80,8 +83,10 @@ extension StateMachine {
   }
 
   /// Makes one note of `amount` with money of `account`, and gives its serial. There is room for it.
-  mutating func payOut(_ amount: UInt64, from account: Ledger.Entry) -> UInt64 {
-    ledger.transfer(account, .outstanding(epochs.current), amount)
+  mutating func payOut(
+    _ amount: UInt64, from account: Ledger.Entry, of resource: UInt32, for subject: UInt64 = 0
+  ) -> UInt64 {
+    move(amount, account, .outstanding(epochs.current), of: resource, for: subject)
     return identifier(epochs.issue(count: 1, amount: amount))
   }
 
@@ -89,8 +94,8 @@ extension StateMachine {
   @inline(__always) mutating func book(_ charge: Charge, to resource: UInt32) {
     let sum = charge.sum
     guard sum > 0 else { return }
-    ledger.transfer(.given, .earnings, charge.given)
-    ledger.transfer(.own, .earnings, charge.own)
+    move(charge.given, .given, .earnings, of: resource)
+    move(charge.own, .own, .earnings, of: resource)
     takeFee(sum, of: resource)
   }
 
@@ -110,7 +115,7 @@ extension StateMachine {
         high == 0 ? low.quotientAndRemainder(dividingBy: million) : million.dividingFullWidth((high, low))
       fee = division.quotient
       resources[resource].feeRemainder = division.remainder
-      ledger.transfer(.earnings, .fees, fee)
+      move(fee, .earnings, .fees, of: resource)
     }
     if resources[resource].isShared {
       resources[resource].unsplit += sum - fee

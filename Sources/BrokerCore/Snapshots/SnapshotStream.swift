@@ -39,6 +39,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case sessions, receipts, sessionLists
   case chains
   case fundings, claims, campaigns, offerings, auctions, bids, lines, pools, agenda
+  case statement, statementLines, statementEnds
 }
 
 /// Writes sections to a sink.

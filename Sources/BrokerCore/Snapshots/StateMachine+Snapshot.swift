@@ -30,6 +30,7 @@ extension StateMachine {
     lines.write(.lines, to: &writer)
     pools.write(.pools, to: &writer)
     agenda.write(to: &writer)
+    ledger.statement.write(to: &writer)
     sink = writer.sink
   }
 
@@ -61,6 +62,7 @@ extension StateMachine {
       && campaigns.read(.campaigns, from: &reader) && offerings.read(.offerings, from: &reader)
       && auctions.read(.auctions, from: &reader) && bids.read(.bids, from: &reader)
       && lines.read(.lines, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
+      && ledger.statement.read(from: &reader, at: now)
   }
 
   // MARK: The head

@@ -83,7 +83,7 @@ extension StateMachine {
       sum += part
     }
     auctions[auction].held -= sum
-    if sum > 0 { give(sum, from: .bids, to: auctions[auction].resource) }
+    if sum > 0 { give(sum, from: .bids, to: auctions[auction].resource, for: auctions[auction].id) }
   }
 
   /// Ends an auction that has no winner, or whose winner was refused.
@@ -120,7 +120,7 @@ extension StateMachine {
       claims[claim].left -= price
       claims[claim].state = .sponsoring
     }
-    give(price, from: .bids, to: resource)
+    give(price, from: .bids, to: resource, for: auctions[auction].id)
     fundings[resource].count(price, by: .sponsored)
     // An earlier one may end in this very millisecond, but later.
     if fundings[resource].sponsor == noIndex { sponsoredCount += 1 }
@@ -156,7 +156,7 @@ extension StateMachine {
     guard claim != noIndex else { return }
     auctions[auction].bids.first = claims[claim].next
     if auctions[auction].bids.first == noIndex { auctions[auction].bids.last = noIndex }
-    ledger.transfer(.due, .fees, claims[claim].due)
+    move(claims[claim].due, .due, .fees, of: claims[claim].resource, for: claims[claim].id)
     bids.remove(claims[claim].bid)
     removeClaim(claim)
   }

@@ -20,10 +20,10 @@ extension StateMachine {
     }
     let least = auctions[auction].least
     guard sum >= least else { return .refused(.bidTooLow, detail: least) }
-    takePayment(bytes, view, to: .bids)
-    credited &+= sum
     let resource = auctions[auction].resource
     let (claim, id) = addClaim(Claim(.bid, command.keyHash, sum, in: auction, of: resource))
+    takePayment(bytes, view, to: .bids, of: resource, for: id)
+    credited &+= sum
     claims[claim].bid = bids.insert(Bid(id, command)) ?? noIndex
     auctions[auction].bids = appended(claim, to: auctions[auction].bids)
     let payment = drawPayment()
@@ -50,7 +50,7 @@ extension StateMachine {
     }
     let least = auctions[auction].isSealed ? claims[claim].left + auctions[auction].reserve : auctions[auction].least
     guard claims[claim].left + sum >= least else { return .refused(.bidTooLow, detail: least) }
-    takePayment(bytes, view, to: .bids)
+    takePayment(bytes, view, to: .bids, of: claims[claim].resource, for: claims[claim].id)
     credited &+= sum
     claims[claim].amount += sum
     claims[claim].left += sum
@@ -175,7 +175,7 @@ extension StateMachine {
 
   /// Makes money of a bid due to its claim.
   mutating func release(_ amount: UInt64, of claim: UInt32) {
-    ledger.transfer(.bids, .due, amount)
+    move(amount, .bids, .due, of: claims[claim].resource, for: claims[claim].id)
     claims[claim].left -= amount
     claims[claim].due += amount
     if amount > 0 { bids[claims[claim].bid].releasedAt = now }

@@ -1030,6 +1030,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case brokerStatus = 64
   /// Gives every balance of the ledger, and the counters beside it.
   case auditFigures = 65
+  /// Tells the lines of the ledger that concern a resource, or, to the operator, all of them, from the one after a line
+  /// on.
+  case statement = 66
   /// Gives money to a resource, a lease or a pool. Nobody can take it out again: it buys access for everyone, or for
   /// the lease.
   case donate = 80
@@ -1126,6 +1129,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .acceptLoss: "ACCEPT_LOSS"
     case .brokerStatus: "BROKER_STATUS"
     case .auditFigures: "AUDIT_FIGURES"
+    case .statement: "STATEMENT"
     case .donate: "DONATE"
     case .spendDonations: "SPEND_DONATIONS"
     case .setPool: "SET_POOL"

@@ -228,6 +228,13 @@ extension Opcode {
         replyByteCount: 24,
         replyRecords: RecordLayout(byteCount: 16, countOffset: 16, countMax: WireLimits.outputCountMax),
         role: .operator, keepsReceipt: false, payment: .none)
+    case .statement:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout(byteCount: 56, countOffset: 16, countMax: WireLimits.statementCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
     case .donate:
       OperationLayout(
         requestByteCount: 48,
@@ -448,6 +455,7 @@ extension Opcode {
     case .acceptLoss: AcceptLossRequest.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusRequest.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresRequest.fault(in: bytes, at: offset)
+    case .statement: StatementRequest.fault(in: bytes, at: offset)
     case .donate: DonateRequest.fault(in: bytes, at: offset)
     case .spendDonations: SpendDonationsRequest.fault(in: bytes, at: offset)
     case .setPool: SetPoolRequest.fault(in: bytes, at: offset)
@@ -522,6 +530,7 @@ extension Opcode {
     case .acceptLoss: AcceptLossReply.fault(in: bytes, at: offset)
     case .brokerStatus: BrokerStatusReply.fault(in: bytes, at: offset)
     case .auditFigures: AuditFiguresReply.fault(in: bytes, at: offset)
+    case .statement: StatementReply.fault(in: bytes, at: offset)
     case .donate: DonateReply.fault(in: bytes, at: offset)
     case .spendDonations: SpendDonationsReply.fault(in: bytes, at: offset)
     case .setPool: SetPoolReply.fault(in: bytes, at: offset)
@@ -559,6 +568,7 @@ extension Opcode {
     case .issue: NoteToken.fault(in: bytes, at: offset)
     case .withdraw: NoteToken.fault(in: bytes, at: offset)
     case .auditFigures: Figure.fault(in: bytes, at: offset)
+    case .statement: StatementLine.fault(in: bytes, at: offset)
     case .describePool: PoolMember.fault(in: bytes, at: offset)
     case .claim: NoteToken.fault(in: bytes, at: offset)
     case .funding: FundingEntry.fault(in: bytes, at: offset)
@@ -674,6 +684,7 @@ extension Opcode {
     case .acceptLoss: [.amountInvalid]
     case .brokerStatus: []
     case .auditFigures: []
+    case .statement: [.resourceUnknown, .notAuthorized]
     case .donate:
       [
         .resourceUnknown,

@@ -63,6 +63,10 @@ public enum WireLimits {
   public static let mailboxCountMax = 8
   /// Lines in one reply to TRANSCRIPT.
   public static let transcriptCountMax = 64
+  /// Lines in one reply to STATEMENT.
+  public static let statementCountMax = 64
+  /// Movements of one such minute can share a line of a statement.
+  public static let statementMinuteMillis = 60_000
   /// Instalments of one scheduled pledge.
   public static let instalmentCountMax = 1_200
   /// Shortest time from one instalment to the next.

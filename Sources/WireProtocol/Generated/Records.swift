@@ -830,6 +830,101 @@ public struct BidLine: WireLayout {
   }
 }
 
+/// A line of the ledger: money that moved from one account to another.
+///
+/// 56 bytes.
+public struct StatementLine: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// Its number, of all lines of the ledger; from 1.
+  public var sequence: UInt64
+  /// Number of the line before it of the same resource; 0: it is the first.
+  public var previous: UInt64
+  /// When money moved first.
+  public var instant: UInt64
+  /// The resource; 0: it concerns none.
+  public var resource: UInt64
+  /// What it was for: a claim, campaign, offering, auction, pool or payment; 0: leases.
+  public var subject: UInt64
+  /// How much.
+  public var amount: UInt64
+  /// Movements that share the line.
+  public var count: UInt32
+  /// Where it came from.
+  public var from: Account
+  /// Where it went; the same: a pool's gift that waits for a public lease of this resource.
+  public var to: Account
+
+  /// All fields, in the order of the layout.
+  public init(
+    sequence: UInt64,
+    previous: UInt64,
+    instant: UInt64,
+    resource: UInt64,
+    subject: UInt64,
+    amount: UInt64,
+    count: UInt32,
+    from: Account,
+    to: Account
+  ) {
+    self.sequence = sequence
+    self.previous = previous
+    self.instant = instant
+    self.resource = resource
+    self.subject = subject
+    self.amount = amount
+    self.count = count
+    self.from = from
+    self.to = to
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.sequence = unsafe bytes.take(UInt64.self, at: offset)
+    self.previous = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.instant = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.resource = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.subject = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.count = unsafe bytes.take(UInt32.self, at: offset &+ 48)
+    guard let from = Account(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 52)) else { return nil }
+    self.from = from
+    guard let to = Account(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 54)) else { return nil }
+    self.to = to
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if Account(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 52)) == nil { return 52 }
+    if Account(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 54)) == nil { return 54 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(sequence, at: offset)
+    unsafe bytes.put(previous, at: offset &+ 8)
+    unsafe bytes.put(instant, at: offset &+ 16)
+    unsafe bytes.put(resource, at: offset &+ 24)
+    unsafe bytes.put(subject, at: offset &+ 32)
+    unsafe bytes.put(amount, at: offset &+ 40)
+    unsafe bytes.put(count, at: offset &+ 48)
+    unsafe bytes.put(from.rawValue, at: offset &+ 52)
+    unsafe bytes.put(to.rawValue, at: offset &+ 54)
+  }
+}
+
 /// A notice that is kept.
 ///
 /// 32 bytes.

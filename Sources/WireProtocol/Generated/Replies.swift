@@ -1991,6 +1991,65 @@ public struct AuditFiguresReply: WireReply {
   }
 }
 
+/// Reply to STATEMENT.
+///
+/// 24 bytes.
+public struct StatementReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.statement
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The broker's time: lines of the same minute may still grow.
+  public var now: UInt64
+  /// Number of the last line there is of what was asked for; 0: none ever was.
+  public var last: UInt64
+  /// Lines that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(now: UInt64, last: UInt64, count: UInt16) {
+    self.now = now
+    self.last = last
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.now = unsafe bytes.take(UInt64.self, at: offset)
+    self.last = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(now, at: offset)
+    unsafe bytes.put(last, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
 /// Reply to DONATE.
 ///
 /// 40 bytes.

@@ -1671,6 +1671,55 @@ public struct AuditFiguresRequest: WireRequest {
   }
 }
 
+/// Tells the lines of the ledger that concern a resource, or, to the operator, all of them, from the one after a line
+/// on.
+///
+/// 16 bytes.
+public struct StatementRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.statement
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource; 0: the whole ledger, which is the operator's to read.
+  public var resource: UInt64
+  /// Number of a line that was told; 0, or one that is not kept any more: from the first that is.
+  public var after: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, after: UInt64) {
+    self.resource = resource
+    self.after = after
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.after = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(after, at: offset &+ 8)
+  }
+}
+
 /// Gives money to a resource, a lease or a pool. Nobody can take it out again: it buys access for everyone, or for the
 /// lease.
 ///
