@@ -142,4 +142,26 @@ import WireProtocol
     }
     return found
   }
+
+  @Test func theLedgerIsTheOperatorsToReadAndAResourceAnyones() throws {
+    let market = try #require(try Market(MemoryTransport()))
+    let client = try market.client()
+    let gift = DonateRequest(target: market.resource, kind: .resource, label: Name32())
+    #expect(client.call(gift, payment: market.notes(2, of: 250))?.status == .ok)
+    func lines(_ client: TestClient, of resource: UInt64) -> (status: Status?, lines: [StatementLine]) {
+      let frame = client.call(StatementRequest(resource: resource, after: 0))
+      guard let frame, let reply = frame.part(StatementReply.self) else { return (frame?.status, []) }
+      let lines = (0..<Int(reply.count)).compactMap { index in
+        let at = frame.layout.recordsOffset + index * StatementLine.byteCount
+        return unsafe StatementLine(frame.bytes.span.bytes, at: at)
+      }
+      return (frame.status, lines)
+    }
+    let own = lines(client, of: market.resource).lines
+    #expect(own.map(\.amount) == [500] && own[0].count == 2 && own[0].subject != 0)
+    #expect(lines(client, of: 0).status == .notAuthorized && lines(market.provider, of: 0).status == .notAuthorized)
+    #expect(lines(client, of: market.resource + 1_000).status == .resourceUnknown)
+    let all = lines(market.operatorClient, of: 0).lines
+    #expect(all.first?.from == .operatorFloat && all.last == own.first)
+  }
 }

@@ -11,6 +11,7 @@ enum LayoutValues {
       SubscribeRequest.self, PaymentRequest.self, ExchangeRequest.self, IssueRequest.self, WithdrawRequest.self,
       OpenChainRequest.self, CloseChainRequest.self, CheckChainRequest.self,
       RotateRequest.self, AcceptLossRequest.self, BrokerStatusRequest.self, AuditFiguresRequest.self,
+      StatementRequest.self, StatementReply.self,
       HelloReply.self, AuthenticateReply.self, PingReply.self, RegisterReply.self, UpdateReply.self,
       ListReply.self, DescribeReply.self, StatusReply.self, QuoteReply.self, AcquireReply.self,
       FundReply.self, BindReply.self, UseReply.self, ReserveReply.self, SettleReply.self,
@@ -52,6 +53,7 @@ enum LayoutValues {
     switch layout {
     case "ListReply": ResourceEntry.self
     case "AuditFiguresReply": Figure.self
+    case "StatementReply": StatementLine.self
     case "ExchangeRequest", "ExchangeCommand": NoteOutput.self
     case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply", "ClaimReply": NoteToken.self
     case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self

@@ -34,6 +34,8 @@ struct Statement: ~Copyable {
   private let ends: FlatMemory<Ends>
   /// Those in use.
   private var listCount = 1
+  /// Of each list, where the last line of each kind was begun; another may lie there now.
+  private let recent: FlatMemory<InlineArray<16, UInt32>>
   /// Lines that there ever were.
   private(set) var lineCount: UInt64 = 0
   private var now: UInt64 = 0
@@ -45,10 +47,12 @@ struct Statement: ~Copyable {
     var lineCountMax = limits.lowerBound
     while lineCountMax < min(Int(genesis.claimCountMax), limits.upperBound) { lineCountMax *= 2 }
     guard let lines = FlatMemory<Line>(count: lineCountMax),
-      let ends = FlatMemory<Ends>(count: Int(genesis.resourceCountMax) + 1)
+      let ends = FlatMemory<Ends>(count: Int(genesis.resourceCountMax) + 1),
+      let recent = FlatMemory<InlineArray<16, UInt32>>(count: ends.count)
     else { return nil }
     self.lines = lines
     self.ends = ends
+    self.recent = recent
   }
 
   /// Number of the first line that is kept, minus one.
@@ -71,7 +75,7 @@ struct Statement: ~Copyable {
 
   /// Adds a movement, to the last line that was begun for its like, or to a new one.
   @inline(__always) mutating func add(_ amount: UInt64, _ key: Key) {
-    let place = Int(ends[list(of: key.resource)].recent[key.kind])
+    let place = Int(recent[list(of: key.resource)][key.kind])
     if !lines[place].take(amount, key, since: minute) { addLine(amount, key) }
   }
 
@@ -87,7 +91,7 @@ struct Statement: ~Copyable {
   /// The next movement of its kind looks there.
   private mutating func noteRecent(_ number: UInt64) {
     let key = lines[place(number)].key
-    ends[list(of: key.resource)].recent[key.kind] = UInt32(truncatingIfNeeded: place(number))
+    recent[list(of: key.resource)][key.kind] = UInt32(truncatingIfNeeded: place(number))
   }
 
   private mutating func append(_ line: Line, to list: Int) {
@@ -147,7 +151,6 @@ struct Statement: ~Copyable {
     (lineCount, listCount) = (words[0], Int(lists.count))
     reach(now)
     guard checkInvariants() == nil else { return false }
-    for list in 0..<listCount { ends[list].recent = Ends().recent }
     for number in droppedCount..<lineCount { noteRecent(number + 1) }
     return true
   }
@@ -194,8 +197,6 @@ struct Statement: ~Copyable {
   private struct Ends {
     var first: UInt64 = 0
     var last: UInt64 = 0
-    /// Where the last line of each kind was begun; another may lie there now. In a snapshot it says nothing.
-    var recent = InlineArray<16, UInt32>(repeating: 0)
   }
 
   /// What moved: 56 bytes.
