@@ -75,6 +75,7 @@ struct Statement: ~Copyable {
 
   /// Adds a movement, to the last line that was begun for its like, or to a new one.
   @inline(__always) mutating func add(_ amount: UInt64, _ key: Key) {
+    guard key.from != key.to || key.subject != 0 else { return }
     let place = Int(recent[list(of: key.resource)][key.kind])
     if !lines[place].take(amount, key, since: minute) { addLine(amount, key) }
   }
