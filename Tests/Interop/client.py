@@ -63,6 +63,7 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("EXCHANGE", 0x31, "handle:I count:H :2x", "amount:Q firstSerial:Q payment:Q keyEpoch:I count:H :2x", 48),
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
+    ("STATEMENT", 0x42, "resource:Q after:Q", "now:Q last:Q count:H :6x", 56),
     ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16),
     ("DONATE", 0x50, "target:Q kind:B :7x label:32s", "credited:Q matched:Q payment:Q lease:Q deadline:Q", 0),
     ("OPEN_CAMPAIGN", 0x56, "resource:Q goal:Q minimum:Q duration:Q rule:B :7x label:32s", "campaign:Q closesAt:Q", 0),

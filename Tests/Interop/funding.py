@@ -22,8 +22,9 @@ from client import Client, equal, step  # noqa: E402
 TERMS = dict(price=1000, period=1000, throttledPrice=1000, shortest=1000, longest=60_000, grace=2000, units=4)
 # Time costs next to nothing, use 1 a unit.
 METERED = TERMS | dict(price=1, period=10**8, throttledPrice=1, longest=3 * 10**12, meter0=1)
-NAME_INVALID, OPEN, AGAIN, HOUR, OWNERSHIP, SHARING = 70, 1, 2, 3_600_000, 3, 6
+RESOURCE_UNKNOWN, NAME_INVALID, OPEN, AGAIN, HOUR, OWNERSHIP, SHARING = 50, 70, 1, 2, 3_600_000, 3, 6
 ENTRY = client.Layout("id:Q goal:Q amount:Q detail:Q count:Q instant:Q kind:B state:B :6x label:32s")
+LINE = client.Layout("sequence:Q previous:Q instant:Q resource:Q subject:Q amount:Q count:I source:H target:H")
 
 
 def entries(reply):
@@ -148,6 +149,34 @@ def offering(investor, provider, operator, rent, stake, spare):
     equal(ledger(operator).get(17, 0), 0, "INVESTOR_EARNINGS")
 
 
+def statement(client_, resource):
+    """All lines of a resource, or of the ledger."""
+    lines, page = [], None
+    while page is None or page.count == 64:
+        page = client_.ask("STATEMENT", resource=resource, after=lines[-1].sequence if lines else 0)
+        lines += [SimpleNamespace(**LINE.unpack(record)) for record in page.records]
+    equal(page.last, lines[-1].sequence, "the last line")
+    return lines
+
+
+def books(visitor, operator, resource):
+    step("the lines of the ledger add up to its balances; those of a resource are anyone's to read")
+    visitor.ask("STATEMENT", "NOT_AUTHORIZED")
+    visitor.ask("STATEMENT", RESOURCE_UNKNOWN, resource=resource + 1000)
+    told, lines = ledger(operator), statement(operator, 0)
+    equal([line.sequence for line in lines], list(range(1, len(lines) + 1)), "the numbers of the lines")
+    sums = {}
+    for line in lines:
+        sums[line.source] = sums.get(line.source, 0) - line.amount
+        sums[line.target] = sums.get(line.target, 0) + line.amount
+    equal({account: balance for account, balance in sums.items() if balance}, told, "the balances by the lines")
+    own = statement(visitor, resource)
+    equal(own, [line for line in lines if line.resource == resource], "the lines of the resource")
+    equal([line.previous for line in own], [0] + [line.sequence for line in own[:-1]], "what each follows")
+    gift = own[0]
+    equal((gift.source, gift.target, gift.amount, gift.count), (2, 7, 10_000, 1), "NOTES_OUTSTANDING to DONATION_PURSES")
+
+
 def story(broker):
     step("the operator issues notes, a provider registers a resource")
     operator = Client(broker.address, credential=client.credential(broker.data, "operator", 0))
@@ -159,7 +188,7 @@ def story(broker):
     campaign(visitor, provider, operator, resource, pledge, spare)
     other = Client(broker.address, credential=client.credential(broker.data, "provider", 8))
     offering(Client(broker.address), other, operator, rent, stake, spare)
-    ledger(operator)
+    books(visitor, operator, resource)
 
 
 def main():
