@@ -6,6 +6,8 @@ public enum CoreLimits {
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
   static let advanceEventCountMax = 128
+  /// Resources whose revenue one ADVANCE splits at most.
+  static let advanceSplitCountMax = 128
   /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets at most.
   static let forgottenClaimCountMax = 32
   /// How often an offering that shares is looked at: what there is to collect, whether all its tiers have retired. 24 hours.

@@ -51,7 +51,7 @@ extension StateMachine {
       reservationCounter, fundingCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
     ]
     for word in words { digest.mix(word) }
-    digest.mix(UInt64(firstShared))
+    digest.mix(UInt64(firstUnsplit))
     digest.mix(claimMinimum)
     digest.mix(UInt64(sponsoredCount))
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }

@@ -57,8 +57,8 @@ public struct StateMachine: ~Copyable {
   var fundingIDs: HashIndex
   /// What happens to claims, campaigns, offerings and auctions by itself.
   var agenda: Agenda
-  /// The first resource whose revenue others share.
-  var firstShared = noIndex
+  /// The first resource that may have revenue to split.
+  var firstUnsplit = noIndex
   /// Resources that have a sponsor now.
   var sponsoredCount: UInt32 = 0
   /// Least payment that makes a claim.

@@ -49,6 +49,7 @@ extension StateMachine {
     passEvents(through: max(now, min(command.now, CoreLimits.instantMax)))
     var fired = 0
     while fired < CoreLimits.advanceTimerCountMax, let count = fireNext() { fired += count }
+    splitRevenue(ofAtMost: CoreLimits.advanceSplitCountMax)
     return .ok(.none)
   }
 

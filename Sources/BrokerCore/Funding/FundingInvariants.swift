@@ -127,7 +127,8 @@ extension StateMachine {
     }
     let (waiting, left) = parts.quotientAndRemainder(dividingBy: 1_000_000)
     guard left == 0, waiting == revenue.waiting, waiting <= resources[resource].unsplit, perMillion <= 1_000_000,
-      isShared == resources[resource].isShared, isShared || resources[resource].unsplit == 0
+      isShared == resources[resource].isShared, isShared || resources[resource].unsplit == 0,
+      resources[resource].isQueued || waiting == resources[resource].unsplit
     else { return "resource \(resources[resource].id): its revenue is split wrongly" }
     return nil
   }
@@ -215,7 +216,7 @@ extension StateMachine {
   // MARK: Lists
 
   private func checkFundingLists() -> String? {
-    var (found, sharedCount) = ((matches: 0, campaigns: 0, offerings: 0), 0)
+    var (found, queuedCount) = ((matches: 0, campaigns: 0, offerings: 0), 0)
     for index in 0..<fundings.highWater {
       let funding = fundings[index]
       guard let matches = matchCount(of: funding, at: index), let campaigns = campaignCount(of: funding, at: index),
@@ -223,7 +224,7 @@ extension StateMachine {
         matches == Int(funding.matchCount), campaigns == Int(funding.campaignCount)
       else { return "resource \(resources[index].id): its lists are broken" }
       found = (found.matches + matches, found.campaigns + campaigns, found.offerings + offerings)
-      if resources[index].isShared { sharedCount += 1 }
+      if resources[index].isQueued { queuedCount += 1 }
     }
     var openCount = 0
     for index in 0..<claims.highWater where claims[index].id != 0 {
@@ -232,13 +233,13 @@ extension StateMachine {
     guard found == (openCount, Int(campaigns.count), Int(offerings.count)) else {
       return "a deposit, a campaign or an offering is in no list"
     }
-    var next = firstShared
+    var next = firstUnsplit
     while next != noIndex {
-      guard resources[next].isShared, sharedCount > 0 else { return "the list of those who share is broken" }
-      sharedCount -= 1
-      next = fundings[next].nextShared
+      guard resources[next].isQueued, queuedCount > 0 else { return "the list of revenue to split is broken" }
+      queuedCount -= 1
+      next = fundings[next].nextUnsplit
     }
-    return sharedCount == 0 ? checkAuctionLists() : "a resource that shares is in no list"
+    return queuedCount == 0 ? checkAuctionLists() : "a resource with revenue to split is in no list"
   }
 
   private func matchCount(of funding: ResourceFunding, at index: UInt32) -> Int? {

@@ -18,8 +18,8 @@ struct ResourceFunding: SlotRecord {
   var firstAuction: UInt32 = noIndex
   /// The auction whose winner sponsors it now.
   var sponsor: UInt32 = noIndex
-  /// The next resource whose revenue others share, if others share that of this one.
-  var nextShared: UInt32 = noIndex
+  /// The next resource that may have revenue to split, if this one may.
+  var nextUnsplit: UInt32 = noIndex
   var matchCount: UInt16 = 0
   var campaignCount: UInt16 = 0
   var auctionCount: UInt16 = 0

@@ -2,8 +2,8 @@ import WireProtocol
 
 /// How a resource's revenue is split between its provider, those of the provider's table, and investors.
 ///
-/// Booking revenue of a resource that others share adds to one number, `Resource.unsplit`; it is split when somebody asks. Every
-/// recipient's part is exact to the millionth of a unit, which is carried, so it does not matter when that is.
+/// Booking revenue of a resource that others share adds to one number, `Resource.unsplit`; it is split when somebody wants his part,
+/// and by ADVANCE. Every recipient's part is exact to the millionth of a unit, which is carried, so it does not matter when that is.
 extension StateMachine {
   // MARK: Commands
 
@@ -83,12 +83,23 @@ extension StateMachine {
     fundings[resource].revenue.waiting = resources[resource].unsplit
   }
 
-  /// Splits the revenue of all resources that others share.
-  mutating func settleAllRevenue() {
-    var next = firstShared
-    while next != noIndex {
-      settleRevenue(of: next)
-      next = fundings[next].nextShared
+  /// Notes that a resource that others share has revenue to split.
+  mutating func queueRevenue(of resource: UInt32) {
+    resources[resource].isQueued = true
+    fundings[resource].nextUnsplit = firstUnsplit
+    firstUnsplit = resource
+  }
+
+  /// Splits what was booked, of so many resources at most.
+  mutating func splitRevenue(ofAtMost countMax: Int = .max) {
+    var left = countMax
+    while firstUnsplit != noIndex, left > 0 {
+      let resource = firstUnsplit
+      firstUnsplit = fundings[resource].nextUnsplit
+      fundings[resource].nextUnsplit = noIndex
+      resources[resource].isQueued = false
+      settleRevenue(of: resource)
+      left -= 1
     }
   }
 
@@ -103,10 +114,10 @@ extension StateMachine {
   /// What investors have got of revenue that was booked and is not split.
   var unsplitOfInvestors: UInt64 {
     var sum: UInt64 = 0
-    var next = firstShared
+    var next = firstUnsplit
     while next != noIndex {
       forEachOffering(of: next) { sum &+= settled($0).taken &- offerings[$0].taken }
-      next = fundings[next].nextShared
+      next = fundings[next].nextUnsplit
     }
     return sum
   }
@@ -133,18 +144,7 @@ extension StateMachine {
   mutating func restateShared(_ resource: UInt32) {
     var isShared = fundings[resource].revenue.count > 0
     forEachOffering(of: resource) { if offerings[$0].state == .sharing { isShared = true } }
-    guard isShared != resources[resource].isShared else { return }
     resources[resource].isShared = isShared
-    if isShared {
-      fundings[resource].nextShared = firstShared
-      firstShared = resource
-    } else if firstShared == resource {
-      firstShared = fundings[resource].nextShared
-    } else {
-      var before = firstShared
-      while fundings[before].nextShared != resource { before = fundings[before].nextShared }
-      fundings[before].nextShared = fundings[resource].nextShared
-    }
   }
 }
 

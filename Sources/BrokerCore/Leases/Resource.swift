@@ -41,9 +41,18 @@ struct Resource: SlotRecord {
 
   /// Whether others share its revenue.
   var isShared: Bool {
-    @inline(__always) get { shared != 0 }
-    set { shared = newValue ? 1 : 0 }
+    @inline(__always) get { shared & 1 != 0 }
+    set { shared = shared & ~1 | (newValue ? 1 : 0) }
   }
+
+  /// Whether it is in the list of those that may have revenue to split.
+  var isQueued: Bool {
+    @inline(__always) get { shared & 2 != 0 }
+    set { shared = shared & ~2 | (newValue ? 2 : 0) }
+  }
+
+  /// Whether its flags are ones that there are.
+  var hasSoundFlags: Bool { shared <= 3 }
 
   /// Its current terms as they are told.
   var terms: Terms {

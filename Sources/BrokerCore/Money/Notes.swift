@@ -63,7 +63,7 @@ extension StateMachine {
       available = UInt64(clamping: ledger[.fees])
     case .provider:
       // Fees are taken when revenue is booked; what is a provider's of it is known when it is split.
-      settleAllRevenue()
+      splitRevenue()
       provider = providerIndex(command.actor.id)
       available = provider.map { providers[$0].earnings } ?? 0
     case .none, .owner, .debitKey: return .refused(.notAuthorized)

@@ -119,6 +119,7 @@ extension StateMachine {
     }
     if resources[resource].isShared {
       resources[resource].unsplit += sum - fee
+      if !resources[resource].isQueued { queueRevenue(of: resource) }
     } else {
       providers[provider].earnings += sum - fee
     }

@@ -6,14 +6,14 @@ extension StateMachine {
   /// Whether no link of theirs leads to a record that is not there, and each record by itself is one that its arithmetic can take.
   var hasSoundFunding: Bool {
     guard fundings.count == resources.count, fundings.highWater == resources.highWater,
-      firstShared == noIndex || Self.isUsed(firstShared, in: fundings)
+      firstUnsplit == noIndex || Self.isUsed(firstUnsplit, in: fundings)
     else { return false }
     for index in 0..<fundings.highWater {
       let funding = fundings[index]
       guard Self.isUsedOrNone(funding.firstMatch, in: claims), Self.isUsedOrNone(funding.firstCampaign, in: campaigns),
-        Self.isUsedOrNone(funding.firstOffering, in: offerings), Self.isUsedOrNone(funding.nextShared, in: fundings),
+        Self.isUsedOrNone(funding.firstOffering, in: offerings), Self.isUsedOrNone(funding.nextUnsplit, in: fundings),
         Self.isUsedOrNone(funding.firstAuction, in: auctions), Self.isUsedOrNone(funding.sponsor, in: auctions),
-        hasSoundRevenue(index)
+        hasSoundRevenue(index), resources[index].hasSoundFlags
       else { return false }
     }
     return hasSoundClaims && hasSoundCampaigns && hasSoundOfferings && hasSoundAuctions && hasSoundPools
