@@ -21,6 +21,8 @@ public enum ClientLimits {
   public static let backoffMillisecondsMax: UInt64 = 5_000
   /// Notes, keys and requests one wallet keeps; a request that could bring more is not sent.
   public static let walletItemCountMax = 100_000
+  /// Lines of one statement: more than a broker keeps.
+  public static let statementLineCountMax = 1 << 20
   /// Words of one hash chain: making them takes about a second.
   public static let chainLengthMax: UInt32 = 1 << 24
   /// Bytes of a wallet's file.

@@ -193,4 +193,9 @@ extension Request {
 
   /// AUDIT_FIGURES, as the operator.
   public static func auditFigures() -> Request { Request(.auditFigures, empty: ()) }
+
+  /// STATEMENT: a page of lines after number `after`, of a resource, or as the operator of the whole ledger (nil).
+  public static func statement(of resource: UInt64?, after: UInt64 = 0) -> Request {
+    Request(.statement, StatementRequest(resource: resource ?? 0, after: after))
+  }
 }

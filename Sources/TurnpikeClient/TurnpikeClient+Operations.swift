@@ -251,4 +251,13 @@ extension TurnpikeClient {
   public func auditFigures() async throws(TurnpikeError) -> LedgerFigures {
     try LedgerFigures(await perform(.auditFigures()))
   }
+
+  /// The lines of the ledger after number `after` that concern a resource, to anyone, or, as the operator, all of them (nil). Of
+  /// those that were made up to now, the ones that the broker keeps still: `LedgerStatement.gaps` tells of the rest.
+  public func statement(of resource: UInt64?, after: UInt64 = 0) async throws(TurnpikeError) -> LedgerStatement {
+    guard resource != 0 else { throw TurnpikeError(.invalidArgument("0 is the id of no resource")) }
+    var statement = LedgerStatement(of: resource, after: after)
+    while let request = statement.nextRequest { try statement.take(await perform(request)) }
+    return statement
+  }
 }

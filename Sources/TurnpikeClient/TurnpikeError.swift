@@ -159,7 +159,7 @@ extension TurnpikeError {
 
   private var neededRole: String {
     switch operation {
-    case .issue, .rotate, .acceptLoss, .auditFigures: "this needs the operator's credential"
+    case .issue, .rotate, .acceptLoss, .auditFigures, .statement: "this needs the operator's credential"
     case .register, .update, .acquire, .spendDonations, .openCampaign, .openOffering, .splitRevenue, .openAuction:
       "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)

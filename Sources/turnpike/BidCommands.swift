@@ -9,7 +9,7 @@ struct Bids: AsyncParsableCommand {
     discussion: """
       The money of a bid is paid with it, and what does not pay for the period comes back with `turnpike claim pay`: the wallet \
       keeps the claim key. In a sealed auction it also keeps what the bid is, which nobody else can tell: reveal it in time, \
-      with this wallet.
+      with this wallet. Where it could not win, or has to be revealed within less than a minute, it is refused before it is paid.
 
       EXAMPLES
         turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --link https://example.com --name june
@@ -30,6 +30,9 @@ struct Bids: AsyncParsableCommand {
         `turnpike auction show` tells the least bid and the times. The provider may refuse a bid for what it would show. HEAD \
         stands for all that happened in the auction up to the bid: the wallet keeps it, and `turnpike auction verify` asks for it.
 
+        Nothing is paid for a sealed bid below the reserve, which could never win, nor, without --accept-short-reveal, where a bid \
+        that is not revealed forfeits money and the time for it is shorter than a minute.
+
         EXAMPLES
           turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --link https://example.com
           turnpike bid 4503599627370502 12_000 --sealed-max 20_000 --text "Example Ltd" --name july
@@ -37,6 +40,7 @@ struct Bids: AsyncParsableCommand {
     @OptionGroup var options: Options
     @OptionGroup var banner: BannerOptions
     @OptionGroup var name: ClaimNameOptions
+    @OptionGroup var guards: SealedBidOptions
     @Argument(help: "The auction's id.")
     var auction: UInt64
     @Argument(help: "The bid.", transform: Amount.parse)
@@ -53,6 +57,10 @@ struct Bids: AsyncParsableCommand {
     func run() async throws {
       let account = try await options.connectWallet()
       try await account.check(newName: name.name)
+      if let sealedMax {
+        let auction = try await account.client.auction(auction)
+        try guards.check(amount.value, paidBy: sealedMax.value, in: auction, unit: account.unit)
+      }
       let reply = try await account.wallet.bid(
         auction: auction, amount: sealedMax?.value ?? amount.value, sealing: sealedMax == nil ? nil : amount.value,
         banner: banner.banner, alias: name.name ?? "")
@@ -70,13 +78,15 @@ struct Bids: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Adds money to a bid of the wallet.",
       discussion: """
-        A sealed bid stays what it was, with more money for it, unless --bid says what it is from now on.
+        A sealed bid stays what it was, with more money for it, unless --bid says what it is from now on. As with a new one, nothing \
+        is paid where it could never win, or would be hard to reveal in time.
 
         EXAMPLES
           turnpike bid raise june 3_000
           turnpike bid raise july 5_000 --bid 22_000
         """)
     @OptionGroup var options: Options
+    @OptionGroup var guards: SealedBidOptions
     @Argument(help: "The bid's claim.")
     var claim: String
     @Argument(help: "How much is added.", transform: Amount.parse)
@@ -89,6 +99,11 @@ struct Bids: AsyncParsableCommand {
       let claim = try await account.bid(claim)
       guard bid == nil || claim.bid?.seal != nil else {
         throw TurnpikeError(.invalidArgument("claim \(claim.key.claim) is no sealed bid of this wallet"))
+      }
+      if let sealed = bid?.value ?? claim.bid?.seal?.amount {
+        let money = claim.amount.addingReportingOverflow(amount.value).partialValue
+        let auction = try await account.client.auction(claim.funding)
+        try guards.check(sealed, paidBy: money, in: auction, unit: account.unit)
       }
       let reply = try await account.wallet.raiseBid(claim, amount: amount.value, sealing: bid?.value)
       try Terminal.show(

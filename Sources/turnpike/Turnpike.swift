@@ -27,6 +27,7 @@ struct Turnpike: AsyncParsableCommand {
         turnpike release training
         turnpike donate library 5_000 --label Ada
         turnpike status library
+        turnpike statement library
         turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --name june
         turnpike claim mailbox
         turnpike top
@@ -61,7 +62,9 @@ struct Turnpike: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Resource",
-        subcommands: [Resources.self, StatusOf.self, Quote.self, Register.self, Update.self, Top.self]),
+        subcommands: [
+          Resources.self, StatusOf.self, StatementOf.self, Quote.self, Register.self, Update.self, Top.self,
+        ]),
       CommandGroup(
         name: "Funding",
         subcommands: [

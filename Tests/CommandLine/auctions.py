@@ -6,7 +6,6 @@ The programs are those of TURNPIKE_BIN (.build/release).
 
 import json
 import os
-import pty
 import struct
 import subprocess
 import sys
@@ -65,25 +64,6 @@ def becomes(session, auction, state):
     raise Failure(f"auction {auction} is still {shown['state']}")
 
 
-def screen(session, *words, environment=None):
-    """What a terminal shows of it."""
-    ours, theirs = pty.openpty()
-    variables = {"TURNPIKE_BROKER": "unix:" + session.socket, "TURNPIKE_WALLET": session.path("nobody")}
-    child = subprocess.Popen(
-        [session.program("turnpike"), *map(str, words)], stdin=subprocess.DEVNULL, stdout=theirs,
-        env=os.environ | variables | (environment or {}))
-    os.close(theirs)
-    text = b""
-    try:
-        while piece := os.read(ours, 65536):
-            text += piece
-    except OSError:
-        pass  # The other end was closed.
-    os.close(ours)
-    expect(child.wait() == 0, words)
-    return text.decode()
-
-
 def command_lines(session):
     """What can be seen to be wrong is, before anything is sent."""
     words = ("auction", "open", "gpu", "--reserve", 10, "--for", "1h", "--period", "1h")
@@ -137,7 +117,6 @@ def refusals(session):
         wallet="ada")
     refused(session, "COMMITMENT_WRONG", "bid", first, 2_000, "--sealed-max", 3_000, says=("an open one takes none",), wallet="ada")
     refused(session, "COMMITMENT_WRONG", "bid", later, 2_000, says=("takes sealed bids only",), wallet="ada")
-    refused(session, "BID_TOO_LOW", "bid", later, 500, "--sealed-max", 999, says=("1_000",), wallet="ada")
     claim = session.ask("bid", "show", "low", wallet="ada")["claim"]
     refused(session, "NOT_AUTHORIZED", "auction", "refuse", claim, wallet="bob")
     refused(session, "NOT_AUTHORIZED", "auction", "refuse", claim, wallet="bob", role="provider-2")
@@ -188,7 +167,7 @@ def open_auction(session):
     letter = session.ask("claim", "mailbox", wallet="ada")
     expect([(each["notice"], each["amount"], each["name"]) for each in letter] == [("OUTBID", 1_600, "bid")], letter)
     expect(session.ask("claim", "mailbox", "bid", wallet="bob")[0]["amount"] == 2_100, "what would have done then")
-    table = screen(session, "status", "library")
+    table = session.screen("status", "library")
     expect("June" in table and "3_500 msat" in table, table)
 
     awarded = becomes(session, auction, "AWARDED")
@@ -202,12 +181,12 @@ def open_auction(session):
     for words in (("status", "library"), ("resources", "describe", "library"), ("acquire", "library", "--for", "1s", "--name", "short")):
         told = session.ask(*words, wallet="user")
         expect(said.items() <= told.items(), told)
-    table = screen(session, "status", "library")
+    table = session.screen("status", "library")
     expect("Bob's <b>books</b>" in table and "https://bob.example" in table and "SPONSORING" in table, table)
     # A banner that would do something to the terminal is none, and one that could mislead shows how.
     for forged, mark, shown in ((b"\x1b[31m", "\x1b", "sponsor link"), ("\u202eng".encode(), "\u202e", "sponsor link")):
         thief = Thief(session, forges=(b"books", forged))
-        table = screen(session, "status", "library", environment=thief.environment)
+        table = session.screen("status", "library", environment=thief.environment)
         expect(mark not in table and shown in table, table)
     refused(session, "FUNDING_CLOSED", "auction", "refuse", session.ask("bid", "show", "bid", wallet="bob")["claim"], **PROVIDER)
 
@@ -225,23 +204,53 @@ def open_auction(session):
     for words in (("status", "library"), ("resources", "describe", "library"), ("acquire", "library", "--for", "1s", "--name", "later")):
         told = session.ask(*words, wallet="user")
         expect("sponsorText" not in told and "sponsorLink" not in told, told)
-    expect("books" not in screen(session, "status", "library"), "gone from the screen")
+    expect("books" not in session.screen("status", "library"), "gone from the screen")
     for wallet in BIDDERS:
         session.ask("claim", "forget", "bid", wallet=wallet)
+
+
+def sealed_bids(session):
+    """A sealed bid that could not win is not paid, nor one that is hard to reveal in time, unless its bidder will be there."""
+    refused(
+        session, "FUNDING_UNKNOWN", "bid", 9_999, 1_000, "--sealed-max", 2_000, says=("9999", "no such", "no money was taken"),
+        wallet="ada")
+    low = ("1_000", "could never win", "no money was taken")
+    auction = opened(session, "gpu", "--for", "1h", "--reveal", "1m", "--forfeit", "10", "--period", "1h")
+    refused(session, None, "bid", auction, 999, "--sealed-max", 5_000, code=2, says=low, wallet="ada")
+    session.ask("bid", auction, 1_000, "--sealed-max", 5_000, "--name", "sealed", wallet="ada")
+    refused(session, None, "bid", "raise", "sealed", 1_000, "--bid", 999, code=2, says=low, wallet="ada")
+    short = opened(session, "gpu", "--for", "1h", "--reveal", "59999ms", "--forfeit", "10", "--start", "4h", "--period", "1h")
+    late = ("within 59s999ms", "10%", "--accept-short-reveal", "no money was taken")
+    refused(session, None, "bid", short, 2_000, "--sealed-max", 5_050, code=2, says=(*late, "505 msat"), wallet="ada")
+    refused(session, None, "bid", short, 999, "--sealed-max", 5_000, "--accept-short-reveal", code=2, says=low, wallet="ada")
+    expect(balance(session, "ada") == 95_000 and show(session, short)["bids"] == 0, "nothing was paid")
+    session.ask("bid", short, 2_000, "--sealed-max", 5_000, "--name", "short", "--accept-short-reveal", wallet="ada")
+    refused(session, None, "bid", "raise", "short", 1_010, code=2, says=(*late, "601 msat"), wallet="ada")
+    expect(balance(session, "ada") == 90_000, "nothing was paid for a raise")
+    session.ask("bid", "raise", "short", 1_000, "--accept-short-reveal", wallet="ada")
+    # Who forfeits nothing need not hurry.
+    free = opened(session, "gpu", "--for", "1h", "--reveal", "1s", "--start", "8h", "--period", "1h")
+    session.ask("bid", free, 2_000, "--sealed-max", 3_000, "--name", "free", wallet="ada")
+    for auction, name in ((auction, "sealed"), (short, "short"), (free, "free")):
+        session.ask("auction", "cancel", auction, **PROVIDER)
+        session.ask("claim", "pay", name, wallet="ada")
+        session.ask("claim", "forget", name, wallet="ada")
+    expect(balance(session, "ada") == 100_000, "all of it is back")
 
 
 def sealed_auction(session):
     """Nobody knows of a bid before it is revealed; who does not reveal leaves a part; a bid changes hands with what it is."""
     auction = opened(
         session, "library", "--for", "5s", "--reveal", "6s", "--period", "5s", "--forfeit", "10", "--second-price")
-    session.ask("bid", auction, 3_000, "--sealed-max", 5_000, "--name", "bid", "--text", "ada", wallet="ada")
-    session.ask("bid", auction, 4_000, "--sealed-max", 4_000, "--name", "bid", wallet="bob")
-    session.ask("bid", auction, 9_000, "--sealed-max", 9_500, "--name", "bid", wallet="carol")
-    session.ask("bid", auction, 1_200, "--sealed-max", 2_000, "--name", "bid", wallet="dan")
-    session.ask("bid", "raise", "bid", 1_000, "--bid", 5_500, wallet="ada")
-    refused(session, None, "bid", "raise", "bid", 1_000, "--bid", 9_000, code=2, says=("at most its money",), wallet="dan")
-    refused(session, "BID_TOO_LOW", "bid", "raise", "bid", 999, says=("3_000",), wallet="dan")
-    session.ask("bid", "raise", "bid", 1_000, wallet="dan")
+    there = "--accept-short-reveal"
+    session.ask("bid", auction, 3_000, "--sealed-max", 5_000, "--name", "bid", "--text", "ada", there, wallet="ada")
+    session.ask("bid", auction, 4_000, "--sealed-max", 4_000, "--name", "bid", there, wallet="bob")
+    session.ask("bid", auction, 9_000, "--sealed-max", 9_500, "--name", "bid", there, wallet="carol")
+    session.ask("bid", auction, 1_200, "--sealed-max", 2_000, "--name", "bid", there, wallet="dan")
+    session.ask("bid", "raise", "bid", 1_000, "--bid", 5_500, there, wallet="ada")
+    refused(session, None, "bid", "raise", "bid", 1_000, "--bid", 9_000, there, code=2, says=("at most its money",), wallet="dan")
+    refused(session, "BID_TOO_LOW", "bid", "raise", "bid", 999, there, says=("3_000",), wallet="dan")
+    session.ask("bid", "raise", "bid", 1_000, there, wallet="dan")
     shown = show(session, auction, "--lines")
     expect([line["amount"] for line in shown["lines"]] == [5_000, 4_000, 9_500, 2_000, 6_000, 3_000], "only what was paid is seen")
     expect(shown["bestBid"] == 0 and shown["winner"] == "" and shown["sealed"] and shown["forfeit"] == 100_000, shown)
@@ -370,7 +379,7 @@ def lost_replies(session):
 
 
 def main():
-    parts = (command_lines, refusals, open_auction, sealed_auction, refused_winner, lies, strangers, lost_replies)
+    parts = (command_lines, refusals, open_auction, sealed_bids, sealed_auction, refused_winner, lies, strangers, lost_replies)
     with Session("--durability", "os") as session:
         session.credential("provider-2", "--role", "provider", "--id", "2")
         for name in ("gpu", "library"):

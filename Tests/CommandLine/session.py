@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import tempfile
@@ -66,15 +67,36 @@ class Session:
 
     def run(self, *words, wallet="wallet", role=None, environment=None, stdin=None):
         """One command: (exit status, standard output, standard error)."""
+        done = subprocess.run(
+            [self.program("turnpike"), *map(str, words)], env=self.variables(wallet, role, environment), capture_output=True,
+            text=True, timeout=60, input=stdin)
+        return done.returncode, done.stdout, done.stderr
+
+    def variables(self, wallet, role, environment):
+        """The environment of a command."""
         variables = dict(os.environ, TURNPIKE_BROKER="unix:" + self.socket, TURNPIKE_WALLET=self.path(wallet))
         variables.pop("TURNPIKE_CREDENTIAL", None)
         if role:
             variables["TURNPIKE_CREDENTIAL"] = self.path(role)
-        variables.update(environment or {})
-        done = subprocess.run(
-            [self.program("turnpike"), *map(str, words)], env=variables, capture_output=True, text=True, timeout=60,
-            input=stdin)
-        return done.returncode, done.stdout, done.stderr
+        return variables | (environment or {})
+
+    def screen(self, *words, wallet="nobody", role=None, environment=None):
+        """What a terminal shows of one command that must be done."""
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen(
+            [self.program("turnpike"), *map(str, words)], stdin=subprocess.DEVNULL, stdout=theirs,
+            env=self.variables(wallet, role, environment))
+        os.close(theirs)
+        text = b""
+        try:
+            while piece := os.read(ours, 65536):
+                text += piece
+        except OSError:
+            pass  # The other end was closed.
+        os.close(ours)
+        if child.wait() != 0:
+            raise Failure(f"turnpike {' '.join(map(str, words))}: exit status {child.returncode}\n{text.decode()}")
+        return text.decode()
 
     def ask(self, *words, status=0, **options):
         """One command that must end with `status`: its JSON, if it has any."""
