@@ -63,8 +63,8 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("EXCHANGE", 0x31, "handle:I count:H :2x", "amount:Q firstSerial:Q payment:Q keyEpoch:I count:H :2x", 48),
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
-    ("STATEMENT", 0x42, "resource:Q after:Q", "now:Q last:Q count:H :6x", 56),
     ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16),
+    ("STATEMENT", 0x42, "resource:Q after:Q", "now:Q last:Q count:H :6x", 56),
     ("DONATE", 0x50, "target:Q kind:B :7x label:32s", "credited:Q matched:Q payment:Q lease:Q deadline:Q", 0),
     ("OPEN_CAMPAIGN", 0x56, "resource:Q goal:Q minimum:Q duration:Q rule:B :7x label:32s", "campaign:Q closesAt:Q", 0),
     ("PLEDGE", 0x57, "campaign:Q keyHash:16s label:32s", "claim:Q amount:Q pledged:Q closesAt:Q payment:Q", 0),
@@ -426,8 +426,7 @@ def story(broker):
     figures = [SimpleNamespace(**FIGURE.unpack(record)) for record in operator.ask("AUDIT_FIGURES").records]
     ledger = {figure.account: figure.balance for figure in figures if figure.account < 32 and figure.balance}
     equal(sum(ledger.values()), 0, f"sum of the ledger {ledger}")
-    held = sum(note.amount for note in Client.wallet)
-    equal(ledger, {1: -40_000, 2: held, 7: end.given}, "OPERATOR_FLOAT, NOTES_OUTSTANDING and DONATION_PURSES")
+    equal(ledger, {1: -40_000, 2: sum(note.amount for note in Client.wallet), 7: end.given}, "OPERATOR_FLOAT, NOTES_OUTSTANDING and DONATION_PURSES")
     step("the broker ends in order and says so")
     broker.process.terminate()
     watcher.ends("DRAINING")

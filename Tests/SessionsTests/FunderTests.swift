@@ -158,7 +158,7 @@ import WireProtocol
       return (frame.status, lines)
     }
     let own = lines(client, of: market.resource).lines
-    #expect(own.map(\.amount) == [500] && own[0].count == 2 && own[0].subject != 0)
+    #expect(own.map(\.amount) == [500] && own[0].count == 1 && own[0].subject != 0)
     #expect(lines(client, of: 0).status == .notAuthorized && lines(market.provider, of: 0).status == .notAuthorized)
     #expect(lines(client, of: market.resource + 1_000).status == .resourceUnknown)
     let all = lines(market.operatorClient, of: 0).lines

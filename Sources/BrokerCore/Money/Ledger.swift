@@ -67,12 +67,23 @@ struct Ledger: ~Copyable {
   /// The balance of account number `number`.
   func balance(number: Int) -> Int64 { number >= 0 && number < Self.entryCount ? balances[number] : 0 }
 
-  /// Moves money, and writes it down.
+  /// Moves money, and writes down that it did.
   @inline(__always)
   mutating func transfer(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
+    write(amount, from, to, resource, subject)
+    post(amount, from, to)
+  }
+
+  /// Writes a movement down, which is made of one `post` or of several.
+  @inline(__always)
+  mutating func write(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
     guard amount > 0 else { return }
     statement.add(amount, Statement.Key(from.account, to.account, resource, subject))
-    guard from != to else { return }
+  }
+
+  /// Moves money.
+  @inline(__always) mutating func post(_ amount: UInt64, _ from: Entry, _ to: Entry) {
+    guard amount > 0, from != to else { return }
     let (less, fromOverflow) = balances[from.number].subtractingReportingOverflow(Int64(truncatingIfNeeded: amount))
     let (more, toOverflow) = balances[to.number].addingReportingOverflow(Int64(truncatingIfNeeded: amount))
     guard !fromOverflow, !toOverflow, amount <= WireLimits.moneyMax else {

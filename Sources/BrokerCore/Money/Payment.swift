@@ -64,16 +64,19 @@ extension StateMachine {
     return nil
   }
 
-  /// Takes the notes of a payment that was judged good: their money goes to `account`.
+  /// Takes the notes of a payment that was judged good: their money goes to `account`, in one movement.
   @inline(__always)
   mutating func takePayment(
     _ bytes: RawSpan, _ command: CommandView, to account: Ledger.Entry, of resource: UInt32, for subject: UInt64 = 0
   ) {
+    var sum: UInt64 = 0
     for token in 0..<command.noteCount {
       guard let note = command.note(token, in: bytes), let place = epochs.place(of: note.keyEpoch) else { continue }
       epochs.spend(note.serial & CoreLimits.counterMask, note.amount, at: place)
-      move(note.amount, .outstanding(place), account, of: resource, for: subject)
+      ledger.post(note.amount, .outstanding(place), account)
+      sum &+= note.amount
     }
+    ledger.write(sum, .outstanding(epochs.current), account, resource, subject)
   }
 
   /// Draws the id of a payment that was taken.
