@@ -119,7 +119,7 @@ extension RandomComparison {
   }
 
   /// An answer, and as many records as there is room for.
-  private static func read<Reply, Record: WireLayout>(
+  static func read<Reply, Record: WireLayout>(
     _ type: Record.Type, _ countMax: Int, _ write: (inout MutableRawSpan) -> Answer<Reply>
   ) -> (Answer<Reply>, [Record]) {
     var bytes = [UInt8](repeating: 0, count: countMax * Record.byteCount)

@@ -7,6 +7,8 @@ struct RandomComparison: ~Copyable {
   private(set) var core: StateMachine
   private(set) var model: ReferenceModel
   var commands: RandomCommands
+  /// What the core told of its statement.
+  var statement: RandomStatement
   private var reply = [UInt8](repeating: 0, count: 64)
   private var figures = [UInt8](repeating: 0, count: WireLimits.outputCountMax * Figure.byteCount)
   private var step = 0
@@ -26,6 +28,7 @@ struct RandomComparison: ~Copyable {
     self.core = core
     self.model = model
     self.drains = drains
+    statement = RandomStatement(now: shape.genesis.now)
     commands = RandomCommands(shape: shape, random: random)
   }
 
@@ -46,7 +49,9 @@ struct RandomComparison: ~Copyable {
       return describe(made, "lease \(id): paid until \(deadline), and now until \(lease.deadline)")
     }
     if let difference = isDrained ? compareStates() : compareLeases() { return describe(made, difference) }
-    if step % 101 == 0, let difference = goOnFromSnapshot() { return describe(made, difference) }
+    if step % 101 == 0, let difference = goOnFromSnapshot() ?? compareKeptLines() {
+      return describe(made, difference)
+    }
     if step % 64 == 0, isDrained {
       if let problem = core.checkInvariants() { return describe(made, "core's invariants: \(problem)") }
       if let problem = model.checkAll() { return describe(made, "model's invariants: \(problem)") }
@@ -91,13 +96,16 @@ struct RandomComparison: ~Copyable {
     let expected = Self.apply(made.bytes, to: &model)
     let outcome = apply(made.bytes)
     coverage.count(made.kind, expected.status, replayed: expected.isReplayed)
-    if let difference = Self.difference(outcome, reply, expected, model.now) { return describe(made, difference) }
+    if let difference = Self.difference(outcome, reply, expected, model.now) ?? readStatement() {
+      return describe(made, difference)
+    }
     // Timers beyond one ADVANCE's share fire in the next ones.
     if made.kind == .advance, drains {
       var left = 1_000
       while !isDrained, left > 0 {
         _ = apply(made.bytes)
         _ = Self.apply(made.bytes, to: &model)
+        if let difference = readStatement() { return describe(made, difference) }
         left -= 1
       }
     }
@@ -269,7 +277,7 @@ struct RandomComparison: ~Copyable {
       if let figure = Figure(bytes, at: index * Figure.byteCount), figure.balance != 0 { got.append(figure) }
     }
     let want = model.figures()
-    if got.count == want.count, Set(got) == Set(want) { return nil }
+    if got.count == want.count, Set(got) == Set(want) { return compareMovements(got, all: step % 64 == 0) }
     let more = Set(got).subtracting(want).map(RandomDescription.of).sorted()
     let less = Set(want).subtracting(got).map(RandomDescription.of).sorted()
     return "figures: core \(more), model \(less)"

@@ -78,8 +78,9 @@ extension ReferenceModel {
 
   /// Makes the money of a bid due, but for so much of it that stays in BIDS.
   mutating func makeDue(_ bid: UInt64, but kept: UInt64, _ state: FundingState) {
-    guard let left = claims[bid]?.left else { return }
-    ledger.move(left - kept, from: .bids, to: .claimsDue)
+    guard let claim = claims[bid] else { return }
+    let left = claim.left
+    ledger.move(left - kept, from: .bids, to: .claimsDue, of: claim.resource, for: bid)
     claims[bid]?.due += left - kept
     claims[bid]?.left = kept
     claims[bid]?.state = state
@@ -137,7 +138,7 @@ extension ReferenceModel {
       auction.event = auction.startsAt
       arm(auction)
     }
-    give(left, to: auction.resource, from: .bids)
+    give(left, to: auction.resource, from: .bids, for: auction.id)
   }
 
   private mutating func begin(_ awarded: ModelAuction) {
@@ -147,7 +148,7 @@ extension ReferenceModel {
     arm(auction)
     claims[auction.winner]?.state = .sponsoring
     claims[auction.winner]?.left = 0
-    give(auction.price, to: auction.resource, from: .bids)
+    give(auction.price, to: auction.resource, from: .bids, for: auction.id)
     resources[auction.resource]?.funding.add(auction.price, by: .sponsored)
   }
 
@@ -177,7 +178,7 @@ extension ReferenceModel {
       for id in gone {
         let due = claims[id]?.due ?? 0
         fees += due
-        ledger.move(due, from: .claimsDue, to: .operatorFees)
+        ledger.move(due, from: .claimsDue, to: .operatorFees, of: auction.resource, for: id)
         claims[id] = nil
       }
       auction.bids.removeFirst(gone.count)

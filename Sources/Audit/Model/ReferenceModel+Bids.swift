@@ -18,13 +18,14 @@ extension ReferenceModel {
     let beaten = ranking(of: auction).first?.claim
     let least = least(of: auction)
     if amount < least { return ModelOutcome(.bidTooLow, detail: least) }
-    let payment = take(money, to: .bids)
+    let id = drawFundingID()
+    let payment = take(money, to: .bids, of: auction.resource, for: id)
     credited &+= amount
     let bid = ModelBid(
       auction: auction.id, bidder: command.keyHash, commitment: command.commitment, banner: command.banner,
       line: auction.lines.count)
     let claim = ModelClaim(
-      id: drawFundingID(), resource: auction.resource, keyHash: command.keyHash, purpose: .bid(bid), amount: amount,
+      id: id, resource: auction.resource, keyHash: command.keyHash, purpose: .bid(bid), amount: amount,
       left: amount)
     claims[claim.id] = claim
     auction.bids.append(claim.id)
@@ -53,7 +54,7 @@ extension ReferenceModel {
     let beaten = ranking(of: auction).first?.claim
     let least = auction.isSealed ? claim.left + auction.terms.reserve : least(of: auction)
     if claim.left + more < least { return ModelOutcome(.bidTooLow, detail: least) }
-    let payment = take(money, to: .bids)
+    let payment = take(money, to: .bids, of: claim.resource, for: claim.id)
     credited &+= more
     claim.amount += more
     claim.left += more

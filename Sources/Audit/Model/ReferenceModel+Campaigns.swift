@@ -40,10 +40,11 @@ extension ReferenceModel {
     case .worth(let sum): amount = sum
     }
     if amount < campaign.minimum { return ModelOutcome(.amountInvalid, detail: campaign.minimum) }
-    let payment = take(money, to: .campaignPledges)
+    let id = drawFundingID()
+    let payment = take(money, to: .campaignPledges, of: campaign.resource, for: id)
     credited &+= amount
     let claim = ModelClaim(
-      id: drawFundingID(), resource: campaign.resource, keyHash: command.keyHash,
+      id: id, resource: campaign.resource, keyHash: command.keyHash,
       purpose: .pledge(campaign: campaign.id), amount: amount, left: amount)
     claims[claim.id] = claim
     campaign.pledged += amount
@@ -71,7 +72,7 @@ extension ReferenceModel {
     if campaign.state != .open || now >= campaign.closesAt {
       return ModelOutcome(.fundingClosed, detail: campaign.closesAt)
     }
-    ledger.move(campaign.pledged, from: .campaignPledges, to: .claimsDue)
+    refund(campaign)
     end(campaign, .cancelled)
     return .ok(CancelReply(amount: campaign.pledged))
   }
@@ -94,13 +95,18 @@ extension ReferenceModel {
 
   private mutating func close(_ campaign: ModelCampaign) {
     if campaign.pledged >= campaign.goal {
-      give(campaign.pledged, to: campaign.resource, from: .campaignPledges)
+      give(campaign.pledged, to: campaign.resource, from: .campaignPledges, for: campaign.id)
       resources[campaign.resource]?.funding.add(campaign.pledged, by: .campaign)
       end(campaign, .reached)
     } else {
-      ledger.move(campaign.pledged, from: .campaignPledges, to: .claimsDue)
+      refund(campaign)
       end(campaign, .missed)
     }
+  }
+
+  /// Makes what was pledged due to those who pledged it.
+  private mutating func refund(_ campaign: ModelCampaign) {
+    ledger.move(campaign.pledged, from: .campaignPledges, to: .claimsDue, of: campaign.resource, for: campaign.id)
   }
 
   /// Ends a campaign, whose pledges lie where they belong.
@@ -133,10 +139,10 @@ extension ReferenceModel {
   private mutating func forfeit(_ campaign: ModelCampaign) {
     let unclaimed = (pledges[campaign.id] ?? []).compactMap { claims[$0] }.reduce(0) { $0 + due(on: $1) }
     switch campaign.rule {
-    case .resource: give(unclaimed, to: campaign.resource, from: .claimsDue)
+    case .resource: give(unclaimed, to: campaign.resource, from: .claimsDue, for: campaign.id)
     case .operator:
       fees += unclaimed
-      ledger.move(unclaimed, from: .claimsDue, to: .operatorFees)
+      ledger.move(unclaimed, from: .claimsDue, to: .operatorFees, of: campaign.resource, for: campaign.id)
     }
   }
 

@@ -22,14 +22,14 @@ extension ReferenceModel {
       if !lease.isRunning { return ModelOutcome(.leaseSuspended, detail: lease.end) }
       if deposit > lease.own { return ModelOutcome(.fundsInsufficient, detail: deposit) }
       lease.own -= deposit
-      ledger.move(deposit, from: .pursesOwn, to: .chainDeposits)
+      ledger.move(deposit, from: .pursesOwn, to: .chainDeposits, of: lease.resource)
       settleState(of: &lease)
     } else {
       switch judge(money, payingTo: lease.id) {
       case .refused(let outcome): return outcome
       case .worth(let sum): if sum != deposit { return ModelOutcome(.amountInvalid, detail: deposit) }
       }
-      payment = take(money, to: .chainDeposits)
+      payment = take(money, to: .chainDeposits, of: lease.resource)
       credited &+= deposit
     }
     lease.chains.append(
@@ -60,7 +60,7 @@ extension ReferenceModel {
 
   private mutating func bringBack(_ deposit: UInt64, to lease: inout ModelLease) {
     guard deposit > 0 else { return }
-    ledger.move(deposit, from: .chainDeposits, to: .pursesOwn)
+    ledger.move(deposit, from: .chainDeposits, to: .pursesOwn, of: lease.resource)
     lease.credit(own: deposit, given: 0)
     settleState(of: &lease)
   }
@@ -91,7 +91,7 @@ extension ReferenceModel {
       lease.chains[index].index = tick.index
       lease.chains[index].word = tick.word
     }
-    ledger.move(amount, from: .chainDeposits, to: .pursesOwn)
+    ledger.move(amount, from: .chainDeposits, to: .pursesOwn, of: lease.resource)
   }
 
   /// Whether the word of a tick leads to the chain's last one, as was proved before it came to the journal. If not, that is a

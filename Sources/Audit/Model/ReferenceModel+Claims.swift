@@ -82,14 +82,15 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    let payment = take(money, to: .matchingDeposits)
+    let id = drawFundingID()
+    let payment = take(money, to: .matchingDeposits, of: resource.id, for: id)
     credited &+= amount
     let until = now + command.duration
     let matching = ModelMatching(
       numerator: command.numerator, denominator: command.denominator, cap: command.cap, until: until,
       label: command.label)
     let claim = ModelClaim(
-      id: drawFundingID(), resource: resource.id, keyHash: command.keyHash, purpose: .match(matching), amount: amount,
+      id: id, resource: resource.id, keyHash: command.keyHash, purpose: .match(matching), amount: amount,
       left: amount, event: until)
     arm(claim)
     resources[resource.id]?.funding.deposits.append(claim.id)
@@ -120,13 +121,14 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    let payment = take(money, to: .scheduledPledges)
+    let id = drawFundingID()
+    let payment = take(money, to: .scheduledPledges, of: resource.id, for: id)
     credited &+= amount
     let first = now + command.first
     let instalments = ModelInstalments(
       count: command.count, first: first, interval: command.interval, label: command.label)
     let claim = ModelClaim(
-      id: drawFundingID(), resource: resource.id, keyHash: command.keyHash, purpose: .schedule(instalments),
+      id: id, resource: resource.id, keyHash: command.keyHash, purpose: .schedule(instalments),
       amount: amount, left: amount, event: first)
     arm(claim)
     return .ok(ScheduleReply(claim: claim.id, amount: amount, next: first, payment: payment))
@@ -153,7 +155,9 @@ extension ReferenceModel {
     if !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
     if cancels { end(claim, .cancelled) }
     let isRevenue = claim.kind == .investment && state(of: claim) != .cancelled
-    let made = make([ModelNote(amount: amount, binding: 0)], from: isRevenue ? .investorEarnings : .claimsDue)
+    let made = make(
+      [ModelNote(amount: amount, binding: 0)], from: isRevenue ? .investorEarnings : .claimsDue, of: claim.resource,
+      for: claim.id)
     let reply = ClaimReply(
       amount: amount, left: claim.kind == .bid ? claim.left : 0, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch,
       count: 1)
@@ -197,7 +201,7 @@ extension ReferenceModel {
     instalments.doneCount += 1
     claim.left -= amount
     claim.purpose = .schedule(instalments)
-    give(amount, to: claim.resource, from: .scheduledPledges)
+    give(amount, to: claim.resource, from: .scheduledPledges, for: claim.id)
     count(amount, by: .scheduled, instalments.label, for: claim.resource)
     guard let next = instalments.next else { return end(claim, .ended) }
     claim.event = next
@@ -210,7 +214,8 @@ extension ReferenceModel {
   ) {
     var claim = open
     ledger.move(
-      claim.left, from: claim.kind == .match ? .matchingDeposits : .scheduledPledges, to: .claimsDue)
+      claim.left, from: claim.kind == .match ? .matchingDeposits : .scheduledPledges, to: .claimsDue,
+      of: claim.resource, for: claim.id)
     claim.due += claim.left
     claim.left = 0
     claim.state = last
@@ -224,9 +229,9 @@ extension ReferenceModel {
     claims[claim.id] = nil
     if claim.state == .cancelled {
       fees += claim.due
-      ledger.move(claim.due, from: .claimsDue, to: .operatorFees)
+      ledger.move(claim.due, from: .claimsDue, to: .operatorFees, of: claim.resource, for: claim.id)
     } else {
-      give(claim.due, to: claim.resource, from: .claimsDue)
+      give(claim.due, to: claim.resource, from: .claimsDue, for: claim.id)
     }
   }
 

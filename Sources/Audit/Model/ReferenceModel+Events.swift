@@ -50,7 +50,7 @@ extension ReferenceModel {
       keyEpochs[index].expiredAmount = epoch.outstandingAmount
       keyEpochs[index].outstandingAmount = 0
       ledger.move(
-        epoch.outstandingAmount, from: .notesOutstanding, epoch.number, to: .notesExpired, epoch.number)
+        epoch.outstandingAmount, from: .notesOutstanding, epoch.number, to: .notesExpired, epoch.number, of: nil)
     }
   }
 }

@@ -5,14 +5,16 @@ extension ReferenceModel {
   /// Gives money that lies on `account` to a resource: to its public lease, if that lives, else to its donation purse.
   /// Gives the lease that has it now. `longest` does not bound it.
   @discardableResult
-  mutating func give(_ amount: UInt64, to resource: UInt64, from account: Account) -> ModelLease? {
+  mutating func give(
+    _ amount: UInt64, to resource: UInt64, from account: Account, for subject: UInt64 = 0
+  ) -> ModelLease? {
     guard amount > 0, let publicLease = resources[resource]?.funding.publicLease else { return nil }
     guard let lease = touch(publicLease), lease.isLive else {
-      ledger.move(amount, from: account, to: .donationPurses)
+      ledger.move(amount, from: account, to: .donationPurses, of: resource, for: subject)
       resources[resource]?.donations += amount
       return nil
     }
-    ledger.move(amount, from: account, to: .pursesGiven)
+    ledger.move(amount, from: account, to: .pursesGiven, of: resource, for: subject)
     return keep(credited(lease, own: 0, given: amount, isBounded: false).lease, creditedTo: lease)
   }
 
@@ -56,7 +58,7 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    let payment = take(money, to: .donationPurses)
+    let payment = take(money, to: .donationPurses, of: resource.id, for: nextPayment)
     credited &+= amount
     var lease = give(amount, to: resource.id, from: .donationPurses)
     count(amount, by: .plain, command.label, for: resource.id)
@@ -66,7 +68,7 @@ extension ReferenceModel {
       let more = matching.match(amount, left: deposit.left)
       if more == 0 { continue }
       claims[id]?.left -= more
-      lease = give(more, to: resource.id, from: .matchingDeposits)
+      lease = give(more, to: resource.id, from: .matchingDeposits, for: id)
       resources[resource.id]?.funding.add(more, by: .matched)
       matched += more
       if more == deposit.left, let empty = claims[id] { end(empty, .ended) }
@@ -87,7 +89,7 @@ extension ReferenceModel {
     }
     let (funded, refusal) = credited(lease, own: 0, given: amount)
     if let refusal { return refusal }
-    let payment = take(money, to: .pursesGiven)
+    let payment = take(money, to: .pursesGiven, of: lease.resource, for: nextPayment)
     credited &+= amount
     let kept = keep(funded, creditedTo: lease)
     count(amount, by: .plain, command.label, for: lease.resource)
@@ -103,10 +105,10 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    let payment = take(money, to: .donationPurses)
+    let payment = take(money, to: .donationPurses, of: nil, for: pool.id)
     credited &+= amount
     for (member, share) in zip(pool.members, pool.shares(of: amount)) where share > 0 {
-      give(share, to: member.resource, from: .donationPurses)
+      give(share, to: member.resource, from: .donationPurses, for: pool.id)
       count(share, by: .pool, command.label, for: member.resource)
     }
     pools[pool.id]?.donated &+= amount

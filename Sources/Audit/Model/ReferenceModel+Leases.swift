@@ -33,7 +33,7 @@ extension ReferenceModel {
       return ModelOutcome(
         .tooLong, detail: Self.amount(buyingAtMost: terms.longest, rate: rate, terms.period, limit: .max))
     }
-    let payment = take(notes, to: isOpen ? .pursesGiven : .pursesOwn)
+    let payment = take(notes, to: isOpen ? .pursesGiven : .pursesOwn, of: resource.id)
     credited &+= amount
     lastLease += 1
     let id = id(lastLease)
@@ -125,7 +125,7 @@ extension ReferenceModel {
     }
     var (funded, refusal) = credited(lease, own: isOwn ? amount : 0, given: isOwn ? 0 : amount)
     if let refusal { return refusal }
-    let payment = take(money, to: isOwn ? .pursesOwn : .pursesGiven)
+    let payment = take(money, to: isOwn ? .pursesOwn : .pursesGiven, of: lease.resource)
     if let tick = money.tick { take(tick, worth: amount, of: &funded) } else { credited &+= amount }
     drawEpochIfRevived(&funded, from: lease)
     settleState(of: &funded)
@@ -166,7 +166,7 @@ extension ReferenceModel {
     var reply = ReleaseReply(change: change, given: given, firstSerial: 0, keyEpoch: 0, count: 0)
     store(lease, passage)
     if change > 0 {
-      let made = make([ModelNote(amount: change, binding: 0)], from: .refundsDue)
+      let made = make([ModelNote(amount: change, binding: 0)], from: .refundsDue, of: lease.resource)
       (reply.firstSerial, reply.keyEpoch, reply.count) = (made.firstSerial, made.keyEpoch, 1)
       var again = reply
       again.given = 0

@@ -51,15 +51,21 @@ extension ReferenceModel {
     return false
   }
 
-  /// Takes notes that were judged, to `account`. Gives the payment id.
-  mutating func take(_ payment: ModelPayment, to account: Account) -> UInt64 {
+  /// The id of the payment that is taken next.
+  var nextPayment: UInt64 { id(paymentCount + 1) }
+
+  /// Takes notes that were judged, to `account`, of a resource and for a subject. Gives the payment id.
+  mutating func take(
+    _ payment: ModelPayment, to account: Account, of resource: UInt64?, for subject: UInt64 = 0
+  ) -> UInt64 {
     for note in payment.notes {
       guard let index = keyEpochs.firstIndex(where: { $0.number == note.keyEpoch }) else { continue }
       let counter = note.serial & (1 << 52 - 1)
       keyEpochs[index].spent.insert(counter)
       keyEpochs[index].takenAmount &+= note.amount
       keyEpochs[index].outstandingAmount &-= note.amount
-      ledger.move(note.amount, from: .notesOutstanding, note.keyEpoch, to: account)
+      ledger.move(
+        note.amount, from: .notesOutstanding, note.keyEpoch, to: account, of: resource, for: subject)
     }
     paymentCount += 1
     return id(paymentCount)
@@ -71,8 +77,10 @@ extension ReferenceModel {
     return UInt64(keyEpochs[keyEpochs.count - 1].issued.count) + UInt64(count) <= most
   }
 
-  /// Makes notes out of money that lies on `account`. Gives the first serial and the key epoch.
-  mutating func make(_ notes: [ModelNote], from account: Account) -> (firstSerial: UInt64, keyEpoch: UInt32) {
+  /// Makes notes out of money that lies on `account`, of a resource and for a subject. Gives the first serial and the key epoch.
+  mutating func make(
+    _ notes: [ModelNote], from account: Account, of resource: UInt64?, for subject: UInt64 = 0
+  ) -> (firstSerial: UInt64, keyEpoch: UInt32) {
     let index = keyEpochs.count - 1
     let number = keyEpochs[index].number
     let first = id(UInt64(keyEpochs[index].issued.count))
@@ -80,7 +88,7 @@ extension ReferenceModel {
       keyEpochs[index].issued.append(note)
       keyEpochs[index].issuedAmount &+= note.amount
       keyEpochs[index].outstandingAmount += note.amount
-      ledger.move(note.amount, from: account, to: .notesOutstanding, number)
+      ledger.move(note.amount, from: account, to: .notesOutstanding, number, of: resource, for: subject)
     }
     return (first, number)
   }
@@ -93,7 +101,7 @@ extension ReferenceModel {
     if !hasRoom(forNotes: Int(command.count), areOwed: false) { return ModelOutcome(.noSpace) }
     float += UInt64(sum)
     let note = ModelNote(amount: command.amount, binding: command.binding)
-    let made = make([ModelNote](repeating: note, count: Int(command.count)), from: .operatorFloat)
+    let made = make([ModelNote](repeating: note, count: Int(command.count)), from: .operatorFloat, of: nil)
     return .ok(
       IssueReply(
         amount: UInt64(sum), firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: command.count))
@@ -117,9 +125,10 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let amount):
       if UInt128(amount) != wanted { return ModelOutcome(.amountInvalid, detail: amount) }
-      // The money passes through the float, where it was before ISSUE: what was taken, was made.
-      let payment = take(payment, to: .operatorFloat)
-      let made = make(outputs.map { ModelNote(amount: $0.amount, binding: $0.binding) }, from: .operatorFloat)
+      // Between what was taken and what was made the money is of no key epoch.
+      let payment = take(payment, to: .notesOutstanding, of: nil)
+      let notes = outputs.map { ModelNote(amount: $0.amount, binding: $0.binding) }
+      let made = make(notes, from: .notesOutstanding, of: nil)
       return .ok(
         ExchangeReply(
           amount: amount, firstSerial: made.firstSerial, payment: payment, keyEpoch: made.keyEpoch,
@@ -137,7 +146,7 @@ extension ReferenceModel {
     if !hasRoom(forNotes: 1, areOwed: true) { return ModelOutcome(.noSpace) }
     if isOperator { fees -= amount } else { providers[command.actor.id]?.earnings -= amount }
     let made = make(
-      [ModelNote(amount: amount, binding: 0)], from: isOperator ? .operatorFees : .providerEarnings)
+      [ModelNote(amount: amount, binding: 0)], from: isOperator ? .operatorFees : .providerEarnings, of: nil)
     return .ok(
       WithdrawReply(
         amount: amount, left: earned - amount, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1))
@@ -165,7 +174,7 @@ extension ReferenceModel {
     }
     let dropped = keyEpochs.remove(at: index)
     forgottenExpiredAmount += dropped.expiredAmount
-    ledger.move(dropped.expiredAmount, from: .notesExpired, dropped.number, to: .notesExpired, 0)
+    ledger.move(dropped.expiredAmount, from: .notesExpired, dropped.number, to: .notesExpired, of: nil)
     return nil
   }
 

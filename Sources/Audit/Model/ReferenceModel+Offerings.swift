@@ -75,10 +75,11 @@ extension ReferenceModel {
     if amount % unit != 0 { return ModelOutcome(.amountInvalid, detail: amount / unit * unit) }
     let room = offering.terms.cap - offering.raised
     if amount > room { return ModelOutcome(.capExceeded, detail: room) }
-    let payment = take(money, to: .investments)
+    let id = drawFundingID()
+    let payment = take(money, to: .investments, of: offering.resource, for: id)
     credited &+= amount
     let claim = ModelClaim(
-      id: drawFundingID(), resource: offering.resource, keyHash: command.keyHash,
+      id: id, resource: offering.resource, keyHash: command.keyHash,
       purpose: .investment(offering: offering.id, tier: tier), amount: amount, left: amount)
     claims[claim.id] = claim
     offering.raised += amount
@@ -108,7 +109,7 @@ extension ReferenceModel {
     if offering.state != .open || now >= offering.closesAt {
       return ModelOutcome(.fundingClosed, detail: offering.closesAt)
     }
-    ledger.move(offering.raised, from: .investments, to: .claimsDue)
+    ledger.move(offering.raised, from: .investments, to: .claimsDue, of: offering.resource, for: offering.id)
     offering.state = .cancelled
     offering.event =
       now + (offering.raised > 0 ? AuditLimits.yearMilliseconds : AuditLimits.endedFundingMilliseconds)
@@ -134,7 +135,7 @@ extension ReferenceModel {
       offering.event = now + AuditLimits.endedFundingMilliseconds
       return arm(offering)
     }
-    give(open.raised, to: open.resource, from: .investments)
+    give(open.raised, to: open.resource, from: .investments, for: open.id)
     resources[open.resource]?.funding.add(open.raised, by: .invested)
     var offering = open
     offering.share(from: .sharing)
@@ -166,12 +167,12 @@ extension ReferenceModel {
         offering.state == .cancelled
         ? offering.claims.compactMap { claims[$0] }.reduce(UInt64(0)) { $0 + due(on: $1) } : 0
       fees += refunds
-      ledger.move(refunds, from: .claimsDue, to: .operatorFees)
+      ledger.move(refunds, from: .claimsDue, to: .operatorFees, of: offering.resource, for: offering.id)
       let earnings = offering.taken - offering.collected
       offering.isForfeit = true
       offering.collected = offering.taken
       offerings[offering.id] = offering
-      give(earnings, to: offering.resource, from: .investorEarnings)
+      give(earnings, to: offering.resource, from: .investorEarnings, for: offering.id)
     }
     let gone = offering.claims.prefix(AuditLimits.forgottenClaimCount)
     for claim in gone { claims[claim] = nil }

@@ -130,6 +130,9 @@ extension ReferenceModel {
     return figures
   }
 
+  /// What the lines of a statement add up to since genesis.
+  public var movements: [ModelMovement: UInt128] { ledger.moved }
+
   /// An amount of each claim of a kind, added up.
   private func sum(of kind: ClaimKind, _ amount: (ModelClaim) -> UInt64) -> Int128 {
     claims.values.reduce(0) { $0 + ($1.kind == kind ? Int128(amount($1)) : 0) }

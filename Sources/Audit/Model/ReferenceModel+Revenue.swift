@@ -70,8 +70,7 @@ extension ReferenceModel {
       let back = offering.distribute(revenue)
       offering.taken = offering.taken + revenue - back
       offerings[id] = offering
-      ledger.move(revenue, from: .providerEarnings, to: .investorEarnings)
-      ledger.move(back, from: .investorEarnings, to: .providerEarnings)
+      ledger.move(revenue - back, from: .providerEarnings, to: .investorEarnings, of: resource, for: id)
       providers[owner.provider]?.earnings += back
     }
     providers[owner.provider]?.earnings += units(ownersShare, &owner.ownersRemainder)

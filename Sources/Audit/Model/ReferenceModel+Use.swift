@@ -82,15 +82,15 @@ extension ReferenceModel {
 
     // It is done.
     if !money.isNone {
-      _ = take(money, to: isOwn ? .pursesOwn : .pursesGiven)
+      _ = take(money, to: isOwn ? .pursesOwn : .pursesGiven, of: lease.resource)
       if let tick = money.tick { take(tick, worth: paid, of: &after) } else { credited &+= paid }
       drawEpochIfRevived(&after, from: lease)
       settleState(of: &after)
     }
     after.own -= parts.own
     after.given -= parts.given
-    ledger.move(parts.own, from: .pursesOwn, to: .providerEarnings)
-    ledger.move(parts.given, from: .pursesGiven, to: .providerEarnings)
+    ledger.move(parts.own, from: .pursesOwn, to: .providerEarnings, of: lease.resource)
+    ledger.move(parts.given, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
     earn(product, of: lease.resource)
     uses.charged.insert(command.useNumber)
     keep(uses, of: command.actor, &after)
@@ -118,7 +118,7 @@ extension ReferenceModel {
     case .worth(let sum):
       if sum != charge { return ModelOutcome(.amountInvalid, detail: charge) }
     }
-    _ = take(money, to: .providerEarnings)
+    _ = take(money, to: .providerEarnings, of: lease.resource)
     earn(charge, of: lease.resource)
     return .ok(UseReply(charged: charge, balance: lease.purse))
   }
@@ -156,8 +156,8 @@ extension ReferenceModel {
     lease.own -= parts.own
     lease.given -= parts.given
     lease.reservations.append(reservation.id)
-    ledger.move(parts.own, from: .pursesOwn, to: .reservations)
-    ledger.move(parts.given, from: .pursesGiven, to: .reservations)
+    ledger.move(parts.own, from: .pursesOwn, to: .reservations, of: lease.resource)
+    ledger.move(parts.given, from: .pursesGiven, to: .reservations, of: lease.resource)
     settleState(of: &lease)
     store(lease)
     calendar.add(lease.id, at: until)
@@ -179,7 +179,7 @@ extension ReferenceModel {
     let given = reservation.given - fromGiven
     reservations[reservation.id] = nil
     lease.reservations.removeAll { $0 == reservation.id }
-    ledger.move(charge, from: .reservations, to: .providerEarnings)
+    ledger.move(charge, from: .reservations, to: .providerEarnings, of: lease.resource)
     earn(charge, of: lease.resource)
     giveBack(reservation, own: own, given: given, isLive: lease.isLive, to: lease.resource)
     if lease.isLive {

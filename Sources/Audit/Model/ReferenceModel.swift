@@ -261,14 +261,14 @@ public struct ReferenceModel {
       reservations[reservation.id] = nil
       giveBack(reservation, own: reservation.own, given: reservation.given, isLive: wasLive, to: lease.resource)
     }
-    ledger.move(passage.chargedOwn, from: .pursesOwn, to: .providerEarnings)
-    ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings)
+    ledger.move(passage.chargedOwn, from: .pursesOwn, to: .providerEarnings, of: lease.resource)
+    ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
     earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
     guard passage.isEnded || passage.isForgotten else { return }
-    ledger.move(passage.refunded, from: .pursesOwn, to: .refundsDue)
-    ledger.move(passage.refundedDeposits, from: .chainDeposits, to: .refundsDue)
-    ledger.move(passage.donatedGiven, from: .pursesGiven, to: .donationPurses)
-    ledger.move(passage.donatedRefund, from: .refundsDue, to: .donationPurses)
+    ledger.move(passage.refunded, from: .pursesOwn, to: .refundsDue, of: lease.resource)
+    ledger.move(passage.refundedDeposits, from: .chainDeposits, to: .refundsDue, of: lease.resource)
+    ledger.move(passage.donatedGiven, from: .pursesGiven, to: .donationPurses, of: lease.resource)
+    ledger.move(passage.donatedRefund, from: .refundsDue, to: .donationPurses, of: lease.resource)
     resources[lease.resource]?.donations += passage.donatedGiven + passage.donatedRefund
   }
 
@@ -281,8 +281,8 @@ public struct ReferenceModel {
   mutating func giveBack(
     _ reservation: ModelReservation, own: UInt64, given: UInt64, isLive: Bool, to resource: UInt64
   ) {
-    ledger.move(own, from: .reservations, to: isLive ? .pursesOwn : .refundsDue)
-    ledger.move(given, from: .reservations, to: isLive ? .pursesGiven : .donationPurses)
+    ledger.move(own, from: .reservations, to: isLive ? .pursesOwn : .refundsDue, of: resource)
+    ledger.move(given, from: .reservations, to: isLive ? .pursesGiven : .donationPurses, of: resource)
     if !isLive { resources[resource]?.donations += given }
     if reservation.actor.authority == .debitKey { debitKeys[reservation.actor.id]?.spent -= own + given }
   }
@@ -294,7 +294,7 @@ public struct ReferenceModel {
     let fee = UInt64(parts / 1_000_000)
     resources[resource]?.feeRemainder = UInt64(parts % 1_000_000)
     fees += fee
-    ledger.move(fee, from: .providerEarnings, to: .operatorFees)
+    ledger.move(fee, from: .providerEarnings, to: .operatorFees, of: resource)
     split(amount - fee, of: resource)
     resources[resource]?.earned &+= amount
     charged &+= amount
