@@ -50,7 +50,7 @@ public struct JournalAudit {
         let genesis = ReferenceModel(genesis: genesis)
       else { throw AuditFault(sequence: 1, what: "not a sensible GENESIS") }
       model = genesis
-      model?.findsBounds = false
+      model?.isCompared = false
       report.acceptedCount += 1
       return next
     }

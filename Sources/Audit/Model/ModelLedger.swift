@@ -32,6 +32,8 @@ struct ModelLedger {
   }
 
   private(set) var balances: [Key: Int128] = [:]
+  /// Whether what moved is kept.
+  var keepsMovements = true
   /// What the lines of a statement add up to.
   private(set) var moved: [ModelMovement: UInt128] = [:]
 
@@ -44,7 +46,7 @@ struct ModelLedger {
     balances[Key(account: source, keyEpoch: sourceEpoch), default: 0] -= Int128(amount)
     balances[Key(account: target, keyEpoch: targetEpoch), default: 0] += Int128(amount)
     // Of what stays within an account only a pool's share is told, which has a subject.
-    if source == target, subject == 0 { return }
+    guard keepsMovements, source != target || subject != 0 else { return }
     let movement = ModelMovement(resource: resource ?? 0, subject: subject, from: source, to: target)
     moved[movement, default: 0] += UInt128(amount)
   }

@@ -15,7 +15,7 @@ extension ReferenceModel {
     if rate > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
     if resource.unitsLeased + UInt64(command.units) > UInt64(terms.units) {
       var outcome = ModelOutcome(.unitsUnavailable)
-      if findsBounds { outcome.detail = .instant(after: now, atMost: earliestFree(command.units, of: resource)) }
+      if isCompared { outcome.detail = .instant(after: now, atMost: earliestFree(command.units, of: resource)) }
       return outcome
     }
     if leases.count >= Int(genesis.leaseCountMax) { return ModelOutcome(.noSpace) }

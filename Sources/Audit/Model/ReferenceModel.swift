@@ -68,9 +68,9 @@ public struct ReferenceModel {
   /// What is wrong with the last command, if it is malformed because a note in it is not as it was made.
   public internal(set) var finding: String?
 
-  /// Whether a refusal for want of units says how late a lower bound of the first free instant may be (it costs a walk
-  /// over all leases).
-  public var findsBounds = true
+  /// Whether it works out what only a comparison asks for: how late the first free instant may be when units are wanting (a walk over
+  /// all leases), and what moved (a total for each gift).
+  public var isCompared = true { didSet { ledger.keepsMovements = isCompared } }
 
   /// A broker at its genesis; nil when no broker can begin so.
   public init?(genesis: GenesisCommand) {
