@@ -20,6 +20,8 @@ struct BrokerSetup {
   /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
   let claimMinimum: UInt64?
   private let capacity: Capacity
+  /// Lines of the ledger that are kept, which no capacity raises.
+  static let statementLineCount: UInt64 = 1_024
 
   /// Tables so small that some fill up.
   private struct Capacity {

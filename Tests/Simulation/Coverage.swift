@@ -20,6 +20,7 @@ final class Coverage {
     case bidCollected, bidLostItsNote, bidRefundForfeit, lateBidMovedEnd, periodsTouch, forfeitLeft, secondPricePaid
     case forfeitExcused
     case standingCompared, bidCompared, transcriptPaged, equalBids, bidsInBooks, bannerShown, noticeCompared
+    case statementInBooks, statementWhole, statementPaged, statementGap
   }
 
   struct Pair: Hashable {

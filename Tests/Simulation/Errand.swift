@@ -48,6 +48,8 @@ final class Errand {
   var table: KnownTable.Version?
   /// Of TRANSCRIPT: the first line that it asks for.
   var lineFrom = 0
+  /// Of STATEMENT: the line after which it asks.
+  var lineAfter: UInt64 = 0
   /// Of CLAIM, ROTATE_CLAIM, RAISE_BID and MAILBOX: the key that it shows; of CLAIM: its flags.
   var claimKey = Bytes16()
   var claimFlags: ClaimFlags = []

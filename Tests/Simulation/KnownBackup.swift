@@ -28,6 +28,7 @@ struct KnownBackup {
   /// What FUNDING told at least of each resource.
   let sums: [(resource: UInt64, least: FundingSums)]
   let money: KnownMoney
+  let statement: KnownStatement
 
   /// Whether a journal has its last record: a crash may have taken it from the broker.
   func isPart(of journal: SimulatedFiles) -> Bool {

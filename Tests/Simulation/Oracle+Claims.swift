@@ -28,6 +28,7 @@ extension Oracle {
     if let wrong = money.made([note], by: "claim \(claim.id), told by \(client.name)'s CLAIM \(errand.number)") {
       blame(wrong)
     }
+    statement.payOut(note.amount, for: KnownStatement.Place(resource: claim.resource.id, subject: claim.id))
     (claim.note, claim.noteKey, claim.noteOrder, claim.collector) = (note, errand.claimKey, eventCount, errand)
     (claim.refund, claim.isDue) = (note.amount, false)
     // Before its end it can only have been cancelled, and a schedule has nothing to give back at its end.

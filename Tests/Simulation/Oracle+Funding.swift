@@ -27,6 +27,7 @@ extension Oracle {
     case .rotateClaim: rotated(errand, answer)
     case .checkClaim: checkedClaim(errand, answer)
     case .funding: toldFunding(errand, answer)
+    case .statement: toldStatement(errand, answer)
     default: break
     }
   }

@@ -29,6 +29,7 @@ extension Oracle {
     if let wrong = money.made([note], by: "investment \(claim.id), told by \(client.name)'s CLAIM \(errand.number)") {
       blame(wrong)
     }
+    statement.payOut(note.amount, for: KnownStatement.Place(resource: claim.resource.id, subject: claim.id))
     claim.earnings.add(KnownEarnings.Payment(note: note, key: errand.claimKey, order: eventCount))
     (claim.collector, claim.isDue) = (errand, false)
     if let bid = claim.bid { return collected(note, of: claim, bid: bid, errand) }

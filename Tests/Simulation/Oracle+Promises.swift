@@ -52,6 +52,8 @@ extension Oracle {
     case .describeAuction, .transcript:
       guard let auction = errand.auction else { return }
       (errand.countFloor, errand.sumFloor) = (auction.lineCount.told, auction.bidCount.told)
+    case .statement:
+      (errand.countFloor, errand.sumFloor) = (statement.last(of: errand.resource?.id), statement.lineCount)
     case .describeOffering: if let offering = errand.offering { noteEarnings(of: offering, errand) }
     case .funding:
       guard let resource = errand.resource else { return }

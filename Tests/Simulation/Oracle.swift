@@ -22,8 +22,10 @@ import WireProtocol
 ///   price is what follows from the transcript, of which nothing that was told is ever lost
 /// - a sponsor's banner shows in its period only; notices and mailboxes tell what the claims do
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
+/// - a line of the ledger that was told of a minute that is over is never another one, and all lines come to what is in the books
 final class Oracle {
   var money = KnownMoney()
+  var statement = KnownStatement()
   let coverage: Coverage
   /// Broker's lives so far.
   var life = 0
@@ -289,6 +291,7 @@ final class Oracle {
       money.rotated(to: reply)
     default: fundingAccepted(errand, answer, of: client)
     }
+    if errand.keepsReceipt { notePaid(errand, answer) }
     if errand.firstSentAt <= movedAt, let lease = errand.changes { forgetEpoch(of: lease) }
   }
 

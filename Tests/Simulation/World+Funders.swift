@@ -248,7 +248,8 @@ extension World {
     if let resource = chance.pick(resources) { askFunding(of: resource, by: client) }
   }
 
-  func askFunding(of resource: KnownResource, by client: Client) {
+  @discardableResult
+  func askFunding(of resource: KnownResource, by client: Client) -> Errand {
     client.ask({ _ in FundingRequest(resource: resource.id) }, .funding) { $0.resource = resource }
   }
 

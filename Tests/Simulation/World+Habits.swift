@@ -87,6 +87,7 @@ extension World {
         case .notTaken: purse += errand.payment
         case .taken:
           if let wrong = oracle.money.took(errand.payment, for: errand) { oracle.blame(wrong) }
+          oracle.notePaid(errand, answer)
           if let lease = errand.changes {
             oracle.credit(errand.payment.reduce(0) { $0 + $1.amount }, to: lease, errand)
           }
@@ -102,6 +103,7 @@ extension World {
     switch chance.below(12) {
     case 0: askFigures(isSettled: false)
     case 1 where chance.oneIn(8): rotate(client)
+    case 4: followLedger()
     case 2: client.ask({ _ in WithdrawRequest(amount: 0) }, .withdraw)
     case 3: if chance.oneIn(4), let lease = anyLive() { revoke(lease, by: client) }
     default:

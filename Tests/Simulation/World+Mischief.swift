@@ -69,7 +69,8 @@ extension World {
 
   private func about(resources client: Client) -> Misdeed? {
     guard let resource = chance.pick(resources) else { return nil }
-    switch chance.below(9) {
+    switch chance.below(10) {
+    case 9: return Misdeed(StatementRequest(resource: Self.nobody, after: 0))
     case 0: return Misdeed(DescribeRequest(resource: Self.nobody, name: Name32()))
     case 1: return Misdeed(StatusRequest(resource: Self.nobody))
     case 2: return Misdeed(SubscribeRequest(lease: 0, resource: Self.nobody, funding: 0, mask: [.changes]))

@@ -22,7 +22,8 @@ extension World {
         KnownBackup(
           files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
           resources: resources, claims: claims, campaigns: campaigns, offerings: offerings, auctions: auctions,
-          sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money))
+          sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money,
+          statement: oracle.statement))
     } catch {
       oracle.blame("no backup can be made: \(error)")
     }
@@ -97,7 +98,7 @@ extension World {
       guard oracle.problem == nil, let restored = restore(backup.files, later: nil) else { continue }
       let world = World(seed: seed, files: restored.files)
       world.clock = clock
-      world.oracle.money = backup.money
+      (world.oracle.money, world.oracle.statement) = (backup.money, backup.statement)
       (world.claims, world.campaigns, world.offerings) = (backup.claims, backup.campaigns, backup.offerings)
       world.auctions = backup.auctions
       if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
@@ -125,6 +126,9 @@ extension World {
     judgeNewLife(backup, of: lost)
     judgeFunding(backup)
     judgeAuctions()
+    // Lines that were told are there, and no others than make what is in the books.
+    askStatements(of: backup.resources)
+    compareStatement(isSettled: false)
     let worthless = judgeClaims(lost)
     guard accept(quarantined) else { return }
     for note in worthless {

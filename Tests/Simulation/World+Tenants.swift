@@ -220,8 +220,9 @@ extension World {
   func look(_ client: Client) {
     let known = chance.pick(resources)
     let resource = known?.id ?? 1
-    switch chance.below(13) {
+    switch chance.below(14) {
     case 12: lookAtFunding(client)
+    case 13: lookAtStatement(client)
     case 0: client.ask({ _ in PingRequest(echo: 7) }, .ping)
     case 1: client.ask({ _ in ListRequest(after: 0, countMax: 0) }, .list)
     case 2: if let known { describe(known, by: client) }

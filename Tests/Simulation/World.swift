@@ -189,6 +189,7 @@ final class World {
     }
     for pool in pools { describe(pool, by: pool.maker, named: chance.oneIn(2) ? pool.current?.name : nil) }
     for offering in offerings { describe(offering, by: offering.resource.provider) }
+    askStatements(of: resources)
     for client in clients { for errand in client.recent.suffix(4) { _ = client.askAgain(errand) } }
     awaitAnswers()
     let earned = oracle.earned(by: offerings)
@@ -200,12 +201,13 @@ final class World {
     // Revenue comes all the time: what investors have is between what was told before the figures and after them.
     for offering in offerings { describe(offering, by: offering.resource.provider) }
     awaitAnswers()
+    compareStatement(isSettled: true)
     guard let records = figures?.records else { return }
     let slack = offerings.filter { $0.terms.kind == .fixed }.count * WireLimits.tierCountMax
     oracle.compareEarnings(records, earned, oracle.earned(by: offerings), slack: Int64(slack))
   }
 
-  private func awaitAnswers() {
+  func awaitAnswers() {
     for _ in 0..<3_000 where oracle.problem == nil {
       step(isBusy: false)
       if clients.allSatisfy(\.isIdle) { return }
