@@ -95,10 +95,9 @@ public final class Broker {
           on: loop)
       } catch { throw .loop(error) }
     }
-    // GENESIS has the fee of a new life.
-    let fee = life.isNew ? nil : options.feePerMillion
-    if fee != nil || options.claimMinimum != nil {
-      engine.configure(feePerMillion: fee, claimMinimum: options.claimMinimum)
+    // GENESIS has the fee of a new life; one that goes on says so.
+    if !life.isNew || options.claimMinimum != nil {
+      engine.configure(feePerMillion: life.isNew ? nil : options.feePerMillion, claimMinimum: options.claimMinimum)
     }
     do throws(BrokerError) {
       try start(options)

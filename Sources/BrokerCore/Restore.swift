@@ -46,6 +46,7 @@ extension StateMachine {
       excuseSealedBids()
       if paymentsKnown == noPayments { paymentsKnown = paymentCounter }
     }
+    ledger.statement.close()
     paymentsBefore = paymentCounter
     incarnation = command.incarnation
     for index in 0..<resources.count { resources[index].epochCounter += distance * Self.epochsPerSecond }

@@ -126,6 +126,7 @@ extension StateMachine {
     fireAllDue()
     feePerMillion = command.feePerMillion
     claimMinimum = max(command.claimMinimum, 1)
+    ledger.statement.close()
     return .ok(.none)
   }
 

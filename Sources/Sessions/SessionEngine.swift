@@ -135,7 +135,7 @@ public import WireProtocol
     return unsafe withUnsafeBytes(of: &secret) { unsafe HMACKey($0.bytes) }
   }
 
-  /// Changes what an operator may change at a start; nil: as it is. Within a turn.
+  /// Begins a life that goes on, or changes what an operator may change at a start; nil: as it is. Within a turn.
   ///
   /// - Parameters:
   ///   - fee: The operator's fee on revenue, in millionths.

@@ -37,7 +37,12 @@ struct KnownStatement {
   private(set) var paid: [Place: (in: UInt64, out: UInt64)] = [:]
 
   /// Of nothing that happened before its first line is anything unknown.
-  var isWhole: Bool { followedFrom == 0 && followedTo == lineCount }
+  var isWhole: Bool { followedFrom == 0 && isFollowed }
+
+  /// Whether all lines were told, and those that are kept no longer when they could not grow any more.
+  private var isFollowed: Bool {
+    followedTo == lineCount && overTo + BrokerSetup.statementLineCount >= lineCount
+  }
 
   private var followed: some Sequence<StatementLine> {
     (followedFrom..<followedTo).lazy.compactMap { told[$0 + 1]?.line }
@@ -129,7 +134,7 @@ struct KnownStatement {
   mutating func balances(where figures: [Figure]) -> (lines: [Account: Int64], figures: [Account: Int64])? {
     var now: [Account: Int64] = [:]
     for figure in figures where figure.account.rawValue < 32 { now[figure.account.split, default: 0] += figure.balance }
-    if followedTo < lineCount {
+    if !isFollowed {
       (followedFrom, followedTo) = (lineCount, lineCount)
       while told[followedFrom] != nil { followedFrom -= 1 }
       overTo = max(overTo, followedFrom)

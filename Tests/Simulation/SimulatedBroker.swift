@@ -69,7 +69,7 @@ import WireProtocol
       startedAt: now, limits: setup.limits
     ) { Bytes16(low: nonce.next(), high: nonce.next()) }
     engine.sealsJournal = true
-    if let claimMinimum = setup.claimMinimum { engine.configure(feePerMillion: nil, claimMinimum: claimMinimum) }
+    if !isNew || setup.claimMinimum != nil { engine.configure(feePerMillion: nil, claimMinimum: setup.claimMinimum) }
   }
 
   deinit { unsafe memory.deallocate() }

@@ -28,8 +28,10 @@ struct Statement: ~Copyable {
     }
   }
 
-  /// A line is at its number, modulo their number, a power of two.
+  /// A line is at its number, modulo the capacity, and one: the first place is nobody's.
   private let lines: FlatMemory<Line>
+  /// A power of two.
+  private let capacity: UInt64
   /// Of none, then of each resource.
   private let ends: FlatMemory<Ends>
   /// Those in use.
@@ -38,6 +40,8 @@ struct Statement: ~Copyable {
   private let recent: FlatMemory<InlineArray<16, UInt32>>
   /// Lines that there ever were.
   private(set) var lineCount: UInt64 = 0
+  /// Lines up to this one take no more movements.
+  private var closedCount: UInt64 = 0
   private var now: UInt64 = 0
   /// When the minute of now began.
   private var minute: UInt64 = 0
@@ -46,19 +50,20 @@ struct Statement: ~Copyable {
     let limits = CoreLimits.statementLineCounts
     var lineCountMax = limits.lowerBound
     while lineCountMax < min(Int(genesis.claimCountMax), limits.upperBound) { lineCountMax *= 2 }
-    guard let lines = FlatMemory<Line>(count: lineCountMax),
+    guard let lines = FlatMemory<Line>(count: lineCountMax + 1),
       let ends = FlatMemory<Ends>(count: Int(genesis.resourceCountMax) + 1),
       let recent = FlatMemory<InlineArray<16, UInt32>>(count: ends.count)
     else { return nil }
     self.lines = lines
+    self.capacity = UInt64(lineCountMax)
     self.ends = ends
     self.recent = recent
   }
 
   /// Number of the first line that is kept, minus one.
-  private var droppedCount: UInt64 { lineCount.subtractingSaturating(UInt64(lines.count)) }
+  private var droppedCount: UInt64 { lineCount.subtractingSaturating(capacity) }
 
-  @inline(__always) private func place(_ number: UInt64) -> Int { Int(truncatingIfNeeded: number) & (lines.count - 1) }
+  @inline(__always) private func place(_ number: UInt64) -> Int { Int(truncatingIfNeeded: number & (capacity - 1)) + 1 }
 
   /// `noIndex` is the largest number.
   @inline(__always) private func list(of resource: UInt32) -> Int { Int(resource &+ 1) }
@@ -71,6 +76,12 @@ struct Statement: ~Copyable {
     if now &- minute >= UInt64(WireLimits.statementMinuteMillis) {
       minute = now - now % UInt64(WireLimits.statementMinuteMillis)
     }
+  }
+
+  /// A life begins: time may step back to what is durable, and what was told of a minute that is over must stay.
+  mutating func close() {
+    closedCount = lineCount
+    for list in 0..<listCount { recent[list] = InlineArray(repeating: 0) }
   }
 
   /// Adds a movement, to the last line that was begun for its like, or to a new one.
@@ -96,7 +107,7 @@ struct Statement: ~Copyable {
   }
 
   private mutating func append(_ line: Line, to list: Int) {
-    if lineCount - droppedCount == UInt64(lines.count) {
+    if lineCount - droppedCount == capacity {
       let oldest = lines[place(lineCount + 1)]
       ends[self.list(of: oldest.key.resource)].first = oldest.next
     }
@@ -138,21 +149,21 @@ struct Statement: ~Copyable {
 
   /// Writes the lines that are kept, as they lie, and the ends of each list.
   func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
-    writer.write(.statement, [lineCount])
-    writer.write(.statementLines, lines, count: Int(min(lineCount + 1, UInt64(lines.count))))
+    writer.write(.statement, [lineCount, closedCount])
+    writer.write(.statementLines, lines, count: min(Int(lineCount), Int(capacity) - 1) + 2)
     writer.write(.statementEnds, ends, count: listCount)
   }
 
   /// Reads what `write` wrote; false when it is damaged.
   mutating func read<Source>(from reader: inout SnapshotReader<Source>, at now: UInt64) -> Bool {
-    guard let words = reader.read(.statement, count: 1), let kept = reader.read(.statementLines, into: lines),
+    guard let words = reader.read(.statement, count: 2), let kept = reader.read(.statementLines, into: lines),
       let lists = reader.read(.statementEnds, into: ends), lists.count > 0,
-      words[0] < CoreLimits.counterMask, kept.count == min(words[0] + 1, UInt64(lines.count))
+      words[0] < CoreLimits.counterMask, kept.count == min(words[0], capacity - 1) + 2, words[1] <= words[0]
     else { return false }
-    (lineCount, listCount) = (words[0], Int(lists.count))
+    (lineCount, closedCount, listCount) = (words[0], words[1], Int(lists.count))
     reach(now)
     guard checkInvariants() == nil else { return false }
-    for number in droppedCount..<lineCount { noteRecent(number + 1) }
+    for number in max(droppedCount, closedCount)..<lineCount { noteRecent(number + 1) }
     return true
   }
 
