@@ -237,7 +237,9 @@ extension Oracle {
       return expect(got == right.released, "\(what), \(state): by the transcript \(right.released)")
     }
     guard errand.bookStamp == bid.auction.changeCount else { return }
-    let bounds = bid.auction.released(claim, from: errand.sentAt, to: now)
+    // A command that is repeated is answered as of when it was done.
+    let from = errand.isCommand ? errand.earliest : errand.sentAt
+    let bounds = bid.auction.released(claim, from: from, to: now)
     expect(got >= bounds.least && got <= bounds.most, "\(what), and from \(bounds.least) to \(bounds.most) was due")
   }
 }
