@@ -1197,8 +1197,8 @@ local layouts = {
       { "now", "instant", 0, 8, "The broker's time: lines of the same minute may still grow." },
       { "last", "u64", 8, 8, "Number of the last line there is of what was asked for; 0: none ever was." },
       { "count", "u16", 16, 2, "Lines that follow." },
-      { "zero0", "zero", 18, 2, "Reserved." },
-      { "zero1", "zero", 20, 4, "Reserved." },
+      { "zero", "zero", 18, 2, "Reserved." },
+      { "incarnation", "u32", 20, 4, "Number of the broker's life: a restored broker may have other lines under numbers that were told." },
     },
   },
   DonateRequest = {

@@ -22,6 +22,8 @@ public enum CoreLimits {
   public static let endedMilliseconds: UInt64 = 30 * 86_400_000
   /// Lines of the ledger that are kept: the power of two from the number of claims on, within these.
   static let statementLineCounts = 1_024...65_536
+  /// Among so many last lines of a resource a movement looks for its like.
+  static let statementLookback = 16
   /// How long an idle session is kept: 24 hours.
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.

@@ -24,6 +24,8 @@ public struct LedgerStatement: Hashable, Sendable {
   public let after: UInt64
   /// The broker's time when they were asked for.
   public private(set) var now: UInt64 = 0
+  /// Number of the broker's life: of a restored broker, numbers of lines can be others'.
+  public private(set) var incarnation: UInt32 = 0
   /// Number of the last line that there was then; 0: there never was one.
   public private(set) var last: UInt64 = 0
   /// The lines that are kept of those from `after` to `last`, in their order.
@@ -48,7 +50,8 @@ public struct LedgerStatement: Hashable, Sendable {
   package mutating func take(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(StatementReply.self)
     let page = try reply.records(StatementLine.self)
-    if pageCount == 0 { (now, last) = (fixed.now, fixed.last) }
+    if pageCount == 0 { (now, last, incarnation) = (fixed.now, fixed.last, fixed.incarnation) }
+    guard fixed.incarnation == incarnation else { throw reply.malformed }
     pageCount += 1
     for line in page {
       guard line.sequence > position, line.previous < line.sequence, resource == nil || line.resource == resource else {

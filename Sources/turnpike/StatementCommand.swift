@@ -79,7 +79,8 @@ private struct StatementReport {
   var value: Value {
     .object([
       ("resource", .optionalID(statement.resource ?? 0)), ("now", .instant(statement.now)),
-      ("last", .count(statement.last)), ("settled", .count(statement.settled)),
+      ("incarnation", .count(UInt64(statement.incarnation))), ("last", .count(statement.last)),
+      ("settled", .count(statement.settled)),
       (
         "gaps",
         .list(statement.gaps.map { .object([("first", .count($0.lowerBound)), ("last", .count($0.upperBound))]) })

@@ -47,6 +47,33 @@ import WireProtocol
     #expect(after[0].previous == lines[2].sequence && after.allSatisfy { $0.instant == bench.machine.now })
   }
 
+  @Test func offeringsThatTakeTurnsShareTheirLinesToo() throws {
+    let bench = try Bench(Bench.genesis(fee: 10_000))
+    let century = UInt64(WireLimits.durationMillisMax)
+    let amount: UInt64 = 1_000_000
+    let resource = try bench.register(Bench.terms(price: amount, period: century, longest: century, meter0: 1))
+    for _ in 0..<4 {
+      let offering = try bench.apply(
+        OpenOfferingCommand(
+          provider: 1, resource: resource, cap: 100, criterion: 0, unit: 1, duration: 1, period: 0, startShare: 0,
+          share: 200_000, returnPerMillion: 0, count: 1, kind: .ownership, label: Name32()),
+        tiers: [Tier(from: 1, rate: 1)]
+      ).reply(OpenOfferingReply.self).offering
+      let note = try bench.note(100)
+      let invest = InvestCommand(offering: offering, keyHash: Bytes16(low: 1, high: 1))
+      #expect(bench.apply(invest, notes: [note]).status == .ok)
+    }
+    let lease = try bench.acquire(resource, amount).lease
+    bench.advance(by: 2)
+    let before = bench.statement(of: 0).count
+    for number in 1...200 as ClosedRange<UInt64> {
+      #expect(bench.use(lease, 100, number: number).status == .ok)
+      bench.advance(by: 1)
+    }
+    // A charge, a fee, and for each offering what it takes, and perhaps gives back; in two minutes at most.
+    #expect(bench.statement(of: 0).count - before <= 2 * (2 + 2 * 4))
+  }
+
   @Test func aGiftSaysWhatItWasFor() throws {
     let bench = try Bench()
     let (resource, other) = (try bench.register(), try bench.register(name: "other"))

@@ -64,7 +64,7 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("AUDIT_FIGURES", 0x41, "", "sequence:Q now:Q count:H :6x", 16),
-    ("STATEMENT", 0x42, "resource:Q after:Q", "now:Q last:Q count:H :6x", 56),
+    ("STATEMENT", 0x42, "resource:Q after:Q", "now:Q last:Q count:H :2x incarnation:I", 56),
     ("DONATE", 0x50, "target:Q kind:B :7x label:32s", "credited:Q matched:Q payment:Q lease:Q deadline:Q", 0),
     ("OPEN_CAMPAIGN", 0x56, "resource:Q goal:Q minimum:Q duration:Q rule:B :7x label:32s", "campaign:Q closesAt:Q", 0),
     ("PLEDGE", 0x57, "campaign:Q keyHash:16s label:32s", "claim:Q amount:Q pledged:Q closesAt:Q payment:Q", 0),

@@ -25,7 +25,7 @@ import WireProtocol
   }
 
   private func page(_ lines: [StatementLine], last: UInt64, now: UInt64 = 0) -> Reply {
-    let fixed = StatementReply(now: now, last: last, count: UInt16(lines.count))
+    let fixed = StatementReply(now: now, last: last, count: UInt16(lines.count), incarnation: 1)
     return Reply(
       opcode: .statement, number: 0, isReplayed: false, money: .none, body: fixed.bytes + lines.flatMap(\.bytes))
   }

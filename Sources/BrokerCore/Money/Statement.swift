@@ -84,7 +84,7 @@ struct Statement: ~Copyable {
     for list in 0..<listCount { recent[list] = InlineArray(repeating: 0) }
   }
 
-  /// Adds a movement, to the last line that was begun for its like, or to a new one.
+  /// Adds a movement, to one of the last lines that was begun for its like, or to a new one.
   @inline(__always) mutating func add(_ amount: UInt64, _ key: Key) {
     guard key.from != key.to || key.subject != 0 else { return }
     let place = Int(recent[list(of: key.resource)][key.kind])
@@ -96,6 +96,12 @@ struct Statement: ~Copyable {
     let isGift = key.from == Account.donationPurses.rawValue && key.resource != noIndex && key.subject != 0
     guard key.from != key.to || isGift else { return }
     let list = list(of: key.resource)
+    // Several of a kind may take turns: what the offerings of a resource get of its revenue, for instance.
+    var (number, left) = (ends[list].last, CoreLimits.statementLookback)
+    while number > max(droppedCount, closedCount), left > 0 {
+      if lines[place(number)].take(amount, key, since: minute) { return noteRecent(number) }
+      (number, left) = (lines[place(number)].previous, left - 1)
+    }
     append(Line(amount, key, at: now, after: ends[list].last), to: list)
     noteRecent(lineCount)
   }
@@ -272,6 +278,9 @@ extension StateMachine {
       line.told(number, of: id).write(to: &records, at: offset + count * StatementLine.byteCount)
       (number, count) = (ledger.statement.next(number, of: resource), count + 1)
     }
-    return .reply(StatementReply(now: now, last: last, count: UInt16(truncatingIfNeeded: count)))
+    return .reply(
+      StatementReply(
+        now: now, last: last, count: UInt16(truncatingIfNeeded: count),
+        incarnation: UInt32(truncatingIfNeeded: incarnation)))
   }
 }

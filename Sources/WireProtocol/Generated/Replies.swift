@@ -2005,12 +2005,15 @@ public struct StatementReply: WireReply {
   public var last: UInt64
   /// Lines that follow.
   public var count: UInt16
+  /// Number of the broker's life: a restored broker may have other lines under numbers that were told.
+  public var incarnation: UInt32
 
   /// All fields, in the order of the layout.
-  public init(now: UInt64, last: UInt64, count: UInt16) {
+  public init(now: UInt64, last: UInt64, count: UInt16, incarnation: UInt32) {
     self.now = now
     self.last = last
     self.count = count
+    self.incarnation = incarnation
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
@@ -2027,14 +2030,13 @@ public struct StatementReply: WireReply {
     self.last = unsafe bytes.take(UInt64.self, at: offset &+ 8)
     self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
     guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    self.incarnation = unsafe bytes.take(UInt32.self, at: offset &+ 20)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
@@ -2046,7 +2048,7 @@ public struct StatementReply: WireReply {
     unsafe bytes.put(last, at: offset &+ 8)
     unsafe bytes.put(count, at: offset &+ 16)
     unsafe bytes.put(UInt16(0), at: offset &+ 18)
-    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(incarnation, at: offset &+ 20)
   }
 }
 
