@@ -226,11 +226,10 @@ def dropped():
             session.ask("register", name, *TERMS, **PROVIDER)
         session.ask("issue", 100_000, role="operator")
         session.ask("donate", "idle", 5)
-        for pool in ("odd", "even"):
-            session.ask("pool", "set", pool, *(f"{name}=1" for name in members), **OPERATOR)
-        # Gifts by turns share no lines.
+        # Gifts to several pools share no lines.
         for number in range(34):
-            session.ask("donate", ("odd", "even")[number % 2], 320, "--pool")
+            session.ask("pool", "set", f"pool{number}", *(f"{name}=1" for name in members), **OPERATOR)
+            session.ask("donate", f"pool{number}", 320, "--pool")
         ledger = statement(session, "--ledger")
         first = ledger["last"] - KEPT + 1
         expect(ledger["last"] == 2 + 34 * 33 and ledger["gaps"] == [{"first": 1, "last": first - 1}], ledger["gaps"])
