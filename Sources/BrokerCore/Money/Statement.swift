@@ -96,10 +96,11 @@ struct Statement: ~Copyable {
     let isGift = key.from == Account.donationPurses.rawValue && key.resource != noIndex && key.subject != 0
     guard key.from != key.to || isGift else { return }
     let list = list(of: key.resource)
-    // Several of a kind may take turns: what the offerings of a resource get of its revenue, for instance.
+    // Several of a kind may take turns: what the offerings of a resource get of its revenue, for instance. Which one was begun last
+    // is all that is noted: a snapshot tells that, too.
     var (number, left) = (ends[list].last, CoreLimits.statementLookback)
     while number > max(droppedCount, closedCount), left > 0 {
-      if lines[place(number)].take(amount, key, since: minute) { return noteRecent(number) }
+      if lines[place(number)].take(amount, key, since: minute) { return }
       (number, left) = (lines[place(number)].previous, left - 1)
     }
     append(Line(amount, key, at: now, after: ends[list].last), to: list)
