@@ -155,6 +155,30 @@ import WireProtocol
       _ = try Self.donate(bench, UInt64(turn + 1), to: resources[turn % 2])
       if turn % 100 == 0 { bench.advance(by: 30_000) }
     }
+    try Self.expect(copy, toGoOnLike: bench)
+  }
+
+  /// Movements that take turns find their line a little further back, or none: also where a snapshot comes between.
+  @Test func aSnapshotAmongThoseThatTakeTurnsGoesOnInTheSameWay() throws {
+    let bench = try Bench()
+    let resource = try bench.register()
+    let pools = try ["one", "other"].map { name in
+      try bench.apply(
+        SetPoolCommand(
+          actor: Actor(authority: .operator, generation: 0, id: 0), pool: 0, name: Name32(name) ?? Name32(), count: 1),
+        members: [PoolMember(resource: resource, weight: 1)]
+      ).reply(SetPoolReply.self).pool
+    }
+    for pool in [pools[0], pools[1], pools[0]] { _ = try Self.donate(bench, 10, to: pool, .pool) }
+    for amount in 1...20 as ClosedRange<UInt64> { _ = try Self.donate(bench, amount, to: resource) }
+    var snapshot = MemorySnapshot(bench.machine)
+    let copy = StateMachine.read(snapshot: &snapshot)
+    bench.journal = []
+    for pool in pools { _ = try Self.donate(bench, 10, to: pool, .pool) }
+    try Self.expect(copy, toGoOnLike: bench)
+  }
+
+  private static func expect(_ copy: consuming StateMachine?, toGoOnLike bench: Bench) throws {
     guard var copy else { throw BenchError.genesisRefused }
     for bytes in bench.journal {
       var reply = [UInt8](repeating: 0, count: 64)
