@@ -55,6 +55,7 @@ extension StateMachine {
     digest.mix(claimMinimum)
     digest.mix(UInt64(sponsoredCount))
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }
+    ledger.statement.mix(into: &digest)
     resources.mix(into: &digest)
     providers.mix(into: &digest)
     leases.mix(into: &digest)

@@ -10,7 +10,7 @@ struct StatementOf: AsyncParsableCommand {
       donation), else a claim, campaign, offering, auction or pool, or leases when nothing is said. Lines are numbered over all \
       resources; those of the current minute may still grow, and the oldest ones are not kept for ever. SETTLED (in JSON) is the \
       last one that stays as it is: what to give to --since the next time. What investors get of the revenue is a line once it is \
-      split: when somebody collects or withdraws, and once a day. Anyone may ask for a resource's lines; all of them (--ledger) \
+      split: when somebody collects or withdraws, or as time goes on. Anyone may ask for a resource's lines; all of them (--ledger) \
       are the operator's to read.
 
       EXAMPLES

@@ -217,7 +217,10 @@ struct Capacity: ParsableArguments {
   @Option(help: ArgumentHelp("Debit keys.", valueName: "n")) var debitKeys: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open reservations.", valueName: "n")) var reservations: UInt32 = 1 << 18
   @Option(help: ArgumentHelp("Open hash chains.", valueName: "n")) var chains: UInt32 = 1 << 18
-  @Option(help: ArgumentHelp("Claims: pledges, matching deposits, scheduled pledges, investments.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Claims: pledges, deposits, schedules, investments, bids. Also lines of the ledger kept, within 1,024 and 65,536.",
+      valueName: "n"))
   var claims: UInt32 = 1 << 20
   @Option(help: ArgumentHelp("Pools, campaigns, offerings: of each.", valueName: "n")) var fundings: UInt32 = 1 << 14
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096

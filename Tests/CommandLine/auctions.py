@@ -11,20 +11,12 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 from thief import Thief
 
 BID, RAISE_BID = 0x65, 0x66
 PROVIDER = dict(role="provider", wallet="provider-wallet")
 BIDDERS = ("ada", "bob", "carol", "dan")
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def balance(session, wallet):
@@ -396,7 +388,7 @@ def main():
         expect(ledger.get("BIDS", 0) == 0 and ledger.get("CLAIMS_DUE", 0) == 0, ledger)
         wallets = sum(balance(session, wallet) for wallet in (*BIDDERS, "user", "operator-wallet"))
         expect(wallets == ledger["NOTES_OUTSTANDING"], (wallets, ledger))
-    print(f"shown: auction_checks={checks} failures=0")
+    print(f"shown: auction_checks={expect.count} failures=0")
 
 
 if __name__ == "__main__":

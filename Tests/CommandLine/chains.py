@@ -12,17 +12,9 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 from thief import Thief
 
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def balance(session, **options):
@@ -179,4 +171,4 @@ with Session("--durability", "os") as session:
     deserted_stream(session)
     at_the_end(session)
     expect(session.ledger().get("CHAIN_DEPOSITS", 0) == 0, session.ledger())
-print(f"shown: chain_checks={checks} failures=0")
+print(f"shown: chain_checks={expect.count} failures=0")

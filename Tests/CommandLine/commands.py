@@ -13,17 +13,9 @@ import sys
 import threading
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 from thief import Thief
 
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def resources(session):
@@ -242,7 +234,7 @@ def main():
             print(f"{part.__name__}: as promised", flush=True)
         ledger = session.ledger()
         expect(ledger["PURSES_OWN"] == 0, ledger)
-    print(f"shown: command_checks={checks}")
+    print(f"shown: command_checks={expect.count}")
 
 
 if __name__ == "__main__":

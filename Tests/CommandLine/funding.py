@@ -7,16 +7,8 @@ The programs are those of TURNPIKE_BIN (.build/release).
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def balance(session, **options):
@@ -105,7 +97,7 @@ def main():
         ledger = session.ledger()
         for account in ("MATCHING_DEPOSITS", "SCHEDULED_PLEDGES", "CAMPAIGN_PLEDGES", "CLAIMS_DUE", "INVESTMENTS", "BIDS"):
             expect(ledger.get(account, 0) == 0, ledger)
-    print(f"shown: funding_checks={checks} failures=0")
+    print(f"shown: funding_checks={expect.count} failures=0")
 
 
 if __name__ == "__main__":

@@ -17,19 +17,11 @@ import tomllib
 
 sys.dont_write_bytecode = True
 import funding
-from session import Failure, Session
+from session import Failure, Session, expect
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECTOR = 512
 WIDE = {"id", "u64"}  # Printed as strings.
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 class Copy:
@@ -413,7 +405,7 @@ def main():
             nothing_to_read):
             part(session)
             print(f"{part.__name__}: as promised", flush=True)
-    print(f"shown: journal_checks={checks} looks_beside_the_broker={looks}")
+    print(f"shown: journal_checks={expect.count} looks_beside_the_broker={looks}")
 
 
 XXHASH = ctypes.CDLL("libxxhash.so.0")

@@ -12,17 +12,9 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 from thief import Thief
 
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def balance(session, **options):
@@ -215,7 +207,7 @@ def main():
         for part in parts:
             part(session)
             print(f"{part.__name__}: as promised", flush=True)
-    print(f"shown: money_checks={checks}")
+    print(f"shown: money_checks={expect.count}")
 
 
 if __name__ == "__main__":

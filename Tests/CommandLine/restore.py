@@ -12,17 +12,9 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 from thief import Thief
 
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def daemon(session, *words, status=0):
@@ -258,4 +250,4 @@ with Session("--durability", "fsync", "--segment-bytes", "65536") as session:
     lossless(session)
     gone_elsewhere(session)
     session.start(data="whole")
-print(f"shown: restore_checks={checks} failures=0")
+print(f"shown: restore_checks={expect.count} failures=0")

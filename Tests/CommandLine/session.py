@@ -12,6 +12,16 @@ class Failure(Exception):
     pass
 
 
+def expect(condition, what):
+    """Counts what was looked at; Failure says what is not as it should be."""
+    expect.count += 1
+    if not condition:
+        raise Failure(str(what))
+
+
+expect.count = 0
+
+
 class Session:
     """`with Session() as session:` starts a broker and ends it. TURNPIKE_BIN names the directory of the programs.
 

@@ -8,21 +8,13 @@ import collections
 import sys
 
 sys.dont_write_bytecode = True
-from session import Failure, Session
+from session import Failure, Session, expect
 
 OPERATOR = dict(role="operator", wallet="operator-wallet")
 PROVIDER = dict(role="provider", wallet="provider-wallet")
 TERMS = ("--units", 4, "--price", 3600, "--period", "1h", "--shortest", "1s", "--longest", "36500d", "--meter0", 103)
 # The lines that a broker of one claim keeps.
 KEPT = 1024
-checks = 0
-
-
-def expect(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise Failure(str(what))
 
 
 def statement(session, *words):
@@ -261,7 +253,7 @@ def main():
         print("started again: as promised", flush=True)
     dropped()
     print("dropped: as promised", flush=True)
-    print(f"shown: statement_checks={checks} failures=0")
+    print(f"shown: statement_checks={expect.count} failures=0")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ struct Resource: SlotRecord {
   var suspendedCount: UInt32 = 0
   /// Running leases that still have the previous prices.
   var previousCount: UInt32 = 0
-  /// Whether others share its revenue: 1.
-  private var shared: UInt32 = 0
+  /// Bit 0: others share its revenue; bit 1: it may have some to split.
+  private var sharing: UInt32 = 0
   /// Last fencing epoch that was drawn.
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0
@@ -41,18 +41,18 @@ struct Resource: SlotRecord {
 
   /// Whether others share its revenue.
   var isShared: Bool {
-    @inline(__always) get { shared & 1 != 0 }
-    set { shared = shared & ~1 | (newValue ? 1 : 0) }
+    @inline(__always) get { sharing & 1 != 0 }
+    set { sharing = sharing & ~1 | (newValue ? 1 : 0) }
   }
 
   /// Whether it is in the list of those that may have revenue to split.
   var isQueued: Bool {
-    @inline(__always) get { shared & 2 != 0 }
-    set { shared = shared & ~2 | (newValue ? 2 : 0) }
+    @inline(__always) get { sharing & 2 != 0 }
+    set { sharing = sharing & ~2 | (newValue ? 2 : 0) }
   }
 
   /// Whether its flags are ones that there are.
-  var hasSoundFlags: Bool { shared <= 3 }
+  var hasSoundFlags: Bool { sharing <= 3 }
 
   /// Its current terms as they are told.
   var terms: Terms {

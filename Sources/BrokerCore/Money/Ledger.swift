@@ -1,7 +1,7 @@
 import WireProtocol
 
-/// The double-entry ledger: every movement of money is one `transfer`, so the accounts sum to zero by construction, and leaves a
-/// line in the statement.
+/// The double-entry ledger: money moves by `post` only, so the accounts sum to zero by construction. Every movement is a `transfer`,
+/// which also writes it down in the statement; a payment is a `post` for each note, and one `record`.
 ///
 /// Accounts are numbered: 1 to 31 are those of the protocol, then one of outstanding and one of expired notes for each place
 /// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
@@ -70,13 +70,13 @@ struct Ledger: ~Copyable {
   /// Moves money, and writes down that it did.
   @inline(__always)
   mutating func transfer(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
-    write(amount, from, to, resource, subject)
+    record(amount, from, to, resource, subject)
     post(amount, from, to)
   }
 
   /// Writes a movement down, which is made of one `post` or of several.
   @inline(__always)
-  mutating func write(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
+  mutating func record(_ amount: UInt64, _ from: Entry, _ to: Entry, _ resource: UInt32, _ subject: UInt64) {
     guard amount > 0 else { return }
     statement.add(amount, Statement.Key(from.account, to.account, resource, subject))
   }

@@ -76,7 +76,7 @@ extension StateMachine {
       ledger.post(note.amount, .outstanding(place), account)
       sum &+= note.amount
     }
-    ledger.write(sum, .outstanding(epochs.current), account, resource, subject)
+    ledger.record(sum, .outstanding(epochs.current), account, resource, subject)
   }
 
   /// Draws the id of a payment that was taken.

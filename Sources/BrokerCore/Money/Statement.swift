@@ -84,17 +84,15 @@ struct Statement: ~Copyable {
     for list in 0..<listCount { recent[list] = InlineArray(repeating: 0) }
   }
 
-  /// Adds a movement, to one of the last lines that was begun for its like, or to a new one.
+  /// Adds a movement, to one of the last lines that was begun for its like, or to a new one. Within an account only what has a
+  /// subject is one: a gift that a pool gives on to a resource.
   @inline(__always) mutating func add(_ amount: UInt64, _ key: Key) {
     guard key.from != key.to || key.subject != 0 else { return }
     let place = Int(recent[list(of: key.resource)][key.kind])
     if !lines[place].take(amount, key, since: minute) { addLine(amount, key) }
   }
 
-  /// Within an account only a gift that a pool gives on to a resource is a movement.
   @inline(never) private mutating func addLine(_ amount: UInt64, _ key: Key) {
-    let isGift = key.from == Account.donationPurses.rawValue && key.resource != noIndex && key.subject != 0
-    guard key.from != key.to || isGift else { return }
     let list = list(of: key.resource)
     // Several of a kind may take turns: what the offerings of a resource get of its revenue, for instance. Which one was begun last
     // is all that is noted: a snapshot tells that, too.
@@ -144,6 +142,13 @@ struct Statement: ~Copyable {
   /// Number of the line after one that is kept; 0: there is none.
   func next(_ number: UInt64, of resource: UInt32?) -> UInt64 {
     resource != nil ? lines[place(number)].next : number < lineCount ? number + 1 : 0
+  }
+
+  /// Mixes in all that is kept.
+  func mix(into digest: inout StateDigest) {
+    digest.mix(lineCount)
+    digest.mix(closedCount)
+    for number in droppedCount..<lineCount { self[number + 1].mix(into: &digest) }
   }
 
   /// A line that is kept.
@@ -239,6 +244,11 @@ struct Statement: ~Copyable {
       self.amount &+= amount
       count &+= 1
       return true
+    }
+
+    fileprivate func mix(into digest: inout StateDigest) {
+      digest.mix(UInt64(key.from) | UInt64(key.to) << 16 | UInt64(key.resource) << 32)
+      for word in [key.subject, instant, amount, previous, next, count] { digest.mix(word) }
     }
 
     fileprivate var isSound: Bool { key.isSound && amount > 0 && amount <= WireLimits.moneyMax && count > 0 }
