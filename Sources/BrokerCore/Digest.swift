@@ -28,6 +28,7 @@ extension StateMachine {
       totals.mix(UInt64(count))
     }
     totals.mix(nextTimer() ?? 0)
+    ledger.statement.mixLast(into: &totals)
     return UInt128(totals.value) << 64 | UInt128(trail.value)
   }
 
@@ -51,7 +52,7 @@ extension StateMachine {
       reservationCounter, fundingCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
     ]
     for word in words { digest.mix(word) }
-    digest.mix(UInt64(firstUnsplit))
+    digest.mix(UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit))
     digest.mix(claimMinimum)
     digest.mix(UInt64(sponsoredCount))
     for number in 0..<Ledger.entryCount { digest.mix(UInt64(bitPattern: ledger.balance(number: number))) }

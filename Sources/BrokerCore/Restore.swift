@@ -19,7 +19,7 @@ extension StateMachine {
   /// An id of this life.
   @inline(__always) func drawnIdentifier(_ counter: UInt64) -> UInt64 { identifier(idBase &+ counter) }
 
-  /// RESTORE: the first command after a backup. Everything is judged before anything changes.
+  /// RESTORE: the first command after a backup. Everything is judged before anything changes, but for key epochs that have ended.
   ///
   /// - Key epochs: a new one begins, with the number of the incarnation, which no ROTATE of a lost life can have drawn.
   ///   LOSSY: notes of all earlier ones are quarantined.
@@ -36,6 +36,8 @@ extension StateMachine {
     guard let validity = Self.epochValidity(command.validity) else { return .refused(.termsInvalid, field: 8) }
     let distance = command.incarnation - incarnation
     guard hasIDs(after: distance) else { return .refused(.noSpace) }
+    // What is due until now is not, so that nothing is forfeit for what is lost; but an epoch that has ended leaves its place.
+    endEpochs(at: min(command.now, CoreLimits.instantMax))
     guard let place = epochs.placeForNext(leaving: 0) else {
       return .refused(.epochLimit, detail: epochs.nextEnd ?? 0)
     }
@@ -58,11 +60,6 @@ extension StateMachine {
       endedLeases[index].epoch += distance * Self.epochsPerSecond
     }
     return .ok(.none)
-  }
-
-  /// When RESTORE finds room for its key epoch, if something only has to end for it; nil: there is some.
-  public var keyEpochRoomAt: UInt64? {
-    epochs.placeForNext(leaving: 0) == nil ? epochs.nextEnd.map { $0.addingSaturating(1) } : nil
   }
 
   /// Whether no counter ends in a life that begins `distance` seconds after this one.

@@ -59,6 +59,8 @@ public struct StateMachine: ~Copyable {
   var agenda: Agenda
   /// The first resource that may have revenue to split.
   var firstUnsplit = noIndex
+  /// The last one.
+  var lastUnsplit = noIndex
   /// Resources that have a sponsor now.
   var sponsoredCount: UInt32 = 0
   /// Least payment that makes a claim.

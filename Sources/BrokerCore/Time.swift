@@ -108,8 +108,9 @@ extension StateMachine {
     }
   }
 
-  /// Ends every note key epoch whose validity is over.
-  mutating func endEpochs() {
+  /// Ends every note key epoch whose validity is over, now or at a later `instant`.
+  mutating func endEpochs(at instant: UInt64? = nil) {
+    let now = max(now, instant ?? now)
     for place in 0..<CoreLimits.epochCountMax {
       let epoch = epochs[place]
       guard epoch.number != 0, !epoch.hasEnded, now > epoch.validUntil else { continue }

@@ -98,23 +98,18 @@ public enum Restoration {
   ) throws(RestorationError) {
     let time = max(now, lastTime)
     var commit = GroupCommit(after: machine.sequence, stateDigest: machine.checkpointDigest, byteCountMax: 1 << 16)
-    func advance(to instant: UInt64) throws(RestorationError) {
-      while machine.now < min(instant, CoreLimits.instantMax) {
-        try apply(AdvanceCommand(now: instant), to: &machine, &commit, log, time: time)
-      }
-    }
-    // Where every place of a key epoch is taken, an old one may have ended by now.
-    if let instant = machine.keyEpochRoomAt, instant <= time { try advance(to: instant) }
     // RESTORE comes before what was due meanwhile, so that nothing is forfeit for what is lost with the life that was. The validity
     // of its notes counts from now on all the same.
     let least = CoreLimits.epochValidityMillisecondsMin
     let distance = min(time - min(time, machine.now), UInt64(WireLimits.durationMillisMax) - least)
     let command = RestoreCommand(
       incarnation: max(machine.incarnation + 1, UInt64(machine.keyEpoch) + 1, now / 1_000),
-      validity: least + distance, flags: isLossy ? .lossy : [],
+      validity: least + distance, now: time, flags: isLossy ? .lossy : [],
       algorithm: machine.tagAlgorithm(machine.keyEpoch) ?? .hmacSha256_128)
     try apply(command, to: &machine, &commit, log, time: time)
-    try advance(to: time)
+    while machine.now < min(time, CoreLimits.instantMax) {
+      try apply(AdvanceCommand(now: time), to: &machine, &commit, log, time: time)
+    }
     try append(commit.nextBatch(context(of: machine, time)), to: log, &commit)
     try append(commit.nextSeal(context(of: machine, time)), to: log, &commit)
   }

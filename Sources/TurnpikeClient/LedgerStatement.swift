@@ -1,9 +1,8 @@
 public import WireProtocol
 
-/// Lines of the ledger, up to one moment: those of a resource, or all of them. Amounts are in the broker's unit, instants in
-/// milliseconds since 1970.
+/// Lines of the ledger: those of a resource, or all of them. Amounts are in the broker's unit, instants in milliseconds since 1970.
 ///
-/// A broker keeps the last lines only, and lines of the current minute may still grow: `gaps` and `settled` say what that means
+/// Which lines there are is as of one moment; those of its minute may have grown until the last page was read. A broker keeps the last lines only, and lines of the current minute may still grow: `gaps` and `settled` say what that means
 /// for what was read.
 public struct LedgerStatement: Hashable, Sendable {
   /// What moved from one account to another, in all lines together.
@@ -51,7 +50,14 @@ public struct LedgerStatement: Hashable, Sendable {
     let fixed = try reply.fixed(StatementReply.self)
     let page = try reply.records(StatementLine.self)
     if pageCount == 0 { (now, last, incarnation) = (fixed.now, fixed.last, fixed.incarnation) }
-    guard fixed.incarnation == incarnation else { throw reply.malformed }
+    guard fixed.incarnation == incarnation else {
+      throw TurnpikeError(.anotherBroker(expected: UInt64(incarnation), found: UInt64(fixed.incarnation)))
+    }
+    // All lines are numbered in one row: one that does not exist yet is another life's.
+    guard resource != nil || after <= last else {
+      throw TurnpikeError(
+        .invalidArgument("line \(after) is of another life of this broker, whose last line is \(last): begin anew"))
+    }
     pageCount += 1
     for line in page {
       guard line.sequence > position, line.previous < line.sequence, resource == nil || line.resource == resource else {

@@ -9,7 +9,7 @@ struct Bids: AsyncParsableCommand {
     discussion: """
       The money of a bid is paid with it, and what does not pay for the period comes back with `turnpike claim pay`: the wallet \
       keeps the claim key. In a sealed auction it also keeps what the bid is, which nobody else can tell: reveal it in time, \
-      with this wallet. Where it could not win, or has to be revealed within less than a minute, it is refused before it is paid.
+      with this wallet. Where it could not win, or would forfeit money unless it is revealed within a minute, it is refused before it is paid.
 
       EXAMPLES
         turnpike bid 4503599627370498 12_000 --text "Example Ltd keeps this running" --link https://example.com --name june

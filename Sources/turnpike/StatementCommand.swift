@@ -9,13 +9,14 @@ struct StatementOf: AsyncParsableCommand {
       A line says how much went from one account to another, when first, in how many movements, and for what: a payment (of a \
       donation), else a claim, campaign, offering, auction or pool, or leases when nothing is said. Lines are numbered over all \
       resources; those of the current minute may still grow, and the oldest ones are not kept for ever. SETTLED (in JSON) is the \
-      last one that stays as it is: what to give to --since the next time. What investors get of the revenue is a line once it is \
+      last one that stays as it is: what to give to --since the next time, with the INCARNATION that goes with it, since a broker \
+      that was restored from a backup numbers other lines anew. What investors get of the revenue is a line once it is \
       split: when somebody collects or withdraws, or as time goes on. Anyone may ask for a resource's lines; all of them (--ledger) \
       are the operator's to read.
 
       EXAMPLES
         turnpike statement library
-        turnpike statement library --since 1_204
+        turnpike statement library --since 1_204 --incarnation 1
         turnpike statement --ledger --json --credential operator
       """)
   @OptionGroup var options: Options
@@ -32,6 +33,8 @@ struct StatementOf: AsyncParsableCommand {
       return number
     })
   var since: UInt64?
+  @Option(help: "Refuse when the broker's incarnation is not this one: then --since means nothing.")
+  var incarnation: UInt32?
 
   func validate() throws {
     guard (resource == nil) == ledger else { throw ValidationError("name a resource, or say --ledger") }
@@ -39,7 +42,12 @@ struct StatementOf: AsyncParsableCommand {
 
   func run() async throws {
     let client = try await options.connect()
-    var report = StatementReport(statement: try await read(client), unit: client.broker.unit.string)
+    let statement = try await read(client)
+    if let incarnation, incarnation != statement.incarnation {
+      throw TurnpikeError(
+        .invalidArgument("the broker's incarnation is \(statement.incarnation), and not \(incarnation): begin anew"))
+    }
+    var report = StatementReport(statement: statement, unit: client.broker.unit.string)
     if Terminal.wantsJSON {
       try Terminal.show(report.value)
     } else {
@@ -110,7 +118,7 @@ private struct StatementReport {
 
   /// The lines, those that are not kept in their places; then what they come to.
   var screen: String {
-    guard statement.last > statement.after else { return "no money moved\n" }
+    guard statement.last > statement.after else { return "no money moved\n" + life }
     var gaps = statement.gaps[...]
     // Under the heads of columns.
     var rows = PlainText.encode(.list(statement.lines.map(row))).split(separator: "\n")[...]
@@ -120,8 +128,12 @@ private struct StatementReport {
       if let row = rows.popFirst() { screen += row + "\n" }
     }
     if let gap = gaps.first { screen += sentence(gap) }
-    if statement.lines.isEmpty { return screen }
-    return screen + "\n" + PlainText.encode(.list(statement.totals.map(row))) + "\n"
+    if statement.lines.isEmpty { return screen + life }
+    return screen + "\n" + PlainText.encode(.list(statement.totals.map(row))) + "\n" + life
+  }
+
+  private var life: String {
+    "settled up to line \(NumberText.grouped(statement.settled)) of incarnation \(statement.incarnation)\n"
   }
 
   private func sentence(_ gap: ClosedRange<UInt64>) -> String {

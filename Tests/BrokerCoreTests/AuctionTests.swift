@@ -296,7 +296,8 @@ import WireProtocol
     let claim = try Self.tryBid(bench, auction, 400, commitment: commitment).reply(BidReply.self).claim
     if isRestored {
       bench.advance(by: Self.hour)
-      let restore = RestoreCommand(incarnation: 2_000, validity: Self.year, flags: .lossy, algorithm: .hmacSha256_128)
+      let restore = RestoreCommand(
+        incarnation: 2_000, validity: Self.year, now: 0, flags: .lossy, algorithm: .hmacSha256_128)
       #expect(bench.apply(restore).status == .ok)
     }
     bench.advance(to: Bench.start + 2 * Self.hour)

@@ -381,7 +381,8 @@ struct RandomCommands {
     }
     return plain(
       RestoreCommand(
-        incarnation: incarnation, validity: validity, flags: random.one(in: 2) ? .lossy : [],
+        incarnation: incarnation, validity: validity,
+        now: random.one(in: 8) ? model.now + random.scaled(0, 2 * year) : 0, flags: random.one(in: 2) ? .lossy : [],
         algorithm: .siphash2_4_128))
   }
 

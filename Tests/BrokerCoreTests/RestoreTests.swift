@@ -7,10 +7,12 @@ import WireProtocol
 @Suite struct RestoreTests {
   private static let incarnation: UInt64 = 1_000
 
-  private func restore(_ bench: Bench, _ incarnation: UInt64 = incarnation, isLossy: Bool = true) -> Applied {
+  private func restore(
+    _ bench: Bench, _ incarnation: UInt64 = incarnation, at now: UInt64 = 0, isLossy: Bool = true
+  ) -> Applied {
     let restored = bench.apply(
       RestoreCommand(
-        incarnation: incarnation, validity: 0, flags: isLossy ? .lossy : [], algorithm: .hmacSha256_128))
+        incarnation: incarnation, validity: 0, now: now, flags: isLossy ? .lossy : [], algorithm: .hmacSha256_128))
     if restored.status == .ok, isLossy {
       bench.session = bench.openSession(Bytes16(low: 1, high: 1))
       bench.number = 0
@@ -172,6 +174,21 @@ import WireProtocol
     #expect(bench.machine.incarnation == Self.incarnation && bench.machine.digest() != before)
     bench.advance(by: CoreLimits.epochValidityMillisecondsMin + 1)
     #expect(restore(bench, 2_000).status == .ok)
+  }
+
+  /// The place of one that ended while there was no broker is free, though nothing else that was due meanwhile happened yet.
+  @Test func aKeyEpochThatHasEndedMeanwhileMakesRoom() throws {
+    let bench = try Bench()
+    let auction = try AuctionTests.open(bench, AuctionTests.terms(try bench.register(), flags: .sealed))
+    let commitment = AuctionTests.commitment(auction, 300, AuctionTests.key)
+    let claim = try AuctionTests.tryBid(bench, auction, 400, commitment: commitment).reply(BidReply.self).claim
+    for _ in 0..<6 { #expect(bench.apply(RotateCommand(validity: 0, algorithm: .hmacSha256_128)).status == .ok) }
+    #expect(restore(bench).status == .ok)
+    let end = bench.machine.now + CoreLimits.epochValidityMillisecondsMin
+    #expect(restore(bench, 2_000, at: end).status == .epochLimit)
+    #expect(restore(bench, 2_000, at: end + 1).status == .ok)
+    bench.advance(to: end + 1)
+    #expect(bench.claim(claim)?.due == 400 && bench.figure(.donationPurses) == 0)
   }
 
   @Test func aLifeBeginsAfterTheLast() throws {

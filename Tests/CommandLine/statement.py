@@ -188,11 +188,12 @@ def screens(session):
     expect(shown[0].split() == ["LINE", "TIME", "MOVED", "AMOUNT", "COUNT", "FOR"], shown[0])
     for word in (str(first["number"]), f"{first['from']} -> {first['to']}", "1_000 msat", "payment " + first["payment"]):
         expect(word in shown[1], (word, shown[1]))
-    expect(len(shown) == len(told["lines"]) + len(told["totals"]) + 4, shown)
+    expect(len(shown) == len(told["lines"]) + len(told["totals"]) + 5, shown)
     expect(shown[len(told["lines"]) + 2].startswith("MOVED IN ALL"), shown)
     ledger = session.screen("statement", "--ledger", **OPERATOR).split("\r\n")
     expect(ledger[0].endswith("RESOURCE") and any(line.endswith("  api") for line in ledger), ledger)
-    expect(session.screen("statement", "gpu", "--since", told["last"]) == "no money moved\r\n", "nothing")
+    expect(f"of incarnation {told['incarnation']}" in shown[-2], shown)
+    expect(session.screen("statement", "gpu", "--since", told["last"]).startswith("no money moved\r\n"), "nothing")
 
 
 def refusals(session):
@@ -203,6 +204,10 @@ def refusals(session):
     for name in ("gpus", 99):
         error = session.run("statement", name)
         expect(error[0] == 3 and f"{name}: no such resource" in error[2], error)
+    told = statement(session, "--ledger")
+    for incarnation, since, says in ((told["incarnation"] + 1, 1, "incarnation"), (told["incarnation"], told["last"] + 1, "another life")):
+        error = session.run("statement", "--ledger", "--since", since, "--incarnation", incarnation, role="operator")
+        expect(error[0] == 2 and says in error[2] and not error[1], error)
     for words, says in (
         ((), "--ledger"), (("gpu", "--ledger"), "--ledger"), (("0",), "no resource"), (("gpu", "--since", "x"), "number of a line"),
     ):

@@ -70,7 +70,7 @@ import WireProtocol
   /// before the new one comes, or the notes that are owed could never be sent.
   @Test func aNewKeyFindsItsPlaceAfterRestores() throws {
     let restores = (2...8).map {
-      RestoreCommand(incarnation: $0, validity: 0, flags: [], algorithm: .hmacSha256_128)
+      RestoreCommand(incarnation: $0, validity: 0, now: 0, flags: [], algorithm: .hmacSha256_128)
     }
     let transport = MemoryTransport(earlier: restores)
     let market = try #require(try Market(transport))

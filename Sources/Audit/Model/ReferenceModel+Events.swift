@@ -43,9 +43,14 @@ extension ReferenceModel {
     now = instant
     while let lease = calendar.next(dueAt: now) { passBoundaries(lease) }
     if now >= firstSessionEnd { dropIdleSessions() }
+    endKeyEpochs(at: now)
+  }
+
+  /// Ends the key epochs that were valid until before an instant.
+  mutating func endKeyEpochs(at instant: UInt64) {
     for index in keyEpochs.indices {
       let epoch = keyEpochs[index]
-      guard !epoch.hasEnded, let validUntil = epoch.validUntil, now > validUntil else { continue }
+      guard !epoch.hasEnded, let validUntil = epoch.validUntil, instant > validUntil else { continue }
       keyEpochs[index].hasEnded = true
       keyEpochs[index].expiredAmount = epoch.outstandingAmount
       keyEpochs[index].outstandingAmount = 0

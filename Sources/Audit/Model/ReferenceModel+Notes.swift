@@ -21,7 +21,9 @@ extension ReferenceModel {
       guard let epoch = keyEpochs.first(where: { $0.number == note.keyEpoch }) else {
         return refused(.noteEpochUnknown)
       }
-      if let validUntil = epoch.validUntil, now > validUntil { return refused(.noteExpired, validUntil) }
+      if let validUntil = epoch.validUntil, epoch.hasEnded || now > validUntil {
+        return refused(.noteExpired, validUntil)
+      }
       let counter = note.serial & (1 << 52 - 1)
       guard note.serial >> 52 == UInt64(genesis.slot), counter < UInt64(epoch.issued.count) else {
         return refused(.noteForged)

@@ -20,6 +20,7 @@ extension ReferenceModel {
     if resources.values.contains(where: { UInt128($0.lastEpoch) + seconds * Self.fencesPerSecond >= 1 << 64 }) {
       return ModelOutcome(.noSpace)
     }
+    endKeyEpochs(at: max(now, min(command.now, AuditLimits.instantMax)))
     if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax) { return limit }
     begin(UInt32(command.incarnation), command.algorithm, validity)
     incarnation = command.incarnation

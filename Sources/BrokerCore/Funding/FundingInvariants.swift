@@ -237,6 +237,9 @@ extension StateMachine {
     while next != noIndex {
       guard resources[next].isQueued, queuedCount > 0 else { return "the list of revenue to split is broken" }
       queuedCount -= 1
+      guard next != lastUnsplit || fundings[next].nextUnsplit == noIndex else {
+        return "the list of revenue to split is broken"
+      }
       next = fundings[next].nextUnsplit
     }
     return queuedCount == 0 ? checkAuctionLists() : "a resource with revenue to split is in no list"

@@ -86,8 +86,8 @@ extension StateMachine {
   /// Notes that a resource that others share has revenue to split.
   mutating func queueRevenue(of resource: UInt32) {
     resources[resource].isQueued = true
-    fundings[resource].nextUnsplit = firstUnsplit
-    firstUnsplit = resource
+    if firstUnsplit == noIndex { firstUnsplit = resource } else { fundings[lastUnsplit].nextUnsplit = resource }
+    lastUnsplit = resource
   }
 
   /// Splits what was booked, of so many resources at most.
@@ -97,6 +97,7 @@ extension StateMachine {
       let resource = firstUnsplit
       firstUnsplit = fundings[resource].nextUnsplit
       fundings[resource].nextUnsplit = noIndex
+      if firstUnsplit == noIndex { lastUnsplit = noIndex }
       resources[resource].isQueued = false
       settleRevenue(of: resource)
       left -= 1

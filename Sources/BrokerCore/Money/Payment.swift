@@ -43,7 +43,9 @@ extension StateMachine {
     if isQuarantined(note.keyEpoch) { return .refused(.restoreInProgress, token: number) }
     guard let place = epochs.place(of: note.keyEpoch) else { return .refused(.noteEpochUnknown, token: number) }
     let epoch = epochs[place]
-    guard now <= epoch.validUntil else { return .refused(.noteExpired, detail: epoch.validUntil, token: number) }
+    guard now <= epoch.validUntil, !epoch.hasEnded else {
+      return .refused(.noteExpired, detail: epoch.validUntil, token: number)
+    }
     let counter = note.serial & CoreLimits.counterMask
     guard note.serial >> 52 == UInt64(slot), counter < epoch.issuedCount, note.amount > 0 else {
       return .refused(.noteForged, token: number)

@@ -151,6 +151,12 @@ struct Statement: ~Copyable {
     for number in droppedCount..<lineCount { self[number + 1].mix(into: &digest) }
   }
 
+  /// Mixes in the last line, and how many there were.
+  func mixLast(into digest: inout StateDigest) {
+    digest.mix(lineCount)
+    self[lineCount].mix(into: &digest)
+  }
+
   /// A line that is kept.
   subscript(number: UInt64) -> Line { lines[place(number)] }
 
@@ -173,6 +179,8 @@ struct Statement: ~Copyable {
       words[0] < CoreLimits.counterMask, kept.count == min(words[0], capacity - 1) + 2, words[1] <= words[0]
     else { return false }
     (lineCount, closedCount, listCount) = (words[0], words[1], Int(lists.count))
+    // Nobody's: what has no line yet looks there.
+    lines[0] = Line()
     reach(now)
     guard checkInvariants() == nil else { return false }
     for number in max(droppedCount, closedCount)..<lineCount { noteRecent(number + 1) }
@@ -232,6 +240,8 @@ struct Statement: ~Copyable {
     private(set) var previous: UInt64 = 0
     fileprivate(set) var next: UInt64 = 0
     private var count: UInt64 = 0
+
+    fileprivate init() {}
 
     fileprivate init(_ amount: UInt64, _ key: Key, at now: UInt64, after previous: UInt64) {
       (self.amount, self.key, instant, self.previous, count) = (amount, key, now, previous, 1)

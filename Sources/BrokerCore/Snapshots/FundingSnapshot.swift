@@ -6,7 +6,8 @@ extension StateMachine {
   /// Whether no link of theirs leads to a record that is not there, and each record by itself is one that its arithmetic can take.
   var hasSoundFunding: Bool {
     guard fundings.count == resources.count, fundings.highWater == resources.highWater,
-      firstUnsplit == noIndex || Self.isUsed(firstUnsplit, in: fundings)
+      (firstUnsplit == noIndex) == (lastUnsplit == noIndex), Self.isUsedOrNone(firstUnsplit, in: fundings),
+      Self.isUsedOrNone(lastUnsplit, in: fundings)
     else { return false }
     for index in 0..<fundings.highWater {
       let funding = fundings[index]

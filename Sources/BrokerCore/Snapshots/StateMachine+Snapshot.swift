@@ -76,7 +76,7 @@ extension StateMachine {
       genesis.headWords + [
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
-        fundingCounter, UInt64(firstUnsplit), claimMinimum, UInt64(sponsoredCount),
+        fundingCounter, UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit), claimMinimum, UInt64(sponsoredCount),
       ])
   }
 
@@ -100,7 +100,8 @@ extension StateMachine {
     paymentsBefore = words[12]
     paymentsKnown = words[13]
     fundingCounter = words[14]
-    firstUnsplit = UInt32(truncatingIfNeeded: words[15])
+    firstUnsplit = UInt32(truncatingIfNeeded: words[15] >> 32)
+    lastUnsplit = UInt32(truncatingIfNeeded: words[15])
     claimMinimum = words[16]
     sponsoredCount = UInt32(truncatingIfNeeded: words[17])
   }

@@ -163,8 +163,9 @@ extension CommandField {
   static let restoreFields: [CommandField] = [
     CommandField(name: "incarnation", offset: 0, type: .wideNumber),
     CommandField(name: "validity", offset: 8, type: .number(byteCount: 8)),
-    CommandField(name: "flags", offset: 16, type: .flags(byteCount: 1, restoreFlagsNames)),
-    CommandField(name: "algorithm", offset: 17, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+    CommandField(name: "now", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "flags", offset: 24, type: .flags(byteCount: 1, restoreFlagsNames)),
+    CommandField(name: "algorithm", offset: 25, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
   ]
 
   static let registerFields: [CommandField] = [

@@ -300,26 +300,29 @@ public struct OpenSessionCommand: WireCommand {
 
 /// The broker's life begins anew from a backup. No request leads to it.
 ///
-/// 24 bytes.
+/// 32 bytes.
 public struct RestoreCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.restore
   /// Bytes of the fixed part.
-  public static let byteCount = 24
+  public static let byteCount = 32
   /// Number of the new life, below 2^32 and above the one before and the key epoch in use: also the number of the key
   /// epoch that begins.
   public var incarnation: UInt64
   /// As of ROTATE, of the key epoch in use.
   public var validity: UInt64
+  /// Instant of the restore: key epochs that were valid until before it have ended. Time goes on with the next ADVANCE.
+  public var now: UInt64
   /// Whether something may be lost.
   public var flags: RestoreFlags
   /// Tag algorithm of the new key epoch.
   public var algorithm: TagAlgorithm
 
   /// All fields, in the order of the layout.
-  public init(incarnation: UInt64, validity: UInt64, flags: RestoreFlags, algorithm: TagAlgorithm) {
+  public init(incarnation: UInt64, validity: UInt64, now: UInt64, flags: RestoreFlags, algorithm: TagAlgorithm) {
     self.incarnation = incarnation
     self.validity = validity
+    self.now = now
     self.flags = flags
     self.algorithm = algorithm
   }
@@ -327,7 +330,7 @@ public struct RestoreCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -336,34 +339,36 @@ public struct RestoreCommand: WireCommand {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.incarnation = unsafe bytes.take(UInt64.self, at: offset)
     self.validity = unsafe bytes.take(UInt64.self, at: offset &+ 8)
-    self.flags = RestoreFlags(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16))
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.flags = RestoreFlags(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 24))
     guard flags.rawValue & ~RestoreFlags.known == 0 else { return nil }
-    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 17)) else { return nil }
+    guard let algorithm = TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 25)) else { return nil }
     self.algorithm = algorithm
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 26) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if unsafe bytes.take(UInt8.self, at: offset &+ 16) & ~RestoreFlags.known != 0 { return 16 }
-    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 17)) == nil { return 17 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 24) & ~RestoreFlags.known != 0 { return 24 }
+    if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 25)) == nil { return 25 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 26) != 0 { return 26 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(incarnation, at: offset)
     unsafe bytes.put(validity, at: offset &+ 8)
-    unsafe bytes.put(flags.rawValue, at: offset &+ 16)
-    unsafe bytes.put(algorithm.rawValue, at: offset &+ 17)
-    unsafe bytes.put(UInt16(0), at: offset &+ 18)
-    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(now, at: offset &+ 16)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 24)
+    unsafe bytes.put(algorithm.rawValue, at: offset &+ 25)
+    unsafe bytes.put(UInt16(0), at: offset &+ 26)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 

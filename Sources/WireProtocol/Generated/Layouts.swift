@@ -864,7 +864,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .restore:
       CommandLayout(
-        byteCount: 24,
+        byteCount: 32,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .register:
