@@ -66,6 +66,10 @@ local enumerations = {
     [47] = "CHAIN_LIMIT",
     [48] = "TICK_FORGED",
     [49] = "TICK_SPENT",
+    [24] = "AGENT_ABSENT",
+    [25] = "LEASE_PENDING",
+    [26] = "EPOCH_STALE",
+    [27] = "AGENT_TAKEN_OVER",
     [29] = "TICK_AHEAD",
     [44] = "RESTORE_IN_PROGRESS",
     [50] = "RESOURCE_UNKNOWN",
@@ -110,6 +114,7 @@ local enumerations = {
     [0] = "NONE",
     [1] = "OPERATOR",
     [2] = "PROVIDER",
+    [3] = "AGENT",
   },
   Rail = {
     [1] = "NOTE",
@@ -147,6 +152,8 @@ local enumerations = {
     [6] = "REVOKED",
     [7] = "TRANSFERRED",
     [8] = "SETTLED",
+    [9] = "PROVISIONED",
+    [10] = "FAILED",
   },
   NoticeKind = {
     [1] = "LOW",
@@ -247,6 +254,7 @@ local enumerations = {
     [16] = "INVESTMENTS",
     [17] = "INVESTOR_EARNINGS",
     [18] = "BIDS",
+    [19] = "HELD",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -295,6 +303,9 @@ local enumerations = {
     [101] = "RAISE_BID",
     [102] = "REVEAL_BID",
     [103] = "REFUSE_BID",
+    [112] = "ATTACH",
+    [113] = "DETACH",
+    [115] = "PROVISION",
   },
   Opcode = {
     [1] = "HELLO",
@@ -356,6 +367,12 @@ local enumerations = {
     [106] = "DESCRIBE_BID",
     [107] = "TRANSCRIPT",
     [93] = "MAILBOX",
+    [112] = "ATTACH",
+    [113] = "HEARTBEAT",
+    [114] = "AGENT_LEASES",
+    [115] = "PROVISION",
+    [116] = "SERVICE",
+    [117] = "TICKET",
   },
   PushCode = {
     [128] = "LEASE_CHANGED",
@@ -363,15 +380,17 @@ local enumerations = {
     [130] = "NOTICE",
     [131] = "LAGGED",
     [132] = "GOODBYE",
+    [133] = "AGENT_LEASE_CHANGED",
   },
 }
 
 local flag_sets = {
   FrameFlags = { { 0x1, "PAYMENT" }, { 0x2, "MONEY_LOW" }, { 0x4, "MONEY_HIGH" }, { 0x8, "REPLAYED" }, { 0x10, "OPTIONS" }, { 0x80, "AUTHENTICATED" } },
-  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" }, { 0x4, "INVESTORS_ASKED" } },
+  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" }, { 0x4, "INVESTORS_ASKED" }, { 0x8, "AGENT" } },
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   ClaimFlags = { { 0x1, "CANCEL" }, { 0x2, "AGAIN" } },
   AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
+  AgentFlags = { { 0x1, "PROVISIONS" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
   CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
@@ -380,7 +399,7 @@ local flag_sets = {
 -- { name, type, offset, bytes, meaning } of every field.
 local layouts = {
   Terms = {
-    filter = "terms", byte_count = 104,
+    filter = "terms", byte_count = 112,
     fields = {
       { "price", "amount", 0, 8, "Amount per unit and period; from 1." },
       { "period", "millis", 8, 8, "Length of the price period; from 1." },
@@ -390,12 +409,13 @@ local layouts = {
       { "low", "millis", 40, 8, "Low-water mark: funded time left at which a lease is LOW; at least `throttle`." },
       { "throttle", "millis", 48, 8, "Funded time left at which a lease is THROTTLED." },
       { "grace", "millis", 56, 8, "How long a SUSPENDED lease is kept." },
-      { "meter0", "amount", 64, 8, "Price of one unit of use on meter 0; 0: there is no such meter." },
-      { "meter1", "amount", 72, 8, "The same for meter 1." },
-      { "meter2", "amount", 80, 8, "The same for meter 2." },
-      { "meter3", "amount", 88, 8, "The same for meter 3." },
-      { "units", "u32", 96, 4, "Units the resource has; from 1." },
-      { "policy", "ResourcePolicy", 100, 4, "Policies." },
+      { "provision", "millis", 64, 8, "How long an agent may take to provision a lease; from 1 with policy AGENT, else 0." },
+      { "meter0", "amount", 72, 8, "Price of one unit of use on meter 0; 0: there is no such meter." },
+      { "meter1", "amount", 80, 8, "The same for meter 1." },
+      { "meter2", "amount", 88, 8, "The same for meter 2." },
+      { "meter3", "amount", 96, 8, "The same for meter 3." },
+      { "units", "u32", 104, 4, "Units the resource has; from 1." },
+      { "policy", "ResourcePolicy", 108, 4, "Policies." },
     },
   },
   Refusal = {
@@ -526,6 +546,40 @@ local layouts = {
       { "count", "u32", 48, 4, "Movements that share the line." },
       { "from", "Account", 52, 2, "Where it came from." },
       { "to", "Account", 54, 2, "Where it went; the same: a pool's gift that waits for a public lease of this resource." },
+    },
+  },
+  AgentLease = {
+    filter = "agent_lease", byte_count = 56,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "epoch", "u64", 8, 8, "Its fencing epoch." },
+      { "stamp", "u64", 16, 8, "The agent's stamp from which the others are counted." },
+      { "until", "u64", 24, 8, "Last stamp at which there is access; of PENDING: at which it can be reported ready. 0: none." },
+      { "throttleAt", "u64", 32, 8, "First stamp at which access is reduced, if nothing is paid until then; 0: never, or it is." },
+      { "end", "u64", 40, 8, "First stamp at which the lease is over, if nothing is paid until then; 0: it is." },
+      { "units", "u32", 48, 4, "Its units." },
+      { "state", "LeaseState", 52, 1, "Its state." },
+      { "isYours", "u8", 53, 1, "1: this agent provisions it." },
+      { "zero", "zero", 54, 2, "Reserved." },
+    },
+  },
+  LeaseTicket = {
+    filter = "lease_ticket", byte_count = 96,
+    fields = {
+      { "resource", "id", 0, 8, "Its resource." },
+      { "lease", "id", 8, 8, "The lease." },
+      { "epoch", "u64", 16, 8, "Its fencing epoch." },
+      { "sequence", "u64", 24, 8, "Number of the ticket, of all that the broker gave since it was started." },
+      { "bootNonce", "bytes16", 32, 16, "Of the agent that it is for." },
+      { "stamp", "u64", 48, 8, "Stamp of that agent when it was given, as far as the broker knew." },
+      { "until", "u64", 56, 8, "Last stamp of that agent at which it is good." },
+      { "agent", "u32", 64, 4, "The agent's number." },
+      { "units", "u32", 68, 4, "Units of the lease." },
+      { "state", "LeaseState", 72, 1, "The lease's state." },
+      { "zero0", "zero", 73, 1, "Reserved." },
+      { "zero1", "zero", 74, 2, "Reserved." },
+      { "zero2", "zero", 76, 4, "Reserved." },
+      { "tag", "bytes16", 80, 16, "MAC under the key of the resource's agents." },
     },
   },
   MailboxEntry = {
@@ -669,10 +723,10 @@ local layouts = {
     },
   },
   RegisterRequest = {
-    filter = "register_request", byte_count = 136,
+    filter = "register_request", byte_count = 144,
     fields = {
       { "name", "name32", 0, 32, "Its name, unique on this broker." },
-      { "terms", "Terms", 32, 104, "Its first terms." },
+      { "terms", "Terms", 32, 112, "Its first terms." },
     },
   },
   RegisterReply = {
@@ -682,10 +736,10 @@ local layouts = {
     },
   },
   UpdateRequest = {
-    filter = "update_request", byte_count = 112,
+    filter = "update_request", byte_count = 120,
     fields = {
       { "resource", "id", 0, 8, "The resource, of this provider." },
-      { "terms", "Terms", 8, 104, "The new terms." },
+      { "terms", "Terms", 8, 112, "The new terms." },
     },
   },
   UpdateReply = {
@@ -722,14 +776,14 @@ local layouts = {
     },
   },
   DescribeReply = {
-    filter = "describe_reply", byte_count = 160,
+    filter = "describe_reply", byte_count = 168,
     fields = {
       { "resource", "id", 0, 8, "Its id." },
       { "provider", "u64", 8, 8, "Its provider's number." },
       { "name", "name32", 16, 32, "Its name." },
-      { "terms", "Terms", 48, 104, "Its current terms." },
-      { "version", "u32", 152, 4, "Their version." },
-      { "zero", "zero", 156, 4, "Reserved." },
+      { "terms", "Terms", 48, 112, "Its current terms." },
+      { "version", "u32", 160, 4, "Their version." },
+      { "zero", "zero", 164, 4, "Reserved." },
     },
   },
   StatusRequest = {
@@ -1712,6 +1766,107 @@ local layouts = {
       { "zero1", "zero", 28, 4, "Reserved." },
     },
   },
+  AttachRequest = {
+    filter = "attach_request", byte_count = 32,
+    fields = {
+      { "agent", "u32", 0, 4, "Which of the resource's agents, from 1." },
+      { "flags", "AgentFlags", 4, 4, "What it does." },
+      { "bootNonce", "bytes16", 8, 16, "Random number that the agent drew when it started." },
+      { "stamp", "u64", 24, 8, "Its clock, in milliseconds: one that never goes back, from 1, and counts on while it sleeps." },
+    },
+  },
+  AttachReply = {
+    filter = "attach_reply", byte_count = 24,
+    fields = {
+      { "epochFloor", "u64", 0, 8, "Last epoch of the resource that was drawn: a lease with an epoch up to it that AGENT_LEASES does not tell of is over." },
+      { "leaseCount", "u32", 8, 4, "Leases of the resource." },
+      { "heartbeatMillis", "u32", 12, 4, "How often to send HEARTBEAT." },
+      { "silenceMillis", "u32", 16, 4, "After how long a silence the broker takes the agent for lost." },
+      { "zero", "zero", 20, 4, "Reserved." },
+    },
+  },
+  HeartbeatRequest = {
+    filter = "heartbeat_request", byte_count = 16,
+    fields = {
+      { "stamp", "u64", 0, 8, "Its clock, in milliseconds." },
+      { "heard", "u64", 8, 8, "Number of the last push of this connection that it has carried out." },
+    },
+  },
+  HeartbeatReply = {
+    filter = "heartbeat_reply", byte_count = 8,
+    fields = {
+      { "stamp", "u64", 0, 8, "The same stamp." },
+    },
+  },
+  AgentLeasesRequest = {
+    filter = "agent_leases_request", byte_count = 16,
+    fields = {
+      { "after", "id", 0, 8, "Leases above this one; 0: from the start." },
+      { "countMax", "u16", 8, 2, "How many at most; 0: as many as fit a page." },
+      { "zero0", "zero", 10, 2, "Reserved." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+    },
+  },
+  AgentLeasesReply = {
+    filter = "agent_leases_reply", byte_count = 8,
+    fields = {
+      { "count", "u16", 0, 2, "Records that follow." },
+      { "more", "u8", 2, 1, "1: there are more." },
+      { "zero0", "zero", 3, 1, "Reserved." },
+      { "zero1", "zero", 4, 4, "Reserved." },
+    },
+  },
+  ProvisionRequest = {
+    filter = "provision_request", byte_count = 120,
+    fields = {
+      { "lease", "id", 0, 8, "The lease, which this agent provisions." },
+      { "epoch", "u64", 8, 8, "Its epoch, as the agent knows it." },
+      { "ready", "u8", 16, 1, "1: READY. 0: FAILED." },
+      { "zero0", "zero", 17, 1, "Reserved." },
+      { "zero1", "zero", 18, 2, "Reserved." },
+      { "zero2", "zero", 20, 4, "Reserved." },
+      { "endpoint", "text96", 24, 96, "READY: where its holder finds it; zero bytes: nowhere in particular. FAILED: why. No secret: it is kept as it is." },
+    },
+  },
+  ProvisionReply = {
+    filter = "provision_reply", byte_count = 8,
+    fields = {
+      { "epoch", "u64", 0, 8, "Its epoch now: another one, when it was READY before with another endpoint." },
+    },
+  },
+  ServiceRequest = {
+    filter = "service_request", byte_count = 8,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "zero", "zero", 4, 4, "Reserved." },
+    },
+  },
+  ServiceReply = {
+    filter = "service_reply", byte_count = 120,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "epoch", "u64", 8, 8, "Its epoch." },
+      { "agent", "u32", 16, 4, "Number of the agent that provisions it; 0: none does." },
+      { "state", "LeaseState", 20, 1, "Its state." },
+      { "attached", "u8", 21, 1, "1: that agent is attached." },
+      { "zero", "zero", 22, 2, "Reserved." },
+      { "endpoint", "text96", 24, 96, "Where it is; zero bytes: the agent did not say, or not yet. Of a FAILED lease: why." },
+    },
+  },
+  TicketRequest = {
+    filter = "ticket_request", byte_count = 8,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the owner key." },
+      { "agent", "u32", 4, 4, "Number of the agent that it is for; 0: the one that provisions the lease." },
+    },
+  },
+  TicketReply = {
+    filter = "ticket_reply", byte_count = 112,
+    fields = {
+      { "ticket", "LeaseTicket", 0, 96, "The ticket, to be shown to the agent." },
+      { "holderKey", "bytes16", 96, 16, "Secret: proves that whoever shows the ticket is the one it was given to." },
+    },
+  },
   LeaseChangedPush = {
     filter = "lease_changed_push", byte_count = 48,
     fields = {
@@ -1764,6 +1919,12 @@ local layouts = {
       { "zero0", "zero", 2, 2, "Reserved." },
       { "zero1", "zero", 4, 4, "Reserved." },
       { "detail", "u64", 8, 8, "As the status says." },
+    },
+  },
+  AgentLeaseChangedPush = {
+    filter = "agent_lease_changed_push", byte_count = 56,
+    fields = {
+      { "lease", "AgentLease", 0, 56, "The lease as it is now." },
     },
   },
 }
@@ -1845,6 +2006,13 @@ local operations = {
     reply_records = { layout = "BidLine", count = 4 } },
   [0x5d] = { name = "MAILBOX", request = "MailboxRequest", reply = "MailboxReply",
     reply_records = { layout = "MailboxEntry", count = 24 } },
+  [0x70] = { name = "ATTACH", request = "AttachRequest", reply = "AttachReply" },
+  [0x71] = { name = "HEARTBEAT", request = "HeartbeatRequest", reply = "HeartbeatReply" },
+  [0x72] = { name = "AGENT_LEASES", request = "AgentLeasesRequest", reply = "AgentLeasesReply",
+    reply_records = { layout = "AgentLease", count = 0 } },
+  [0x73] = { name = "PROVISION", request = "ProvisionRequest", reply = "ProvisionReply" },
+  [0x74] = { name = "SERVICE", request = "ServiceRequest", reply = "ServiceReply" },
+  [0x75] = { name = "TICKET", request = "TicketRequest", reply = "TicketReply" },
 }
 
 local pushes = {
@@ -1853,6 +2021,7 @@ local pushes = {
   [0x82] = { name = "NOTICE", layout = "NoticePush" },
   [0x83] = { name = "LAGGED", layout = "LaggedPush" },
   [0x84] = { name = "GOODBYE", layout = "GoodbyePush" },
+  [0x85] = { name = "AGENT_LEASE_CHANGED", layout = "AgentLeaseChangedPush" },
 }
 
 -- ---------------------------------------------------------------------------------------------------------------- fields

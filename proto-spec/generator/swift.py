@@ -197,7 +197,8 @@ def records_of(schema, layout):
     return f"RecordLayout(byteCount: {record.byte_count}, countOffset: {offset}, countMax: {limit})"
 
 
-ROLES = {"none": ".anyone", "provider": ".provider", "operator": ".operator", "provider or operator": ".providerOrOperator"}
+ROLES = {"none": ".anyone", "provider": ".provider", "operator": ".operator", "provider or operator": ".providerOrOperator",
+         "agent": ".agent"}
 FAULT_ARGUMENTS = "(in bytes: RawSpan, at offset: Int) -> Int? {\n    switch self {\n"
 
 

@@ -7,6 +7,7 @@ extension CommandField {
     (0, "GIFTS_REFUSED"),
     (1, "USE_SPENDS_GIVEN"),
     (2, "INVESTORS_ASKED"),
+    (3, "AGENT"),
   ]
 
   static let authorityNames: [(UInt64, String)] = [
@@ -58,6 +59,10 @@ extension CommandField {
     (1, "SEALED"),
   ]
 
+  static let agentFlagsNames: [(UInt64, String)] = [
+    (0, "PROVISIONS")
+  ]
+
   static let receiptKeyFields: [CommandField] = [
     CommandField(name: "session", offset: 0, type: .wideNumber),
     CommandField(name: "number", offset: 8, type: .wideNumber),
@@ -81,12 +86,13 @@ extension CommandField {
     CommandField(name: "low", offset: 40, type: .number(byteCount: 8)),
     CommandField(name: "throttle", offset: 48, type: .number(byteCount: 8)),
     CommandField(name: "grace", offset: 56, type: .number(byteCount: 8)),
-    CommandField(name: "meter0", offset: 64, type: .number(byteCount: 8)),
-    CommandField(name: "meter1", offset: 72, type: .number(byteCount: 8)),
-    CommandField(name: "meter2", offset: 80, type: .number(byteCount: 8)),
-    CommandField(name: "meter3", offset: 88, type: .number(byteCount: 8)),
-    CommandField(name: "units", offset: 96, type: .number(byteCount: 4)),
-    CommandField(name: "policy", offset: 100, type: .flags(byteCount: 4, resourcePolicyNames)),
+    CommandField(name: "provision", offset: 64, type: .number(byteCount: 8)),
+    CommandField(name: "meter0", offset: 72, type: .number(byteCount: 8)),
+    CommandField(name: "meter1", offset: 80, type: .number(byteCount: 8)),
+    CommandField(name: "meter2", offset: 88, type: .number(byteCount: 8)),
+    CommandField(name: "meter3", offset: 96, type: .number(byteCount: 8)),
+    CommandField(name: "units", offset: 104, type: .number(byteCount: 4)),
+    CommandField(name: "policy", offset: 108, type: .flags(byteCount: 4, resourcePolicyNames)),
   ]
 
   static let actorFields: [CommandField] = [
@@ -144,7 +150,9 @@ extension CommandField {
     CommandField(name: "chainCountMax", offset: 84, type: .number(byteCount: 4)),
     CommandField(name: "claimCountMax", offset: 88, type: .number(byteCount: 4)),
     CommandField(name: "fundingCountMax", offset: 92, type: .number(byteCount: 4)),
-    CommandField(name: "unit", offset: 96, type: .name),
+    CommandField(name: "agentCountMax", offset: 96, type: .number(byteCount: 4)),
+    CommandField(name: "serviceCountMax", offset: 100, type: .number(byteCount: 4)),
+    CommandField(name: "unit", offset: 104, type: .name),
   ]
 
   static let advanceFields: [CommandField] = [
@@ -419,6 +427,26 @@ extension CommandField {
     CommandField(name: "actor", offset: 0, type: .record(actorFields)),
     CommandField(name: "claim", offset: 16, type: .wideNumber),
   ]
+
+  static let attachFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 12, type: .flags(byteCount: 4, agentFlagsNames)),
+  ]
+
+  static let detachFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
+  ]
+
+  static let provisionFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "lease", offset: 8, type: .wideNumber),
+    CommandField(name: "epoch", offset: 16, type: .wideNumber),
+    CommandField(name: "agent", offset: 24, type: .number(byteCount: 4)),
+    CommandField(name: "ready", offset: 28, type: .number(byteCount: 1)),
+    CommandField(name: "endpoint", offset: 32, type: .text),
+  ]
 }
 
 extension CommandKind {
@@ -466,6 +494,9 @@ extension CommandKind {
     case .raiseBid: CommandField.raiseBidFields
     case .revealBid: CommandField.revealBidFields
     case .refuseBid: CommandField.refuseBidFields
+    case .attach: CommandField.attachFields
+    case .detach: CommandField.detachFields
+    case .provision: CommandField.provisionFields
     }
   }
 

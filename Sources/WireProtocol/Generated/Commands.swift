@@ -2,12 +2,12 @@
 
 /// First command of a journal: what never changes.
 ///
-/// 128 bytes.
+/// 136 bytes.
 public struct GenesisCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.genesis
   /// Bytes of the fixed part.
-  public static let byteCount = 128
+  public static let byteCount = 136
   /// Version of the core that made it.
   public var coreVersion: UInt32
   /// 12-bit slot of this broker's ids.
@@ -44,6 +44,10 @@ public struct GenesisCommand: WireCommand {
   public var claimCountMax: UInt32
   /// Capacity: pools, campaigns, offerings, and auctions, of each kind.
   public var fundingCountMax: UInt32
+  /// Capacity: agents, of all resources.
+  public var agentCountMax: UInt32
+  /// Capacity: leases that agents provision, live and ended.
+  public var serviceCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32
 
@@ -67,6 +71,8 @@ public struct GenesisCommand: WireCommand {
     chainCountMax: UInt32,
     claimCountMax: UInt32,
     fundingCountMax: UInt32,
+    agentCountMax: UInt32,
+    serviceCountMax: UInt32,
     unit: Name32
   ) {
     self.coreVersion = coreVersion
@@ -87,13 +93,15 @@ public struct GenesisCommand: WireCommand {
     self.chainCountMax = chainCountMax
     self.claimCountMax = claimCountMax
     self.fundingCountMax = fundingCountMax
+    self.agentCountMax = agentCountMax
+    self.serviceCountMax = serviceCountMax
     self.unit = unit
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -121,12 +129,14 @@ public struct GenesisCommand: WireCommand {
     self.chainCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 84)
     self.claimCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 88)
     self.fundingCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 92)
-    self.unit = unsafe bytes.takeName32(at: offset &+ 96)
+    self.agentCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 96)
+    self.serviceCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 100)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 104)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
     if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 80)) == nil { return 80 }
     if unsafe bytes.take(UInt8.self, at: offset &+ 81) != 0 { return 81 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 82) != 0 { return 82 }
@@ -136,7 +146,7 @@ public struct GenesisCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
     unsafe bytes.put(coreVersion, at: offset)
     unsafe bytes.put(slot, at: offset &+ 4)
     unsafe bytes.put(incarnation, at: offset &+ 8)
@@ -157,7 +167,9 @@ public struct GenesisCommand: WireCommand {
     unsafe bytes.put(chainCountMax, at: offset &+ 84)
     unsafe bytes.put(claimCountMax, at: offset &+ 88)
     unsafe bytes.put(fundingCountMax, at: offset &+ 92)
-    unsafe bytes.put(unit, at: offset &+ 96)
+    unsafe bytes.put(agentCountMax, at: offset &+ 96)
+    unsafe bytes.put(serviceCountMax, at: offset &+ 100)
+    unsafe bytes.put(unit, at: offset &+ 104)
   }
 }
 
@@ -374,12 +386,12 @@ public struct RestoreCommand: WireCommand {
 
 /// REGISTER.
 ///
-/// 144 bytes.
+/// 152 bytes.
 public struct RegisterCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.register
   /// Bytes of the fixed part.
-  public static let byteCount = 144
+  public static let byteCount = 152
   /// The provider.
   public var provider: UInt64
   /// Name.
@@ -397,7 +409,7 @@ public struct RegisterCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -412,7 +424,7 @@ public struct RegisterCommand: WireCommand {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return 152 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 40) { return 40 + inner }
     return nil
   }
@@ -420,7 +432,7 @@ public struct RegisterCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 144)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 152)
     unsafe bytes.put(provider, at: offset)
     unsafe bytes.put(name, at: offset &+ 8)
     terms.write(to: &bytes, at: offset &+ 40)
@@ -429,12 +441,12 @@ public struct RegisterCommand: WireCommand {
 
 /// UPDATE.
 ///
-/// 120 bytes.
+/// 128 bytes.
 public struct UpdateCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.update
   /// Bytes of the fixed part.
-  public static let byteCount = 120
+  public static let byteCount = 128
   /// The provider.
   public var provider: UInt64
   /// The resource.
@@ -452,7 +464,7 @@ public struct UpdateCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -467,7 +479,7 @@ public struct UpdateCommand: WireCommand {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 16) { return 16 + inner }
     return nil
   }
@@ -475,7 +487,7 @@ public struct UpdateCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
     unsafe bytes.put(provider, at: offset)
     unsafe bytes.put(resource, at: offset &+ 8)
     terms.write(to: &bytes, at: offset &+ 16)
@@ -2639,5 +2651,185 @@ public struct RefuseBidCommand: WireCommand {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     actor.write(to: &bytes, at: offset)
     unsafe bytes.put(claim, at: offset &+ 16)
+  }
+}
+
+/// ATTACH.
+///
+/// 16 bytes.
+public struct AttachCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.attach
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource.
+  public var resource: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+  /// What it does.
+  public var flags: AgentFlags
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, agent: UInt32, flags: AgentFlags) {
+    self.resource = resource
+    self.agent = agent
+    self.flags = flags
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 12))
+    guard flags.rawValue & ~AgentFlags.known == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) & ~AgentFlags.known != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(agent, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 12)
+  }
+}
+
+/// The connection of an agent ended, or nothing was heard of it for too long. No request leads to it.
+///
+/// 16 bytes.
+public struct DetachCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.detach
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// The resource.
+  public var resource: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, agent: UInt32) {
+    self.resource = resource
+    self.agent = agent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(agent, at: offset &+ 8)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// PROVISION.
+///
+/// 128 bytes.
+public struct ProvisionCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.provision
+  /// Bytes of the fixed part.
+  public static let byteCount = 128
+  /// The agent's resource.
+  public var resource: UInt64
+  /// The lease.
+  public var lease: UInt64
+  /// Its epoch, as the agent knows it.
+  public var epoch: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+  /// 1: READY. 0: FAILED.
+  public var ready: UInt8
+  /// Where it is; or why not.
+  public var endpoint: Text96
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, lease: UInt64, epoch: UInt64, agent: UInt32, ready: UInt8, endpoint: Text96) {
+    self.resource = resource
+    self.lease = lease
+    self.epoch = epoch
+    self.agent = agent
+    self.ready = ready
+    self.endpoint = endpoint
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    self.ready = unsafe bytes.take(UInt8.self, at: offset &+ 28)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 29) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 30) == 0 else { return nil }
+    self.endpoint = unsafe bytes.takeText96(at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 29) != 0 { return 29 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 30) != 0 { return 30 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 8)
+    unsafe bytes.put(epoch, at: offset &+ 16)
+    unsafe bytes.put(agent, at: offset &+ 24)
+    unsafe bytes.put(ready, at: offset &+ 28)
+    unsafe bytes.put(UInt8(0), at: offset &+ 29)
+    unsafe bytes.put(UInt16(0), at: offset &+ 30)
+    unsafe bytes.put(endpoint, at: offset &+ 32)
   }
 }

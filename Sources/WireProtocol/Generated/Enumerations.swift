@@ -115,6 +115,15 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case tickForged = 48
   /// The tick's index is not above the chain's last one, which is `detail`.
   case tickSpent = 49
+  /// No agent is attached that could provision the resource, or that says what time it is there.
+  case agentAbsent = 24
+  /// An agent is still provisioning the lease: until it is ready it can be released, and nothing else. `detail` is the
+  /// instant at which it fails.
+  case leasePending = 25
+  /// The lease has another epoch: `detail`.
+  case epochStale = 26
+  /// Another connection attached as this agent. Last frame of the connection.
+  case agentTakenOver = 27
   /// The tick's index is above the greatest that is taken now, which is `detail`: the chain's length, or
   /// `chainStepCountMax` above its last one.
   case tickAhead = 29
@@ -253,6 +262,10 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .chainLimit: "CHAIN_LIMIT"
     case .tickForged: "TICK_FORGED"
     case .tickSpent: "TICK_SPENT"
+    case .agentAbsent: "AGENT_ABSENT"
+    case .leasePending: "LEASE_PENDING"
+    case .epochStale: "EPOCH_STALE"
+    case .agentTakenOver: "AGENT_TAKEN_OVER"
     case .tickAhead: "TICK_AHEAD"
     case .restoreInProgress: "RESTORE_IN_PROGRESS"
     case .resourceUnknown: "RESOURCE_UNKNOWN"
@@ -304,6 +317,8 @@ public enum Role: UInt8, CaseIterable, Sendable {
   case `operator` = 1
   /// Owns resources; the role id is the provider's number, from 1.
   case provider = 2
+  /// Enforces the leases of a resource; the role id is the resource's id.
+  case agent = 3
 
   /// Name in the specification.
   public var specificationName: String {
@@ -311,6 +326,7 @@ public enum Role: UInt8, CaseIterable, Sendable {
     case .none: "NONE"
     case .operator: "OPERATOR"
     case .provider: "PROVIDER"
+    case .agent: "AGENT"
     }
   }
 }
@@ -353,7 +369,7 @@ public enum TagAlgorithm: UInt8, CaseIterable, Sendable {
 
 /// States of a lease.
 public enum LeaseState: UInt8, CaseIterable, Sendable {
-  /// Money held, an agent is provisioning.
+  /// Its money is held, and an agent is provisioning: no access yet, and nothing is charged.
   case pending = 1
   /// Full access.
   case active = 2
@@ -369,7 +385,7 @@ public enum LeaseState: UInt8, CaseIterable, Sendable {
   case released = 7
   /// Ended by its provider or the operator.
   case revoked = 8
-  /// Provisioning failed; everything was refunded.
+  /// The agent could not provision it, in time or at all, or not any longer: what was not used is due to its owner.
   case failed = 9
 
   /// Name in the specification.
@@ -431,6 +447,10 @@ public enum ChangeCause: UInt8, CaseIterable, Sendable {
   case transferred = 7
   /// Reserved money came back.
   case settled = 8
+  /// The agent reported it ready, or at another endpoint.
+  case provisioned = 9
+  /// The agent reported that it failed.
+  case failed = 10
 
   /// Name in the specification.
   public var specificationName: String {
@@ -443,6 +463,8 @@ public enum ChangeCause: UInt8, CaseIterable, Sendable {
     case .revoked: "REVOKED"
     case .transferred: "TRANSFERRED"
     case .settled: "SETTLED"
+    case .provisioned: "PROVISIONED"
+    case .failed: "FAILED"
     }
   }
 }
@@ -457,7 +479,7 @@ public enum NoticeKind: UInt8, CaseIterable, Sendable {
   case suspended = 3
   /// The lease expired; `amount` is what its owner can collect with RELEASE, until `instant`.
   case expired = 4
-  /// The lease was revoked; `amount` can be collected by its owner with RELEASE, until `instant`.
+  /// The lease was revoked, or failed; `amount` can be collected by its owner with RELEASE, until `instant`.
   case refundReady = 5
   /// The resource announced new terms; each lease takes them at the deadline it had at `instant`.
   case termsChanged = 6
@@ -780,6 +802,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case investorEarnings = 17
   /// Money of bids in auctions that are not decided, and prices of periods to come.
   case bids = 18
+  /// Money of leases that an agent is provisioning.
+  case held = 19
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -813,6 +837,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .investments: "INVESTMENTS"
     case .investorEarnings: "INVESTOR_EARNINGS"
     case .bids: "BIDS"
+    case .held: "HELD"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -906,6 +931,12 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case revealBid = 102
   /// REFUSE_BID.
   case refuseBid = 103
+  /// ATTACH.
+  case attach = 112
+  /// The connection of an agent ended, or nothing was heard of it for too long. No request leads to it.
+  case detach = 113
+  /// PROVISION.
+  case provision = 115
 
   /// Name in the specification.
   public var specificationName: String {
@@ -951,6 +982,9 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .raiseBid: "RAISE_BID"
     case .revealBid: "REVEAL_BID"
     case .refuseBid: "REFUSE_BID"
+    case .attach: "ATTACH"
+    case .detach: "DETACH"
+    case .provision: "PROVISION"
     }
   }
 }
@@ -1093,6 +1127,20 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case transcript = 107
   /// Tells the notices that are kept for a claim: the latest of each kind that concerns it.
   case mailbox = 93
+  /// Makes this connection that of an agent of the resource: every change of its leases is pushed (AGENT_LEASE_CHANGED)
+  /// until it ends. Whoever was this agent before is told AGENT_TAKEN_OVER.
+  case attach = 112
+  /// Tells that the agent is there, and what its clock says.
+  case heartbeat = 113
+  /// Lists the leases of the agent's resource in the order of their ids, a page at a time.
+  case agentLeases = 114
+  /// Reports what became of provisioning a lease: READY begins its time and captures its money; FAILED ends it, and
+  /// what was not used is due to its owner. Repeating it is harmless.
+  case provision = 115
+  /// Tells the holder of a lease where it is provided.
+  case service = 116
+  /// Gives the holder of a lease a ticket: what an agent that the broker cannot be asked through can check by itself.
+  case ticket = 117
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1156,6 +1204,12 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .describeBid: "DESCRIBE_BID"
     case .transcript: "TRANSCRIPT"
     case .mailbox: "MAILBOX"
+    case .attach: "ATTACH"
+    case .heartbeat: "HEARTBEAT"
+    case .agentLeases: "AGENT_LEASES"
+    case .provision: "PROVISION"
+    case .service: "SERVICE"
+    case .ticket: "TICKET"
     }
   }
 }
@@ -1173,6 +1227,8 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
   /// Last frame of a connection that the broker ends: why. Requests not answered before it: repeat them on a new
   /// connection.
   case goodbye = 132
+  /// A lease of an agent's resource began, changed or ended.
+  case agentLeaseChanged = 133
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1182,6 +1238,7 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
     case .notice: "NOTICE"
     case .lagged: "LAGGED"
     case .goodbye: "GOODBYE"
+    case .agentLeaseChanged: "AGENT_LEASE_CHANGED"
     }
   }
 }
@@ -1220,8 +1277,11 @@ public struct ResourcePolicy: OptionSet, Hashable, Sendable {
   @inlinable public static var useSpendsGiven: ResourcePolicy { ResourcePolicy(rawValue: 1 << 1) }
   /// When its public lease comes to need money, subscribers to its offerings and their claims are told (MORE_FUNDING).
   @inlinable public static var investorsAsked: ResourcePolicy { ResourcePolicy(rawValue: 1 << 2) }
+  /// An agent provisions its leases: ACQUIRE makes one that is PENDING, and none while no such agent is attached.
+  /// Changed only while the resource has no leases.
+  @inlinable public static var agent: ResourcePolicy { ResourcePolicy(rawValue: 1 << 3) }
   /// Every bit that has a meaning.
-  public static let known: UInt32 = 0x07
+  public static let known: UInt32 = 0x0f
 }
 
 /// Options of ACQUIRE.
@@ -1264,6 +1324,18 @@ public struct AuctionFlags: OptionSet, Hashable, Sendable {
   @inlinable public static var sealed: AuctionFlags { AuctionFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03
+}
+
+/// What an agent does.
+public struct AgentFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// It provisions leases. Without it, it only enforces them.
+  @inlinable public static var provisions: AgentFlags { AgentFlags(rawValue: 1 << 0) }
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x01
 }
 
 /// What a subscription wants.

@@ -27,14 +27,14 @@ extension Opcode {
         role: .anyone, keepsReceipt: false, payment: .none)
     case .register:
       OperationLayout(
-        requestByteCount: 136,
+        requestByteCount: 144,
         requestRecords: RecordLayout.none,
         replyByteCount: 8,
         replyRecords: RecordLayout.none,
         role: .provider, keepsReceipt: true, payment: .none)
     case .update:
       OperationLayout(
-        requestByteCount: 112,
+        requestByteCount: 120,
         requestRecords: RecordLayout.none,
         replyByteCount: 16,
         replyRecords: RecordLayout.none,
@@ -50,7 +50,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 40,
         requestRecords: RecordLayout.none,
-        replyByteCount: 160,
+        replyByteCount: 168,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .status:
@@ -417,6 +417,48 @@ extension Opcode {
         replyByteCount: 32,
         replyRecords: RecordLayout(byteCount: 32, countOffset: 24, countMax: WireLimits.mailboxCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
+    case .attach:
+      OperationLayout(
+        requestByteCount: 32,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
+        role: .agent, keepsReceipt: false, payment: .none)
+    case .heartbeat:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .agent, keepsReceipt: false, payment: .none)
+    case .agentLeases:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout(byteCount: 56, countOffset: 0, countMax: WireLimits.agentLeaseCountMax),
+        role: .agent, keepsReceipt: false, payment: .none)
+    case .provision:
+      OperationLayout(
+        requestByteCount: 120,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 8,
+        replyRecords: RecordLayout.none,
+        role: .agent, keepsReceipt: false, payment: .none)
+    case .service:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 120,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .ticket:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 112,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: false, payment: .none)
     }
   }
 
@@ -482,6 +524,12 @@ extension Opcode {
     case .describeBid: DescribeBidRequest.fault(in: bytes, at: offset)
     case .transcript: TranscriptRequest.fault(in: bytes, at: offset)
     case .mailbox: MailboxRequest.fault(in: bytes, at: offset)
+    case .attach: AttachRequest.fault(in: bytes, at: offset)
+    case .heartbeat: HeartbeatRequest.fault(in: bytes, at: offset)
+    case .agentLeases: AgentLeasesRequest.fault(in: bytes, at: offset)
+    case .provision: ProvisionRequest.fault(in: bytes, at: offset)
+    case .service: ServiceRequest.fault(in: bytes, at: offset)
+    case .ticket: TicketRequest.fault(in: bytes, at: offset)
     }
   }
 
@@ -557,6 +605,12 @@ extension Opcode {
     case .describeBid: DescribeBidReply.fault(in: bytes, at: offset)
     case .transcript: TranscriptReply.fault(in: bytes, at: offset)
     case .mailbox: MailboxReply.fault(in: bytes, at: offset)
+    case .attach: AttachReply.fault(in: bytes, at: offset)
+    case .heartbeat: HeartbeatReply.fault(in: bytes, at: offset)
+    case .agentLeases: AgentLeasesReply.fault(in: bytes, at: offset)
+    case .provision: ProvisionReply.fault(in: bytes, at: offset)
+    case .service: ServiceReply.fault(in: bytes, at: offset)
+    case .ticket: TicketReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -574,6 +628,7 @@ extension Opcode {
     case .funding: FundingEntry.fault(in: bytes, at: offset)
     case .transcript: BidLine.fault(in: bytes, at: offset)
     case .mailbox: MailboxEntry.fault(in: bytes, at: offset)
+    case .agentLeases: AgentLease.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -810,6 +865,12 @@ extension Opcode {
     case .describeBid: [.fundingUnknown]
     case .transcript: [.fundingUnknown]
     case .mailbox: [.fundingUnknown, .keyWrong]
+    case .attach: [.resourceUnknown, .quantityInvalid, .keyWrong, .noSpace]
+    case .heartbeat: [.agentAbsent, .quantityInvalid]
+    case .agentLeases: [.agentAbsent]
+    case .provision: [.agentAbsent, .leaseUnknown, .leaseEnded, .notAuthorized, .epochStale, .nameInvalid]
+    case .service: [.handleUnknown, .leaseUnknown]
+    case .ticket: [.handleUnknown, .leaseUnknown, .leaseEnded, .leasePending, .leaseSuspended, .agentAbsent]
     }
   }
 }
@@ -823,6 +884,7 @@ extension PushCode {
     case .notice: 56
     case .lagged: 8
     case .goodbye: 16
+    case .agentLeaseChanged: 56
     }
   }
 
@@ -834,6 +896,7 @@ extension PushCode {
     case .notice: NoticePush.fault(in: bytes, at: offset)
     case .lagged: LaggedPush.fault(in: bytes, at: offset)
     case .goodbye: GoodbyePush.fault(in: bytes, at: offset)
+    case .agentLeaseChanged: AgentLeaseChangedPush.fault(in: bytes, at: offset)
     }
   }
 }
@@ -844,7 +907,7 @@ extension CommandKind {
     switch self {
     case .genesis:
       CommandLayout(
-        byteCount: 128,
+        byteCount: 136,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .advance:
@@ -869,12 +932,12 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .register:
       CommandLayout(
-        byteCount: 144,
+        byteCount: 152,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .update:
       CommandLayout(
-        byteCount: 120,
+        byteCount: 128,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .acquire:
@@ -1047,6 +1110,21 @@ extension CommandKind {
         byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
+    case .attach:
+      CommandLayout(
+        byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .detach:
+      CommandLayout(
+        byteCount: 16,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .provision:
+      CommandLayout(
+        byteCount: 128,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
     }
   }
 }

@@ -77,6 +77,10 @@ public enum WireLimits {
   public static let labelCountMax = 8
   /// Records in a reply to FUNDING.
   public static let fundingEntryCountMax = 64
+  /// Agents of one resource: their numbers are from 1 to this.
+  public static let agentCountMaxPerResource = 8
+  /// Leases in one reply to AGENT_LEASES.
+  public static let agentLeaseCountMax = 64
   /// Largest duration anywhere (100 years).
   public static let durationMillisMax = 3_155_760_000_000
   /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.

@@ -348,3 +348,48 @@ public struct GoodbyePush: WirePush {
     unsafe bytes.put(detail, at: offset &+ 8)
   }
 }
+
+/// A lease of an agent's resource began, changed or ended.
+///
+/// 56 bytes.
+public struct AgentLeaseChangedPush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.agentLeaseChanged
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The lease as it is now.
+  public var lease: AgentLease
+
+  /// All fields, in the order of the layout.
+  public init(lease: AgentLease) {
+    self.lease = lease
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let lease = unsafe AgentLease(whole: bytes, at: offset) else { return nil }
+    self.lease = lease
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if let inner = AgentLease.fault(in: bytes, at: offset) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    lease.write(to: &bytes, at: offset)
+  }
+}

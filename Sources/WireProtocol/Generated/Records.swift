@@ -2,10 +2,10 @@
 
 /// What a resource costs and how its leases behave. Announced by REGISTER and UPDATE, as a numbered version.
 ///
-/// 104 bytes.
+/// 112 bytes.
 public struct Terms: WireLayout {
   /// Bytes of the fixed part.
-  public static let byteCount = 104
+  public static let byteCount = 112
   /// Amount per unit and period; from 1.
   public var price: UInt64
   /// Length of the price period; from 1.
@@ -22,6 +22,8 @@ public struct Terms: WireLayout {
   public var throttle: UInt64
   /// How long a SUSPENDED lease is kept.
   public var grace: UInt64
+  /// How long an agent may take to provision a lease; from 1 with policy AGENT, else 0.
+  public var provision: UInt64
   /// Price of one unit of use on meter 0; 0: there is no such meter.
   public var meter0: UInt64
   /// The same for meter 1.
@@ -45,6 +47,7 @@ public struct Terms: WireLayout {
     low: UInt64,
     throttle: UInt64,
     grace: UInt64,
+    provision: UInt64,
     meter0: UInt64,
     meter1: UInt64,
     meter2: UInt64,
@@ -60,6 +63,7 @@ public struct Terms: WireLayout {
     self.low = low
     self.throttle = throttle
     self.grace = grace
+    self.provision = provision
     self.meter0 = meter0
     self.meter1 = meter1
     self.meter2 = meter2
@@ -71,7 +75,7 @@ public struct Terms: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -86,26 +90,27 @@ public struct Terms: WireLayout {
     self.low = unsafe bytes.take(UInt64.self, at: offset &+ 40)
     self.throttle = unsafe bytes.take(UInt64.self, at: offset &+ 48)
     self.grace = unsafe bytes.take(UInt64.self, at: offset &+ 56)
-    self.meter0 = unsafe bytes.take(UInt64.self, at: offset &+ 64)
-    self.meter1 = unsafe bytes.take(UInt64.self, at: offset &+ 72)
-    self.meter2 = unsafe bytes.take(UInt64.self, at: offset &+ 80)
-    self.meter3 = unsafe bytes.take(UInt64.self, at: offset &+ 88)
-    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 96)
-    self.policy = ResourcePolicy(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 100))
+    self.provision = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.meter0 = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.meter1 = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.meter2 = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.meter3 = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 104)
+    self.policy = ResourcePolicy(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 108))
     guard policy.rawValue & ~ResourcePolicy.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 100) & ~ResourcePolicy.known != 0 { return 100 }
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 108) & ~ResourcePolicy.known != 0 { return 108 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
     unsafe bytes.put(price, at: offset)
     unsafe bytes.put(period, at: offset &+ 8)
     unsafe bytes.put(throttledPrice, at: offset &+ 16)
@@ -114,12 +119,13 @@ public struct Terms: WireLayout {
     unsafe bytes.put(low, at: offset &+ 40)
     unsafe bytes.put(throttle, at: offset &+ 48)
     unsafe bytes.put(grace, at: offset &+ 56)
-    unsafe bytes.put(meter0, at: offset &+ 64)
-    unsafe bytes.put(meter1, at: offset &+ 72)
-    unsafe bytes.put(meter2, at: offset &+ 80)
-    unsafe bytes.put(meter3, at: offset &+ 88)
-    unsafe bytes.put(units, at: offset &+ 96)
-    unsafe bytes.put(policy.rawValue, at: offset &+ 100)
+    unsafe bytes.put(provision, at: offset &+ 64)
+    unsafe bytes.put(meter0, at: offset &+ 72)
+    unsafe bytes.put(meter1, at: offset &+ 80)
+    unsafe bytes.put(meter2, at: offset &+ 88)
+    unsafe bytes.put(meter3, at: offset &+ 96)
+    unsafe bytes.put(units, at: offset &+ 104)
+    unsafe bytes.put(policy.rawValue, at: offset &+ 108)
   }
 }
 
@@ -922,6 +928,218 @@ public struct StatementLine: WireLayout {
     unsafe bytes.put(count, at: offset &+ 48)
     unsafe bytes.put(from.rawValue, at: offset &+ 52)
     unsafe bytes.put(to.rawValue, at: offset &+ 54)
+  }
+}
+
+/// A lease, as an agent enforces it. Instants are of the agent's own clock, in milliseconds: what it last told of
+/// itself, `stamp`, and durations from there.
+///
+/// 56 bytes.
+public struct AgentLease: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 56
+  /// The lease.
+  public var lease: UInt64
+  /// Its fencing epoch.
+  public var epoch: UInt64
+  /// The agent's stamp from which the others are counted.
+  public var stamp: UInt64
+  /// Last stamp at which there is access; of PENDING: at which it can be reported ready. 0: none.
+  public var until: UInt64
+  /// First stamp at which access is reduced, if nothing is paid until then; 0: never, or it is.
+  public var throttleAt: UInt64
+  /// First stamp at which the lease is over, if nothing is paid until then; 0: it is.
+  public var end: UInt64
+  /// Its units.
+  public var units: UInt32
+  /// Its state.
+  public var state: LeaseState
+  /// 1: this agent provisions it.
+  public var isYours: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(
+    lease: UInt64,
+    epoch: UInt64,
+    stamp: UInt64,
+    until: UInt64,
+    throttleAt: UInt64,
+    end: UInt64,
+    units: UInt32,
+    state: LeaseState,
+    isYours: UInt8
+  ) {
+    self.lease = lease
+    self.epoch = epoch
+    self.stamp = stamp
+    self.until = until
+    self.throttleAt = throttleAt
+    self.end = end
+    self.units = units
+    self.state = state
+    self.isYours = isYours
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.until = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.throttleAt = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.end = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 48)
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 52)) else { return nil }
+    self.state = state
+    self.isYours = unsafe bytes.take(UInt8.self, at: offset &+ 53)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 54) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 52)) == nil { return 52 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 54) != 0 { return 54 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(stamp, at: offset &+ 16)
+    unsafe bytes.put(until, at: offset &+ 24)
+    unsafe bytes.put(throttleAt, at: offset &+ 32)
+    unsafe bytes.put(end, at: offset &+ 40)
+    unsafe bytes.put(units, at: offset &+ 48)
+    unsafe bytes.put(state.rawValue, at: offset &+ 52)
+    unsafe bytes.put(isYours, at: offset &+ 53)
+    unsafe bytes.put(UInt16(0), at: offset &+ 54)
+  }
+}
+
+/// A statement of a lease that an agent can check by itself. The tag covers the 80 bytes before it (specification,
+/// Tickets).
+///
+/// 96 bytes.
+public struct LeaseTicket: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 96
+  /// Its resource.
+  public var resource: UInt64
+  /// The lease.
+  public var lease: UInt64
+  /// Its fencing epoch.
+  public var epoch: UInt64
+  /// Number of the ticket, of all that the broker gave since it was started.
+  public var sequence: UInt64
+  /// Of the agent that it is for.
+  public var bootNonce: Bytes16
+  /// Stamp of that agent when it was given, as far as the broker knew.
+  public var stamp: UInt64
+  /// Last stamp of that agent at which it is good.
+  public var until: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+  /// Units of the lease.
+  public var units: UInt32
+  /// The lease's state.
+  public var state: LeaseState
+  /// MAC under the key of the resource's agents.
+  public var tag: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    lease: UInt64,
+    epoch: UInt64,
+    sequence: UInt64,
+    bootNonce: Bytes16,
+    stamp: UInt64,
+    until: UInt64,
+    agent: UInt32,
+    units: UInt32,
+    state: LeaseState,
+    tag: Bytes16
+  ) {
+    self.resource = resource
+    self.lease = lease
+    self.epoch = epoch
+    self.sequence = sequence
+    self.bootNonce = bootNonce
+    self.stamp = stamp
+    self.until = until
+    self.agent = agent
+    self.units = units
+    self.state = state
+    self.tag = tag
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.sequence = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.bootNonce = unsafe bytes.takeBytes16(at: offset &+ 32)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.until = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 64)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 68)
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 72)) else { return nil }
+    self.state = state
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 73) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 74) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 76) == 0 else { return nil }
+    self.tag = unsafe bytes.takeBytes16(at: offset &+ 80)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 72)) == nil { return 72 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 73) != 0 { return 73 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 74) != 0 { return 74 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 76) != 0 { return 76 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 8)
+    unsafe bytes.put(epoch, at: offset &+ 16)
+    unsafe bytes.put(sequence, at: offset &+ 24)
+    unsafe bytes.put(bootNonce, at: offset &+ 32)
+    unsafe bytes.put(stamp, at: offset &+ 48)
+    unsafe bytes.put(until, at: offset &+ 56)
+    unsafe bytes.put(agent, at: offset &+ 64)
+    unsafe bytes.put(units, at: offset &+ 68)
+    unsafe bytes.put(state.rawValue, at: offset &+ 72)
+    unsafe bytes.put(UInt8(0), at: offset &+ 73)
+    unsafe bytes.put(UInt16(0), at: offset &+ 74)
+    unsafe bytes.put(UInt32(0), at: offset &+ 76)
+    unsafe bytes.put(tag, at: offset &+ 80)
   }
 }
 

@@ -327,12 +327,12 @@ public struct ListReply: WireReply {
 
 /// Reply to DESCRIBE.
 ///
-/// 160 bytes.
+/// 168 bytes.
 public struct DescribeReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.describe
   /// Bytes of the fixed part.
-  public static let byteCount = 160
+  public static let byteCount = 168
   /// Its id.
   public var resource: UInt64
   /// Its provider's number.
@@ -356,7 +356,7 @@ public struct DescribeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -368,28 +368,28 @@ public struct DescribeReply: WireReply {
     self.name = unsafe bytes.takeName32(at: offset &+ 16)
     guard let terms = unsafe Terms(whole: bytes, at: offset &+ 48) else { return nil }
     self.terms = terms
-    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 152)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 156) == 0 else { return nil }
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 160)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 164) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
+    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return 168 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 48) { return 48 + inner }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 156) != 0 { return 156 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 164) != 0 { return 164 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 168)
     unsafe bytes.put(resource, at: offset)
     unsafe bytes.put(provider, at: offset &+ 8)
     unsafe bytes.put(name, at: offset &+ 16)
     terms.write(to: &bytes, at: offset &+ 48)
-    unsafe bytes.put(version, at: offset &+ 152)
-    unsafe bytes.put(UInt32(0), at: offset &+ 156)
+    unsafe bytes.put(version, at: offset &+ 160)
+    unsafe bytes.put(UInt32(0), at: offset &+ 164)
   }
 }
 
@@ -3851,5 +3851,330 @@ public struct MailboxReply: WireReply {
     unsafe bytes.put(count, at: offset &+ 24)
     unsafe bytes.put(UInt16(0), at: offset &+ 26)
     unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
+/// Reply to ATTACH.
+///
+/// 24 bytes.
+public struct AttachReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.attach
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Last epoch of the resource that was drawn: a lease with an epoch up to it that AGENT_LEASES does not tell of is
+  /// over.
+  public var epochFloor: UInt64
+  /// Leases of the resource.
+  public var leaseCount: UInt32
+  /// How often to send HEARTBEAT.
+  public var heartbeatMillis: UInt32
+  /// After how long a silence the broker takes the agent for lost.
+  public var silenceMillis: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(epochFloor: UInt64, leaseCount: UInt32, heartbeatMillis: UInt32, silenceMillis: UInt32) {
+    self.epochFloor = epochFloor
+    self.leaseCount = leaseCount
+    self.heartbeatMillis = heartbeatMillis
+    self.silenceMillis = silenceMillis
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.epochFloor = unsafe bytes.take(UInt64.self, at: offset)
+    self.leaseCount = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.heartbeatMillis = unsafe bytes.take(UInt32.self, at: offset &+ 12)
+    self.silenceMillis = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(epochFloor, at: offset)
+    unsafe bytes.put(leaseCount, at: offset &+ 8)
+    unsafe bytes.put(heartbeatMillis, at: offset &+ 12)
+    unsafe bytes.put(silenceMillis, at: offset &+ 16)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// Reply to HEARTBEAT.
+///
+/// 8 bytes.
+public struct HeartbeatReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.heartbeat
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The same stamp.
+  public var stamp: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(stamp: UInt64) {
+    self.stamp = stamp
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(stamp, at: offset)
+  }
+}
+
+/// Reply to AGENT_LEASES.
+///
+/// 8 bytes.
+public struct AgentLeasesReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.agentLeases
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Records that follow.
+  public var count: UInt16
+  /// 1: there are more.
+  public var more: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(count: UInt16, more: UInt8) {
+    self.count = count
+    self.more = more
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.count = unsafe bytes.take(UInt16.self, at: offset)
+    self.more = unsafe bytes.take(UInt8.self, at: offset &+ 2)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 3) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 3) != 0 { return 3 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(count, at: offset)
+    unsafe bytes.put(more, at: offset &+ 2)
+    unsafe bytes.put(UInt8(0), at: offset &+ 3)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+  }
+}
+
+/// Reply to PROVISION.
+///
+/// 8 bytes.
+public struct ProvisionReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.provision
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Its epoch now: another one, when it was READY before with another endpoint.
+  public var epoch: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(epoch: UInt64) {
+    self.epoch = epoch
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(epoch, at: offset)
+  }
+}
+
+/// Reply to SERVICE.
+///
+/// 120 bytes.
+public struct ServiceReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.service
+  /// Bytes of the fixed part.
+  public static let byteCount = 120
+  /// The lease.
+  public var lease: UInt64
+  /// Its epoch.
+  public var epoch: UInt64
+  /// Number of the agent that provisions it; 0: none does.
+  public var agent: UInt32
+  /// Its state.
+  public var state: LeaseState
+  /// 1: that agent is attached.
+  public var attached: UInt8
+  /// Where it is; zero bytes: the agent did not say, or not yet. Of a FAILED lease: why.
+  public var endpoint: Text96
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, epoch: UInt64, agent: UInt32, state: LeaseState, attached: UInt8, endpoint: Text96) {
+    self.lease = lease
+    self.epoch = epoch
+    self.agent = agent
+    self.state = state
+    self.attached = attached
+    self.endpoint = endpoint
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    guard let state = LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 20)) else { return nil }
+    self.state = state
+    self.attached = unsafe bytes.take(UInt8.self, at: offset &+ 21)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 22) == 0 else { return nil }
+    self.endpoint = unsafe bytes.takeText96(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 20)) == nil { return 20 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 22) != 0 { return 22 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(agent, at: offset &+ 16)
+    unsafe bytes.put(state.rawValue, at: offset &+ 20)
+    unsafe bytes.put(attached, at: offset &+ 21)
+    unsafe bytes.put(UInt16(0), at: offset &+ 22)
+    unsafe bytes.put(endpoint, at: offset &+ 24)
+  }
+}
+
+/// Reply to TICKET.
+///
+/// 112 bytes.
+public struct TicketReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.ticket
+  /// Bytes of the fixed part.
+  public static let byteCount = 112
+  /// The ticket, to be shown to the agent.
+  public var ticket: LeaseTicket
+  /// Secret: proves that whoever shows the ticket is the one it was given to.
+  public var holderKey: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(ticket: LeaseTicket, holderKey: Bytes16) {
+    self.ticket = ticket
+    self.holderKey = holderKey
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let ticket = unsafe LeaseTicket(whole: bytes, at: offset) else { return nil }
+    self.ticket = ticket
+    self.holderKey = unsafe bytes.takeBytes16(at: offset &+ 96)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    if let inner = LeaseTicket.fault(in: bytes, at: offset) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    ticket.write(to: &bytes, at: offset)
+    unsafe bytes.put(holderKey, at: offset &+ 96)
   }
 }

@@ -174,12 +174,12 @@ public struct PingRequest: WireRequest {
 
 /// Offers a resource.
 ///
-/// 136 bytes.
+/// 144 bytes.
 public struct RegisterRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.register
   /// Bytes of the fixed part.
-  public static let byteCount = 136
+  public static let byteCount = 144
   /// Its name, unique on this broker.
   public var name: Name32
   /// Its first terms.
@@ -194,7 +194,7 @@ public struct RegisterRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -208,7 +208,7 @@ public struct RegisterRequest: WireRequest {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
+    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 32) { return 32 + inner }
     return nil
   }
@@ -216,7 +216,7 @@ public struct RegisterRequest: WireRequest {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 144)
     unsafe bytes.put(name, at: offset)
     terms.write(to: &bytes, at: offset &+ 32)
   }
@@ -225,12 +225,12 @@ public struct RegisterRequest: WireRequest {
 /// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units,
 /// longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
 ///
-/// 112 bytes.
+/// 120 bytes.
 public struct UpdateRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.update
   /// Bytes of the fixed part.
-  public static let byteCount = 112
+  public static let byteCount = 120
   /// The resource, of this provider.
   public var resource: UInt64
   /// The new terms.
@@ -245,7 +245,7 @@ public struct UpdateRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -259,7 +259,7 @@ public struct UpdateRequest: WireRequest {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 8) { return 8 + inner }
     return nil
   }
@@ -267,7 +267,7 @@ public struct UpdateRequest: WireRequest {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(resource, at: offset)
     terms.write(to: &bytes, at: offset &+ 8)
   }
@@ -3239,5 +3239,330 @@ public struct MailboxRequest: WireRequest {
     unsafe bytes.put(claim, at: offset)
     unsafe bytes.put(key, at: offset &+ 8)
     unsafe bytes.put(after, at: offset &+ 24)
+  }
+}
+
+/// Makes this connection that of an agent of the resource: every change of its leases is pushed (AGENT_LEASE_CHANGED)
+/// until it ends. Whoever was this agent before is told AGENT_TAKEN_OVER.
+///
+/// 32 bytes.
+public struct AttachRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.attach
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Which of the resource's agents, from 1.
+  public var agent: UInt32
+  /// What it does.
+  public var flags: AgentFlags
+  /// Random number that the agent drew when it started.
+  public var bootNonce: Bytes16
+  /// Its clock, in milliseconds: one that never goes back, from 1, and counts on while it sleeps.
+  public var stamp: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(agent: UInt32, flags: AgentFlags, bootNonce: Bytes16, stamp: UInt64) {
+    self.agent = agent
+    self.flags = flags
+    self.bootNonce = bootNonce
+    self.stamp = stamp
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.agent = unsafe bytes.take(UInt32.self, at: offset)
+    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 4))
+    guard flags.rawValue & ~AgentFlags.known == 0 else { return nil }
+    self.bootNonce = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) & ~AgentFlags.known != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(agent, at: offset)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 4)
+    unsafe bytes.put(bootNonce, at: offset &+ 8)
+    unsafe bytes.put(stamp, at: offset &+ 24)
+  }
+}
+
+/// Tells that the agent is there, and what its clock says.
+///
+/// 16 bytes.
+public struct HeartbeatRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.heartbeat
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Its clock, in milliseconds.
+  public var stamp: UInt64
+  /// Number of the last push of this connection that it has carried out.
+  public var heard: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(stamp: UInt64, heard: UInt64) {
+    self.stamp = stamp
+    self.heard = heard
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset)
+    self.heard = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(stamp, at: offset)
+    unsafe bytes.put(heard, at: offset &+ 8)
+  }
+}
+
+/// Lists the leases of the agent's resource in the order of their ids, a page at a time.
+///
+/// 16 bytes.
+public struct AgentLeasesRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.agentLeases
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Leases above this one; 0: from the start.
+  public var after: UInt64
+  /// How many at most; 0: as many as fit a page.
+  public var countMax: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(after: UInt64, countMax: UInt16) {
+    self.after = after
+    self.countMax = countMax
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.after = unsafe bytes.take(UInt64.self, at: offset)
+    self.countMax = unsafe bytes.take(UInt16.self, at: offset &+ 8)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 10) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 10) != 0 { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(after, at: offset)
+    unsafe bytes.put(countMax, at: offset &+ 8)
+    unsafe bytes.put(UInt16(0), at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// Reports what became of provisioning a lease: READY begins its time and captures its money; FAILED ends it, and what
+/// was not used is due to its owner. Repeating it is harmless.
+///
+/// 120 bytes.
+public struct ProvisionRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.provision
+  /// Bytes of the fixed part.
+  public static let byteCount = 120
+  /// The lease, which this agent provisions.
+  public var lease: UInt64
+  /// Its epoch, as the agent knows it.
+  public var epoch: UInt64
+  /// 1: READY. 0: FAILED.
+  public var ready: UInt8
+  /// READY: where its holder finds it; zero bytes: nowhere in particular. FAILED: why. No secret: it is kept as it is.
+  public var endpoint: Text96
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, epoch: UInt64, ready: UInt8, endpoint: Text96) {
+    self.lease = lease
+    self.epoch = epoch
+    self.ready = ready
+    self.endpoint = endpoint
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.ready = unsafe bytes.take(UInt8.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 17) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    self.endpoint = unsafe bytes.takeText96(at: offset &+ 24)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 17) != 0 { return 17 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(ready, at: offset &+ 16)
+    unsafe bytes.put(UInt8(0), at: offset &+ 17)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(endpoint, at: offset &+ 24)
+  }
+}
+
+/// Tells the holder of a lease where it is provided.
+///
+/// 8 bytes.
+public struct ServiceRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.service
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Handle of the owner key.
+  public var handle: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32) {
+    self.handle = handle
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+  }
+}
+
+/// Gives the holder of a lease a ticket: what an agent that the broker cannot be asked through can check by itself.
+///
+/// 8 bytes.
+public struct TicketRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.ticket
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Handle of the owner key.
+  public var handle: UInt32
+  /// Number of the agent that it is for; 0: the one that provisions the lease.
+  public var agent: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, agent: UInt32) {
+    self.handle = handle
+    self.agent = agent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(agent, at: offset &+ 4)
   }
 }
