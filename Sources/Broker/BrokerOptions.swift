@@ -72,6 +72,10 @@ public struct BrokerCapacity: Sendable {
   public var claimCountMax: UInt32 = 1 << 20
   /// Pools, campaigns, offerings: of each.
   public var fundingCountMax: UInt32 = 1 << 14
+  /// Agents of all resources.
+  public var agentCountMax: UInt32 = 4_096
+  /// Leases that agents provision, those that ended in the last 30 days included.
+  public var serviceCountMax: UInt32 = 1 << 17
   /// Notes of one key epoch.
   public var noteCountMax: UInt64 = 1 << 28
   /// Providers.
@@ -88,6 +92,7 @@ public struct BrokerCapacity: Sendable {
       leaseCountMax: leaseCountMax, sessionCountMax: sessionCountMax, receiptCountMax: receiptCountMax,
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
       feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128,
-      chainCountMax: chainCountMax, claimCountMax: claimCountMax, fundingCountMax: fundingCountMax, unit: unit)
+      chainCountMax: chainCountMax, claimCountMax: claimCountMax, fundingCountMax: fundingCountMax,
+      agentCountMax: agentCountMax, serviceCountMax: serviceCountMax, unit: unit)
   }
 }

@@ -42,6 +42,7 @@ public enum CoreLimits {
   static let sessionCapacityMax: UInt32 = 1 << 24
   static let receiptCapacityMax: UInt32 = 1 << 28
   static let keyCapacityMax: UInt32 = 1 << 26
+  static let agentCapacityMax: UInt32 = 1 << 20
   static let claimCapacityMax: UInt32 = 1 << 26
   static let fundingCapacityMax: UInt32 = 1 << 20
   static let noteCapacityMax: UInt64 = 1 << 36

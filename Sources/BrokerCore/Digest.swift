@@ -23,7 +23,7 @@ extension StateMachine {
     for count in [
       resources.count, leases.count, endedLeases.count, debitKeys.count, reservations.count, sessions.count,
       sessions.receiptCount, claims.count, campaigns.count, pools.count, offerings.count,
-      auctions.count, bids.count, lines.count,
+      auctions.count, bids.count, lines.count, agents.count, services.count,
     ] {
       totals.mix(UInt64(count))
     }
@@ -64,6 +64,8 @@ extension StateMachine {
     debitKeys.mix(into: &digest)
     reservations.mix(into: &digest)
     chains.mix(into: &digest)
+    agents.mix(into: &digest)
+    services.mix(into: &digest)
     fundings.mix(into: &digest)
     claims.mix(into: &digest)
     campaigns.mix(into: &digest)

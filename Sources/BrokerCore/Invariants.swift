@@ -6,7 +6,7 @@ extension StateMachine {
   public func checkInvariants() -> String? {
     if let fault = checkTables() { return fault }
     if let fault = checkLeases() ?? checkChains() ?? checkEnded() { return fault }
-    return checkResources() ?? checkMoney() ?? checkFunding() ?? checkIndices()
+    return checkResources() ?? checkMoney() ?? checkFunding() ?? checkAgents() ?? checkIndices()
   }
 
   private func checkTables() -> String? {
@@ -19,6 +19,7 @@ extension StateMachine {
     if let fault = offerings.checkInvariants("offerings") ?? auctions.checkInvariants("auctions") { return fault }
     if let fault = bids.checkInvariants("bids") ?? lines.checkInvariants("lines") { return fault }
     if let fault = pools.checkInvariants("pools") ?? agenda.checkInvariants() { return fault }
+    if let fault = agents.checkInvariants("agents") ?? services.checkInvariants("services") { return fault }
     return leaseTimers.checkInvariants("lease timers") ?? endedTimers.checkInvariants("timers of ended leases")
   }
 
@@ -34,6 +35,10 @@ extension StateMachine {
         if lease.deadline(prices) < lease.segmentStart { return "lease \(lease.id): deadline before its segment" }
       case .suspended:
         if lease.switchAt <= lease.segmentStart - 1 { return "lease \(lease.id): expires before it is suspended" }
+      case .pending:
+        if lease.switchAt != lease.boundary || !lease.flags.contains(.served) || lease.segmentStart != 1 {
+          return "lease \(lease.id): it is pending for nothing"
+        }
       default: return "lease \(lease.id) is live and \(lease.state)"
       }
       if prices.generation &- lease.priceGeneration > 1, !lease.isSuspended {
@@ -122,7 +127,12 @@ extension StateMachine {
   /// Purses one by one against their control accounts.
   private func checkMoney() -> String? {
     var (own, given, held, refunds) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    var pending: UInt64 = 0
     for index in 0..<leases.highWater where leases[index].id != 0 {
+      if leases[index].is(.pending) {
+        pending += leases[index].balance
+        continue
+      }
       own += leases[index].own
       given += leases[index].given
     }
@@ -132,7 +142,7 @@ extension StateMachine {
     for index in 0..<endedLeases.highWater where endedLeases[index].id != 0 { refunds += endedLeases[index].refund }
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
-      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"),
+      (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.held, pending, "pending leases"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"

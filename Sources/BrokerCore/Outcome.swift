@@ -51,4 +51,6 @@ public enum Effect: Hashable, Sendable {
   case leaseChanged(LeaseChangedPush)
   case resourceChanged(ResourceChangedPush)
   case notice(NoticePush)
+  /// A debit moved the deadline of a lease that an agent provisions, and nothing else.
+  case deadlineMoved(lease: UInt64, resource: UInt64)
 }

@@ -181,8 +181,8 @@ extension StateMachine {
       let prices = resources[lease.resource].prices
       while let step = lease.step(through: now, prices, timeOut(lease.reservation)) {
         if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
-        guard !lease.is(.expired) else {
-          var ended = EndedLease(lease, state: .expired, at: step.instant)
+        guard !lease.is(.expired), !lease.is(.failed) else {
+          var ended = EndedLease(lease, state: lease.state, at: step.instant)
           ended.refund = lease.own &+ deposits(of: index)
           return project(ended)
         }

@@ -49,6 +49,7 @@ extension StateMachine {
       if paymentsKnown == noPayments { paymentsKnown = paymentCounter }
     }
     ledger.statement.close()
+    detachAgents()
     paymentsBefore = paymentCounter
     incarnation = command.incarnation
     for index in 0..<resources.count { resources[index].epochCounter += distance * Self.epochsPerSecond }

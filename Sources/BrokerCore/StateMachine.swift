@@ -42,6 +42,14 @@ public struct StateMachine: ~Copyable {
   /// From ids of leases to their chains, which have the same hash and so lie side by side.
   var chainLeases: HashIndex
 
+  var agents: SlotTable<Agent>
+  /// From resources' ids and numbers to agents.
+  var agentNumbers: HashIndex
+  /// Of leases that agents provision.
+  var services: SlotTable<Service>
+  /// From leases' ids.
+  var serviceLeases: HashIndex
+
   /// Of each resource, at its index.
   var fundings: SlotTable<ResourceFunding>
   var claims: SlotTable<Claim>
@@ -110,6 +118,10 @@ public struct StateMachine: ~Copyable {
       let reservationIDs = HashIndex(capacity: genesis.reservationCountMax),
       let chains = SlotTable<Chain>(capacity: genesis.chainCountMax),
       let chainLeases = HashIndex(capacity: genesis.chainCountMax),
+      let agents = SlotTable<Agent>(capacity: genesis.agentCountMax),
+      let agentNumbers = HashIndex(capacity: genesis.agentCountMax),
+      let services = SlotTable<Service>(capacity: genesis.serviceCountMax),
+      let serviceLeases = HashIndex(capacity: genesis.serviceCountMax),
       let fundings = SlotTable<ResourceFunding>(capacity: genesis.resourceCountMax),
       let claims = SlotTable<Claim>(capacity: genesis.claimCountMax),
       let campaigns = SlotTable<Campaign>(capacity: genesis.fundingCountMax),
@@ -141,6 +153,10 @@ public struct StateMachine: ~Copyable {
     self.reservationIDs = reservationIDs
     self.chains = chains
     self.chainLeases = chainLeases
+    self.agents = agents
+    self.agentNumbers = agentNumbers
+    self.services = services
+    self.serviceLeases = serviceLeases
     self.fundings = fundings
     self.claims = claims
     self.campaigns = campaigns
@@ -189,6 +205,8 @@ public struct StateMachine: ~Copyable {
       && isWithin(genesis.debitKeyCountMax, CoreLimits.keyCapacityMax)
       && isWithin(genesis.reservationCountMax, CoreLimits.keyCapacityMax)
       && genesis.chainCountMax <= CoreLimits.keyCapacityMax
+      && genesis.agentCountMax <= CoreLimits.agentCapacityMax
+      && genesis.serviceCountMax <= CoreLimits.keyCapacityMax
       && genesis.claimCountMax <= CoreLimits.claimCapacityMax
       && genesis.fundingCountMax <= CoreLimits.fundingCapacityMax
       && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
@@ -308,6 +326,9 @@ public struct StateMachine: ~Copyable {
     case .raiseBid: raiseBid(bytes, view, &reply)
     case .revealBid: revealBid(bytes, view, &reply)
     case .refuseBid: refuseBid(bytes, view, &reply)
+    case .attach: attach(bytes, view)
+    case .detach: detach(bytes, view)
+    case .provision: provision(bytes, view, &reply)
     }
   }
 
@@ -319,7 +340,8 @@ public struct StateMachine: ~Copyable {
       .refuseBid, .cancel, .claim:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
-      .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim:
+      .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim, .attach, .detach,
+      .provision:
       false
     }
   }
@@ -371,7 +393,7 @@ public struct StateMachine: ~Copyable {
     case .raiseBid: RaiseBidReply.byteCount
     case .revealBid: RevealBidReply.byteCount
     case .refuseBid: RefuseBidReply.byteCount
-    case .genesis, .advance, .configure, .openSession, .restore: 0
+    case .genesis, .advance, .configure, .openSession, .restore, .attach, .detach, .provision: 0
     }
   }
 }

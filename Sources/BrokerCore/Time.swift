@@ -77,7 +77,7 @@ extension StateMachine {
 
   /// What a command may find no room in.
   enum Room {
-    case sessions, leases, debitKeys, reservations, chains
+    case sessions, leases, debitKeys, reservations, chains, services
     case receipts(isOwed: Bool)
     case units(UInt32, of: UInt32)
   }
@@ -104,6 +104,7 @@ extension StateMachine {
     case .debitKeys: !debitKeys.isFull
     case .reservations: !reservations.isFull
     case .chains: !chains.isFull
+    case .services: !services.isFull
     case .units(let units, let resource): units <= resources[resource].unitsFree
     }
   }
@@ -128,6 +129,7 @@ extension StateMachine {
     feePerMillion = command.feePerMillion
     claimMinimum = max(command.claimMinimum, 1)
     ledger.statement.close()
+    detachAgents()
     return .ok(.none)
   }
 

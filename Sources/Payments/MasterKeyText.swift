@@ -6,7 +6,7 @@ internal import WireProtocol
 ///
 ///     turnpike-master-key 1
 ///     key <64 lower-case hexadecimal digits>
-///     generation <operator|provider> <id> <generation>      any number of times, up to a limit
+///     generation <operator|provider|agent> <id> <generation>      any number of times, up to a limit
 ///
 /// Every line ends in one newline, fields are separated by one space, numbers have no superfluous zeros or signs, and a
 /// holder is named at most once. Whoever is not named has generation 0.
@@ -98,7 +98,7 @@ package struct MasterKeyText: ~Copyable {
   private static func parseGeneration(_ line: Substring) -> (RoleHolder, UInt32)? {
     let fields = line.split(separator: " ", omittingEmptySubsequences: false)
     guard fields.count == 4, fields[0] == generationWord,
-      let role = [Role.operator, .provider].first(where: { name(of: $0) == fields[1] }),
+      let role = [Role.operator, .provider, .agent].first(where: { name(of: $0) == fields[1] }),
       let id = UInt64(fields[2]), String(id) == fields[2],
       let generation = UInt32(fields[3]), String(generation) == fields[3]
     else { return nil }

@@ -79,9 +79,14 @@ final class Connection {
   var role: Role { authenticator == nil ? .none : claim.role }
   /// In whose name a connection that proved a role asks.
   var roleActor: Actor {
-    role == .operator
-      ? Actor(authority: .operator, generation: 0, id: 0) : Actor(authority: .provider, generation: 0, id: claim.id)
+    switch role {
+    case .operator: Actor(authority: .operator, generation: 0, id: 0)
+    case .provider: Actor(authority: .provider, generation: 0, id: claim.id)
+    case .none, .agent: .nobody
+    }
   }
+  /// Set by ATTACH.
+  var agent: AgentLink?
 
   // MARK: Keys and pushes
 

@@ -36,7 +36,8 @@ extension Opcode {
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
       .check, .transfer, .subscribe, .checkChain, .payment, .rotate, .acceptLoss, .brokerStatus, .auditFigures,
       .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding, .splitRevenue, .openOffering,
-      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
+      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript, .mailbox, .statement, .attach,
+      .heartbeat, .agentLeases, .provision, .service, .ticket:
       false
     }
   }

@@ -156,7 +156,7 @@ extension SessionEngine {
     }
   }
 
-  private func ownerHandle(_ number: UInt32, of connection: Connection) -> Handle? {
+  func ownerHandle(_ number: UInt32, of connection: Connection) -> Handle? {
     guard let handle = connection.handles[number], handle.actor.authority == .owner else { return nil }
     return handle
   }

@@ -272,6 +272,7 @@ extension SessionEngine {
   /// Gives up what the connection holds of the engine besides bytes.
   private mutating func letGo(of connection: Connection) {
     subscriptions.removeAll(of: connection)
+    leaveAgency(connection)
     handleCount -= connection.handles.count
     connection.handles.removeAll()
     if !connection.sessionHash.isZero, sessions[connection.sessionHash] == connection.index {
@@ -326,7 +327,9 @@ extension SessionEngine {
       return
     case .awaitingHello, .open: break
     }
-    var next = connection.receivedAt &+ limits.idleMilliseconds
+    let idleMilliseconds =
+      connection.agent == nil ? limits.idleMilliseconds : limits.agentSilenceMilliseconds
+    var next = connection.receivedAt &+ idleMilliseconds
     if connection.state == .awaitingHello {
       if isOver(connection.openedAt, limits.helloMilliseconds) { return end(connection, .helloFirst) }
       next = min(next, connection.openedAt &+ limits.helloMilliseconds)
@@ -338,7 +341,7 @@ extension SessionEngine {
     if connection.blockedSince > 0 {
       if isOver(connection.blockedSince, limits.slowReaderMilliseconds) { return end(connection, .slowReader) }
       next = min(next, connection.blockedSince &+ limits.slowReaderMilliseconds)
-    } else if isOver(connection.receivedAt, limits.idleMilliseconds) {
+    } else if isOver(connection.receivedAt, idleMilliseconds) {
       return end(connection, .idle)
     }
     wheel.set(connection.index, at: next)

@@ -56,6 +56,7 @@ extension SessionEngine {
       case .provider: connection.role == .provider
       case .operator: connection.role == .operator
       case .providerOrOperator: connection.role == .provider || connection.role == .operator
+      case .agent: connection.role == .agent
       }
     if !isAllowed {
       return Verdict(.notAuthorized, money: keepsReceipt ? moneyOfRepeat(header.number, on: connection) : nil)
@@ -78,6 +79,10 @@ extension SessionEngine {
       .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
+    case .attach: attach(request, frame, of: connection)
+    case .heartbeat, .agentLeases, .provision: agentRequest(request, frame, of: connection)
+    case .service: service(request, frame, of: connection)
+    case .ticket: ticket(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
       .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations, .setPool,

@@ -63,7 +63,7 @@ extension SessionEngine {
     switch claim.role {
     case .none: return false
     case .operator: guard claim.id == 0 else { return false }
-    case .provider: guard claim.id > 0 else { return false }
+    case .provider, .agent: guard claim.id > 0 else { return false }
     }
     return claim.generation == generations[RoleHolder(role: claim.role, id: claim.id)] ?? 0
   }

@@ -21,7 +21,7 @@ extension SessionEngine {
     guard subscriptions.set(topic, mask: subscribe.mask, of: connection, countMax: limits.subscriptionCountMax) else {
       return Verdict(.subscriptionLimit)
     }
-    machine.tellsEffects = subscriptions.count > 0
+    machine.tellsEffects = tellsEffects
     return reply(request, with: SubscribeReply(count: UInt64(connection.subscriptionCount)), to: connection)
   }
 
@@ -51,6 +51,7 @@ extension SessionEngine {
   private mutating func deliver(_ effect: Effect) {
     switch effect {
     case .leaseChanged(let change):
+      noteChange(of: change.lease, on: change.resource)
       deliver(change, as: .changes, about: .lease(change.lease))
       deliver(change, as: .changes, about: .resource(change.resource))
     case .resourceChanged(let change):
@@ -61,6 +62,7 @@ extension SessionEngine {
         deliver(notice, as: .notices, about: .funding(notice.funding, claim: notice.claim))
       }
       deliver(notice, as: .notices, about: .resource(notice.resource))
+    case .deadlineMoved(let lease, let resource): noteChange(of: lease, on: resource)
     }
   }
 
@@ -68,7 +70,7 @@ extension SessionEngine {
   private mutating func noteLostEffects() {
     let lost = machine.effectLostCount &- effectLostCount
     effectLostCount = machine.effectLostCount
-    for case let connection? in connections where connection.subscriptionCount > 0 && connection.isListening {
+    for case let connection? in connections where connection.isListening && (connection.subscriptionCount > 0 || connection.agent != nil) {
       connection.lostPushCount &+= lost
       reportLostPushes(to: connection)
     }
@@ -89,7 +91,7 @@ extension SessionEngine {
   private var pushByteCountMax: Int { min(limits.pushByteCountMax, outboxByteCountMax) }
 
   /// One push to one connection, or one more that it lost.
-  private mutating func deliver<Push: WirePush>(_ push: Push, to connection: Connection) {
+  mutating func deliver<Push: WirePush>(_ push: Push, to connection: Connection) {
     guard connection.outbox.byteCount < pushByteCountMax else {
       connection.lostPushCount &+= 1
       return

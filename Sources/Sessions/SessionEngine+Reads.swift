@@ -74,7 +74,7 @@ extension SessionEngine {
 
   /// Answers with a fixed part and records, which `write` gives and writes behind it; and with what the sponsor of `resource` shows
   /// now.
-  private mutating func answer<Reply: WireReply>(
+  mutating func answer<Reply: WireReply>(
     _ request: borrowing Request, recordByteCount: Int, countMax: Int, on resource: UInt64 = 0,
     to connection: Connection,
     _ write: (inout SessionEngine, inout MutableRawSpan) -> (Answer<Reply>, count: Int)

@@ -41,6 +41,16 @@ public import WireProtocol
   var subscriptions: SubscriptionTable
   /// Effects that the state machine lost, as far as subscribers were told.
   var effectLostCount: UInt64 = 0
+  /// Connections that are agents, by their resources.
+  var agents: [UInt64: ContiguousArray<Int>] = [:]
+  /// Of them, those that told a stamp in this turn.
+  var unanchored: ContiguousArray<Int> = []
+  /// Agents that left, of which the state machine has not heard.
+  var detachments: ContiguousArray<(resource: UInt64, number: UInt32)> = []
+  /// Leases that changed in this turn, with their resources.
+  var changedLeases: ContiguousArray<(lease: UInt64, resource: UInt64)> = []
+  /// Tickets given since it started.
+  var ticketCount: UInt64 = 0
   /// Which connection has which session.
   var sessions: [Bytes16: Int] = [:]
 
@@ -154,13 +164,15 @@ public import WireProtocol
   public mutating func beginTurn(now instant: UInt64) {
     now = max(now, instant)
     workCountBeforeTurn = workCount
-    machine.tellsEffects = subscriptions.count > 0
+    machine.tellsEffects = tellsEffects
     expireDeadlines()
+    attendAgents()
     fireTimers()
   }
 
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.
   public mutating func endTurn() {
+    tellAgents()
     if journal.isAppending, !journal.isFilled { handOver() }
   }
 
@@ -202,6 +214,7 @@ public import WireProtocol
     var deadline = wheel.nextInstant
     if let sealDeadline { deadline = min(deadline ?? .max, sealDeadline) }
     if hasRoomForRequest {
+      if !detachments.isEmpty { return now }
       if !deferred.isEmpty { deadline = min(deadline ?? .max, nextAdmission) }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
     }

@@ -67,6 +67,13 @@ public struct SessionLimits: Sendable {
   /// Bytes of buffers kept for the next use.
   public var pooledByteCountMax = 16 * 1024 * 1024
 
+  // MARK: Agents
+
+  /// How often an agent is to tell its clock.
+  public var agentHeartbeatMilliseconds: UInt64 = 2_000
+  /// Time without a byte from an agent until it is taken for lost.
+  public var agentSilenceMilliseconds: UInt64 = 10_000
+
   // MARK: Logs
 
   /// Failed proofs of roles that are kept for the log; others are counted.

@@ -5,7 +5,7 @@ public import WireProtocol
 public struct Identity: Hashable, Sendable {
   /// The role.
   public var role: Role
-  /// The provider's number; 0 for anybody else.
+  /// The provider's number, or the id of an agent's resource; 0 for anybody else.
   public var id: UInt64
 
   /// An ordinary client.
@@ -19,17 +19,24 @@ public struct Identity: Hashable, Sendable {
     self = credential.map { Identity(role: $0.role, id: $0.id) } ?? .ordinary
   }
 
-  /// One word, for files: `none`, `operator`, `provider:3`.
-  var word: String { role == .provider ? "provider:\(id)" : role.specificationName.lowercased() }
+  /// One word, for files: `none`, `operator`, `provider:3`, `agent:4503599627370497`.
+  var word: String {
+    switch role {
+    case .none, .operator: role.specificationName.lowercased()
+    case .provider, .agent: "\(role.specificationName.lowercased()):\(id)"
+    }
+  }
 
   init?(word: Substring) {
     switch word {
     case "none": self = .ordinary
     case "operator": self.init(role: .operator, id: 0)
-    case _ where word.hasPrefix("provider:"):
-      guard let id = UInt64(word.dropFirst("provider:".count)), id > 0 else { return nil }
-      self.init(role: .provider, id: id)
-    default: return nil
+    default:
+      let parts = word.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, let role = ["provider": Role.provider, "agent": .agent][parts[0]],
+        let id = UInt64(parts[1]), id > 0
+      else { return nil }
+      self.init(role: role, id: id)
     }
   }
 }
@@ -41,6 +48,7 @@ extension Identity: CustomStringConvertible {
     case .none: "no credential"
     case .operator: "the operator's credential"
     case .provider: "the credential of provider \(id)"
+    case .agent: "the credential of the agents of resource \(id)"
     }
   }
 }

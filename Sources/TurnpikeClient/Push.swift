@@ -28,7 +28,7 @@ public enum Push: Hashable, Sendable {
     case .lagged:
       guard let push = LaggedPush(body) else { return nil }
       self = .lagged(push.lost)
-    case .goodbye:
+    case .agentLeaseChanged, .goodbye:
       return nil
     }
   }

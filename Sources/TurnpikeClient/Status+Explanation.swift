@@ -28,6 +28,10 @@ extension Status {
     case .frameStalled: "a request was begun and not finished in time"
     case .draining: "the broker is shutting down"
     case .slowReader: "replies were not read for too long"
+    case .agentAbsent: "no agent is there that could provide it"
+    case .leasePending: "the lease waits for its agent, until \(InstantText.encode(detail))"
+    case .epochStale: "the lease has another epoch: \(detail)"
+    case .agentTakenOver: "another connection is this agent now"
     case .paymentRequired, .paymentNotAllowed, .paymentMalformed, .railUnknown, .railsMixed, .noteForged,
       .noteEpochUnknown, .noteExpired, .noteSpent, .noteRepeated, .noteBound, .restoreInProgress, .amountInvalid,
       .amountOverflow, .fundsInsufficient, .chainUnknown, .chainTaken, .chainLimit, .tickForged, .tickSpent, .tickAhead:

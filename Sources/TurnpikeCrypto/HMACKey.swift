@@ -47,6 +47,15 @@ public struct HMACKey: ~Copyable {
     unsafe Bytes16(writtenBy: { out in unsafe tp_hmac128(state, label.utf8Start, label.utf8CodeUnitCount, out) })
   }
 
+  /// The first 16 bytes of the HMAC of `label` followed by `message`.
+  public func tag(label: StaticString, _ message: RawSpan) -> Bytes16 {
+    unsafe Bytes16(writtenBy: { out in
+      unsafe message.withUnsafeBytes {
+        unsafe tp_hmac128_prefixed(state, label.utf8Start, label.utf8CodeUnitCount, $0.baseAddress, $0.count, out)
+      }
+    })
+  }
+
   /// A key derived from this one: the whole HMAC of `label` followed by `fields`.
   public func derive(label: StaticString, fields: RawSpan) -> SecretKey {
     unsafe SecretKey(writtenBy: { out in

@@ -18,7 +18,7 @@ public struct RecordLayout: Sendable {
 
 /// Who may ask for an operation.
 public enum RoleRule: Sendable {
-  case anyone, provider, `operator`, providerOrOperator
+  case anyone, provider, `operator`, providerOrOperator, agent
 }
 
 /// Whether a request carries a payment. `question`: it may show one that is not spent.

@@ -21,6 +21,9 @@ struct TermsOptions: ParsableArguments {
   var throttle: Span?
   @Option(help: "How long a suspended lease is kept.", transform: Span.parse)
   var grace: Span?
+  @Option(
+    help: "How long an agent may take to provision a lease; 0s: no agent provisions them.", transform: Span.parse)
+  var provision: Span?
   @Option(help: "Price of one unit of use on meter 0; 0: none.")
   var meter0: UInt64?
   @Option(help: "The same for meter 1.")
@@ -56,6 +59,10 @@ struct TermsOptions: ParsableArguments {
     terms.meter2 = meter2 ?? terms.meter2
     terms.meter3 = meter3 ?? terms.meter3
     var policy = terms.policy
+    if let provision {
+      terms.provision = provision.milliseconds
+      policy = terms.provision > 0 ? policy.union(.agent) : policy.subtracting(.agent)
+    }
     if let gifts { policy = gifts ? policy.subtracting(.giftsRefused) : policy.union(.giftsRefused) }
     if let useSpendsGiven {
       policy = useSpendsGiven ? policy.union(.useSpendsGiven) : policy.subtracting(.useSpendsGiven)
@@ -86,8 +93,7 @@ struct TermsOptions: ParsableArguments {
   private static func option(at offset: Int) -> String? {
     let options = [
       "--price", "--period", "--throttled-price", "--shortest", "--longest", "--low", "--throttle", "--grace",
-      "--meter0",
-      "--meter1", "--meter2", "--meter3", "--units",
+      "--provision", "--meter0", "--meter1", "--meter2", "--meter3", "--units",
     ]
     return offset % 8 == 0 && options.indices.contains(offset / 8) ? options[offset / 8] : nil
   }

@@ -87,7 +87,7 @@ struct Watch: AsyncParsableCommand {
   /// Whether there is nothing more to wait for.
   private func isLast(_ state: LeaseState) -> Bool {
     guard let until else { return false }
-    return state == until || [.expired, .released, .revoked].contains(state)
+    return state == until || [.expired, .released, .revoked, .failed].contains(state)
   }
 
   private static func value(_ now: CheckReply, _ lease: UInt64, _ unit: String) -> Value {

@@ -129,6 +129,7 @@ extension Account {
     case .claimsDue: "refunds of funders"
     case .investments: "investments"
     case .bids: "bids"
+    case .held: "money of leases that agents provision"
     case .investorEarnings: "earnings of investors"
     case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
       .notesTakenAmount,

@@ -4,30 +4,37 @@ import Payments
 import TurnpikeCrypto
 import WireProtocol
 
-/// `turnpiked key`: gives an operator or a provider the key that proves it.
+/// `turnpiked key`: gives an operator, a provider or the agents of a resource the key that proves them.
 struct Key: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the credential of an operator or a provider.",
+    abstract: "Print the credential of an operator, a provider or the agents of a resource.",
     discussion: """
       Whoever has the printed text has the role: keep it in a file that only its holder can read. A broker that runs learns of
       --rotate when it gets SIGHUP or is started.
 
-      EXAMPLE
+      EXAMPLES
         turnpiked key --role provider --id 7 > provider-7
+        turnpiked key --role agent --id 4503599627370497 > agents-of-gpu
       """,
     aliases: ["credential"])
 
   /// A role that has a key.
   enum RoleName: String, ExpressibleByArgument, CaseIterable {
-    case `operator`, provider
+    case `operator`, provider, agent
 
-    var role: Role { self == .operator ? .operator : .provider }
+    var role: Role {
+      switch self {
+      case .operator: .operator
+      case .provider: .provider
+      case .agent: .agent
+      }
+    }
   }
 
   @OptionGroup var data: DataDirectory
-  @Option(help: "Whose key: operator or provider.")
+  @Option(help: "Whose key: operator, provider or agent.")
   var role: RoleName
-  @Option(help: ArgumentHelp("The provider's number, from 1.", valueName: "n"))
+  @Option(help: ArgumentHelp("The provider's number, from 1; of agents the id of their resource.", valueName: "n"))
   var id: UInt64 = 0
   @Flag(help: "Make the keys that the holder has worthless first.")
   var rotate = false
@@ -36,6 +43,7 @@ struct Key: ParsableCommand {
     switch role {
     case .operator: if id != 0 { throw ValidationError("--id: the operator has none") }
     case .provider: if id == 0 { throw ValidationError("--id: name the provider's number, from 1") }
+    case .agent: if id == 0 { throw ValidationError("--id: name the resource's id") }
     }
   }
 

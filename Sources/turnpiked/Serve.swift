@@ -223,6 +223,11 @@ struct Capacity: ParsableArguments {
       valueName: "n"))
   var claims: UInt32 = 1 << 20
   @Option(help: ArgumentHelp("Pools, campaigns, offerings: of each.", valueName: "n")) var fundings: UInt32 = 1 << 14
+  @Option(help: ArgumentHelp("Agents of all resources.", valueName: "n")) var agents: UInt32 = 4_096
+  @Option(
+    help: ArgumentHelp(
+      "Leases that agents provision, those that ended in the last 30 days included.", valueName: "n"))
+  var services: UInt32 = 1 << 17
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
 
   var broker: BrokerCapacity {
@@ -237,6 +242,8 @@ struct Capacity: ParsableArguments {
     capacity.chainCountMax = chains
     capacity.claimCountMax = claims
     capacity.fundingCountMax = fundings
+    capacity.agentCountMax = agents
+    capacity.serviceCountMax = services
     capacity.providerCountMax = providers
     return capacity
   }

@@ -49,7 +49,8 @@ final class Bench {
       resourceCountMax: resources, leaseCountMax: leases, sessionCountMax: sessions, receiptCountMax: receipts,
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
       providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains,
-      claimCountMax: claims, fundingCountMax: fundings, unit: Name32("msat") ?? Name32())
+      claimCountMax: claims, fundingCountMax: fundings,
+      agentCountMax: 8, serviceCountMax: 8, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {
@@ -129,13 +130,13 @@ final class Bench {
 
   static func terms(
     price: UInt64 = 10, period: UInt64 = 100, throttledPrice: UInt64? = nil, shortest: UInt64 = 1,
-    longest: UInt64 = 1_000_000_000, low: UInt64 = 0, throttle: UInt64 = 0, grace: UInt64 = 1_000, meter0: UInt64 = 5,
-    units: UInt32 = 1_000, policy: ResourcePolicy = []
+    longest: UInt64 = 1_000_000_000, low: UInt64 = 0, throttle: UInt64 = 0, grace: UInt64 = 1_000, provision: UInt64 = 0,
+    meter0: UInt64 = 5, units: UInt32 = 1_000, policy: ResourcePolicy = []
   ) -> Terms {
     Terms(
       price: price, period: period, throttledPrice: throttledPrice ?? price, shortest: shortest, longest: longest,
-      low: low, throttle: throttle, grace: grace, meter0: meter0, meter1: 0, meter2: 0, meter3: 0, units: units,
-      policy: policy)
+      low: low, throttle: throttle, grace: grace, provision: provision, meter0: meter0, meter1: 0, meter2: 0,
+      meter3: 0, units: units, policy: provision > 0 ? policy.union(.agent) : policy)
   }
 
   func register(_ terms: Terms = terms(), name: String = "resource", provider: UInt64 = 1) throws -> UInt64 {

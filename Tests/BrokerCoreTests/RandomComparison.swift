@@ -347,6 +347,7 @@ enum RandomDescription {
     case .raiseBid: body = text(RaiseBidCommand(bytes, at: at))
     case .revealBid: body = text(RevealBidCommand(bytes, at: at))
     case .refuseBid: body = text(RefuseBidCommand(bytes, at: at))
+    case .attach, .detach, .provision: body = ""
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"

@@ -37,6 +37,8 @@ struct RandomWorldShape {
       chainCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
       claimCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 6)) : 300,
       fundingCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
+      agentCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
+      serviceCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8
@@ -85,7 +87,7 @@ struct RandomWorldShape {
       price: price, period: random.one(in: 3) ? 1000 : random.scaled(1, periodMax),
       throttledPrice: random.chance(35) ? price : random.uniform(1, price), shortest: shortest, longest: longest,
       low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2),
-      meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
+      provision: 0, meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
       units: UInt32(random.scaled(1, UInt64(unitsMax))),
       policy: ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0)))
   }

@@ -85,6 +85,7 @@ struct BrokerSetup {
       receiptCountMax: capacity.receipts, debitKeyCountMax: capacity.debitKeys,
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
       providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains,
-      claimCountMax: capacity.claims, fundingCountMax: capacity.fundings, unit: unit)
+      claimCountMax: capacity.claims, fundingCountMax: capacity.fundings,
+      agentCountMax: 16, serviceCountMax: 512, unit: unit)
   }
 }

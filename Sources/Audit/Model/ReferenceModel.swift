@@ -198,6 +198,7 @@ public struct ReferenceModel {
     case .raiseBid: return RaiseBidCommand(bytes, at: at).map { raiseBid($0, payment) } ?? malformed
     case .revealBid: return RevealBidCommand(bytes, at: at).map { revealBid($0) } ?? malformed
     case .refuseBid: return RefuseBidCommand(bytes, at: at).map { refuseBid($0) } ?? malformed
+    case .attach, .detach, .provision: return malformed
     }
   }
 

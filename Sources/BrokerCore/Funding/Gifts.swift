@@ -2,7 +2,7 @@ import WireProtocol
 
 /// Gifts to resources: DONATE and SPEND DONATIONS, and where the money of every other model ends.
 ///
-/// A gift to a resource funds its public lease; while there is none it waits in the donation purse. Nobody can take it out again.
+/// A gift to a resource funds its public lease; while there is none, or it is PENDING, it waits in the donation purse. Nobody can take it out again.
 extension StateMachine {
   // MARK: Giving
 
@@ -11,7 +11,7 @@ extension StateMachine {
   mutating func give(
     _ amount: UInt64, from account: Ledger.Entry, to resource: UInt32, for subject: UInt64 = 0
   ) -> UInt32? {
-    guard case .live(let index) = reach(fundings[resource].publicLease) else {
+    guard case .live(let index) = reach(fundings[resource].publicLease), !leases[index].is(.pending) else {
       donate(amount, from: account, to: resource, for: subject)
       return nil
     }
@@ -71,6 +71,7 @@ extension StateMachine {
     case .ended(let index): return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let live): index = live
     }
+    if let refusal = whyPending(index) { return refusal }
     let sum: UInt64
     switch judgeCredit(bytes, view, to: index, isOwn: false) {
     case .bad(let outcome): return outcome
@@ -121,7 +122,8 @@ extension StateMachine {
     guard let resource = resourceIndex(command.resource) else { return .refused(.resourceUnknown) }
     guard providers[resources[resource].provider].id == command.provider else { return .refused(.notAuthorized) }
     let publicLease = fundings[resource].publicLease
-    guard case .live = find(publicLease) else { return .refused(.leaseUnknown) }
+    guard case .live(let found) = find(publicLease) else { return .refused(.leaseUnknown) }
+    if let refusal = whyPending(found) { return refusal }
     let available = resources[resource].donations
     let amount = command.amount == 0 ? available : command.amount
     guard amount > 0, amount <= available else { return .refused(.fundsInsufficient, detail: max(amount, 1)) }

@@ -21,10 +21,15 @@ extension StateMachine {
     guard Self.rate(UInt64(command.units), resources[resource].prices.current.price) != nil else {
       return .refused(.amountOverflow)
     }
+    var agent: UInt32 = 0
+    if resources[resource].policy.contains(.agent) {
+      guard let number = provisioner(of: resource) else { return .refused(.agentAbsent) }
+      agent = number
+    }
     guard makeRoom(.units(command.units, of: resource)) else {
       return .refused(.unitsUnavailable, detail: earliestFree(resource))
     }
-    guard makeRoom(.leases) else { return .refused(.noSpace) }
+    guard makeRoom(.leases), agent == 0 || makeRoom(.services) else { return .refused(.noSpace) }
     let sum: UInt64
     switch judgePayment(bytes, view, to: 0) {
     case .bad(let outcome): return outcome
@@ -32,7 +37,7 @@ extension StateMachine {
     }
     if let refusal = judgeLength(resource, command.units, sum, command.minimum) { return refusal }
 
-    takePayment(bytes, view, to: isOpen ? .given : .own, of: resource)
+    takePayment(bytes, view, to: agent > 0 ? .held : isOpen ? .given : .own, of: resource)
     credited &+= sum
     leaseCounter += 1
     var lease = Lease()
@@ -46,8 +51,14 @@ extension StateMachine {
     if command.flags.contains(.giftsRefused) { lease.flags.insert(.giftsRefused) }
     lease.own = isOpen ? 0 : sum
     lease.given = isOpen ? sum : 0
-    lease.begin(at: now, resources[resource].prices)
+    if agent > 0 {
+      lease.flags.insert(.served)
+      lease.hold(until: now + resources[resource].provision, resources[resource].prices)
+    } else {
+      lease.begin(at: now, resources[resource].prices)
+    }
     guard let index = leases.insert(lease) else { return .refused(.noSpace) }
+    if agent > 0 { addService(of: index, by: agent) }
     // A hint for the next grant, whose timer lies where nobody looked for long.
     if let next = leases.nextFree { leaseTimers.prefetch(next) }
     leaseIDs.insert(seed.hash(drawn: lease.id), index << 1)
@@ -60,7 +71,7 @@ extension StateMachine {
     notify(index, at: now)
     if isOpen {
       fundings[resource].publicLease = lease.id
-      spendDonations(resources[resource].donations, of: resource, on: index)
+      if agent == 0 { spendDonations(resources[resource].donations, of: resource, on: index) }
     }
     AcquireReply(
       lease: lease.id, epoch: lease.epoch, deadline: leases[index].deadline(resources[resource].prices),
@@ -109,6 +120,7 @@ extension StateMachine {
     case .live(let live): index = live
     }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+    if let refusal = whyPending(index) { return refusal }
     guard command.keyHash != leases[index].keyHash, !command.keyHash.isZero else { return .refused(.keyWrong) }
     removeDebitKeys(of: index)
     closeChains(of: index)

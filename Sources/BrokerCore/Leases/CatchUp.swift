@@ -12,6 +12,8 @@ struct LeaseShare {
   var rate: UInt64
   var isSuspended: Bool
   var isOnPrevious: Bool
+  /// Whether its money is held until an agent is ready.
+  var isHeld: Bool
 }
 
 /// Catching up: passing a lease's boundaries in order, booking what each stretch cost, telling each state.
@@ -80,8 +82,8 @@ extension StateMachine {
         leases[index].reservation = takeBack(leases[index].reservation, of: leases[index].resource)
         leases[index].reservationCount -= 1
       }
-      if leases[index].is(.expired) {
-        end(index, .expired, share, at: step.instant)
+      if leases[index].is(.expired) || leases[index].is(.failed) {
+        end(index, leases[index].state, share, at: step.instant)
         return false
       }
       if leases[index].state != state {
@@ -148,7 +150,7 @@ extension StateMachine {
     let prices = resources[leases[index].resource].prices
     return LeaseShare(
       rate: leases[index].rate(prices), isSuspended: leases[index].isSuspended,
-      isOnPrevious: leases[index].isOnPrevious(prices))
+      isOnPrevious: leases[index].isOnPrevious(prices), isHeld: leases[index].is(.pending))
   }
 
   @inline(__always) func add(_ share: LeaseShare, to resource: UInt32) {
@@ -173,9 +175,9 @@ extension StateMachine {
   @inline(__always) func noteEnd(of index: UInt32) {
     let resource = leases[index].resource
     let prices = resources[resource].prices
-    // A suspended lease expires at its boundary; one that runs, the grace time after its boundary or later.
-    let isSuspended = leases[index].isSuspended
-    let grace = isSuspended ? 0 : min(prices.current.grace, prices.previous.grace)
+    // A halted lease ends at its boundary; one that runs, the grace time after its boundary or later.
+    let isHalted = leases[index].isHalted
+    let grace = isHalted ? 0 : min(prices.current.grace, prices.previous.grace)
     var least = leases[index].boundary.addingSaturating(grace)
     // Money that comes back from a reservation can lift a throttled lease to the full price.
     var mayRise = false
@@ -189,7 +191,7 @@ extension StateMachine {
       leases[index].isOnPrevious(prices)
       || (!leases[index].is(.throttled) && prices.current.throttle > 0
         && prices.current.throttledPrice != prices.current.price)
-    let end = mayChange || mayRise || isSuspended ? least : leases[index].end(prices)
+    let end = mayChange || mayRise || isHalted ? least : leases[index].end(prices)
     resources[resource].earliestEnd = min(resources[resource].earliestEnd, end)
   }
 

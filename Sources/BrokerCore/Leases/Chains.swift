@@ -17,6 +17,7 @@ extension StateMachine {
     case .live(let live): index = live
     }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+    if let refusal = whyPending(index) { return refusal }
     guard command.chain > 0, command.length > 0 else { return .refused(.quantityInvalid) }
     guard command.weight > 0 else { return .refused(.amountInvalid, detail: 1) }
     guard let deposit = Self.rate(UInt64(command.length), command.weight) else { return .refused(.amountOverflow) }

@@ -12,6 +12,7 @@ extension StateMachine {
     case .live(let live): index = live
     }
     guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
+    if let refusal = whyPending(index) { return refusal }
     guard command.keyHash != leases[index].keyHash, !command.keyHash.isZero else { return .refused(.keyWrong) }
     var spent: UInt64 = 0
     var id: UInt64 = 0

@@ -30,7 +30,7 @@ extension StateMachine {
       given = leases[index].given
       let own = leases[index].own &+ deposits(of: index)
       guard own == 0 || epochs.room > 0 else { return .refused(.noSpace) }
-      guard let ended = end(index, .released, share(of: index), at: now) else {
+      guard let ended = end(index, .released, share(of: index), at: now, .released) else {
         return .refused(.noSpace)
       }
       place = ended
@@ -65,7 +65,7 @@ extension StateMachine {
     case .live(let index):
       guard mayRevoke(command.actor, leases[index].resource) else { return .refused(.notAuthorized) }
       let (own, given) = (leases[index].own &+ deposits(of: index), leases[index].given)
-      end(index, .revoked, share(of: index), at: now)
+      end(index, .revoked, share(of: index), at: now, .revoked)
       RevokeReply(refund: own, given: given).write(to: &reply)
       return .ok(.taken, replyByteCount: RevokeReply.byteCount)
     }
@@ -84,17 +84,20 @@ extension StateMachine {
   /// Ends a live lease that is settled up to `instant` and gives its place among the ended ones. `share` is what it added to its
   /// resource. Its own money, and what is left in its chains, becomes its refund.
   @discardableResult
-  mutating func end(_ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64) -> UInt32? {
+  mutating func end(
+    _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, _ cause: ChangeCause = .time
+  ) -> UInt32? {
     let deposits = removeChains(of: index)
     let lease = leases[index]
     subtract(share, from: lease.resource)
     resources[lease.resource].unitsLeased -= lease.units
     resources[lease.resource].leaseCount -= 1
     if resources[lease.resource].leaseCount == 0 { resources[lease.resource].earliestEnd = .max }
-    donate(lease.given, from: .given, to: lease.resource)
-    move(lease.own, .own, .refunds, of: lease.resource)
+    donate(lease.given, from: share.isHeld ? .held : .given, to: lease.resource)
+    move(lease.own, share.isHeld ? .held : .own, .refunds, of: lease.resource)
     move(deposits, .deposits, .refunds, of: lease.resource)
     removeDebitKeys(of: index)
+    if lease.flags.contains(.served) { unlinkService(of: lease) }
     leaseTimers.disarm(index)
     var ended = EndedLease(lease, state: state, at: instant)
     ended.refund = lease.own &+ deposits
@@ -103,14 +106,13 @@ extension StateMachine {
     guard let place = endedLeases.insert(ended) else { return nil }
     leaseIDs.replace(seed.hash(drawn: lease.id), index << 1, by: place << 1 | 1)
     endedTimers.arm(place, at: endedWakeUp(of: place))
-    tellEnd(ended, lease.units)
+    tellEnd(ended, lease.units, cause)
     return place
   }
 
-  private mutating func tellEnd(_ ended: EndedLease, _ units: UInt32) {
+  private mutating func tellEnd(_ ended: EndedLease, _ units: UInt32, _ cause: ChangeCause) {
     guard effects.areWanted else { return }
     let (resource, state) = (resources[ended.resource].id, ended.state)
-    let cause: ChangeCause = state == .released ? .released : state == .revoked ? .revoked : .time
     effects.append(
       .leaseChanged(
         LeaseChangedPush(
@@ -141,6 +143,7 @@ extension StateMachine {
     guard endedLeases[index].forgottenAt <= limit else { return true }
     let ended = endedLeases[index]
     donate(ended.refund, from: .refunds, to: ended.resource)
+    if ended.isServed { forgetService(of: ended.id) }
     endedTimers.disarm(index)
     leaseIDs.remove(seed.hash(drawn: ended.id), index << 1 | 1)
     endedLeases.remove(index)

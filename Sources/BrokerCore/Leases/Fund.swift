@@ -14,6 +14,7 @@ extension StateMachine {
     if command.actor.authority == .owner {
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
     }
+    if let refusal = whyPending(index) { return refusal }
     let isOwn = command.actor.authority == .owner || view.hasTick
     let sum: UInt64
     switch judgeCredit(bytes, view, to: index, isOwn: isOwn) {

@@ -26,8 +26,8 @@ struct UseWindow {
 
 /// A live lease: 128 bytes.
 ///
-/// States, of those that are stored here: ACTIVE, LOW, THROTTLED (the lease is *running*), SUSPENDED. A lease that ends becomes
-/// an `EndedLease`. What the money means is in LeaseTimeline.swift.
+/// States, of those that are stored here: ACTIVE, LOW, THROTTLED (the lease is *running*), SUSPENDED, PENDING (both: *halted*). A lease that
+/// ends becomes an `EndedLease`. What the money means is in LeaseTimeline.swift.
 struct Lease: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
@@ -38,11 +38,12 @@ struct Lease: SlotRecord {
   var own: UInt64 = 0
   /// Purse of given money.
   var given: UInt64 = 0
-  /// Running: where the price period that runs began. SUSPENDED: since when.
+  /// Running: where the price period that runs began. SUSPENDED: since when. PENDING: 1.
   var segmentStart: UInt64 = 0
   /// Running: what was charged since `segmentStart`.
   var segmentCharged: UInt64 = 0
-  /// Running: first instant of the new prices; 0: no switch is pending. SUSPENDED: first instant at which it is expired.
+  /// Running: first instant of the new prices; 0: no switch is pending. SUSPENDED: first instant at which it is
+  /// expired. PENDING: at which it failed.
   var switchAt: UInt64 = 0
   /// First instant, as the money lies now, at which its state or its price changes.
   var boundary: UInt64 = 0
@@ -73,6 +74,8 @@ struct Lease: SlotRecord {
     static let throttledSegment = Flags(rawValue: 4)
     /// It has open hash chains.
     static let chained = Flags(rawValue: 8)
+    /// An agent provisions it.
+    static let served = Flags(rawValue: 16)
   }
 
   /// Its state, of those that are stored here.
@@ -87,7 +90,7 @@ struct Lease: SlotRecord {
   /// Whether its state is one that a live lease can have.
   var hasStoredState: Bool {
     switch LeaseState(rawValue: stateNumber) {
-    case .active, .low, .throttled, .suspended: true
+    case .pending, .active, .low, .throttled, .suspended: true
     default: false
     }
   }
@@ -100,6 +103,8 @@ struct Lease: SlotRecord {
 
   var isOpen: Bool { flags.contains(.open) }
   @inline(__always) var isSuspended: Bool { self.is(.suspended) }
+  /// Whether nothing is charged: SUSPENDED or PENDING, whose numbers differ in one bit that no other state lacks.
+  @inline(__always) var isHalted: Bool { stateNumber | 4 == LeaseState.suspended.rawValue }
 
   /// What its funders are told while it needs money; nil: it needs none.
   var need: NoticeKind? {
@@ -118,7 +123,7 @@ struct Lease: SlotRecord {
 struct EndedLease: SlotRecord {
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
-  /// Index of its resource in the low 24 bits; state and openness above.
+  /// Index of its resource in the low 24 bits; state, whether it was served, and openness above.
   private var resourceAndState: UInt32 = 0
   var keyHash = Bytes16()
   var refund: UInt64 = 0
@@ -140,7 +145,9 @@ struct EndedLease: SlotRecord {
   init(_ lease: Lease, state: LeaseState, at instant: UInt64) {
     id = lease.id
     nextFree = lease.units
-    resourceAndState = lease.resource | UInt32(state.rawValue) << 24 | (lease.isOpen ? 1 << 31 : 0)
+    resourceAndState =
+      lease.resource | UInt32(state.rawValue) << 24 | (lease.isOpen ? 1 << 31 : 0)
+      | (lease.flags.contains(.served) ? 1 << 30 : 0)
     keyHash = lease.keyHash
     epoch = lease.epoch
     ownerGeneration = lease.ownerGeneration
@@ -154,8 +161,10 @@ struct EndedLease: SlotRecord {
   /// First instant at which it is forgotten.
   var forgottenAt: UInt64 { endedAt + CoreLimits.endedMilliseconds }
   var isOpen: Bool { resourceAndState >> 31 == 1 }
+  /// Whether an agent provisioned it.
+  var isServed: Bool { resourceAndState >> 30 & 1 == 1 }
   /// How it ended.
-  var state: LeaseState { LeaseState(rawValue: UInt8(resourceAndState >> 24 & 0x7F)) ?? .released }
+  var state: LeaseState { LeaseState(rawValue: UInt8(resourceAndState >> 24 & 0x3F)) ?? .released }
 }
 
 /// Money held by RESERVE, in a list of its lease in the order of (until, id). It outlives its lease and its key.

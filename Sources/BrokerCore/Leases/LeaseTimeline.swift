@@ -44,9 +44,9 @@ extension Lease {
     priceGeneration == history.generation ? history.current : history.previous
   }
 
-  /// Amount per period that it costs now; a SUSPENDED lease costs nothing.
+  /// Amount per period that it costs now; a halted lease costs nothing.
   @inline(__always) func rate(_ history: PriceHistory) -> UInt64 {
-    if isSuspended { return 0 }
+    if isHalted { return 0 }
     let prices = self.prices(history)
     return UInt64(units) &* (flags.contains(.throttledSegment) ? prices.throttledPrice : prices.price)
   }
@@ -86,14 +86,14 @@ extension Lease {
 
   @inline(__always) private var funds: UInt64 { balance.addingSaturating(segmentCharged) }
 
-  /// Last instant that is paid.
+  /// Last instant that is paid; 0: PENDING.
   @inline(__always) func deadline(_ history: PriceHistory) -> UInt64 {
-    isSuspended ? segmentStart - 1 : segment(history).deadline(of: funds)
+    isHalted ? segmentStart - 1 : segment(history).deadline(of: funds)
   }
 
-  /// Instant at which it expires, when no money comes.
+  /// Instant at which it expires, when no money comes; PENDING: at which it fails.
   @inline(__always) func end(_ history: PriceHistory) -> UInt64 {
-    if isSuspended { return switchAt }
+    if isHalted { return switchAt }
     let deadline = self.deadline(history)
     return deadline + 1 + grace(after: deadline, history)
   }
@@ -141,7 +141,7 @@ extension Lease {
 
   /// Settles up to `instant`, which is not after the deadline of the segment that runs.
   @inline(__always) mutating func settle(through instant: UInt64, _ history: PriceHistory) -> Charge {
-    guard !isSuspended, instant > segmentStart else { return Charge() }
+    guard !isHalted, instant > segmentStart else { return Charge() }
     let course = segment(history)
     let due = course.charge(through: instant)
     let charge = due.subtractingSaturating(segmentCharged)
@@ -199,13 +199,37 @@ extension Lease {
     return arrive(at: now, history, isCredited: true)
   }
 
+  /// Waits for an agent, which may take until the instant before `until`.
+  mutating func hold(until: UInt64, _ history: PriceHistory) {
+    priceGeneration = history.generation
+    startSegment(at: 1, isThrottled: false)
+    state = .pending
+    switchAt = until
+    boundary = until
+  }
+
+  /// Begins to run at `now`, when the agent is ready, on the prices of its grant.
+  mutating func capture(at now: UInt64, _ history: PriceHistory) -> Charge {
+    switchAt = 0
+    startSegment(at: now, isThrottled: false)
+    state = .active
+    return arrive(at: now, history, isCredited: true)
+  }
+
+  /// First instant at which access is reduced, when no money comes; nil: never, or it is.
+  func throttleAt(_ history: PriceHistory) -> UInt64? {
+    let throttle = prices(history).throttle
+    guard throttle > 0, !isHalted, !self.is(.throttled) else { return nil }
+    return deadline(history).subtractingSaturating(throttle)
+  }
+
   // MARK: State
 
   /// Brings the state to that of `instant`, the first at which something changed. Only money lets a lease rise.
   @inline(__always)
   private mutating func arrive(at instant: UInt64, _ history: PriceHistory, isCredited: Bool) -> Charge {
-    guard !isSuspended else {
-      if instant >= switchAt { state = .expired }
+    guard !isHalted else {
+      if instant >= switchAt { state = isSuspended ? .expired : .failed }
       return Charge()
     }
     let course = segment(history)

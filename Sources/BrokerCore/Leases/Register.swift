@@ -44,6 +44,10 @@ extension StateMachine {
     guard Self.rate(UInt64(resources[index].unitsLeased), command.terms.price) != nil else {
       return .refused(.amountOverflow)
     }
+    let isServed = resources[index].policy.contains(.agent)
+    if isServed != command.terms.policy.contains(.agent), resources[index].leaseCount > 0 {
+      return .refused(.termsChangePending, detail: UInt64(resources[index].leaseCount))
+    }
     let prices = Prices(command.terms)
     let before = resources[index].prices
     if prices != before.current {
@@ -78,7 +82,8 @@ extension StateMachine {
     if terms.longest < terms.shortest || terms.longest > duration { return 32 }
     if terms.low < terms.throttle || terms.low > duration { return 40 }
     if terms.grace > duration { return 56 }
-    return terms.units == 0 ? 96 : nil
+    if (terms.provision > 0) != terms.policy.contains(.agent) || terms.provision > duration { return 64 }
+    return terms.units == 0 ? 104 : nil
   }
 
   private func pushed(_ index: UInt32) -> ResourceChangedPush {

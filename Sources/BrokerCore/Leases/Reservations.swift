@@ -20,6 +20,7 @@ extension StateMachine {
       return .refused(.termsInvalid, field: 16)
     }
     guard let held = Self.cost(command.quantityMax, price) else { return .refused(.amountOverflow) }
+    if let refusal = whyPending(index) { return refusal }
     let charge: Charge
     switch judgeDebit(held, of: leases[index], debtor, policy: resources[resource].policy) {
     case .bad(let outcome): return outcome

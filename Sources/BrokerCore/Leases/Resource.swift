@@ -38,6 +38,11 @@ struct Resource: SlotRecord {
   private var burnRateHigh: UInt64 = 0
   /// Not after the first instant at which a lease of now expires.
   var earliestEnd: UInt64 = .max
+  /// How long an agent may take to provision a lease.
+  var provision: UInt64 = 0
+  /// First and last service of its live leases.
+  var firstService: UInt32 = noIndex
+  var lastService: UInt32 = noIndex
 
   /// Whether others share its revenue.
   var isShared: Bool {
@@ -59,7 +64,8 @@ struct Resource: SlotRecord {
     let prices = self.prices.current
     return Terms(
       price: prices.price, period: prices.period, throttledPrice: prices.throttledPrice, shortest: shortest,
-      longest: longest, low: prices.low, throttle: prices.throttle, grace: prices.grace, meter0: meters.0,
+      longest: longest, low: prices.low, throttle: prices.throttle, grace: prices.grace, provision: provision,
+      meter0: meters.0,
       meter1: meters.1, meter2: meters.2, meter3: meters.3, units: units, policy: policy)
   }
 
@@ -70,6 +76,7 @@ struct Resource: SlotRecord {
     meters = (terms.meter0, terms.meter1, terms.meter2, terms.meter3)
     units = terms.units
     policy = terms.policy
+    provision = terms.provision
     version &+= 1
   }
 

@@ -48,6 +48,7 @@ extension StateMachine {
     guard price > 0 else { return .refused(.meterUnknown) }
     guard command.quantity > 0 else { return .refused(.quantityInvalid) }
     guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
+    if let refusal = whyPending(index) { return refusal }
     let prices = resources[resource].prices
     let policy = resources[resource].policy
     let before = before(index)
@@ -115,6 +116,7 @@ extension StateMachine {
     guard let charge = Self.cost(command.quantity, price) else { return .refused(.amountOverflow) }
     guard view.hasPayment else { return .refused(.paymentRequired) }
     guard !view.hasTick else { return .refused(.chainUnknown, token: 0) }
+    if let refusal = whyPending(index) { return refusal }
     guard !leases[index].isSuspended else { return .refused(.leaseSuspended, detail: leases[index].switchAt) }
     let paid: UInt64
     switch judgePayment(bytes, view, to: command.lease) {
@@ -190,6 +192,9 @@ extension StateMachine {
       restate(index, before.share)
       tell(index, .used)
       notify(index, at: now)
+    } else if leases[index].flags.contains(.served) {
+      let resource = resources[leases[index].resource].id
+      effects.append(.deadlineMoved(lease: leases[index].id, resource: resource))
     }
     noteEnd(of: index)
     rearm(index, before.wakeUp)

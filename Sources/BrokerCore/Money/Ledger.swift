@@ -29,6 +29,7 @@ struct Ledger: ~Copyable {
     static let investments = Entry(.investments)
     static let investors = Entry(.investorEarnings)
     static let bids = Entry(.bids)
+    static let held = Entry(.held)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.

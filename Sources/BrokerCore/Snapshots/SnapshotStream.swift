@@ -40,6 +40,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case chains
   case fundings, claims, campaigns, offerings, auctions, bids, lines, pools, agenda
   case statement, statementLines, statementEnds
+  case agents, services
 }
 
 /// Writes sections to a sink.

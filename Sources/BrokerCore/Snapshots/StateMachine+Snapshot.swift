@@ -31,6 +31,8 @@ extension StateMachine {
     pools.write(.pools, to: &writer)
     agenda.write(to: &writer)
     ledger.statement.write(to: &writer)
+    agents.write(.agents, to: &writer)
+    services.write(.services, to: &writer)
     sink = writer.sink
   }
 
@@ -42,10 +44,12 @@ extension StateMachine {
     else { return nil }
     machine.takeHead(Array(head[genesisWordCount...]))
     guard (genesis.incarnation...UInt64(UInt32.max)).contains(machine.incarnation),
-      machine.now <= CoreLimits.instantMax, machine.readTables(from: &reader), machine.hasSoundLinks
+      machine.now <= CoreLimits.instantMax, machine.readTables(from: &reader), machine.hasSoundLinks,
+      machine.hasSoundAgents
     else { return nil }
     machine.makeIndices()
-    guard machine.makeFundingIndices(), machine.checkFunding() == nil else { return nil }
+    machine.makeAgentIndices()
+    guard machine.makeFundingIndices(), machine.checkFunding() == nil, machine.checkAgents() == nil else { return nil }
     source = reader.source
     return machine
   }
@@ -62,7 +66,8 @@ extension StateMachine {
       && campaigns.read(.campaigns, from: &reader) && offerings.read(.offerings, from: &reader)
       && auctions.read(.auctions, from: &reader) && bids.read(.bids, from: &reader)
       && lines.read(.lines, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
-      && ledger.statement.read(from: &reader, at: now)
+      && ledger.statement.read(from: &reader, at: now) && agents.read(.agents, from: &reader)
+      && services.read(.services, from: &reader)
   }
 
   // MARK: The head
