@@ -1,4 +1,4 @@
-import WireProtocol
+public import WireProtocol
 
 /// ADVANCE and CONFIGURE: time, and what fires in it.
 extension StateMachine {
@@ -14,6 +14,10 @@ extension StateMachine {
     guard now < instant, let event = agenda.first else { return false }
     return event.instant <= instant
   }
+
+  /// Whether something is still to be done at `instant` that some commands do first, however much it is: what is due, or to split the
+  /// revenue of more resources than one ADVANCE does.
+  public func isLate(_ instant: UInt64) -> Bool { nextTimer() ?? .max <= instant || hasUnsplitBacklog }
 
   /// Instant of the earliest timer that is no funding event.
   private func nextWakeUp() -> UInt64? {
@@ -107,6 +111,24 @@ extension StateMachine {
     case .services: !services.isFull
     case .units(let units, let resource): units <= resources[resource].unitsFree
     }
+  }
+
+  /// Whether a command of this kind, which keeps a receipt, would fire late timers because a table is full.
+  public func lacksRoom(for kind: CommandKind, opensSession: Bool) -> Bool {
+    if !has(.receipts(isOwed: Self.givesBack(kind))) || opensSession && !has(.sessions) { return true }
+    return switch kind {
+    case .acquire: !has(.leases) || services.capacity > 0 && !has(.services)
+    case .grantDebitKey: !has(.debitKeys)
+    case .reserve: !has(.reservations)
+    case .openChain: !has(.chains)
+    default: false
+    }
+  }
+
+  /// Whether an ACQUIRE of so many units would fire late timers, which may set some free.
+  public func lacksUnits(_ units: UInt32, of id: UInt64) -> Bool {
+    guard let resource = resourceIndex(id), units <= resources[resource].units else { return false }
+    return !has(.units(units, of: resource)) && mayBecomeFree(.units(units, of: resource))
   }
 
   /// Ends every note key epoch whose validity is over, now or at a later `instant`.

@@ -37,6 +37,8 @@ final class Connection {
   var isDeferred = false
   /// Whether it stands in the engine's queue of those that wait and could go on.
   var isQueued = false
+  /// Whether it stands in the engine's queue of those that wait for timers, and so in no other.
+  var isAwaitingTimers = false
   var isReadingPaused = false
   /// The peer has ended its direction: leaves when what is in was answered.
   var isInputEnded = false

@@ -14,6 +14,11 @@ struct IndexQueue {
     indexes.append(index)
   }
 
+  mutating func removeAll() {
+    indexes.removeAll(keepingCapacity: true)
+    first = 0
+  }
+
   mutating func popFirst() -> Int? {
     guard first < indexes.count else { return nil }
     defer { first += 1 }

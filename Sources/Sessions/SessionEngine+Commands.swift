@@ -325,7 +325,7 @@ extension SessionEngine {
 
   /// Makes the state machine's time that of this turn.
   mutating func advance() {
-    if machine.now < now { applyAdvance() }
+    if machine.now < now { applyAdvance(to: now) }
   }
 
   /// Fires timers that are due, a bounded number: few, so that those who ask for little do not wait for a million leases that end
@@ -334,14 +334,31 @@ extension SessionEngine {
     let served = Int(truncatingIfNeeded: acceptedCount &- acceptedCountAtTimers)
     acceptedCountAtTimers = acceptedCount
     for _ in 0..<limits.advanceCountMaxPerTurn + served / CoreLimits.advanceTimerCountMax {
-      guard hasRoomForRequest, let timer = machine.nextTimer(), timer <= now else { return }
-      applyAdvance()
+      guard hasRoomForRequest, let timer = machine.nextTimer(), timer <= now else { break }
+      applyAdvance(to: nextStop)
     }
-    for _ in 0..<limits.advanceCountMaxPerTurnBehind where hasRoomForRequest && machine.isBehind(now) { applyAdvance() }
+    advanceCountLeft = limits.advanceCountMaxPerTurnBehind
+    while advanceCountLeft > 0, hasRoomForRequest,
+      machine.isBehind(now) || (awaitingCount > 0 && machine.isLate(now))
+    {
+      advanceCountLeft -= 1
+      applyAdvance(to: nextStop)
+    }
+    isLate = !isDraining && machine.isLate(now)
   }
 
-  private mutating func applyAdvance() {
-    record(AdvanceCommand(now: now), isApplied: true)
+  /// Where the next ADVANCE goes: to this turn's instant. But before the event of an offering the state machine fires all that is due
+  /// up to it, so what is due before is fired first, as often as it takes, by going to the millisecond before the event. No ADVANCE
+  /// may pass an event and go less far than now: how far it goes decides whether sealed bids are excused.
+  private var nextStop: UInt64 {
+    guard let event = machine.nextReckoning(), event > machine.now, event <= now, let timer = machine.nextTimer(),
+      timer < event
+    else { return now }
+    return event - 1
+  }
+
+  mutating func applyAdvance(to instant: UInt64) {
+    record(AdvanceCommand(now: instant), isApplied: true)
     deliverEffects()
   }
 

@@ -58,6 +58,7 @@ extension SessionEngine {
   /// Refuses new connections and ends the ones there are, after what has been received was answered.
   public mutating func beginDraining() {
     isDraining = true
+    isLate = false
     for case let connection? in connections where connection.isListening {
       if connection.isDeferred {
         connection.farewell = .draining
@@ -119,7 +120,7 @@ extension SessionEngine {
   }
 
   /// Walks the whole frames that `bytes` begin with and gives how many bytes that was. Frames stay when the connection had
-  /// its share of work, does not read, or the batch is full.
+  /// its share of work, does not read, must wait for timers, or the batch is full.
   private mutating func walk(_ bytes: UnsafeRawBufferPointer, share: Int, of connection: Connection) -> Int {
     let workCountMax = workCount &+ share
     var cursor = 0
@@ -139,8 +140,12 @@ extension SessionEngine {
         if mayReply { queueDeferred(connection) }
         break
       }
-      if cursor >= horizon.next { unsafe lookAhead(bytes.bytes, from: cursor, &horizon, of: connection) }
       let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
+      if isLate, unsafe mustAwaitTimers(frame.bytes, of: connection) {
+        awaitTimers(connection)
+        break
+      }
+      if cursor >= horizon.next { unsafe lookAhead(bytes.bytes, from: cursor, &horizon, of: connection) }
       unsafe process(frame.bytes, of: connection)
       cursor += length
     }
@@ -185,7 +190,9 @@ extension SessionEngine {
   /// The next instant at which frames that wait are taken in. What was received before the end is answered at once.
   var nextAdmission: UInt64 { isDraining ? now : admission.nextOpen(from: now) }
   /// Nobody is served at a time that is gone: what is bought then would begin in the past.
-  private var isAdmitting: Bool { nextAdmission == now && (isDraining || !machine.isBehind(now)) }
+  private var isAdmitting: Bool {
+    nextAdmission == now && (isDraining || !machine.isBehind(now)) && !hasLostPatience
+  }
 
   /// Frames of this connection wait for nothing but a share.
   mutating func queueDeferred(_ connection: Connection) {
@@ -199,12 +206,19 @@ extension SessionEngine {
   public mutating func goOn() {
     guard isAdmitting else { return }
     let workCountMax = workCount &+ limits.workCountMaxPerTurn
-    while workCount < workCountMax, hasRoomForRequest, let index = deferred.popFirst() {
+    while workCount < workCountMax, hasRoomForRequest, let connection = nextInLine() { goOn(connection) }
+  }
+
+  /// Who waited for timers comes first, when nothing is late any more.
+  private mutating func nextInLine() -> Connection? {
+    if !isLate, let connection = takeAwaiting() { return connection }
+    while let index = deferred.popFirst() {
       // An entry may be that of a connection that went, and its place be another's.
       guard let connection = connections[index], connection.isQueued else { continue }
       connection.isQueued = false
-      if connection.isDeferred, connection.isListening { goOn(connection) }
+      if connection.isDeferred, connection.isListening { return connection }
     }
+    return nil
   }
 
   private mutating func goOn(_ connection: Connection) {
@@ -271,6 +285,7 @@ extension SessionEngine {
 
   /// Gives up what the connection holds of the engine besides bytes.
   private mutating func letGo(of connection: Connection) {
+    stopAwaiting(connection)
     subscriptions.removeAll(of: connection)
     leaveAgency(connection)
     handleCount -= connection.handles.count

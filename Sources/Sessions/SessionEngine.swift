@@ -59,6 +59,14 @@ public import WireProtocol
   var inFlightList: ContiguousArray<Int> = []
   /// Connections with frames that wait for a share of a turn.
   var deferred = IndexQueue()
+  /// Connections whose next request waits until every timer that is due has fired, how many those are, and since when there are some.
+  var awaitingTimers = IndexQueue()
+  var awaitingCount = 0
+  var awaitingSince: UInt64 = 0
+  /// Whether more is due than was done when this turn began.
+  var isLate = false
+  /// ADVANCE commands that this turn may still make beyond those of every turn.
+  var advanceCountLeft = 0
   var actions: ContiguousArray<Int> = []
   var firstAction = 0
 
@@ -215,7 +223,7 @@ public import WireProtocol
     if let sealDeadline { deadline = min(deadline ?? .max, sealDeadline) }
     if hasRoomForRequest {
       if !detachments.isEmpty { return now }
-      if !deferred.isEmpty { deadline = min(deadline ?? .max, nextAdmission) }
+      if !deferred.isEmpty || awaitingCount > 0 { deadline = min(deadline ?? .max, nextAdmission) }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
     }
     return deadline
@@ -299,7 +307,7 @@ public import WireProtocol
       beginBlocked(connection)
     }
     if connection.outbox.byteCount < limits.outboxByteCountLow {
-      if connection.isDeferred { queueDeferred(connection) }
+      if connection.isDeferred, !connection.isAwaitingTimers { queueDeferred(connection) }
       reportLostPushes(to: connection)
     }
     finishIfSent(connection)

@@ -62,8 +62,10 @@ public struct SessionLimits: Sendable {
   public var pushByteCountMax = 128 * 1024
   /// ADVANCE commands in one turn that served nobody; what is due beyond them waits for the next.
   public var advanceCountMaxPerTurn = 1
-  /// ADVANCE commands more, while funding events hold the time back: requests wait meanwhile.
+  /// ADVANCE commands more, while funding events hold the time back, which all requests wait for, or while some wait for timers.
   public var advanceCountMaxPerTurnBehind = 15
+  /// How long a request waits for timers until no other is taken in before it: what is bought meanwhile can end as fast as timers fire.
+  public var timerPatienceMilliseconds: UInt64 = 2_000
   /// Bytes of buffers kept for the next use.
   public var pooledByteCountMax = 16 * 1024 * 1024
 

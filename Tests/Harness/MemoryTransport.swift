@@ -15,6 +15,8 @@ public import WireProtocol
   public private(set) var now: UInt64
   /// Appends stay under way until `completeAppend()`.
   public var holdsAppends = false
+  /// Turns that may follow one at the same instant: a broker that is too busy for all that it wants.
+  public var followingTurnCountMax = Int.max
   /// Turns since it began.
   public private(set) var turnCount = 0
   private var heldBatch: JournalBatch?
@@ -134,7 +136,9 @@ public import WireProtocol
     engine.beginTurn(now: now)
     body()
     endTurn()
-    while isTurnDue {
+    var left = followingTurnCountMax
+    while left > 0, isTurnDue {
+      left -= 1
       engine.beginTurn(now: now)
       engine.goOn()
       endTurn()

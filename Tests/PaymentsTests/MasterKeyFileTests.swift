@@ -220,7 +220,7 @@ private let provider7 = RoleHolder(role: .provider, id: 7)
       (version + keyLine + "\n", 3), (version + keyLine + "# a comment\n", 3), (version + keyLine + "\u{0}", 3),
       (version + keyLine + "generation provider 7 1", 3), (version + keyLine + "generation provider 7\n", 3),
       (version + keyLine + "generation provider 7 1 \n", 3), (version + keyLine + "generation  provider 7 1\n", 3),
-      (version + keyLine + "generation agent 7 1\n", 3), (version + keyLine + "generation none 7 1\n", 3),
+      (version + keyLine + "generation agents 7 1\n", 3), (version + keyLine + "generation none 7 1\n", 3),
       (version + keyLine + "generation Provider 7 1\n", 3), (version + keyLine + "generation provider 07 1\n", 3),
       (version + keyLine + "generation provider +7 1\n", 3), (version + keyLine + "generation provider -7 1\n", 3),
       (version + keyLine + "generation provider 7 4294967296\n", 3),

@@ -104,7 +104,8 @@ import WireProtocol
     (32, changed { $0.longest = century + 1 }), (32, changed { $0.longest = .max }),
     (40, changed { $0.low = $0.throttle - 1 }), (40, changed { $0.low = .max }),
     (56, changed { $0.grace = century + 1 }), (56, changed { $0.grace = .max }),
-    (96, changed { $0.units = 0 }),
+    (64, changed { $0.provision = 1 }), (64, changed { $0.policy = .agent }),
+    (64, changed { ($0.policy, $0.provision) = (.agent, century + 1) }), (104, changed { $0.units = 0 }),
   ]
 
   @Test func termsThatCannotBe() throws {

@@ -14,6 +14,7 @@ final class Coverage {
     case journalDropped
     case backup, restored, moved, crashDuringRestore
     case claimPaid, claimPaidAgain, claimForfeit, claimPaidAfterLoss, claimLostItsNote, formerKeyRefused, fundingBacklog
+    case timersAwaited
     case shareCollected, shareBelowMinimum, shareCollectedAfterEnd, tierRetired, startPhaseOver, tableReplaced,
       shareCompared
     case shareLostItsNote, earningsCompared, investorsInBooks

@@ -103,6 +103,9 @@ import WireProtocol
     }
   }
 
+  /// Whether a request waits until every timer that is due has fired.
+  var isAwaitingTimers: Bool { engine.isAwaitingTimers }
+
   /// The broker's clock, at an uptime of the machine.
   func now(_ clock: SimulatedClock) -> UInt64 { clock.uptime &+ offset }
 

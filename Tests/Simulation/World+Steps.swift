@@ -17,6 +17,7 @@ extension World {
     oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant))
     if oracle.time.isBehind { coverage.count(.fundingBacklog) }
     broker.turn(at: instant) { deliver(to: $0) }
+    if broker.isAwaitingTimers { coverage.count(.timersAwaited) }
     for client in clients {
       if client.phase == .away { if chance.oneIn(3) { connect(client) } }
       readAndSend(client)

@@ -66,6 +66,7 @@ enum LayoutValues {
     case "DescribeOfferingReply": TierFigures.self
     case "TranscriptReply": BidLine.self
     case "MailboxReply": MailboxEntry.self
+    case "AgentLeasesReply": AgentLease.self
     default: nil
     }
   }

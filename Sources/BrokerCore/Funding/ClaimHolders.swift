@@ -104,9 +104,19 @@ extension StateMachine {
 
   /// Before what is due on an investment is judged: all revenue that was booked, by late timers too, is split.
   private mutating func settle(claim index: UInt32) {
-    guard claims[index].kind == .investment, offerings[claims[index].parent].state == .sharing else { return }
+    guard isSharing(claim: index) else { return }
     fireAllDue()
     settleRevenue(of: claims[index].resource)
+  }
+
+  private func isSharing(claim index: UInt32) -> Bool {
+    claims[index].kind == .investment && offerings[claims[index].parent].state == .sharing
+  }
+
+  /// Whether what is due on the claim with this id depends on all that is due by time: it is an investment that gets a share.
+  public func isSharing(_ id: UInt64) -> Bool {
+    guard case .claim(let index) = findFunding(id) else { return false }
+    return isSharing(claim: index)
   }
 
   /// What its holder can collect, of what is settled.

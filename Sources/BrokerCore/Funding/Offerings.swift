@@ -108,6 +108,14 @@ extension StateMachine {
     }
   }
 
+  /// Instant of the first funding event, when it is that of an offering before which all that is due is fired.
+  public func nextReckoning() -> UInt64? {
+    guard let event = agenda.first, (offeringMember(0)..<auctionMember(0)).contains(event.member) else { return nil }
+    let index = event.member - offeringMember(0)
+    let isClosing = offerings[index].state == .open && offerings[index].raised > 0
+    return isClosing || offerings[index].state == .sharing ? event.instant : nil
+  }
+
   /// Closes an offering: what was raised is the resource's, and from now on the revenue is shared.
   private mutating func close(offering index: UInt32) {
     let (raised, resource) = (offerings[index].raised, offerings[index].resource)

@@ -90,6 +90,16 @@ extension StateMachine {
     lastUnsplit = resource
   }
 
+  /// Whether one ADVANCE does not split all that was booked.
+  var hasUnsplitBacklog: Bool {
+    var (next, left) = (firstUnsplit, CoreLimits.advanceSplitCountMax)
+    while next != noIndex, left > 0 {
+      next = fundings[next].nextUnsplit
+      left -= 1
+    }
+    return next != noIndex
+  }
+
   /// Splits what was booked, of so many resources at most.
   mutating func splitRevenue(ofAtMost countMax: Int = .max) {
     var left = countMax
