@@ -131,9 +131,9 @@ struct ModelLease: Hashable {
   var segment: ModelSegment?
   /// Instant up to which boundaries have been passed: none lies before it.
   var position: UInt64
-  /// While suspended: the last instant that was paid, and the instant at which it expires.
+  /// While suspended: the last instant that was paid.
   var lastPaid: UInt64 = 0
-  /// While pending: the instant at which it fails.
+  /// While suspended: the instant at which it expires; while pending: at which it fails.
   var end: UInt64 = 0
   /// When it ended.
   var endedAt: UInt64 = 0

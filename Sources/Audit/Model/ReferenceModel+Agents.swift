@@ -30,10 +30,7 @@ extension ReferenceModel {
     let name = ModelAgentName(resource: resource.id, number: command.agent)
     if agents[name] == nil, agents.count >= Int(genesis.agentCountMax) { return ModelOutcome(.noSpace) }
     agents[name] = ModelAgent(provisions: command.flags.contains(.provisions), isAttached: true)
-    // How often it must be heard is no affair of the books.
-    return .ok(
-      AttachReply(
-        epochFloor: resource.lastEpoch, leaseCount: UInt32(resource.leaseCount), heartbeatMillis: 0, silenceMillis: 0))
+    return ModelOutcome(.ok)
   }
 
   mutating func detach(_ command: DetachCommand) -> ModelOutcome {
