@@ -17,7 +17,9 @@ import WireProtocol
       for _ in 0..<900 {
         _ = world.run(&coverage)
         let figures = world.core.brokerFigures
-        if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1, world.hasAllFunding {
+        if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1, world.hasAllFunding,
+          world.hasAgents
+        {
           return world
         }
       }

@@ -79,7 +79,7 @@ struct RandomCommands {
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000,
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000, 130,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
@@ -102,6 +102,7 @@ struct RandomCommands {
     case 19: return closeChain(model)
     case 20: return tick(model)
     case 21: return funding(model)
+    case 22: return agents(model)
     default: return configure()
     }
   }
@@ -276,11 +277,13 @@ struct RandomCommands {
       // Only what holds at once.
       let other = shape.terms(&random)
       (terms.units, terms.policy, terms.meter0, terms.meter1) = (other.units, other.policy, other.meter0, other.meter1)
+      terms.provision = other.provision
+      terms = keepingAgent(terms, resource.terms)
       if random.one(in: 2) { (terms.shortest, terms.longest) = (other.shortest, other.longest) }
     case 6, 7:
       terms.price = random.scaled(1, terms.price < .max / 4 ? terms.price * 2 : terms.price)
       terms.throttledPrice = random.uniform(1, terms.price)
-    default: terms = shape.terms(&random)
+    default: terms = keepingAgent(shape.terms(&random), resource.terms)
     }
     return withReceipt(UpdateCommand(provider: provider, resource: id, terms: terms), model)
   }
@@ -369,38 +372,7 @@ struct RandomCommands {
     return withReceipt(RotateCommand(validity: validity, algorithm: .siphash2_4_128), model)
   }
 
-  /// Mostly a life that begins soon after the last: ids and epochs are then not far apart either.
-  mutating func restore(_ model: ReferenceModel) -> Made {
-    let last = max(model.incarnation, UInt64(model.keyEpoch))
-    var incarnation = last + (random.one(in: 2) ? 1 : random.scaled(1, 1 << 20))
-    var validity: UInt64 = random.one(in: 2) ? 0 : year + random.scaled(0, year)
-    switch random.below(8) {
-    case 0: incarnation = random.one(in: 2) ? last : 1 << 32
-    case 1: validity = year - 1
-    default: break
-    }
-    return plain(
-      RestoreCommand(
-        incarnation: incarnation, validity: validity,
-        now: random.one(in: 8) ? model.now + random.scaled(0, 2 * year) : 0, flags: random.one(in: 2) ? .lossy : [],
-        algorithm: .siphash2_4_128))
-  }
-
-  /// Mostly what it takes; now and then a little less, or nothing.
-  mutating func acceptLoss(_ model: ReferenceModel) -> Made {
-    let quarantined = model.figures().reduce(UInt64(0)) {
-      $1.account == .notesQuarantined ? $0 + UInt64($1.balance) : $0
-    }
-    var amount = quarantined
-    switch random.below(3) {
-    case 0: amount = random.one(in: 2) ? 0 : quarantined - min(quarantined, 1)
-    case 1: amount = quarantined + random.scaled(0, 1 << 20)
-    default: break
-    }
-    return withReceipt(AcceptLossCommand(amount: amount), model)
-  }
-
-  private var year: UInt64 { 31_557_600_000 }
+  var year: UInt64 { 31_557_600_000 }
 
   // MARK: - After the command
 

@@ -75,7 +75,7 @@ struct RandomComparison: ~Copyable {
   private static func takesFromLeases(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .transfer, .grantDebitKey,
-      .openChain, .closeChain, .donate:
+      .openChain, .closeChain, .donate, .provision:
       true
     default: false
     }
@@ -198,6 +198,7 @@ struct RandomComparison: ~Copyable {
       return "lease \(id): core does not know it; model \(expected)"
     }
     if reply != expected { return "CHECK of \(id): \(RandomDescription.difference(reply, expected))" }
+    if let difference = compareService(id) { return difference }
     guard let view = core.lease(id), let owner = model.owner(of: id) else { return nil }
     if !view.isOpen, view.ownerGeneration != owner.generation || view.keyHash != owner.keyHash {
       return "lease \(id): owner key: core \(view), model \(owner)"
@@ -347,7 +348,9 @@ enum RandomDescription {
     case .raiseBid: body = text(RaiseBidCommand(bytes, at: at))
     case .revealBid: body = text(RevealBidCommand(bytes, at: at))
     case .refuseBid: body = text(RefuseBidCommand(bytes, at: at))
-    case .attach, .detach, .provision: body = ""
+    case .attach: body = text(AttachCommand(bytes, at: at))
+    case .detach: body = text(DetachCommand(bytes, at: at))
+    case .provision: body = text(ProvisionCommand(bytes, at: at))
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"

@@ -36,6 +36,7 @@ extension RandomCommands {
 
   mutating func acquire(_ model: ReferenceModel) -> Made {
     guard let described = resource(model) else { return advance(model) }
+    if let attach = attachIfNeeded(described, model) { return attach }
     let terms = described.terms
     let free = model.quote(described.resource, units: 1, duration: 0).0?.unitsFree ?? 0
     var units = UInt32(random.scaled(1, UInt64(max(1, min(free, max(1, terms.units / 4))))))

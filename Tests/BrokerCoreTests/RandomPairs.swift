@@ -33,16 +33,19 @@ enum RandomPairs {
     (
       .acquire,
       receipt + payment + [
-        .resourceUnknown, .notAuthorized, .keyWrong, .unitsInvalid, .amountOverflow, .unitsUnavailable, .tooShort,
-        .tooLong,
+        .resourceUnknown, .notAuthorized, .keyWrong, .unitsInvalid, .amountOverflow, .agentAbsent, .unitsUnavailable,
+        .tooShort, .tooLong,
       ]
     ),
-    (.fund, receipt + payment + tick + [.leaseUnknown, .leaseEnded, .handleUnknown, .giftsRefused, .tooLong]),
+    (
+      .fund,
+      receipt + payment + tick + [.leaseUnknown, .leaseEnded, .handleUnknown, .leasePending, .giftsRefused, .tooLong]
+    ),
     (
       .use,
       receipt + payment + tick + [
         .leaseUnknown, .leaseEnded, .handleUnknown, .useNumberStale, .meterUnknown, .quantityInvalid,
-        .amountOverflow, .giftsRefused, .tooLong, .leaseSuspended, .fundsInsufficient, .debitLimit,
+        .amountOverflow, .leasePending, .giftsRefused, .tooLong, .leaseSuspended, .fundsInsufficient, .debitLimit,
         .paymentRequired, .amountInvalid,
       ]
     ),
@@ -50,19 +53,19 @@ enum RandomPairs {
       .reserve,
       receipt + [
         .leaseUnknown, .leaseEnded, .handleUnknown, .meterUnknown, .quantityInvalid, .termsInvalid,
-        .amountOverflow, .leaseSuspended, .fundsInsufficient, .debitLimit, .reservationLimit,
+        .amountOverflow, .leasePending, .leaseSuspended, .fundsInsufficient, .debitLimit, .reservationLimit,
       ]
     ),
     (.settle, receipt + [.leaseUnknown, .reservationUnknown, .quantityInvalid]),
-    (.grantDebitKey, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .keyWrong, .debitKeyLimit]),
+    (.grantDebitKey, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .leasePending, .keyWrong, .debitKeyLimit]),
     (.release, receipt + [.leaseUnknown, .handleUnknown, .leaseEnded]),
     (.revoke, receipt + [.leaseUnknown, .notAuthorized, .leaseEnded]),
-    (.transfer, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .keyWrong]),
+    (.transfer, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .leasePending, .keyWrong]),
     (
       .openChain,
       receipt + payment + [
-        .leaseUnknown, .leaseEnded, .handleUnknown, .quantityInvalid, .amountInvalid, .amountOverflow, .chainTaken,
-        .chainLimit, .leaseSuspended, .fundsInsufficient,
+        .leaseUnknown, .leaseEnded, .handleUnknown, .leasePending, .quantityInvalid, .amountInvalid, .amountOverflow,
+        .chainTaken, .chainLimit, .leaseSuspended, .fundsInsufficient,
       ]
     ),
     (.closeChain, receipt + [.leaseUnknown, .leaseEnded, .handleUnknown, .chainUnknown]),
@@ -74,11 +77,14 @@ enum RandomPairs {
     (
       .donate,
       receipt + payment + [
-        .nameInvalid, .resourceUnknown, .giftsRefused, .leaseUnknown, .leaseEnded, .tooLong, .fundingUnknown,
-        .fundingClosed,
+        .nameInvalid, .resourceUnknown, .giftsRefused, .leaseUnknown, .leaseEnded, .leasePending, .tooLong,
+        .fundingUnknown, .fundingClosed,
       ]
     ),
-    (.spendDonations, receipt + [.resourceUnknown, .notAuthorized, .leaseUnknown, .fundsInsufficient]),
+    (
+      .spendDonations,
+      receipt + [.resourceUnknown, .notAuthorized, .leaseUnknown, .leasePending, .fundsInsufficient]
+    ),
     (
       .setPool,
       receipt + [
@@ -143,6 +149,12 @@ enum RandomPairs {
     ),
     (.revealBid, receipt + [.fundingUnknown, .fundingClosed, .amountInvalid, .commitmentWrong]),
     (.refuseBid, receipt + [.fundingUnknown, .notAuthorized, .fundingClosed]),
+    (.attach, [.ok, .resourceUnknown, .notAuthorized, .quantityInvalid, .noSpace]),
+    (.detach, [.ok]),
+    (
+      .provision,
+      [.ok, .agentAbsent, .leaseUnknown, .leaseEnded, .notAuthorized, .epochStale, .nameInvalid]
+    ),
   ]
 }
 

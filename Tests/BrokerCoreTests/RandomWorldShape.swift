@@ -15,6 +15,8 @@ struct RandomWorldShape {
   /// Whether time jumps by months and note key epochs are rotated often.
   var isAgeing: Bool
   var windowMax: UInt64
+  /// How many of a hundred resources have leases that an agent provisions.
+  var agentPercent: Int
 
   init(_ random: inout RandomSource) {
     let kind = random.below(6)
@@ -37,12 +39,13 @@ struct RandomWorldShape {
       chainCountMax: random.one(in: 3) ? UInt32(random.uniform(1, 3)) : 64,
       claimCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 6)) : 300,
       fundingCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
-      agentCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
-      serviceCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
+      agentCountMax: random.one(in: 10) ? UInt32(random.uniform(0, 4)) : 64,
+      serviceCountMax: random.one(in: 6) ? UInt32(random.uniform(0, 12)) : 300,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8
     isAgeing = kind == 2 || random.one(in: 8)
+    agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.
       priceMax = random.one(in: 2) ? .max : 1 << 60
@@ -83,20 +86,21 @@ struct RandomWorldShape {
     let throttle = random.chance(25) ? 0 : random.scaled(1, durationMax / 4)
     let low = random.chance(20) ? throttle : min(durationMax, throttle + random.scaled(0, durationMax / 4))
     func meter(_ random: inout RandomSource) -> UInt64 { random.chance(20) ? 0 : random.scaled(1, meterMax) }
-    return Terms(
+    let terms = Terms(
       price: price, period: random.one(in: 3) ? 1000 : random.scaled(1, periodMax),
       throttledPrice: random.chance(35) ? price : random.uniform(1, price), shortest: shortest, longest: longest,
-      low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2),
-      provision: 0, meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
+      low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2), provision: 0,
+      meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
       units: UInt32(random.scaled(1, UInt64(unitsMax))),
       policy: ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0)))
+    return withAgent(terms, &random)
   }
 
   /// One wrong field in valid terms.
   func spoilt(_ terms: Terms, _ random: inout RandomSource) -> Terms {
     var terms = terms
     let tooLong = UInt64(WireLimits.durationMillisMax) + 1
-    switch random.below(12) {
+    switch random.below(14) {
     case 0: terms.price = 0
     case 1: terms.period = 0
     case 2: terms.period = tooLong
@@ -108,6 +112,7 @@ struct RandomWorldShape {
     case 8: (terms.low, terms.throttle) = (5, 6)
     case 9: terms.low = tooLong
     case 10: terms.grace = tooLong
+    case 11, 12: terms = withSpoiltAgent(terms, &random)
     default: terms.units = 0
     }
     return terms

@@ -32,6 +32,22 @@ public struct LeaseGlimpse: Sendable {
   public var reservations: [ReservationGlimpse]
   /// Its open chains.
   public var chains: [ChainGlimpse]
+  /// Its fencing epoch.
+  public var epoch: UInt64
+  /// Number of the agent that provides it, 0: none; and where.
+  public var agent: UInt32
+  /// See `agent`.
+  public var endpoint: Text96
+}
+
+/// An agent of a resource, for a generator.
+public struct AgentGlimpse: Sendable {
+  /// Its number.
+  public var number: UInt32
+  /// Whether it provisions leases.
+  public var provisions: Bool
+  /// Whether it is attached.
+  public var isAttached: Bool
 }
 
 /// A debit key, for a generator.
@@ -83,7 +99,15 @@ extension ReferenceModel {
       reservations: openReservations(of: lease).map {
         ReservationGlimpse(id: $0.id, actor: $0.actor, quantityMax: $0.quantityMax, until: $0.until)
       },
-      chains: lease.chains.map { ChainGlimpse(number: $0.number, index: $0.index, length: $0.length) })
+      chains: lease.chains.map { ChainGlimpse(number: $0.number, index: $0.index, length: $0.length) },
+      epoch: lease.epoch, agent: lease.service?.agent ?? 0, endpoint: lease.service?.endpoint ?? Text96())
+  }
+
+  /// Agents of a resource that ever attached, in their order.
+  public func agents(of resource: UInt64) -> [AgentGlimpse] {
+    agents.filter { $0.key.resource == resource }.sorted { $0.key.number < $1.key.number }.map {
+      AgentGlimpse(number: $0.key.number, provisions: $0.value.provisions, isAttached: $0.value.isAttached)
+    }
   }
 
   /// Instant of the next thing that happens to any lease.

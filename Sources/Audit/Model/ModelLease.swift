@@ -116,7 +116,7 @@ struct ModelLease: Hashable {
   var epoch: UInt64
   var uses = ModelUses()
 
-  /// The purse of a live lease.
+  /// The purse of a live lease; while pending, what is held of it.
   var own: UInt64
   var given: UInt64
   /// Own money of an ended lease that its owner can collect.
@@ -124,15 +124,16 @@ struct ModelLease: Hashable {
 
   var state = LeaseState.active
   var prices: ModelPrices
-  /// Terms that were announced while it ran, and from when on they hold.
+  /// Terms that were announced while it ran, and from when on they hold (while pending: nobody knows).
   var newPrices: ModelPrices?
   var switchAt: UInt64?
-  /// Nil while suspended and after the end.
+  /// Nil while pending or suspended, and after the end.
   var segment: ModelSegment?
   /// Instant up to which boundaries have been passed: none lies before it.
   var position: UInt64
-  /// While suspended: the last instant that was paid, and the instant at which it expires.
+  /// While suspended: the last instant that was paid.
   var lastPaid: UInt64 = 0
+  /// While suspended: the instant at which it expires; while pending: at which it fails.
   var end: UInt64 = 0
   /// When it ended.
   var endedAt: UInt64 = 0
@@ -143,9 +144,13 @@ struct ModelLease: Hashable {
   var debitKeys: [UInt64] = []
   /// Its open chains.
   var chains: [ModelChain] = []
+  /// What an agent provides for it; nil: none does.
+  var service: ModelService?
 
   var isRunning: Bool { state == .active || state == .low || state == .throttled }
-  var isLive: Bool { isRunning || state == .suspended }
+  /// Whether an agent is still provisioning it.
+  var isPending: Bool { state == .pending }
+  var isLive: Bool { isRunning || isPending || state == .suspended }
   var purse: UInt64 { own + given }
   /// What is left in its chains.
   var deposits: UInt64 { chains.reduce(0) { $0 + $1.left } }

@@ -15,13 +15,15 @@ struct ModelPassage {
   /// Reservations whose time was out, with where their money went.
   var timedOut: [(reservation: ModelReservation, wasLive: Bool)] = []
   var isEnded = false
+  /// Whether it was pending until then: all of its money was held.
+  var wasPending = false
   var isForgotten = false
 }
 
 extension ModelLease {
   /// What can happen to a lease with time, in the order in which it happens at one instant.
   enum Boundary: Int {
-    case newTerms, suspended, throttled, low, expired, forgotten
+    case newTerms, suspended, throttled, low, expired, failed, forgotten
   }
 
   func rate(_ price: UInt64) -> UInt64 { UInt64(units) * price }
@@ -55,7 +57,7 @@ extension ModelLease {
       from: max(position, segment.start), funds: UInt128(purse), rate: rate(prices.price), period: prices.period)
   }
 
-  /// Instant at which it expires (live), or is forgotten (ended).
+  /// Instant at which it expires, or fails (live), or is forgotten (ended).
   var endInstant: UInt64 {
     switch state {
     case .active, .low, .throttled:
@@ -63,7 +65,7 @@ extension ModelLease {
       let grace: UInt64
       if let newPrices, let switchAt, last + 1 >= switchAt { grace = newPrices.grace } else { grace = prices.grace }
       return last + 1 + grace
-    case .suspended: return end
+    case .suspended, .pending: return end
     default: return endedAt + AuditLimits.endedLeaseMilliseconds
     }
   }
@@ -88,6 +90,7 @@ extension ModelLease {
       if state != .throttled, prices.throttle > 0 { consider(prices.throttle, .throttled) }
       return found
     case .suspended: return (end, .expired)
+    case .pending: return (end, .failed)
     default: return (endInstant, .forgotten)
     }
   }
@@ -162,6 +165,8 @@ extension ModelLease {
       state = .low
     case .expired:
       finish(.expired, at: instant, &passage)
+    case .failed:
+      finish(.failed, at: instant, &passage)
     case .forgotten:
       passage.donatedRefund += refund
       refund = 0
@@ -189,6 +194,7 @@ extension ModelLease {
 
   /// Ends it: own money becomes a refund, given money a donation.
   mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
+    passage.wasPending = isPending
     state = last
     segment = nil
     (newPrices, switchAt) = (nil, nil)
@@ -202,7 +208,7 @@ extension ModelLease {
     passage.isEnded = true
   }
 
-  /// Instant at which it expires if nobody does anything: the walk itself, to its end.
+  /// Instant at which it ends if nobody does anything: the walk itself, to its end.
   func expiry(reservations: [ModelReservation]) -> UInt64 {
     var lease = self
     var passage = ModelPassage()

@@ -18,7 +18,8 @@ struct ModelResource: Hashable {
   var recipients: [ModelRecipient] = []
   /// Millionths of a unit that its provider has not got.
   var ownersRemainder: UInt64 = 0
-  /// Units that its live leases hold, counted as they come and go.
+  /// Its live leases, and the units that they hold, counted as they come and go.
+  var leaseCount = 0
   var unitsLeased: UInt64 = 0
   var funding = ModelFunding()
 

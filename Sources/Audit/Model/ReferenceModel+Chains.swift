@@ -7,6 +7,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if lease.isPending { return Self.pending(lease) }
     if command.chain == 0 || command.length == 0 { return ModelOutcome(.quantityInvalid) }
     if command.weight == 0 { return ModelOutcome(.amountInvalid, detail: 1) }
     let product = UInt128(command.weight) * UInt128(command.length)

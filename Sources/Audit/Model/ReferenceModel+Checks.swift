@@ -15,7 +15,7 @@ extension ReferenceModel {
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
-      + offerings.count + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
+      + offerings.count + agents.count + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
       + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
@@ -36,11 +36,12 @@ extension ReferenceModel {
     }
     for epoch in keyEpochs { if let problem = check(epoch) { return problem } }
     for resource in resources.values {
-      let held = leases.values.reduce(UInt64(0)) {
-        $0 + ($1.resource == resource.id && $1.isLive ? UInt64($1.units) : 0)
-      }
+      let live = leases.values.filter { $0.resource == resource.id && $0.isLive }
+      let held = live.reduce(UInt64(0)) { $0 + UInt64($1.units) }
       if held != resource.unitsLeased { return "resource \(resource.id): units are miscounted" }
+      if live.count != resource.leaseCount { return "resource \(resource.id): leases are miscounted" }
     }
+    if let problem = checkAgents() { return problem }
     for lease in leases.values { if let problem = check(lease) { return problem } }
     for claim in claims.values { if let problem = check(claim) { return problem } }
     for campaign in campaigns.values { if let problem = check(campaign) { return problem } }
@@ -77,6 +78,7 @@ extension ReferenceModel {
     if !lease.isLive, lease.purse > 0 { return "\(name): ended with money in its purse" }
     if !lease.isLive, !lease.chains.isEmpty { return "\(name): ended with open chains" }
     if lease.isLive, lease.refund > 0 { return "\(name): live with a refund" }
+    if lease.isPending, let problem = checkPending(lease) { return problem }
     for id in lease.reservations {
       guard let reservation = reservations[id], reservation.lease == lease.id, reservation.until > now else {
         return "\(name): reservation \(id)"

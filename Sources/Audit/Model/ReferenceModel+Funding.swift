@@ -2,14 +2,14 @@ import WireProtocol
 
 /// Gifts: DONATE, SPEND_DONATIONS, and the pools that share them.
 extension ReferenceModel {
-  /// Gives money that lies on `account` to a resource: to its public lease, if that lives, else to its donation purse.
+  /// Gives money that lies on `account` to a resource: to its public lease, if that lives and is not pending, else to its donation purse.
   /// Gives the lease that has it now. `longest` does not bound it.
   @discardableResult
   mutating func give(
     _ amount: UInt64, to resource: UInt64, from account: Account, for subject: UInt64 = 0
   ) -> ModelLease? {
     guard amount > 0, let publicLease = resources[resource]?.funding.publicLease else { return nil }
-    guard let lease = touch(publicLease), lease.isLive else {
+    guard let lease = touch(publicLease), lease.isLive, !lease.isPending else {
       ledger.move(amount, from: account, to: .donationPurses, of: resource, for: subject)
       resources[resource]?.donations += amount
       return nil
@@ -81,6 +81,7 @@ extension ReferenceModel {
   private mutating func donateToLease(_ command: DonateCommand, _ money: ModelPayment) -> ModelOutcome {
     guard let lease = touch(command.target) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    if lease.isPending { return Self.pending(lease) }
     if refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
     let amount: UInt64
     switch judge(money, payingTo: lease.id) {
@@ -126,7 +127,8 @@ extension ReferenceModel {
   mutating func spendDonations(_ command: SpendDonationsCommand) -> ModelOutcome {
     guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
     if resource.provider != command.provider { return ModelOutcome(.notAuthorized) }
-    guard leases[resource.funding.publicLease]?.isLive ?? false else { return ModelOutcome(.leaseUnknown) }
+    guard let open = leases[resource.funding.publicLease], open.isLive else { return ModelOutcome(.leaseUnknown) }
+    if open.isPending { return Self.pending(open) }
     let amount = command.amount == 0 ? resource.donations : command.amount
     if amount == 0 || amount > resource.donations {
       return ModelOutcome(.fundsInsufficient, detail: max(1, command.amount))

@@ -13,12 +13,18 @@ extension ReferenceModel {
     }
     let rate = UInt128(command.units) * UInt128(terms.price)
     if rate > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
+    var service: ModelService?
+    if Self.isProvisioned(terms) {
+      guard let agent = provisioner(of: resource.id) else { return ModelOutcome(.agentAbsent) }
+      service = ModelService(agent: agent)
+    }
     if resource.unitsLeased + UInt64(command.units) > UInt64(terms.units) {
       var outcome = ModelOutcome(.unitsUnavailable)
       if isCompared { outcome.detail = .instant(after: now, atMost: earliestFree(command.units, of: resource)) }
       return outcome
     }
     if leases.count >= Int(genesis.leaseCountMax) { return ModelOutcome(.noSpace) }
+    if service != nil, serviceCount >= Int(genesis.serviceCountMax) { return ModelOutcome(.noSpace) }
     let amount: UInt64
     switch judge(notes, payingTo: 0) {
     case .refused(let outcome): return outcome
@@ -33,7 +39,8 @@ extension ReferenceModel {
       return ModelOutcome(
         .tooLong, detail: Self.amount(buyingAtMost: terms.longest, rate: rate, terms.period, limit: .max))
     }
-    let payment = take(notes, to: isOpen ? .pursesGiven : .pursesOwn, of: resource.id)
+    let purse: Account = isOpen ? .pursesGiven : .pursesOwn
+    let payment = take(notes, to: service == nil ? purse : .held, of: resource.id)
     credited &+= amount
     lastLease += 1
     let id = id(lastLease)
@@ -44,16 +51,31 @@ extension ReferenceModel {
       id: id, resource: resource.id, units: command.units, isOpen: isOpen,
       refusesGifts: command.flags.contains(.giftsRefused), keyHash: command.keyHash, epoch: epoch,
       own: isOpen ? 0 : amount, given: isOpen ? amount : 0, prices: ModelPrices(terms), position: now)
-    lease.beginSegment(at: now, isThrottled: false)
-    settleState(of: &lease)
-    store(lease)
-    if isOpen {
-      // The public lease takes along what waited for it.
-      resources[resource.id]?.donations = 0
-      lease = give(resource.donations, to: resource.id, from: .donationPurses) ?? lease
+    lease.service = service
+    if service == nil {
+      lease = begin(lease)
+    } else {
+      lease.state = .pending
+      lease.end = now + terms.provision
+      store(lease)
     }
     return .ok(
       AcquireReply(lease: id, epoch: epoch, deadline: lease.deadline, balance: lease.purse, payment: payment))
+  }
+
+  /// A lease begins to run now, with the money that is in its purse.
+  mutating func begin(_ granted: ModelLease) -> ModelLease {
+    var lease = granted
+    lease.state = .active
+    lease.position = now
+    lease.beginSegment(at: now, isThrottled: false)
+    settleState(of: &lease)
+    if lease.newPrices != nil { lease.switchAt = lease.deadline + 1 }
+    store(lease)
+    guard let resource = resources[lease.resource], resource.funding.publicLease == lease.id else { return lease }
+    // The public lease takes along what waited for it.
+    resources[resource.id]?.donations = 0
+    return give(resource.donations, to: resource.id, from: .donationPurses) ?? lease
   }
 
   /// Smallest amount that buys `duration`.
@@ -115,6 +137,7 @@ extension ReferenceModel {
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     let isOwner = command.actor.authority == .owner
     if isOwner, lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if lease.isPending { return Self.pending(lease) }
     // What is in a chain is the owner's, whoever shows the word.
     let isOwn = isOwner || money.tick != nil
     if !isOwn, refusesGifts(lease) { return ModelOutcome(.giftsRefused) }
@@ -193,6 +216,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if lease.isPending { return Self.pending(lease) }
     if command.keyHash == lease.keyHash || command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
     lease.keyHash = command.keyHash
     lease.generation += 1

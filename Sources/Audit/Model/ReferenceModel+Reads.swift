@@ -104,8 +104,8 @@ extension ReferenceModel {
     for epoch in keyEpochs { add(.notesOutstanding, epoch.number, Int128(epoch.outstandingAmount)) }
     add(.notesExpired, 0, Int128(forgottenExpiredAmount))
     for epoch in keyEpochs { add(.notesExpired, epoch.number, Int128(epoch.expiredAmount)) }
-    add(.pursesOwn, 0, leases.values.reduce(0) { $0 + Int128($1.own) })
-    add(.pursesGiven, 0, leases.values.reduce(0) { $0 + Int128($1.given) })
+    add(.pursesOwn, 0, leases.values.reduce(0) { $0 + Int128($1.isPending ? 0 : $1.own) })
+    add(.pursesGiven, 0, leases.values.reduce(0) { $0 + Int128($1.isPending ? 0 : $1.given) })
     add(.reservations, 0, reservations.values.reduce(0) { $0 + Int128($1.held) })
     add(.donationPurses, 0, resources.values.reduce(0) { $0 + Int128($1.donations) })
     add(.refundsDue, 0, leases.values.reduce(0) { $0 + Int128($1.refund) })
@@ -119,6 +119,7 @@ extension ReferenceModel {
     add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, refund) })
     add(.investments, 0, sum(of: .investment, left))
     add(.bids, 0, sum(of: .bid, left))
+    add(.held, 0, leases.values.reduce(0) { $0 + Int128($1.isPending ? $1.purse : 0) })
     add(.investorEarnings, 0, offerings.values.reduce(0) { $0 + Int128($1.taken) - Int128($1.collected) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))

@@ -13,7 +13,10 @@ extension ReferenceModel {
     if terms.low < terms.throttle || terms.low > longest { return 40 }
     if terms.throttle > longest { return 48 }
     if terms.grace > longest { return 56 }
-    if terms.units == 0 { return 96 }
+    let isProvisionRight =
+      isProvisioned(terms) ? terms.provision > 0 && terms.provision <= longest : terms.provision == 0
+    if !isProvisionRight { return 64 }
+    if terms.units == 0 { return 104 }
     return nil
   }
 
@@ -21,6 +24,7 @@ extension ReferenceModel {
     if command.feePerMillion > 1_000_000 { return ModelOutcome(.malformed) }
     feePerMillion = command.feePerMillion
     claimMinimum = max(1, command.claimMinimum)
+    detachAll()
     return ModelOutcome(.ok)
   }
 
@@ -50,14 +54,17 @@ extension ReferenceModel {
     if UInt128(resource.unitsLeased) * UInt128(command.terms.price) > UInt128(WireLimits.moneyMax) {
       return ModelOutcome(.amountOverflow)
     }
+    if Self.isProvisioned(command.terms) != Self.isProvisioned(resource.terms), resource.leaseCount > 0 {
+      return ModelOutcome(.termsChangePending, detail: UInt64(resource.leaseCount))
+    }
     let pending = leasesOnFormerTerms(command.resource)
     let changesLater = ModelPrices(command.terms) != ModelPrices(resource.terms)
     if changesLater, pending > 0 { return ModelOutcome(.termsChangePending, detail: UInt64(pending)) }
     if changesLater {
-      for (id, lease) in leases where lease.resource == command.resource && lease.isRunning {
+      for (id, lease) in leases where lease.resource == command.resource && (lease.isRunning || lease.isPending) {
         var lease = lease
         lease.newPrices = ModelPrices(command.terms)
-        lease.switchAt = lease.deadline + 1
+        if lease.isRunning { lease.switchAt = lease.deadline + 1 }
         leases[id] = lease
         calendar.add(id, at: lease.nextBoundary.instant)
       }
@@ -70,7 +77,7 @@ extension ReferenceModel {
 
   /// Live leases of a resource that have not yet switched to its current terms.
   func leasesOnFormerTerms(_ resource: UInt64) -> Int {
-    leases.values.count { $0.resource == resource && $0.switchAt != nil }
+    leases.values.count { $0.resource == resource && $0.newPrices != nil }
   }
 
   /// Earliest instant at which `units` are free if nobody does anything; 0: they are.

@@ -58,6 +58,7 @@ extension ReferenceModel {
     if price == 0 { return ModelOutcome(.meterUnknown) }
     if command.quantity == 0 { return ModelOutcome(.quantityInvalid) }
     if overflow { return ModelOutcome(.amountOverflow) }
+    if lease.isPending { return Self.pending(lease) }
     // What is in a chain is the owner's, whoever shows the word.
     let isOwn = command.actor.authority == .owner || money.tick != nil
     var paid: UInt64 = 0
@@ -112,6 +113,7 @@ extension ReferenceModel {
     if money.isNone { return ModelOutcome(.paymentRequired) }
     // It has no owner, hence no chain.
     if money.tick != nil { return ModelOutcome(.chainUnknown, token: 0) }
+    if lease.isPending { return Self.pending(lease) }
     if !lease.isRunning { return ModelOutcome(.leaseSuspended, detail: lease.end) }
     switch judge(money, payingTo: lease.id) {
     case .refused(let outcome): return outcome
@@ -135,6 +137,7 @@ extension ReferenceModel {
     }
     let (amount, overflow) = command.quantityMax.multipliedReportingOverflow(by: price)
     if overflow { return ModelOutcome(.amountOverflow) }
+    if lease.isPending { return Self.pending(lease) }
     if !lease.isRunning { return ModelOutcome(.leaseSuspended, detail: lease.end) }
     guard let parts = split(amount, of: lease) else { return ModelOutcome(.fundsInsufficient, detail: amount) }
     if command.actor.authority == .debitKey {
@@ -197,6 +200,7 @@ extension ReferenceModel {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
+    if lease.isPending { return Self.pending(lease) }
     if command.keyHash == lease.keyHash || command.keyHash == Bytes16() { return ModelOutcome(.keyWrong) }
     let ofLease = lease.debitKeys.compactMap { debitKeys[$0] }
     if let known = ofLease.first(where: { $0.keyHash == command.keyHash }) {

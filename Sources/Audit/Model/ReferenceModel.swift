@@ -41,6 +41,10 @@ public struct ReferenceModel {
   var claims: [UInt64: ModelClaim] = [:]
   /// Claims on the pledges of each campaign that are kept, in their order.
   var pledges: [UInt64: [UInt64]] = [:]
+  /// Agents that ever attached.
+  var agents: [ModelAgentName: ModelAgent] = [:]
+  /// Leases, live and ended, that agents provide.
+  var serviceCount = 0
   var ledger = ModelLedger()
   /// Boundaries of leases.
   var calendar = ModelCalendar()
@@ -198,7 +202,9 @@ public struct ReferenceModel {
     case .raiseBid: return RaiseBidCommand(bytes, at: at).map { raiseBid($0, payment) } ?? malformed
     case .revealBid: return RevealBidCommand(bytes, at: at).map { revealBid($0) } ?? malformed
     case .refuseBid: return RefuseBidCommand(bytes, at: at).map { refuseBid($0) } ?? malformed
-    case .attach, .detach, .provision: return malformed
+    case .attach: return AttachCommand(bytes, at: at).map { attach($0) } ?? malformed
+    case .detach: return DetachCommand(bytes, at: at).map { detach($0) } ?? malformed
+    case .provision: return ProvisionCommand(bytes, at: at).map { provision($0) } ?? malformed
     }
   }
 
@@ -246,15 +252,27 @@ public struct ReferenceModel {
     var lease = changed
     book(passage, of: lease)
     if passage.isEnded { withdrawDebitKeys(of: &lease) }
-    let before = leases[lease.id].map { $0.isLive ? UInt64($0.units) : 0 } ?? 0
-    resources[lease.resource]?.unitsLeased += lease.isLive ? UInt64(lease.units) : 0
-    resources[lease.resource]?.unitsLeased -= before
+    let before = leases[lease.id]
+    count(lease, before: before)
     guard !passage.isForgotten else {
       leases[lease.id] = nil
+      if lease.service != nil { serviceCount -= 1 }
       return
     }
     leases[lease.id] = lease
     calendar.add(lease.id, at: lease.nextBoundary.instant)
+  }
+
+  /// Counts a lease that is stored in place of what it was before, among the leases of its resource and those that agents provide.
+  private mutating func count(_ lease: ModelLease, before: ModelLease?) {
+    if before == nil, lease.service != nil { serviceCount += 1 }
+    if let before, before.isLive {
+      resources[lease.resource]?.leaseCount -= 1
+      resources[lease.resource]?.unitsLeased -= UInt64(before.units)
+    }
+    guard lease.isLive else { return }
+    resources[lease.resource]?.leaseCount += 1
+    resources[lease.resource]?.unitsLeased += UInt64(lease.units)
   }
 
   private mutating func book(_ passage: ModelPassage, of lease: ModelLease) {
@@ -266,9 +284,11 @@ public struct ReferenceModel {
     ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
     earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
     guard passage.isEnded || passage.isForgotten else { return }
-    ledger.move(passage.refunded, from: .pursesOwn, to: .refundsDue, of: lease.resource)
+    let isHeld = passage.wasPending
+    ledger.move(passage.refunded, from: isHeld ? .held : .pursesOwn, to: .refundsDue, of: lease.resource)
     ledger.move(passage.refundedDeposits, from: .chainDeposits, to: .refundsDue, of: lease.resource)
-    ledger.move(passage.donatedGiven, from: .pursesGiven, to: .donationPurses, of: lease.resource)
+    ledger.move(
+      passage.donatedGiven, from: isHeld ? .held : .pursesGiven, to: .donationPurses, of: lease.resource)
     ledger.move(passage.donatedRefund, from: .refundsDue, to: .donationPurses, of: lease.resource)
     resources[lease.resource]?.donations += passage.donatedGiven + passage.donatedRefund
   }
