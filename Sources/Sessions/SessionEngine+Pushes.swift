@@ -70,7 +70,8 @@ extension SessionEngine {
   private mutating func noteLostEffects() {
     let lost = machine.effectLostCount &- effectLostCount
     effectLostCount = machine.effectLostCount
-    for case let connection? in connections where connection.isListening && (connection.subscriptionCount > 0 || connection.agent != nil) {
+    for case let connection? in connections
+    where connection.isListening && (connection.subscriptionCount > 0 || connection.agent != nil) {
       connection.lostPushCount &+= lost
       reportLostPushes(to: connection)
     }

@@ -130,7 +130,8 @@ final class Bench {
 
   static func terms(
     price: UInt64 = 10, period: UInt64 = 100, throttledPrice: UInt64? = nil, shortest: UInt64 = 1,
-    longest: UInt64 = 1_000_000_000, low: UInt64 = 0, throttle: UInt64 = 0, grace: UInt64 = 1_000, provision: UInt64 = 0,
+    longest: UInt64 = 1_000_000_000, low: UInt64 = 0, throttle: UInt64 = 0, grace: UInt64 = 1_000,
+    provision: UInt64 = 0,
     meter0: UInt64 = 5, units: UInt32 = 1_000, policy: ResourcePolicy = []
   ) -> Terms {
     Terms(

@@ -41,7 +41,8 @@ public import WireProtocol
       coreVersion: CoreLimits.coreVersion, slot: 0, incarnation: 1, now: now, hashSeed: keys.value(.tableSeed),
       resourceCountMax: 64, leaseCountMax: 4_096, sessionCountMax: 1_024, receiptCountMax: 16_384,
       debitKeyCountMax: 256, reservationCountMax: 256, noteCountMax: 1 << 20, feePerMillion: 0, providerCountMax: 64,
-      algorithm: .hmacSha256_128, chainCountMax: 256, claimCountMax: 64, fundingCountMax: 8, agentCountMax: 8, serviceCountMax: 64,
+      algorithm: .hmacSha256_128, chainCountMax: 256, claimCountMax: 64, fundingCountMax: 8, agentCountMax: 8,
+      serviceCountMax: 64,
       unit: Name32("msat") ?? Name32())
     change(&genesis)
     guard var machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }

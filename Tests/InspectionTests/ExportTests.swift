@@ -67,9 +67,10 @@ import Testing
 
   /// Of the fields that are flags.
   private static let bits = [
-    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2, "INVESTORS_ASKED": 4],
+    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2, "INVESTORS_ASKED": 4, "AGENT": 8],
     "flags": [
       "OPEN": 1, "GIFTS_REFUSED": 2, "LOSSY": 1, "CANCEL": 1, "AGAIN": 2, "SECOND_PRICE": 1, "SEALED": 2,
+      "PROVISIONS": 1,
     ],
   ]
 }

@@ -199,7 +199,8 @@ import WireProtocol
     longer.until += 1
     #expect(key.holderKey(of: longer) == nil)
     #expect(ticket(2)?.status == .agentAbsent)
-    #expect(station.client.call(TransferRequest(handle: lease.handle, keyHash: Bytes16(low: 9, high: 9)))?.status == .ok)
+    #expect(
+      station.client.call(TransferRequest(handle: lease.handle, keyHash: Bytes16(low: 9, high: 9)))?.status == .ok)
     #expect(ticket()?.status == .handleUnknown)
   }
 }

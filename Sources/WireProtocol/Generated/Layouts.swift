@@ -651,6 +651,7 @@ extension Opcode {
         .notAuthorized,
         .keyWrong,
         .unitsInvalid,
+        .agentAbsent,
         .unitsUnavailable,
         .tooShort,
         .tooLong,
@@ -663,6 +664,7 @@ extension Opcode {
         .leaseEnded,
         .leaseOpen,
         .handleUnknown,
+        .leasePending,
         .giftsRefused,
         .tooLong,
         .amountOverflow,
@@ -679,6 +681,7 @@ extension Opcode {
         .leaseEnded,
         .leaseOpen,
         .leaseSuspended,
+        .leasePending,
         .meterUnknown,
         .quantityInvalid,
         .useNumberStale,
@@ -701,6 +704,7 @@ extension Opcode {
         .leaseUnknown,
         .leaseEnded,
         .leaseSuspended,
+        .leasePending,
         .meterUnknown,
         .quantityInvalid,
         .termsInvalid,
@@ -710,17 +714,18 @@ extension Opcode {
         .reservationLimit,
       ]
     case .settle: [.handleUnknown, .leaseUnknown, .reservationUnknown, .quantityInvalid]
-    case .grantDebitKey: [.handleUnknown, .leaseUnknown, .leaseEnded, .debitKeyLimit, .keyWrong]
+    case .grantDebitKey: [.handleUnknown, .leaseUnknown, .leaseEnded, .leasePending, .debitKeyLimit, .keyWrong]
     case .check: [.leaseUnknown]
     case .release: [.handleUnknown, .leaseUnknown, .leaseEnded, .noSpace]
     case .revoke: [.leaseUnknown, .notAuthorized, .leaseEnded]
-    case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .keyWrong]
+    case .transfer: [.handleUnknown, .leaseUnknown, .leaseEnded, .leasePending, .keyWrong]
     case .subscribe: [.leaseUnknown, .leaseEnded, .resourceUnknown, .fundingUnknown, .subscriptionLimit]
     case .openChain:
       [
         .handleUnknown,
         .leaseUnknown,
         .leaseEnded,
+        .leasePending,
         .quantityInvalid,
         .amountInvalid,
         .amountOverflow,
@@ -745,6 +750,7 @@ extension Opcode {
         .resourceUnknown,
         .leaseUnknown,
         .leaseEnded,
+        .leasePending,
         .fundingUnknown,
         .fundingClosed,
         .nameInvalid,
@@ -752,7 +758,7 @@ extension Opcode {
         .tooLong,
         .amountOverflow,
       ]
-    case .spendDonations: [.resourceUnknown, .notAuthorized, .leaseUnknown, .fundsInsufficient]
+    case .spendDonations: [.resourceUnknown, .notAuthorized, .leaseUnknown, .leasePending, .fundsInsufficient]
     case .setPool:
       [
         .fundingUnknown,
