@@ -28,17 +28,19 @@ import os
 import socket
 import struct
 import sys
+import time
 
 HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
 STATUS, SUBSCRIBE = 0x14, 0x2C
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
 DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
+ATTACH, HEARTBEAT, AGENT_LEASES, PROVISION, AGENT_LEASE_CHANGED = 0x70, 0x71, 0x72, 0x73, 0x85
 MAILBOX, OPEN_AUCTION, BID, RAISE_BID, DESCRIBE_AUCTION, TRANSCRIPT, NOTICE = 0x5D, 0x64, 0x65, 0x66, 0x69, 0x6B, 0x82
 CLAIM_AGAIN = 2
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
-STATES = {2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED"}
+STATES = {1: "PENDING", 2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED", 9: "FAILED"}
 ENTRIES = {1: "donation", 2: "match", 3: "campaign", 4: "offering", 5: "recipient", 6: "auction"}
 FUNDING_STATES = {1: "OPEN", 2: "REACHED", 3: "MISSED", 4: "ENDED", 5: "CANCELLED", 6: "SHARING", 7: "REVEALING",
                   8: "AWARDED", 9: "SPONSORING"}
@@ -62,7 +64,7 @@ class Credential:
 
     def __init__(self, text):
         lines = dict(line.split(" ", 1) for line in text.split("\n") if line)
-        self.role = {"operator": 1, "provider": 2}[lines["role"]]
+        self.role = {"operator": 1, "provider": 2, "agent": 3}[lines["role"]]
         self.id, self.generation, self.key = int(lines["id"]), int(lines["generation"]), bytes.fromhex(lines["key"])
 
 
@@ -71,7 +73,12 @@ class Connection:
 
     def __init__(self, address, session, credential=None):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=30)
+        if host == "unix":
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(30)
+            self.socket.connect(port)
+        else:
+            self.socket = socket.create_connection((host, int(port)), timeout=30)
         self.key, self.sent, self.received, self.pushes = None, 0, 0, []
         self.number = 0
         role, role_id, generation = (credential.role, credential.id, credential.generation) if credential else (0, 0, 0)
@@ -297,9 +304,47 @@ class Connection:
         return notes_of(reply.body, 24, 20)
 
     def register(self, name, terms, number):
-        """`terms`: the 14 numbers of Terms, in their order."""
-        reply = self.call(REGISTER, struct.pack("<32s12QII", name.encode(), *terms), (), number, 1)
+        """`terms`: the 15 numbers of Terms, in their order."""
+        reply = self.call(REGISTER, struct.pack("<32s13QII", name.encode(), *terms), (), number, 1)
         return struct.unpack("<Q", reply.body)[0]
+
+
+class Agent:
+    """An agent of the credential's resource. It has no state of leases: `leases` and `changes` are for whoever enforces them.
+
+    Of a lease: (lease, epoch, stamp, until, throttleAt, end, units, state, whether it is ours to provision)."""
+
+    LEASE = struct.Struct("<6QIBB2x")
+
+    def __init__(self, address, credential, number=1, provisions=True, clock=lambda: time.monotonic_ns() // 10**6 + 1):
+        self.clock = clock
+        self.connection = Connection(address, bytes(16), credential)
+        self.boot_nonce = os.urandom(16)
+        reply = self.connection.call(ATTACH, struct.pack("<II16sQ", number, provisions, self.boot_nonce, clock()))
+        self.epoch_floor, _, self.heartbeat_millis, self.silence_millis = struct.unpack("<QIII4x", reply.body)
+        self.heard = 0
+
+    def leases(self):
+        """All live leases of the resource."""
+        found, more = [], 1
+        while more:
+            body = self.connection.call(AGENT_LEASES, struct.pack("<QHHI", found[-1][0] if found else 0, 0, 0, 0)).body
+            count, more = struct.unpack_from("<HB", body)
+            found += [self.LEASE.unpack_from(body, 8 + self.LEASE.size * index) for index in range(count)]
+        return found
+
+    def changes(self):
+        """What was pushed since it was asked last; asking is a sign of life."""
+        self.connection.call(HEARTBEAT, struct.pack("<QQ", self.clock(), self.heard))
+        pushes, self.connection.pushes = self.connection.pushes, []
+        if pushes:
+            self.heard = pushes[-1].number
+        return [self.LEASE.unpack(push.body) for push in pushes if push.opcode == AGENT_LEASE_CHANGED]
+
+    def provision(self, lease, epoch, endpoint="", ready=True):
+        """Reports a lease ready, or failed and why; its epoch from now on."""
+        body = struct.pack("<QQB7x96s", lease, epoch, ready, endpoint.encode())
+        return struct.unpack("<Q", self.connection.call(PROVISION, body).body)[0]
 
 
 class HashChain:

@@ -49,3 +49,14 @@ extension Bytes16 {
     HexText.encode((0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? low : high) >> UInt64(($0 & 7) * 8)) })
   }
 }
+
+extension LeaseTicket {
+  /// Its 96 bytes, as 192 lower-case hexadecimal digits.
+  public var hexadecimal: String {
+    var bytes = [UInt8](repeating: 0, count: Self.byteCount)
+    var storage = bytes.mutableSpan
+    var raw = unsafe storage.mutableBytes
+    write(to: &raw, at: 0)
+    return HexText.encode(bytes)
+  }
+}

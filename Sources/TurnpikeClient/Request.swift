@@ -69,7 +69,9 @@ public struct Request: Hashable, Sendable {
   var handleOffset: Int? {
     switch opcode {
     case .fund: 8
-    case .use, .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain, .exchange: 0
+    case .use, .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain, .exchange,
+      .service, .ticket:
+      0
     default: nil
     }
   }

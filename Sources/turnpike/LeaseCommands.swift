@@ -19,7 +19,8 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Takes a lease and pays for it from the wallet.",
     discussion: """
-      With --for, the lease is refused rather than shorter if the price has risen meanwhile. What the resource's sponsor says, \
+      With --for, the lease is refused rather than shorter if the price has risen meanwhile. Where an agent provisions the \
+      resource the lease is PENDING at first, and has no deadline: `turnpike service --wait` waits for it. What the resource's sponsor says, \
       if it has one now, is anybody's text.
 
       EXAMPLES
@@ -68,7 +69,10 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
       ("lease", .id(reply.lease)), ("epoch", .count(reply.epoch)), ("deadline", .instant(reply.deadline)),
       ("balance", account.amount(reply.balance)), ("payment", .id(reply.payment)),
     ]
-    try Terminal.show(.object(fields + (reply.banner?.fields ?? [])))
+    // No lease that runs has deadline 0.
+    let state: [(String, Value)] =
+      reply.deadline == 0 ? [("state", .text(LeaseState.pending.specificationName))] : []
+    try Terminal.show(.object(fields + state + (reply.banner?.fields ?? [])))
     await account.wallet.disconnect()
   }
 }

@@ -1,0 +1,86 @@
+import ArgumentParser
+import TurnpikeClient
+
+/// `turnpike service`.
+struct Service: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells where a lease is provided, by the agent at its resource.",
+    discussion: """
+      A lease of a resource that an agent provisions is PENDING at first: its money is held, and its time has not begun. With \
+      --wait this ends when the agent is ready, or when it failed: then all of the money is there for `turnpike release`.
+
+      EXAMPLES
+        turnpike acquire db --for 2h --name mine && turnpike service mine --wait
+      """)
+  @OptionGroup var options: Options
+  @Argument(help: "The lease, whose owner key is in the wallet.")
+  var lease: String
+  @Flag(help: "Wait until it is provided, or failed.")
+  var wait = false
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let key = try await account.key(lease, ownerOnly: true)
+    if wait { try await awaitAgent(of: key.lease, account.client) }
+    let service = try await account.client.service(key)
+    try Terminal.show(
+      .object([
+        ("lease", .id(service.lease)), ("state", .text(service.state.specificationName)),
+        ("endpoint", .text(service.endpoint.string)), ("agent", .count(UInt64(service.agent))),
+        ("attached", .flag(service.attached == 1)), ("epoch", .count(service.epoch)),
+      ]))
+    await account.wallet.disconnect()
+    if wait, [.expired, .released, .revoked, .failed].contains(service.state) { throw ExitCode.failure }
+  }
+
+  private func awaitAgent(of lease: UInt64, _ client: TurnpikeClient) async throws {
+    if try await client.check(lease: lease).state != .pending { return }
+    let pushes = client.pushes()
+    do throws(TurnpikeError) {
+      try await client.subscribe(lease: lease, to: .changes)
+    } catch where error.status == .leaseEnded {
+      return
+    }
+    // It may have changed in between.
+    if try await client.check(lease: lease).state != .pending { return }
+    for await push in pushes {
+      switch push {
+      case .leaseChanged(let change): if change.state != .pending { return }
+      // What was not told may have been that.
+      case .lagged, .reconnected: if try await client.check(lease: lease).state != .pending { return }
+      case .resourceChanged, .notice: break
+      }
+    }
+  }
+}
+
+/// `turnpike ticket`.
+struct Ticket: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Gives a ticket for a lease, which an agent can check without the broker.",
+    discussion: """
+      The ticket is shown to the agent; HOLDER KEY is secret, and proves that whoever shows it is the one it was given to. It is \
+      good until the deadline that the lease has now, by the agent's own clock, and not after the agent was started anew.
+
+      EXAMPLE
+        turnpike ticket mine
+      """)
+  @OptionGroup var options: Options
+  @Argument(help: "The lease, whose owner key is in the wallet.")
+  var lease: String
+  @Option(help: "Number of the agent that it is for; by default the one that provisions the lease.")
+  var agent: UInt32 = 0
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let key = try await account.key(lease, ownerOnly: true)
+    let reply = try await account.client.ticket(key, agent: agent)
+    try Terminal.show(
+      .object([
+        ("ticket", .text(reply.ticket.hexadecimal)), ("holderKey", .text(reply.holderKey.hexadecimal)),
+        ("lease", .id(reply.ticket.lease)), ("epoch", .count(reply.ticket.epoch)),
+        ("agent", .count(UInt64(reply.ticket.agent))), ("state", .text(reply.ticket.state.specificationName)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}

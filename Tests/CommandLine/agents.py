@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Leases that an agent provisions, as holders and providers see them. The agent is that of proto-spec/client.py.
+
+The programs are those of TURNPIKE_BIN (.build/release).
+"""
+
+import pathlib
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent.parent / "proto-spec"))
+from client import STATES, Agent, Credential, Refused
+from session import Session, expect
+
+OPERATOR = dict(role="operator", wallet="operator-wallet")
+PROVIDER = dict(role="provider", wallet="provider-wallet")
+AGENT_ABSENT, EPOCH_STALE = 24, 26
+
+
+def start(session):
+    """A resource, and the credential of its agents."""
+    session.ask("register", "db", "--units", 10, "--price", 3600, "--period", "1h", "--shortest", "1s", "--provision", "1m", **PROVIDER)
+    described = session.ask("resources", "describe", "db")
+    expect(described["provision"] == 60_000, described)
+    session.credential("agent", "--role", "agent", "--id", str(described["id"]))
+    session.ask("issue", 100_000, role="operator")
+    return Credential(open(session.path("agent")).read())
+
+
+def change(agent, lease, state):
+    """The next change of a lease to a state, as the agent hears of it."""
+    for _ in range(1000):
+        for found in agent.changes():
+            if (found[0], STATES[found[7]]) == (lease, state):
+                return found
+    raise AssertionError(f"lease {lease} never was {state}")
+
+
+def absent(session):
+    """Without an agent nothing is taken."""
+    before = session.ask("wallet", "balance")["balance"]
+    error = session.run("acquire", "db", "--for", "1h")
+    expect(error[0] == 3 and "AGENT_ABSENT" in error[2] and "no money was taken" in error[2], error)
+    expect(session.ask("wallet", "balance")["balance"] == before, "money is missing")
+
+
+def provisioned(session, agent):
+    """Hold, provision, capture; and what the holder can do meanwhile."""
+    granted = session.ask("acquire", "db", "--for", "1h", "--name", "mine")
+    lease = int(granted["lease"])
+    expect(granted["state"] == "PENDING" and granted["deadline"] == 0, granted)
+    error = session.run("fund", "mine", "--for", "1h")
+    expect(error[0] == 3 and "LEASE_PENDING" in error[2] and "no money was taken" in error[2], error)
+    pending = change(agent, lease, "PENDING")
+    expect(pending[8] == 1 and pending[3] > agent.clock(), pending)
+    waiting = subprocess.Popen(
+        [session.program("turnpike"), "service", "mine", "--wait", "--json"], env=session.variables("wallet", None, None),
+        stdout=subprocess.PIPE, text=True)
+    expect(session.ask("service", "mine")["state"] == "PENDING", "before it is ready")
+    epoch = agent.provision(lease, pending[1], "127.0.0.1:5432")
+    expect(epoch == pending[1], (epoch, pending))
+    output = waiting.communicate(timeout=30)[0]
+    expect(waiting.returncode == 0 and "127.0.0.1:5432" in output, output)
+    running = change(agent, lease, "ACTIVE")
+    checked = session.ask("check", "mine")
+    # What is left, by the agent's clock and by the broker's: the agent's may end before, and not after.
+    left = checked["deadline"] - session.ask("ping")["now"]
+    expect(left - 60_000 < running[3] - agent.clock() <= 3_600_000, (left, running))
+    return lease
+
+
+def ticket(session, agent, lease):
+    """A ticket is of the agent's own start."""
+    given = session.ask("ticket", "mine")
+    expect(len(given["ticket"]) == 192 and len(given["holderKey"]) == 32 and int(given["lease"]) == lease, given)
+    expect(agent.boot_nonce.hex() in given["ticket"], given)
+
+
+def moved(session, agent, lease):
+    """Another endpoint is another epoch; an old one is refused."""
+    epoch = session.ask("service", "mine")["epoch"]
+    later = agent.provision(lease, epoch, "127.0.0.1:6543")
+    expect(later > epoch and session.ask("service", "mine")["endpoint"] == "127.0.0.1:6543", later)
+    try:
+        agent.provision(lease, epoch, "127.0.0.1:1")
+    except Refused as refused:
+        expect(refused.status == EPOCH_STALE and refused.detail == later, refused)
+    else:
+        raise AssertionError("a stale epoch was taken")
+
+
+def failed(session, agent):
+    """What could not be provided is paid back, and says why; so is what was released before it was ready."""
+    lease = int(session.ask("acquire", "db", "--amount", 500, "--name", "broken")["lease"])
+    pending = change(agent, lease, "PENDING")
+    agent.provision(lease, pending[1], "no disk is left", ready=False)
+    told = session.ask("service", "broken", "--wait", status=1)
+    expect(told["state"] == "FAILED" and told["endpoint"] == "no disk is left", told)
+    expect(session.ask("release", "broken")["change"] == 500, "the refund")
+    session.ask("acquire", "db", "--amount", 700, "--name", "early")
+    expect(session.ask("release", "early")["change"] == 700, "what was held")
+
+
+def gone(session, agent, lease):
+    """A lease goes on without its agent, and no other is granted."""
+    agent.connection.close()
+    for _ in range(1000):
+        code, _, errors = session.run("acquire", "db", "--amount", 100)
+        if code == 3:
+            break
+        session.ask("release", "db")
+    expect("AGENT_ABSENT" in errors, errors)
+    told = session.ask("service", "mine")
+    expect(told["state"] == "ACTIVE" and not told["attached"], told)
+
+
+def again(session, credential, lease):
+    """Whoever attaches again is told of all that lives."""
+    agent = Agent("unix:" + session.socket, credential)
+    expect([found[0] for found in agent.leases()] == [lease] and agent.epoch_floor >= agent.leases()[0][1], agent.leases())
+    session.ask("release", "mine")
+    ended = change(agent, lease, "RELEASED")
+    expect(ended[3] == 0 and ended[5] == 0 and agent.leases() == [], ended)
+    held = [figure["balance"] for figure in session.ask("audit", **OPERATOR)["figures"] if figure["account"] == "HELD"]
+    expect(held == [0], held)
+    agent.connection.close()
+
+
+def main():
+    with Session() as session:
+        credential = start(session)
+        absent(session)
+        agent = Agent("unix:" + session.socket, credential)
+        expect(agent.leases() == [], "leases before any")
+        lease = provisioned(session, agent)
+        ticket(session, agent, lease)
+        moved(session, agent, lease)
+        failed(session, agent)
+        gone(session, agent, lease)
+        again(session, credential, lease)
+    print(f"shown: checks={expect.count}")
+
+
+if __name__ == "__main__":
+    main()
