@@ -161,9 +161,9 @@ enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const 
   uint64_t words[word_count];
   turnpike_load_words(words, record, word_count);
   const unsigned state = record[TURNPIKE_AGENT_LEASE_STATE_OFFSET];
-  if (words[word_lease] == 0 || state < TURNPIKE_LEASE_STATE_PENDING || state > TURNPIKE_LEASE_STATE_FAILED ||
-      words[word_units] >> 48 != 0 || words[word_stamp] > now)
+  if (state < TURNPIKE_LEASE_STATE_PENDING || state > TURNPIKE_LEASE_STATE_FAILED || words[word_units] >> 48 != 0)
     return TURNPIKE_RESULT_FRAME_WRONG;
+  if (words[word_lease] == 0 || words[word_stamp] > now) return TURNPIKE_RESULT_REPLY_WRONG;
   struct turnpike_lease *row = turnpike_leases_find(leases, words[word_lease]);
   if (row == NULL) {
     if (ended(state)) {
@@ -239,26 +239,29 @@ static void note(struct turnpike_lease *row, enum turnpike_event_kind kind) {
 
 bool turnpike_leases_next_event(struct turnpike_leases *leases, uint64_t now, struct turnpike_event *event) {
   // Each turn tells something, or ends with one row less that is due.
-  while (turnpike_leases_due(leases) <= now) {
+  while (turnpike_leases_due(leases) != TURNPIKE_NEVER && turnpike_leases_due(leases) <= now) {
     struct turnpike_lease *row = at(leases, 0);
-    event->kind = difference(row, now);
+    const enum turnpike_event_kind kind = difference(row, now);
+    if (row->flags & TURNPIKE_ROW_IS_OVER) {
+      forget(leases, row);
+    } else if (kind == TURNPIKE_EVENT_NONE) {
+      turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY);
+      settle(leases, row->place);
+    } else {
+      note(row, kind);
+      // More may be to tell of the same row.
+      mark_dirty(leases, row);
+    }
+    if (kind == TURNPIKE_EVENT_NONE) continue;
+    // A row that was forgotten is what it was until it is used again.
+    event->kind = kind;
     event->lease = row->lease;
     event->epoch = row->epoch;
     event->until = row->until;
     event->units = row->units;
     event->state = row->state;
     event->status = row->answer;
-    if (row->flags & TURNPIKE_ROW_IS_OVER) {
-      forget(leases, row);
-    } else if (event->kind == TURNPIKE_EVENT_NONE) {
-      turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY);
-      settle(leases, row->place);
-    } else {
-      note(row, event->kind);
-      // More may be to tell of the same row.
-      mark_dirty(leases, row);
-    }
-    if (event->kind != TURNPIKE_EVENT_NONE) return true;
+    return true;
   }
   return false;
 }

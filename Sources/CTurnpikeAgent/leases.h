@@ -41,7 +41,8 @@ struct turnpike_lease *turnpike_leases_find(const struct turnpike_leases *leases
 /// Access by the clock and what the broker said, nothing else.
 enum turnpike_access turnpike_lease_access(const struct turnpike_lease *row, uint64_t now);
 
-/// Takes an AgentLease (56 bytes) that came on the connection. FRAME_WRONG when it is none, or counts from after `now`.
+/// Takes an AgentLease (56 bytes) that came on the connection. FRAME_WRONG when it is none, REPLY_WRONG when it
+/// counts from after `now`.
 enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const uint8_t *record, uint64_t now);
 
 /// Puts an answer to the row's report, so that the caller is told.

@@ -72,11 +72,11 @@ enum turnpike_result {
   TURNPIKE_RESULT_FRAME_LENGTH,
   /// A frame does not fit the caller's buffer.
   TURNPIKE_RESULT_FRAME_TOO_LONG,
-  /// A frame is not as the specification says, or counts from a stamp that was never told.
+  /// A frame is not as the specification says.
   TURNPIKE_RESULT_FRAME_WRONG,
   /// A frame has no MAC, or a wrong one.
   TURNPIKE_RESULT_MAC_WRONG,
-  /// A reply to nothing that was asked, or a push out of its order.
+  /// A reply to nothing that was asked, a push out of its order, a lease counted from a stamp that was never told.
   TURNPIKE_RESULT_REPLY_WRONG,
   TURNPIKE_RESULT_REPLY_LATE,
   /// The broker refused what an agent cannot do without; why is in `broker_status`.
