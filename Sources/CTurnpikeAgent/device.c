@@ -65,8 +65,8 @@ void turnpike_device_go_on(struct turnpike_device *device) {
   } else if (device->setup.request.count > 0 && !device->is_held) {
     if (handle != NULL) turnpike_store(handle, 4, device->handle);
     device->was_sent = true;
-    await(device, request[TURNPIKE_FRAME_HEADER_OPCODE_OFFSET], turnpike_load(request + TURNPIKE_FRAME_HEADER_NUMBER_OFFSET, 8), true,
-          device->setup.request.count);
+    const uint64_t number = turnpike_load(request + TURNPIKE_FRAME_HEADER_NUMBER_OFFSET, 8);
+    await(device, request[TURNPIKE_FRAME_HEADER_OPCODE_OFFSET], number, true, device->setup.request.count);
   }
 }
 
@@ -158,7 +158,8 @@ static enum turnpike_result take_hello(struct turnpike_device *device, const str
 static enum turnpike_result take_bind(struct turnpike_device *device, const struct turnpike_frame *frame) {
   const bool is_right = frame->status == TURNPIKE_STATUS_OK;
   if (is_right) {
-    const unsigned authority = frame->fixed[TURNPIKE_BIND_REPLY_AUTHORITY_OFFSET], state = frame->fixed[TURNPIKE_BIND_REPLY_STATE_OFFSET];
+    const unsigned authority = frame->fixed[TURNPIKE_BIND_REPLY_AUTHORITY_OFFSET];
+    const unsigned state = frame->fixed[TURNPIKE_BIND_REPLY_STATE_OFFSET];
     if (authority > TURNPIKE_AUTHORITY_OPERATOR || state < TURNPIKE_LEASE_STATE_PENDING || state > TURNPIKE_LEASE_STATE_FAILED)
       return TURNPIKE_RESULT_FRAME_WRONG;
   }
@@ -233,7 +234,8 @@ static enum turnpike_result take(struct turnpike_device *device, const struct tu
     return !frame->is_unknown ? TURNPIKE_RESULT_GOODBYE : TURNPIKE_RESULT_OK;
   }
   // A reply before its request was sent is none.
-  if (frame->opcode != device->awaited || frame->number != device->awaited_number || device->output_at < device->output_count)
+  if (device->awaited == 0 || frame->opcode != device->awaited || frame->number != device->awaited_number ||
+      device->output_at < device->output_count)
     return TURNPIKE_RESULT_REPLY_WRONG;
   const bool is_request = device->sends_request;
   await(device, 0, 0, false, 0);

@@ -179,8 +179,8 @@ enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const 
     row->epoch = words[word_epoch];
   }
   turnpike_row_set(row, TURNPIKE_ROW_WAS_LISTED);
-  // What ended never runs again, and an old epoch changes nothing.
-  if (!(row->flags & TURNPIKE_ROW_IS_OVER) && words[word_epoch] >= row->epoch) update(row, words);
+  // An old epoch changes nothing. What ended never runs again: IS_OVER stays.
+  if (words[word_epoch] >= row->epoch) update(row, words);
   mark_dirty(leases, row);
   return TURNPIKE_RESULT_OK;
 }

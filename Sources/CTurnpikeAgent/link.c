@@ -252,7 +252,7 @@ static void take_attach(struct turnpike_agent *agent, const uint8_t *fixed) {
 
 static enum turnpike_result take_listing(struct turnpike_agent *agent, const struct turnpike_frame *frame) {
   const bool has_more = frame->fixed[TURNPIKE_AGENT_LEASES_REPLY_MORE_OFFSET] != 0;
-  if (frame->record_count > page_count_max(agent) || (has_more && frame->record_count == 0)) return TURNPIKE_RESULT_REPLY_WRONG;
+  if (has_more && frame->record_count == 0) return TURNPIKE_RESULT_REPLY_WRONG;
   for (uint16_t i = 0; i < frame->record_count; i++) {
     const uint8_t *record = frame->records + i * (size_t)TURNPIKE_AGENT_LEASE_BYTE_COUNT;
     const uint64_t lease = turnpike_load(record, 8);

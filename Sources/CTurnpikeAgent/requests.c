@@ -32,7 +32,8 @@ static uint8_t *begin(struct turnpike_device *device, uint8_t opcode, uint32_t b
 }
 
 /// A request that ends in a payment block.
-static uint8_t *begin_paid(struct turnpike_device *device, uint8_t opcode, uint32_t payment_at, unsigned token_count, uint32_t token_byte_count) {
+static uint8_t *begin_paid(struct turnpike_device *device, uint8_t opcode, uint32_t payment_at, unsigned token_count,
+                           uint32_t token_byte_count) {
   const uint32_t tokens = token_count * token_byte_count;
   uint8_t *frame = begin(device, opcode, payment_at + TURNPIKE_BLOCK_HEAD_BYTE_COUNT + tokens);
   frame[TURNPIKE_FRAME_HEADER_FLAGS_OFFSET] = TURNPIKE_FRAME_FLAGS_PAYMENT;

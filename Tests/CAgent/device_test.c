@@ -190,16 +190,19 @@ static void another_life_is_not_asked(void) {
     bool resumed, is_repeated;
   } rows[] = {{5, false, true}, {5, true, true}, {6, true, true}, {6, false, false}, {4, false, false}, {4, true, false}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-    for (int was_sent = 0; was_sent < 2; was_sent++) {
+    for (int was_sent = 0; was_sent < 3; was_sent++) {
       struct desk desk;
       desk_init(&desk);
       desk_connect(&desk, 5, false);
-      if (!was_sent) CHECK(turnpike_device_link_down(&desk.device) == TURNPIKE_RESULT_OK);
+      if (was_sent != 1) CHECK(turnpike_device_link_down(&desk.device) == TURNPIKE_RESULT_OK);
       CHECK(turnpike_device_fund_notes(&desk.device, 7, desk.notes, 1) == TURNPIKE_RESULT_OK);
       CHECK(desk_read(&desk) == (was_sent == 1));
       CHECK(turnpike_device_link_down(&desk.device) == TURNPIKE_RESULT_OK);
+      // Of what it kept over a restart it does not know either.
+      const struct turnpike_device_setup kept = desk.device.setup;
+      if (was_sent == 2) CHECK(turnpike_device_init(&desk.device, &kept) == TURNPIKE_RESULT_OK);
       desk_connect(&desk, rows[i].incarnation, rows[i].resumed);
-      const bool is_sent = !was_sent || rows[i].is_repeated;
+      const bool is_sent = was_sent == 0 || rows[i].is_repeated;
       CHECK(desk_read(&desk) == is_sent);
       if (is_sent) continue;
       const struct turnpike_outcome outcome = outcome_of(&desk);
@@ -255,6 +258,11 @@ static void frames_are_judged(void) {
     CHECK(desk.device.phase == TURNPIKE_PHASE_ENDED && desk.device.setup.request.count == 84);
     CHECK(turnpike_device_fund_notes(&desk.device, 7, desk.notes, 1) == TURNPIKE_RESULT_NOT_NOW);
   }
+  // Nothing is awaited: not even operation 0 is an answer.
+  desk_init(&desk);
+  desk_connect(&desk, 1, false);
+  desk.frame[4] = 0;
+  CHECK(desk_reply(&desk, TURNPIKE_STATUS_DRAINING, 0, body, 16) == TURNPIKE_RESULT_REPLY_WRONG);
   CHECK(turnpike_device_abandon(&desk.device) == TURNPIKE_RESULT_OK);
   CHECK(turnpike_device_fund_notes(&desk.device, 7, desk.notes, 0) == TURNPIKE_RESULT_ARGUMENT_WRONG);
   CHECK(turnpike_device_fund_notes(&desk.device, 7, desk.notes, 3) == TURNPIKE_RESULT_ARGUMENT_WRONG);

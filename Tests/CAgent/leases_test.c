@@ -214,6 +214,22 @@ static void pages_that_do_not_go_on_end_the_link(void) {
   }
 }
 
+static void no_page_has_more_than_the_limit(void) {
+  for (uint32_t count = 64; count <= 65; count++) {
+    struct bench bench;
+    uint8_t body[8 + 65 * 56] = {0};
+    bench_init(&bench, 4, 0, 100000);
+    bench_connect(&bench, 10, 5000);
+    CHECK(bench_read(&bench) && turnpike_load(bench.request + 24, 2) == 64);
+    body[0] = (uint8_t)count;
+    for (uint64_t i = 0; i < count; i++) {
+      const struct lease lease = {i + 1, 5, 100000, 150000, 0, 160000, 1, active, 0};
+      record_of(body + 8 + 56 * i, lease);
+    }
+    CHECK(bench_reply(&bench, 0, body, 8 + 56 * count) == (count == 64 ? TURNPIKE_RESULT_OK : TURNPIKE_RESULT_FRAME_WRONG));
+  }
+}
+
 static void what_is_not_listed_is_over(void) {
   struct bench bench;
   begin(&bench, 4);
@@ -250,9 +266,13 @@ static void lagging_lists_again(void) {
   // Another one while the page is under way: that page proves nothing, and 7 survives it.
   CHECK(bench_push(&bench, TURNPIKE_PUSH_CODE_LAGGED, lost, 8) == TURNPIKE_RESULT_OK);
   const uint8_t none[8] = {0};
-  CHECK(bench_send(&bench, TURNPIKE_OPCODE_AGENT_LEASES, 0, number, none, 8) == TURNPIKE_RESULT_OK);
+  uint8_t body[8 + 56] = {1};
+  const struct lease other = {5, 9, 100000, 900000, 0, 960000, 1, active, 0};
+  record_of(body + 8, other);
+  CHECK(bench_send(&bench, TURNPIKE_OPCODE_AGENT_LEASES, 0, number, body, sizeof body) == TURNPIKE_RESULT_OK);
   CHECK(access_of(&bench, 7, bench.now) == full);
   bench_list(&bench, NULL, 0);
+  CHECK(turnpike_load(bench.request + 16, 8) == 0);
   CHECK(access_of(&bench, 7, bench.now) == closed);
   // And every five minutes.
   for (uint64_t passed = 0; passed < 300000 - 5000; passed += 5000) {
@@ -311,6 +331,7 @@ void test_leases(void) {
   a_clock_that_goes_back_shuts_every_gate();
   pages_follow_each_other();
   pages_that_do_not_go_on_end_the_link();
+  no_page_has_more_than_the_limit();
   what_is_not_listed_is_over();
   lagging_lists_again();
   a_full_table_refuses();

@@ -161,6 +161,62 @@ static void lengths_are_judged_first(void) {
   }
 }
 
+static void options_are_skipped(void) {
+  static const struct {
+    const char *options;
+    enum turnpike_result result;
+  } rows[] = {
+    {"0000 0000", TURNPIKE_RESULT_OK},
+    {"0c00 0000 07 00 0000 08 00 0400 01020304", TURNPIKE_RESULT_OK},
+    {"0c00 0000 07 00 0000 08 00 0400 010203", TURNPIKE_RESULT_FRAME_WRONG},
+    {"0c00 0000 07 00 0000 08 00 0500 01020304", TURNPIKE_RESULT_FRAME_WRONG},
+    {"0c00 0000 07 00 0000 08 01 0400 01020304", TURNPIKE_RESULT_FRAME_WRONG},
+    {"0c00 0001 07 00 0000 08 00 0400 01020304", TURNPIKE_RESULT_FRAME_WRONG},
+    {"0600 0000 07 00 0000 0800", TURNPIKE_RESULT_FRAME_WRONG},
+    {"0000", TURNPIKE_RESULT_FRAME_WRONG},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0] + 2; i++) {
+    struct bench bench;
+    uint8_t nonce[16] = {1}, frame[1200] = {0};
+    enum turnpike_result result = i == sizeof rows / sizeof rows[0] ? TURNPIKE_RESULT_OK : TURNPIKE_RESULT_FRAME_WRONG;
+    // The last two have as much as is allowed, and one byte more.
+    uint32_t byte_count = 96 + 4 + 1024 + (uint32_t)(i % 2);
+    bench_init(&bench, 4, 0, 1000);
+    turnpike_agent_link_up(&bench.agent, nonce, 1000);
+    CHECK(bench_read(&bench));
+    if (i < sizeof rows / sizeof rows[0]) {
+      result = rows[i].result;
+      byte_count = 96 + (uint32_t)bytes_of(rows[i].options, frame + 96);
+    } else {
+      turnpike_store(frame + 96, 2, byte_count - 100);
+      turnpike_store(frame + 102, 2, byte_count - 104);
+    }
+    turnpike_store(frame, 4, byte_count);
+    frame[4] = TURNPIKE_OPCODE_HELLO;
+    frame[5] = TURNPIKE_FRAME_FLAGS_OPTIONS;
+    frame[8] = 1;
+    frame[16] = 1;
+    CHECK(turnpike_agent_receive(&bench.agent, frame, byte_count, 1000) == result);
+  }
+}
+
+/// Half a minute without any answer ends the link; each one begins it anew.
+static void answers_are_waited_for(void) {
+  struct bench bench;
+  uint64_t deadline;
+  uint8_t stamp[8] = {0};
+  bench_init(&bench, 4, 0, 1000);
+  bench_connect(&bench, 0, 5000);
+  CHECK(bench_read(&bench) && bench.opcode == TURNPIKE_OPCODE_AGENT_LEASES);
+  bench.now = 20000;
+  CHECK(bench_read(&bench) && bench.opcode == TURNPIKE_OPCODE_HEARTBEAT);
+  CHECK(bench_reply(&bench, 0, stamp, 8) == TURNPIKE_RESULT_OK);
+  CHECK(turnpike_agent_tick(&bench.agent, 24999, &deadline) == TURNPIKE_RESULT_OK && deadline == 25000);
+  bench.now = 49999;
+  CHECK(turnpike_agent_tick(&bench.agent, bench.now, &deadline) == TURNPIKE_RESULT_OK && deadline == 50000);
+  CHECK(turnpike_agent_tick(&bench.agent, 50000, &deadline) == TURNPIKE_RESULT_REPLY_LATE);
+}
+
 static void heartbeats_are_on_time(void) {
   struct bench bench;
   uint64_t deadline;
@@ -257,6 +313,8 @@ void test_link(void) {
   the_handshake_refuses();
   a_wrong_proof_ends_with_its_status();
   lengths_are_judged_first();
+  options_are_skipped();
+  answers_are_waited_for();
   heartbeats_are_on_time();
   what_was_heard_is_what_was_done();
   pushes_come_in_order();

@@ -263,8 +263,9 @@ enum turnpike_access turnpike_agent_access(const struct turnpike_agent *agent, u
 /// The lease as it is known, until the next call that is not const.
 enum turnpike_result turnpike_agent_find(const struct turnpike_agent *agent, uint64_t lease, const struct turnpike_lease **found);
 
-/// Reports that a lease is provided (`text`: where its holder finds it) or that it cannot be (`text`: why), again on every connection until the
-/// broker answers. `text` may be NULL for none; it is the caller's, and must stay until ANSWERED or ENDED, or another report.
+/// Reports that a lease is provided (`text`: where its holder finds it) or that it cannot be (`text`: why), again on every
+/// connection until the broker answers. `text` may be NULL for none; it is the caller's, and must stay until ANSWERED or ENDED, or
+/// another report.
 /// NOT_NOW: another agent provides it.
 enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_t lease, bool is_ready, const char *text);
 

@@ -52,8 +52,8 @@ struct turnpike_outcome {
   uint64_t change, given;
 };
 
-/// What the caller decides, and what it kept of the life before: a device that may lose power stores `number`, `incarnation` and `request`
-/// of turnpike_device.setup when a call has changed them, before it sends anything.
+/// What the caller decides, and what it kept of the life before: a device that may lose power stores `number`, `incarnation` and
+/// `request` of turnpike_device.setup when a call has changed them, before it sends anything.
 struct turnpike_device_setup {
   struct turnpike_buffer received;
   /// A request that was made and not answered, in its first `count` bytes; else 0.
@@ -66,8 +66,8 @@ struct turnpike_device_setup {
   uint8_t session[16];
 };
 
-/// A device. Its connection goes DOWN -> GREETING -> SERVING -> ENDED, as an agent's, without the steps between. Only `phase`, `ended_by`,
-/// `broker_status` and `setup` are of interest outside.
+/// A device. Its connection goes DOWN -> GREETING -> SERVING -> ENDED, as an agent's, without the steps between. Only `phase`,
+/// `ended_by`, `broker_status` and `setup` are of interest outside.
 struct turnpike_device {
   uint8_t phase, ended_by;
   uint16_t broker_status;
@@ -101,8 +101,8 @@ bool turnpike_device_outcome(struct turnpike_device *device, struct turnpike_out
 /// first: a request that was kept may wait for it.
 enum turnpike_result turnpike_device_bind(struct turnpike_device *device, uint64_t lease, const uint8_t key[16]);
 
-/// Takes a lease under an owner key: 16 random bytes, never used before. `flags` are TURNPIKE_ACQUIRE_FLAGS_*; `minimum` is the shortest time, in
-/// milliseconds, that the notes must buy.
+/// Takes a lease under an owner key: 16 random bytes, never used before. `flags` are TURNPIKE_ACQUIRE_FLAGS_*; `minimum` is the
+/// shortest time, in milliseconds, that the notes must buy.
 enum turnpike_result turnpike_device_acquire(struct turnpike_device *device, uint64_t resource, uint32_t units, uint32_t flags,
                                              uint64_t minimum, const uint8_t key[16], const uint8_t *notes, unsigned note_count);
 
