@@ -321,6 +321,37 @@ static void what_came_and_went_is_not_told(void) {
   CHECK(bench.agent.leases.count == 0);
 }
 
+/// As many as a table can have, each told, opened and shut in the order of time.
+static void a_host_has_many(void) {
+  enum { count = TURNPIKE_AGENT_LEASE_CAPACITY_MAX };
+  static struct turnpike_lease rows[count];
+  struct turnpike_leases leases;
+  struct turnpike_event event;
+  uint8_t record[56];
+  turnpike_leases_init(&leases, rows, count);
+  for (uint64_t i = 0; i < count; i++) {
+    const uint64_t until = 1000 + i * 7919 % count;
+    const struct lease lease = {i + 1, 1, 1000, until, 0, until + 1, 1, active, 0};
+    record_of(record, lease);
+    CHECK(turnpike_leases_tell(&leases, record, 1000) == TURNPIKE_RESULT_OK);
+  }
+  for (uint64_t i = 0; i < count; i++) CHECK(turnpike_leases_next_event(&leases, 1000, &event) && event.kind == TURNPIKE_EVENT_OPENED);
+  CHECK(!turnpike_leases_next_event(&leases, 1000, &event));
+  check_table(&leases);
+  for (uint64_t now = 1001; now <= 1000 + count; now++) {
+    CHECK(turnpike_leases_due(&leases) == now);
+    CHECK(turnpike_leases_next_event(&leases, now, &event) && event.kind == TURNPIKE_EVENT_CLOSED && event.until == now - 1);
+    CHECK(!turnpike_leases_next_event(&leases, now, &event));
+  }
+  CHECK(turnpike_leases_due(&leases) == TURNPIKE_NEVER);
+  turnpike_leases_end_listing(&leases);
+  turnpike_leases_clear(&leases, TURNPIKE_ROW_WAS_LISTED);
+  turnpike_leases_end_listing(&leases);
+  for (uint64_t i = 0; i < count; i++) CHECK(turnpike_leases_next_event(&leases, 1000 + count, &event) && event.kind == TURNPIKE_EVENT_ENDED);
+  CHECK(!turnpike_leases_next_event(&leases, 1000 + count, &event) && leases.count == 0);
+  check_table(&leases);
+}
+
 void test_leases(void) {
   the_clock_decides();
   events_follow_the_clock();
@@ -336,4 +367,5 @@ void test_leases(void) {
   lagging_lists_again();
   a_full_table_refuses();
   what_came_and_went_is_not_told();
+  a_host_has_many();
 }
