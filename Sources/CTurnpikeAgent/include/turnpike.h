@@ -1,0 +1,1 @@
+../../../proto-spec/turnpike.h

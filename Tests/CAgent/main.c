@@ -1,0 +1,13 @@
+#include "tests.h"
+
+int main(void) {
+  test_link();
+  test_leases();
+  test_provisioning();
+  test_tickets();
+  test_device();
+  test_vectors();
+  test_random();
+  printf("%lu\n", check_count);
+  return 0;
+}
