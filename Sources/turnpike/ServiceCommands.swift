@@ -36,10 +36,11 @@ struct Service: AsyncParsableCommand {
   private func awaitAgent(of lease: UInt64, _ client: TurnpikeClient) async throws {
     if try await client.check(lease: lease).state != .pending { return }
     let pushes = client.pushes()
-    do throws(TurnpikeError) {
+    do {
       try await client.subscribe(lease: lease, to: .changes)
-    } catch where error.status == .leaseEnded {
-      return
+    } catch {
+      if error.status == .leaseEnded { return }
+      throw error
     }
     // It may have changed in between.
     if try await client.check(lease: lease).state != .pending { return }
