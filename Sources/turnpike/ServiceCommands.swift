@@ -19,18 +19,26 @@ struct Service: AsyncParsableCommand {
   var wait = false
 
   func run() async throws {
-    let account = try await options.connectWallet()
-    let key = try await account.key(lease, ownerOnly: true)
-    if wait { try await awaitAgent(of: key.lease, account.client) }
-    let service = try await account.client.service(key)
+    // The wallet is free for other commands meanwhile.
+    let key = try await ownerKey()
+    let client = try await options.connect()
+    if wait { try await awaitAgent(of: key.lease, client) }
+    let service = try await client.service(key)
     try Terminal.show(
       .object([
         ("lease", .id(service.lease)), ("state", .text(service.state.specificationName)),
         ("endpoint", .text(service.endpoint.string)), ("agent", .count(UInt64(service.agent))),
         ("attached", .flag(service.attached == 1)), ("epoch", .count(service.epoch)),
       ]))
-    await account.wallet.disconnect()
+    client.close()
     if wait, [.expired, .released, .revoked, .failed].contains(service.state) { throw ExitCode.failure }
+  }
+
+  private func ownerKey() async throws -> LeaseKey {
+    let account = try await options.connectWallet()
+    let key = try await account.key(lease, ownerOnly: true)
+    await account.wallet.disconnect()
+    return key
   }
 
   private func awaitAgent(of lease: UInt64, _ client: TurnpikeClient) async throws {

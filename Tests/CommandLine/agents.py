@@ -60,7 +60,10 @@ def provisioned(session, agent):
     expect(session.ask("service", "mine")["state"] == "PENDING", "before it is ready")
     epoch = agent.provision(lease, pending[1], "127.0.0.1:5432")
     expect(epoch == pending[1], (epoch, pending))
-    output = waiting.communicate(timeout=30)[0]
+    try:
+        output = waiting.communicate(timeout=30)[0]
+    finally:
+        waiting.kill()
     expect(waiting.returncode == 0 and "127.0.0.1:5432" in output, output)
     running = change(agent, lease, "ACTIVE")
     checked = session.ask("check", "mine")
