@@ -214,7 +214,8 @@ extension World {
 
   /// What cannot be opened, closed or shown.
   private func aboutChains(_ lease: KnownLease) -> Misdeed {
-    let open = lease.chains.values.sorted { $0.number < $1.number }.first
+    // One that is asked for may be refused, and its number be free.
+    let open = lease.chains.values.filter { $0.isOpen && !$0.isClosing }.sorted { $0.number < $1.number }.first
     switch chance.below(12) {
     case 0: return openChain(lease, number: 0)
     case 1: return openChain(lease, weight: 0)
