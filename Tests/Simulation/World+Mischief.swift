@@ -41,7 +41,7 @@ extension World {
       case 5: chance.pick(own).flatMap { aboutOwn($0) }
       case 6: chance.pick(own).flatMap { chance.oneIn(2) ? aboutOwn($0) : aboutChains($0) }
       case 7: byRole(client)
-      default: badlyPaid(client, own)
+      default: chance.oneIn(6) ? aboutAgents() : badlyPaid(client, own)
       }
     guard let misdeed else { return look(client) }
     let change = { (errand: Errand) in
@@ -135,7 +135,8 @@ extension World {
   }
 
   private func aboutEnded(_ lease: KnownLease) -> Misdeed {
-    switch chance.below(6) {
+    switch chance.below(7) {
+    case 6: Misdeed(.ticket, of: lease) { TicketRequest(handle: $0, agent: 0) }
     case 4: openChain(lease)
     case 5: Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: 1) }
     case 0: Misdeed(.reserve, of: lease) { ReserveRequest(handle: $0, meter: 0, quantityMax: 1, timeout: 500) }

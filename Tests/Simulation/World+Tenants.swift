@@ -28,6 +28,7 @@ extension World {
     case 14: grant(lease)
     case 15: if chance.oneIn(3) { transfer(lease) }
     case 16: if chance.oneIn(2) { release(lease) }
+    case 27: askAgentOf(lease, by: client)
     case 17: exchange(client, lease)
     case 18:
       client.ask(
@@ -59,7 +60,7 @@ extension World {
           key: key, epoch: reply.epoch)
         leases.append(lease)
         leaseIDs.insert(lease.id)
-        oracle.granted(lease, errand, reply)
+        oracle.granted(lease, errand, reply, isReplayed: answer.isReplayed)
         if errand.firstSentAt > oracle.movedAt {
           payments.append(reply.payment)
         } else {
