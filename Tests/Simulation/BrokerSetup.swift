@@ -15,6 +15,8 @@ struct BrokerSetup {
   let dropsJournal: Bool
   /// Whether a client may find no session free, and one that keeps no receipts may make place for another's.
   var hasFewSessions: Bool { capacity.sessions < 16 }
+  /// Whether agents provision more than one resource.
+  let hasSecondAgents: Bool
   /// The operator's fee on revenue, in millionths.
   let fee: UInt32
   /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
@@ -68,6 +70,7 @@ struct BrokerSetup {
     if chance.oneIn(4) { capacity.fundings = 4 }
     if chance.oneIn(4) { capacity.agents = UInt32(chance.among(2...4)) }
     if chance.oneIn(6) { capacity.services = 12 }
+    hasSecondAgents = chance.oneIn(3)
     self.capacity = capacity
     // Some in every world have a single unit to give, or what EXCHANGE left.
     claimMinimum = chance.oneIn(2) ? nil : chance.among(2...900)

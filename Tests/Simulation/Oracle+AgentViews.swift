@@ -6,7 +6,7 @@ extension Oracle {
   func turnBegins(at uptime: UInt64, lag: UInt64) {
     guard lag > 0 else { return }
     lags.append((uptime, lag))
-    if lags.count > 400 { lags.removeFirst(200) }
+    if lags.count > 60 { lags.removeFirst(30) }
   }
 
   /// By how much it was behind at the most, from a time of the machine on.
@@ -37,46 +37,46 @@ extension Oracle {
   /// An agent is told of a lease, by a push or because it asked.
   func told(_ told: AgentLease, to agent: KnownAgent, askedBy errand: Errand?) {
     let service = service(of: told.lease)
-    let what = "\(agent.client.name), lease \(told.lease), \(told.state), epoch \(told.epoch)"
-    note("\(what), from \(told.stamp) until \(told.until), \(told.end)")
+    func what() -> String { "\(agent.client.name), lease \(told.lease), \(told.state), epoch \(told.epoch)" }
+    if errand == nil { note("\(what()), from \(told.stamp) until \(told.until), \(told.end)") }
     agent.walk?.told.insert(told.lease)
     let before = agent.last.updateValue((told.epoch, told.state), forKey: told.lease)
     if let before {
-      expect(told.epoch >= before.epoch, "\(what): its epoch was \(before.epoch)")
-      expect(before.state.isLive || !told.state.isLive, "\(what): it was \(before.state)")
-      expect(told.state != .pending || before.state == .pending, "\(what): it was \(before.state)")
+      expect(told.epoch >= before.epoch, "\(what()): its epoch was \(before.epoch)")
+      expect(before.state.isLive || !told.state.isLive, "\(what()): it was \(before.state)")
+      expect(told.state != .pending || before.state == .pending, "\(what()): it was \(before.state)")
       let mustRise = before.state == .suspended && told.state.hasAccess
-      expect(!mustRise || told.epoch > before.epoch, "\(what): it was SUSPENDED at the same epoch")
+      expect(!mustRise || told.epoch > before.epoch, "\(what()): it was SUSPENDED at the same epoch")
     }
     let other = agent.resource.epochs.updateValue(told.lease, forKey: told.epoch)
-    expect(other == nil || other == told.lease, "\(what), and lease \(other ?? 0) has that")
+    expect(other == nil || other == told.lease, "\(what()), and lease \(other ?? 0) has that")
     agent.resource.epochMax = max(agent.resource.epochMax, told.epoch)
-    judgeShape(of: told, what)
+    judgeShape(of: told, what())
     if told.isYours == 1 {
-      expect(service.agent == 0 || service.agent == agent.number, "\(what): that of agent \(service.agent)")
+      expect(service.agent == 0 || service.agent == agent.number, "\(what()): that of agent \(service.agent)")
       service.agent = agent.number
     }
     if told.state != .pending { service.ran(eventCount) }
     if !told.state.isLive { service.ended(eventCount) }
     if let errand {
-      expect(told.state.isLive, "\(what): it ended, and is listed")
-      expect(!errand.overServices.contains(told.lease), "\(what): it was over before that was asked")
+      expect(told.state.isLive, "\(what()): it ended, and is listed")
+      expect(!errand.overServices.contains(told.lease), "\(what()): it was over before that was asked")
     }
     agent.view[told.lease] = told
     guard let lease = service.lease else { return }
-    expect(told.units == lease.units && lease.resource === agent.resource, "\(what): \(told.units) units")
+    expect(told.units == lease.units && lease.resource === agent.resource, "\(what()): \(told.units) units")
     if told.state == .pending, told.until != 0, let failsAt = service.failsAt {
-      judge(told, until: failsAt - 1, agent, what)
+      judge(told, until: failsAt - 1, agent, what())
     }
     if let errand, compare(told, with: lease, agent, askedAt: errand.order) { coverage.count(.agentLeaseCompared) }
   }
 
-  private func judgeShape(of told: AgentLease, _ what: String) {
-    if !told.state.isLive { return expect(told.until == 0 && told.end == 0, "\(what): until \(told.until)") }
-    expect(told.end >= told.stamp && told.end > told.until, "\(what): until \(told.until), over at \(told.end)")
-    expect(told.state != .suspended || told.until == 0, "\(what): until \(told.until)")
+  private func judgeShape(of told: AgentLease, _ what: @autoclosure () -> String) {
+    if !told.state.isLive { return expect(told.until == 0 && told.end == 0, "\(what()): until \(told.until)") }
+    expect(told.end >= told.stamp && told.end > told.until, "\(what()): until \(told.until), over at \(told.end)")
+    expect(told.state != .suspended || told.until == 0, "\(what()): until \(told.until)")
     expect(
-      told.throttleAt == 0 || told.state.hasAccess && told.state != .throttled, "\(what): less from \(told.throttleAt)")
+      told.throttleAt == 0 || told.state.hasAccess && told.state != .throttled, "\(what()): less from \(told.throttleAt)")
   }
 
   /// No later than that on the agent's clock, and earlier by the way of its stamp at most.
@@ -97,9 +97,9 @@ extension Oracle {
       lease.reservedUntil < known.at, told.state.hasAccess, known.state?.hasAccess ?? true, told.until != 0,
       lease.resource.isFlat || known.state == told.state
     else { return false }
-    let what = "\(agent.client.name), lease \(lease.id), \(told.state)"
-    judge(told, until: known.deadline, agent, what)
-    expect(told.epoch == known.epoch ?? told.epoch, "\(what): epoch \(told.epoch), not \(known.epoch ?? 0)")
+    func what() -> String { "\(agent.client.name), lease \(lease.id), \(told.state)" }
+    judge(told, until: known.deadline, agent, what())
+    expect(told.epoch == known.epoch ?? told.epoch, "\(what()): epoch \(told.epoch), not \(known.epoch ?? 0)")
     return true
   }
 

@@ -12,7 +12,7 @@ extension World {
     hire(1, for: resource, flags: .provisions)
     hire(1, for: resource, flags: .provisions, isStandby: true)
     guard isFirst else { return }
-    hire(2, for: resource, flags: chance.oneIn(2) ? .provisions : [])
+    if chance.oneIn(2) { hire(2, for: resource, flags: .provisions) }
     hire(0, for: resource, flags: [])
   }
 
@@ -77,7 +77,7 @@ extension World {
       if chance.oneIn(3) { boot(agent) }
       return lose(agent.client, mayReadOn: false)
     }
-    if chance.oneIn(400) {
+    if chance.oneIn(800) {
       agent.silentUntil = stepCount + 150
       return
     }
@@ -88,12 +88,12 @@ extension World {
     }
     guard agent.client.errands.count < 8 else { return }
     if stepCount >= agent.beatsAt {
-      agent.beatsAt = stepCount + 5 + chance.below(20)
+      agent.beatsAt = stepCount + 10 + chance.below(30)
       beat(agent)
     }
-    if chance.oneIn(120) { (agent.isListed, agent.walk) = (false, nil) }
+    if chance.oneIn(60) { (agent.isListed, agent.walk) = (false, nil) }
     provision(agent)
-    if chance.oneIn(12) { mischief(agent) }
+    if chance.oneIn(40) { mischief(agent) }
   }
 
   // MARK: Requests
@@ -208,7 +208,9 @@ extension World {
   // MARK: Holders
 
   func askAgentOf(_ lease: KnownLease, by client: Client) {
-    if chance.oneIn(3) {
+    // Of others it is the same.
+    if lease.service == nil, chance.below(4) > 0 { return check(lease, by: client) }
+    if chance.oneIn(4) {
       client.ask({ ServiceRequest(handle: $0) }, .service) { ($0.key, $0.asks) = (lease.ownerKey, lease) }
       return
     }

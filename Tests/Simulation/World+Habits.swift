@@ -6,6 +6,7 @@ import WireProtocol
 extension World {
   func act(_ client: Client) {
     guard client.errands.count < 24, chance.oneIn(2) else { return }
+    if client.role.role == .agent, chance.below(8) > 0 { return }
     if strangers.contains(where: { $0 === client }) { return chance.oneIn(2) ? mischief(client) : look(client) }
     // Who comes late finds what is left.
     if client === tenants.last, oracle.acceptedCount < 200 { return }
@@ -147,7 +148,9 @@ extension World {
   private func provide(_ client: Client) {
     let own = resources.filter { $0.provider === client }
     guard own.count >= 2 else { return register(client) }
-    if own.count == 2, !own.contains(where: \.isProvisioned) { return register(client, isProvisioned: true) }
+    if own.count == 2, !own.contains(where: \.isProvisioned), setup.hasSecondAgents || oracle.agents.isEmpty {
+      return register(client, isProvisioned: true)
+    }
     switch chance.below(10) {
     case 0: if chance.oneIn(6) { register(client) }
     case 1, 2: if let resource = chance.pick(own) { update(resource) }

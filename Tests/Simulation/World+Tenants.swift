@@ -14,6 +14,7 @@ extension World {
       return
     }
     if lease.hasEnded { return release(lease) }
+    if lease.service != nil, chance.oneIn(6) { return askAgentOf(lease, by: client) }
     switch chance.below(28) {
     case 20, 21: openChain(lease)
     case 22, 23, 24, 25: tick(lease)
