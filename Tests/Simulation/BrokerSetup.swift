@@ -15,6 +15,8 @@ struct BrokerSetup {
   let dropsJournal: Bool
   /// Whether a client may find no session free, and one that keeps no receipts may make place for another's.
   var hasFewSessions: Bool { capacity.sessions < 16 }
+  /// Whether agents provision more than one resource.
+  let hasSecondAgents: Bool
   /// The operator's fee on revenue, in millionths.
   let fee: UInt32
   /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
@@ -34,6 +36,8 @@ struct BrokerSetup {
     /// Of pools, of campaigns, of offerings and of auctions: more than one resource may have.
     var fundings: UInt32 = 96
     var notes: UInt64 = 1 << 18
+    var agents: UInt32 = 16
+    var services: UInt32 = 512
   }
 
   init(seed: UInt64) {
@@ -53,7 +57,7 @@ struct BrokerSetup {
     }
     limits.handleCountMax = chance.oneIn(3) ? 8 : 64
     limits.subscriptionCountMax = chance.oneIn(2) ? 4 : 64
-    limits.connectionCountMax = 24
+    limits.connectionCountMax = 30
     self.limits = limits
     var capacity = Capacity()
     if chance.oneIn(4) { capacity.receipts = UInt32(chance.among(30...200)) }
@@ -64,6 +68,9 @@ struct BrokerSetup {
     if chance.oneIn(6) { capacity.notes = 800 }
     if chance.oneIn(4) { capacity.claims = 12 }
     if chance.oneIn(4) { capacity.fundings = 4 }
+    if chance.oneIn(4) { capacity.agents = UInt32(chance.among(2...4)) }
+    if chance.oneIn(6) { capacity.services = 12 }
+    hasSecondAgents = chance.oneIn(3)
     self.capacity = capacity
     // Some in every world have a single unit to give, or what EXCHANGE left.
     claimMinimum = chance.oneIn(2) ? nil : chance.among(2...900)
@@ -89,6 +96,6 @@ struct BrokerSetup {
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
       providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains,
       claimCountMax: capacity.claims, fundingCountMax: capacity.fundings,
-      agentCountMax: 16, serviceCountMax: 512, unit: unit)
+      agentCountMax: capacity.agents, serviceCountMax: capacity.services, unit: unit)
   }
 }

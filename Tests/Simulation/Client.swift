@@ -45,6 +45,9 @@ final class Client {
   private var received: [UInt8] = []
   private var nonce: UInt64 = 0
 
+  /// Who it is, if it is an agent.
+  var agent: KnownAgent?
+
   /// An errand is about to be sent for the first time.
   var onFirstSend: (Errand) -> Void = { _ in }
   /// Anything of an errand is sent.
@@ -156,13 +159,15 @@ final class Client {
     isOutOfHandles = false
     authenticator = nil
     received = []
+    errands.removeAll(where: \.isOfConnection)
+    agent?.isDetached()
   }
 
   /// Sends what may be sent now.
   func pump() {
     guard phase == .ready, link != nil else { return }
     var lacksHandle = false
-    for errand in errands where underWay[errand.number] == nil {
+    for errand in errands where underWay[errand.number] == nil && !errand.isHeld() {
       guard underWay.count < Self.pipelineCountMax else { return }
       if let key = errand.key, handles[key] == nil, !errand.isHasty {
         isOutOfHandles ? lacksHandle = true : bind(key)

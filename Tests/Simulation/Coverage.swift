@@ -21,6 +21,9 @@ final class Coverage {
     case bidCollected, bidLostItsNote, bidRefundForfeit, lateBidMovedEnd, periodsTouch, forfeitLeft, secondPricePaid
     case forfeitExcused
     case standingCompared, bidCompared, transcriptPaged, equalBids, bidsInBooks, bannerShown, noticeCompared
+    case agentTakenOver, agentSilent, agentPaged, provisionedInTime, provisionedByRepeat, provisionTimedOut,
+      endpointChanged
+    case agentLeaseCompared, agentViewCompared, ticketCompared, heldInBooks, pendingAcrossRestart
     case statementInBooks, statementWhole, statementPaged, statementGap
   }
 

@@ -53,6 +53,17 @@ final class Errand {
   /// Of CLAIM, ROTATE_CLAIM, RAISE_BID and MAILBOX: the key that it shows; of CLAIM: its flags.
   var claimKey = Bytes16()
   var claimFlags: ClaimFlags = []
+  /// Of PROVISION, its lease, the state that it reports, and the text.
+  var service: KnownService?
+  var isReady = false
+  var endpoint = Text96()
+  /// Of what an agent asks: who, and the leases that were told to be over when it was sent last.
+  var agent: KnownAgent?
+  var overServices: Set<UInt64> = []
+  /// It means nothing on another connection.
+  var isOfConnection = false
+  /// It waits for something else.
+  var isHeld: () -> Bool = { false }
   /// Of SPEND_DONATIONS.
   var amount: UInt64 = 0
   /// What it says in public.
@@ -138,5 +149,5 @@ final class Errand {
   var addsLine: Bool { opcode == .bid || opcode == .raiseBid || opcode == .revealBid || opcode == .refuseBid }
 
   /// Whether the broker changes anything for it.
-  var isCommand: Bool { keepsReceipt || opcode == .use }
+  var isCommand: Bool { keepsReceipt || opcode == .use || opcode == .provision }
 }

@@ -12,6 +12,8 @@ final class KnownChain {
   var shown: UInt32 = 0
   /// The greatest index that was told to be taken.
   var taken: UInt32 = 0
+  /// It was told to be open.
+  var isOpen = false
   /// Its CLOSE_CHAIN is under way, or done.
   var isClosing = false
 

@@ -24,6 +24,9 @@ final class KnownResource {
   /// No version of its policy differs in that.
   var refusesGifts: Bool { current.policy.contains(.giftsRefused) }
 
+  /// Whether agents provision its leases.
+  var isProvisioned: Bool { terms[0].policy.contains(.agent) }
+
   /// Whether access costs the same in every state, so that no deadline ever changes by itself.
   var isFlat: Bool { terms.allSatisfy { $0.price == $0.throttledPrice } }
 }
@@ -85,6 +88,8 @@ final class KnownLease {
   var isRevoked = false
   /// The oracle's count of events when it was told to be granted.
   var grantedOrder = 0
+  /// Of one that agents provision.
+  var service: KnownService?
   /// Hash chains that are open, or about to be, by their numbers.
   var chains: [UInt32: KnownChain] = [:]
   var useNumbers: [HeldKey: UInt64] = [:]
@@ -113,9 +118,11 @@ final class KnownLease {
   var onlyTerms: Terms? { terms.flatMap { $0.changeCount == resource.changeCount ? $0.first : nil } }
 
   /// Changes whenever anything begins or ends to be under way that may change it.
-  var stamp: Int { changeCount + resource.changeCount }
+  var stamp: Int { changeCount + resource.changeCount + (service?.changeCount ?? 0) }
   /// Nothing is under way that may change it. To an open lease gifts come by themselves.
-  var isQuiet: Bool { underWayCount == 0 && resource.underWayCount == 0 && !isOpen }
+  var isQuiet: Bool { !isOpen && isUntouched }
+  /// Nothing that anybody asked for is under way that may change it.
+  var isUntouched: Bool { underWayCount == 0 && resource.underWayCount == 0 && service?.underWayCount ?? 0 == 0 }
 
   var ownerKey: HeldKey { HeldKey(lease: id, key: key) }
 

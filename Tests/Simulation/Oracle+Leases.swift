@@ -3,17 +3,18 @@ import WireProtocol
 /// What is told of leases: deadlines, states, charges.
 extension Oracle {
   /// A lease was granted.
-  func granted(_ lease: KnownLease, _ errand: Errand, _ reply: AcquireReply) {
+  func granted(_ lease: KnownLease, _ errand: Errand, _ reply: AcquireReply, isReplayed: Bool) {
     let paid = errand.paid
-    // An open one takes the donation purse along.
+    // An open one takes the donation purse along, when it runs.
     expect(
-      lease.isOpen ? reply.balance >= paid + errand.purseFloor : reply.balance == paid,
+      lease.isOpen && !lease.resource.isProvisioned ? reply.balance >= paid + errand.purseFloor : reply.balance == paid,
       "ACQUIRE \(errand.number) took \(paid) and credited \(reply.balance), the purse had \(errand.purseFloor) at least"
     )
     (lease.credited, lease.ownCredited) = (reply.balance, lease.isOpen ? 0 : paid)
     drew(reply.epoch, lease.id, lease.resource, errand)
     (lease.bornAt, lease.grantedOrder) = (errand.firstSentAt, eventCount)
     judgeReach(reply.deadline, of: lease, paidBy: reply.balance)
+    grantedPending(lease, errand, reply, isNew: !isReplayed)
     if lease.isOpen {
       if lease.id > lease.resource.funding.publicLease?.id ?? 0 { lease.resource.funding.publicLease = lease }
       learn(paidUntil: reply.deadline, of: lease)
@@ -21,6 +22,7 @@ extension Oracle {
     // Terms that were announced since may have moved it.
     guard errand.wasQuiet, lease.isQuiet, lease.resource.changeCount == errand.stamp else { return }
     lease.terms = (lease.resource.current, lease.resource.changeCount)
+    if lease.service != nil { return }
     tell(lease, deadline: reply.deadline, state: nil, epoch: reply.epoch, at: errand.firstSentAt)
   }
 
@@ -97,6 +99,7 @@ extension Oracle {
       lease.stateOrder = eventCount
     }
     learn(reply.epoch, of: lease, askedAt: errand.order)
+    judgeService(errand, lease, reply)
     if errand.wasEnded { expect(!reply.state.isLive, "lease \(lease.id) ended, and is \(reply.state) again") }
     expect(
       reply.epoch >= errand.leaseEpoch,
@@ -121,13 +124,15 @@ extension Oracle {
       reply.own + reply.given + reply.reserved + reply.deposits + lease.charged <= lease.credited,
       "lease \(lease.id) has \(reply.own) + \(reply.given) + \(reply.reserved) + \(reply.deposits), was charged \(lease.charged) of \(lease.credited)"
     )
+    // What waits for its agent fails by itself, and has no deadline.
+    if reply.state == .pending { return }
     // Two clients' questions may be answered in one order and heard in the other.
     if let told = lease.told, errand.order < told.order { return }
     compare(lease, reply)
     tell(lease, deadline: reply.deadline, state: reply.state, epoch: reply.epoch, at: errand.sentAt)
   }
 
-  private func learn(_ epoch: UInt64, of lease: KnownLease, askedAt order: Int) {
+  func learn(_ epoch: UInt64, of lease: KnownLease, askedAt order: Int) {
     if let since = lease.epochUnknownSince, order >= since { lease.epochUnknownSince = nil }
     lease.epoch = max(lease.epoch, epoch)
     let other = lease.resource.epochs.updateValue(lease.id, forKey: epoch)
@@ -212,6 +217,7 @@ extension Oracle {
 
   /// Pushes of one lease to one client, in their order.
   func pushed(_ answer: Answer, to client: Client) {
+    if let agent = client.agent { pushed(answer, to: agent) }
     if answer.header.opcode == PushCode.notice.rawValue, let notice = answer.part(NoticePush.self) {
       return noticed(notice, by: client)
     }

@@ -62,6 +62,12 @@ final class Oracle {
   var earnings: [UInt64: KnownProvider] = [:]
   /// The smallest claim that can be made.
   let claimMinimum: UInt64
+  /// Leases that agents provision, by their ids, and agents.
+  var services: [UInt64: KnownService] = [:]
+  var agents: [KnownAgent] = []
+  /// By how much the broker's clock is ahead of the machine's uptime, in this life; and the last turns in which it stood still.
+  var clockOffset: Int64 = 0
+  var lags: [(uptime: UInt64, lag: UInt64)] = []
   private let fee: UInt64
 
   init(_ coverage: Coverage, _ setup: BrokerSetup, traces: Bool) {
@@ -98,6 +104,7 @@ final class Oracle {
     errand.order = eventCount
     cancelSent(errand)
     fundingAsked(errand)
+    agentAsked(errand)
   }
 
   func firstSent(_ errand: Errand, of client: Client) {
@@ -118,6 +125,7 @@ final class Oracle {
     fundingSent(errand)
     if errand.opcode == .withdraw { withdrawalSent(errand, of: client) }
     guard errand.isCommand else { return }
+    provisionSent(errand)
     errand.changes?.underWayCount += 1
     errand.changes?.changeCount += 1
     guard errand.opcode == .update else { return }
@@ -133,6 +141,8 @@ final class Oracle {
 
   private func finished(_ errand: Errand) {
     guard errand.isCommand else { return }
+    errand.service?.underWayCount -= 1
+    errand.service?.changeCount += 1
     errand.changes?.underWayCount -= 1
     errand.changes?.changeCount += 1
     guard errand.opcode == .update else { return }
@@ -154,7 +164,7 @@ final class Oracle {
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     guard isFirst, errand.isDone else { return }
-    if answer.status == .ok, errand.isCommand { acceptedCount += 1 }
+    if answer.status == .ok, errand.isCommand, errand.opcode != .provision { acceptedCount += 1 }
     if errand.isCommand { finished(errand) }
     fundingEnded(errand, answer)
     if errand.opcode == .withdraw { withdrawalEnded(errand, of: client) }
@@ -164,6 +174,7 @@ final class Oracle {
     } else {
       if errand.keepsReceipt || errand.opcode == .use { refused(errand, answer) }
       fundingRefused(errand, answer)
+      agentRefused(errand, answer)
     }
   }
 
@@ -252,7 +263,9 @@ final class Oracle {
       if let wrong = money.made(answer.notes, by: maker) { blame(wrong) }
     }
     let paid = errand.paid
+    judgeDone(errand)
     switch errand.opcode {
+    case .attach, .heartbeat, .agentLeases, .provision, .service, .ticket: agentAccepted(errand, answer)
     case .issue: money.float += Int64(clamping: answer.notes.reduce(0) { $0 + $1.amount })
     case .exchange:
       expect(answer.notes.reduce(0) { $0 + $1.amount } == paid, "EXCHANGE \(errand.number) made another sum")
@@ -272,6 +285,7 @@ final class Oracle {
       lease.charged += reply.charged
     case .release:
       guard let lease = errand.changes, let reply = answer.part(ReleaseReply.self) else { return }
+      judgeRefund(reply.change, of: lease)
       // Asked again after the receipt's time it pays the same note, which `made` has seen: the same errand only once.
       lease.charged += reply.change
       lease.hasEnded = true

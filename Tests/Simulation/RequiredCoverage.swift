@@ -3,13 +3,15 @@ import WireProtocol
 
 /// What a run must have seen at least once: whatever the broker can answer, from the schema, and whatever a lease can become.
 enum RequiredCoverage {
-  /// Of states that were told one after the other. A lease is never PENDING or FAILED without agents.
+  /// Of states that were told one after the other.
   static let transitions: [String] = [
     "ACTIVE > LOW", "ACTIVE > THROTTLED", "ACTIVE > SUSPENDED", "LOW > THROTTLED", "LOW > SUSPENDED",
     "THROTTLED > SUSPENDED", "SUSPENDED > EXPIRED", "LOW > ACTIVE", "THROTTLED > ACTIVE", "THROTTLED > LOW",
     "SUSPENDED > ACTIVE", "SUSPENDED > LOW", "SUSPENDED > THROTTLED", "SUSPENDED > new epoch", "ACTIVE > RELEASED",
     "LOW > RELEASED", "THROTTLED > RELEASED", "SUSPENDED > RELEASED", "ACTIVE > REVOKED", "LOW > REVOKED",
-    "THROTTLED > REVOKED", "SUSPENDED > REVOKED",
+    "THROTTLED > REVOKED", "SUSPENDED > REVOKED", "PENDING > ACTIVE", "PENDING > LOW", "PENDING > THROTTLED",
+    "PENDING > FAILED", "PENDING > RELEASED", "PENDING > REVOKED", "ACTIVE > FAILED", "LOW > FAILED",
+    "THROTTLED > FAILED", "SUSPENDED > FAILED",
   ]
 
   /// Of claims, and of offerings. One of shares in the revenue for ever ends only when nobody invests in it.
@@ -91,5 +93,7 @@ enum RequiredCoverage {
     .openChain: [.leaseUnknown],
     .closeChain: [.leaseUnknown],
     .exchange: [.leaseUnknown],
+    .service: [.leaseUnknown],
+    .ticket: [.leaseUnknown],
   ]
 }

@@ -24,7 +24,7 @@ extension World {
     ) { errand in
       (errand.payment, errand.key, errand.changes, errand.chain) = (payment, lease.ownerKey, lease, chain)
       errand.isHasty = chance.oneIn(10)
-      errand.then = { if $0.status != .ok { lease.chains[number] = nil } }
+      errand.then = { if $0.status == .ok { chain.isOpen = true } else { lease.chains[number] = nil } }
     }
   }
 

@@ -6,7 +6,8 @@ import WireProtocol
 extension World {
   func beFunded(_ client: Client) {
     let own = resources.filter { $0.provider === client }
-    guard let resource = chance.oneIn(2) ? own.first(where: { !$0.refusesGifts }) : chance.pick(own) else { return }
+    let others = own.filter { !$0.isProvisioned || chance.oneIn(3) }
+    guard let resource = chance.oneIn(2) ? own.first(where: { !$0.refusesGifts }) : chance.pick(others) else { return }
     switch chance.below(20) {
     case 15, 16, 17, 18, 19: auction(of: resource, by: client)
     case 12, 13, 14: shareRevenue(of: resource, by: client)

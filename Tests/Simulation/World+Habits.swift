@@ -6,6 +6,7 @@ import WireProtocol
 extension World {
   func act(_ client: Client) {
     guard client.errands.count < 24, chance.oneIn(2) else { return }
+    if client.role.role == .agent, chance.below(8) > 0 { return }
     if strangers.contains(where: { $0 === client }) { return chance.oneIn(2) ? mischief(client) : look(client) }
     // Who comes late finds what is left.
     if client === tenants.last, oracle.acceptedCount < 200 { return }
@@ -136,6 +137,7 @@ extension World {
         if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
         guard isSettled else { return }
         figures = (reply.sequence, records)
+        oracle.compareHeld(records, at: reply.now)
         oracle.compare(
           records, at: reply.now, with: claims.filter { !$0.isForgotten && !($0.bid?.auction.isForgotten ?? false) },
           campaigns, offerings, auctions)
@@ -146,6 +148,9 @@ extension World {
   private func provide(_ client: Client) {
     let own = resources.filter { $0.provider === client }
     guard own.count >= 2 else { return register(client) }
+    if own.count == 2, !own.contains(where: \.isProvisioned), setup.hasSecondAgents || oracle.agents.isEmpty {
+      return register(client, isProvisioned: true)
+    }
     switch chance.below(10) {
     case 0: if chance.oneIn(6) { register(client) }
     case 1, 2: if let resource = chance.pick(own) { update(resource) }
@@ -175,13 +180,17 @@ extension World {
       price: price, period: [1_000, 777, 3][chance.below(3)] * (chance.oneIn(8) ? 7 : 1) + 997,
       throttledPrice: isFlat ? price : max(1, price / 3), shortest: 1_000, longest: 240_000,
       low: throttle + chance.among(1_000...6_000), throttle: throttle, grace: chance.among(1_000...20_000),
-      provision: 0, meter0: 7,
+      provision: before?.policy.contains(.agent) ?? false ? provisionTime() : 0, meter0: 7,
       meter1: 120, meter2: 1 << 40, meter3: 0, units: before?.units ?? UInt32(chance.among(6...16)),
       policy: before?.policy ?? ResourcePolicy(rawValue: UInt32(chance.below(4) == 0 ? 1 : 2 * chance.below(4))))
   }
 
-  private func register(_ client: Client) {
-    let terms = terms(isFlat: chance.below(3) > 0)
+  private func register(_ client: Client, isProvisioned: Bool = false) {
+    var terms = terms(isFlat: chance.below(3) > 0)
+    if isProvisioned {
+      terms.policy.insert(.agent)
+      terms.provision = provisionTime()
+    }
     guard let name = Name32("resource \(drawnCount) of \(client.name)") else { return }
     drawnCount += 1
     client.ask({ _ in RegisterRequest(name: name, terms: terms) }, .register) { errand in
@@ -189,7 +198,9 @@ extension World {
         guard let reply = answer.part(RegisterReply.self), answer.status == .ok else { return }
         names.append(name)
         oracle.expect(!resources.contains { $0.id == reply.resource }, "resource \(reply.resource) was given twice")
-        resources.append(KnownResource(id: reply.resource, provider: client, terms: terms))
+        let resource = KnownResource(id: reply.resource, provider: client, terms: terms)
+        resources.append(resource)
+        if resource.isProvisioned { hire(for: resource) }
       }
     }
   }

@@ -41,7 +41,7 @@ extension World {
       case 5: chance.pick(own).flatMap { aboutOwn($0) }
       case 6: chance.pick(own).flatMap { chance.oneIn(2) ? aboutOwn($0) : aboutChains($0) }
       case 7: byRole(client)
-      default: badlyPaid(client, own)
+      default: chance.oneIn(6) ? aboutAgents() : badlyPaid(client, own)
       }
     guard let misdeed else { return look(client) }
     let change = { (errand: Errand) in
@@ -135,7 +135,8 @@ extension World {
   }
 
   private func aboutEnded(_ lease: KnownLease) -> Misdeed {
-    switch chance.below(6) {
+    switch chance.below(7) {
+    case 6: Misdeed(.ticket, of: lease) { TicketRequest(handle: $0, agent: 0) }
     case 4: openChain(lease)
     case 5: Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: 1) }
     case 0: Misdeed(.reserve, of: lease) { ReserveRequest(handle: $0, meter: 0, quantityMax: 1, timeout: 500) }
@@ -214,14 +215,16 @@ extension World {
 
   /// What cannot be opened, closed or shown.
   private func aboutChains(_ lease: KnownLease) -> Misdeed {
-    let open = lease.chains.values.sorted { $0.number < $1.number }.first
+    // One that is asked for may be refused, and its number be free.
+    let open = lease.chains.values.filter { $0.isOpen && !$0.isClosing }.sorted { $0.number < $1.number }.first
     switch chance.below(12) {
     case 0: return openChain(lease, number: 0)
     case 1: return openChain(lease, weight: 0)
     case 2: return openChain(lease, weight: 1 << 62, length: 8)
     case 3: return openChain(lease, weight: 1 << 50)
     case 4: return open.map { openChain(lease, number: $0.number) } ?? openChain(lease, length: 0)
-    case 5: return openChain(lease, payment: badNotes(for: lease))
+    // Where there are some that expired they are needed: the broker lives on with few of them.
+    case 5: return openChain(lease, payment: chance.pick(expired).map { [$0] } ?? badNotes(for: lease))
     case 6: return Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: Self.nothing) }
     default: return badTick(lease, open)
     }

@@ -16,12 +16,14 @@ extension World {
     for auction in auctions { auction.turnBegins(oracle.time, at: instant) }
     oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant))
     if oracle.time.isBehind { coverage.count(.fundingBacklog) }
+    oracle.turnBegins(at: clock.uptime, lag: broker.now(clock) - min(broker.now(clock), oracle.now))
+    oracle.clockOffset = Int64(broker.now(clock)) - Int64(clock.uptime)
     broker.turn(at: instant) { deliver(to: $0) }
     if broker.isAwaitingTimers { coverage.count(.timersAwaited) }
     for client in clients {
-      if client.phase == .away { if chance.oneIn(3) { connect(client) } }
+      if client.phase == .away, client.agent.map({ isWanted($0, isBusy) }) ?? true, chance.oneIn(3) { connect(client) }
       readAndSend(client)
-      if isBusy { act(client) }
+      if let agent = client.agent { attend(agent, isBusy) } else if isBusy { act(client) }
       client.pump()
     }
     if broker.isAppendUnderWay {

@@ -14,6 +14,7 @@ extension World {
       return
     }
     if lease.hasEnded { return release(lease) }
+    if lease.service != nil, chance.oneIn(6) { return askAgentOf(lease, by: client) }
     switch chance.below(28) {
     case 20, 21: openChain(lease)
     case 22, 23, 24, 25: tick(lease)
@@ -28,6 +29,7 @@ extension World {
     case 14: grant(lease)
     case 15: if chance.oneIn(3) { transfer(lease) }
     case 16: if chance.oneIn(2) { release(lease) }
+    case 27: askAgentOf(lease, by: client)
     case 17: exchange(client, lease)
     case 18:
       client.ask(
@@ -59,7 +61,7 @@ extension World {
           key: key, epoch: reply.epoch)
         leases.append(lease)
         leaseIDs.insert(lease.id)
-        oracle.granted(lease, errand, reply)
+        oracle.granted(lease, errand, reply, isReplayed: answer.isReplayed)
         if errand.firstSentAt > oracle.movedAt {
           payments.append(reply.payment)
         } else {

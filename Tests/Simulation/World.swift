@@ -30,7 +30,7 @@ final class World {
   let tenants: [Client]
   /// Clients without a session, who can ask and do nothing that keeps a receipt.
   let strangers: [Client]
-  let clients: [Client]
+  private(set) var clients: [Client]
 
   /// Notes that nobody has offered, as far as the clients know.
   var purse: [NoteToken] = []
@@ -88,10 +88,16 @@ final class World {
     tenants = (0..<5).map { client("tenant \($0 + 1)", 4 + UInt64($0)) }
     strangers = [
       client("stranger", nil), client("operator without a session", nil, .operator),
-      client("provider without a session", nil, .provider, 1),
+      client("provider without a session", nil, .provider, 1), client("agent of nothing", nil, .agent, Self.nobody),
     ]
     clients = [operatorClient] + providers + tenants + strangers
     for client in clients { wire(client) }
+  }
+
+  /// One that comes later.
+  func welcome(_ client: Client) {
+    clients.append(client)
+    wire(client)
   }
 
   private func wire(_ client: Client) {
@@ -160,7 +166,7 @@ final class World {
     for _ in 0..<6_000 where oracle.problem == nil {
       step(isBusy: false)
       guard broker?.fate == .running else { return oracle.problem == nil && lostMeanwhile() }
-      if clients.allSatisfy({ $0.isIdle && $0.phase == .ready }) {
+      if clients.allSatisfy({ $0.isIdle && $0.phase == .ready && $0.agent.map(isAtWork) ?? true }) {
         inspect()
         return oracle.problem == nil
       }
@@ -192,6 +198,7 @@ final class World {
     askStatements(of: resources)
     for client in clients { for errand in client.recent.suffix(4) { _ = client.askAgain(errand) } }
     awaitAnswers()
+    judgeViews()
     let earned = oracle.earned(by: offerings)
     figures = nil
     for resource in resources { askFunding(of: resource, by: resource.provider) }
