@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding test crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding test test-agent crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -33,6 +33,10 @@ test: ## build and run every test
 	@scripts/bootstrap --with capture
 	@scripts/build
 	@scripts/test
+
+test-agent: ## the C library for devices: strict builds, tests under the sanitizers, vectors, fuzzers, size (SECONDS_OF_FUZZING)
+	@scripts/bootstrap --with agent
+	@Tests/CAgent/run
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)
 	@scripts/bootstrap

@@ -67,6 +67,9 @@ let package = Package(
     .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
     .systemLibrary(name: "CPrefetch"),
 
+    // For devices, and to be dropped into any build: C alone, with nothing of ours but the protocol's header.
+    .target(name: "CTurnpikeAgent", exclude: ["README.md"]),
+
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
