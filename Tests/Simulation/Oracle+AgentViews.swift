@@ -96,9 +96,11 @@ extension Oracle {
   func compare(_ told: AgentLease, with lease: KnownLease, _ agent: KnownAgent, askedAt order: Int) -> Bool {
     guard let known = lease.told, known.stamp == lease.stamp, lease.isQuiet, known.life == life, known.order <= order,
       lease.reservedUntil < known.at, told.state.hasAccess, known.state?.hasAccess ?? true, told.until != 0,
-      lease.resource.isFlat || known.state == told.state
+      lease.resource.isFlat || known.state == told.state && lease.onlyTerms != nil
     else { return false }
-    func what() -> String { "\(agent.client.name), lease \(lease.id), \(told.state)" }
+    func what() -> String {
+      "\(agent.client.name), lease \(lease.id), \(told.state) (\(known.state?.specificationName ?? "funded") at \(known.at))"
+    }
     judge(told, until: known.deadline, agent, what())
     expect(told.epoch == known.epoch ?? told.epoch, "\(what()): epoch \(told.epoch), not \(known.epoch ?? 0)")
     return true
