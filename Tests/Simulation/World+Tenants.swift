@@ -14,6 +14,10 @@ extension World {
       return
     }
     if lease.hasEnded { return release(lease) }
+    // What gives money back is refused only while there is no space, and that is seldom.
+    if broker?.isLowOnSpace ?? false, chance.oneIn(4) {
+      return chance.oneIn(2) || lease.reservations.isEmpty ? closeChain(lease) : settle(lease)
+    }
     if lease.service != nil, chance.oneIn(6) { return askAgentOf(lease, by: client) }
     switch chance.below(28) {
     case 20, 21: openChain(lease)
