@@ -76,7 +76,8 @@ extension Oracle {
     expect(told.end >= told.stamp && told.end > told.until, "\(what()): until \(told.until), over at \(told.end)")
     expect(told.state != .suspended || told.until == 0, "\(what()): until \(told.until)")
     expect(
-      told.throttleAt == 0 || told.state.hasAccess && told.state != .throttled, "\(what()): less from \(told.throttleAt)")
+      told.throttleAt == 0 || told.state.hasAccess && told.state != .throttled,
+      "\(what()): less from \(told.throttleAt)")
   }
 
   /// No later than that on the agent's clock, and earlier by the way of its stamp at most.
