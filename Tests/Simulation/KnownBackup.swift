@@ -10,6 +10,9 @@ struct KnownBackup {
     let bornAt: UInt64
     /// The deadline, where it can't change by itself and nothing is under way that changes it.
     let deadline: UInt64?
+    /// No agent had said that it is ready; and it was told to wait for one no longer.
+    let neverReady: Bool
+    let wasReady: Bool
   }
 
   let files: SimulatedFiles

@@ -14,6 +14,8 @@ extension Oracle {
   /// It is sent, perhaps again.
   func agentAsked(_ errand: Errand) {
     guard let agent = errand.agent else { return }
+    // A repeat may be refused of what was done the first time.
+    if errand.opcode == .provision, errand.sendCount > 0 { errand.purseFloor = 0 }
     if errand.opcode == .attach { agent.askedLife = life }
     guard errand.opcode == .agentLeases else { return }
     let over = services.filter { $0.value.lease?.resource === agent.resource && $0.value.overOrder != nil }
@@ -123,6 +125,9 @@ extension Oracle {
       guard let service = lease.service else { return blame("\(what) waits for an agent, and has none") }
       judge(.pending, of: service, askedAt: errand.order, what)
       judge(failsAt: answer.refusal?.detail ?? 0, of: service, what)
+    case _ where errand.opcode == .provision:
+      guard let lease = errand.service?.lease, errand.sendCount > 1 else { return }
+      lease.epochUnknownSince = eventCount
     case .agentAbsent where errand.opcode == .acquire && !errand.isMischief:
       guard let resource = errand.resource else { return }
       expect(resource.isProvisioned, "resource \(resource.id) needs no agent, and ACQUIRE waits for one")
@@ -144,6 +149,7 @@ extension Oracle {
     (lease.state, service.pendingLife, service.held) = (.pending, life, reply.balance)
     service.askedAt = errand.earliest
     if service.mayBeFailed { lease.isRevoked = true }
+    if service.changeCount > 0 { forgetEpoch(of: lease) }
     expect(reply.deadline == 0, "lease \(lease.id) waits for its agent, and is paid until \(reply.deadline)")
     let isPossible = agents.contains { $0.resource === lease.resource && $0.askedLife == life }
     expect(!isNew || isPossible, "lease \(lease.id) was granted, and no agent attached")

@@ -223,8 +223,10 @@ extension World {
     case 2: return openChain(lease, weight: 1 << 62, length: 8)
     case 3: return openChain(lease, weight: 1 << 50)
     case 4: return open.map { openChain(lease, number: $0.number) } ?? openChain(lease, length: 0)
-    // Where there are some that expired they are needed: the broker lives on with few of them.
-    case 5: return openChain(lease, payment: chance.pick(expired).map { [$0] } ?? badNotes(for: lease))
+    // Few worlds have some that expired, and few of those open a chain.
+    case 5:
+      let old = chance.oneIn(2) ? chance.pick(expired) : nil
+      return openChain(lease, payment: old.map { [$0] } ?? badNotes(for: lease))
     case 6: return Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: Self.nothing) }
     default: return badTick(lease, open)
     }

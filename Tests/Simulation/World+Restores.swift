@@ -169,6 +169,12 @@ extension World {
     oracle.expect(
       reply.epoch > lease.resource.epochMax,
       "lease \(lease.id) is at epoch \(reply.epoch), and the life that is lost reached \(lease.resource.epochMax)")
+    oracle.expect(
+      !lease.neverReady || !reply.state.hasAccess && reply.state != .suspended && reply.state != .expired,
+      "lease \(lease.id) is \(reply.state), and no agent said before the backup that it is ready")
+    oracle.expect(
+      reply.state != .pending || lease.resource.isProvisioned && !lease.wasReady,
+      "lease \(lease.id) waits for its agent, and did so no longer before the backup")
     guard let deadline = lease.deadline else { return }
     oracle.expect(
       reply.state.hasAccess ? reply.deadline == deadline : deadline < oracle.now,
@@ -185,8 +191,11 @@ extension World {
     judgeNewClaim(gift, on: resource, lost)
     let request = AcquireRequest(
       resource: resource.id, units: 1, flags: [], keyHash: SHA256.keyHash(draw()), minimum: 0)
-    guard let reply = answer(tenants[1], request, payment: notes.dropLast(), isGood: true)?.part(AcquireReply.self)
-    else { return }
+    guard let answer = answer(tenants[1], request, payment: notes.dropLast(), isGood: true) else { return }
+    // Agents are of another life.
+    oracle.expect(
+      answer.status != .ok || !resource.isProvisioned, "a lease is granted, and no agent came after the restore")
+    guard let reply = answer.part(AcquireReply.self), answer.status == .ok else { return }
     oracle.expect(reply.epoch > resource.epochMax, "epoch \(reply.epoch) of a new lease is one of a life that is lost")
     oracle.expect(!lost.leaseIDs.contains(reply.lease), "lease \(reply.lease) is one of a life that is lost")
   }
@@ -248,6 +257,8 @@ extension KnownLease {
   fileprivate var kept: KnownBackup.Lease {
     let isFixed = told.map { $0.stamp == stamp && $0.state?.hasAccess ?? true && reservedUntil < $0.at } ?? false
     let isSettled = isFixed && isQuiet && resource.isFlat
-    return KnownBackup.Lease(id: id, resource: resource, bornAt: bornAt, deadline: isSettled ? told?.deadline : nil)
+    return KnownBackup.Lease(
+      id: id, resource: resource, bornAt: bornAt, deadline: isSettled ? told?.deadline : nil,
+      neverReady: service.map { !$0.mayBeReady } ?? false, wasReady: service?.ranOrder != nil)
   }
 }

@@ -14,6 +14,12 @@ extension World {
       return
     }
     if lease.hasEnded { return release(lease) }
+    // What gives money back is refused only while there is no space, and that is seldom.
+    if broker?.isLowOnSpace ?? false, chance.oneIn(4) {
+      let chained = own.filter { !$0.hasEnded && $0.chains.values.contains { $0.isOpen && !$0.isClosing } }
+      if chance.oneIn(2), let lease = chance.pick(chained) { return closeChain(lease) }
+      if let lease = own.first(where: { !$0.hasEnded && !$0.reservations.isEmpty }) { return settle(lease) }
+    }
     if lease.service != nil, chance.oneIn(6) { return askAgentOf(lease, by: client) }
     switch chance.below(28) {
     case 20, 21: openChain(lease)
