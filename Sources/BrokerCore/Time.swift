@@ -117,7 +117,7 @@ extension StateMachine {
   public func lacksRoom(for kind: CommandKind, opensSession: Bool) -> Bool {
     if !has(.receipts(isOwed: Self.givesBack(kind))) || opensSession && !has(.sessions) { return true }
     return switch kind {
-    case .acquire: !has(.leases) || services.capacity > 0 && !has(.services)
+    case .acquire: !has(.leases)
     case .grantDebitKey: !has(.debitKeys)
     case .reserve: !has(.reservations)
     case .openChain: !has(.chains)
@@ -125,9 +125,10 @@ extension StateMachine {
     }
   }
 
-  /// Whether an ACQUIRE of so many units would fire late timers, which may set some free.
+  /// Whether an ACQUIRE of so many units would fire late timers, which may set some free, or a service.
   public func lacksUnits(_ units: UInt32, of id: UInt64) -> Bool {
     guard let resource = resourceIndex(id), units <= resources[resource].units else { return false }
+    if resources[resource].policy.contains(.agent), !has(.services) { return true }
     return !has(.units(units, of: resource)) && mayBecomeFree(.units(units, of: resource))
   }
 

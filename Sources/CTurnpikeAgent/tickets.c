@@ -26,8 +26,8 @@ static enum turnpike_result judge(const struct turnpike_agent *agent, const stru
   } else {
     if (pass->epoch < row->epoch || (row->flags & TURNPIKE_ROW_IS_OVER) || row->state == TURNPIKE_LEASE_STATE_SUSPENDED)
       return TURNPIKE_RESULT_TICKET_FENCED;
-    // The broker spoke of the same lease after it gave the ticket: what it said is newer, and may be less.
-    if (pass->epoch == row->epoch && pass->stamp < row->stamp && row->until < *until) *until = row->until;
+    // What the broker pushed may be newer, and less; of one stamp nobody knows which came last.
+    if (pass->epoch == row->epoch && pass->stamp <= row->stamp && row->until < *until) *until = row->until;
   }
   const bool runs = pass->state >= TURNPIKE_LEASE_STATE_ACTIVE && pass->state <= TURNPIKE_LEASE_STATE_THROTTLED;
   return !runs || clock == 0 || clock > *until ? TURNPIKE_RESULT_TICKET_OVER : TURNPIKE_RESULT_OK;
@@ -79,5 +79,9 @@ enum turnpike_result turnpike_agent_check_proof(const struct turnpike_agent *age
 enum turnpike_access turnpike_agent_pass_access(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t now) {
   uint64_t until;
   if (judge(agent, pass, turnpike_agent_clock(agent, now), &until) != TURNPIKE_RESULT_OK) return TURNPIKE_ACCESS_CLOSED;
-  return pass->state == TURNPIKE_LEASE_STATE_THROTTLED ? TURNPIKE_ACCESS_REDUCED : TURNPIKE_ACCESS_FULL;
+  // What the broker pushed of the same epoch reduces what a ticket from before says.
+  const struct turnpike_lease *row = turnpike_leases_find(&agent->leases, pass->lease);
+  const bool is_reduced = row != NULL && row->epoch == pass->epoch &&
+                          turnpike_lease_access(row, turnpike_agent_clock(agent, now)) == TURNPIKE_ACCESS_REDUCED;
+  return is_reduced || pass->state == TURNPIKE_LEASE_STATE_THROTTLED ? TURNPIKE_ACCESS_REDUCED : TURNPIKE_ACCESS_FULL;
 }

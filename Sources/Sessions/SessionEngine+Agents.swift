@@ -53,6 +53,10 @@ extension SessionEngine {
       guard let page = AgentLeasesRequest(frame, at: at) else { return Verdict(.malformed) }
       guard link.isAnchored else { return Verdict(.agentAbsent) }
       advance()
+      // Where the last lease that was told is gone, the next is looked for from the start.
+      if page.after != 0, machine.lease(page.after)?.hasEnded ?? true {
+        workCount &+= Int(machine.epochFloor(of: link.resource)?.leaseCount ?? 0) / 16
+      }
       return tellLeases(request, page, link, to: connection)
     default:
       guard let provision = ProvisionRequest(frame, at: at) else { return Verdict(.malformed) }
@@ -125,13 +129,22 @@ extension SessionEngine {
     }
     let number = ticket.agent == 0 ? lease.agent : ticket.agent
     guard let agent = agent(number, of: resource), let link = agent.agent, link.isAnchored,
-      let until = lease.until.flatMap(link.stamp(of:))
+      var until = lease.until.flatMap(link.stamp(of:))
     else { return Verdict(.agentAbsent) }
+    // A ticket has one state: it ends where access is reduced, and when that is at once, it is a reduced one.
+    var state = lease.state
+    if let throttled = lease.throttleAt {
+      if let stamp = link.stamp(of: throttled), stamp > link.stamp {
+        until = min(until, stamp - 1)
+      } else {
+        state = .throttled
+      }
+    }
     ticketCount += 1
     let (issued, holderKey) = TicketKey(keys.credential(agent.claim)).issue(
       LeaseTicket(
         resource: resource, lease: id, epoch: lease.epoch, sequence: ticketCount, bootNonce: link.bootNonce,
-        stamp: link.stamp, until: until, agent: number, units: lease.units, state: lease.state, tag: Bytes16()))
+        stamp: link.stamp, until: until, agent: number, units: lease.units, state: state, tag: Bytes16()))
     return reply(request, with: TicketReply(ticket: issued, holderKey: holderKey), to: connection)
   }
 
@@ -154,11 +167,21 @@ extension SessionEngine {
     changedLeases.append((lease, resource))
   }
 
+  /// New terms may move the deadlines of all leases of a resource: its agents are to list them anew.
+  mutating func reviseAgents(of resource: UInt64) {
+    for index in agents[resource] ?? [] {
+      guard let connection = connections[index] else { continue }
+      connection.lostPushCount &+= 1
+      reportLostPushes(to: connection)
+    }
+  }
+
   /// Tells agents of the leases that changed in this turn.
   mutating func tellAgents() {
     if changedLeases.isEmpty { return }
-    for (id, resource) in changedLeases {
-      guard let lease = machine.servedLease(id) else { continue }
+    var told: Set<UInt64> = []
+    for (id, resource) in changedLeases where told.insert(id).inserted {
+      guard let lease = machine.servedLease(id), lease.agent > 0 else { continue }
       for index in agents[resource] ?? [] {
         guard let connection = connections[index], let link = connection.agent, link.isAnchored else { continue }
         workCount &+= 1
@@ -176,7 +199,7 @@ extension SessionEngine {
     unanchored.removeAll(keepingCapacity: true)
     while let (resource, number) = detachments.last, hasRoomForRequest {
       detachments.removeLast()
-      advance()
+      // It does not depend on the time, which must not pass an event by here.
       record(DetachCommand(resource: resource, agent: number), isApplied: true)
     }
   }

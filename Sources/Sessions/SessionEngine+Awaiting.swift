@@ -60,6 +60,7 @@ extension SessionEngine {
     case .update, .splitRevenue, .spendDonations: connection.role == .provider
     case .withdraw: connection.role == .provider || connection.role == .operator
     case .acquire: connection.role == .provider && AcquireRequest(frame, at: at)?.flags.contains(.open) == true
+    case .provision: ProvisionRequest(frame, at: at).map { machine.awaitsDonations($0.lease) } ?? false
     case .claim: ClaimRequest(frame, at: at).map { machine.isSharing($0.claim) } ?? false
     case .rotateClaim: RotateClaimRequest(frame, at: at).map { machine.isSharing($0.claim) } ?? false
     default: false

@@ -55,6 +55,7 @@ extension SessionEngine {
       deliver(change, as: .changes, about: .lease(change.lease))
       deliver(change, as: .changes, about: .resource(change.resource))
     case .resourceChanged(let change):
+      reviseAgents(of: change.resource)
       deliver(change, as: .changes, about: .resource(change.resource))
     case .notice(let notice):
       if notice.lease != 0 { deliver(notice, as: .notices, about: .lease(notice.lease)) }

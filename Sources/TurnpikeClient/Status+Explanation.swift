@@ -60,7 +60,8 @@ extension Status {
     case .termsInvalid: "a price, period or duration is zero, too large or out of order"
     case .nameInvalid: "the name is not 1 to 31 bytes of text"
     case .nameTaken: "the name is taken"
-    case .termsChangePending: "\(NumberText.grouped(detail)) leases still run on the terms before the current ones"
+    case .termsChangePending:
+      "\(NumberText.grouped(detail)) leases still run on the terms before the current ones, or live, where an agent is to come or go"
     case .epochLimit: "as many note key epochs are valid as can be"
     case .noSpace: "the broker is full"
     case .fundingUnknown, .fundingClosed, .fundingLimit, .nothingDue, .capExceeded, .sharesExceeded, .bidTooLow,

@@ -69,7 +69,8 @@ struct Ticket: AsyncParsableCommand {
     abstract: "Gives a ticket for a lease, which an agent can check without the broker.",
     discussion: """
       The ticket is shown to the agent; HOLDER KEY is secret, and proves that whoever shows it is the one it was given to. It is \
-      good until the deadline that the lease has now, by the agent's own clock, and not after the agent was started anew.
+      good until the deadline that the lease has now or access is reduced, by the agent's own clock; not after the agent was \
+      started anew, nor for longer than the agent allows, which is an hour if it says nothing else.
 
       EXAMPLE
         turnpike ticket mine

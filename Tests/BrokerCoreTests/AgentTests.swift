@@ -152,6 +152,8 @@ import WireProtocol
     let moved = try served.provision(lease.lease, lease.epoch, "there:2").reply(ProvisionReply.self)
     #expect(moved.epoch > lease.epoch && served.service(lease.lease)?.endpoint == Text96("there:2"))
     #expect(served.provision(lease.lease, lease.epoch).status == .epochStale)
+    // Whoever did not hear the answer says it again.
+    #expect(try served.provision(lease.lease, lease.epoch, "there:2").reply(ProvisionReply.self).epoch == moved.epoch)
   }
 
   /// The public lease takes no gifts before it is ready, and all of them then.

@@ -191,7 +191,7 @@ import WireProtocol
     let running = try #require(station.changes(agent).last)
     let reply = try #require(ticket()?.part(TicketReply.self))
     let given = reply.ticket
-    #expect(given.lease == lease.id && given.epoch == running.epoch && given.until == running.until)
+    #expect(given.lease == lease.id && given.epoch == running.epoch && given.until == running.throttleAt - 1)
     #expect(given.bootNonce == Self.bootNonce && given.agent == 1 && given.units == 1 && given.sequence == 1)
     let key = TicketKey(station.transport.credential(of: .agent, id: station.market.resource, generation: 0))
     #expect(key.holderKey(of: given) == reply.holderKey)

@@ -80,20 +80,24 @@ extension Oracle {
       "\(what()): less from \(told.throttleAt)")
   }
 
-  /// No later than that on the agent's clock, and earlier by the way of its stamp at most.
-  private func judge(_ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, _ what: @autoclosure () -> String)
-  {
+  /// No later than that on the agent's clock, and earlier by the way of its stamp at most; a ticket may end where access is reduced.
+  private func judge(
+    _ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, isTicket: Bool = false,
+    _ what: @autoclosure () -> String
+  ) {
     let (stamp, until) = (agent.uptime(of: told.stamp), agent.uptime(of: told.until) + clockOffset)
     expect(
       until <= Int64(deadline) + lag(since: stamp),
       "\(what()): open until \(until), and the broker says until \(deadline)")
     expect(
-      until + Int64(now) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
+      isTicket || until + Int64(now) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
       "\(what()): shut after \(until), and the broker says until \(deadline)")
   }
 
   /// What an agent was told, where nothing is under way that changes what the holder was told before that.
-  func compare(_ told: AgentLease, with lease: KnownLease, _ agent: KnownAgent, askedAt order: Int) -> Bool {
+  func compare(
+    _ told: AgentLease, with lease: KnownLease, _ agent: KnownAgent, askedAt order: Int, isTicket: Bool = false
+  ) -> Bool {
     guard let known = lease.told, known.stamp == lease.stamp, lease.isQuiet, known.life == life, known.order <= order,
       lease.reservedUntil < known.at, told.state.hasAccess, known.state?.hasAccess ?? true, told.until != 0,
       lease.resource.isFlat || known.state == told.state && lease.onlyTerms != nil
@@ -101,7 +105,7 @@ extension Oracle {
     func what() -> String {
       "\(agent.client.name), lease \(lease.id), \(told.state) (\(known.state?.specificationName ?? "funded") at \(known.at))"
     }
-    judge(told, until: known.deadline, agent, what())
+    judge(told, until: known.deadline, agent, isTicket: isTicket, what())
     expect(told.epoch == known.epoch ?? told.epoch, "\(what()): epoch \(told.epoch), not \(known.epoch ?? 0)")
     return true
   }

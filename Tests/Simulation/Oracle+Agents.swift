@@ -112,7 +112,7 @@ extension Oracle {
     let told = AgentLease(
       lease: lease.id, epoch: ticket.epoch, stamp: ticket.stamp, until: ticket.until, throttleAt: 0, end: 0,
       units: ticket.units, state: ticket.state, isYours: 0)
-    if compare(told, with: lease, agent, askedAt: errand.order) { coverage.count(.ticketCompared) }
+    if compare(told, with: lease, agent, askedAt: errand.order, isTicket: true) { coverage.count(.ticketCompared) }
   }
 
   // MARK: Refusals

@@ -195,6 +195,8 @@ extension ModelLease {
   /// Ends it: own money becomes a refund, given money a donation.
   mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
     passage.wasPending = isPending
+    // What was never provided and is given back leaves no service; that of one that failed says why.
+    if isPending, last != .failed { service = nil }
     state = last
     segment = nil
     (newPrices, switchAt) = (nil, nil)

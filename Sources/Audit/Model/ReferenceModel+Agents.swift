@@ -48,10 +48,10 @@ extension ReferenceModel {
     }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     guard let service = lease.service, service.agent == command.agent else { return ModelOutcome(.notAuthorized) }
+    let isAsSaid = command.ready != 0 && !lease.isPending && service.endpoint == command.endpoint
+    if isAsSaid { return .ok(ProvisionReply(epoch: lease.epoch)) }
     if command.epoch != lease.epoch { return ModelOutcome(.epochStale, detail: lease.epoch) }
     if !command.endpoint.isZero, !command.endpoint.isValid { return ModelOutcome(.nameInvalid, field: 24) }
-    let isStarted = !lease.isPending && service.endpoint == command.endpoint
-    if command.ready != 0, isStarted { return .ok(ProvisionReply(epoch: lease.epoch)) }
     var provided = lease
     provided.service?.endpoint = command.endpoint
     if command.ready == 0 { return fail(provided) }

@@ -266,6 +266,7 @@ public struct ReferenceModel {
   /// Counts a lease that is stored in place of what it was before, among the leases of its resource and those that agents provide.
   private mutating func count(_ lease: ModelLease, before: ModelLease?) {
     if before == nil, lease.service != nil { serviceCount += 1 }
+    if before?.service != nil, lease.service == nil { serviceCount -= 1 }
     if let before, before.isLive {
       resources[lease.resource]?.leaseCount -= 1
       resources[lease.resource]?.unitsLeased -= UInt64(before.units)

@@ -76,6 +76,8 @@ extension StateMachine {
     }
     guard isAttached(command.agent, to: command.resource) else { return .refused(.agentAbsent) }
     guard resourceID(ofLease: command.lease) == command.resource else { return .refused(.leaseUnknown) }
+    // It takes along what gifts to leases that ended have left behind, as of now.
+    if awaitsDonations(command.lease) { fireAllDue() }
     let index: UInt32
     switch reach(command.lease) {
     case .unknown: return .refused(.leaseUnknown)
@@ -85,7 +87,12 @@ extension StateMachine {
     guard let service = findService(command.lease), services[service].agent == command.agent else {
       return .refused(.notAuthorized)
     }
-    guard command.epoch == leases[index].epoch else { return .refused(.epochStale, detail: leases[index].epoch) }
+    // What is as it says needs nothing done: a repeat, after which the lease may have another epoch.
+    let isDone =
+      command.ready == 1 && !leases[index].is(.pending) && services[service].endpoint == command.endpoint
+    guard isDone || command.epoch == leases[index].epoch else {
+      return .refused(.epochStale, detail: leases[index].epoch)
+    }
     guard command.endpoint.isZero || command.endpoint.isValid else { return .refused(.nameInvalid, field: 24) }
     if command.ready == 0 {
       services[service].endpoint = command.endpoint
@@ -93,13 +100,19 @@ extension StateMachine {
     } else if leases[index].is(.pending) {
       services[service].endpoint = command.endpoint
       capture(index)
-    } else if services[service].endpoint != command.endpoint {
+    } else if !isDone {
       services[service].endpoint = command.endpoint
       leases[index].epoch = resources[leases[index].resource].drawEpoch()
       tell(index, .provisioned)
     }
     ProvisionReply(epoch: command.ready == 0 ? command.epoch : leases[index].epoch).write(to: &reply)
     return .ok(.none, replyByteCount: ProvisionReply.byteCount)
+  }
+
+  /// Whether a lease is the public one of its resource, and waits for its agent: the donation purse is its, once it is ready.
+  public func awaitsDonations(_ lease: UInt64) -> Bool {
+    guard case .live(let index) = find(lease), leases[index].is(.pending) else { return false }
+    return leases[index].isOpen && fundings[leases[index].resource].publicLease == lease
   }
 
   /// The agent is ready: what was held is in the purse, and the lease's time begins.
@@ -112,6 +125,8 @@ extension StateMachine {
     restate(index, share)
     // Terms that were announced meanwhile hold from the deadline on that it has now.
     _ = catchUp(index, through: now)
+    // The bound was the instant at which it would have failed.
+    if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }
     noteEnd(of: index)
     rearm(index, wakeUp)
     tell(index, .provisioned)

@@ -91,6 +91,8 @@ extension StateMachine {
         notify(index, at: step.instant)
       } else if step.cause == .timeOut {
         tell(index, .settled, at: step.instant)
+      } else if leases[index].flags.contains(.served) {
+        effects.append(.deadlineMoved(lease: leases[index].id, resource: resources[resource].id))
       }
       if let instant = endOfSuspended(index, through: limit) {
         passedCount &+= 1

@@ -88,7 +88,7 @@ extension StateMachine {
     _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, _ cause: ChangeCause = .time
   ) -> UInt32? {
     let deposits = removeChains(of: index)
-    let lease = leases[index]
+    var lease = leases[index]
     subtract(share, from: lease.resource)
     resources[lease.resource].unitsLeased -= lease.units
     resources[lease.resource].leaseCount -= 1
@@ -98,6 +98,11 @@ extension StateMachine {
     move(deposits, .deposits, .refunds, of: lease.resource)
     removeDebitKeys(of: index)
     if lease.flags.contains(.served) { unlinkService(of: lease) }
+    if share.isHeld, state != .failed {
+      // Whoever takes it back costs nothing, and must not use up services.
+      forgetService(of: lease.id)
+      lease.flags.remove(.served)
+    }
     leaseTimers.disarm(index)
     var ended = EndedLease(lease, state: state, at: instant)
     ended.refund = lease.own &+ deposits

@@ -218,9 +218,13 @@ extension Lease {
 
   /// First instant at which access is reduced, when no money comes; nil: never, or it is.
   func throttleAt(_ history: PriceHistory) -> UInt64? {
-    let throttle = prices(history).throttle
-    guard throttle > 0, !isHalted, !self.is(.throttled) else { return nil }
-    return deadline(history).subtractingSaturating(throttle)
+    guard !isHalted, !self.is(.throttled) else { return nil }
+    let (deadline, throttle) = (deadline(history), prices(history).throttle)
+    let instant = deadline.subtractingSaturating(throttle)
+    if throttle > 0, switchAt == 0 || instant < switchAt { return instant }
+    // From the switch on the new terms say when.
+    guard switchAt != 0, deadline >= switchAt, history.current.throttle > 0 else { return nil }
+    return max(switchAt, deadline.subtractingSaturating(history.current.throttle))
   }
 
   // MARK: State
