@@ -18,17 +18,25 @@ COMPILER, EMULATOR, MACHINE = "arm-none-eabi-gcc", "qemu-system-arm", "mps2-an38
 FLAGS = [
     "-mcpu=cortex-m4", "-mthumb", "-Os", "-std=c99", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra", "-Wconversion",
     "-pedantic", "-Werror"]
-LINK = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,--fatal-warnings"]
+LINK = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--fatal-warnings"]
+# Enumerations are as short as that compiler makes them: the structures of both must be the same.
+SWIFT_FLAGS = [
+    "-target", "armv7em-none-none-eabi", "-enable-experimental-feature", "Embedded", "-no-allocations", "-wmo", "-Osize", "-parse-as-library",
+    "-warnings-as-errors", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector", "-Xcc", "-fshort-enums", "-Xcc",
+    "-mcpu=cortex-m4", "-Xcc", "-mfloat-abi=soft", "-Xcc", "-ffreestanding"]
 
 
-def missing():
+def missing(in_swift):
     """What is needed and is not there."""
-    return [name for name in (COMPILER, EMULATOR) if shutil.which(name) is None]
+    return [name for name in (COMPILER, EMULATOR, "swiftc")[:3 if in_swift else 2] if shutil.which(name) is None]
 
 
-def build(directory, application=HERE / "gate.c"):
-    """The firmware's file, bytes in flash, and bytes of RAM with the stack. `application` may be an object file."""
-    made = os.path.join(directory, "gate.elf")
+def build(directory, in_swift):
+    """The firmware's file, bytes in flash, and bytes of RAM with the stack."""
+    made, application = os.path.join(directory, "gate.elf"), HERE / "gate.c"
+    if in_swift:
+        application = os.path.join(directory, "gate.o")
+        subprocess.run(["swiftc", *SWIFT_FLAGS, "-I", HERE, "-c", HERE / "gate.swift", "-o", application], check=True)
     subprocess.run(
         [COMPILER, *FLAGS, "-I", LIBRARY / "include", "-I", HERE, HERE / "board.c", application, *sorted(LIBRARY.glob("*.c")), *LINK,
          "-T", HERE / "board.ld", "-o", made], check=True)
