@@ -58,6 +58,7 @@ class Board:
         # What the broker sent on each connection; and frames that the board is sent instead.
         self.heard, self.played = [], []
         self.text, self.asked = b"", b""
+        self.failure = None  # What ended the thread.
         (self.line, line), (self.console, console), (self.control, control) = (socket.socketpair() for _ in range(3))
         ends = [line, console, control]
         words = [EMULATOR, "-M", MACHINE, "-nodefaults", "-display", "none", "-net", "none", "-kernel", firmware]
@@ -84,10 +85,10 @@ class Board:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
         self.waker.close()
         self.thread.join(timeout=10)
+        self.process.kill()
+        self.process.wait()
         for end in (self.line, self.console, self.control, self.wakes, self.broker):
             if end is not None:
                 end.close()
@@ -125,6 +126,8 @@ class Board:
     def wait(self, wanted, mark=0, seconds=30):
         """The first line that is `wanted`, or begins with it and a space; and when it came."""
         def found():
+            if self.failure is not None:
+                raise self.failure
             return next((entry for entry in self.lines[mark:] if entry[0] == wanted or entry[0].startswith(wanted + " ")), None)
 
         with self.changed:
@@ -182,6 +185,14 @@ class Board:
     # ---- in the thread ----
 
     def carry(self):
+        try:
+            self.carry_until_woken()
+        except (OSError, EOFError) as error:
+            with self.changed:
+                self.failure = error
+                self.changed.notify_all()
+
+    def carry_until_woken(self):
         while True:
             with selectors.DefaultSelector() as selector:
                 with self.changed:
@@ -201,9 +212,12 @@ class Board:
 
     def take_console(self):
         try:
-            self.text += self.console.recv(65536, socket.MSG_DONTWAIT)
+            data = self.console.recv(65536, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
+        if data == b"":
+            raise EOFError("the emulator ended")
+        self.text += data
         *lines, self.text = self.text.split(b"\n")
         for line in map(bytes.decode, lines):
             self.lines.append((line, time.time()))

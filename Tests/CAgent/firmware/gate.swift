@@ -24,7 +24,9 @@ func address<Value>(of value: inout Value) -> UnsafeMutableRawPointer {
   withUnsafeMutablePointer(to: &value) { UnsafeMutableRawPointer($0) }
 }
 
-var agent: UnsafeMutablePointer<turnpike_agent> { address(of: &agentMemory).assumingMemoryBound(to: turnpike_agent.self) }
+var agent: UnsafeMutablePointer<turnpike_agent> {
+  address(of: &agentMemory).assumingMemoryBound(to: turnpike_agent.self)
+}
 
 func fitsMemory() -> Bool {
   MemoryLayout<turnpike_agent>.stride <= 8 * agentMemory.count
@@ -175,6 +177,7 @@ func turn() {
   if isPhase(TURNPIKE_PHASE_ENDED) { say("link ended ", wide(UInt32(agent.pointee.ended_by))) }
 }
 
+/// What `board.c` calls.
 @_cdecl("application")
 public func application() {
   say("boot\n")
