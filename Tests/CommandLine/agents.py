@@ -130,6 +130,19 @@ def again(session, credential, lease):
     agent.connection.close()
 
 
+def story(session, provider):
+    """One of each command of agents."""
+    terms = ("--units", 1, "--price", 3600, "--period", "1h", "--provision", "1m")
+    resource = session.ask("register", "hall", *terms, **provider)["resource"]
+    session.credential("agent", "--role", "agent", "--id", str(resource))
+    agent = Agent("unix:" + session.socket, Credential(open(session.path("agent")).read()))
+    lease = int(session.ask("acquire", "hall", "--for", "1h", "--name", "hall-lease")["lease"])
+    agent.provision(lease, agent.leases()[0][1], "on the ground floor")
+    agent.connection.close()
+    # The broker has heard of that when it answers the next.
+    session.ask("release", "hall-lease")
+
+
 def main():
     with Session() as session:
         credential = start(session)

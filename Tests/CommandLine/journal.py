@@ -16,6 +16,7 @@ import threading
 import tomllib
 
 sys.dont_write_bytecode = True
+import agents
 import funding
 from session import Failure, Session, expect
 
@@ -140,6 +141,7 @@ def story(session):
     session.ask("use", opened, "--open", "--quantity", 2, "--amount", 10)
     session.ask("revoke", opened, role="operator")
     funding.story(session, provider)
+    agents.story(session, provider)
     session.ask("exchange", 5, 6, 7)
     for _ in range(45):  # Long commands, for several segments.
         session.ask("exchange", *[1] * 200)
