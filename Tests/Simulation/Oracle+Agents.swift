@@ -90,6 +90,8 @@ extension Oracle {
     guard let service = lease.service else {
       return expect(reply.agent == 0 && reply.endpoint.isZero, "\(what): agent \(reply.agent), and it has none")
     }
+    // What was given back before it was ready has none any more.
+    if reply.agent == 0, service.ranOrder == nil, reply.state == .released || reply.state == .revoked { return }
     judge(agent: reply.agent, of: service, what)
     judge(reply.state, of: service, askedAt: errand.order, what)
     let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp

@@ -261,7 +261,9 @@ extension World {
     case 2: provision(Self.nobody, 1)
     case 3: if let ended = chance.pick(told.filter { !$0.state.isLive }) { provision(ended.lease, ended.epoch) }
     case 4: if let other = chance.pick(told.filter { $0.isYours == 0 }) { provision(other.lease, other.epoch) }
-    case 5: if let own { provision(own.lease, own.epoch - 1) }
+    case 5:
+      // At its own place it would only be said once more.
+      if let own { provision(own.lease, own.epoch - 1, Text96("another place") ?? Text96()) }
     case 6:
       var text = Text96("a") ?? Text96()
       text[0] = 0x07
