@@ -15,8 +15,6 @@ struct AgentLink {
   /// Stamp of the anchor, and its instant; instant 0: there is none yet.
   private(set) var stamp: UInt64 = 0
   private(set) var anchoredAt: UInt64 = 0
-  /// Last push that was carried out.
-  var heard: UInt64 = 0
 
   /// A turn begins.
   mutating func anchor(at now: UInt64) {

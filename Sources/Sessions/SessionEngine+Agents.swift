@@ -46,7 +46,6 @@ extension SessionEngine {
       guard let beat = HeartbeatRequest(frame, at: at) else { return Verdict(.malformed) }
       guard beat.stamp >= link.newest, beat.heard <= connection.pushCount else { return Verdict(.quantityInvalid) }
       connection.agent?.newest = beat.stamp
-      connection.agent?.heard = beat.heard
       unanchored.append(connection.index)
       return reply(request, with: HeartbeatReply(stamp: beat.stamp), to: connection)
     case .agentLeases:
