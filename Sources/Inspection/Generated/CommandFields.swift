@@ -172,6 +172,7 @@ extension CommandField {
   static let configureFields: [CommandField] = [
     CommandField(name: "feePerMillion", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "claimMinimum", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "now", offset: 16, type: .number(byteCount: 8)),
   ]
 
   static let openSessionFields: [CommandField] = [
@@ -440,8 +441,9 @@ extension CommandField {
 
   static let attachFields: [CommandField] = [
     CommandField(name: "resource", offset: 0, type: .wideNumber),
-    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
-    CommandField(name: "flags", offset: 12, type: .flags(byteCount: 4, agentFlagsNames)),
+    CommandField(name: "boot", offset: 8, type: .wideNumber),
+    CommandField(name: "agent", offset: 16, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 20, type: .flags(byteCount: 4, agentFlagsNames)),
   ]
 
   static let detachFields: [CommandField] = [

@@ -218,27 +218,30 @@ public struct AdvanceCommand: WireCommand {
 
 /// Changes what an operator may change at a start.
 ///
-/// 16 bytes.
+/// 24 bytes.
 public struct ConfigureCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.configure
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 24
   /// Operator's fee on revenue, in millionths.
   public var feePerMillion: UInt32
   /// Least payment that makes a claim; 0: any.
   public var claimMinimum: UInt64
+  /// When the life begins: what agents were told before is of another one.
+  public var now: UInt64
 
   /// All fields, in the order of the layout.
-  public init(feePerMillion: UInt32, claimMinimum: UInt64) {
+  public init(feePerMillion: UInt32, claimMinimum: UInt64, now: UInt64) {
     self.feePerMillion = feePerMillion
     self.claimMinimum = claimMinimum
+    self.now = now
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -248,11 +251,12 @@ public struct ConfigureCommand: WireCommand {
     self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
     self.claimMinimum = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
@@ -260,10 +264,11 @@ public struct ConfigureCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(feePerMillion, at: offset)
     unsafe bytes.put(UInt32(0), at: offset &+ 4)
     unsafe bytes.put(claimMinimum, at: offset &+ 8)
+    unsafe bytes.put(now, at: offset &+ 16)
   }
 }
 
@@ -2656,22 +2661,25 @@ public struct RefuseBidCommand: WireCommand {
 
 /// ATTACH.
 ///
-/// 16 bytes.
+/// 24 bytes.
 public struct AttachCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.attach
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 24
   /// The resource.
   public var resource: UInt64
+  /// First 8 bytes of its boot nonce: another one tells that it started anew.
+  public var boot: UInt64
   /// The agent's number.
   public var agent: UInt32
   /// What it does.
   public var flags: AgentFlags
 
   /// All fields, in the order of the layout.
-  public init(resource: UInt64, agent: UInt32, flags: AgentFlags) {
+  public init(resource: UInt64, boot: UInt64, agent: UInt32, flags: AgentFlags) {
     self.resource = resource
+    self.boot = boot
     self.agent = agent
     self.flags = flags
   }
@@ -2679,7 +2687,7 @@ public struct AttachCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2687,25 +2695,27 @@ public struct AttachCommand: WireCommand {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
-    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
-    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 12))
+    self.boot = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 20))
     guard flags.rawValue & ~AgentFlags.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 12) & ~AgentFlags.known != 0 { return 12 }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) & ~AgentFlags.known != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(resource, at: offset)
-    unsafe bytes.put(agent, at: offset &+ 8)
-    unsafe bytes.put(flags.rawValue, at: offset &+ 12)
+    unsafe bytes.put(boot, at: offset &+ 8)
+    unsafe bytes.put(agent, at: offset &+ 16)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 20)
   }
 }
 

@@ -957,7 +957,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .configure:
       CommandLayout(
-        byteCount: 16,
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .openSession:
@@ -1152,7 +1152,7 @@ extension CommandKind {
         keepsReceipt: true, payment: .none)
     case .attach:
       CommandLayout(
-        byteCount: 16,
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .detach:
