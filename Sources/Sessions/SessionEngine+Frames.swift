@@ -85,7 +85,8 @@ extension SessionEngine {
     case .ticket: ticket(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations, .setPool,
+      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations,
+      .setPool,
       .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest,
       .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:
       command(request, frame, of: connection)

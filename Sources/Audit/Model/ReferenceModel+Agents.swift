@@ -26,8 +26,11 @@ extension ReferenceModel {
     let name = ModelAgentName(resource: resource.id, number: command.agent)
     if agents[name] == nil, agents.count >= Int(genesis.agentCountMax) { return ModelOutcome(.noSpace) }
     let provisions = command.flags.contains(.provisions)
-    agents[name, default: ModelAgent(provisions: provisions, isAttached: true)].provisions = provisions
-    agents[name]?.isAttached = true
+    var agent = agents[name] ?? ModelAgent(provisions: provisions, isAttached: true)
+    // One that started anew counts its reports anew.
+    if agent.boot != command.boot { agent.reportNumber = 0 }
+    (agent.provisions, agent.isAttached, agent.boot) = (provisions, true, command.boot)
+    agents[name] = agent
     if !command.flags.contains(.reports) { endOutage(of: name) }
     return ModelOutcome(.ok)
   }

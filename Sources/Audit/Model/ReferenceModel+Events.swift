@@ -7,7 +7,9 @@ extension ReferenceModel {
     var doneCount = 0
     while true {
       let funding = nextEvent()
-      if let outage = nextOutageEnd(), outage.instant <= end, outage.instant < funding?.instant ?? .max {
+      if let outage = nextOutageEnd(), outage.instant <= end,
+        funding.map({ (outage.instant, outage.name.resource) < ($0.instant, $0.id) }) ?? true
+      {
         if doneCount >= AuditLimits.eventCountMax { return ModelOutcome(.ok) }
         pass(to: max(now, outage.instant))
         if !passOutageEnd(of: outage.name, &doneCount) { return ModelOutcome(.ok) }

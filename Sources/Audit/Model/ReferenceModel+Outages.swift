@@ -8,6 +8,21 @@ extension ReferenceModel {
     return (lease.wasReported ? outage.detachedAt : outage.lostAt, outage.heardAt)
   }
 
+  /// Passes the boundaries of a lease up to `now`: those up to the loss of its agent as ever, and the others, if there are any or it
+  /// is touched, in its outage.
+  func passBoundaries(of lease: inout ModelLease, isTouched: Bool, _ passage: inout ModelPassage) {
+    let open = openReservations(of: lease)
+    if let loss = loss(of: lease) {
+      lease.passBoundaries(to: min(now, loss.since), reservations: open, &passage)
+      let isPassing = lease.nextBoundary.instant <= now || open.contains { $0.until > loss.since && $0.until <= now }
+      if now >= loss.since, isTouched || isPassing {
+        lease.lose(since: loss.since, heardAt: loss.heardAt, &passage)
+      }
+    }
+    let left = open.filter { lease.reservations.contains($0.id) }
+    lease.passBoundaries(to: now, reservations: left, &passage)
+  }
+
   /// The agent that provides a lease.
   private func provider(of lease: ModelLease) -> ModelAgentName {
     ModelAgentName(resource: lease.resource, number: lease.service?.agent ?? 0)
@@ -20,32 +35,38 @@ extension ReferenceModel {
   }
 
   /// Agents are lost, of those that were there. What they report of their leases counts anew.
-  private mutating func lose(_ names: Set<ModelAgentName>, heardAt: UInt64) {
+  private mutating func lose(_ names: Set<ModelAgentName>, at instant: UInt64, heardAt: UInt64) {
     let lost = names.filter { agents[$0]?.isAttached ?? false }
     for name in lost {
-      let lostAt = agents[name]?.outage?.lostAt ?? now
-      let endsAt = outageEnd(of: name)
+      let lostAt = agents[name]?.outage?.lostAt ?? instant
+      let endsAt = outageEnd(of: name, from: instant)
       agents[name]?.isAttached = false
-      agents[name]?.outage = ModelOutage(lostAt: lostAt, detachedAt: now, heardAt: heardAt, endsAt: endsAt)
+      agents[name]?.outage = ModelOutage(lostAt: lostAt, detachedAt: instant, heardAt: heardAt, endsAt: endsAt)
     }
     for (id, lease) in leases where lease.isReported && lost.contains(provider(of: lease)) {
       leases[id]?.isReported = false
     }
   }
 
-  /// When an outage ends that begins, or goes on, now.
-  private func outageEnd(of name: ModelAgentName) -> UInt64 { now + (resources[name.resource]?.terms.outage ?? 0) }
+  /// When an outage ends that begins, or goes on, at an instant.
+  private func outageEnd(of name: ModelAgentName, from instant: UInt64) -> UInt64 {
+    instant + (resources[name.resource]?.terms.outage ?? 0)
+  }
 
   /// An agent is lost, if it was there.
-  mutating func lose(_ name: ModelAgentName, heardAt: UInt64) { lose([name], heardAt: heardAt) }
+  mutating func lose(_ name: ModelAgentName, heardAt: UInt64) {
+    lose([name], at: now, heardAt: heardAt)
+  }
 
-  /// A life begins: the connections of all agents were of another one, and those that were lost could not come back.
-  mutating func loseAll() {
+  /// A life begins at an instant that may be still to come: the connections of all agents were of another one, and those that were
+  /// lost could not come back.
+  mutating func loseAll(at told: UInt64) {
+    let instant = max(now, min(told, AuditLimits.instantMax))
     for (name, agent) in agents where !agent.isAttached {
-      let endsAt = outageEnd(of: name)
+      let endsAt = outageEnd(of: name, from: instant)
       agents[name]?.outage?.endsAt = endsAt
     }
-    lose(Set(agents.keys), heardAt: 0)
+    lose(Set(agents.keys), at: instant, heardAt: 0)
   }
 
   /// All that is withheld of an agent's leases is revenue.
@@ -130,9 +151,10 @@ extension ReferenceModel {
     leases[record.lease]?.service?.received = sum(service.received, record.received)
     leases[record.lease]?.service?.sent = sum(service.sent, record.sent)
     guard record.shut > 0, service.agent == name.number, agents[name]?.outage != nil, let lease = touch(record.lease),
-      lease.isLive, lease.epoch == record.epoch, !lease.isReported, let parts = lease.parts
+      lease.isLive, lease.epoch == record.epoch, !lease.isReported
     else { return 0 }
-    return credit(parts, to: lease, shut: record.shut)
+    // Without parts the outage is still to come.
+    return credit(lease.parts ?? ModelParts(since: now, known: now), to: lease, shut: record.shut)
   }
 
   private mutating func credit(_ parts: ModelParts, to reported: ModelLease, shut: UInt64) -> UInt64 {
@@ -164,7 +186,6 @@ extension ReferenceModel {
       return agent.withheld > 0 ? "\(title): money is withheld without an outage" : nil
     }
     if outage.endsAt < now { return "\(title): an outage was not ended" }
-    if outage.lostAt > outage.detachedAt || outage.detachedAt > now { return "\(title): it will be lost" }
     return nil
   }
 

@@ -18,8 +18,7 @@ extension ReferenceModel {
   func projected(_ id: UInt64) -> ModelLease? {
     guard var lease = leases[id] else { return nil }
     var passage = ModelPassage()
-    if let loss = loss(of: lease) { lease.lose(since: loss.since, heardAt: loss.heardAt, &passage) }
-    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    passBoundaries(of: &lease, isTouched: true, &passage)
     if lease.isRunning { lease.settle(to: now, &passage) }
     return passage.isForgotten ? nil : lease
   }

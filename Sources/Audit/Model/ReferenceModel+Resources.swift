@@ -26,7 +26,7 @@ extension ReferenceModel {
     if command.feePerMillion > 1_000_000 { return ModelOutcome(.malformed) }
     feePerMillion = command.feePerMillion
     claimMinimum = max(1, command.claimMinimum)
-    loseAll()
+    loseAll(at: command.now)
     return ModelOutcome(.ok)
   }
 

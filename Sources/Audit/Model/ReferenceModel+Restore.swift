@@ -25,7 +25,7 @@ extension ReferenceModel {
     if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax) { return limit }
     begin(UInt32(command.incarnation), command.algorithm, validity)
     incarnation = command.incarnation
-    loseAll()
+    loseAll(at: command.now)
     for counter in counters { self[keyPath: counter] += UInt64(seconds * Self.idsPerSecond) }
     let fences = UInt64(seconds * Self.fencesPerSecond)
     for id in resources.keys { resources[id]?.lastEpoch += fences }

@@ -234,10 +234,7 @@ public struct ReferenceModel {
   mutating func passBoundaries(_ id: UInt64) {
     guard var lease = leases[id] else { return }
     var passage = ModelPassage()
-    let reservations = openReservations(of: lease)
-    let isDue = lease.nextBoundary.instant <= now || reservations.contains { $0.until <= now }
-    if isDue, let loss = loss(of: lease) { lease.lose(since: loss.since, heardAt: loss.heardAt, &passage) }
-    lease.passBoundaries(to: now, reservations: reservations, &passage)
+    passBoundaries(of: &lease, isTouched: false, &passage)
     store(lease, passage)
   }
 
@@ -249,8 +246,7 @@ public struct ReferenceModel {
   mutating func touch(_ id: UInt64) -> ModelLease? {
     guard var lease = leases[id] else { return nil }
     var passage = ModelPassage()
-    if let loss = loss(of: lease) { lease.lose(since: loss.since, heardAt: loss.heardAt, &passage) }
-    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    passBoundaries(of: &lease, isTouched: true, &passage)
     if lease.isRunning {
       lease.settle(to: now, &passage)
       lease.position = now

@@ -4,7 +4,9 @@ import WireProtocol
 extension StateMachine {
   /// REPORT: adds the bytes up, credits what time cost while gates were shut, and ends the outage with the last one.
   mutating func report(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
-    guard let command = ReportCommand(bytes, at: view.fixedOffset), command.last <= 1 else { return .refused(.malformed) }
+    guard let command = ReportCommand(bytes, at: view.fixedOffset), command.last <= 1 else {
+      return .refused(.malformed)
+    }
     guard let agent = findAgent(command.agent, of: command.resource), agents[agent].isAttached else {
       return .refused(.agentAbsent)
     }

@@ -66,7 +66,8 @@ struct Resource: SlotRecord {
     return Terms(
       price: prices.price, period: prices.period, throttledPrice: prices.throttledPrice, shortest: shortest,
       longest: longest, low: prices.low, throttle: prices.throttle, grace: prices.grace, provision: provision,
-      outage: outage, meter0: meters.0, meter1: meters.1, meter2: meters.2, meter3: meters.3, units: units, policy: policy)
+      outage: outage, meter0: meters.0, meter1: meters.1, meter2: meters.2, meter3: meters.3, units: units,
+      policy: policy)
   }
 
   /// Takes all but the prices from `terms`.
