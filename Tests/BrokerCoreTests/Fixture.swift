@@ -42,6 +42,7 @@ final class Bench {
     fee: UInt32 = 0,
     resources: UInt32 = 8,
     providers: UInt32 = 4,
+    services: UInt32 = 8,
     slot: UInt32 = 3
   ) -> GenesisCommand {
     GenesisCommand(
@@ -50,7 +51,7 @@ final class Bench {
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
       providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains,
       claimCountMax: claims, fundingCountMax: fundings,
-      agentCountMax: 8, serviceCountMax: 8, unit: Name32("msat") ?? Name32())
+      agentCountMax: 8, serviceCountMax: services, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {

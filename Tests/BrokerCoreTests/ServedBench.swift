@@ -9,8 +9,11 @@ struct ServedBench {
   let bench: Bench
   let resource: UInt64
 
-  init(_ terms: Terms = Bench.terms(provision: patience), agents: [UInt32] = [1]) throws {
-    bench = try Bench()
+  init(
+    _ terms: Terms = Bench.terms(provision: patience), agents: [UInt32] = [1],
+    _ genesis: GenesisCommand = Bench.genesis()
+  ) throws {
+    bench = try Bench(genesis)
     resource = try bench.register(terms)
     for number in agents { #expect(attach(number).status == .ok) }
   }

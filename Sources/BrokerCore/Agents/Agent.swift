@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// An agent of a resource, known since it first attached: 96 bytes.
+/// An agent of a resource, known since it first attached: 104 bytes.
 ///
 /// ```
 ///   attached --DETACH, a life begins--> lost --ATTACH with REPORTS--> reporting --last REPORT--> attached
@@ -19,6 +19,8 @@ struct Agent: SlotRecord {
   private var standing: UInt32 = 0
   /// Number of its last outage; 0: there was none.
   var outage: UInt64 = 0
+  /// How often it was lost.
+  var lossCount: UInt64 = 0
   /// When the outage began, and when it was lost last in it.
   var lostAt: UInt64 = 0
   var detachedAt: UInt64 = 0
@@ -52,7 +54,7 @@ struct Agent: SlotRecord {
   }
 }
 
-/// What an agent provides for a lease, as long as the lease is remembered: 208 bytes.
+/// What an agent provides for a lease, as long as the lease is remembered: 216 bytes.
 ///
 /// Those of live leases lie in a list of their resource, in the order of their ids.
 struct Service: SlotRecord {
@@ -85,6 +87,8 @@ struct OutageStretch {
   /// What was withheld up to the known deadline, and after it.
   var first = Charge()
   var second = Charge()
+  /// How often the agent had been lost when it reported this.
+  var lossCount: UInt64 = 0
   private var marks: UInt64 = 0
 
   /// Whether it was settled at the known deadline: what follows is withheld in the second part.

@@ -10,6 +10,7 @@ extension StateMachine {
     agents[agent].isAttached = false
     agents[agent].detachedAt = instant
     agents[agent].heardAt = heardAt
+    agents[agent].lossCount &+= 1
     if !agents[agent].isInOutage {
       agents[agent].isInOutage = true
       agents[agent].outage &+= 1
@@ -100,8 +101,9 @@ extension StateMachine {
       return true
     }
     let resource = leases[index].resource
-    let isKnown = services[service].stretch.outage == agents[agent].outage
-    if !isKnown || services[service].stretch.isReported && !agents[agent].isAttached {
+    let known = services[service].stretch
+    let isKnown = known.outage == agents[agent].outage
+    if !isKnown || known.isReported && known.lossCount != agents[agent].lossCount {
       leases[index].flags.remove(.withheld)
       let since = isKnown ? agents[agent].detachedAt : agents[agent].lostAt
       guard since <= limit else { return true }

@@ -44,6 +44,7 @@ extension StateMachine {
     let part = Charge(given: amount - own, own: own)
     takeBack(part, of: index)
     services[service].stretch.isReported = true
+    services[service].stretch.lossCount = agents[agent].lossCount
     services[service].stretch.first = Charge()
     services[service].stretch.second = Charge()
     leases[index].flags.remove(.withheld)
