@@ -65,7 +65,8 @@ import WireProtocol
     bench.advance(by: 12_000)
     served.attach(1, [.provisions, .reports])
     #expect(served.report(2).status == .quantityInvalid)
-    #expect(try served.report(1, [Self.usage(lease, shut: 1_000)], isLast: false).reply(ReportReply.self).credited == 1_000)
+    #expect(
+      try served.report(1, [Self.usage(lease, shut: 1_000)], isLast: false).reply(ReportReply.self).credited == 1_000)
     let again = served.report(1, [Self.usage(lease)])
     #expect(again.outcome.isReplayed)
     #expect(try again.reply(ReportReply.self).credited == 0)
@@ -130,7 +131,9 @@ import WireProtocol
     served.attach(1, [.provisions, .reports])
     let epoch = try #require(bench.check(lease.lease)?.epoch)
     #expect(epoch > lease.epoch)
-    #expect(try served.report(1, [Self.usage(lease, epoch: lease.epoch)], isLast: false).reply(ReportReply.self).credited == 0)
+    #expect(
+      try served.report(1, [Self.usage(lease, epoch: lease.epoch)], isLast: false).reply(ReportReply.self).credited == 0
+    )
     #expect(try served.report(2, [Self.usage(lease, epoch: epoch)]).reply(ReportReply.self).credited == 3_000)
     let after = try #require(bench.check(lease.lease))
     #expect(after.state == .active && after.epoch > epoch && after.deadline == bench.machine.now + 3_000)

@@ -14,8 +14,6 @@ struct ModelAgent: Hashable {
   var outage: ModelOutage?
   /// Withheld, and the provider's when the outage ends: of leases that ended, were reported or are forgotten.
   var withheld: UInt64 = 0
-  /// Tells one start of it from another.
-  var boot: UInt64 = 0
   /// Number of the last REPORT that was taken.
   var reportNumber: UInt64 = 0
 }

@@ -27,9 +27,7 @@ extension ReferenceModel {
     if agents[name] == nil, agents.count >= Int(genesis.agentCountMax) { return ModelOutcome(.noSpace) }
     let provisions = command.flags.contains(.provisions)
     var agent = agents[name] ?? ModelAgent(provisions: provisions, isAttached: true)
-    // One that started anew counts its reports anew.
-    if agent.boot != command.boot { agent.reportNumber = 0 }
-    (agent.provisions, agent.isAttached, agent.boot) = (provisions, true, command.boot)
+    (agent.provisions, agent.isAttached) = (provisions, true)
     agents[name] = agent
     if !command.flags.contains(.reports) { endOutage(of: name) }
     return ModelOutcome(.ok)
