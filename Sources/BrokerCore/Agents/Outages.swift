@@ -81,6 +81,16 @@ extension StateMachine {
     return count
   }
 
+  /// When leases of a resource end because an agent is lost, if it is not back before.
+  func firstOutageEnd(of resource: UInt32) -> UInt64 {
+    var first = UInt64.max
+    for number in 1...UInt32(WireLimits.agentCountMaxPerResource) {
+      guard let agent = findAgent(number, of: resources[resource].id), !agents[agent].isAttached else { continue }
+      first = min(first, agenda.instant(of: agentMember(agent)) ?? .max)
+    }
+    return first
+  }
+
   // MARK: Of a lease
 
   /// The outage that a lease is in, touched or not; nil: its agent is there.

@@ -106,7 +106,8 @@ extension StateMachine {
 
   /// Lower bound of the instant at which a unit more may become free: now, or the first end of a lease.
   @inline(__always) func earliestFree(_ resource: UInt32) -> UInt64 {
-    let end = resources[resource].earliestEnd
+    var end = resources[resource].earliestEnd
+    if resources[resource].policy.contains(.agent) { end = min(end, firstOutageEnd(of: resource)) }
     return end == .max ? now : max(now, end)
   }
 
