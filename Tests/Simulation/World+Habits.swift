@@ -191,6 +191,7 @@ extension World {
     if isProvisioned {
       terms.policy.insert(.agent)
       terms.provision = provisionTime()
+      terms.outage = outageTime()
     }
     guard let name = Name32("resource \(drawnCount) of \(client.name)") else { return }
     drawnCount += 1
