@@ -240,6 +240,7 @@ extension ModelLease {
   /// Ends it: own money becomes a refund, given money a donation.
   mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
     bringBackParts(&passage)
+    (isReported, wasReported) = (false, false)
     passage.wasPending = isPending
     // What was never provided and is given back leaves no service; that of one that failed says why.
     if isPending, last != .failed { service = nil }

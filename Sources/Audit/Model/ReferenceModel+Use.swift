@@ -195,7 +195,7 @@ extension ReferenceModel {
     earn(amount, of: lease.resource)
     settleState(of: &lease)
     store(lease)
-    let first = lastVoucher + 1
+    let first = id(lastVoucher + 1)
     lastVoucher += UInt64(command.count)
     return .ok(
       VoucherReply(
