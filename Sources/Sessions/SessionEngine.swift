@@ -224,6 +224,8 @@ public import WireProtocol
     if let sealDeadline { deadline = min(deadline ?? .max, sealDeadline) }
     if hasRoomForRequest {
       if !detachments.isEmpty { return now }
+      // The sooner the next turn comes, the less time an agent loses by what it told of its clock.
+      if !unanchored.isEmpty { return now }
       if !deferred.isEmpty || awaitingCount > 0 { deadline = min(deadline ?? .max, nextAdmission) }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
     }

@@ -114,6 +114,7 @@ extension ReferenceModel {
   private mutating func loseLease(_ id: UInt64) {
     guard var lease = touch(id), lease.isLive else { return }
     var passage = ModelPassage()
+    lease.service?.endpoint = Text96()
     lease.finish(.failed, at: now, &passage)
     lease.position = now
     store(lease, passage)

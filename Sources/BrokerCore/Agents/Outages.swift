@@ -41,9 +41,14 @@ extension StateMachine {
       Agenda.Entry(instant: instant, id: agents[agent].id, rank: agents[agent].number, member: agentMember(agent)))
   }
 
-  /// The outage of an agent is over: what is withheld is revenue.
+  /// The outage of an agent that is back is over: what is withheld is revenue. All that was due in it is done before.
   mutating func endOutage(of agent: UInt32) {
     guard agents[agent].isInOutage else { return }
+    fireAllDue()
+    releaseWithheld(of: agent)
+  }
+
+  private mutating func releaseWithheld(of agent: UInt32) {
     agenda.disarm(agentMember(agent))
     if let resource = resourceIndex(agents[agent].id) {
       move(agents[agent].withheld, .withheld, .earnings, of: resource)
@@ -54,31 +59,39 @@ extension StateMachine {
     agents[agent].sweptLease = 0
   }
 
-  /// The outage of an agent has lasted as long as it may: without it, its leases end. Gives how much work it was, in events; when that is
-  /// not all, the rest is done at the same instant.
-  mutating func fire(agent: UInt32) -> Int {
+  /// The outage of an agent has lasted as long as it may: without it, its leases end. Gives how much work it was, in events, `most` at
+  /// most; when that is not all, the rest is done at the same instant.
+  mutating func fire(agent: UInt32, atMost most: Int) -> Int {
+    fireAllDue()
     guard !agents[agent].isAttached, let resource = resourceIndex(agents[agent].id) else {
-      endOutage(of: agent)
-      return 0
+      releaseWithheld(of: agent)
+      return 1
     }
     var count = 0
     var place = firstService(after: agents[agent].sweptLease, of: resource)
     while place != noIndex {
-      guard count < CoreLimits.advanceEventCountMax else {
-        arm(agent: agent, at: now)
-        return count
-      }
+      guard count < most else { break }
       count += 1
       let (lease, next) = (services[place].id, services[place].next)
       if services[place].agent != agents[agent].number {
         agents[agent].sweptLease = lease
       } else if case .live(let index) = reach(lease) {
+        services[place].endpoint = Text96()
         end(index, .failed, share(of: index), at: now, .agentLost)
       }
       place = next
     }
-    endOutage(of: agent)
-    return count
+    guard count < most else {
+      arm(agent: agent, at: now)
+      return count
+    }
+    releaseWithheld(of: agent)
+    return count + 1
+  }
+
+  /// Whether an agent is in an outage: that it is over is to be told when nothing is late.
+  public func isInOutage(_ number: UInt32, of resource: UInt64) -> Bool {
+    findAgent(number, of: resource).map { agents[$0].isInOutage } ?? false
   }
 
   /// When leases of a resource end because an agent is lost, if it is not back before.

@@ -37,16 +37,17 @@ extension StateMachine {
     guard usage.shut > 0, services[service].agent == agents[agent].number, agents[agent].isInOutage,
       case .live(let index) = reach(usage.lease), leases[index].epoch == usage.epoch
     else { return 0 }
-    let stretch = services[service].stretch
-    guard stretch.outage == agents[agent].outage, !stretch.isReported else { return 0 }
+    var stretch = services[service].stretch
+    // An outage of which the instant is still to come was not touched yet.
+    if stretch.outage != agents[agent].outage { stretch = OutageStretch() }
+    guard !stretch.isReported || stretch.lossCount != agents[agent].lossCount else { return 0 }
     let amount = stretch.cost(ofLast: usage.shut, until: now)
     let own = min(amount, stretch.first.own &+ stretch.second.own)
     let part = Charge(given: amount - own, own: own)
     takeBack(part, of: index)
-    services[service].stretch.isReported = true
-    services[service].stretch.lossCount = agents[agent].lossCount
-    services[service].stretch.first = Charge()
-    services[service].stretch.second = Charge()
+    (stretch.outage, stretch.first, stretch.second) = (agents[agent].outage, Charge(), Charge())
+    (stretch.isReported, stretch.lossCount) = (true, agents[agent].lossCount)
+    services[service].stretch = stretch
     leases[index].flags.remove(.withheld)
     if amount > 0 { credit(index, own: part.own, given: part.given, .credited, revives: true) }
     return amount

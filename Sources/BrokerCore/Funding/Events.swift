@@ -15,7 +15,7 @@ extension StateMachine {
       case ..<offeringMember(0): fire(campaign: event.member - campaignMember(0))
       case ..<auctionMember(0): fire(offering: event.member - offeringMember(0))
       case ..<agentMember(0): left -= fire(auction: event.member - auctionMember(0), in: instant)
-      default: left -= fire(agent: event.member - agentMember(0))
+      default: left -= fire(agent: event.member - agentMember(0), atMost: left + 1) - 1
       }
     }
     if agenda.first?.instant ?? .max > instant { reach(instant) }

@@ -110,7 +110,9 @@ extension StateMachine {
 
   /// Instant of the first funding event, when it is that of an offering before which all that is due is fired.
   public func nextReckoning() -> UInt64? {
-    guard let event = agenda.first, (offeringMember(0)..<auctionMember(0)).contains(event.member) else { return nil }
+    guard let event = agenda.first, event.member >= offeringMember(0) else { return nil }
+    if event.member >= agentMember(0) { return event.instant }
+    guard event.member < auctionMember(0) else { return nil }
     let index = event.member - offeringMember(0)
     let isClosing = offerings[index].state == .open && offerings[index].raised > 0
     return isClosing || offerings[index].state == .sharing ? event.instant : nil
