@@ -1947,8 +1947,8 @@ local layouts = {
     fields = {
       { "firstSerial", "u64", 0, 8, "Serial of the first; the others follow on." },
       { "charged", "amount", 8, 8, "What all of them cost." },
-      { "balance", "amount", 16, 8, "The purse after that." },
-      { "at", "instant", 24, 8, "When they were paid." },
+      { "stamp", "u64", 16, 8, "Stamp of the agent when they were paid." },
+      { "boot", "u64", 24, 8, "First 8 bytes of its boot nonce." },
       { "agent", "u32", 32, 4, "Number of the agent that they are for." },
       { "count", "u16", 36, 2, "Vouchers that follow." },
       { "zero", "zero", 38, 2, "Reserved." },

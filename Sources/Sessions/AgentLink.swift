@@ -52,13 +52,6 @@ struct AgentLink {
     }
   }
 
-  /// The stamp that had passed for certain at an instant, before the anchor too; nil: it did not count yet.
-  func stampPassed(at instant: UInt64) -> UInt64? {
-    guard instant < anchoredAt else { return stamp(of: instant) }
-    let (stamp, overflow) = stamp.subtractingReportingOverflow(anchoredAt - instant)
-    return overflow || stamp == 0 ? nil : stamp
-  }
-
   /// An instant in the agent's stamps, at least `stamp`; nil: it was before the anchor.
   func stamp(of instant: UInt64) -> UInt64? {
     guard instant >= anchoredAt else { return nil }

@@ -14,8 +14,7 @@ extension SessionEngine {
     advance()
     let resource = connection.claim.id
     let status = record(
-      AttachCommand(
-        resource: resource, boot: attach.bootNonce.low, agent: attach.agent, flags: attach.flags),
+      AttachCommand(resource: resource, agent: attach.agent, flags: attach.flags),
       isApplied: true)
     guard status == .ok, let floor = machine.epochFloor(of: resource) else { return Verdict(status) }
     if let link = connection.agent, link.number != attach.agent { leaveAgency(connection) }
@@ -205,13 +204,17 @@ extension SessionEngine {
 
   // MARK: Turns
 
-  /// What agents told of their clocks in the last turn has passed by now; and the state machine hears of those that left.
-  mutating func attendAgents() {
+  /// What agents told of their clocks in the last turn has passed by now.
+  mutating func anchorAgents() {
     for index in unanchored { connections[index]?.agent?.anchor(at: now) }
     unanchored.removeAll(keepingCapacity: true)
+  }
+
+  /// The state machine hears of agents that left, after what was due before.
+  mutating func detachAgents() {
     while let detachment = detachments.last, hasRoomForRequest {
       detachments.removeLast()
-      // As of the instant of the state machine: time must not pass an event by here.
+      advance()
       record(detachment, isApplied: true)
     }
   }

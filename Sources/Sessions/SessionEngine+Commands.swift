@@ -272,8 +272,8 @@ extension SessionEngine {
     guard let byteCount = builder.finish(in: &bytes) else { return nil }
     if receipt != nil {
       // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another. And not of how
-      // a tick was proved.
-      let end = byteCount - (payment.tick == nil ? 0 : Self.proofByteCount)
+      // a tick was proved, or what an agent's clock said.
+      let end = byteCount - (payment.tick != nil ? Self.proofByteCount : request.opcode == .voucher ? Self.clockByteCount : 0)
       let digest = ContentDigest.of(bytes.bytes.extracting(Self.contentOffset..<end), seed: digestSeed)
       bytes.store(digest, at: Self.digestOffset)
     }
@@ -286,6 +286,8 @@ extension SessionEngine {
   private static var contentOffset: Int { CommandHeader.byteCount + ReceiptKey.byteCount }
   /// Bytes of `from` and `chainIndex`, with which a VerifiedTick ends.
   private static var proofByteCount: Int { 8 }
+  /// Bytes of `stamp` and `boot`, with which a VoucherCommand ends.
+  private static var clockByteCount: Int { 16 }
   private static var digestOffset: Int { CommandHeader.byteCount + 16 }
 
   /// Sends the reply that lies in `body`, or says why there is none.
@@ -299,7 +301,7 @@ extension SessionEngine {
         outcome.status, detail: outcome.detail, token: outcome.token, field: field, money: outcome.money)
     }
     if request.opcode == .rotate { addKeyEpoch(request, frame, body.bytes) }
-    if request.opcode == .voucher, !writeVouchers(outcome, request, frame, to: &body, of: connection) {
+    if request.opcode == .voucher, !writeVouchers(request, frame, to: &body, of: connection) {
       return Verdict(.agentAbsent, money: .taken)
     }
     guard let byteCount = writeNotes(request, frame, to: &body) else {

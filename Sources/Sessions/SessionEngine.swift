@@ -158,7 +158,9 @@ public import WireProtocol
   /// - Parameters:
   ///   - fee: The operator's fee on revenue, in millionths.
   ///   - claimMinimum: Least payment that makes a claim.
-  public mutating func configure(feePerMillion fee: UInt32?, claimMinimum: UInt64?) {
+  ///   - instant: When the life begins.
+  public mutating func configure(feePerMillion fee: UInt32?, claimMinimum: UInt64?, at instant: UInt64) {
+    now = max(now, instant)
     // Before time moves on: no agent was lost while there was no broker.
     record(
       ConfigureCommand(
@@ -175,8 +177,9 @@ public import WireProtocol
     workCountBeforeTurn = workCount
     machine.tellsEffects = tellsEffects
     expireDeadlines()
-    attendAgents()
+    anchorAgents()
     fireTimers()
+    detachAgents()
   }
 
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.

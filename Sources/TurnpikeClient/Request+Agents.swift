@@ -27,12 +27,10 @@ public struct VoucherReceipt: Hashable, Sendable {
   public var vouchers: [IssuedVoucher]
   /// What all of them cost, in the broker's unit.
   public var charged: UInt64
-  /// The purse after that.
-  public var balance: UInt64
 
   init(_ reply: Reply) throws(TurnpikeError) {
     let fixed = try reply.fixed(VoucherReply.self)
-    (vouchers, charged, balance) = (try reply.records(), fixed.charged, fixed.balance)
+    (vouchers, charged) = (try reply.records(), fixed.charged)
   }
 }
 

@@ -124,7 +124,7 @@ struct Voucher: AsyncParsableCommand, SpendsMoney {
       key.resolve(account), meter: meter, quantity: quantity, count: count, agent: agent)
     try Terminal.show(
       .object([
-        ("charged", account.amount(receipt.charged)), ("balance", account.amount(receipt.balance)),
+        ("charged", account.amount(receipt.charged)),
         (
           "vouchers",
           .list(

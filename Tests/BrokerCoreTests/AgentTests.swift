@@ -174,9 +174,9 @@ import WireProtocol
     let served = try ServedBench(agents: [])
     for number in [0, 9] as [UInt32] { #expect(served.attach(number).status == .quantityInvalid) }
     let plain = try served.bench.register(name: "plain")
-    let command = AttachCommand(resource: plain, boot: 1, agent: 1, flags: [])
+    let command = AttachCommand(resource: plain, agent: 1, flags: [])
     #expect(served.bench.apply(command).status == .notAuthorized)
-    let unknown = AttachCommand(resource: plain + 1, boot: 1, agent: 1, flags: [])
+    let unknown = AttachCommand(resource: plain + 1, agent: 1, flags: [])
     #expect(served.bench.apply(unknown).status == .resourceUnknown)
     for number in 1...8 as ClosedRange<UInt32> { #expect(served.attach(number).status == .ok) }
   }

@@ -182,7 +182,7 @@ import WireProtocol
     bench.advance(by: 500)
     served.detach(1)
     bench.advance(by: 3_000)
-    served.attach(1, [.provisions, .reports], boot: 2)
+    served.attach(1, [.provisions, .reports])
     let reply = try served.report(2, [Self.usage(first), Self.usage(second)]).reply(ReportReply.self)
     // Of the first all after it was lost again; of the second all since it was lost.
     #expect(reply.credited == 3_000 + 7_500)
@@ -221,10 +221,11 @@ import WireProtocol
     func voucher(_ quantity: UInt64 = 2, count: UInt16 = 3, agent: UInt32 = 0, meter: UInt8 = 0) -> Applied {
       bench.apply(
         VoucherCommand(
-          actor: Bench.owner, lease: lease.lease, quantity: quantity, agent: agent, meter: meter, count: count))
+          actor: Bench.owner, lease: lease.lease, quantity: quantity, agent: agent, meter: meter, count: count, stamp: 7,
+          boot: 8))
     }
     let reply = try voucher().reply(VoucherReply.self)
-    #expect(reply.charged == 30 && reply.balance == 970 && reply.count == 3 && reply.agent == 1)
+    #expect(reply.charged == 30 && reply.stamp == 7 && reply.boot == 8 && reply.count == 3 && reply.agent == 1)
     #expect(try voucher(agent: 1).reply(VoucherReply.self).firstSerial == reply.firstSerial + 3)
     #expect(voucher(0).status == .quantityInvalid && voucher(count: 0).status == .quantityInvalid)
     #expect(voucher(count: 17).status == .quantityInvalid && voucher(meter: 1).status == .meterUnknown)

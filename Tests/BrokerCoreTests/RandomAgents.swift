@@ -50,7 +50,7 @@ extension RandomCommands {
     if provisions { flags.insert(.provisions) }
     return plain(
       AttachCommand(
-        resource: resource, boot: random.one(in: 8) ? random.uniform(0, 3) : 1, agent: number, flags: flags))
+        resource: resource, agent: number, flags: flags))
   }
 
   /// ATTACH of an agent that could provision a resource, if it needs one and has none, mostly.

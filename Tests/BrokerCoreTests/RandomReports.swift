@@ -91,7 +91,8 @@ extension RandomCommands {
     if random.one(in: 20) { agent = random.one(in: 2) ? 9 : .max }
     return withReceipt(
       VoucherCommand(
-        actor: actor, lease: leaseID(lease), quantity: quantity, agent: agent, meter: meter, count: UInt16(count)),
+        actor: actor, lease: leaseID(lease), quantity: quantity, agent: agent, meter: meter, count: UInt16(count),
+        stamp: random.next(), boot: random.next()),
       model)
   }
 }

@@ -19,8 +19,8 @@ struct ServedBench {
   }
 
   @discardableResult
-  func attach(_ number: UInt32, _ flags: AgentFlags = .provisions, boot: UInt64 = 1) -> Applied {
-    bench.apply(AttachCommand(resource: resource, boot: boot, agent: number, flags: flags))
+  func attach(_ number: UInt32, _ flags: AgentFlags = .provisions) -> Applied {
+    bench.apply(AttachCommand(resource: resource, agent: number, flags: flags))
   }
 
   /// - Parameter heardAt: Nil: now.

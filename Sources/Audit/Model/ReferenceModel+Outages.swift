@@ -199,7 +199,7 @@ extension ReferenceModel {
     if lease.isReported, !lease.wasReported { return "\(title): reported, and was not" }
     guard let parts = lease.parts else { return nil }
     if !lease.isLive || lease.isReported { return "\(title): with parts, and ended or reported" }
-    let since = lease.wasReported ? outage.detachedAt : outage.lostAt
-    return parts.since == since && parts.known >= since ? nil : "\(title): with parts of another loss"
+    let since = outage.lostAt...(lease.wasReported ? max(outage.detachedAt, outage.lostAt) : outage.lostAt)
+    return since.contains(parts.since) && parts.known >= parts.since ? nil : "\(title): with parts of another loss"
   }
 }

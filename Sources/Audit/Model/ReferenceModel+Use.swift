@@ -199,7 +199,8 @@ extension ReferenceModel {
     lastVoucher += UInt64(command.count)
     return .ok(
       VoucherReply(
-        firstSerial: first, charged: amount, balance: lease.purse, at: now, agent: agent, count: command.count))
+        firstSerial: first, charged: amount, stamp: command.stamp, boot: command.boot, agent: agent,
+        count: command.count))
   }
 
   mutating func settle(_ command: SettleCommand) -> ModelOutcome {

@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// An agent of a resource, known since it first attached: 104 bytes.
+/// An agent of a resource, known since it first attached: 88 bytes.
 ///
 /// ```
 ///   attached --DETACH, a life begins--> lost --ATTACH with REPORTS--> reporting --last REPORT--> attached
@@ -26,9 +26,6 @@ struct Agent: SlotRecord {
   var detachedAt: UInt64 = 0
   /// When it was lost last it had heard of everything up to this instant.
   var heardAt: UInt64 = 0
-  /// What told it from its programs before, and when it was told first.
-  var boot: UInt64 = 0
-  var bootedAt: UInt64 = 0
   /// What is withheld of the leases that it provisions.
   var withheld: UInt64 = 0
   /// Number of its last report.

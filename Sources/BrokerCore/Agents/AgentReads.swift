@@ -57,11 +57,6 @@ extension StateMachine {
     return place
   }
 
-  /// Since when an agent has the boot nonce that it told last; nil: it never attached.
-  public func bootInstant(ofAgent number: UInt32, of resource: UInt64) -> UInt64? {
-    findAgent(number, of: resource).map { agents[$0].bootedAt }
-  }
-
   /// Number of the last report of an agent that was taken; 0: none.
   public func reportNumber(ofAgent number: UInt32, of resource: UInt64) -> UInt64 {
     findAgent(number, of: resource).map { agents[$0].reportNumber } ?? 0

@@ -24,7 +24,6 @@ extension StateMachine {
       index = place
     }
     agents[index].flags = command.flags
-    if agents[index].boot != command.boot { (agents[index].boot, agents[index].bootedAt) = (command.boot, now) }
     agents[index].isAttached = true
     if !command.flags.contains(.reports) { endOutage(of: index) }
     return .ok(.none)

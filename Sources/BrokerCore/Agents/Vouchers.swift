@@ -37,7 +37,7 @@ extension StateMachine {
     let firstSerial = drawnIdentifier(voucherCounter + 1)
     voucherCounter += UInt64(command.count)
     VoucherReply(
-      firstSerial: firstSerial, charged: charge, balance: leases[index].balance, at: now, agent: agent,
+      firstSerial: firstSerial, charged: charge, stamp: command.stamp, boot: command.boot, agent: agent,
       count: command.count
     ).write(to: &reply)
     return .ok(.taken, replyByteCount: VoucherReply.byteCount)

@@ -441,9 +441,8 @@ extension CommandField {
 
   static let attachFields: [CommandField] = [
     CommandField(name: "resource", offset: 0, type: .wideNumber),
-    CommandField(name: "boot", offset: 8, type: .wideNumber),
-    CommandField(name: "agent", offset: 16, type: .number(byteCount: 4)),
-    CommandField(name: "flags", offset: 20, type: .flags(byteCount: 4, agentFlagsNames)),
+    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 12, type: .flags(byteCount: 4, agentFlagsNames)),
   ]
 
   static let detachFields: [CommandField] = [
@@ -476,6 +475,8 @@ extension CommandField {
     CommandField(name: "agent", offset: 32, type: .number(byteCount: 4)),
     CommandField(name: "meter", offset: 36, type: .number(byteCount: 1)),
     CommandField(name: "count", offset: 38, type: .number(byteCount: 2)),
+    CommandField(name: "stamp", offset: 40, type: .wideNumber),
+    CommandField(name: "boot", offset: 48, type: .wideNumber),
   ]
 }
 

@@ -2661,25 +2661,22 @@ public struct RefuseBidCommand: WireCommand {
 
 /// ATTACH.
 ///
-/// 24 bytes.
+/// 16 bytes.
 public struct AttachCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.attach
   /// Bytes of the fixed part.
-  public static let byteCount = 24
+  public static let byteCount = 16
   /// The resource.
   public var resource: UInt64
-  /// First 8 bytes of its boot nonce: another one tells that it started anew.
-  public var boot: UInt64
   /// The agent's number.
   public var agent: UInt32
   /// What it does.
   public var flags: AgentFlags
 
   /// All fields, in the order of the layout.
-  public init(resource: UInt64, boot: UInt64, agent: UInt32, flags: AgentFlags) {
+  public init(resource: UInt64, agent: UInt32, flags: AgentFlags) {
     self.resource = resource
-    self.boot = boot
     self.agent = agent
     self.flags = flags
   }
@@ -2687,7 +2684,7 @@ public struct AttachCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2695,27 +2692,25 @@ public struct AttachCommand: WireCommand {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
-    self.boot = unsafe bytes.take(UInt64.self, at: offset &+ 8)
-    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
-    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 20))
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 12))
     guard flags.rawValue & ~AgentFlags.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 20) & ~AgentFlags.known != 0 { return 20 }
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) & ~AgentFlags.known != 0 { return 12 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
     unsafe bytes.put(resource, at: offset)
-    unsafe bytes.put(boot, at: offset &+ 8)
-    unsafe bytes.put(agent, at: offset &+ 16)
-    unsafe bytes.put(flags.rawValue, at: offset &+ 20)
+    unsafe bytes.put(agent, at: offset &+ 8)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 12)
   }
 }
 
@@ -2917,12 +2912,12 @@ public struct ProvisionCommand: WireCommand {
 
 /// VOUCHER.
 ///
-/// 40 bytes.
+/// 56 bytes.
 public struct VoucherCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.voucher
   /// Bytes of the fixed part.
-  public static let byteCount = 40
+  public static let byteCount = 56
   /// OWNER or DEBIT_KEY.
   public var actor: Actor
   /// The lease.
@@ -2935,21 +2930,36 @@ public struct VoucherCommand: WireCommand {
   public var meter: UInt8
   /// Vouchers.
   public var count: UInt16
+  /// Stamp of the agent now. This and what follows is no part of the content: a repeat gets that of the first.
+  public var stamp: UInt64
+  /// First 8 bytes of its boot nonce.
+  public var boot: UInt64
 
   /// All fields, in the order of the layout.
-  public init(actor: Actor, lease: UInt64, quantity: UInt64, agent: UInt32, meter: UInt8, count: UInt16) {
+  public init(
+    actor: Actor,
+    lease: UInt64,
+    quantity: UInt64,
+    agent: UInt32,
+    meter: UInt8,
+    count: UInt16,
+    stamp: UInt64,
+    boot: UInt64
+  ) {
     self.actor = actor
     self.lease = lease
     self.quantity = quantity
     self.agent = agent
     self.meter = meter
     self.count = count
+    self.stamp = stamp
+    self.boot = boot
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2964,11 +2974,13 @@ public struct VoucherCommand: WireCommand {
     self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 36)
     guard unsafe bytes.take(UInt8.self, at: offset &+ 37) == 0 else { return nil }
     self.count = unsafe bytes.take(UInt16.self, at: offset &+ 38)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.boot = unsafe bytes.take(UInt64.self, at: offset &+ 48)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    guard offset >= 0, bytes.byteCount &- offset >= 56 else { return 56 }
     if let inner = Actor.fault(in: bytes, at: offset) { return inner }
     if unsafe bytes.take(UInt8.self, at: offset &+ 37) != 0 { return 37 }
     return nil
@@ -2977,7 +2989,7 @@ public struct VoucherCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 56)
     actor.write(to: &bytes, at: offset)
     unsafe bytes.put(lease, at: offset &+ 16)
     unsafe bytes.put(quantity, at: offset &+ 24)
@@ -2985,5 +2997,7 @@ public struct VoucherCommand: WireCommand {
     unsafe bytes.put(meter, at: offset &+ 36)
     unsafe bytes.put(UInt8(0), at: offset &+ 37)
     unsafe bytes.put(count, at: offset &+ 38)
+    unsafe bytes.put(stamp, at: offset &+ 40)
+    unsafe bytes.put(boot, at: offset &+ 48)
   }
 }

@@ -1152,7 +1152,7 @@ extension CommandKind {
         keepsReceipt: true, payment: .none)
     case .attach:
       CommandLayout(
-        byteCount: 24,
+        byteCount: 16,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .detach:
@@ -1172,7 +1172,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .voucher:
       CommandLayout(
-        byteCount: 40,
+        byteCount: 56,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     }

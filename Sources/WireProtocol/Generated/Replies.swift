@@ -4269,21 +4269,21 @@ public struct VoucherReply: WireReply {
   public var firstSerial: UInt64
   /// What all of them cost.
   public var charged: UInt64
-  /// The purse after that.
-  public var balance: UInt64
-  /// When they were paid.
-  public var at: UInt64
+  /// Stamp of the agent when they were paid.
+  public var stamp: UInt64
+  /// First 8 bytes of its boot nonce.
+  public var boot: UInt64
   /// Number of the agent that they are for.
   public var agent: UInt32
   /// Vouchers that follow.
   public var count: UInt16
 
   /// All fields, in the order of the layout.
-  public init(firstSerial: UInt64, charged: UInt64, balance: UInt64, at: UInt64, agent: UInt32, count: UInt16) {
+  public init(firstSerial: UInt64, charged: UInt64, stamp: UInt64, boot: UInt64, agent: UInt32, count: UInt16) {
     self.firstSerial = firstSerial
     self.charged = charged
-    self.balance = balance
-    self.at = at
+    self.stamp = stamp
+    self.boot = boot
     self.agent = agent
     self.count = count
   }
@@ -4300,8 +4300,8 @@ public struct VoucherReply: WireReply {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.firstSerial = unsafe bytes.take(UInt64.self, at: offset)
     self.charged = unsafe bytes.take(UInt64.self, at: offset &+ 8)
-    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 16)
-    self.at = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.boot = unsafe bytes.take(UInt64.self, at: offset &+ 24)
     self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 32)
     self.count = unsafe bytes.take(UInt16.self, at: offset &+ 36)
     guard unsafe bytes.take(UInt16.self, at: offset &+ 38) == 0 else { return nil }
@@ -4320,8 +4320,8 @@ public struct VoucherReply: WireReply {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(firstSerial, at: offset)
     unsafe bytes.put(charged, at: offset &+ 8)
-    unsafe bytes.put(balance, at: offset &+ 16)
-    unsafe bytes.put(at, at: offset &+ 24)
+    unsafe bytes.put(stamp, at: offset &+ 16)
+    unsafe bytes.put(boot, at: offset &+ 24)
     unsafe bytes.put(agent, at: offset &+ 32)
     unsafe bytes.put(count, at: offset &+ 36)
     unsafe bytes.put(UInt16(0), at: offset &+ 38)
