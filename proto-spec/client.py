@@ -35,7 +35,7 @@ STATUS, SUBSCRIBE = 0x14, 0x2C
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
 DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
-ATTACH, HEARTBEAT, AGENT_LEASES, PROVISION, AGENT_LEASE_CHANGED = 0x70, 0x71, 0x72, 0x73, 0x85
+ATTACH, HEARTBEAT, AGENT_LEASES, PROVISION, REPORT, AGENT_LEASE_CHANGED = 0x70, 0x71, 0x72, 0x73, 0x76, 0x85
 MAILBOX, OPEN_AUCTION, BID, RAISE_BID, DESCRIBE_AUCTION, TRANSCRIPT, NOTICE = 0x5D, 0x64, 0x65, 0x66, 0x69, 0x6B, 0x82
 CLAIM_AGAIN = 2
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
@@ -304,8 +304,8 @@ class Connection:
         return notes_of(reply.body, 24, 20)
 
     def register(self, name, terms, number):
-        """`terms`: the 15 numbers of Terms, in their order."""
-        reply = self.call(REGISTER, struct.pack("<32s13QII", name.encode(), *terms), (), number, 1)
+        """`terms`: the 16 numbers of Terms, in their order."""
+        reply = self.call(REGISTER, struct.pack("<32s14QII", name.encode(), *terms), (), number, 1)
         return struct.unpack("<Q", reply.body)[0]
 
 
@@ -316,12 +316,12 @@ class Agent:
 
     LEASE = struct.Struct("<6QIBB2x")
 
-    def __init__(self, address, credential, number=1, provisions=True, clock=lambda: time.monotonic_ns() // 10**6 + 1):
+    def __init__(self, address, credential, number=1, provisions=True, reports=False, clock=lambda: time.monotonic_ns() // 10**6 + 1):
         self.clock = clock
         self.connection = Connection(address, bytes(16), credential)
         self.boot_nonce = os.urandom(16)
-        reply = self.connection.call(ATTACH, struct.pack("<II16sQ", number, provisions, self.boot_nonce, clock()))
-        self.epoch_floor, _, self.heartbeat_millis, self.silence_millis = struct.unpack("<QIII4x", reply.body)
+        reply = self.connection.call(ATTACH, struct.pack("<II16sQ", number, provisions | reports << 1, self.boot_nonce, clock()))
+        self.epoch_floor, self.report_number, _, self.heartbeat_millis, self.silence_millis = struct.unpack("<QQIII4x", reply.body)
         self.heard = 0
 
     def leases(self):
@@ -340,6 +340,12 @@ class Agent:
         if pushes:
             self.heard = pushes[-1].number
         return [self.LEASE.unpack(push.body) for push in pushes if push.opcode == AGENT_LEASE_CHANGED]
+
+    def report(self, usages, last=False):
+        """Reports (lease, epoch, milliseconds shut, bytes received, bytes sent) of leases; what was credited for it."""
+        body = struct.pack("<QHBxI", self.report_number + 1, len(usages), last, 0) + b"".join(struct.pack("<5Q", *usage) for usage in usages)
+        self.report_number, credited = struct.unpack("<QQ", self.connection.call(REPORT, body).body)
+        return credited
 
     def provision(self, lease, epoch, endpoint="", ready=True):
         """Reports a lease ready, or failed and why; its epoch from now on."""

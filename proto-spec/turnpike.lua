@@ -154,6 +154,8 @@ local enumerations = {
     [8] = "SETTLED",
     [9] = "PROVISIONED",
     [10] = "FAILED",
+    [11] = "AGENT_LOST",
+    [12] = "CREDITED",
   },
   NoticeKind = {
     [1] = "LOW",
@@ -255,6 +257,7 @@ local enumerations = {
     [17] = "INVESTOR_EARNINGS",
     [18] = "BIDS",
     [19] = "HELD",
+    [20] = "WITHHELD",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -305,7 +308,9 @@ local enumerations = {
     [103] = "REFUSE_BID",
     [112] = "ATTACH",
     [113] = "DETACH",
+    [114] = "REPORT",
     [115] = "PROVISION",
+    [116] = "VOUCHER",
   },
   Opcode = {
     [1] = "HELLO",
@@ -373,6 +378,8 @@ local enumerations = {
     [115] = "PROVISION",
     [116] = "SERVICE",
     [117] = "TICKET",
+    [118] = "REPORT",
+    [119] = "VOUCHER",
   },
   PushCode = {
     [128] = "LEASE_CHANGED",
@@ -390,7 +397,7 @@ local flag_sets = {
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   ClaimFlags = { { 0x1, "CANCEL" }, { 0x2, "AGAIN" } },
   AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
-  AgentFlags = { { 0x1, "PROVISIONS" } },
+  AgentFlags = { { 0x1, "PROVISIONS" }, { 0x2, "REPORTS" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
   CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
@@ -399,7 +406,7 @@ local flag_sets = {
 -- { name, type, offset, bytes, meaning } of every field.
 local layouts = {
   Terms = {
-    filter = "terms", byte_count = 112,
+    filter = "terms", byte_count = 120,
     fields = {
       { "price", "amount", 0, 8, "Amount per unit and period; from 1." },
       { "period", "millis", 8, 8, "Length of the price period; from 1." },
@@ -410,12 +417,13 @@ local layouts = {
       { "throttle", "millis", 48, 8, "Funded time left at which a lease is THROTTLED." },
       { "grace", "millis", 56, 8, "How long a SUSPENDED lease is kept." },
       { "provision", "millis", 64, 8, "How long an agent may take to provision a lease; from 1 with policy AGENT, else 0." },
-      { "meter0", "amount", 72, 8, "Price of one unit of use on meter 0; 0: there is no such meter." },
-      { "meter1", "amount", 80, 8, "The same for meter 1." },
-      { "meter2", "amount", 88, 8, "The same for meter 2." },
-      { "meter3", "amount", 96, 8, "The same for meter 3." },
-      { "units", "u32", 104, 4, "Units the resource has; from 1." },
-      { "policy", "ResourcePolicy", 108, 4, "Policies." },
+      { "outage", "millis", 72, 8, "How long an agent may be lost before the leases that it provisions end; from 1 with policy AGENT, else 0." },
+      { "meter0", "amount", 80, 8, "Price of one unit of use on meter 0; 0: there is no such meter." },
+      { "meter1", "amount", 88, 8, "The same for meter 1." },
+      { "meter2", "amount", 96, 8, "The same for meter 2." },
+      { "meter3", "amount", 104, 8, "The same for meter 3." },
+      { "units", "u32", 112, 4, "Units the resource has; from 1." },
+      { "policy", "ResourcePolicy", 116, 4, "Policies." },
     },
   },
   Refusal = {
@@ -561,6 +569,41 @@ local layouts = {
       { "state", "LeaseState", 52, 1, "Its state." },
       { "isYours", "u8", 53, 1, "1: this agent provisions it." },
       { "zero", "zero", 54, 2, "Reserved." },
+    },
+  },
+  AgentUsage = {
+    filter = "agent_usage", byte_count = 40,
+    fields = {
+      { "lease", "id", 0, 8, "The lease." },
+      { "epoch", "u64", 8, 8, "Its epoch, as the agent knows it." },
+      { "shut", "u64", 16, 8, "For how long, in milliseconds, its gate was shut that should have been open, up to now; all bits set: for as long as the agent was lost." },
+      { "received", "u64", 24, 8, "Bytes from its holder, since the report before." },
+      { "sent", "u64", 32, 8, "Bytes to its holder, since the report before." },
+    },
+  },
+  UseVoucher = {
+    filter = "use_voucher", byte_count = 96,
+    fields = {
+      { "resource", "id", 0, 8, "The resource of the lease." },
+      { "lease", "id", 8, 8, "The lease that paid." },
+      { "serial", "u64", 16, 8, "Number of the voucher: no other voucher of the resource has it." },
+      { "bootNonce", "bytes16", 24, 16, "Of the agent that it is for." },
+      { "stamp", "u64", 40, 8, "Stamp of that agent when the use was paid, as far as the broker knew." },
+      { "until", "u64", 48, 8, "Last stamp of that agent at which it is good." },
+      { "quantity", "u64", 56, 8, "Quantity of the use." },
+      { "charged", "amount", 64, 8, "What it cost." },
+      { "agent", "u32", 72, 4, "The agent's number." },
+      { "meter", "u8", 76, 1, "Meter of the use." },
+      { "zero0", "zero", 77, 1, "Reserved." },
+      { "zero1", "zero", 78, 2, "Reserved." },
+      { "tag", "bytes16", 80, 16, "MAC under the key of the resource's agents." },
+    },
+  },
+  IssuedVoucher = {
+    filter = "issued_voucher", byte_count = 112,
+    fields = {
+      { "voucher", "UseVoucher", 0, 96, "The voucher, to be shown to the agent once." },
+      { "holderKey", "bytes16", 96, 16, "Secret of who was given the voucher." },
     },
   },
   LeaseTicket = {
@@ -723,10 +766,10 @@ local layouts = {
     },
   },
   RegisterRequest = {
-    filter = "register_request", byte_count = 144,
+    filter = "register_request", byte_count = 152,
     fields = {
       { "name", "name32", 0, 32, "Its name, unique on this broker." },
-      { "terms", "Terms", 32, 112, "Its first terms." },
+      { "terms", "Terms", 32, 120, "Its first terms." },
     },
   },
   RegisterReply = {
@@ -736,10 +779,10 @@ local layouts = {
     },
   },
   UpdateRequest = {
-    filter = "update_request", byte_count = 120,
+    filter = "update_request", byte_count = 128,
     fields = {
       { "resource", "id", 0, 8, "The resource, of this provider." },
-      { "terms", "Terms", 8, 112, "The new terms." },
+      { "terms", "Terms", 8, 120, "The new terms." },
     },
   },
   UpdateReply = {
@@ -776,14 +819,14 @@ local layouts = {
     },
   },
   DescribeReply = {
-    filter = "describe_reply", byte_count = 168,
+    filter = "describe_reply", byte_count = 176,
     fields = {
       { "resource", "id", 0, 8, "Its id." },
       { "provider", "u64", 8, 8, "Its provider's number." },
       { "name", "name32", 16, 32, "Its name." },
-      { "terms", "Terms", 48, 112, "Its current terms." },
-      { "version", "u32", 160, 4, "Their version." },
-      { "zero", "zero", 164, 4, "Reserved." },
+      { "terms", "Terms", 48, 120, "Its current terms." },
+      { "version", "u32", 168, 4, "Their version." },
+      { "zero", "zero", 172, 4, "Reserved." },
     },
   },
   StatusRequest = {
@@ -1776,13 +1819,14 @@ local layouts = {
     },
   },
   AttachReply = {
-    filter = "attach_reply", byte_count = 24,
+    filter = "attach_reply", byte_count = 32,
     fields = {
       { "epochFloor", "u64", 0, 8, "Last epoch of the resource that was drawn: a lease with an epoch up to it that AGENT_LEASES does not tell of is over." },
-      { "leaseCount", "u32", 8, 4, "Leases of the resource." },
-      { "heartbeatMillis", "u32", 12, 4, "How often to send HEARTBEAT." },
-      { "silenceMillis", "u32", 16, 4, "After how long a silence the broker takes the agent for lost." },
-      { "zero", "zero", 20, 4, "Reserved." },
+      { "reportNumber", "u64", 8, 8, "Number of the last REPORT of this agent that was taken; 0: none." },
+      { "leaseCount", "u32", 16, 4, "Leases of the resource." },
+      { "heartbeatMillis", "u32", 20, 4, "How often to send HEARTBEAT." },
+      { "silenceMillis", "u32", 24, 4, "After how long a silence the broker takes the agent for lost." },
+      { "zero", "zero", 28, 4, "Reserved." },
     },
   },
   HeartbeatRequest = {
@@ -1842,7 +1886,7 @@ local layouts = {
     },
   },
   ServiceReply = {
-    filter = "service_reply", byte_count = 120,
+    filter = "service_reply", byte_count = 136,
     fields = {
       { "lease", "id", 0, 8, "The lease." },
       { "epoch", "u64", 8, 8, "Its epoch." },
@@ -1850,7 +1894,9 @@ local layouts = {
       { "state", "LeaseState", 20, 1, "Its state." },
       { "attached", "u8", 21, 1, "1: that agent is attached." },
       { "zero", "zero", 22, 2, "Reserved." },
-      { "endpoint", "text96", 24, 96, "Where it is; zero bytes: the agent did not say, or not yet. Of a FAILED lease: why." },
+      { "received", "u64", 24, 8, "Bytes from the holder that agents reported." },
+      { "sent", "u64", 32, 8, "Bytes to the holder that agents reported." },
+      { "endpoint", "text96", 40, 96, "Where it is; zero bytes: the agent did not say, or not yet. Of a FAILED lease: why." },
     },
   },
   TicketRequest = {
@@ -1865,6 +1911,47 @@ local layouts = {
     fields = {
       { "ticket", "LeaseTicket", 0, 96, "The ticket, to be shown to the agent." },
       { "holderKey", "bytes16", 96, 16, "Secret: proves that whoever shows the ticket is the one it was given to." },
+    },
+  },
+  ReportRequest = {
+    filter = "report_request", byte_count = 16,
+    fields = {
+      { "number", "u64", 0, 8, "Number of the report: one above the last that was taken." },
+      { "count", "u16", 8, 2, "Records that follow." },
+      { "last", "u8", 10, 1, "1: all is told of the time in which the agent was lost." },
+      { "zero0", "zero", 11, 1, "Reserved." },
+      { "zero1", "zero", 12, 4, "Reserved." },
+    },
+  },
+  ReportReply = {
+    filter = "report_reply", byte_count = 16,
+    fields = {
+      { "number", "u64", 0, 8, "Number of the last report that was taken." },
+      { "credited", "amount", 8, 8, "Money that went back to leases by this report; of a repeat 0." },
+    },
+  },
+  VoucherRequest = {
+    filter = "voucher_request", byte_count = 24,
+    fields = {
+      { "handle", "u32", 0, 4, "Handle of the lease's owner key or of a debit key." },
+      { "agent", "u32", 4, 4, "Number of the agent that it is for; 0: the one that provisions the lease." },
+      { "quantity", "u64", 8, 8, "Quantity of each use; from 1." },
+      { "meter", "u8", 16, 1, "Meter, 0 to 3." },
+      { "zero0", "zero", 17, 1, "Reserved." },
+      { "count", "u16", 18, 2, "Vouchers wanted; from 1." },
+      { "zero1", "zero", 20, 4, "Reserved." },
+    },
+  },
+  VoucherReply = {
+    filter = "voucher_reply", byte_count = 40,
+    fields = {
+      { "firstSerial", "u64", 0, 8, "Serial of the first; the others follow on." },
+      { "charged", "amount", 8, 8, "What all of them cost." },
+      { "balance", "amount", 16, 8, "The purse after that." },
+      { "at", "instant", 24, 8, "When they were paid." },
+      { "agent", "u32", 32, 4, "Number of the agent that they are for." },
+      { "count", "u16", 36, 2, "Vouchers that follow." },
+      { "zero", "zero", 38, 2, "Reserved." },
     },
   },
   LeaseChangedPush = {
@@ -2013,6 +2100,10 @@ local operations = {
   [0x73] = { name = "PROVISION", request = "ProvisionRequest", reply = "ProvisionReply" },
   [0x74] = { name = "SERVICE", request = "ServiceRequest", reply = "ServiceReply" },
   [0x75] = { name = "TICKET", request = "TicketRequest", reply = "TicketReply" },
+  [0x76] = { name = "REPORT", request = "ReportRequest", reply = "ReportReply",
+    request_records = { layout = "AgentUsage", count = 8 } },
+  [0x77] = { name = "VOUCHER", request = "VoucherRequest", reply = "VoucherReply",
+    reply_records = { layout = "IssuedVoucher", count = 36 } },
 }
 
 local pushes = {

@@ -49,7 +49,8 @@ extension StateMachine {
     var digest = StateDigest()
     let words: [UInt64] = [
       now, sequence, incarnation, UInt64(slot), UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
-      reservationCounter, fundingCounter, paymentCounter, paymentsBefore, paymentsKnown, credited, charged,
+      reservationCounter, fundingCounter, paymentCounter, voucherCounter, paymentsBefore, paymentsKnown, credited,
+      charged,
     ]
     for word in words { digest.mix(word) }
     digest.mix(UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit))

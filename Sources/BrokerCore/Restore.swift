@@ -49,7 +49,7 @@ extension StateMachine {
       if paymentsKnown == noPayments { paymentsKnown = paymentCounter }
     }
     ledger.statement.close()
-    detachAgents()
+    loseAgents(at: command.now)
     paymentsBefore = paymentCounter
     incarnation = command.incarnation
     for index in 0..<resources.count { resources[index].epochCounter += distance * Self.epochsPerSecond }
@@ -67,7 +67,7 @@ extension StateMachine {
   private func hasIDs(after distance: UInt64) -> Bool {
     let counters = [
       UInt64(resources.count), leaseCounter, sessionCounter, debitKeyCounter, reservationCounter, fundingCounter,
-      paymentCounter,
+      paymentCounter, voucherCounter,
     ]
     let base = idBase.addingSaturating(distance * Self.idsPerSecond)
     guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.counterMask else { return false }

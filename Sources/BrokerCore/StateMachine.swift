@@ -63,7 +63,7 @@ public struct StateMachine: ~Copyable {
   var poolNames: HashIndex
   /// From ids of claims, campaigns, pools, offerings and auctions to `FundingPlace`s.
   var fundingIDs: HashIndex
-  /// What happens to claims, campaigns, offerings and auctions by itself.
+  /// What happens to claims, campaigns, offerings and auctions by itself, and to agents that do not come back.
   var agenda: Agenda
   /// The first resource that may have revenue to split.
   var firstUnsplit = noIndex
@@ -91,6 +91,7 @@ public struct StateMachine: ~Copyable {
   var reservationCounter: UInt64 = 0
   var fundingCounter: UInt64 = 0
   var paymentCounter: UInt64 = 0
+  var voucherCounter: UInt64 = 0
   /// Payments that were taken before this life, and before the first restore that may have lost some: in between lie the ids that a
   /// lost life may have given.
   var paymentsBefore: UInt64 = 0
@@ -132,7 +133,7 @@ public struct StateMachine: ~Copyable {
       let pools = SlotTable<Pool>(capacity: genesis.fundingCountMax),
       let poolNames = HashIndex(capacity: genesis.fundingCountMax),
       let fundingIDs = HashIndex(capacity: genesis.claimCountMax + 4 * genesis.fundingCountMax),
-      let agenda = Agenda(capacity: genesis.claimCountMax + 3 * genesis.fundingCountMax),
+      let agenda = Agenda(capacity: genesis.claimCountMax + 3 * genesis.fundingCountMax + genesis.agentCountMax),
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
@@ -328,6 +329,8 @@ public struct StateMachine: ~Copyable {
     case .refuseBid: refuseBid(bytes, view, &reply)
     case .attach: attach(bytes, view)
     case .detach: detach(bytes, view)
+    case .report: report(bytes, view, &reply)
+    case .voucher: voucher(bytes, view, &reply)
     case .provision: provision(bytes, view, &reply)
     }
   }
@@ -337,11 +340,11 @@ public struct StateMachine: ~Copyable {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
-      .refuseBid, .cancel, .claim:
+      .refuseBid, .cancel, .claim, .voucher:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
       .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim, .attach, .detach,
-      .provision:
+      .provision, .report:
       false
     }
   }
@@ -386,6 +389,7 @@ public struct StateMachine: ~Copyable {
     case .claim: ClaimReply.byteCount
     case .rotateClaim: RotateClaimReply.byteCount
     case .splitRevenue: SplitRevenueReply.byteCount
+    case .voucher: VoucherReply.byteCount
     case .openOffering: OpenOfferingReply.byteCount
     case .invest: InvestReply.byteCount
     case .openAuction: OpenAuctionReply.byteCount
@@ -393,7 +397,7 @@ public struct StateMachine: ~Copyable {
     case .raiseBid: RaiseBidReply.byteCount
     case .revealBid: RevealBidReply.byteCount
     case .refuseBid: RefuseBidReply.byteCount
-    case .genesis, .advance, .configure, .openSession, .restore, .attach, .detach, .provision: 0
+    case .genesis, .advance, .configure, .openSession, .restore, .attach, .detach, .provision, .report: 0
     }
   }
 }

@@ -152,7 +152,7 @@ extension StateMachine {
     feePerMillion = command.feePerMillion
     claimMinimum = max(command.claimMinimum, 1)
     ledger.statement.close()
-    detachAgents()
+    loseAgents(at: command.now)
     return .ok(.none)
   }
 

@@ -93,7 +93,7 @@ public struct Supply: Sendable {
       guard error.status == .resourceUnknown else { throw error }
       let terms = Terms(
         price: price, period: period, throttledPrice: price, shortest: 1, longest: UInt64(WireLimits.durationMillisMax),
-        low: 0, throttle: 0, grace: 0, provision: 0, meter0: 1, meter1: 0, meter2: 0, meter3: 0, units: .max, policy: []
+        low: 0, throttle: 0, grace: 0, provision: 0, outage: 0, meter0: 1, meter1: 0, meter2: 0, meter3: 0, units: .max, policy: []
       )
       return try await provider.register(name: name, terms: terms)
     }

@@ -12,6 +12,12 @@ struct AgentLink {
   let bootNonce: Bytes16
   /// Newest stamp that was told.
   var newest: UInt64
+  /// Up to which instant it has carried out all that concerned it; 0: that is not known.
+  private(set) var heardAt: UInt64 = 0
+  /// Pushes that it is to have carried out, and up to which instant that is all.
+  private var mark: (pushCount: UInt64, at: UInt64)?
+  /// Heartbeats until it is certain that it read the list of all leases; nil: it does not have it.
+  private var beatsUntilListed: Int?
   /// Stamp of the anchor, and its instant; instant 0: there is none yet.
   private(set) var stamp: UInt64 = 0
   private(set) var anchoredAt: UInt64 = 0
@@ -22,7 +28,36 @@ struct AgentLink {
     (stamp, anchoredAt) = (newest, now + 1)
   }
 
+  init(resource: UInt64, number: UInt32, bootNonce: Bytes16, newest: UInt64) {
+    (self.resource, self.number, self.bootNonce, self.newest) = (resource, number, bootNonce, newest)
+  }
+
   var isAnchored: Bool { anchoredAt > 0 }
+
+  /// It was told the last page of all leases. The heartbeat that follows may have been on its way; the one after that answers to a reply.
+  mutating func noteListed() { beatsUntilListed = 1 }
+
+  /// It lost pushes, and is to list all leases anew.
+  mutating func noteLagged() { (beatsUntilListed, mark) = (nil, nil) }
+
+  /// A heartbeat tells that it carried out `count` of `pushCount` pushes, which were all up to the turn before.
+  mutating func hear(_ count: UInt64, of pushCount: UInt64, at now: UInt64) {
+    guard let beats = beatsUntilListed else { return }
+    guard beats == 0 else { return beatsUntilListed = beats - 1 }
+    if let mark, count >= mark.pushCount { (heardAt, self.mark) = (mark.at, nil) }
+    if count == pushCount {
+      (heardAt, mark) = (now - 1, nil)
+    } else if mark == nil {
+      mark = (pushCount, now - 1)
+    }
+  }
+
+  /// The stamp that had passed for certain at an instant, before the anchor too; nil: it did not count yet.
+  func stampPassed(at instant: UInt64) -> UInt64? {
+    guard instant < anchoredAt else { return stamp(of: instant) }
+    let (stamp, overflow) = stamp.subtractingReportingOverflow(anchoredAt - instant)
+    return overflow || stamp == 0 ? nil : stamp
+  }
 
   /// An instant in the agent's stamps, at least `stamp`; nil: it was before the anchor.
   func stamp(of instant: UInt64) -> UInt64? {

@@ -14,7 +14,9 @@ extension SessionEngine {
     advance()
     let resource = connection.claim.id
     let status = record(
-      AttachCommand(resource: resource, agent: attach.agent, flags: attach.flags), isApplied: true)
+      AttachCommand(
+        resource: resource, boot: attach.bootNonce.low, agent: attach.agent, flags: attach.flags),
+      isApplied: true)
     guard status == .ok, let floor = machine.epochFloor(of: resource) else { return Verdict(status) }
     if let link = connection.agent, link.number != attach.agent { leaveAgency(connection) }
     for other in agents[resource] ?? [] where other != connection.index {
@@ -22,7 +24,7 @@ extension SessionEngine {
       removeAgent(holder)
       sayGoodbye(to: holder, .agentTakenOver)
     }
-    detachments.removeAll { $0 == (resource, attach.agent) }
+    detachments.removeAll { $0.resource == resource && $0.agent == attach.agent }
     if connection.agent == nil { agents[resource, default: []].append(connection.index) }
     connection.agent = AgentLink(
       resource: resource, number: attach.agent, bootNonce: attach.bootNonce, newest: attach.stamp)
@@ -32,7 +34,8 @@ extension SessionEngine {
     return reply(
       request,
       with: AttachReply(
-        epochFloor: floor.epoch, leaseCount: floor.leaseCount,
+        epochFloor: floor.epoch, reportNumber: machine.reportNumber(ofAgent: attach.agent, of: resource),
+        leaseCount: floor.leaseCount,
         heartbeatMillis: UInt32(truncatingIfNeeded: limits.agentHeartbeatMilliseconds),
         silenceMillis: UInt32(truncatingIfNeeded: limits.agentSilenceMilliseconds)),
       to: connection)
@@ -46,6 +49,7 @@ extension SessionEngine {
       guard let beat = HeartbeatRequest(frame, at: at) else { return Verdict(.malformed) }
       guard beat.stamp >= link.newest, beat.heard <= connection.pushCount else { return Verdict(.quantityInvalid) }
       connection.agent?.newest = beat.stamp
+      if connection.lostPushCount == 0 { connection.agent?.hear(beat.heard, of: connection.pushCount, at: now) }
       unanchored.append(connection.index)
       return reply(request, with: HeartbeatReply(stamp: beat.stamp), to: connection)
     case .agentLeases:
@@ -57,6 +61,14 @@ extension SessionEngine {
         workCount &+= Int(machine.epochFloor(of: link.resource)?.leaseCount ?? 0) / 16
       }
       return tellLeases(request, page, link, to: connection)
+    case .report:
+      guard let report = ReportRequest(frame, at: at) else { return Verdict(.malformed) }
+      guard report.last <= 1 else { return Verdict(.reservedBits, field: UInt16(FrameHeader.byteCount + 10)) }
+      workCount &+= request.layout.recordCount
+      return execute(
+        ReportCommand(
+          resource: link.resource, number: report.number, agent: link.number, count: report.count, last: report.last),
+        request, frame, of: connection)
     default:
       guard let provision = ProvisionRequest(frame, at: at) else { return Verdict(.malformed) }
       guard provision.ready <= 1 else {
@@ -89,6 +101,7 @@ extension SessionEngine {
         last = id
         next = engine.machine.servedLease(after: last, of: link.resource)
       }
+      if next == nil { connection.agent?.noteListed() }
       return (.reply(AgentLeasesReply(count: UInt16(truncatingIfNeeded: count), more: next == nil ? 0 : 1)), count)
     }
   }
@@ -196,14 +209,14 @@ extension SessionEngine {
   mutating func attendAgents() {
     for index in unanchored { connections[index]?.agent?.anchor(at: now) }
     unanchored.removeAll(keepingCapacity: true)
-    while let (resource, number) = detachments.last, hasRoomForRequest {
+    while let detachment = detachments.last, hasRoomForRequest {
       detachments.removeLast()
-      // It does not depend on the time, which must not pass an event by here.
-      record(DetachCommand(resource: resource, agent: number), isApplied: true)
+      // As of the instant of the state machine: time must not pass an event by here.
+      record(detachment, isApplied: true)
     }
   }
 
-  private func agent(_ number: UInt32, of resource: UInt64) -> Connection? {
+  func agent(_ number: UInt32, of resource: UInt64) -> Connection? {
     for index in agents[resource] ?? [] where connections[index]?.agent?.number == number { return connections[index] }
     return nil
   }
@@ -212,7 +225,7 @@ extension SessionEngine {
   mutating func leaveAgency(_ connection: Connection) {
     guard let link = connection.agent else { return }
     removeAgent(connection)
-    detachments.append((link.resource, link.number))
+    detachments.append(DetachCommand(resource: link.resource, heardAt: link.heardAt, agent: link.number))
   }
 
   private mutating func removeAgent(_ connection: Connection) {

@@ -15,7 +15,7 @@ extension SessionEngine {
     case .acquire: acquire(request, frame, of: connection)
     case .fund: fund(request, frame, of: connection)
     case .exchange: exchange(request, frame, of: connection)
-    case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain:
+    case .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain, .voucher:
       keyHolderCommand(request, frame, of: connection)
     case .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim,
       .splitRevenue, .openOffering, .invest, .openAuction, .bid,
@@ -111,10 +111,10 @@ extension SessionEngine {
   private mutating func keyHolderCommand(
     _ request: borrowing Request, _ frame: RawSpan, of connection: Connection
   ) -> Verdict {
-    // Every one of them begins with the handle; RESERVE and SETTLE take that of a debit key too.
+    // Every one of them begins with the handle; RESERVE, SETTLE and VOUCHER take that of a debit key too.
     let at = request.layout.fixedOffset
     let number = frame.uint32(at: at)
-    let mayDebit = request.opcode == .reserve || request.opcode == .settle
+    let mayDebit = request.opcode == .reserve || request.opcode == .settle || request.opcode == .voucher
     guard let handle = mayDebit ? connection.handles[number] : ownerHandle(number, of: connection) else {
       return handleUnknown(request, of: connection)
     }
@@ -151,6 +151,8 @@ extension SessionEngine {
       guard let close = CloseChainRequest(frame, at: at) else { return Verdict(.malformed) }
       return execute(
         CloseChainCommand(actor: actor, lease: lease, chain: close.chain), request, frame, of: connection)
+    case .voucher:
+      return voucher(request, frame, handle, of: connection)
     default:
       return execute(ReleaseCommand(actor: actor, lease: lease), request, frame, of: connection, noteCountMax: 1)
     }
@@ -217,10 +219,11 @@ extension SessionEngine {
   /// - Parameters:
   ///   - handle: The lease that a tick would pay to.
   ///   - noteCountMax: Notes that the reply may pay out.
+  ///   - recordByteCountMax: Bytes of what else may follow the fixed part of the reply.
   mutating func execute<Command: WireCommand>(
     _ command: Command, _ request: borrowing Request, _ frame: RawSpan, to handle: Handle = .nothing,
     of connection: Connection,
-    noteCountMax: Int = 0
+    noteCountMax: Int = 0, recordByteCountMax: Int = 0
   ) -> Verdict {
     payment.clear()
     if request.layout.hasPayment, let verdict = verifyPayment(request, frame, to: handle, of: connection) {
@@ -230,7 +233,8 @@ extension SessionEngine {
     if request.keepsReceipt, let verdict = openSession(of: connection) { return verdict }
     workCount &+= noteCountMax
 
-    let bodyByteCountMax = CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount + bannerRoom
+    let bodyByteCountMax =
+      CoreLimits.replyByteCountMax + noteCountMax * NoteToken.byteCount + recordByteCountMax + bannerRoom
     let room = unsafe roomForFrame(bodyByteCountMax, of: connection)
     var body = unsafe Self.body(of: room, bodyByteCountMax).mutableBytes
     guard var outcome = apply(command, request, frame, of: connection, reply: &body) else {
@@ -295,6 +299,9 @@ extension SessionEngine {
         outcome.status, detail: outcome.detail, token: outcome.token, field: field, money: outcome.money)
     }
     if request.opcode == .rotate { addKeyEpoch(request, frame, body.bytes) }
+    if request.opcode == .voucher, !writeVouchers(outcome, request, frame, to: &body, of: connection) {
+      return Verdict(.agentAbsent, money: .taken)
+    }
     guard let byteCount = writeNotes(request, frame, to: &body) else {
       // The reply was kept longer than the key of its notes.
       return Verdict(.receiptNotKept, money: .taken)

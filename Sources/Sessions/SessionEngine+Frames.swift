@@ -80,12 +80,13 @@ extension SessionEngine {
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .attach: attach(request, frame, of: connection)
-    case .heartbeat, .agentLeases, .provision: agentRequest(request, frame, of: connection)
+    case .heartbeat, .agentLeases, .provision, .report: agentRequest(request, frame, of: connection)
     case .service: service(request, frame, of: connection)
     case .ticket: ticket(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .openChain, .closeChain, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations, .setPool,
+      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations,
+      .setPool,
       .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest,
       .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:
       command(request, frame, of: connection)

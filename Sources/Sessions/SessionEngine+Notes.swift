@@ -40,6 +40,8 @@ extension SessionEngine {
         offset += NoteToken.byteCount
       }
       return offset
+    case .voucher:
+      return VoucherReply(body.bytes).map { end + Int($0.count) * IssuedVoucher.byteCount }
     default:
       return end
     }

@@ -109,6 +109,7 @@ extension SessionEngine {
     }
     let lost = connection.lostPushCount
     connection.lostPushCount = 0
+    connection.agent?.noteLagged()
     push(.lagged, to: connection, byteCount: LaggedPush.byteCount) { body in LaggedPush(lost: lost).write(to: &body) }
   }
 

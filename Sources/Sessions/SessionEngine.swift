@@ -46,7 +46,7 @@ public import WireProtocol
   /// Of them, those that told a stamp in this turn.
   var unanchored: ContiguousArray<Int> = []
   /// Agents that left, of which the state machine has not heard.
-  var detachments: ContiguousArray<(resource: UInt64, number: UInt32)> = []
+  var detachments: ContiguousArray<DetachCommand> = []
   /// Leases that changed in this turn, with their resources.
   var changedLeases: ContiguousArray<(lease: UInt64, resource: UInt64)> = []
   /// Tickets given since it started.
@@ -159,11 +159,12 @@ public import WireProtocol
   ///   - fee: The operator's fee on revenue, in millionths.
   ///   - claimMinimum: Least payment that makes a claim.
   public mutating func configure(feePerMillion fee: UInt32?, claimMinimum: UInt64?) {
-    advance()
+    // Before time moves on: no agent was lost while there was no broker.
     record(
       ConfigureCommand(
-        feePerMillion: fee ?? machine.feePerMillion, claimMinimum: claimMinimum ?? machine.claimMinimum),
+        feePerMillion: fee ?? machine.feePerMillion, claimMinimum: claimMinimum ?? machine.claimMinimum, now: now),
       isApplied: true)
+    advance()
   }
 
   // MARK: Turns

@@ -75,6 +75,8 @@ public struct SessionLimits: Sendable {
   public var agentHeartbeatMilliseconds: UInt64 = 2_000
   /// Time without a byte from an agent until it is taken for lost.
   public var agentSilenceMilliseconds: UInt64 = 10_000
+  /// How long a voucher is good.
+  public var voucherMilliseconds: UInt64 = 600_000
 
   // MARK: Logs
 

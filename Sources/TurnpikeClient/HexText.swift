@@ -52,11 +52,20 @@ extension Bytes16 {
 
 extension LeaseTicket {
   /// Its 96 bytes, as 192 lower-case hexadecimal digits.
-  public var hexadecimal: String {
-    var bytes = [UInt8](repeating: 0, count: Self.byteCount)
+  public var hexadecimal: String { HexText.encode(self) }
+}
+
+extension UseVoucher {
+  /// Its 96 bytes, as 192 lower-case hexadecimal digits.
+  public var hexadecimal: String { HexText.encode(self) }
+}
+
+extension HexText {
+  fileprivate static func encode<Layout: WireLayout>(_ layout: Layout) -> String {
+    var bytes = [UInt8](repeating: 0, count: Layout.byteCount)
     var storage = bytes.mutableSpan
     var raw = unsafe storage.mutableBytes
-    write(to: &raw, at: 0)
-    return HexText.encode(bytes)
+    layout.write(to: &raw, at: 0)
+    return encode(bytes)
   }
 }

@@ -70,7 +70,7 @@ public struct Request: Hashable, Sendable {
     switch opcode {
     case .fund: 8
     case .use, .reserve, .settle, .grantDebitKey, .release, .transfer, .openChain, .closeChain, .exchange,
-      .service, .ticket:
+      .service, .ticket, .voucher:
       0
     default: nil
     }

@@ -57,6 +57,13 @@ extension Wallet {
     return try await perform(request).fixed()
   }
 
+  /// Pays for uses of a lease, and gives a voucher for each.
+  public func voucher(
+    _ key: LeaseKey, meter: UInt8, quantity: UInt64, count: UInt16, agent: UInt32 = 0
+  ) async throws(TurnpikeError) -> VoucherReceipt {
+    try VoucherReceipt(await perform(.voucher(key, meter: meter, quantity: quantity, count: count, agent: agent)))
+  }
+
   /// Charges a reservation.
   public func settle(
     _ key: LeaseKey, reservation: UInt64, quantity: UInt64

@@ -65,7 +65,7 @@ struct Resources: AsyncParsableCommand {
         ("period", .duration(terms.period)), ("throttledPrice", .amount(terms.throttledPrice, unit: unit)),
         ("shortest", .duration(terms.shortest)), ("longest", .duration(terms.longest)), ("low", .duration(terms.low)),
         ("throttle", .duration(terms.throttle)), ("grace", .duration(terms.grace)),
-        ("provision", .duration(terms.provision)),
+        ("provision", .duration(terms.provision)), ("outage", .duration(terms.outage)),
         ("meter0", .amount(terms.meter0, unit: unit)), ("meter1", .amount(terms.meter1, unit: unit)),
         ("meter2", .amount(terms.meter2, unit: unit)), ("meter3", .amount(terms.meter3, unit: unit)),
         ("giftsRefused", .flag(terms.policy.contains(.giftsRefused))),
@@ -134,7 +134,7 @@ struct Register: AsyncParsableCommand {
     }
     let base = Terms(
       price: 0, period: 0, throttledPrice: 0, shortest: 60_000, longest: 30 * 86_400_000, low: 300_000, throttle: 0,
-      grace: 600_000, provision: 0, meter0: 0, meter1: 0, meter2: 0, meter3: 0, units: 0, policy: [])
+      grace: 600_000, provision: 0, outage: 0, meter0: 0, meter1: 0, meter2: 0, meter3: 0, units: 0, policy: [])
     let account = try await options.connectWallet()
     let wanted = terms.applied(to: base)
     let id = try await TermsOptions.naming(termsAt: RegisterRequest.byteCount - Terms.byteCount) {

@@ -29,6 +29,7 @@ struct Service: AsyncParsableCommand {
         ("lease", .id(service.lease)), ("state", .text(service.state.specificationName)),
         ("endpoint", .text(service.endpoint.string)), ("agent", .count(UInt64(service.agent))),
         ("attached", .flag(service.attached == 1)), ("epoch", .count(service.epoch)),
+        ("received", .count(service.received)), ("sent", .count(service.sent)),
       ]))
     client.close()
     if wait, [.expired, .released, .revoked, .failed].contains(service.state) { throw ExitCode.failure }
@@ -90,6 +91,50 @@ struct Ticket: AsyncParsableCommand {
         ("ticket", .text(reply.ticket.hexadecimal)), ("holderKey", .text(reply.holderKey.hexadecimal)),
         ("lease", .id(reply.ticket.lease)), ("epoch", .count(reply.ticket.epoch)),
         ("agent", .count(UInt64(reply.ticket.agent))), ("state", .text(reply.ticket.state.specificationName)),
+      ]))
+    await account.wallet.disconnect()
+  }
+}
+
+/// `turnpike voucher`.
+struct Voucher: AsyncParsableCommand, SpendsMoney {
+  static let configuration = CommandConfiguration(
+    abstract: "Pays for uses of a lease, and gives a voucher for each, which an agent can check without the broker.",
+    discussion: """
+      Each voucher is shown to the agent once; its HOLDER KEY is secret, and proves that whoever shows it is the one it was given \
+      to. It is good for ten minutes, if the broker is not set up otherwise, and not after the agent was started anew.
+
+      EXAMPLE
+        turnpike voucher api --quantity 1 --count 10
+      """)
+  @OptionGroup var options: Options
+  @OptionGroup var key: KeyOptions
+  @Option(help: "Meter, 0 to 3.")
+  var meter: UInt8 = 0
+  @Option(help: "Quantity of each use.")
+  var quantity: UInt64 = 1
+  @Option(help: "How many vouchers, up to 16.")
+  var count: UInt16 = 1
+  @Option(help: "Number of the agent that they are for; by default the one that provisions the lease.")
+  var agent: UInt32 = 0
+
+  func run() async throws {
+    let account = try await options.connectWallet()
+    let receipt = try await account.wallet.voucher(
+      key.resolve(account), meter: meter, quantity: quantity, count: count, agent: agent)
+    try Terminal.show(
+      .object([
+        ("charged", account.amount(receipt.charged)), ("balance", account.amount(receipt.balance)),
+        (
+          "vouchers",
+          .list(
+            receipt.vouchers.map { issued in
+              .object([
+                ("voucher", .text(issued.voucher.hexadecimal)), ("holderKey", .text(issued.holderKey.hexadecimal)),
+                ("serial", .count(issued.voucher.serial)),
+              ])
+            })
+        ),
       ]))
     await account.wallet.disconnect()
   }

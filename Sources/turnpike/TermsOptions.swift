@@ -24,6 +24,10 @@ struct TermsOptions: ParsableArguments {
   @Option(
     help: "How long an agent may take to provision a lease; 0s: no agent provisions them.", transform: Span.parse)
   var provision: Span?
+  @Option(
+    help: "How long an agent that provisions leases may be lost before they end; 10m when --provision is given.",
+    transform: Span.parse)
+  var outage: Span?
   @Option(help: "Price of one unit of use on meter 0; 0: none.")
   var meter0: UInt64?
   @Option(help: "The same for meter 1.")
@@ -40,6 +44,9 @@ struct TermsOptions: ParsableArguments {
     name: .customLong("ask-investors"), inversion: .prefixedNo,
     help: "Whether investors are asked for more when the public lease runs low.")
   var asksInvestors: Bool?
+
+  /// How long an agent may be lost, when nobody says.
+  private static let outageMilliseconds: UInt64 = 600_000
 
   func applied(to base: Terms) -> Terms {
     var terms = base
@@ -62,7 +69,9 @@ struct TermsOptions: ParsableArguments {
     if let provision {
       terms.provision = provision.milliseconds
       policy = terms.provision > 0 ? policy.union(.agent) : policy.subtracting(.agent)
+      terms.outage = terms.provision == 0 ? 0 : terms.outage == 0 ? Self.outageMilliseconds : terms.outage
     }
+    if let outage { terms.outage = outage.milliseconds }
     if let gifts { policy = gifts ? policy.subtracting(.giftsRefused) : policy.union(.giftsRefused) }
     if let useSpendsGiven {
       policy = useSpendsGiven ? policy.union(.useSpendsGiven) : policy.subtracting(.useSpendsGiven)
@@ -93,7 +102,7 @@ struct TermsOptions: ParsableArguments {
   private static func option(at offset: Int) -> String? {
     let options = [
       "--price", "--period", "--throttled-price", "--shortest", "--longest", "--low", "--throttle", "--grace",
-      "--provision", "--meter0", "--meter1", "--meter2", "--meter3", "--units",
+      "--provision", "--outage", "--meter0", "--meter1", "--meter2", "--meter3", "--units",
     ]
     return offset % 8 == 0 && options.indices.contains(offset / 8) ? options[offset / 8] : nil
   }

@@ -58,7 +58,7 @@ struct Turnpike: AsyncParsableCommand {
         subcommands: [
           Acquire.self, Fund.self, Check.self, Watch.self, Release.self, Transfer.self, Revoke.self, Bind.self,
           Use.self,
-          Service.self, Ticket.self, Reserve.self, Settle.self, GrantKey.self, Stream.self, ChainCommand.self,
+          Service.self, Ticket.self, Voucher.self, Reserve.self, Settle.self, GrantKey.self, Stream.self, ChainCommand.self,
         ]),
       CommandGroup(
         name: "Resource",

@@ -4,43 +4,10 @@ import WireProtocol
 
 /// Leases that agents provision: hold, provision, capture, and that everything comes back when it comes to nothing.
 @Suite struct AgentTests {
-  private static let patience: UInt64 = 5_000
-
-  /// A broker with a resource that an agent provisions.
-  private struct Served {
-    let bench: Bench
-    let resource: UInt64
-
-    init(_ terms: Terms = Bench.terms(provision: AgentTests.patience), agents: [UInt32] = [1]) throws {
-      bench = try Bench()
-      resource = try bench.register(terms)
-      for number in agents { #expect(attach(number).status == .ok) }
-    }
-
-    @discardableResult
-    func attach(_ number: UInt32, _ flags: AgentFlags = .provisions) -> Applied {
-      bench.apply(AttachCommand(resource: resource, agent: number, flags: flags))
-    }
-
-    func detach(_ number: UInt32) { bench.apply(DetachCommand(resource: resource, agent: number)) }
-
-    func provision(
-      _ lease: UInt64, _ epoch: UInt64, by agent: UInt32 = 1, isReady: Bool = true, _ endpoint: String = "here:1"
-    ) -> Applied {
-      let text = endpoint.isEmpty ? Text96() : Text96(endpoint) ?? Text96()
-      return bench.apply(
-        ProvisionCommand(
-          resource: resource, lease: lease, epoch: epoch, agent: agent, ready: isReady ? 1 : 0, endpoint: text))
-    }
-
-    func service(_ lease: UInt64) -> ServiceReply? {
-      guard case .reply(let reply) = bench.machine.service(lease) else { return nil }
-      return reply
-    }
-  }
+  private static let patience = ServedBench.patience
 
   @Test func withoutAnAgentNothingIsTaken() throws {
-    let served = try Served(agents: [])
+    let served = try ServedBench(agents: [])
     func tried() throws -> Applied { try served.bench.tryAcquire(served.resource, 1_000) }
     #expect(try tried().status == .agentAbsent)
     #expect(try tried().money == .notTaken)
@@ -54,7 +21,7 @@ import WireProtocol
   }
 
   @Test func readyBeginsTheTimeAndCapturesTheMoney() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000)
     #expect(lease.deadline == 0 && lease.balance == 1_000)
@@ -73,7 +40,7 @@ import WireProtocol
 
   /// The instant from which `provision` has passed is too late, and so is any word of the agent after it.
   @Test func whatIsNotReadyInTimeComesBack() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000)
     bench.advance(by: Self.patience)
@@ -88,7 +55,7 @@ import WireProtocol
   }
 
   @Test func anAgentThatFailsSaysWhy() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000)
     #expect(served.provision(lease.lease, lease.epoch, isReady: false, "no disk").status == .ok)
@@ -104,7 +71,7 @@ import WireProtocol
   }
 
   @Test func onlyReleaseAndRevokeDoAnythingBeforeItIsReady() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000).lease
     let refused = [
@@ -129,7 +96,7 @@ import WireProtocol
   }
 
   @Test func whoMayReportAndOfWhich() throws {
-    let served = try Served(agents: [2, 5])
+    let served = try ServedBench(agents: [2, 5])
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000)
     #expect(served.provision(lease.lease, lease.epoch, by: 1).status == .agentAbsent)
@@ -145,7 +112,7 @@ import WireProtocol
   }
 
   @Test func whatIsStartedAnewHasANewEpoch() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let lease = try served.bench.acquire(served.resource, 1_000)
     #expect(served.provision(lease.lease, lease.epoch).status == .ok)
     #expect(try served.provision(lease.lease, lease.epoch).reply(ProvisionReply.self).epoch == lease.epoch)
@@ -158,7 +125,7 @@ import WireProtocol
 
   /// The public lease takes no gifts before it is ready, and all of them then.
   @Test func giftsWaitForTheAgent() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let open = try bench.tryAcquire(
       served.resource, 1_000, flags: .open, provider: 1, keyHash: Bytes16()
@@ -175,7 +142,7 @@ import WireProtocol
   }
 
   @Test func termsAnnouncedMeanwhileHoldFromTheDeadlineOn() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let bench = served.bench
     let lease = try bench.acquire(served.resource, 1_000)
     var terms = Bench.terms(price: 20, provision: Self.patience)
@@ -194,9 +161,9 @@ import WireProtocol
   }
 
   @Test func aLifeBeginsWithoutAgents() throws {
-    let served = try Served()
+    let served = try ServedBench()
     let lease = try served.bench.acquire(served.resource, 1_000)
-    #expect(served.bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 0)).status == .ok)
+    #expect(served.bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 0, now: 0)).status == .ok)
     #expect(try served.bench.tryAcquire(served.resource, 1_000).status == .agentAbsent)
     #expect(served.provision(lease.lease, lease.epoch).status == .agentAbsent)
     served.attach(1)
@@ -204,12 +171,12 @@ import WireProtocol
   }
 
   @Test func whatIsAttachedIsJudged() throws {
-    let served = try Served(agents: [])
+    let served = try ServedBench(agents: [])
     for number in [0, 9] as [UInt32] { #expect(served.attach(number).status == .quantityInvalid) }
     let plain = try served.bench.register(name: "plain")
-    let command = AttachCommand(resource: plain, agent: 1, flags: [])
+    let command = AttachCommand(resource: plain, boot: 1, agent: 1, flags: [])
     #expect(served.bench.apply(command).status == .notAuthorized)
-    let unknown = AttachCommand(resource: plain + 1, agent: 1, flags: [])
+    let unknown = AttachCommand(resource: plain + 1, boot: 1, agent: 1, flags: [])
     #expect(served.bench.apply(unknown).status == .resourceUnknown)
     for number in 1...8 as ClosedRange<UInt32> { #expect(served.attach(number).status == .ok) }
   }

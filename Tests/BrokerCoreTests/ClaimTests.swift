@@ -185,11 +185,11 @@ import WireProtocol
     }
     #expect(try refused(1_199, count: 1_200) == 1_200)
     let least = try Self.schedule(bench, resource, 1_200, count: 1_200).reply(ScheduleReply.self).claim
-    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25))
+    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25, now: 0))
     #expect(try refused(74, count: 3) == 75)
     #expect(try Self.schedule(bench, resource, 75, count: 3).status == .ok)
     for minimum in [UInt64(WireLimits.moneyMax), .max] {
-      bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: minimum))
+      bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: minimum, now: 0))
       #expect(try refused(75, count: 3) == .max)
       #expect(try refused(75, count: 1) == minimum)
     }

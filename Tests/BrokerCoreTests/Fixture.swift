@@ -65,7 +65,8 @@ final class Bench {
   @discardableResult
   func apply<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
-    members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [], tick: VerifiedTick? = nil
+    members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [],
+    usages: [AgentUsage] = [], tick: VerifiedTick? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -81,6 +82,7 @@ final class Bench {
     for member in members { builder.append(record: member, to: &span) }
     for tier in tiers { builder.append(record: tier, to: &span) }
     for share in shares { builder.append(record: share, to: &span) }
+    for usage in usages { builder.append(record: usage, to: &span) }
     for note in notes { builder.append(note, to: &span) }
     if let tick { builder.append(tick, to: &span) }
     guard let count = builder.finish(in: &span) else {
@@ -131,12 +133,13 @@ final class Bench {
   static func terms(
     price: UInt64 = 10, period: UInt64 = 100, throttledPrice: UInt64? = nil, shortest: UInt64 = 1,
     longest: UInt64 = 1_000_000_000, low: UInt64 = 0, throttle: UInt64 = 0, grace: UInt64 = 1_000,
-    provision: UInt64 = 0,
+    provision: UInt64 = 0, outage: UInt64? = nil,
     meter0: UInt64 = 5, units: UInt32 = 1_000, policy: ResourcePolicy = []
   ) -> Terms {
     Terms(
       price: price, period: period, throttledPrice: throttledPrice ?? price, shortest: shortest, longest: longest,
-      low: low, throttle: throttle, grace: grace, provision: provision, meter0: meter0, meter1: 0, meter2: 0,
+      low: low, throttle: throttle, grace: grace, provision: provision,
+      outage: outage ?? (provision > 0 ? 60_000 : 0), meter0: meter0, meter1: 0, meter2: 0,
       meter3: 0, units: units, policy: provision > 0 ? policy.union(.agent) : policy)
   }
 

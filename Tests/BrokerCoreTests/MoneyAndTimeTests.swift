@@ -295,7 +295,7 @@ struct MoneyAndTimeTests {
     bench.apply(AdvanceCommand(now: end))
     let isLate = bench.machine.nextTimer().map { $0 < end } ?? false
     #expect(isLate)
-    #expect(bench.apply(ConfigureCommand(feePerMillion: 1_000_000, claimMinimum: 1)).status == .ok)
+    #expect(bench.apply(ConfigureCommand(feePerMillion: 1_000_000, claimMinimum: 1, now: 0)).status == .ok)
     bench.advance(to: end)
     #expect(bench.figure(.providerEarnings) == Int64(leaseCount) * 1_000)
     #expect(bench.figure(.operatorFees) == 0)

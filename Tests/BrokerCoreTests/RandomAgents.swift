@@ -4,9 +4,11 @@ import WireProtocol
 /// Commands about agents, and of agents.
 extension RandomCommands {
   mutating func agents(_ model: ReferenceModel) -> Made {
-    switch random.weighted([22, 8, 100]) {
+    switch random.weighted([30, 26, 46, 36, 100]) {
     case 0: attach(model)
     case 1: detach(model)
+    case 2: report(model)
+    case 3: voucher(model)
     default: provision(model)
     }
   }
@@ -22,17 +24,33 @@ extension RandomCommands {
     guard let resource = provisionedResource(model) else { return advance(model) }
     var number = UInt32(random.uniform(1, random.one(in: 4) ? 8 : 2))
     if random.one(in: 12) { number = random.one(in: 2) ? 0 : 9 }
-    return plain(
-      AttachCommand(
-        resource: random.one(in: 20) ? random.next() & 0xFFFF : resourceID(resource), agent: number,
-        flags: random.chance(85) ? .provisions : []))
+    // Mostly one that is lost.
+    let lost = model.agents(of: resource.resource).filter { !$0.isAttached && $0.outageEnd != nil }
+    if random.chance(60), let one = random.pick(lost) { number = one.number }
+    return attach(
+      number, of: random.one(in: 20) ? random.next() & 0xFFFF : resourceID(resource), provisions: random.chance(85))
   }
 
   private mutating func detach(_ model: ReferenceModel) -> Made {
     guard let resource = provisionedResource(model) else { return advance(model) }
     let attached = model.agents(of: resource.resource).filter(\.isAttached)
     let number = random.one(in: 4) ? UInt32(random.below(10)) : random.pick(attached)?.number ?? 1
-    return plain(DetachCommand(resource: resourceID(resource), agent: number))
+    var heardAt = model.now
+    switch random.below(4) {
+    case 0: heardAt = 0
+    case 1: break
+    default: heardAt -= random.scaled(0, shape.durationMax / 8)
+    }
+    return plain(DetachCommand(resource: resourceID(resource), heardAt: heardAt, agent: number))
+  }
+
+  /// ATTACH, now and then of one that started anew.
+  mutating func attach(_ number: UInt32, of resource: UInt64, provisions: Bool) -> Made {
+    var flags: AgentFlags = random.chance(65) ? .reports : []
+    if provisions { flags.insert(.provisions) }
+    return plain(
+      AttachCommand(
+        resource: resource, boot: random.one(in: 8) ? random.uniform(0, 3) : 1, agent: number, flags: flags))
   }
 
   /// ATTACH of an agent that could provision a resource, if it needs one and has none, mostly.
@@ -44,9 +62,7 @@ extension RandomCommands {
     let isFull = kept >= Int(shape.genesis.agentCountMax)
     if isFull, known.isEmpty { return nil }
     let number = isFull || random.one(in: 2) ? random.pick(known)?.number : nil
-    return plain(
-      AttachCommand(
-        resource: resource.resource, agent: number ?? UInt32(random.uniform(1, 3)), flags: .provisions))
+    return attach(number ?? UInt32(random.uniform(1, 3)), of: resource.resource, provisions: true)
   }
 
   // MARK: - PROVISION
@@ -61,13 +77,11 @@ extension RandomCommands {
     return nil
   }
 
-  private mutating func provision(_ model: ReferenceModel) -> Made {
+  mutating func provision(_ model: ReferenceModel) -> Made {
     guard let lease = provided(model) else { return random.one(in: 3) ? attach(model) : unprovided(model) }
     let isAttached = model.agents(of: lease.resource).contains { $0.number == lease.agent && $0.isAttached }
     if !isAttached, random.chance(75) {
-      return plain(
-        AttachCommand(
-          resource: lease.resource, agent: lease.agent, flags: random.one(in: 6) ? [] : .provisions))
+      return attach(lease.agent, of: lease.resource, provisions: !random.one(in: 6))
     }
     var command = ProvisionCommand(
       resource: lease.resource, lease: leaseID(lease), epoch: lease.epoch, agent: lease.agent,
@@ -89,7 +103,7 @@ extension RandomCommands {
   private mutating func unprovided(_ model: ReferenceModel) -> Made {
     guard let lease = glimpse(model) else { return acquire(model) }
     guard let agent = random.pick(model.agents(of: lease.resource).filter(\.isAttached)) else {
-      return plain(AttachCommand(resource: lease.resource, agent: 1, flags: .provisions))
+      return attach(1, of: lease.resource, provisions: true)
     }
     return plain(
       ProvisionCommand(
@@ -110,11 +124,11 @@ extension RandomWorldShape {
     guard random.chance(agentPercent) else { return terms }
     var terms = terms
     terms.policy.insert(.agent)
-    terms.provision = provision(&random)
+    (terms.provision, terms.outage) = (provision(&random), provision(&random))
     return terms
   }
 
-  /// How long an agent may take.
+  /// How long an agent may take, or be lost.
   func provision(_ random: inout RandomSource) -> UInt64 {
     random.one(in: 2) ? random.scaled(1, durationMax / 8) : random.uniform(1, durationMax)
   }
@@ -123,7 +137,8 @@ extension RandomWorldShape {
   func withSpoiltAgent(_ terms: Terms, _ random: inout RandomSource) -> Terms {
     var terms = terms
     let isProvisioned = terms.policy.contains(.agent)
-    terms.provision = isProvisioned ? random.one(in: 2) ? 0 : UInt64(WireLimits.durationMillisMax) + 1 : 1
+    let wrong = isProvisioned ? random.one(in: 2) ? 0 : UInt64(WireLimits.durationMillisMax) + 1 : 1
+    if random.one(in: 2) { terms.provision = wrong } else { terms.outage = wrong }
     return terms
   }
 }
@@ -136,7 +151,10 @@ extension RandomCommands {
     let isProvisioned = old.policy.contains(.agent)
     if isProvisioned == new.policy.contains(.agent) { return terms }
     if isProvisioned { terms.policy.insert(.agent) } else { terms.policy.remove(.agent) }
-    terms.provision = isProvisioned && random.one(in: 2) ? shape.provision(&random) : old.provision
+    (terms.provision, terms.outage) = (old.provision, old.outage)
+    if isProvisioned, random.one(in: 2) {
+      (terms.provision, terms.outage) = (shape.provision(&random), shape.provision(&random))
+    }
     return terms
   }
 }

@@ -29,6 +29,7 @@ struct RandomCommands {
     case members([PoolMember])
     case tiers([Tier])
     case shares([RevenueShare])
+    case usage([AgentUsage])
 
     var count: Int {
       switch self {
@@ -36,6 +37,7 @@ struct RandomCommands {
       case .members(let members): members.count
       case .tiers(let tiers): tiers.count
       case .shares(let shares): shares.count
+      case .usage(let usage): usage.count
       }
     }
   }
@@ -79,7 +81,7 @@ struct RandomCommands {
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000, 130,
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000, 240,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
@@ -103,7 +105,7 @@ struct RandomCommands {
     case 20: return tick(model)
     case 21: return funding(model)
     case 22: return agents(model)
-    default: return configure()
+    default: return configure(model)
     }
   }
 
@@ -120,7 +122,7 @@ struct RandomCommands {
     _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
     _ tick: VerifiedTick? = nil, records: Records = .none
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 512 + (outputs.count + records.count) * 16 + notes.count * 32)
+    var bytes = [UInt8](repeating: 0, count: 512 + outputs.count * 16 + records.count * 40 + notes.count * 32)
     var count: Int?
     do {
       var span = bytes.mutableSpan
@@ -132,6 +134,7 @@ struct RandomCommands {
       case .members(let members): for member in members { builder.append(record: member, to: &raw) }
       case .tiers(let tiers): for tier in tiers { builder.append(record: tier, to: &raw) }
       case .shares(let shares): for share in shares { builder.append(record: share, to: &raw) }
+      case .usage(let usage): for lease in usage { builder.append(record: lease, to: &raw) }
       }
       for note in notes { builder.append(note, to: &raw) }
       if let tick { builder.append(tick, to: &raw) }
@@ -141,8 +144,8 @@ struct RandomCommands {
     return bytes
   }
 
-  func plain<Command: WireCommand>(_ command: Command, tick: VerifiedTick? = nil) -> Made {
-    Made(bytes: encode(command, nil, [], [], tick), kind: Command.kind)
+  func plain<Command: WireCommand>(_ command: Command, tick: VerifiedTick? = nil, records: Records = .none) -> Made {
+    Made(bytes: encode(command, nil, [], [], tick, records: records), kind: Command.kind)
   }
 
   mutating func withReceipt<Command: WireCommand>(
@@ -236,11 +239,12 @@ struct RandomCommands {
 
   mutating func openSession() -> Made { plain(OpenSessionCommand(sessionHash: random.pick(hashes) ?? Bytes16())) }
 
-  mutating func configure() -> Made {
-    plain(
+  mutating func configure(_ model: ReferenceModel) -> Made {
+    let wait = random.one(in: 2) ? 0 : random.scaled(0, shape.durationMax / 8)
+    return plain(
       ConfigureCommand(
-        feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5))
-    )
+        feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5),
+        now: random.one(in: 4) ? 0 : model.now + wait))
   }
 
   // MARK: - Resources
@@ -277,7 +281,7 @@ struct RandomCommands {
       // Only what holds at once.
       let other = shape.terms(&random)
       (terms.units, terms.policy, terms.meter0, terms.meter1) = (other.units, other.policy, other.meter0, other.meter1)
-      terms.provision = other.provision
+      (terms.provision, terms.outage) = (other.provision, other.outage)
       terms = keepingAgent(terms, resource.terms)
       if random.one(in: 2) { (terms.shortest, terms.longest) = (other.shortest, other.longest) }
     case 6, 7:

@@ -45,7 +45,8 @@ struct RandomComparison: ~Copyable {
     let promised = Self.takesFromLeases(made.kind) ? [] : deadlines()
     if let difference = applyQuietly(made, &coverage) { return difference }
     for (id, deadline) in promised {
-      guard case .reply(let lease) = core.check(id), lease.deadline < deadline else { continue }
+      // A lease whose agent is lost for too long ends before its time.
+      guard case .reply(let lease) = core.check(id), lease.deadline < deadline, lease.state != .failed else { continue }
       return describe(made, "lease \(id): paid until \(deadline), and now until \(lease.deadline)")
     }
     if let difference = isDrained ? compareStates() : compareLeases() { return describe(made, difference) }
@@ -75,7 +76,7 @@ struct RandomComparison: ~Copyable {
   private static func takesFromLeases(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .transfer, .grantDebitKey,
-      .openChain, .closeChain, .donate, .provision:
+      .openChain, .closeChain, .donate, .provision, .report, .voucher:
       true
     default: false
     }
@@ -351,6 +352,10 @@ enum RandomDescription {
     case .attach: body = text(AttachCommand(bytes, at: at))
     case .detach: body = text(DetachCommand(bytes, at: at))
     case .provision: body = text(ProvisionCommand(bytes, at: at))
+    case .voucher: body = text(VoucherCommand(bytes, at: at))
+    case .report:
+      let records = (0..<view.recordCount).map { text(AgentUsage(bytes, at: view.recordOffset($0))) }
+      body = "\(text(ReportCommand(bytes, at: at))) \(records)"
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"

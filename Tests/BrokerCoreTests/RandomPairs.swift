@@ -155,6 +155,14 @@ enum RandomPairs {
       .provision,
       [.ok, .agentAbsent, .leaseUnknown, .leaseEnded, .notAuthorized, .epochStale, .nameInvalid]
     ),
+    (.report, [.ok, .agentAbsent, .quantityInvalid]),
+    (
+      .voucher,
+      receipt + [
+        .leaseUnknown, .leaseEnded, .handleUnknown, .meterUnknown, .quantityInvalid, .amountOverflow, .leasePending,
+        .agentAbsent, .leaseSuspended, .fundsInsufficient, .debitLimit,
+      ]
+    ),
   ]
 }
 

@@ -1,5 +1,5 @@
 /// A small generator (SplitMix64): the same seed gives the same run everywhere.
-struct RandomSource {
+struct RandomSource: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }

@@ -57,7 +57,7 @@ extension RandomComparison {
   mutating func beginStorm(_ leaseCount: Int, _ coverage: inout RandomCoverage) -> String? {
     let terms = Terms(
       price: 1_000, period: 1_000, throttledPrice: 500, shortest: 1_000, longest: 60_000, low: 4_000, throttle: 2_000,
-      grace: 3_000, provision: 0, meter0: 1, meter1: 0, meter2: 0, meter3: 0, units: UInt32(leaseCount / 2),
+      grace: 3_000, provision: 0, outage: 0, meter0: 1, meter1: 0, meter2: 0, meter3: 0, units: UInt32(leaseCount / 2),
       policy: .useSpendsGiven)
     let open = commands.plain(OpenSessionCommand(sessionHash: commands.hashes[0]))
     if let difference = run(open, &coverage) { return difference }

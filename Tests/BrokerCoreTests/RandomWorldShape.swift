@@ -90,6 +90,7 @@ struct RandomWorldShape {
       price: price, period: random.one(in: 3) ? 1000 : random.scaled(1, periodMax),
       throttledPrice: random.chance(35) ? price : random.uniform(1, price), shortest: shortest, longest: longest,
       low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2), provision: 0,
+      outage: 0,
       meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
       units: UInt32(random.scaled(1, UInt64(unitsMax))),
       policy: ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0)))

@@ -213,7 +213,7 @@ import WireProtocol
     #expect(try Self.invest(bench, id, 80).status == .ok)
     #expect(try Self.invest(bench, id, 30).outcome.status == .capExceeded)
     #expect(try Self.invest(bench, id, 30).outcome.detail == 20)
-    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25))
+    bench.apply(ConfigureCommand(feePerMillion: 0, claimMinimum: 25, now: 0))
     #expect(try Self.invest(bench, id, 20).outcome.detail == 25)
   }
 

@@ -64,7 +64,7 @@ final class Workload {
     depth = operation.depth
     let terms = Terms(
       price: Self.price, period: 1, throttledPrice: Self.price, shortest: 1,
-      longest: UInt64(WireLimits.durationMillisMax), low: 0, throttle: 0, grace: 0, provision: 0,
+      longest: UInt64(WireLimits.durationMillisMax), low: 0, throttle: 0, grace: 0, provision: 0, outage: 0,
       meter0: Self.meterPrice, meter1: 0,
       meter2: 0, meter3: 0, units: 1_000_000_000, policy: [])
     guard let market = try? Market(broker, terms: terms) else { return nil }

@@ -16,7 +16,7 @@ public final class Market {
   /// Terms that the tests count on: 10 units at 1 per unit and millisecond... of 1,000 ms periods.
   public static let terms = Terms(
     price: 1_000, period: 1_000, throttledPrice: 1_000, shortest: 1_000, longest: 3_600_000, low: 10_000,
-    throttle: 5_000, grace: 60_000, provision: 0, meter0: 10, meter1: 0, meter2: 1 << 40, meter3: 0, units: 10,
+    throttle: 5_000, grace: 60_000, provision: 0, outage: 0, meter0: 10, meter1: 0, meter2: 1 << 40, meter3: 0, units: 10,
     policy: [])
 
   /// Sets everything up; nil when the broker does not let it.

@@ -39,7 +39,7 @@ class Layout:
 
 
 TERMS = ("price:Q period:Q throttledPrice:Q shortest:Q longest:Q low:Q throttle:Q grace:Q"
-         " provision:Q meter0:Q meter1:Q meter2:Q meter3:Q units:I policy:I")
+         " provision:Q outage:Q meter0:Q meter1:Q meter2:Q meter3:Q units:I policy:I")
 OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opcode, request, reply, size in (
     ("HELLO", 0x01, "versionMin:B versionMax:B role:B :x generation:I roleID:Q session:16s nonce:16s",
      "version:B resumed:B windowMax:H frameMax:I handleMax:I subscriptionMax:I now:Q incarnation:Q nonce:16s unit:32s", 0),

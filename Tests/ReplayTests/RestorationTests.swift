@@ -86,7 +86,7 @@ import WireProtocol
     let writer = try Writer(files, genesis)
     let name = try #require(Name32("resource"))
     let terms = Terms(
-      price: 1, period: 1, throttledPrice: 1, shortest: 1, longest: 1_000, low: 0, throttle: 0, grace: 0, provision: 0,
+      price: 1, period: 1, throttledPrice: 1, shortest: 1, longest: 1_000, low: 0, throttle: 0, grace: 0, provision: 0, outage: 0,
       meter0: 0,
       meter1: 0, meter2: 0, meter3: 0, units: 1, policy: [])
     #expect(writer.append(genesis, isApplied: true))

@@ -18,6 +18,7 @@ import WireProtocol
       var terms = Market.terms
       terms.policy = .agent
       terms.provision = 30_000
+      terms.outage = 60_000
       market = try #require(try Market(transport, terms: terms))
       client = try market.client()
     }

@@ -105,7 +105,9 @@ import WireProtocol
     (40, changed { $0.low = $0.throttle - 1 }), (40, changed { $0.low = .max }),
     (56, changed { $0.grace = century + 1 }), (56, changed { $0.grace = .max }),
     (64, changed { $0.provision = 1 }), (64, changed { $0.policy = .agent }),
-    (64, changed { ($0.policy, $0.provision) = (.agent, century + 1) }), (104, changed { $0.units = 0 }),
+    (64, changed { ($0.policy, $0.provision) = (.agent, century + 1) }),
+    (72, changed { $0.outage = 1 }), (72, changed { ($0.policy, $0.provision) = (.agent, 1) }),
+    (72, changed { ($0.policy, $0.provision, $0.outage) = (.agent, 1, century + 1) }), (112, changed { $0.units = 0 }),
   ]
 
   @Test func termsThatCannotBe() throws {

@@ -6,6 +6,8 @@ import WireProtocol
 extension World {
   func provisionTime() -> UInt64 { chance.oneIn(3) ? chance.among(300...3_000) : chance.among(5_000...40_000) }
 
+  func outageTime() -> UInt64 { chance.oneIn(2) ? chance.among(500...6_000) : chance.among(10_000...100_000) }
+
   /// A resource that agents provision gets some.
   func hire(for resource: KnownResource) {
     let isFirst = oracle.agents.isEmpty

@@ -180,7 +180,8 @@ extension World {
       price: price, period: [1_000, 777, 3][chance.below(3)] * (chance.oneIn(8) ? 7 : 1) + 997,
       throttledPrice: isFlat ? price : max(1, price / 3), shortest: 1_000, longest: 240_000,
       low: throttle + chance.among(1_000...6_000), throttle: throttle, grace: chance.among(1_000...20_000),
-      provision: before?.policy.contains(.agent) ?? false ? provisionTime() : 0, meter0: 7,
+      provision: before?.policy.contains(.agent) ?? false ? provisionTime() : 0,
+      outage: before?.policy.contains(.agent) ?? false ? outageTime() : 0, meter0: 7,
       meter1: 120, meter2: 1 << 40, meter3: 0, units: before?.units ?? UInt32(chance.among(6...16)),
       policy: before?.policy ?? ResourcePolicy(rawValue: UInt32(chance.below(4) == 0 ? 1 : 2 * chance.below(4))))
   }

@@ -15,6 +15,8 @@ enum LayoutValues {
       HeartbeatRequest.self, HeartbeatReply.self, AgentLeasesRequest.self, AgentLeasesReply.self,
       ProvisionRequest.self, ProvisionReply.self, ProvisionCommand.self, ServiceRequest.self, ServiceReply.self,
       TicketRequest.self, TicketReply.self, DetachCommand.self, AgentLeaseChangedPush.self, AgentLease.self,
+      ReportRequest.self, ReportReply.self, ReportCommand.self, AgentUsage.self, VoucherRequest.self, VoucherReply.self,
+      VoucherCommand.self, UseVoucher.self, IssuedVoucher.self,
       HelloReply.self, AuthenticateReply.self, PingReply.self, RegisterReply.self, UpdateReply.self,
       ListReply.self, DescribeReply.self, StatusReply.self, QuoteReply.self, AcquireReply.self,
       FundReply.self, BindReply.self, UseReply.self, ReserveReply.self, SettleReply.self,
@@ -67,6 +69,8 @@ enum LayoutValues {
     case "TranscriptReply": BidLine.self
     case "MailboxReply": MailboxEntry.self
     case "AgentLeasesReply": AgentLease.self
+    case "ReportRequest", "ReportCommand": AgentUsage.self
+    case "VoucherReply": IssuedVoucher.self
     default: nil
     }
   }

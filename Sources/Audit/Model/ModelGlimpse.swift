@@ -38,6 +38,10 @@ public struct LeaseGlimpse: Sendable {
   public var agent: UInt32
   /// See `agent`.
   public var endpoint: Text96
+  /// How long it lies behind that its agent was lost, and the deadline that the agent knew; nil: no money of it is withheld.
+  public var lostFor: UInt64?
+  /// See `lostFor`.
+  public var shutFor: UInt64
 }
 
 /// An agent of a resource, for a generator.
@@ -48,6 +52,10 @@ public struct AgentGlimpse: Sendable {
   public var provisions: Bool
   /// Whether it is attached.
   public var isAttached: Bool
+  /// When its outage ends; nil: it has none.
+  public var outageEnd: UInt64?
+  /// Number of the last REPORT that was taken.
+  public var reportNumber: UInt64
 }
 
 /// A debit key, for a generator.
@@ -100,13 +108,16 @@ extension ReferenceModel {
         ReservationGlimpse(id: $0.id, actor: $0.actor, quantityMax: $0.quantityMax, until: $0.until)
       },
       chains: lease.chains.map { ChainGlimpse(number: $0.number, index: $0.index, length: $0.length) },
-      epoch: lease.epoch, agent: lease.service?.agent ?? 0, endpoint: lease.service?.endpoint ?? Text96())
+      epoch: lease.epoch, agent: lease.service?.agent ?? 0, endpoint: lease.service?.endpoint ?? Text96(),
+      lostFor: lease.parts.map { now - $0.since }, shutFor: lease.parts.map { now - min(now, $0.known) } ?? 0)
   }
 
   /// Agents of a resource that ever attached, in their order.
   public func agents(of resource: UInt64) -> [AgentGlimpse] {
     agents.filter { $0.key.resource == resource }.sorted { $0.key.number < $1.key.number }.map {
-      AgentGlimpse(number: $0.key.number, provisions: $0.value.provisions, isAttached: $0.value.isAttached)
+      AgentGlimpse(
+        number: $0.key.number, provisions: $0.value.provisions, isAttached: $0.value.isAttached,
+        outageEnd: $0.value.outage?.endsAt, reportNumber: $0.value.reportNumber)
     }
   }
 

@@ -146,6 +146,13 @@ struct ModelLease: Hashable {
   var chains: [ModelChain] = []
   /// What an agent provides for it; nil: none does.
   var service: ModelService?
+  /// When money was credited to it last.
+  var creditedAt: UInt64 = 0
+  /// What it paid in an outage of that agent, and nobody knows for what.
+  var parts: ModelParts?
+  /// Whether that agent reported it since it was lost last, and in this outage at all.
+  var isReported = false
+  var wasReported = false
 
   var isRunning: Bool { state == .active || state == .low || state == .throttled }
   /// Whether an agent is still provisioning it.

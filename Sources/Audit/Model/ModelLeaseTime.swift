@@ -5,6 +5,11 @@ struct ModelPassage {
   /// Charged for time, by what it was taken from.
   var chargedOwn: UInt64 = 0
   var chargedGiven: UInt64 = 0
+  /// Charged for time while the agent is lost.
+  var withheld = ModelMoney()
+  /// What of it came back when the lease ended, and what did not.
+  var broughtBack = ModelMoney()
+  var left: UInt64 = 0
   /// Moved to the resource's donation purse: from given money, and from refunds that nobody collected.
   var donatedGiven: UInt64 = 0
   var donatedRefund: UInt64 = 0
@@ -95,17 +100,56 @@ extension ModelLease {
     }
   }
 
-  /// Takes the charge of the running segment up to `instant` out of the purse: given money first.
+  /// Takes the charge of the running segment up to `instant` out of the purse: given money first. While the agent is lost it is
+  /// withheld.
   mutating func settle(to instant: UInt64, _ passage: inout ModelPassage) {
-    guard var running = segment else { return }
-    let due = UInt64(running.charge(at: instant) - running.charged)
+    guard var parts else {
+      let charged = charge(to: instant)
+      passage.chargedGiven += charged.given
+      passage.chargedOwn += charged.own
+      return
+    }
+    let first = charge(to: min(instant, parts.known))
+    let second = charge(to: instant)
+    parts.first.add(first)
+    parts.second.add(second)
+    passage.withheld.add(first)
+    passage.withheld.add(second)
+    self.parts = parts
+  }
+
+  /// Takes what is owed at `instant`; nothing when more was taken.
+  private mutating func charge(to instant: UInt64) -> ModelMoney {
+    guard var running = segment else { return ModelMoney() }
+    let charge = running.charge(at: instant)
+    guard charge > running.charged else { return ModelMoney() }
+    let due = UInt64(charge - running.charged)
     let fromGiven = min(due, given)
     given -= fromGiven
     own -= due - fromGiven
-    running.charged += UInt128(due)
+    running.charged = charge
     segment = running
-    passage.chargedGiven += fromGiven
-    passage.chargedOwn += due - fromGiven
+    return ModelMoney(own: due - fromGiven, given: fromGiven)
+  }
+
+  /// Its agent was lost at `since`, and had heard of everything until `heardAt`: what time costs from then on is withheld.
+  mutating func lose(since: UInt64, heardAt: UInt64, _ passage: inout ModelPassage) {
+    guard isLive, parts == nil else { return }
+    if isRunning, since > position {
+      settle(to: since, &passage)
+      position = since
+    }
+    parts = ModelParts(since: since, known: creditedAt > heardAt ? since : max(since, deadline))
+  }
+
+  /// Its second part is back in its purse, and its first one is the provider's.
+  mutating func bringBackParts(_ passage: inout ModelPassage) {
+    guard let parts else { return }
+    own += parts.second.own
+    given += parts.second.given
+    passage.broughtBack.add(parts.second)
+    passage.left += parts.first.sum
+    self.parts = nil
   }
 
   /// Passes every boundary up to `now`, in order; `reservations` are its open ones.
@@ -132,6 +176,7 @@ extension ModelLease {
     if isLive {
       if isRunning { settle(to: instant, &passage) }
       position = instant
+      creditedAt = instant
       credit(own: reservation.own, given: reservation.given)
     } else {
       refund += reservation.own
@@ -194,6 +239,7 @@ extension ModelLease {
 
   /// Ends it: own money becomes a refund, given money a donation.
   mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
+    bringBackParts(&passage)
     passage.wasPending = isPending
     // What was never provided and is given back leaves no service; that of one that failed says why.
     if isPending, last != .failed { service = nil }

@@ -1,6 +1,6 @@
 public import WireProtocol
 
-/// Agents: ATTACH, DETACH and PROVISION, and the leases that are pending.
+/// Agents: ATTACH, DETACH and PROVISION, and the leases that are pending. `ReferenceModel+Outages` has how they are lost.
 extension ReferenceModel {
   /// Whether an agent provisions leases on these terms.
   static func isProvisioned(_ terms: Terms) -> Bool { terms.policy.contains(.agent) }
@@ -17,11 +17,6 @@ extension ReferenceModel {
     agents[ModelAgentName(resource: resource, number: number)]?.isAttached ?? false
   }
 
-  /// A life begins: the connections of all agents were of another one.
-  mutating func detachAll() {
-    for name in agents.keys { agents[name]?.isAttached = false }
-  }
-
   mutating func attach(_ command: AttachCommand) -> ModelOutcome {
     guard let resource = resources[command.resource] else { return ModelOutcome(.resourceUnknown) }
     if !Self.isProvisioned(resource.terms) { return ModelOutcome(.notAuthorized) }
@@ -30,12 +25,18 @@ extension ReferenceModel {
     }
     let name = ModelAgentName(resource: resource.id, number: command.agent)
     if agents[name] == nil, agents.count >= Int(genesis.agentCountMax) { return ModelOutcome(.noSpace) }
-    agents[name] = ModelAgent(provisions: command.flags.contains(.provisions), isAttached: true)
+    let provisions = command.flags.contains(.provisions)
+    var agent = agents[name] ?? ModelAgent(provisions: provisions, isAttached: true)
+    // One that started anew counts its reports anew.
+    if agent.boot != command.boot { agent.reportNumber = 0 }
+    (agent.provisions, agent.isAttached, agent.boot) = (provisions, true, command.boot)
+    agents[name] = agent
+    if !command.flags.contains(.reports) { endOutage(of: name) }
     return ModelOutcome(.ok)
   }
 
   mutating func detach(_ command: DetachCommand) -> ModelOutcome {
-    agents[ModelAgentName(resource: command.resource, number: command.agent)]?.isAttached = false
+    lose(ModelAgentName(resource: command.resource, number: command.agent), heardAt: command.heardAt)
     return ModelOutcome(.ok)
   }
 
@@ -90,16 +91,18 @@ extension ReferenceModel {
     let agent = lease.service?.agent ?? 0
     return ServiceReply(
       lease: id, epoch: lease.epoch, agent: agent, state: lease.state,
-      attached: isAttached(agent, of: lease.resource) ? 1 : 0, endpoint: lease.service?.endpoint ?? Text96())
+      attached: isAttached(agent, of: lease.resource) ? 1 : 0, received: lease.service?.received ?? 0,
+      sent: lease.service?.sent ?? 0, endpoint: lease.service?.endpoint ?? Text96())
   }
 
   // MARK: - What must hold
 
   func checkAgents() -> String? {
     if agents.count > Int(genesis.agentCountMax) { return "there are too many agents" }
-    for name in agents.keys {
+    for (name, agent) in agents {
       let isNumber = name.number > 0 && name.number <= UInt32(WireLimits.agentCountMaxPerResource)
       if !isNumber || resources[name.resource] == nil { return "agent \(name.number) of \(name.resource)" }
+      if let problem = checkOutage(of: name, agent) { return problem }
     }
     if leases.values.count(where: { $0.service != nil }) != serviceCount { return "services are miscounted" }
     return serviceCount > Int(genesis.serviceCountMax) ? "there are too many services" : nil

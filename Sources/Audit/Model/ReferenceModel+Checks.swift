@@ -79,6 +79,7 @@ extension ReferenceModel {
     if !lease.isLive, !lease.chains.isEmpty { return "\(name): ended with open chains" }
     if lease.isLive, lease.refund > 0 { return "\(name): live with a refund" }
     if lease.isPending, let problem = checkPending(lease) { return problem }
+    if let problem = checkParts(of: lease) { return problem }
     for id in lease.reservations {
       guard let reservation = reservations[id], reservation.lease == lease.id, reservation.until > now else {
         return "\(name): reservation \(id)"

@@ -5,7 +5,17 @@ extension ReferenceModel {
   mutating func advance(_ command: AdvanceCommand) -> ModelOutcome {
     let end = max(now, min(command.now, AuditLimits.instantMax))
     var doneCount = 0
-    while let next = nextEvent(), next.instant <= end {
+    while true {
+      let funding = nextEvent()
+      if let outage = nextOutageEnd(), outage.instant <= end,
+        funding.map({ (outage.instant, outage.name.resource) < ($0.instant, $0.id) }) ?? true
+      {
+        if doneCount >= AuditLimits.eventCountMax { return ModelOutcome(.ok) }
+        pass(to: max(now, outage.instant))
+        if !passOutageEnd(of: outage.name, &doneCount) { return ModelOutcome(.ok) }
+        continue
+      }
+      guard let next = funding, next.instant <= end else { break }
       if doneCount >= AuditLimits.eventCountMax { return ModelOutcome(.ok) }
       pass(to: max(now, next.instant))
       _ = events.next(dueAt: next.instant)

@@ -13,10 +13,12 @@ extension ReferenceModel {
     if terms.low < terms.throttle || terms.low > longest { return 40 }
     if terms.throttle > longest { return 48 }
     if terms.grace > longest { return 56 }
-    let isProvisionRight =
-      isProvisioned(terms) ? terms.provision > 0 && terms.provision <= longest : terms.provision == 0
-    if !isProvisionRight { return 64 }
-    if terms.units == 0 { return 104 }
+    func isRight(_ duration: UInt64) -> Bool {
+      isProvisioned(terms) ? duration > 0 && duration <= longest : duration == 0
+    }
+    if !isRight(terms.provision) { return 64 }
+    if !isRight(terms.outage) { return 72 }
+    if terms.units == 0 { return 112 }
     return nil
   }
 
@@ -24,7 +26,7 @@ extension ReferenceModel {
     if command.feePerMillion > 1_000_000 { return ModelOutcome(.malformed) }
     feePerMillion = command.feePerMillion
     claimMinimum = max(1, command.claimMinimum)
-    detachAll()
+    loseAll(at: command.now)
     return ModelOutcome(.ok)
   }
 
@@ -86,7 +88,9 @@ extension ReferenceModel {
     let enough = { held + UInt64(units) <= UInt64(resource.terms.units) }
     if enough() { return 0 }
     let live = leases.values.filter { $0.resource == resource.id && $0.isLive }
-    let ends = live.map { (instant: $0.expiry(reservations: openReservations(of: $0)), units: $0.units) }
+    let ends = live.map {
+      (instant: min($0.expiry(reservations: openReservations(of: $0)), lossEnd(of: $0)), units: $0.units)
+    }
     for end in ends.sorted(by: { $0.instant < $1.instant }) {
       held -= UInt64(end.units)
       if enough() { return end.instant }

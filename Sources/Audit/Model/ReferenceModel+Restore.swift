@@ -13,6 +13,7 @@ extension ReferenceModel {
     let seconds = UInt128(command.incarnation - incarnation)
     let counters = [
       \Self.lastResource, \.lastLease, \.lastSession, \.lastDebitKey, \.lastReservation, \.lastFunding, \.paymentCount,
+      \.lastVoucher,
     ]
     if counters.contains(where: { UInt128(self[keyPath: $0]) + seconds * Self.idsPerSecond >= 1 << 52 - 1 }) {
       return ModelOutcome(.noSpace)
@@ -24,7 +25,7 @@ extension ReferenceModel {
     if let limit = makePlace(atMost: AuditLimits.keyEpochCountMax) { return limit }
     begin(UInt32(command.incarnation), command.algorithm, validity)
     incarnation = command.incarnation
-    detachAll()
+    loseAll(at: command.now)
     for counter in counters { self[keyPath: counter] += UInt64(seconds * Self.idsPerSecond) }
     let fences = UInt64(seconds * Self.fencesPerSecond)
     for id in resources.keys { resources[id]?.lastEpoch += fences }

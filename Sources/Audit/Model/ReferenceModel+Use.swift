@@ -167,6 +167,41 @@ extension ReferenceModel {
     return .ok(ReserveReply(reservation: reservation.id, held: amount, until: until, balance: lease.purse))
   }
 
+  mutating func voucher(_ command: VoucherCommand) -> ModelOutcome {
+    guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
+    if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
+    if lease.isOpen || !isValid(command.actor, for: lease) { return ModelOutcome(.handleUnknown) }
+    let price = price(command.meter, of: lease)
+    if price == 0 { return ModelOutcome(.meterUnknown) }
+    let isCount = command.count > 0 && command.count <= UInt16(WireLimits.voucherCountMax)
+    if command.quantity == 0 || !isCount { return ModelOutcome(.quantityInvalid) }
+    let (quantity, isTooMuch) = command.quantity.multipliedReportingOverflow(by: UInt64(command.count))
+    let (amount, overflow) = quantity.multipliedReportingOverflow(by: price)
+    if isTooMuch || overflow { return ModelOutcome(.amountOverflow) }
+    if lease.isPending { return Self.pending(lease) }
+    let agent = command.agent == 0 ? lease.service?.agent ?? 0 : command.agent
+    if !isAttached(agent, of: lease.resource) { return ModelOutcome(.agentAbsent) }
+    if !lease.isRunning { return ModelOutcome(.leaseSuspended, detail: lease.end) }
+    guard let parts = split(amount, of: lease) else { return ModelOutcome(.fundsInsufficient, detail: amount) }
+    if command.actor.authority == .debitKey {
+      let allowance = debitKeys[command.actor.id]?.allowance(at: now) ?? 0
+      if amount > allowance { return ModelOutcome(.debitLimit, detail: allowance) }
+      debitKeys[command.actor.id]?.count(amount, at: now)
+    }
+    lease.own -= parts.own
+    lease.given -= parts.given
+    ledger.move(parts.own, from: .pursesOwn, to: .providerEarnings, of: lease.resource)
+    ledger.move(parts.given, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
+    earn(amount, of: lease.resource)
+    settleState(of: &lease)
+    store(lease)
+    let first = lastVoucher + 1
+    lastVoucher += UInt64(command.count)
+    return .ok(
+      VoucherReply(
+        firstSerial: first, charged: amount, balance: lease.purse, at: now, agent: agent, count: command.count))
+  }
+
   mutating func settle(_ command: SettleCommand) -> ModelOutcome {
     guard var lease = touch(command.lease) else { return ModelOutcome(.leaseUnknown) }
     guard let reservation = reservations[command.reservation], reservation.lease == lease.id,
@@ -186,6 +221,7 @@ extension ReferenceModel {
     earn(charge, of: lease.resource)
     giveBack(reservation, own: own, given: given, isLive: lease.isLive, to: lease.resource)
     if lease.isLive {
+      if own + given > 0 { lease.creditedAt = now }
       lease.credit(own: own, given: given)
       settleState(of: &lease)
     } else {

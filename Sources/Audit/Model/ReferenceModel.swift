@@ -59,6 +59,8 @@ public struct ReferenceModel {
   var lastReservation: UInt64 = 0
   /// Of pools, campaigns, offerings, auctions and claims.
   var lastFunding: UInt64 = 0
+  /// Serial of the last voucher.
+  var lastVoucher: UInt64 = 0
   /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
   /// Number of the life.
@@ -132,7 +134,8 @@ public struct ReferenceModel {
   /// Where the money is after a command of this kind.
   static func money(_ kind: CommandKind, _ status: Status) -> Money {
     switch kind {
-    case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
+    case .acquire, .fund, .use, .reserve, .settle, .voucher, .release, .revoke, .openChain, .closeChain, .exchange,
+      .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid, .refuseBid,
       .cancel, .claim:
       status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
@@ -205,6 +208,11 @@ public struct ReferenceModel {
     case .attach: return AttachCommand(bytes, at: at).map { attach($0) } ?? malformed
     case .detach: return DetachCommand(bytes, at: at).map { detach($0) } ?? malformed
     case .provision: return ProvisionCommand(bytes, at: at).map { provision($0) } ?? malformed
+    case .report:
+      guard let command = ReportCommand(bytes, at: at), let usage = Self.records(AgentUsage.self, of: view, bytes)
+      else { return malformed }
+      return report(command, usage)
+    case .voucher: return VoucherCommand(bytes, at: at).map { voucher($0) } ?? malformed
     }
   }
 
@@ -226,7 +234,7 @@ public struct ReferenceModel {
   mutating func passBoundaries(_ id: UInt64) {
     guard var lease = leases[id] else { return }
     var passage = ModelPassage()
-    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    passBoundaries(of: &lease, isTouched: false, &passage)
     store(lease, passage)
   }
 
@@ -238,7 +246,7 @@ public struct ReferenceModel {
   mutating func touch(_ id: UInt64) -> ModelLease? {
     guard var lease = leases[id] else { return nil }
     var passage = ModelPassage()
-    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    passBoundaries(of: &lease, isTouched: true, &passage)
     if lease.isRunning {
       lease.settle(to: now, &passage)
       lease.position = now
@@ -284,6 +292,13 @@ public struct ReferenceModel {
     ledger.move(passage.chargedOwn, from: .pursesOwn, to: .providerEarnings, of: lease.resource)
     ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
     earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
+    ledger.move(passage.withheld.own, from: .pursesOwn, to: .withheld, of: lease.resource)
+    ledger.move(passage.withheld.given, from: .pursesGiven, to: .withheld, of: lease.resource)
+    ledger.move(passage.broughtBack.own, from: .withheld, to: .pursesOwn, of: lease.resource)
+    ledger.move(passage.broughtBack.given, from: .withheld, to: .pursesGiven, of: lease.resource)
+    if passage.left > 0, let agent = lease.service?.agent {
+      agents[ModelAgentName(resource: lease.resource, number: agent)]?.withheld += passage.left
+    }
     guard passage.isEnded || passage.isForgotten else { return }
     let isHeld = passage.wasPending
     ledger.move(passage.refunded, from: isHeld ? .held : .pursesOwn, to: .refundsDue, of: lease.resource)

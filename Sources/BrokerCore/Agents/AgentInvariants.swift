@@ -10,7 +10,7 @@ extension StateMachine {
     for index in 0..<services.highWater where services[index].id != 0 {
       let service = services[index]
       guard service.agent >= 1, service.agent <= UInt32(WireLimits.agentCountMaxPerResource),
-        isUsedOrNone(service.previous), isUsedOrNone(service.next)
+        isUsedOrNone(service.previous), isUsedOrNone(service.next), service.stretch.isSound
       else { return false }
     }
     for index in 0..<resources.highWater {
@@ -38,6 +38,7 @@ extension StateMachine {
     for index in 0..<agents.highWater where agents[index].id != 0 {
       guard findAgent(agents[index].number, of: agents[index].id) == index else { return "an agent is not found" }
     }
+    if let fault = checkOutages() { return fault }
     var (listed, served) = (0, 0)
     for resource in 0..<resources.highWater {
       var (place, previous, lease) = (resources[resource].firstService, noIndex, UInt64(0))
@@ -63,5 +64,30 @@ extension StateMachine {
     }
     return served == services.count && serviceLeases.count == served && agentNumbers.count == Int(agents.count)
       ? nil : "\(services.count) services, of \(served) leases"
+  }
+
+  /// What is withheld of the leases of all agents.
+  var withheldSum: UInt64 {
+    var sum: UInt64 = 0
+    for index in 0..<agents.highWater where agents[index].id != 0 { sum += agents[index].withheld }
+    return sum
+  }
+
+  /// Every outage has an end, and what is withheld of an agent's leases is at least what each of them says.
+  private func checkOutages() -> String? {
+    var parts = [UInt64](repeating: 0, count: Int(agents.highWater))
+    for index in 0..<services.highWater where services[index].id != 0 {
+      guard case .live(let lease) = find(services[index].id),
+        let agent = findAgent(services[index].agent, of: resources[leases[lease].resource].id),
+        agents[agent].isInOutage, services[index].stretch.outage == agents[agent].outage
+      else { continue }
+      parts[Int(agent)] += services[index].stretch.sum
+    }
+    for index in 0..<agents.highWater where agents[index].id != 0 {
+      guard agents[index].isInOutage == (agenda.instant(of: agentMember(index)) != nil),
+        agents[index].isInOutage || agents[index].withheld == 0, parts[Int(index)] <= agents[index].withheld
+      else { return "agent \(agents[index].number) of \(agents[index].id): its outage is broken" }
+    }
+    return nil
   }
 }

@@ -44,12 +44,27 @@ extension StateMachine {
   /// `lease` is one.
   public func servedLease(after lease: UInt64, of resource: UInt64) -> UInt64? {
     guard let index = resourceIndex(resource) else { return nil }
-    var place = resources[index].firstService
-    if case .live(let live) = find(lease), leases[live].resource == index, let known = findService(lease) {
+    let place = firstService(after: lease, of: index)
+    return place == noIndex ? nil : services[place].id
+  }
+
+  func firstService(after lease: UInt64, of resource: UInt32) -> UInt32 {
+    var place = resources[resource].firstService
+    if case .live(let live) = find(lease), leases[live].resource == resource, let known = findService(lease) {
       place = services[known].next
     }
     while place != noIndex, services[place].id <= lease { place = services[place].next }
-    return place == noIndex ? nil : services[place].id
+    return place
+  }
+
+  /// Since when an agent has the boot nonce that it told last; nil: it never attached.
+  public func bootInstant(ofAgent number: UInt32, of resource: UInt64) -> UInt64? {
+    findAgent(number, of: resource).map { agents[$0].bootedAt }
+  }
+
+  /// Number of the last report of an agent that was taken; 0: none.
+  public func reportNumber(ofAgent number: UInt32, of resource: UInt64) -> UInt64 {
+    findAgent(number, of: resource).map { agents[$0].reportNumber } ?? 0
   }
 
   /// Last epoch that was drawn of a resource, and how many leases it has; nil: it is unknown.
@@ -62,11 +77,11 @@ extension StateMachine {
     guard let lease = servedLease(id), let resource = self.lease(id)?.resource else {
       return .refused(Outcome.refused(.leaseUnknown).with(.none))
     }
-    let endpoint = findService(id).map { services[$0].endpoint } ?? Text96()
+    let service = findService(id).map { services[$0] } ?? Service()
     let isAttached = lease.agent > 0 && self.isAttached(lease.agent, to: resource)
     return .reply(
       ServiceReply(
         lease: id, epoch: lease.epoch, agent: lease.agent, state: lease.state, attached: isAttached ? 1 : 0,
-        endpoint: endpoint))
+        received: service.received, sent: service.sent, endpoint: service.endpoint))
   }
 }

@@ -24,20 +24,17 @@ extension StateMachine {
       index = place
     }
     agents[index].flags = command.flags
+    if agents[index].boot != command.boot { (agents[index].boot, agents[index].bootedAt) = (command.boot, now) }
     agents[index].isAttached = true
+    if !command.flags.contains(.reports) { endOutage(of: index) }
     return .ok(.none)
   }
 
   /// DETACH: its connection ended.
   mutating func detach(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = DetachCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    if let index = findAgent(command.agent, of: command.resource) { agents[index].isAttached = false }
+    if let index = findAgent(command.agent, of: command.resource) { lose(index, at: now, heardAt: command.heardAt) }
     return .ok(.none)
-  }
-
-  /// A life begins: the connections of the one before are gone.
-  mutating func detachAgents() {
-    for index in 0..<agents.highWater { agents[index].isAttached = false }
   }
 
   func hash(ofAgent number: UInt32, of resource: UInt64) -> UInt32 { seed.hash(resource, UInt64(number)) }
@@ -49,7 +46,7 @@ extension StateMachine {
   }
 
   /// Whether this agent is attached.
-  func isAttached(_ number: UInt32, to resource: UInt64) -> Bool {
+  public func isAttached(_ number: UInt32, to resource: UInt64) -> Bool {
     findAgent(number, of: resource).map { agents[$0].isAttached } ?? false
   }
 
@@ -121,7 +118,8 @@ extension StateMachine {
     let (share, wakeUp) = (share(of: index), wakeUp(of: index))
     move(leases[index].own, .held, .own, of: resource)
     move(leases[index].given, .held, .given, of: resource)
-    book(leases[index].capture(at: now, resources[resource].prices), to: resource)
+    bookTime(leases[index].capture(at: now, resources[resource].prices), of: index)
+    noteCredit(of: index, at: now)
     restate(index, share)
     // Terms that were announced meanwhile hold from the deadline on that it has now.
     _ = catchUp(index, through: now)
@@ -148,6 +146,7 @@ extension StateMachine {
     var service = Service()
     service.id = lease
     service.agent = agent
+    service.creditedAt = now
     service.previous = resources[resource].lastService
     guard let place = services.insert(service) else { return }
     serviceLeases.insert(seed.hash(drawn: lease), place)
@@ -176,7 +175,7 @@ extension StateMachine {
   }
 
   /// The resource's id of a lease that is remembered.
-  private func resourceID(ofLease id: UInt64) -> UInt64? {
+  func resourceID(ofLease id: UInt64) -> UInt64? {
     switch find(id) {
     case .unknown: nil
     case .live(let index): resources[leases[index].resource].id

@@ -1,6 +1,7 @@
 import WireProtocol
 
-/// What happens to claims, campaigns, offerings and auctions by itself. Time does not pass an event by: ADVANCE stops at each.
+/// What happens to claims, campaigns, offerings and auctions by itself, and to agents that do not come back. Time does not pass an event
+/// by: ADVANCE stops at each.
 extension StateMachine {
   /// Moves time to `instant` by way of every event up to it, or as far as a bounded number of them.
   mutating func passEvents(through instant: UInt64) {
@@ -13,7 +14,8 @@ extension StateMachine {
       case ..<claims.capacity: fire(claim: event.member)
       case ..<offeringMember(0): fire(campaign: event.member - campaignMember(0))
       case ..<auctionMember(0): fire(offering: event.member - offeringMember(0))
-      default: left -= fire(auction: event.member - auctionMember(0), in: instant)
+      case ..<agentMember(0): left -= fire(auction: event.member - auctionMember(0), in: instant)
+      default: left -= fire(agent: event.member - agentMember(0))
       }
     }
     if agenda.first?.instant ?? .max > instant { reach(instant) }
@@ -72,6 +74,8 @@ extension StateMachine {
   func offeringMember(_ index: UInt32) -> UInt32 { campaignMember(campaigns.capacity) + index }
 
   func auctionMember(_ index: UInt32) -> UInt32 { offeringMember(offerings.capacity) + index }
+
+  func agentMember(_ index: UInt32) -> UInt32 { auctionMember(auctions.capacity) + index }
 
   mutating func armClaim(_ index: UInt32, at instant: UInt64) {
     agenda.arm(Agenda.Entry(instant: instant, id: claims[index].id, member: index))

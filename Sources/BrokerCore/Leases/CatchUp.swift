@@ -36,8 +36,9 @@ extension StateMachine {
     case .unknown: return .unknown
     case .live(let index):
       guard catchUp(index, through: now) else { return reachEnded(id) }
+      if leases[index].flags.contains(.served), !heedOutage(index, through: now) { return reachEnded(id) }
       let resource = leases[index].resource
-      book(leases[index].settle(through: now, resources[resource].prices), to: resource)
+      bookTime(leases[index].settle(through: now, resources[resource].prices), of: index)
       return place
     case .ended: return reachEnded(id)
     }
@@ -71,14 +72,21 @@ extension StateMachine {
 
   @inline(never)
   private mutating func passBoundaries(of index: UInt32, _ resource: UInt32, through limit: UInt64) -> Bool {
+    if leases[index].flags.contains(.served), !heedOutage(index, through: limit) { return false }
+    return step(index, resource, through: limit)
+  }
+
+  /// Passes every boundary up to `limit`, whatever its agent does; false when the lease ended.
+  mutating func step(_ index: UInt32, _ resource: UInt32, through limit: UInt64) -> Bool {
     while true {
       let share = share(of: index)
       let state = leases[index].state
       let timeOut = timeOut(leases[index].reservation)
       guard let step = leases[index].step(through: limit, resources[resource].prices, timeOut) else { return true }
       passedCount &+= 1
-      book(step.charge, to: resource)
+      bookTime(step.charge, of: index)
       if step.cause == .timeOut {
+        noteCredit(of: index, at: step.instant)
         leases[index].reservation = takeBack(leases[index].reservation, of: leases[index].resource)
         leases[index].reservationCount -= 1
       }

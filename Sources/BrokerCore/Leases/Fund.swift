@@ -64,7 +64,8 @@ extension StateMachine {
     let resource = leases[index].resource
     let prices = resources[resource].prices
     let (share, wakeUp) = (share(of: index), wakeUp(of: index))
-    book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
+    bookTime(leases[index].credit(own: own, given: given, at: now, prices), of: index)
+    noteCredit(of: index, at: now)
     if revives, leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
     restate(index, share)
     // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.

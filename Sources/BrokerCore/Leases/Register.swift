@@ -83,6 +83,7 @@ extension StateMachine {
     if terms.low < terms.throttle || terms.low > duration { return 40 }
     if terms.grace > duration { return 56 }
     if (terms.provision > 0) != terms.policy.contains(.agent) || terms.provision > duration { return 64 }
+    if (terms.outage > 0) != terms.policy.contains(.agent) || terms.outage > duration { return 72 }
     return terms.units == 0 ? 104 : nil
   }
 

@@ -38,8 +38,9 @@ struct Resource: SlotRecord {
   private var burnRateHigh: UInt64 = 0
   /// Not after the first instant at which a lease of now expires.
   var earliestEnd: UInt64 = .max
-  /// How long an agent may take to provision a lease.
+  /// How long an agent may take to provision a lease, and how long it may be lost.
   var provision: UInt64 = 0
+  var outage: UInt64 = 0
   /// First and last service of its live leases.
   var firstService: UInt32 = noIndex
   var lastService: UInt32 = noIndex
@@ -65,8 +66,8 @@ struct Resource: SlotRecord {
     return Terms(
       price: prices.price, period: prices.period, throttledPrice: prices.throttledPrice, shortest: shortest,
       longest: longest, low: prices.low, throttle: prices.throttle, grace: prices.grace, provision: provision,
-      meter0: meters.0,
-      meter1: meters.1, meter2: meters.2, meter3: meters.3, units: units, policy: policy)
+      outage: outage, meter0: meters.0, meter1: meters.1, meter2: meters.2, meter3: meters.3, units: units,
+      policy: policy)
   }
 
   /// Takes all but the prices from `terms`.
@@ -77,6 +78,7 @@ struct Resource: SlotRecord {
     units = terms.units
     policy = terms.policy
     provision = terms.provision
+    outage = terms.outage
     version &+= 1
   }
 

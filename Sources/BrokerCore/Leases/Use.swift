@@ -92,6 +92,7 @@ extension StateMachine {
       debitKeys[debtor].debit(charge, at: now)
     }
     if paid > 0 {
+      noteCredit(of: index, at: now)
       takePayment(bytes, view, paid, toLive: index, isOwn: isOwn)
       _ = drawPayment()
       if revives { leases[index].epoch = resources[resource].drawEpoch() }

@@ -73,7 +73,7 @@ extension StateMachine {
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 18 }
+  private static var counterCount: Int { 19 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -82,6 +82,7 @@ extension StateMachine {
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
         fundingCounter, UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit), claimMinimum, UInt64(sponsoredCount),
+        voucherCounter,
       ])
   }
 
@@ -109,6 +110,7 @@ extension StateMachine {
     lastUnsplit = UInt32(truncatingIfNeeded: words[15])
     claimMinimum = words[16]
     sponsoredCount = UInt32(truncatingIfNeeded: words[17])
+    voucherCounter = words[18]
   }
 
   // MARK: Links

@@ -1,4 +1,4 @@
-/// What happens by itself at an instant, at most one thing for each member, in the order of (instant, id).
+/// What happens by itself at an instant, at most one thing for each member, in the order of (instant, id, rank).
 ///
 /// Unlike timers, which are wake-ups in no particular order, these are events that time does not pass by: their order shows in
 /// outcomes, so it is total. A binary heap in flat memory; `positions` says where each member is, so that an event can be moved
@@ -11,12 +11,16 @@ struct Agenda: ~Copyable {
     var id: UInt64 = 0
     /// Number of what it is about, below the capacity.
     var member: UInt32 = 0
-    /// Leaves no hole in the record.
-    private let zero: UInt32 = 0
+    /// What comes first of one id: of agents their numbers, else 0.
+    var rank: UInt32 = 0
 
-    init(instant: UInt64, id: UInt64, member: UInt32) { (self.instant, self.id, self.member) = (instant, id, member) }
+    init(instant: UInt64, id: UInt64, rank: UInt32 = 0, member: UInt32) {
+      (self.instant, self.id, self.rank, self.member) = (instant, id, rank, member)
+    }
 
-    static func < (left: Entry, right: Entry) -> Bool { (left.instant, left.id) < (right.instant, right.id) }
+    static func < (left: Entry, right: Entry) -> Bool {
+      (left.instant, left.id, left.rank) < (right.instant, right.id, right.rank)
+    }
   }
 
   private let entries: FlatMemory<Entry>

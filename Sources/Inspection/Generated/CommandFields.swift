@@ -60,7 +60,8 @@ extension CommandField {
   ]
 
   static let agentFlagsNames: [(UInt64, String)] = [
-    (0, "PROVISIONS")
+    (0, "PROVISIONS"),
+    (1, "REPORTS"),
   ]
 
   static let receiptKeyFields: [CommandField] = [
@@ -87,12 +88,13 @@ extension CommandField {
     CommandField(name: "throttle", offset: 48, type: .number(byteCount: 8)),
     CommandField(name: "grace", offset: 56, type: .number(byteCount: 8)),
     CommandField(name: "provision", offset: 64, type: .number(byteCount: 8)),
-    CommandField(name: "meter0", offset: 72, type: .number(byteCount: 8)),
-    CommandField(name: "meter1", offset: 80, type: .number(byteCount: 8)),
-    CommandField(name: "meter2", offset: 88, type: .number(byteCount: 8)),
-    CommandField(name: "meter3", offset: 96, type: .number(byteCount: 8)),
-    CommandField(name: "units", offset: 104, type: .number(byteCount: 4)),
-    CommandField(name: "policy", offset: 108, type: .flags(byteCount: 4, resourcePolicyNames)),
+    CommandField(name: "outage", offset: 72, type: .number(byteCount: 8)),
+    CommandField(name: "meter0", offset: 80, type: .number(byteCount: 8)),
+    CommandField(name: "meter1", offset: 88, type: .number(byteCount: 8)),
+    CommandField(name: "meter2", offset: 96, type: .number(byteCount: 8)),
+    CommandField(name: "meter3", offset: 104, type: .number(byteCount: 8)),
+    CommandField(name: "units", offset: 112, type: .number(byteCount: 4)),
+    CommandField(name: "policy", offset: 116, type: .flags(byteCount: 4, resourcePolicyNames)),
   ]
 
   static let actorFields: [CommandField] = [
@@ -131,6 +133,14 @@ extension CommandField {
     CommandField(name: "link", offset: 96, type: .text),
   ]
 
+  static let agentUsageFields: [CommandField] = [
+    CommandField(name: "lease", offset: 0, type: .wideNumber),
+    CommandField(name: "epoch", offset: 8, type: .wideNumber),
+    CommandField(name: "shut", offset: 16, type: .wideNumber),
+    CommandField(name: "received", offset: 24, type: .wideNumber),
+    CommandField(name: "sent", offset: 32, type: .wideNumber),
+  ]
+
   static let genesisFields: [CommandField] = [
     CommandField(name: "coreVersion", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "slot", offset: 4, type: .number(byteCount: 4)),
@@ -162,6 +172,7 @@ extension CommandField {
   static let configureFields: [CommandField] = [
     CommandField(name: "feePerMillion", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "claimMinimum", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "now", offset: 16, type: .number(byteCount: 8)),
   ]
 
   static let openSessionFields: [CommandField] = [
@@ -430,13 +441,23 @@ extension CommandField {
 
   static let attachFields: [CommandField] = [
     CommandField(name: "resource", offset: 0, type: .wideNumber),
-    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
-    CommandField(name: "flags", offset: 12, type: .flags(byteCount: 4, agentFlagsNames)),
+    CommandField(name: "boot", offset: 8, type: .wideNumber),
+    CommandField(name: "agent", offset: 16, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 20, type: .flags(byteCount: 4, agentFlagsNames)),
   ]
 
   static let detachFields: [CommandField] = [
     CommandField(name: "resource", offset: 0, type: .wideNumber),
-    CommandField(name: "agent", offset: 8, type: .number(byteCount: 4)),
+    CommandField(name: "heardAt", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "agent", offset: 16, type: .number(byteCount: 4)),
+  ]
+
+  static let reportFields: [CommandField] = [
+    CommandField(name: "resource", offset: 0, type: .wideNumber),
+    CommandField(name: "number", offset: 8, type: .wideNumber),
+    CommandField(name: "agent", offset: 16, type: .number(byteCount: 4)),
+    CommandField(name: "count", offset: 20, type: .number(byteCount: 2)),
+    CommandField(name: "last", offset: 22, type: .number(byteCount: 1)),
   ]
 
   static let provisionFields: [CommandField] = [
@@ -446,6 +467,15 @@ extension CommandField {
     CommandField(name: "agent", offset: 24, type: .number(byteCount: 4)),
     CommandField(name: "ready", offset: 28, type: .number(byteCount: 1)),
     CommandField(name: "endpoint", offset: 32, type: .text),
+  ]
+
+  static let voucherFields: [CommandField] = [
+    CommandField(name: "actor", offset: 0, type: .record(actorFields)),
+    CommandField(name: "lease", offset: 16, type: .wideNumber),
+    CommandField(name: "quantity", offset: 24, type: .wideNumber),
+    CommandField(name: "agent", offset: 32, type: .number(byteCount: 4)),
+    CommandField(name: "meter", offset: 36, type: .number(byteCount: 1)),
+    CommandField(name: "count", offset: 38, type: .number(byteCount: 2)),
   ]
 }
 
@@ -496,7 +526,9 @@ extension CommandKind {
     case .refuseBid: CommandField.refuseBidFields
     case .attach: CommandField.attachFields
     case .detach: CommandField.detachFields
+    case .report: CommandField.reportFields
     case .provision: CommandField.provisionFields
+    case .voucher: CommandField.voucherFields
     }
   }
 
@@ -507,6 +539,7 @@ extension CommandKind {
     case .setPool: CommandField.poolMemberFields
     case .splitRevenue: CommandField.revenueShareFields
     case .openOffering: CommandField.tierFields
+    case .report: CommandField.agentUsageFields
     default: []
     }
   }

@@ -218,27 +218,30 @@ public struct AdvanceCommand: WireCommand {
 
 /// Changes what an operator may change at a start.
 ///
-/// 16 bytes.
+/// 24 bytes.
 public struct ConfigureCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.configure
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 24
   /// Operator's fee on revenue, in millionths.
   public var feePerMillion: UInt32
   /// Least payment that makes a claim; 0: any.
   public var claimMinimum: UInt64
+  /// When the life begins: what agents were told before is of another one.
+  public var now: UInt64
 
   /// All fields, in the order of the layout.
-  public init(feePerMillion: UInt32, claimMinimum: UInt64) {
+  public init(feePerMillion: UInt32, claimMinimum: UInt64, now: UInt64) {
     self.feePerMillion = feePerMillion
     self.claimMinimum = claimMinimum
+    self.now = now
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -248,11 +251,12 @@ public struct ConfigureCommand: WireCommand {
     self.feePerMillion = unsafe bytes.take(UInt32.self, at: offset)
     guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
     self.claimMinimum = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.now = unsafe bytes.take(UInt64.self, at: offset &+ 16)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
@@ -260,10 +264,11 @@ public struct ConfigureCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(feePerMillion, at: offset)
     unsafe bytes.put(UInt32(0), at: offset &+ 4)
     unsafe bytes.put(claimMinimum, at: offset &+ 8)
+    unsafe bytes.put(now, at: offset &+ 16)
   }
 }
 
@@ -386,12 +391,12 @@ public struct RestoreCommand: WireCommand {
 
 /// REGISTER.
 ///
-/// 152 bytes.
+/// 160 bytes.
 public struct RegisterCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.register
   /// Bytes of the fixed part.
-  public static let byteCount = 152
+  public static let byteCount = 160
   /// The provider.
   public var provider: UInt64
   /// Name.
@@ -409,7 +414,7 @@ public struct RegisterCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -424,7 +429,7 @@ public struct RegisterCommand: WireCommand {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return 152 }
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 40) { return 40 + inner }
     return nil
   }
@@ -432,7 +437,7 @@ public struct RegisterCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 152)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
     unsafe bytes.put(provider, at: offset)
     unsafe bytes.put(name, at: offset &+ 8)
     terms.write(to: &bytes, at: offset &+ 40)
@@ -441,12 +446,12 @@ public struct RegisterCommand: WireCommand {
 
 /// UPDATE.
 ///
-/// 128 bytes.
+/// 136 bytes.
 public struct UpdateCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.update
   /// Bytes of the fixed part.
-  public static let byteCount = 128
+  public static let byteCount = 136
   /// The provider.
   public var provider: UInt64
   /// The resource.
@@ -464,7 +469,7 @@ public struct UpdateCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -479,7 +484,7 @@ public struct UpdateCommand: WireCommand {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 16) { return 16 + inner }
     return nil
   }
@@ -487,7 +492,7 @@ public struct UpdateCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
     unsafe bytes.put(provider, at: offset)
     unsafe bytes.put(resource, at: offset &+ 8)
     terms.write(to: &bytes, at: offset &+ 16)
@@ -2656,22 +2661,25 @@ public struct RefuseBidCommand: WireCommand {
 
 /// ATTACH.
 ///
-/// 16 bytes.
+/// 24 bytes.
 public struct AttachCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.attach
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 24
   /// The resource.
   public var resource: UInt64
+  /// First 8 bytes of its boot nonce: another one tells that it started anew.
+  public var boot: UInt64
   /// The agent's number.
   public var agent: UInt32
   /// What it does.
   public var flags: AgentFlags
 
   /// All fields, in the order of the layout.
-  public init(resource: UInt64, agent: UInt32, flags: AgentFlags) {
+  public init(resource: UInt64, boot: UInt64, agent: UInt32, flags: AgentFlags) {
     self.resource = resource
+    self.boot = boot
     self.agent = agent
     self.flags = flags
   }
@@ -2679,7 +2687,7 @@ public struct AttachCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2687,51 +2695,56 @@ public struct AttachCommand: WireCommand {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
-    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
-    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 12))
+    self.boot = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.flags = AgentFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 20))
     guard flags.rawValue & ~AgentFlags.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 12) & ~AgentFlags.known != 0 { return 12 }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) & ~AgentFlags.known != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(resource, at: offset)
-    unsafe bytes.put(agent, at: offset &+ 8)
-    unsafe bytes.put(flags.rawValue, at: offset &+ 12)
+    unsafe bytes.put(boot, at: offset &+ 8)
+    unsafe bytes.put(agent, at: offset &+ 16)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 20)
   }
 }
 
 /// The connection of an agent ended, or nothing was heard of it for too long. No request leads to it.
 ///
-/// 16 bytes.
+/// 24 bytes.
 public struct DetachCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.detach
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 24
   /// The resource.
   public var resource: UInt64
+  /// Last instant up to which the agent is known to have carried out every push; 0: none.
+  public var heardAt: UInt64
   /// The agent's number.
   public var agent: UInt32
 
   /// All fields, in the order of the layout.
-  public init(resource: UInt64, agent: UInt32) {
+  public init(resource: UInt64, heardAt: UInt64, agent: UInt32) {
     self.resource = resource
+    self.heardAt = heardAt
     self.agent = agent
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -2739,24 +2752,92 @@ public struct DetachCommand: WireCommand {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.resource = unsafe bytes.take(UInt64.self, at: offset)
-    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 8)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.heardAt = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(resource, at: offset)
-    unsafe bytes.put(agent, at: offset &+ 8)
-    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(heardAt, at: offset &+ 8)
+    unsafe bytes.put(agent, at: offset &+ 16)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// REPORT.
+///
+/// 24 bytes.
+public struct ReportCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.report
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The agent's resource.
+  public var resource: UInt64
+  /// Number of the report.
+  public var number: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+  /// Records that follow.
+  public var count: UInt16
+  /// 1: all is told of the time in which the agent was lost.
+  public var last: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(resource: UInt64, number: UInt64, agent: UInt32, count: UInt16, last: UInt8) {
+    self.resource = resource
+    self.number = number
+    self.agent = agent
+    self.count = count
+    self.last = last
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.number = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 20)
+    self.last = unsafe bytes.take(UInt8.self, at: offset &+ 22)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 23) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 23) != 0 { return 23 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(number, at: offset &+ 8)
+    unsafe bytes.put(agent, at: offset &+ 16)
+    unsafe bytes.put(count, at: offset &+ 20)
+    unsafe bytes.put(last, at: offset &+ 22)
+    unsafe bytes.put(UInt8(0), at: offset &+ 23)
   }
 }
 
@@ -2831,5 +2912,78 @@ public struct ProvisionCommand: WireCommand {
     unsafe bytes.put(UInt8(0), at: offset &+ 29)
     unsafe bytes.put(UInt16(0), at: offset &+ 30)
     unsafe bytes.put(endpoint, at: offset &+ 32)
+  }
+}
+
+/// VOUCHER.
+///
+/// 40 bytes.
+public struct VoucherCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.voucher
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// OWNER or DEBIT_KEY.
+  public var actor: Actor
+  /// The lease.
+  public var lease: UInt64
+  /// Quantity of each.
+  public var quantity: UInt64
+  /// Number of the agent that they are for; 0: the one that provisions the lease.
+  public var agent: UInt32
+  /// Meter.
+  public var meter: UInt8
+  /// Vouchers.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(actor: Actor, lease: UInt64, quantity: UInt64, agent: UInt32, meter: UInt8, count: UInt16) {
+    self.actor = actor
+    self.lease = lease
+    self.quantity = quantity
+    self.agent = agent
+    self.meter = meter
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let actor = unsafe Actor(whole: bytes, at: offset) else { return nil }
+    self.actor = actor
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 36)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 37) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 38)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if let inner = Actor.fault(in: bytes, at: offset) { return inner }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 37) != 0 { return 37 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    actor.write(to: &bytes, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 16)
+    unsafe bytes.put(quantity, at: offset &+ 24)
+    unsafe bytes.put(agent, at: offset &+ 32)
+    unsafe bytes.put(meter, at: offset &+ 36)
+    unsafe bytes.put(UInt8(0), at: offset &+ 37)
+    unsafe bytes.put(count, at: offset &+ 38)
   }
 }

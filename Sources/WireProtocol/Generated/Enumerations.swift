@@ -451,6 +451,10 @@ public enum ChangeCause: UInt8, CaseIterable, Sendable {
   case provisioned = 9
   /// The agent reported that it failed.
   case failed = 10
+  /// The agent was lost for longer than `outage`.
+  case agentLost = 11
+  /// Money of an outage came back.
+  case credited = 12
 
   /// Name in the specification.
   public var specificationName: String {
@@ -465,6 +469,8 @@ public enum ChangeCause: UInt8, CaseIterable, Sendable {
     case .settled: "SETTLED"
     case .provisioned: "PROVISIONED"
     case .failed: "FAILED"
+    case .agentLost: "AGENT_LOST"
+    case .credited: "CREDITED"
     }
   }
 }
@@ -804,6 +810,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case bids = 18
   /// Money of leases that an agent is provisioning.
   case held = 19
+  /// What time cost since an agent was lost: revenue, or due to the leases, as the agent reports.
+  case withheld = 20
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -838,6 +846,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .investorEarnings: "INVESTOR_EARNINGS"
     case .bids: "BIDS"
     case .held: "HELD"
+    case .withheld: "WITHHELD"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -935,8 +944,12 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case attach = 112
   /// The connection of an agent ended, or nothing was heard of it for too long. No request leads to it.
   case detach = 113
+  /// REPORT.
+  case report = 114
   /// PROVISION.
   case provision = 115
+  /// VOUCHER.
+  case voucher = 116
 
   /// Name in the specification.
   public var specificationName: String {
@@ -984,7 +997,9 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .refuseBid: "REFUSE_BID"
     case .attach: "ATTACH"
     case .detach: "DETACH"
+    case .report: "REPORT"
     case .provision: "PROVISION"
+    case .voucher: "VOUCHER"
     }
   }
 }
@@ -1141,6 +1156,12 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case service = 116
   /// Gives the holder of a lease a ticket: what an agent that the broker cannot be asked through can check by itself.
   case ticket = 117
+  /// Tells what passed through gates, and for how long they were shut while the agent was lost, which is credited. Its
+  /// own number makes it safe to repeat.
+  case report = 118
+  /// Debits uses of a lease, as USE does, and gives a voucher for each: what an agent that serves the use can check by
+  /// itself.
+  case voucher = 119
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1210,6 +1231,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .provision: "PROVISION"
     case .service: "SERVICE"
     case .ticket: "TICKET"
+    case .report: "REPORT"
+    case .voucher: "VOUCHER"
     }
   }
 }
@@ -1334,8 +1357,11 @@ public struct AgentFlags: OptionSet, Hashable, Sendable {
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// It provisions leases. Without it, it only enforces them.
   @inlinable public static var provisions: AgentFlags { AgentFlags(rawValue: 1 << 0) }
+  /// It reports for how long gates were shut while it was lost: the outage goes on until REPORT says that this was all.
+  /// Without it ATTACH ends the outage.
+  @inlinable public static var reports: AgentFlags { AgentFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
-  public static let known: UInt32 = 0x01
+  public static let known: UInt32 = 0x03
 }
 
 /// What a subscription wants.

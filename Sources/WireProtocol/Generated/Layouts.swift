@@ -27,14 +27,14 @@ extension Opcode {
         role: .anyone, keepsReceipt: false, payment: .none)
     case .register:
       OperationLayout(
-        requestByteCount: 144,
+        requestByteCount: 152,
         requestRecords: RecordLayout.none,
         replyByteCount: 8,
         replyRecords: RecordLayout.none,
         role: .provider, keepsReceipt: true, payment: .none)
     case .update:
       OperationLayout(
-        requestByteCount: 120,
+        requestByteCount: 128,
         requestRecords: RecordLayout.none,
         replyByteCount: 16,
         replyRecords: RecordLayout.none,
@@ -50,7 +50,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 40,
         requestRecords: RecordLayout.none,
-        replyByteCount: 168,
+        replyByteCount: 176,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .status:
@@ -421,7 +421,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 32,
         requestRecords: RecordLayout.none,
-        replyByteCount: 24,
+        replyByteCount: 32,
         replyRecords: RecordLayout.none,
         role: .agent, keepsReceipt: false, payment: .none)
     case .heartbeat:
@@ -449,7 +449,7 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 120,
+        replyByteCount: 136,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
     case .ticket:
@@ -459,6 +459,20 @@ extension Opcode {
         replyByteCount: 112,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .none)
+    case .report:
+      OperationLayout(
+        requestByteCount: 16,
+        requestRecords: RecordLayout(byteCount: 40, countOffset: 8, countMax: WireLimits.agentUsageCountMax),
+        replyByteCount: 16,
+        replyRecords: RecordLayout.none,
+        role: .agent, keepsReceipt: false, payment: .none)
+    case .voucher:
+      OperationLayout(
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout(byteCount: 112, countOffset: 36, countMax: WireLimits.voucherCountMax),
+        role: .anyone, keepsReceipt: true, payment: .none)
     }
   }
 
@@ -530,6 +544,8 @@ extension Opcode {
     case .provision: ProvisionRequest.fault(in: bytes, at: offset)
     case .service: ServiceRequest.fault(in: bytes, at: offset)
     case .ticket: TicketRequest.fault(in: bytes, at: offset)
+    case .report: ReportRequest.fault(in: bytes, at: offset)
+    case .voucher: VoucherRequest.fault(in: bytes, at: offset)
     }
   }
 
@@ -611,6 +627,8 @@ extension Opcode {
     case .provision: ProvisionReply.fault(in: bytes, at: offset)
     case .service: ServiceReply.fault(in: bytes, at: offset)
     case .ticket: TicketReply.fault(in: bytes, at: offset)
+    case .report: ReportReply.fault(in: bytes, at: offset)
+    case .voucher: VoucherReply.fault(in: bytes, at: offset)
     }
   }
 
@@ -629,6 +647,7 @@ extension Opcode {
     case .transcript: BidLine.fault(in: bytes, at: offset)
     case .mailbox: MailboxEntry.fault(in: bytes, at: offset)
     case .agentLeases: AgentLease.fault(in: bytes, at: offset)
+    case .voucher: IssuedVoucher.fault(in: bytes, at: offset)
     default: nil
     }
   }
@@ -877,6 +896,21 @@ extension Opcode {
     case .provision: [.agentAbsent, .leaseUnknown, .leaseEnded, .notAuthorized, .epochStale, .nameInvalid]
     case .service: [.handleUnknown, .leaseUnknown]
     case .ticket: [.handleUnknown, .leaseUnknown, .leaseEnded, .leasePending, .leaseSuspended, .agentAbsent]
+    case .report: [.agentAbsent, .quantityInvalid]
+    case .voucher:
+      [
+        .handleUnknown,
+        .leaseUnknown,
+        .leaseEnded,
+        .leasePending,
+        .leaseSuspended,
+        .meterUnknown,
+        .quantityInvalid,
+        .fundsInsufficient,
+        .debitLimit,
+        .amountOverflow,
+        .agentAbsent,
+      ]
     }
   }
 }
@@ -923,7 +957,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .configure:
       CommandLayout(
-        byteCount: 16,
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .openSession:
@@ -938,12 +972,12 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .register:
       CommandLayout(
-        byteCount: 152,
+        byteCount: 160,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .update:
       CommandLayout(
-        byteCount: 128,
+        byteCount: 136,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .acquire:
@@ -1118,19 +1152,29 @@ extension CommandKind {
         keepsReceipt: true, payment: .none)
     case .attach:
       CommandLayout(
-        byteCount: 16,
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .detach:
       CommandLayout(
-        byteCount: 16,
+        byteCount: 24,
         records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .report:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout(byteCount: 40, countOffset: 20, countMax: WireLimits.agentUsageCountMax),
         keepsReceipt: false, payment: .none)
     case .provision:
       CommandLayout(
         byteCount: 128,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
+    case .voucher:
+      CommandLayout(
+        byteCount: 40,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
     }
   }
 }

@@ -81,6 +81,10 @@ public enum WireLimits {
   public static let agentCountMaxPerResource = 8
   /// Leases in one reply to AGENT_LEASES.
   public static let agentLeaseCountMax = 64
+  /// Records of one REPORT.
+  public static let agentUsageCountMax = 64
+  /// Vouchers of one VOUCHER.
+  public static let voucherCountMax = 16
   /// Largest duration anywhere (100 years).
   public static let durationMillisMax = 3_155_760_000_000
   /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.

@@ -2,10 +2,10 @@
 
 /// What a resource costs and how its leases behave. Announced by REGISTER and UPDATE, as a numbered version.
 ///
-/// 112 bytes.
+/// 120 bytes.
 public struct Terms: WireLayout {
   /// Bytes of the fixed part.
-  public static let byteCount = 112
+  public static let byteCount = 120
   /// Amount per unit and period; from 1.
   public var price: UInt64
   /// Length of the price period; from 1.
@@ -24,6 +24,8 @@ public struct Terms: WireLayout {
   public var grace: UInt64
   /// How long an agent may take to provision a lease; from 1 with policy AGENT, else 0.
   public var provision: UInt64
+  /// How long an agent may be lost before the leases that it provisions end; from 1 with policy AGENT, else 0.
+  public var outage: UInt64
   /// Price of one unit of use on meter 0; 0: there is no such meter.
   public var meter0: UInt64
   /// The same for meter 1.
@@ -48,6 +50,7 @@ public struct Terms: WireLayout {
     throttle: UInt64,
     grace: UInt64,
     provision: UInt64,
+    outage: UInt64,
     meter0: UInt64,
     meter1: UInt64,
     meter2: UInt64,
@@ -64,6 +67,7 @@ public struct Terms: WireLayout {
     self.throttle = throttle
     self.grace = grace
     self.provision = provision
+    self.outage = outage
     self.meter0 = meter0
     self.meter1 = meter1
     self.meter2 = meter2
@@ -75,7 +79,7 @@ public struct Terms: WireLayout {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -91,26 +95,27 @@ public struct Terms: WireLayout {
     self.throttle = unsafe bytes.take(UInt64.self, at: offset &+ 48)
     self.grace = unsafe bytes.take(UInt64.self, at: offset &+ 56)
     self.provision = unsafe bytes.take(UInt64.self, at: offset &+ 64)
-    self.meter0 = unsafe bytes.take(UInt64.self, at: offset &+ 72)
-    self.meter1 = unsafe bytes.take(UInt64.self, at: offset &+ 80)
-    self.meter2 = unsafe bytes.take(UInt64.self, at: offset &+ 88)
-    self.meter3 = unsafe bytes.take(UInt64.self, at: offset &+ 96)
-    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 104)
-    self.policy = ResourcePolicy(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 108))
+    self.outage = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.meter0 = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.meter1 = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.meter2 = unsafe bytes.take(UInt64.self, at: offset &+ 96)
+    self.meter3 = unsafe bytes.take(UInt64.self, at: offset &+ 104)
+    self.units = unsafe bytes.take(UInt32.self, at: offset &+ 112)
+    self.policy = ResourcePolicy(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 116))
     guard policy.rawValue & ~ResourcePolicy.known == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 108) & ~ResourcePolicy.known != 0 { return 108 }
+    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 116) & ~ResourcePolicy.known != 0 { return 116 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
     unsafe bytes.put(price, at: offset)
     unsafe bytes.put(period, at: offset &+ 8)
     unsafe bytes.put(throttledPrice, at: offset &+ 16)
@@ -120,12 +125,13 @@ public struct Terms: WireLayout {
     unsafe bytes.put(throttle, at: offset &+ 48)
     unsafe bytes.put(grace, at: offset &+ 56)
     unsafe bytes.put(provision, at: offset &+ 64)
-    unsafe bytes.put(meter0, at: offset &+ 72)
-    unsafe bytes.put(meter1, at: offset &+ 80)
-    unsafe bytes.put(meter2, at: offset &+ 88)
-    unsafe bytes.put(meter3, at: offset &+ 96)
-    unsafe bytes.put(units, at: offset &+ 104)
-    unsafe bytes.put(policy.rawValue, at: offset &+ 108)
+    unsafe bytes.put(outage, at: offset &+ 72)
+    unsafe bytes.put(meter0, at: offset &+ 80)
+    unsafe bytes.put(meter1, at: offset &+ 88)
+    unsafe bytes.put(meter2, at: offset &+ 96)
+    unsafe bytes.put(meter3, at: offset &+ 104)
+    unsafe bytes.put(units, at: offset &+ 112)
+    unsafe bytes.put(policy.rawValue, at: offset &+ 116)
   }
 }
 
@@ -1025,6 +1031,226 @@ public struct AgentLease: WireLayout {
     unsafe bytes.put(state.rawValue, at: offset &+ 52)
     unsafe bytes.put(isYours, at: offset &+ 53)
     unsafe bytes.put(UInt16(0), at: offset &+ 54)
+  }
+}
+
+/// What an agent tells of a lease.
+///
+/// 40 bytes.
+public struct AgentUsage: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The lease.
+  public var lease: UInt64
+  /// Its epoch, as the agent knows it.
+  public var epoch: UInt64
+  /// For how long, in milliseconds, its gate was shut that should have been open, up to now; all bits set: for as long
+  /// as the agent was lost.
+  public var shut: UInt64
+  /// Bytes from its holder, since the report before.
+  public var received: UInt64
+  /// Bytes to its holder, since the report before.
+  public var sent: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(lease: UInt64, epoch: UInt64, shut: UInt64, received: UInt64, sent: UInt64) {
+    self.lease = lease
+    self.epoch = epoch
+    self.shut = shut
+    self.received = received
+    self.sent = sent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lease = unsafe bytes.take(UInt64.self, at: offset)
+    self.epoch = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.shut = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.received = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.sent = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(lease, at: offset)
+    unsafe bytes.put(epoch, at: offset &+ 8)
+    unsafe bytes.put(shut, at: offset &+ 16)
+    unsafe bytes.put(received, at: offset &+ 24)
+    unsafe bytes.put(sent, at: offset &+ 32)
+  }
+}
+
+/// A statement that a use was paid, which an agent can check by itself. The tag covers the 80 bytes before it
+/// (specification, Vouchers).
+///
+/// 96 bytes.
+public struct UseVoucher: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 96
+  /// The resource of the lease.
+  public var resource: UInt64
+  /// The lease that paid.
+  public var lease: UInt64
+  /// Number of the voucher: no other voucher of the resource has it.
+  public var serial: UInt64
+  /// Of the agent that it is for.
+  public var bootNonce: Bytes16
+  /// Stamp of that agent when the use was paid, as far as the broker knew.
+  public var stamp: UInt64
+  /// Last stamp of that agent at which it is good.
+  public var until: UInt64
+  /// Quantity of the use.
+  public var quantity: UInt64
+  /// What it cost.
+  public var charged: UInt64
+  /// The agent's number.
+  public var agent: UInt32
+  /// Meter of the use.
+  public var meter: UInt8
+  /// MAC under the key of the resource's agents.
+  public var tag: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(
+    resource: UInt64,
+    lease: UInt64,
+    serial: UInt64,
+    bootNonce: Bytes16,
+    stamp: UInt64,
+    until: UInt64,
+    quantity: UInt64,
+    charged: UInt64,
+    agent: UInt32,
+    meter: UInt8,
+    tag: Bytes16
+  ) {
+    self.resource = resource
+    self.lease = lease
+    self.serial = serial
+    self.bootNonce = bootNonce
+    self.stamp = stamp
+    self.until = until
+    self.quantity = quantity
+    self.charged = charged
+    self.agent = agent
+    self.meter = meter
+    self.tag = tag
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.resource = unsafe bytes.take(UInt64.self, at: offset)
+    self.lease = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.serial = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.bootNonce = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.stamp = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.until = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.charged = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 72)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 76)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 77) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 78) == 0 else { return nil }
+    self.tag = unsafe bytes.takeBytes16(at: offset &+ 80)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 77) != 0 { return 77 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 78) != 0 { return 78 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
+    unsafe bytes.put(resource, at: offset)
+    unsafe bytes.put(lease, at: offset &+ 8)
+    unsafe bytes.put(serial, at: offset &+ 16)
+    unsafe bytes.put(bootNonce, at: offset &+ 24)
+    unsafe bytes.put(stamp, at: offset &+ 40)
+    unsafe bytes.put(until, at: offset &+ 48)
+    unsafe bytes.put(quantity, at: offset &+ 56)
+    unsafe bytes.put(charged, at: offset &+ 64)
+    unsafe bytes.put(agent, at: offset &+ 72)
+    unsafe bytes.put(meter, at: offset &+ 76)
+    unsafe bytes.put(UInt8(0), at: offset &+ 77)
+    unsafe bytes.put(UInt16(0), at: offset &+ 78)
+    unsafe bytes.put(tag, at: offset &+ 80)
+  }
+}
+
+/// A voucher, and what its holder proves with that it is his.
+///
+/// 112 bytes.
+public struct IssuedVoucher: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 112
+  /// The voucher, to be shown to the agent once.
+  public var voucher: UseVoucher
+  /// Secret of who was given the voucher.
+  public var holderKey: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(voucher: UseVoucher, holderKey: Bytes16) {
+    self.voucher = voucher
+    self.holderKey = holderKey
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let voucher = unsafe UseVoucher(whole: bytes, at: offset) else { return nil }
+    self.voucher = voucher
+    self.holderKey = unsafe bytes.takeBytes16(at: offset &+ 96)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 112 else { return 112 }
+    if let inner = UseVoucher.fault(in: bytes, at: offset) { return inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
+    voucher.write(to: &bytes, at: offset)
+    unsafe bytes.put(holderKey, at: offset &+ 96)
   }
 }
 

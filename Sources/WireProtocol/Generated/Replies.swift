@@ -327,12 +327,12 @@ public struct ListReply: WireReply {
 
 /// Reply to DESCRIBE.
 ///
-/// 168 bytes.
+/// 176 bytes.
 public struct DescribeReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.describe
   /// Bytes of the fixed part.
-  public static let byteCount = 168
+  public static let byteCount = 176
   /// Its id.
   public var resource: UInt64
   /// Its provider's number.
@@ -356,7 +356,7 @@ public struct DescribeReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 176 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -368,28 +368,28 @@ public struct DescribeReply: WireReply {
     self.name = unsafe bytes.takeName32(at: offset &+ 16)
     guard let terms = unsafe Terms(whole: bytes, at: offset &+ 48) else { return nil }
     self.terms = terms
-    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 160)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 164) == 0 else { return nil }
+    self.version = unsafe bytes.take(UInt32.self, at: offset &+ 168)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 172) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return 168 }
+    guard offset >= 0, bytes.byteCount &- offset >= 176 else { return 176 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 48) { return 48 + inner }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 164) != 0 { return 164 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 172) != 0 { return 172 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 168)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 176)
     unsafe bytes.put(resource, at: offset)
     unsafe bytes.put(provider, at: offset &+ 8)
     unsafe bytes.put(name, at: offset &+ 16)
     terms.write(to: &bytes, at: offset &+ 48)
-    unsafe bytes.put(version, at: offset &+ 160)
-    unsafe bytes.put(UInt32(0), at: offset &+ 164)
+    unsafe bytes.put(version, at: offset &+ 168)
+    unsafe bytes.put(UInt32(0), at: offset &+ 172)
   }
 }
 
@@ -3856,15 +3856,17 @@ public struct MailboxReply: WireReply {
 
 /// Reply to ATTACH.
 ///
-/// 24 bytes.
+/// 32 bytes.
 public struct AttachReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.attach
   /// Bytes of the fixed part.
-  public static let byteCount = 24
+  public static let byteCount = 32
   /// Last epoch of the resource that was drawn: a lease with an epoch up to it that AGENT_LEASES does not tell of is
   /// over.
   public var epochFloor: UInt64
+  /// Number of the last REPORT of this agent that was taken; 0: none.
+  public var reportNumber: UInt64
   /// Leases of the resource.
   public var leaseCount: UInt32
   /// How often to send HEARTBEAT.
@@ -3873,8 +3875,15 @@ public struct AttachReply: WireReply {
   public var silenceMillis: UInt32
 
   /// All fields, in the order of the layout.
-  public init(epochFloor: UInt64, leaseCount: UInt32, heartbeatMillis: UInt32, silenceMillis: UInt32) {
+  public init(
+    epochFloor: UInt64,
+    reportNumber: UInt64,
+    leaseCount: UInt32,
+    heartbeatMillis: UInt32,
+    silenceMillis: UInt32
+  ) {
     self.epochFloor = epochFloor
+    self.reportNumber = reportNumber
     self.leaseCount = leaseCount
     self.heartbeatMillis = heartbeatMillis
     self.silenceMillis = silenceMillis
@@ -3883,7 +3892,7 @@ public struct AttachReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -3891,28 +3900,30 @@ public struct AttachReply: WireReply {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.epochFloor = unsafe bytes.take(UInt64.self, at: offset)
-    self.leaseCount = unsafe bytes.take(UInt32.self, at: offset &+ 8)
-    self.heartbeatMillis = unsafe bytes.take(UInt32.self, at: offset &+ 12)
-    self.silenceMillis = unsafe bytes.take(UInt32.self, at: offset &+ 16)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+    self.reportNumber = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.leaseCount = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.heartbeatMillis = unsafe bytes.take(UInt32.self, at: offset &+ 20)
+    self.silenceMillis = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
     unsafe bytes.put(epochFloor, at: offset)
-    unsafe bytes.put(leaseCount, at: offset &+ 8)
-    unsafe bytes.put(heartbeatMillis, at: offset &+ 12)
-    unsafe bytes.put(silenceMillis, at: offset &+ 16)
-    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+    unsafe bytes.put(reportNumber, at: offset &+ 8)
+    unsafe bytes.put(leaseCount, at: offset &+ 16)
+    unsafe bytes.put(heartbeatMillis, at: offset &+ 20)
+    unsafe bytes.put(silenceMillis, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
   }
 }
 
@@ -4058,12 +4069,12 @@ public struct ProvisionReply: WireReply {
 
 /// Reply to SERVICE.
 ///
-/// 120 bytes.
+/// 136 bytes.
 public struct ServiceReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.service
   /// Bytes of the fixed part.
-  public static let byteCount = 120
+  public static let byteCount = 136
   /// The lease.
   public var lease: UInt64
   /// Its epoch.
@@ -4074,23 +4085,38 @@ public struct ServiceReply: WireReply {
   public var state: LeaseState
   /// 1: that agent is attached.
   public var attached: UInt8
+  /// Bytes from the holder that agents reported.
+  public var received: UInt64
+  /// Bytes to the holder that agents reported.
+  public var sent: UInt64
   /// Where it is; zero bytes: the agent did not say, or not yet. Of a FAILED lease: why.
   public var endpoint: Text96
 
   /// All fields, in the order of the layout.
-  public init(lease: UInt64, epoch: UInt64, agent: UInt32, state: LeaseState, attached: UInt8, endpoint: Text96) {
+  public init(
+    lease: UInt64,
+    epoch: UInt64,
+    agent: UInt32,
+    state: LeaseState,
+    attached: UInt8,
+    received: UInt64,
+    sent: UInt64,
+    endpoint: Text96
+  ) {
     self.lease = lease
     self.epoch = epoch
     self.agent = agent
     self.state = state
     self.attached = attached
+    self.received = received
+    self.sent = sent
     self.endpoint = endpoint
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -4104,12 +4130,14 @@ public struct ServiceReply: WireReply {
     self.state = state
     self.attached = unsafe bytes.take(UInt8.self, at: offset &+ 21)
     guard unsafe bytes.take(UInt16.self, at: offset &+ 22) == 0 else { return nil }
-    self.endpoint = unsafe bytes.takeText96(at: offset &+ 24)
+    self.received = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.sent = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.endpoint = unsafe bytes.takeText96(at: offset &+ 40)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
     if LeaseState(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 20)) == nil { return 20 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 22) != 0 { return 22 }
     return nil
@@ -4118,14 +4146,16 @@ public struct ServiceReply: WireReply {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
     unsafe bytes.put(lease, at: offset)
     unsafe bytes.put(epoch, at: offset &+ 8)
     unsafe bytes.put(agent, at: offset &+ 16)
     unsafe bytes.put(state.rawValue, at: offset &+ 20)
     unsafe bytes.put(attached, at: offset &+ 21)
     unsafe bytes.put(UInt16(0), at: offset &+ 22)
-    unsafe bytes.put(endpoint, at: offset &+ 24)
+    unsafe bytes.put(received, at: offset &+ 24)
+    unsafe bytes.put(sent, at: offset &+ 32)
+    unsafe bytes.put(endpoint, at: offset &+ 40)
   }
 }
 
@@ -4176,5 +4206,124 @@ public struct TicketReply: WireReply {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 112)
     ticket.write(to: &bytes, at: offset)
     unsafe bytes.put(holderKey, at: offset &+ 96)
+  }
+}
+
+/// Reply to REPORT.
+///
+/// 16 bytes.
+public struct ReportReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.report
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Number of the last report that was taken.
+  public var number: UInt64
+  /// Money that went back to leases by this report; of a repeat 0.
+  public var credited: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(number: UInt64, credited: UInt64) {
+    self.number = number
+    self.credited = credited
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.number = unsafe bytes.take(UInt64.self, at: offset)
+    self.credited = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(number, at: offset)
+    unsafe bytes.put(credited, at: offset &+ 8)
+  }
+}
+
+/// Reply to VOUCHER.
+///
+/// 40 bytes.
+public struct VoucherReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.voucher
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Serial of the first; the others follow on.
+  public var firstSerial: UInt64
+  /// What all of them cost.
+  public var charged: UInt64
+  /// The purse after that.
+  public var balance: UInt64
+  /// When they were paid.
+  public var at: UInt64
+  /// Number of the agent that they are for.
+  public var agent: UInt32
+  /// Vouchers that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(firstSerial: UInt64, charged: UInt64, balance: UInt64, at: UInt64, agent: UInt32, count: UInt16) {
+    self.firstSerial = firstSerial
+    self.charged = charged
+    self.balance = balance
+    self.at = at
+    self.agent = agent
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset)
+    self.charged = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.balance = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.at = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 36)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 38) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 38) != 0 { return 38 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(firstSerial, at: offset)
+    unsafe bytes.put(charged, at: offset &+ 8)
+    unsafe bytes.put(balance, at: offset &+ 16)
+    unsafe bytes.put(at, at: offset &+ 24)
+    unsafe bytes.put(agent, at: offset &+ 32)
+    unsafe bytes.put(count, at: offset &+ 36)
+    unsafe bytes.put(UInt16(0), at: offset &+ 38)
   }
 }

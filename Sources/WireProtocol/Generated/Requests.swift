@@ -174,12 +174,12 @@ public struct PingRequest: WireRequest {
 
 /// Offers a resource.
 ///
-/// 144 bytes.
+/// 152 bytes.
 public struct RegisterRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.register
   /// Bytes of the fixed part.
-  public static let byteCount = 144
+  public static let byteCount = 152
   /// Its name, unique on this broker.
   public var name: Name32
   /// Its first terms.
@@ -194,7 +194,7 @@ public struct RegisterRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -208,7 +208,7 @@ public struct RegisterRequest: WireRequest {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 144 else { return 144 }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return 152 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 32) { return 32 + inner }
     return nil
   }
@@ -216,7 +216,7 @@ public struct RegisterRequest: WireRequest {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 144)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 152)
     unsafe bytes.put(name, at: offset)
     terms.write(to: &bytes, at: offset &+ 32)
   }
@@ -225,12 +225,12 @@ public struct RegisterRequest: WireRequest {
 /// Announces new terms. New leases have them at once, a live lease from the deadline it had at the announcement; units,
 /// longest, shortest, meters and policies hold at once for all. No deadline moves earlier.
 ///
-/// 120 bytes.
+/// 128 bytes.
 public struct UpdateRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.update
   /// Bytes of the fixed part.
-  public static let byteCount = 120
+  public static let byteCount = 128
   /// The resource, of this provider.
   public var resource: UInt64
   /// The new terms.
@@ -245,7 +245,7 @@ public struct UpdateRequest: WireRequest {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -259,7 +259,7 @@ public struct UpdateRequest: WireRequest {
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 120 else { return 120 }
+    guard offset >= 0, bytes.byteCount &- offset >= 128 else { return 128 }
     if let inner = Terms.fault(in: bytes, at: offset &+ 8) { return 8 + inner }
     return nil
   }
@@ -267,7 +267,7 @@ public struct UpdateRequest: WireRequest {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 120)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 128)
     unsafe bytes.put(resource, at: offset)
     terms.write(to: &bytes, at: offset &+ 8)
   }
@@ -3564,5 +3564,135 @@ public struct TicketRequest: WireRequest {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(handle, at: offset)
     unsafe bytes.put(agent, at: offset &+ 4)
+  }
+}
+
+/// Tells what passed through gates, and for how long they were shut while the agent was lost, which is credited. Its
+/// own number makes it safe to repeat.
+///
+/// 16 bytes.
+public struct ReportRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.report
+  /// Bytes of the fixed part.
+  public static let byteCount = 16
+  /// Number of the report: one above the last that was taken.
+  public var number: UInt64
+  /// Records that follow.
+  public var count: UInt16
+  /// 1: all is told of the time in which the agent was lost.
+  public var last: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(number: UInt64, count: UInt16, last: UInt8) {
+    self.number = number
+    self.count = count
+    self.last = last
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.number = unsafe bytes.take(UInt64.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 8)
+    self.last = unsafe bytes.take(UInt8.self, at: offset &+ 10)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 11) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 11) != 0 { return 11 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    unsafe bytes.put(number, at: offset)
+    unsafe bytes.put(count, at: offset &+ 8)
+    unsafe bytes.put(last, at: offset &+ 10)
+    unsafe bytes.put(UInt8(0), at: offset &+ 11)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+  }
+}
+
+/// Debits uses of a lease, as USE does, and gives a voucher for each: what an agent that serves the use can check by
+/// itself.
+///
+/// 24 bytes.
+public struct VoucherRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.voucher
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Handle of the lease's owner key or of a debit key.
+  public var handle: UInt32
+  /// Number of the agent that it is for; 0: the one that provisions the lease.
+  public var agent: UInt32
+  /// Quantity of each use; from 1.
+  public var quantity: UInt64
+  /// Meter, 0 to 3.
+  public var meter: UInt8
+  /// Vouchers wanted; from 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(handle: UInt32, agent: UInt32, quantity: UInt64, meter: UInt8, count: UInt16) {
+    self.handle = handle
+    self.agent = agent
+    self.quantity = quantity
+    self.meter = meter
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.handle = unsafe bytes.take(UInt32.self, at: offset)
+    self.agent = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.quantity = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.meter = unsafe bytes.take(UInt8.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 17) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 18)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 17) != 0 { return 17 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(handle, at: offset)
+    unsafe bytes.put(agent, at: offset &+ 4)
+    unsafe bytes.put(quantity, at: offset &+ 8)
+    unsafe bytes.put(meter, at: offset &+ 16)
+    unsafe bytes.put(UInt8(0), at: offset &+ 17)
+    unsafe bytes.put(count, at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
