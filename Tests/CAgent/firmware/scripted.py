@@ -26,7 +26,7 @@ class ScriptedBroker:
         self.greet(key)
         number, body = self.take(ATTACH)
         self.stamp = struct.unpack_from("<Q", body, 24)[0]
-        self.send(ATTACH, number, struct.pack("<QIII4x", floor, len(leases), HEARTBEAT_MILLIS, 10 * HEARTBEAT_MILLIS))
+        self.send(ATTACH, number, struct.pack("<QQIII4x", floor, 0, len(leases), HEARTBEAT_MILLIS, 10 * HEARTBEAT_MILLIS))
         number, body = self.take(AGENT_LEASES)
         expect(struct.unpack_from("<Q", body)[0] == 0, body)
         self.send(AGENT_LEASES, number, struct.pack("<HB5x", len(leases), 0) + b"".join(self.record(*lease) for lease in leases))
