@@ -107,15 +107,22 @@ static struct turnpike_lease *insert(struct turnpike_leases *leases, uint64_t le
   struct turnpike_lease *row = &leases->rows[index];
   *link_to(leases, lease) = (uint16_t)(index + 1);
   row->lease = lease;
-  row->flags = 0;
+  row->flags = leases->row_flags;
   row->told = TURNPIKE_ACCESS_CLOSED;
   row->next = 0;
   return row;
 }
 
-/// Forgets the row at the top of the heap. Another one stands there then, to be settled.
+/// Forgets the row at the top of the heap, or lets it wait, never due, until it is no longer held. Another one stands there then, to be
+/// settled.
 static void forget_top(struct turnpike_leases *leases) {
-  const struct turnpike_lease *row = at(leases, 0);
+  struct turnpike_lease *row = at(leases, 0);
+  if (row->flags & TURNPIKE_ROW_IS_HELD) {
+    row->told = TURNPIKE_ACCESS_CLOSED;
+    turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY | TURNPIKE_ROW_IS_KNOWN);
+    leases->has_held = true;
+    return;
+  }
   turnpike_leases_raise_floor(leases, row->epoch);
   *link_to(leases, row->lease) = row->next;
   leases->count--;

@@ -37,7 +37,12 @@ enum {
   /// `answer` waits to be told.
   TURNPIKE_ROW_HAS_ANSWER = 1024,
   /// Its deadlines are others than those that were told.
-  TURNPIKE_ROW_HAS_MOVED = 2048
+  TURNPIKE_ROW_HAS_MOVED = 2048,
+  /// It is not to be forgotten: what passed through its gate is still to be reported. It is not in the report under way, or it is.
+  TURNPIKE_ROW_IS_HELD = 4096,
+  TURNPIKE_ROW_IS_REPORTED = 8192,
+  /// What of its outage is to be reported is known.
+  TURNPIKE_ROW_IS_SETTLED = 16384
 };
 
 static inline void turnpike_row_set(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags | flags); }

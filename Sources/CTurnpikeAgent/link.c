@@ -10,9 +10,6 @@
 #include "sha256.h"
 #include "wire.h"
 
-/// Where the listing is. A connection begins with one that is wanted.
-enum { listing_wanted, listing_asked, listing_done };
-
 enum {
   hello_byte_count = TURNPIKE_FRAME_HEADER_BYTE_COUNT + TURNPIKE_HELLO_REQUEST_BYTE_COUNT,
   page_head_byte_count = TURNPIKE_FRAME_HEADER_BYTE_COUNT + TURNPIKE_AGENT_LEASES_REPLY_BYTE_COUNT + TURNPIKE_MAC_BYTE_COUNT
@@ -26,6 +23,7 @@ static const struct turnpike_layout layouts[] = {
   {TURNPIKE_OPCODE_AGENT_LEASES, TURNPIKE_AGENT_LEASES_REPLY_BYTE_COUNT, 3, 5, TURNPIKE_AGENT_LEASES_REPLY_COUNT_OFFSET,
    TURNPIKE_AGENT_LEASE_BYTE_COUNT, TURNPIKE_AGENT_LEASE_COUNT_MAX},
   {TURNPIKE_OPCODE_PROVISION, TURNPIKE_PROVISION_REPLY_BYTE_COUNT, 0, 0, 0, 0, 0},
+  {TURNPIKE_OPCODE_REPORT, TURNPIKE_REPORT_REPLY_BYTE_COUNT, 0, 0, 0, 0, 0},
   {TURNPIKE_PUSH_CODE_LAGGED, TURNPIKE_LAGGED_PUSH_BYTE_COUNT, 0, 0, 0, 0, 0},
   {TURNPIKE_PUSH_CODE_GOODBYE, TURNPIKE_GOODBYE_PUSH_BYTE_COUNT, 2, 6, 0, 0, 0},
   {TURNPIKE_PUSH_CODE_AGENT_LEASE_CHANGED, TURNPIKE_AGENT_LEASE_CHANGED_PUSH_BYTE_COUNT, 54, 2, 0, 0, 0},
@@ -59,12 +57,13 @@ bool turnpike_link_send(struct turnpike_agent *agent, uint8_t opcode, const uint
   pending->number = ++agent->link.request_number;
   pending->opcode = opcode;
   turnpike_frame_begin(frame, byte_count, opcode, pending->number);
+  sent->count += byte_count;
+  if (body == NULL) return true;
   memcpy(frame + TURNPIKE_FRAME_HEADER_BYTE_COUNT, body, body_byte_count);
   if (is_sealed) {
     frame[TURNPIKE_FRAME_HEADER_FLAGS_OFFSET] = TURNPIKE_FRAME_FLAGS_AUTHENTICATED;
     turnpike_mac(agent->link.key, 0, agent->link.sent_count++, frame, covered, frame + covered);
   }
-  sent->count += byte_count;
   return true;
 }
 
@@ -107,8 +106,6 @@ static void send_heartbeat(struct turnpike_agent *agent) {
   if (!turnpike_link_send(agent, TURNPIKE_OPCODE_HEARTBEAT, body, sizeof body)) return;
   agent->link.has_heartbeat = true;
   agent->link.heartbeat_at = agent->clock + agent->link.heartbeat_millis;
-  // What the broker could not take just then it may take now.
-  if (agent->reports_again) agent->reports_all = true;
 }
 
 static uint32_t page_count_max(const struct turnpike_agent *agent) {
@@ -123,14 +120,14 @@ static void send_listing(struct turnpike_agent *agent) {
   turnpike_store(body + TURNPIKE_AGENT_LEASES_REQUEST_COUNT_MAX_OFFSET, 8, page_count_max(agent));
   if (!turnpike_link_send(agent, TURNPIKE_OPCODE_AGENT_LEASES, body, sizeof body)) return;
   if (agent->link.listing_after == 0) turnpike_leases_clear(&agent->leases, TURNPIKE_ROW_WAS_LISTED);
-  agent->link.listing = listing_asked;
+  agent->link.listing = TURNPIKE_LISTING_ASKED;
 }
 
 void turnpike_link_list_again(struct turnpike_agent *agent) {
-  if (agent->link.listing == listing_asked) {
+  if (agent->link.listing == TURNPIKE_LISTING_ASKED) {
     agent->link.lists_again = true;
   } else {
-    agent->link.listing = listing_wanted;
+    agent->link.listing = TURNPIKE_LISTING_WANTED;
     agent->link.listing_after = 0;
   }
 }
@@ -146,17 +143,17 @@ uint64_t turnpike_link_tick(struct turnpike_agent *agent) {
   uint64_t at = TURNPIKE_NEVER;
   if (agent->phase == TURNPIKE_PHASE_SERVING) {
     if (agent->clock >= agent->link.heartbeat_at && !agent->link.has_heartbeat) send_heartbeat(agent);
-    if (agent->link.listing == listing_done && agent->clock >= agent->link.listing_at) turnpike_link_list_again(agent);
-    if (agent->link.listing == listing_wanted) send_listing(agent);
-    if (agent->reporting != NULL) agent->reporting->send(agent);
+    if (agent->link.listing == TURNPIKE_LISTING_DONE && agent->clock >= agent->link.listing_at) turnpike_link_list_again(agent);
+    if (agent->link.listing == TURNPIKE_LISTING_WANTED) send_listing(agent);
     // What could not be made now waits for a reply, and there is a time for that.
     if (agent->link.heartbeat_at > agent->clock) at = earlier(at, agent->link.heartbeat_at);
-    if (agent->link.listing == listing_done) at = earlier(at, agent->link.listing_at);
+    if (agent->link.listing == TURNPIKE_LISTING_DONE) at = earlier(at, agent->link.listing_at);
   } else if (agent->link.pending_count == 0) {
     if (agent->phase == TURNPIKE_PHASE_GREETING) send_hello(agent);
     else if (agent->phase == TURNPIKE_PHASE_AUTHENTICATING) send_proof(agent);
     else send_attach(agent);
   }
+  if (agent->part != NULL) agent->part->send(agent);
   return agent->link.pending_count > 0 ? earlier(at, agent->link.waiting_since + TURNPIKE_AGENT_REPLY_MILLIS) : at;
 }
 
@@ -183,7 +180,6 @@ static void take_attach(struct turnpike_agent *agent, const uint8_t *fixed) {
   agent->link.heartbeat_millis = (uint32_t)turnpike_load(fixed + TURNPIKE_ATTACH_REPLY_HEARTBEAT_MILLIS_OFFSET, 4);
   if (agent->link.heartbeat_millis < TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN) agent->link.heartbeat_millis = TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN;
   agent->link.heartbeat_at += agent->link.heartbeat_millis;
-  agent->reports_all = true;
   agent->phase = TURNPIKE_PHASE_SERVING;
 }
 
@@ -199,13 +195,13 @@ static enum turnpike_result take_listing(struct turnpike_agent *agent, const str
     const enum turnpike_result result = turnpike_leases_tell(&agent->leases, record, agent->clock);
     if (result != TURNPIKE_RESULT_OK) return result;
   }
-  agent->link.listing = listing_wanted;
+  agent->link.listing = TURNPIKE_LISTING_WANTED;
   if (agent->link.lists_again) {
     agent->link.lists_again = false;
     agent->link.listing_after = 0;
   } else if (!has_more) {
     turnpike_leases_end_listing(&agent->leases);
-    agent->link.listing = listing_done;
+    agent->link.listing = TURNPIKE_LISTING_DONE;
     agent->link.listing_at = agent->clock + agent->setup.listing_millis;
     agent->was_listed = true;
   }
@@ -220,10 +216,7 @@ static enum turnpike_result take_reply(struct turnpike_agent *agent, const struc
   const uint64_t lease = agent->link.pending[i].lease;
   agent->link.pending[i] = agent->link.pending[--agent->link.pending_count];
   agent->link.waiting_since = agent->clock;
-  if (frame->opcode == TURNPIKE_OPCODE_PROVISION && frame->status != TURNPIKE_STATUS_AGENT_ABSENT) {
-    if (agent->reporting != NULL) agent->reporting->take(agent, lease, frame->status);
-    return TURNPIKE_RESULT_OK;
-  }
+  if (agent->part != NULL && agent->part->take(agent, frame, lease)) return TURNPIKE_RESULT_OK;
   if (frame->status != TURNPIKE_STATUS_OK) return TURNPIKE_RESULT_REFUSED;
   switch (frame->opcode) {
     case TURNPIKE_OPCODE_HELLO: return take_hello(agent, frame, bytes, byte_count);

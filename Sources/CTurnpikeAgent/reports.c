@@ -21,6 +21,7 @@ static void send_report(struct turnpike_agent *agent, struct turnpike_lease *row
 
 /// Sends what was reported and not sent, from where it stopped the last time: a full turn without a find ends the search.
 static void send_reports(struct turnpike_agent *agent) {
+  if (agent->phase != TURNPIKE_PHASE_SERVING) return;
   if (agent->reports_all) {
     turnpike_leases_clear(&agent->leases, TURNPIKE_ROW_WAS_SENT);
     agent->reports_all = agent->reports_again = false;
@@ -38,27 +39,26 @@ static void send_reports(struct turnpike_agent *agent) {
   agent->has_reports = false;
 }
 
-/// Whether a report that was refused is to be sent again as it is.
-static bool passes(uint16_t status) {
-  return status == TURNPIKE_STATUS_NO_SPACE || status == TURNPIKE_STATUS_DRAINING || status == TURNPIKE_STATUS_NOT_LEADER ||
-         status == TURNPIKE_STATUS_MOVED || status == TURNPIKE_STATUS_OUTCOME_UNKNOWN;
-}
-
-static void take_answer(struct turnpike_agent *agent, uint64_t lease, uint16_t status) {
+static bool take_answer(struct turnpike_agent *agent, const struct turnpike_frame *reply, uint64_t lease) {
+  // What the broker could not take just then it may take after the next heartbeat.
+  if (reply->opcode == TURNPIKE_OPCODE_ATTACH || (reply->opcode == TURNPIKE_OPCODE_HEARTBEAT && agent->reports_again))
+    agent->reports_all = true;
+  if (reply->opcode != TURNPIKE_OPCODE_PROVISION || reply->status == TURNPIKE_STATUS_AGENT_ABSENT) return false;
   struct turnpike_lease *row = turnpike_leases_find(&agent->leases, lease);
-  if (row == NULL || !(row->flags & TURNPIKE_ROW_HAS_REPORT)) return;
-  if (passes(status)) {
+  if (row == NULL || !(row->flags & TURNPIKE_ROW_HAS_REPORT)) return true;
+  if (turnpike_status_passes(reply->status)) {
     agent->reports_again = true;
-    return;
+    return true;
   }
   turnpike_row_clear(row, TURNPIKE_ROW_HAS_REPORT);
   turnpike_row_set(row, TURNPIKE_ROW_HAS_ANSWER);
-  row->answer = status;
+  row->answer = reply->status;
   turnpike_leases_mark(&agent->leases, row);
+  return true;
 }
 
 enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_t lease, bool is_ready, const char *text) {
-  static const struct turnpike_reporting reporting = {send_reports, take_answer};
+  static const struct turnpike_part reporting = {send_reports, take_answer};
   if (text != NULL && strlen(text) > TURNPIKE_AGENT_TEXT_BYTE_COUNT_MAX) return TURNPIKE_RESULT_ARGUMENT_WRONG;
   struct turnpike_lease *row = turnpike_leases_find(&agent->leases, lease);
   if (row == NULL) return TURNPIKE_RESULT_LEASE_UNKNOWN;
@@ -71,6 +71,7 @@ enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_
   turnpike_row_set(row, TURNPIKE_ROW_HAS_REPORT);
   if (is_ready) turnpike_row_set(row, TURNPIKE_ROW_IS_READY);
   agent->has_reports = true;
-  agent->reporting = &reporting;
+  if (agent->meter != NULL) agent->meter->part = &reporting;
+  else agent->part = &reporting;
   return TURNPIKE_RESULT_OK;
 }

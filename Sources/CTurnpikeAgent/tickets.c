@@ -5,6 +5,7 @@
 #include "agent.h"
 #include "leases.h"
 #include "sha256.h"
+#include "tickets.h"
 #include "wire.h"
 
 enum { covered_byte_count = TURNPIKE_LEASE_TICKET_TAG_OFFSET };
@@ -12,8 +13,15 @@ enum { covered_byte_count = TURNPIKE_LEASE_TICKET_TAG_OFFSET };
 /// A ticket up to its state, as integers of 8 bytes: the boot nonce is two of them, agent and units share the last.
 enum { word_resource, word_lease, word_epoch, word_sequence, word_nonce, word_stamp = 6, word_until, word_agent, word_count };
 
-static void make_ticket_key(const struct turnpike_agent *agent, uint8_t key[32]) {
+void turnpike_ticket_key(const struct turnpike_agent *agent, uint8_t key[32]) {
   turnpike_hmac_of_label(agent->setup.role_key, "turnpike ticket v1", NULL, 0, key);
+}
+
+void turnpike_ticket_proof(uint8_t key[32], const char *label, const uint8_t *ticket, const uint8_t challenge[16]) {
+  turnpike_hmac_of_label(key, label, ticket, TURNPIKE_AGENT_TICKET_BYTE_COUNT, key);
+  // A holder key is the first half.
+  memset(key + 16, 0, 16);
+  turnpike_hmac_of_label(key, TURNPIKE_PROOF_LABEL, challenge, 16, key);
 }
 
 /// What of the rules depends on the time and on what the broker said, and what access they leave: they hold as long as the pass is
@@ -40,11 +48,11 @@ static enum turnpike_result judge(const struct turnpike_agent *agent, const stru
 
 /// What the ticket is worth; `pass` is what it says, whatever that is.
 static enum turnpike_result examine(const struct turnpike_agent *agent, const uint8_t *ticket, uint64_t now, struct turnpike_pass *pass) {
-  uint8_t key[32], tag[32];
+  uint8_t tag[32];
   uint64_t words[word_count];
   enum turnpike_access access;
-  make_ticket_key(agent, key);
-  turnpike_hmac_of_label(key, "tag", ticket, covered_byte_count, tag);
+  turnpike_ticket_key(agent, tag);
+  turnpike_hmac_of_label(tag, "tag", ticket, covered_byte_count, tag);
   if (!turnpike_equal16(tag, ticket + TURNPIKE_LEASE_TICKET_TAG_OFFSET)) return TURNPIKE_RESULT_TICKET_FORGED;
   turnpike_load_words(words, ticket, word_count);
   pass->lease = words[word_lease];
@@ -75,11 +83,8 @@ enum turnpike_result turnpike_agent_check_proof(const struct turnpike_agent *age
   uint8_t key[32];
   const enum turnpike_result result = turnpike_agent_check_ticket(agent, ticket, now, pass);
   if (result != TURNPIKE_RESULT_OK) return result;
-  make_ticket_key(agent, key);
-  turnpike_hmac_of_label(key, "holder", ticket, TURNPIKE_AGENT_TICKET_BYTE_COUNT, key);
-  // A holder key is the first half.
-  memset(key + 16, 0, 16);
-  turnpike_hmac_of_label(key, TURNPIKE_PROOF_LABEL, challenge, 16, key);
+  turnpike_ticket_key(agent, key);
+  turnpike_ticket_proof(key, "holder", ticket, challenge);
   if (turnpike_equal16(key, proof)) return TURNPIKE_RESULT_OK;
   memset(pass, 0, sizeof *pass);
   return TURNPIKE_RESULT_PROOF_WRONG;

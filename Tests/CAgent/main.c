@@ -4,6 +4,8 @@ int main(void) {
   test_link();
   test_leases();
   test_provisioning();
+  test_usage();
+  test_usage_random();
   test_tickets();
   test_device();
   test_vectors();

@@ -114,6 +114,7 @@ void bench_connect(struct bench *bench, uint64_t epoch_floor, uint32_t heartbeat
   CHECK(!bench_read(bench));
   memset(body, 0, sizeof body);
   turnpike_store(body + TURNPIKE_ATTACH_REPLY_EPOCH_FLOOR_OFFSET, 8, epoch_floor);
+  turnpike_store(body + TURNPIKE_ATTACH_REPLY_REPORT_NUMBER_OFFSET, 8, bench->report_number);
   turnpike_store(body + TURNPIKE_ATTACH_REPLY_HEARTBEAT_MILLIS_OFFSET, 4, heartbeat_millis);
   CHECK(bench_reply(bench, 0, body, TURNPIKE_ATTACH_REPLY_BYTE_COUNT) == TURNPIKE_RESULT_OK);
   CHECK(bench->agent.phase == TURNPIKE_PHASE_SERVING);

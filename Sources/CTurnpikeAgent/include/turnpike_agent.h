@@ -133,6 +133,9 @@ struct turnpike_leases {
   struct turnpike_lease *rows;
   uint16_t capacity, count;
   bool has_floor, is_short;
+  /// Flags of a row when it begins. `has_held`: one waits only for what is to be reported of it.
+  uint16_t row_flags;
+  bool has_held;
   /// Leases that were forgotten, or never known, have epochs up to this; no ticket of such a one is taken.
   uint64_t epoch_floor;
   /// The last lease for which there was no room, if the caller was not told of it yet.
@@ -226,7 +229,32 @@ struct turnpike_link {
   uint8_t key[32], nonce[16];
 };
 
-struct turnpike_reporting;
+struct turnpike_part;
+
+/// What passed through the gate of a lease, and how long it was shut in outages: all that no report told of that was taken. `_told` of it
+/// are in the report under way; what a report has no place for is in the next one. All 0 where no lease is.
+struct turnpike_usage {
+  uint64_t received, sent, shut;
+  uint32_t received_told, sent_told;
+  /// As they were known before the outage: its epoch, and when its gate was shut first.
+  uint64_t epoch, shut_at;
+};
+
+/// What was counted for the broker, in the caller's memory. At most one report is under way. See usage.c.
+struct turnpike_meter {
+  /// Reports of what was provided, unless nothing was ever.
+  const struct turnpike_part *part;
+  struct turnpike_usage *rows;
+  uint32_t millis;
+  /// The row where the turn is; leases in the report under way.
+  uint16_t at;
+  uint8_t count;
+  bool has_round, is_under_way, was_sent, is_last;
+  /// Of the last report that was taken.
+  uint64_t number;
+  /// When the next turn begins, or what was refused is sent again.
+  uint64_t due_at;
+};
 
 /// An agent. It outlives connections, and is set up once in the life of the program: leases go on without a connection until
 /// their time is over. Only `phase`, `ended_by`, `broker_status` and `setup` are of interest outside.
@@ -236,11 +264,13 @@ struct turnpike_agent {
   uint16_t broker_status;
 
   bool is_stopped, was_listed;
-  /// Of reports, unless nothing was ever reported. `reports_again`: some that the broker could not take are due with the next
+  /// Of reports, unless nothing was ever reported. `reports_again`: some that the broker could not take are due after the next
   /// heartbeat; `reports_all`: all without an answer are due now.
   bool has_reports, reports_again, reports_all;
   uint16_t report_at;
-  const struct turnpike_reporting *reporting;
+  /// Of usage, unless that was not set up.
+  struct turnpike_meter *meter;
+  const struct turnpike_part *part;
 
   struct turnpike_link link;
   struct turnpike_leases leases;
@@ -283,6 +313,15 @@ enum turnpike_result turnpike_agent_find(const struct turnpike_agent *agent, uin
 /// another report.
 /// NOT_NOW: another agent provides it.
 enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_t lease, bool is_ready, const char *text);
+
+/// Has an agent count what passes through its gates, in as many `rows` as it has leases, and report it every so many milliseconds (0: ten
+/// seconds), at the next tick. With the flag REPORTS it also tells for how long gates were shut in outages: without this function
+/// nothing does, so that flag is for agents that call it. After `init`, before the first connection, once.
+enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows, uint32_t millis);
+
+/// So many bytes came from the holder of `lease`, or went to him, since the call before. What is counted at ENDED is still reported; a
+/// tick after that the lease is unknown. Until its report was taken a lease that ended has a row in the table.
+enum turnpike_result turnpike_agent_count(struct turnpike_agent *agent, uint64_t lease, uint64_t received, uint64_t sent);
 
 /// What a ticket that was taken gives: access to `lease` until `until`, as long as the broker says nothing else.
 struct turnpike_pass {
