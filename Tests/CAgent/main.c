@@ -7,6 +7,7 @@ int main(void) {
   test_usage();
   test_usage_random();
   test_tickets();
+  test_vouchers();
   test_device();
   test_vectors();
   test_random();

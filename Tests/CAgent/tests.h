@@ -12,6 +12,7 @@ void test_usage(void);
 void test_usage_random(void);
 
 void test_tickets(void);
+void test_vouchers(void);
 void test_device(void);
 void test_vectors(void);
 void test_random(void);

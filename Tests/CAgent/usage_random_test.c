@@ -193,6 +193,6 @@ void test_usage_random(void) {
         for (unsigned k = 0; k < 2; k++) CHECK(world.told[i][k] == world.counted[i][k]);
       CHECK(bench->meter.has_round == false && (seed % 2 == 1 || world.is_last));
     }
-    CHECK(world.lost_count > 20 && (seed % 2 == 1 || world.last_count > 100));
+    CHECK(world.lost_count > 20 && (seed % 2 == 1 || world.last_count > 50));
   }
 }

@@ -75,6 +75,7 @@ def main():
     print(", \\\n".join(lines) + "\n")
     hand = {(v["kind"], v["message"]): data(v) for v in json.loads((directory / "hand.json").read_text())["vectors"]}
     print(f'#define REPORT_REQUEST {literal(hand["request", "Report"][16:])}')
+    print(f'#define ISSUED_VOUCHER {literal(hand["reply", "Voucher"][56:])}')
     print("#define CHAIN_WORDS \\")
     print(", \\\n".join(chain_words(json.loads((directory / "chains.json").read_text()))) + "\n")
     digests = (hashlib.sha256(bytes(range(count))).digest() for count in range(200))

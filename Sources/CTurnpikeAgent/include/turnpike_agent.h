@@ -30,6 +30,7 @@ extern "C" {
 /// A page of `count` leases fits a buffer for received bytes of this size.
 #define TURNPIKE_AGENT_RECEIVED_BYTE_COUNT(count) (40 + 56 * (count))
 #define TURNPIKE_AGENT_TICKET_BYTE_COUNT 96
+#define TURNPIKE_AGENT_VOUCHER_BYTE_COUNT 96
 /// Bytes of the text of a report, without a terminator.
 #define TURNPIKE_AGENT_TEXT_BYTE_COUNT_MAX 95
 /// Leases of one table at most.
@@ -84,7 +85,7 @@ enum turnpike_result {
   /// The broker ended the connection; why is in `broker_status`.
   TURNPIKE_RESULT_GOODBYE,
 
-  /// A ticket of another resource or agent, or of a boot before this one.
+  /// A ticket, or a voucher, of another resource or agent, or of a boot before this one.
   TURNPIKE_RESULT_TICKET_NOT_OURS,
   TURNPIKE_RESULT_TICKET_FORGED,
   /// Given longer ago than is allowed, or after what the clock says.
@@ -93,7 +94,11 @@ enum turnpike_result {
   TURNPIKE_RESULT_TICKET_OVER,
   /// The agent knows better: a higher epoch, or that the lease was suspended or ended.
   TURNPIKE_RESULT_TICKET_FENCED,
-  TURNPIKE_RESULT_PROOF_WRONG
+  TURNPIKE_RESULT_PROOF_WRONG,
+  /// The voucher was taken before.
+  TURNPIKE_RESULT_VOUCHER_TAKEN,
+  /// There is no room for its serial: it may be taken later.
+  TURNPIKE_RESULT_VOUCHERS_FULL
 };
 
 /// What a lease gives access to now.
@@ -341,6 +346,34 @@ enum turnpike_result turnpike_agent_check_proof(const struct turnpike_agent *age
 
 /// What the pass gives access to now. What the broker said since it was given beats it.
 enum turnpike_access turnpike_agent_pass_access(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t now);
+
+/// What a voucher pays for: `quantity` of `meter`, whatever becomes of the lease.
+struct turnpike_use {
+  uint8_t meter;
+  uint64_t lease, serial, until, quantity, charged;
+};
+
+/// A serial that was taken; its row is free after `until`.
+struct turnpike_taken {
+  uint64_t serial, until;
+};
+
+/// All serials that were taken since the program started, as long as they could be shown again: rows of the caller, all 0 at first. As many
+/// vouchers as there are rows can be taken in the time that one is good for.
+struct turnpike_vouchers {
+  struct turnpike_taken *rows;
+  uint16_t capacity;
+};
+
+/// Whether a voucher is one to be taken, if it was not before; then draw a challenge of 16 random bytes for whoever showed it. Neither this
+/// nor `take_voucher` needs a connection, before or now.
+enum turnpike_result turnpike_agent_check_voucher(const struct turnpike_agent *agent, const uint8_t voucher[TURNPIKE_AGENT_VOUCHER_BYTE_COUNT],
+                                                  uint64_t now, struct turnpike_use *use);
+
+/// Takes a voucher, once, if it is one to be taken and the answer to the challenge is right: only then serve the use. Take each challenge once.
+enum turnpike_result turnpike_agent_take_voucher(struct turnpike_agent *agent, struct turnpike_vouchers *vouchers,
+                                                 const uint8_t voucher[TURNPIKE_AGENT_VOUCHER_BYTE_COUNT], const uint8_t challenge[16],
+                                                 const uint8_t proof[16], uint64_t now, struct turnpike_use *use);
 
 #ifdef __cplusplus
 }
