@@ -158,11 +158,8 @@ static void update(struct turnpike_lease *row, const uint64_t words[word_count])
       (words[word_until] != row->until || words[word_throttle_at] != row->throttle_at || words[word_end] != row->end))
     flags |= TURNPIKE_ROW_HAS_MOVED;
   row->flags = (uint16_t)flags;
-  row->epoch = words[word_epoch];
-  row->stamp = words[word_stamp];
-  row->until = words[word_until];
-  row->throttle_at = words[word_throttle_at];
-  row->end = words[word_end];
+  // They are in the row in the order of the record.
+  memcpy((uint8_t *)row + offsetof(struct turnpike_lease, lease), words, word_units * sizeof words[0]);
   row->units = (uint32_t)words[word_units];
   row->state = (uint8_t)state;
 }

@@ -273,8 +273,7 @@ struct turnpike_agent {
   /// heartbeat; `reports_all`: all without an answer are due now.
   bool has_reports, reports_again, reports_all;
   uint16_t report_at;
-  /// Of usage, unless that was not set up.
-  struct turnpike_meter *meter;
+  /// Reports, or usage; NULL: neither.
   const struct turnpike_part *part;
 
   struct turnpike_link link;
@@ -282,6 +281,8 @@ struct turnpike_agent {
   /// The latest `now`.
   uint64_t clock;
   struct turnpike_agent_setup setup;
+  /// Of usage, unless that was not set up.
+  struct turnpike_meter *meter;
 };
 
 /// Sets an agent up, with no lease and no connection. `setup->received` and `setup->sent` are emptied.
