@@ -38,8 +38,8 @@ bool turnpike_link_send(struct turnpike_agent *agent, uint8_t opcode, const uint
 struct turnpike_part {
   /// At each tick of a connection, in all its phases: makes the requests that are due, as far as there is room.
   void (*send)(struct turnpike_agent *agent);
-  /// A reply, before it is judged; `lease` is that of the request. True: it is one that the part asked for, and does not end the link.
-  bool (*take)(struct turnpike_agent *agent, const struct turnpike_frame *reply, uint64_t lease);
+  /// A reply, before it is judged. True: it is one that the part asked for, and does not end the link.
+  bool (*take)(struct turnpike_agent *agent, const struct turnpike_frame *reply);
 };
 
 /// Whether a report that was refused is to be sent again as it is.

@@ -51,9 +51,9 @@ bool turnpike_link_send(struct turnpike_agent *agent, uint8_t opcode, const uint
   const bool is_sealed = agent->phase >= TURNPIKE_PHASE_ATTACHING;
   const uint32_t covered = TURNPIKE_FRAME_HEADER_BYTE_COUNT + body_byte_count;
   const uint32_t byte_count = covered + (is_sealed ? TURNPIKE_MAC_BYTE_COUNT : 0);
-  if (agent->link.pending_count == TURNPIKE_AGENT_PENDING_COUNT_MAX || sent->capacity - sent->count < byte_count) return false;
-  if (agent->link.pending_count == 0) agent->link.waiting_since = agent->clock;
-  struct turnpike_pending *pending = &agent->link.pending[agent->link.pending_count++];
+  if (sent->capacity - sent->count < byte_count) return false;
+  if (agent->link.pending_count++ == 0) agent->link.waiting_since = agent->clock;
+  struct turnpike_pending *pending = &agent->link.pending[opcode % TURNPIKE_AGENT_PENDING_COUNT_MAX];
   pending->number = ++agent->link.request_number;
   pending->opcode = opcode;
   turnpike_frame_begin(frame, byte_count, opcode, pending->number);
@@ -210,13 +210,13 @@ static enum turnpike_result take_listing(struct turnpike_agent *agent, const str
 
 static enum turnpike_result take_reply(struct turnpike_agent *agent, const struct turnpike_frame *frame, const uint8_t *bytes,
                                        uint32_t byte_count) {
-  unsigned i = 0;
-  while (i < agent->link.pending_count && agent->link.pending[i].number != frame->number) i++;
-  if (i == agent->link.pending_count || agent->link.pending[i].opcode != frame->opcode) return TURNPIKE_RESULT_REPLY_WRONG;
-  const uint64_t lease = agent->link.pending[i].lease;
-  agent->link.pending[i] = agent->link.pending[--agent->link.pending_count];
+  struct turnpike_pending *pending = &agent->link.pending[frame->opcode % TURNPIKE_AGENT_PENDING_COUNT_MAX];
+  if (pending->number != frame->number || pending->opcode != frame->opcode) return TURNPIKE_RESULT_REPLY_WRONG;
+  // No frame has this number.
+  pending->number = 0;
+  agent->link.pending_count--;
   agent->link.waiting_since = agent->clock;
-  if (agent->part != NULL && agent->part->take(agent, frame, lease)) return TURNPIKE_RESULT_OK;
+  if (agent->part != NULL && agent->part->take(agent, frame)) return TURNPIKE_RESULT_OK;
   if (frame->status != TURNPIKE_STATUS_OK) return TURNPIKE_RESULT_REFUSED;
   switch (frame->opcode) {
     case TURNPIKE_OPCODE_HELLO: return take_hello(agent, frame, bytes, byte_count);

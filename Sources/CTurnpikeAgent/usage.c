@@ -135,7 +135,7 @@ static void send_report(struct turnpike_agent *agent) {
   const struct turnpike_buffer *sent = &agent->setup.sent;
   uint8_t *frame = sent->bytes + sent->count, *record = frame + head_byte_count;
   const uint32_t room = sent->capacity - sent->count, least = head_byte_count + TURNPIKE_MAC_BYTE_COUNT + TURNPIKE_AGENT_USAGE_BYTE_COUNT;
-  if (agent->link.pending_count == TURNPIKE_AGENT_PENDING_COUNT_MAX || room < least) return;
+  if (room < least) return;
   uint32_t count_max = 1 + (room - least) / TURNPIKE_AGENT_USAGE_BYTE_COUNT;
   if (count_max > TURNPIKE_AGENT_USAGE_COUNT_MAX) count_max = TURNPIKE_AGENT_USAGE_COUNT_MAX;
   if (meter->is_under_way ? meter->count > count_max : !gather(agent, count_max)) return;
@@ -179,7 +179,7 @@ static void send_usage(struct turnpike_agent *agent) {
   if (is_due(agent)) send_report(agent);
 }
 
-static bool take_answer(struct turnpike_agent *agent, const struct turnpike_frame *reply, uint64_t lease) {
+static bool take_answer(struct turnpike_agent *agent, const struct turnpike_frame *reply) {
   struct turnpike_meter *meter = agent->meter;
   const bool is_ok = reply->status == TURNPIKE_STATUS_OK;
   if (reply->opcode == TURNPIKE_OPCODE_ATTACH && is_ok) {
@@ -188,7 +188,7 @@ static bool take_answer(struct turnpike_agent *agent, const struct turnpike_fram
     meter->number = number;
     meter->at = 0;
   }
-  if (reply->opcode != TURNPIKE_OPCODE_REPORT) return meter->part != NULL && meter->part->take(agent, reply, lease);
+  if (reply->opcode != TURNPIKE_OPCODE_REPORT) return meter->part != NULL && meter->part->take(agent, reply);
   if (is_ok) {
     meter->number++;
     settle_report(agent, true);

@@ -172,8 +172,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count) {
     }
     check_table(&bench.agent.leases);
     check_usage(&bench);
-    for (uint64_t i = 0; i < lease_count; i++)
+    for (uint64_t i = 0; i < lease_count; i++) {
+      const struct turnpike_lease *row;
+      // An epoch is kept as long as the lease is known.
+      if (turnpike_agent_find(&bench.agent, i, &row) != TURNPIKE_RESULT_OK) models[i].epoch = 0;
       if (turnpike_agent_access(&bench.agent, i, bench.now) != TURNPIKE_ACCESS_CLOSED) CHECK(bench.now <= models[i].until);
+    }
     if (bench.agent.phase == TURNPIKE_PHASE_ENDED) reconnect(&bench, bench.report_number);
   }
   // Drained, it comes to rest.

@@ -36,10 +36,8 @@ extern "C" {
 /// Leases of one table at most.
 #define TURNPIKE_AGENT_LEASE_CAPACITY_MAX 65534
 
-/// Requests that may be under way at a time.
-#ifndef TURNPIKE_AGENT_PENDING_COUNT_MAX
-#define TURNPIKE_AGENT_PENDING_COUNT_MAX 4
-#endif
+/// Places for requests under way: one of each kind, by the low bits of its opcode, which of those of one phase are different ones.
+#define TURNPIKE_AGENT_PENDING_COUNT_MAX 8
 /// How long nothing may be answered before the link is given up.
 #ifndef TURNPIKE_AGENT_REPLY_MILLIS
 #define TURNPIKE_AGENT_REPLY_MILLIS 30000
@@ -218,8 +216,6 @@ struct turnpike_agent_setup {
 struct turnpike_pending {
   uint32_t number;
   uint8_t opcode;
-  /// Of a report.
-  uint64_t lease;
 };
 
 /// What an agent knows of its connection, all 0 when one begins. Each frame and push is counted; one more than 2^32 - 1 of a kind has a
@@ -281,6 +277,8 @@ struct turnpike_agent {
   /// The latest `now`.
   uint64_t clock;
   struct turnpike_agent_setup setup;
+  /// The lease of the report under way; TURNPIKE_NEVER: its answer means nothing any more; 0: none is.
+  uint64_t reported;
   /// Of usage, unless that was not set up.
   struct turnpike_meter *meter;
 };
