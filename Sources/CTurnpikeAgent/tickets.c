@@ -17,7 +17,8 @@ void turnpike_ticket_key(const struct turnpike_agent *agent, uint8_t key[32]) {
   turnpike_hmac_of_label(agent->setup.role_key, "turnpike ticket v1", NULL, 0, key);
 }
 
-void turnpike_ticket_proof(uint8_t key[32], const char *label, const uint8_t *ticket, const uint8_t challenge[16]) {
+void turnpike_ticket_proof(uint8_t key[32], const char *label, const uint8_t ticket[TURNPIKE_AGENT_TICKET_BYTE_COUNT],
+                           const uint8_t challenge[16]) {
   turnpike_hmac_of_label(key, label, ticket, TURNPIKE_AGENT_TICKET_BYTE_COUNT, key);
   // A holder key is the first half.
   memset(key + 16, 0, 16);

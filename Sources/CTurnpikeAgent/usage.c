@@ -21,7 +21,7 @@ enum {
   head_byte_count = TURNPIKE_FRAME_HEADER_BYTE_COUNT + TURNPIKE_REPORT_REQUEST_BYTE_COUNT
 };
 
-/// The lease in a row, or NULL; and what is counted of it.
+/// The lease in a row, or NULL.
 static struct turnpike_lease *lease_at(const struct turnpike_agent *agent, unsigned i) {
   struct turnpike_lease *row = &agent->setup.leases[i];
   return row->place < agent->leases.count ? row : NULL;
@@ -139,7 +139,8 @@ static void send_report(struct turnpike_agent *agent) {
   uint32_t count_max = 1 + (room - least) / TURNPIKE_AGENT_USAGE_BYTE_COUNT;
   if (count_max > TURNPIKE_AGENT_USAGE_COUNT_MAX) count_max = TURNPIKE_AGENT_USAGE_COUNT_MAX;
   if (meter->is_under_way ? meter->count > count_max : !gather(agent, count_max)) return;
-  meter->was_sent = turnpike_link_send(agent, TURNPIKE_OPCODE_REPORT, NULL, TURNPIKE_REPORT_REQUEST_BYTE_COUNT + meter->count * (uint32_t)TURNPIKE_AGENT_USAGE_BYTE_COUNT);
+  const uint32_t record_byte_count = meter->count * (uint32_t)TURNPIKE_AGENT_USAGE_BYTE_COUNT;
+  meter->was_sent = turnpike_link_send(agent, TURNPIKE_OPCODE_REPORT, NULL, TURNPIKE_REPORT_REQUEST_BYTE_COUNT + record_byte_count);
   turnpike_store(frame + TURNPIKE_AT(REPORT_REQUEST, NUMBER), 8, meter->number + 1);
   frame[TURNPIKE_AT(REPORT_REQUEST, COUNT)] = meter->count;
   frame[TURNPIKE_AT(REPORT_REQUEST, LAST)] = meter->is_last;
@@ -203,14 +204,15 @@ static bool take_answer(struct turnpike_agent *agent, const struct turnpike_fram
 
 // ---- what the caller calls ----
 
-enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows, uint32_t millis) {
+enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows,
+                                          uint32_t millis) {
   static const struct turnpike_part metering = {send_usage, take_answer};
   if (meter == NULL || rows == NULL) return TURNPIKE_RESULT_ARGUMENT_WRONG;
   if (agent->meter != NULL || agent->phase != TURNPIKE_PHASE_DOWN || agent->leases.count > 0) return TURNPIKE_RESULT_NOT_NOW;
   memset(meter, 0, sizeof *meter);
   memset(rows, 0, agent->setup.lease_capacity * sizeof rows[0]);
   meter->rows = rows;
-  meter->millis = millis != 0 ? millis : report_millis;
+  meter->millis = millis != 0 ? millis : (uint32_t)report_millis;
   agent->leases.row_flags = TURNPIKE_ROW_IS_HELD;
   agent->meter = meter;
   agent->part = &metering;

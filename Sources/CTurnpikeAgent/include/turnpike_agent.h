@@ -321,7 +321,8 @@ enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_
 /// Has an agent count what passes through its gates, in as many `rows` as it has leases, and report it every so many milliseconds (0: ten
 /// seconds), at the next tick. With the flag REPORTS it also tells for how long gates were shut in outages: without this function
 /// nothing does, so that flag is for agents that call it. After `init`, before the first connection, once.
-enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows, uint32_t millis);
+enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows,
+                                          uint32_t millis);
 
 /// So many bytes came from the holder of `lease`, or went to him, since the call before. What is counted at ENDED is still reported; a
 /// tick after that the lease is unknown. Until its report was taken a lease that ended has a row in the table.
