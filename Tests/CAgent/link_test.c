@@ -244,6 +244,18 @@ static void heartbeats_are_on_time(void) {
   CHECK(turnpike_agent_tick(&bench.agent, 41200, &deadline) == TURNPIKE_RESULT_REPLY_LATE && deadline == TURNPIKE_NEVER);
 }
 
+static void a_reply_counts_once(void) {
+  struct bench bench;
+  uint8_t stamp[8] = {0};
+  bench_init(&bench, 4, 0, 1000);
+  bench_connect(&bench, 0, 5000);
+  bench_list(&bench, NULL, 0);
+  bench.now = 6000;
+  CHECK(bench_read(&bench) && bench.opcode == TURNPIKE_OPCODE_HEARTBEAT);
+  CHECK(bench_reply(&bench, 0, stamp, 8) == TURNPIKE_RESULT_OK);
+  CHECK(bench_reply(&bench, 0, stamp, 8) == TURNPIKE_RESULT_REPLY_WRONG);
+}
+
 static void what_was_heard_is_what_was_done(void) {
   struct bench bench;
   bench_init(&bench, 4, 0, 1000);
@@ -316,6 +328,7 @@ void test_link(void) {
   options_are_skipped();
   answers_are_waited_for();
   heartbeats_are_on_time();
+  a_reply_counts_once();
   what_was_heard_is_what_was_done();
   pushes_come_in_order();
   goodbye_tells_why();

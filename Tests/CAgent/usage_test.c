@@ -354,6 +354,55 @@ static void a_round_begins_anew(void) {
   CHECK(!bench_read(&bench));
 }
 
+/// What was told before the connection went, and not looked at until then, changes nothing of what was known before.
+static void what_was_known_is_kept(void) {
+  struct bench bench;
+  begin(&bench, TURNPIKE_AGENT_FLAGS_REPORTS);
+  struct lease lease = running(1, 11, 100000, 149999);
+  reconnect(&bench, 100000);
+  list(&bench, &lease, 1);
+  expect_report(&bench, 1, 1, 1);
+  take(&bench);
+  reconnect(&bench, 200000);
+  CHECK(bench_tell(&bench, running(1, 11, 200000, 249999)) == TURNPIKE_RESULT_OK);
+  reconnect(&bench, 300000);
+  lease = running(1, 11, 300000, 900000);
+  list(&bench, &lease, 1);
+  expect_report(&bench, 2, 1, 1);
+  expect_usage(&bench, 0, 1, 11, 150000, 0, 0);
+}
+
+/// A lease that takes a row which the turn has passed is not left out of the round.
+static void a_turn_begins_anew(void) {
+  struct bench bench;
+  struct lease leases[5];
+  begin(&bench, TURNPIKE_AGENT_FLAGS_REPORTS);
+  reconnect(&bench, 100000);
+  for (unsigned i = 0; i < 5; i++) leases[i] = running(i + 1, 11, 100000, 900000);
+  list(&bench, leases, 5);
+  expect_report(&bench, 1, 5, 1);
+  take(&bench);
+  leases[0].state = revoked;
+  CHECK(bench_tell(&bench, leases[0]) == TURNPIKE_RESULT_OK);
+  expect_event(&bench, TURNPIKE_EVENT_ENDED, 1);
+  CHECK(!bench_read(&bench));
+  expect_event(&bench, TURNPIKE_EVENT_NONE, 0);
+  CHECK(bench.agent.leases.count == 4);
+  bench.agent.setup.sent.capacity = TURNPIKE_AGENT_SENT_BYTE_COUNT_MIN;
+  reconnect(&bench, 200000);
+  for (unsigned i = 0; i < 5; i++) leases[i].epoch = 12;
+  list(&bench, leases + 1, 4);
+  expect_report(&bench, 2, 2, 0);
+  CHECK(bench_tell(&bench, running(9, 13, 200000, 900000)) == TURNPIKE_RESULT_OK);
+  take(&bench);
+  expect_report(&bench, 3, 2, 0);
+  expect_usage(&bench, 0, 9, 13, all, 0, 0);
+  expect_usage(&bench, 1, 4, 12, all, 0, 0);
+  take(&bench);
+  expect_report(&bench, 4, 1, 1);
+  expect_usage(&bench, 0, 5, 12, all, 0, 0);
+}
+
 /// As long as there was no room for a lease the outage is not over for it.
 static void no_room_is_no_end(void) {
   struct bench bench;
@@ -390,5 +439,7 @@ void test_usage(void) {
   refusals();
   outages_are_measured();
   a_round_begins_anew();
+  what_was_known_is_kept();
+  a_turn_begins_anew();
   no_room_is_no_end();
 }
