@@ -34,11 +34,12 @@ test: ## build and run every test
 	@scripts/build
 	@scripts/test
 
-test-agent: ## the C library for devices: strict builds, sanitizers, vectors, fuzzers, size, and on a Cortex-M4 in C and Embedded Swift (SECONDS_OF_FUZZING)
+test-agent: ## the C library for devices: strict builds, sanitizers, vectors, fuzzers, size, with a broker on this host, and on a Cortex-M4 in C and Embedded Swift (SECONDS_OF_FUZZING)
 	@scripts/bootstrap --with agent
 	@scripts/build turnpiked turnpike
 	@Tests/CAgent/firmware_test
 	@Tests/CAgent/firmware_test --swift
+	@Tests/CAgent/host_test
 	@Tests/CAgent/run
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)

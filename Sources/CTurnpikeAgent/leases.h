@@ -8,6 +8,12 @@
 extern "C" {
 #endif
 
+/// Whether the caller is told when the deadline of an open lease moves. A device that shuts its gates itself need not know. No
+/// type depends on it: only what leases.c does.
+#ifndef TURNPIKE_AGENT_TELLS_MOVES
+#define TURNPIKE_AGENT_TELLS_MOVES 0
+#endif
+
 /// Facts of a row that are not in its other fields.
 enum {
   /// This agent provides it.
@@ -29,11 +35,18 @@ enum {
   TURNPIKE_ROW_IS_READY = 256,
   TURNPIKE_ROW_WAS_SENT = 512,
   /// `answer` waits to be told.
-  TURNPIKE_ROW_HAS_ANSWER = 1024
+  TURNPIKE_ROW_HAS_ANSWER = 1024,
+  /// Its deadlines are others than those that were told.
+  TURNPIKE_ROW_HAS_MOVED = 2048,
+  /// It is not to be forgotten: what passed through its gate is still to be reported. It is not in the report under way, or it is.
+  TURNPIKE_ROW_IS_HELD = 4096,
+  TURNPIKE_ROW_IS_REPORTED = 8192,
+  /// What of its outage is to be reported is known.
+  TURNPIKE_ROW_IS_SETTLED = 16384
 };
 
-void turnpike_row_set(struct turnpike_lease *row, unsigned flags);
-void turnpike_row_clear(struct turnpike_lease *row, unsigned flags);
+static inline void turnpike_row_set(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags | flags); }
+static inline void turnpike_row_clear(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags & ~flags); }
 
 void turnpike_leases_init(struct turnpike_leases *leases, struct turnpike_lease *rows, uint16_t capacity);
 struct turnpike_lease *turnpike_leases_find(const struct turnpike_leases *leases, uint64_t lease);
@@ -45,8 +58,8 @@ enum turnpike_access turnpike_lease_access(const struct turnpike_lease *row, uin
 /// counts from after `now`.
 enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const uint8_t *record, uint64_t now);
 
-/// Puts an answer to the row's report, so that the caller is told.
-void turnpike_leases_answer(struct turnpike_leases *leases, struct turnpike_lease *row, uint16_t status);
+/// Has the caller told what is new of the row.
+void turnpike_leases_mark(struct turnpike_leases *leases, struct turnpike_lease *row);
 
 /// No lease with an epoch up to this is to be believed in unless the broker told of it.
 void turnpike_leases_raise_floor(struct turnpike_leases *leases, uint64_t epoch);

@@ -14,7 +14,7 @@ static uint64_t draw(struct input *input, unsigned byte_count) {
   return value;
 }
 
-enum { lease_count = 8 };
+enum { lease_count = 8, serial_count = 8, voucher_capacity = 3 };
 
 struct model {
   uint64_t epoch, until;
@@ -42,8 +42,9 @@ static void note(struct model *models, struct lease lease, uint64_t now) {
   model->until = lease.until;
 }
 
-static void reconnect(struct bench *bench) {
+static void reconnect(struct bench *bench, uint64_t report_number) {
   CHECK(turnpike_agent_link_down(&bench->agent) == TURNPIKE_RESULT_OK);
+  bench->report_number = report_number;
   bench_connect(bench, 3, 200);
 }
 
@@ -57,7 +58,7 @@ static void page(struct bench *bench, struct input *input, struct model *models)
     leases[i] = draw_lease(input, bench->now);
     record_of(body + 8 + i * TURNPIKE_AGENT_LEASE_BYTE_COUNT, leases[i]);
   }
-  uint64_t before = bench->agent.listing_after;
+  uint64_t before = bench->agent.link.listing_after;
   const bool is_asked = bench->opcode == TURNPIKE_OPCODE_AGENT_LEASES && bench->agent.phase == TURNPIKE_PHASE_SERVING;
   (void)bench_reply(bench, 0, body, 8 + count * TURNPIKE_AGENT_LEASE_BYTE_COUNT);
   // As far as it was right, it was told.
@@ -67,13 +68,56 @@ static void page(struct bench *bench, struct input *input, struct model *models)
   }
 }
 
+/// A row that is in use tells no more than was counted, and one that is not has nothing of its lease.
+static void check_usage(const struct bench *bench) {
+  for (unsigned i = 0; bench->agent.meter != NULL && i < bench->agent.setup.lease_capacity; i++) {
+    const struct turnpike_usage *usage = &bench->usage[i];
+    CHECK(usage->received_told <= usage->received && usage->sent_told <= usage->sent);
+    if (bench->leases[i].place >= bench->agent.leases.count) CHECK(turnpike_is_zero((const uint8_t *)usage, sizeof *usage));
+  }
+}
+
+/// Shows a voucher with the right proof. Each serial has one `until`, as vouchers do; none is served twice until then.
+static void show_voucher(struct bench *bench, struct input *input, struct turnpike_vouchers *vouchers, uint64_t untils[serial_count], bool served[serial_count]) {
+  uint8_t voucher[TURNPIKE_AGENT_VOUCHER_BYTE_COUNT] = {0}, key[32], mac[32];
+  const uint8_t challenge[16] = {1};
+  struct turnpike_use use;
+  const unsigned serial = (unsigned)draw(input, 1) % serial_count;
+  if (untils[serial] == 0) untils[serial] = bench->now + draw(input, 1);
+  const uint64_t now = bench->now + draw(input, 1) - 100;
+  turnpike_store(voucher, 8, bench->agent.setup.resource);
+  turnpike_store(voucher + TURNPIKE_USE_VOUCHER_SERIAL_OFFSET, 8, 1 + serial);
+  memcpy(voucher + TURNPIKE_USE_VOUCHER_BOOT_NONCE_OFFSET, bench->agent.setup.boot_nonce, 16);
+  turnpike_store(voucher + TURNPIKE_USE_VOUCHER_UNTIL_OFFSET, 8, untils[serial]);
+  turnpike_store(voucher + TURNPIKE_USE_VOUCHER_AGENT_OFFSET, 4, 1);
+  turnpike_hmac_of_label(role_key, "turnpike ticket v1", NULL, 0, key);
+  turnpike_hmac_of_label(key, "voucher tag", voucher, 80, mac);
+  memcpy(voucher + TURNPIKE_USE_VOUCHER_TAG_OFFSET, mac, 16);
+  turnpike_hmac_of_label(key, "voucher holder", voucher, 96, mac);
+  memset(mac + 16, 0, 16);
+  turnpike_hmac_of_label(mac, TURNPIKE_PROOF_LABEL, challenge, 16, mac);
+  const enum turnpike_result result = turnpike_agent_take_voucher(&bench->agent, vouchers, voucher, challenge, mac, now, &use);
+  if (bench->agent.clock > bench->now) bench->now = bench->agent.clock;
+  if (result != TURNPIKE_RESULT_OK) return;
+  CHECK(!served[serial] && bench->agent.clock <= untils[serial] && use.serial == 1 + serial);
+  served[serial] = true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count) {
   static struct bench bench;
   struct input input = {bytes, byte_count};
   struct model models[lease_count] = {{0, 0}};
   struct turnpike_event event;
+  struct turnpike_taken taken[voucher_capacity];
+  struct turnpike_vouchers vouchers = {taken, voucher_capacity};
+  uint64_t untils[serial_count] = {0};
+  bool served[serial_count] = {false};
+  memset(taken, 0, sizeof taken);
   bench_init(&bench, 5, 4, 1000);
+  const uint64_t kind = draw(&input, 1);
+  if (kind % 2 != 0) bench.agent.setup.flags |= TURNPIKE_AGENT_FLAGS_REPORTS;
+  if (kind % 4 != 0) CHECK(turnpike_agent_meter(&bench.agent, &bench.meter, bench.usage, 100) == TURNPIKE_RESULT_OK);
   // The first bytes come from whoever is on the wire; then there is a broker.
   if (draw(&input, 1) % 4 == 0) {
     uint8_t nonce[16] = {1};
@@ -86,7 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count) {
   bench_connect(&bench, 3, 200);
   while (input.byte_count > 0) {
     uint8_t body[300];
-    switch (draw(&input, 1) % 12) {
+    switch (draw(&input, 1) % 16) {
       case 0: bench.now += draw(&input, 1); break;
       case 1: bench.now += draw(&input, 2); break;
       case 2: (void)bench_read(&bench); break;
@@ -111,7 +155,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count) {
         break;
       }
       case 9: (void)bench_reply(&bench, (uint16_t)draw(&input, 1), body, 0); break;
-      case 10: reconnect(&bench); break;
+      case 10: reconnect(&bench, draw(&input, 1) % 8); break;
+      case 11:
+      case 12: (void)turnpike_agent_count(&bench.agent, draw(&input, 1) % lease_count, draw(&input, 5), draw(&input, 1)); break;
+      case 13: {
+        const uint8_t number[16] = {0};
+        if (bench.opcode == TURNPIKE_OPCODE_REPORT) (void)bench_reply(&bench, 0, number, 16);
+        break;
+      }
+      case 14: show_voucher(&bench, &input, &vouchers, untils, served); break;
       default: {
         const uint8_t zero[8] = {0};
         if (bench.opcode == TURNPIKE_OPCODE_HEARTBEAT || bench.opcode == TURNPIKE_OPCODE_PROVISION) (void)bench_reply(&bench, 0, zero, 8);
@@ -119,9 +171,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_count) {
       }
     }
     check_table(&bench.agent.leases);
-    for (uint64_t i = 0; i < lease_count; i++)
+    check_usage(&bench);
+    for (uint64_t i = 0; i < lease_count; i++) {
+      const struct turnpike_lease *row;
+      // An epoch is kept as long as the lease is known.
+      if (turnpike_agent_find(&bench.agent, i, &row) != TURNPIKE_RESULT_OK) models[i].epoch = 0;
       if (turnpike_agent_access(&bench.agent, i, bench.now) != TURNPIKE_ACCESS_CLOSED) CHECK(bench.now <= models[i].until);
-    if (bench.agent.phase == TURNPIKE_PHASE_ENDED) reconnect(&bench);
+    }
+    if (bench.agent.phase == TURNPIKE_PHASE_ENDED) reconnect(&bench, bench.report_number);
   }
   // Drained, it comes to rest.
   for (unsigned i = 0; i < 200; i++) {

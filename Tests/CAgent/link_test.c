@@ -24,9 +24,9 @@ static void keys_of_the_specification(void) {
   turnpike_sha256_add(&hash, reply, 96);
   turnpike_sha256_end(&hash, digest);
   expect_hex(digest, "221bb6e208f3c9b00dfbcb9f7b665b1f8fe16c19fd819a3e95c92a50f2cfbbe4");
-  turnpike_hmac_of_label(role_key, 32, "turnpike role connection v1", digest, 32, key);
+  turnpike_hmac_of_label(role_key, "turnpike role connection v1", digest, 32, key);
   expect_hex(key, "96930f8afb4e68b55c488b46f4ef96a202e08ef2ca461277e2a25724c47906a9");
-  turnpike_hmac_of_label(key, 32, "client proof", NULL, 0, proof);
+  turnpike_hmac_of_label(key, "client proof", NULL, 0, proof);
   expect_hex(proof, "7339a9250923cb44770c934239ba4a5e");
   CHECK(bytes_of("20000000 02 80 0000 0200000000000000", frame) == 16);
   turnpike_mac(key, 1, 0, frame, 16, proof);
@@ -244,6 +244,18 @@ static void heartbeats_are_on_time(void) {
   CHECK(turnpike_agent_tick(&bench.agent, 41200, &deadline) == TURNPIKE_RESULT_REPLY_LATE && deadline == TURNPIKE_NEVER);
 }
 
+static void a_reply_counts_once(void) {
+  struct bench bench;
+  uint8_t stamp[8] = {0};
+  bench_init(&bench, 4, 0, 1000);
+  bench_connect(&bench, 0, 5000);
+  bench_list(&bench, NULL, 0);
+  bench.now = 6000;
+  CHECK(bench_read(&bench) && bench.opcode == TURNPIKE_OPCODE_HEARTBEAT);
+  CHECK(bench_reply(&bench, 0, stamp, 8) == TURNPIKE_RESULT_OK);
+  CHECK(bench_reply(&bench, 0, stamp, 8) == TURNPIKE_RESULT_REPLY_WRONG);
+}
+
 static void what_was_heard_is_what_was_done(void) {
   struct bench bench;
   bench_init(&bench, 4, 0, 1000);
@@ -316,6 +328,7 @@ void test_link(void) {
   options_are_skipped();
   answers_are_waited_for();
   heartbeats_are_on_time();
+  a_reply_counts_once();
   what_was_heard_is_what_was_done();
   pushes_come_in_order();
   goodbye_tells_why();

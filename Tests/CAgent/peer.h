@@ -26,8 +26,13 @@ extern unsigned long check_count;
 struct bench {
   struct turnpike_agent agent;
   struct turnpike_lease leases[16];
+  /// Of an agent that counts.
+  struct turnpike_meter meter;
+  struct turnpike_usage usage[16];
   uint8_t received[4096], sent[512];
   uint64_t now;
+  /// What ATTACH's reply tells.
+  uint64_t report_number;
   /// The broker's side of the connection.
   uint8_t key[32];
   uint64_t frame_count, push_count, heard_frame_count;

@@ -10,7 +10,7 @@ import json
 import pathlib
 import sys
 
-AGENT = {("reply", m) for m in ("Hello", "Authenticate", "Attach", "Heartbeat", "AgentLeases", "Provision")}
+AGENT = {("reply", m) for m in ("Hello", "Authenticate", "Attach", "Heartbeat", "AgentLeases", "Provision", "Report")}
 AGENT |= {("push", m) for m in ("Lagged", "Goodbye", "AgentLeaseChanged")}
 DEVICE = {("reply", m) for m in ("Hello", "Acquire", "Fund", "Bind", "Release")} | {("push", "Goodbye"), ("refusal", "Acquire")}
 SKIPPED = {"unknown push", "unknown value of reason"}
@@ -73,6 +73,9 @@ def main():
     print("#define VECTORS \\")
     lines = [row for name in ("hand.json", "generated.json") for row in rows(json.loads((directory / name).read_text()))]
     print(", \\\n".join(lines) + "\n")
+    hand = {(v["kind"], v["message"]): data(v) for v in json.loads((directory / "hand.json").read_text())["vectors"]}
+    print(f'#define REPORT_REQUEST {literal(hand["request", "Report"][16:])}')
+    print(f'#define ISSUED_VOUCHER {literal(hand["reply", "Voucher"][56:])}')
     print("#define CHAIN_WORDS \\")
     print(", \\\n".join(chain_words(json.loads((directory / "chains.json").read_text()))) + "\n")
     digests = (hashlib.sha256(bytes(range(count))).digest() for count in range(200))

@@ -30,15 +30,14 @@ extern "C" {
 /// A page of `count` leases fits a buffer for received bytes of this size.
 #define TURNPIKE_AGENT_RECEIVED_BYTE_COUNT(count) (40 + 56 * (count))
 #define TURNPIKE_AGENT_TICKET_BYTE_COUNT 96
+#define TURNPIKE_AGENT_VOUCHER_BYTE_COUNT 96
 /// Bytes of the text of a report, without a terminator.
 #define TURNPIKE_AGENT_TEXT_BYTE_COUNT_MAX 95
 /// Leases of one table at most.
 #define TURNPIKE_AGENT_LEASE_CAPACITY_MAX 65534
 
-/// Requests that may be under way at a time.
-#ifndef TURNPIKE_AGENT_PENDING_COUNT_MAX
-#define TURNPIKE_AGENT_PENDING_COUNT_MAX 4
-#endif
+/// Places for requests under way: one of each kind, by the low bits of its opcode, which of those of one phase are different ones.
+#define TURNPIKE_AGENT_PENDING_COUNT_MAX 8
 /// How long nothing may be answered before the link is given up.
 #ifndef TURNPIKE_AGENT_REPLY_MILLIS
 #define TURNPIKE_AGENT_REPLY_MILLIS 30000
@@ -84,7 +83,7 @@ enum turnpike_result {
   /// The broker ended the connection; why is in `broker_status`.
   TURNPIKE_RESULT_GOODBYE,
 
-  /// A ticket of another resource or agent, or of a boot before this one.
+  /// A ticket, or a voucher, of another resource or agent, or of a boot before this one.
   TURNPIKE_RESULT_TICKET_NOT_OURS,
   TURNPIKE_RESULT_TICKET_FORGED,
   /// Given longer ago than is allowed, or after what the clock says.
@@ -93,7 +92,11 @@ enum turnpike_result {
   TURNPIKE_RESULT_TICKET_OVER,
   /// The agent knows better: a higher epoch, or that the lease was suspended or ended.
   TURNPIKE_RESULT_TICKET_FENCED,
-  TURNPIKE_RESULT_PROOF_WRONG
+  TURNPIKE_RESULT_PROOF_WRONG,
+  /// The voucher was taken before.
+  TURNPIKE_RESULT_VOUCHER_TAKEN,
+  /// There is no room for its serial: it may be taken later.
+  TURNPIKE_RESULT_VOUCHERS_FULL
 };
 
 /// What a lease gives access to now.
@@ -133,6 +136,9 @@ struct turnpike_leases {
   struct turnpike_lease *rows;
   uint16_t capacity, count;
   bool has_floor, is_short;
+  /// Flags of a row when it begins. `has_held`: one waits only for what is to be reported of it.
+  uint16_t row_flags;
+  bool has_held;
   /// Leases that were forgotten, or never known, have epochs up to this; no ticket of such a one is taken.
   uint64_t epoch_floor;
   /// The last lease for which there was no room, if the caller was not told of it yet.
@@ -147,6 +153,9 @@ enum turnpike_event_kind {
   TURNPIKE_EVENT_REDUCED,
   /// No access from now on. The lease may come back. When it changes hands CLOSED comes first, and then OPENED with its new epoch.
   TURNPIKE_EVENT_CLOSED,
+  /// The lease is open as before, but its `until`, or when it is reduced or over, is another instant now: for a caller that handed
+  /// the deadline to somebody else. Only a library that was compiled with TURNPIKE_AGENT_TELLS_MOVES as 1 tells it.
+  TURNPIKE_EVENT_MOVED,
   /// Provide what is leased until `until`, then `turnpike_agent_report`.
   TURNPIKE_EVENT_PROVISION,
   /// The broker answered a report; `status` is TURNPIKE_STATUS_* of turnpike.h. EPOCH_STALE: it is another lease by now; report
@@ -207,7 +216,45 @@ struct turnpike_agent_setup {
 struct turnpike_pending {
   uint32_t number;
   uint8_t opcode;
-  uint64_t lease;
+};
+
+/// What an agent knows of its connection, all 0 when one begins. Each frame and push is counted; one more than 2^32 - 1 of a kind has a
+/// number that is not expected, and ends the connection.
+struct turnpike_link {
+  uint8_t pending_count, listing;
+  bool lists_again, has_heartbeat;
+  uint32_t request_number, sent_count, received_count, push_count, heard_count;
+  uint32_t heartbeat_millis;
+  uint64_t waiting_since, heartbeat_at, listing_at, listing_after;
+  struct turnpike_pending pending[TURNPIKE_AGENT_PENDING_COUNT_MAX];
+  uint8_t key[32], nonce[16];
+};
+
+struct turnpike_part;
+
+/// What passed through the gate of a lease, and how long it was shut in outages: all that no report told of that was taken. `_told` of it
+/// are in the report under way; what a report has no place for is in the next one. All 0 where no lease is.
+struct turnpike_usage {
+  uint64_t received, sent, shut;
+  uint32_t received_told, sent_told;
+  /// As they were known before the outage: its epoch, and when its gate was shut first.
+  uint64_t epoch, shut_at;
+};
+
+/// What was counted for the broker, in the caller's memory. At most one report is under way. See usage.c.
+struct turnpike_meter {
+  /// Reports of what was provided, unless nothing was ever.
+  const struct turnpike_part *part;
+  struct turnpike_usage *rows;
+  uint32_t millis;
+  /// The row where the turn is; leases in the report under way.
+  uint16_t at;
+  uint8_t count;
+  bool has_round, is_under_way, was_sent, is_last;
+  /// Of the last report that was taken.
+  uint64_t number;
+  /// When the next turn begins, or what was refused is sent again.
+  uint64_t due_at;
 };
 
 /// An agent. It outlives connections, and is set up once in the life of the program: leases go on without a connection until
@@ -217,21 +264,23 @@ struct turnpike_agent {
   uint8_t phase, ended_by;
   uint16_t broker_status;
 
-  uint8_t pending_count, listing;
-  bool is_stopped, lists_again, reports_again, has_reports, was_listed;
+  bool is_stopped, was_listed;
+  /// Of reports, unless nothing was ever reported. `reports_again`: some that the broker could not take are due after the next
+  /// heartbeat; `reports_all`: all without an answer are due now.
+  bool has_reports, reports_again, reports_all;
   uint16_t report_at;
+  /// Reports, or usage; NULL: neither.
+  const struct turnpike_part *part;
+
+  struct turnpike_link link;
   struct turnpike_leases leases;
   /// The latest `now`.
   uint64_t clock;
-
-  /// Of the connection.
-  uint32_t request_number, heartbeat_millis;
-  uint64_t sent_count, received_count;
-  uint64_t push_count, heard_count;
-  uint64_t waiting_since, heartbeat_at, listing_at, listing_after;
-  struct turnpike_pending pending[TURNPIKE_AGENT_PENDING_COUNT_MAX];
-  uint8_t key[32], nonce[16];
   struct turnpike_agent_setup setup;
+  /// The lease of the report under way; TURNPIKE_NEVER: its answer means nothing any more; 0: none is.
+  uint64_t reported;
+  /// Of usage, unless that was not set up.
+  struct turnpike_meter *meter;
 };
 
 /// Sets an agent up, with no lease and no connection. `setup->received` and `setup->sent` are emptied.
@@ -269,6 +318,16 @@ enum turnpike_result turnpike_agent_find(const struct turnpike_agent *agent, uin
 /// NOT_NOW: another agent provides it.
 enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_t lease, bool is_ready, const char *text);
 
+/// Has an agent count what passes through its gates, in as many `rows` as it has leases, and report it every so many milliseconds (0: ten
+/// seconds), at the next tick. With the flag REPORTS it also tells for how long gates were shut in outages: without this function
+/// nothing does, so that flag is for agents that call it. After `init`, before the first connection, once.
+enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct turnpike_meter *meter, struct turnpike_usage *rows,
+                                          uint32_t millis);
+
+/// So many bytes came from the holder of `lease`, or went to him, since the call before. What is counted at ENDED is still reported; a
+/// tick after that the lease is unknown. Until its report was taken a lease that ended has a row in the table.
+enum turnpike_result turnpike_agent_count(struct turnpike_agent *agent, uint64_t lease, uint64_t received, uint64_t sent);
+
 /// What a ticket that was taken gives: access to `lease` until `until`, as long as the broker says nothing else.
 struct turnpike_pass {
   uint32_t units;
@@ -287,6 +346,34 @@ enum turnpike_result turnpike_agent_check_proof(const struct turnpike_agent *age
 
 /// What the pass gives access to now. What the broker said since it was given beats it.
 enum turnpike_access turnpike_agent_pass_access(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t now);
+
+/// What a voucher pays for: `quantity` of `meter`, whatever becomes of the lease.
+struct turnpike_use {
+  uint8_t meter;
+  uint64_t lease, serial, until, quantity, charged;
+};
+
+/// A serial that was taken; its row is free after `until`.
+struct turnpike_taken {
+  uint64_t serial, until;
+};
+
+/// All serials that were taken since the program started, as long as they could be shown again: rows of the caller, all 0 at first. As many
+/// vouchers as there are rows can be taken in the time that one is good for.
+struct turnpike_vouchers {
+  struct turnpike_taken *rows;
+  uint16_t capacity;
+};
+
+/// Whether a voucher is one to be taken, if it was not before; then draw a challenge of 16 random bytes for whoever showed it. Neither this
+/// nor `take_voucher` needs a connection, before or now.
+enum turnpike_result turnpike_agent_check_voucher(const struct turnpike_agent *agent, const uint8_t voucher[TURNPIKE_AGENT_VOUCHER_BYTE_COUNT],
+                                                  uint64_t now, struct turnpike_use *use);
+
+/// Takes a voucher, once, if it is one to be taken and the answer to the challenge is right: only then serve the use. Take each challenge once.
+enum turnpike_result turnpike_agent_take_voucher(struct turnpike_agent *agent, struct turnpike_vouchers *vouchers,
+                                                 const uint8_t voucher[TURNPIKE_AGENT_VOUCHER_BYTE_COUNT], const uint8_t challenge[16],
+                                                 const uint8_t proof[16], uint64_t now, struct turnpike_use *use);
 
 #ifdef __cplusplus
 }

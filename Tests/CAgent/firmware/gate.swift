@@ -9,7 +9,7 @@ let nonceByteCount = 16
 
 // What the library is given must stay where it is: globals do. Structures of C are in memory of words: Swift 6.3 makes a global of one
 // too small, by what lies unused between its fields.
-var agentMemory = InlineArray<45, UInt64>(repeating: 0)
+var agentMemory = InlineArray<46, UInt64>(repeating: 0)
 var leaseMemory = InlineArray<36, UInt64>(repeating: 0)
 var received = InlineArray<264, UInt8>(repeating: 0)  // 40 + 56 of each lease.
 var sent = InlineArray<152, UInt8>(repeating: 0)
