@@ -46,19 +46,23 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] =
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "turnpike",
   products: [
     .library(name: "TurnpikeClient", targets: ["TurnpikeClient"]),
+    .library(name: "TurnpikeAgent", targets: ["TurnpikeAgent"]),
     .executable(name: "turnpiked", targets: ["turnpiked"]),
     .executable(name: "turnpike", targets: ["turnpike"]),
+    .executable(name: "turnpike-agent", targets: ["turnpike-agent"]),
     .executable(name: "turnpike-load", targets: ["turnpike-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -89,6 +93,8 @@ let package = Package(
         logging,
       ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
+    library("TurnpikeAgent", ["CTurnpikeAgent", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
+    library("Enforcement", ["TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", logging, yams]),
 
     executable(
       "turnpiked",
@@ -97,6 +103,9 @@ let package = Package(
         "EventLoop", argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
+    executable(
+      "turnpike-agent",
+      ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", argumentParser, logging]),
     library(
       "LoadGenerator",
       [

@@ -6,17 +6,19 @@ import Testing
 @Suite struct ImportTests {
   /// Which targets may import a module from outside; a module that is not here is allowed to none.
   private static let outside: [String: Set<String>] = [
-    "ArgumentParser": ["turnpiked", "turnpike", "turnpike-load"],
+    "ArgumentParser": ["turnpiked", "turnpike", "turnpike-agent", "turnpike-load"],
     "CLibcrypto": ["CCrypto"],
     "CLibuv": ["EventLoop"],
     "CPrefetch": ["BrokerCore", "Sessions"],
     "CXXHash": [],
     "Foundation": ["turnpiked", "turnpike", "turnpike-load"],
     "Glibc": [
-      "Payments", "EventLoop", "Broker", "TurnpikeClient", "LoadGenerator", "turnpiked", "turnpike", "turnpike-load",
+      "Payments", "EventLoop", "Broker", "TurnpikeClient", "TurnpikeAgent", "Enforcement", "LoadGenerator", "turnpiked",
+      "turnpike", "turnpike-agent", "turnpike-load",
     ],
     "Histogram": ["LoadGenerator", "turnpike-load"],
-    "Logging": ["Broker", "turnpiked"],
+    "Logging": ["Broker", "Enforcement", "turnpiked", "turnpike-agent"],
+    "Yams": ["Enforcement"],
     "Synchronization": ["EventLoop", "Broker", "TurnpikeClient", "turnpiked", "turnpike", "turnpike-load"],
   ]
 
