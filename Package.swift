@@ -93,7 +93,7 @@ let package = Package(
         logging,
       ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
-    library("TurnpikeAgent", ["CTurnpikeAgent", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
+    library("TurnpikeAgent", ["CTurnpikeAgent", "CCrypto", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
     library("Enforcement", ["TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", logging, yams]),
 
     executable(

@@ -160,9 +160,17 @@ static inline void turnpike_ignore_sigpipe(void) {
   }
 }
 
-/* A timer of the kernel on the clock of uv_hrtime: a descriptor that can be read once it has fired. */
-static inline int turnpike_timer_open(void) {
-  int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+/* Closing it sends a reset at once, and drops what the peer has not got yet; a unix-domain socket just closes. */
+static inline void turnpike_reset_on_close(turnpike_socket *s) {
+  const struct linger now = {.l_onoff = 1, .l_linger = 0};
+  int descriptor;
+  if (uv_fileno(&s->socket.handle, &descriptor) == 0) setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+/* A timer of the kernel: a descriptor that can be read once it has fired. On the clock of uv_hrtime, or on the one since boot, which
+ * counts on while the machine is suspended. */
+static inline int turnpike_timer_open(int since_boot) {
+  int descriptor = timerfd_create(since_boot ? CLOCK_BOOTTIME : CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   return descriptor >= 0 ? descriptor : uv_translate_sys_error(errno);
 }
 

@@ -104,6 +104,11 @@ internal import CLibuv
     if isTCP { _ = unsafe uv_tcp_nodelay(turnpike_tcp(memory.pointer), 1) }
   }
 
+  /// From now on events go to another handler, as when who connected is not who uses the connection.
+  public func handOver(to handler: StreamHandler) {
+    if self.handler != nil { self.handler = handler }
+  }
+
   // MARK: Reading
 
   /// Begins or goes on reading. Does nothing on a stream that cannot be read any more.
@@ -225,6 +230,13 @@ internal import CLibuv
       guard let data = unsafe handle?.pointee.data else { return }
       unsafe Unmanaged<Stream>.fromOpaque(data).takeRetainedValue().closeEnded()
     }
+  }
+
+  /// Closes as `close()` does, but nothing more goes out: what the kernel holds is dropped, and the peer of a TCP connection sees a reset.
+  public func reset() {
+    guard state != .closing, state != .closed else { return }
+    unsafe turnpike_reset_on_close(memory.pointer)
+    close()
   }
 
   private func closeEnded() {
