@@ -72,7 +72,8 @@ let package = Package(
     .systemLibrary(name: "CPrefetch"),
 
     // For devices, and to be dropped into any build: C alone, with nothing of ours but the protocol's header.
-    .target(name: "CTurnpikeAgent", exclude: ["README.md"]),
+    .target(
+      name: "CTurnpikeAgent", exclude: ["README.md"], cSettings: [.define("TURNPIKE_AGENT_TELLS_MOVES", to: "1")]),
 
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.

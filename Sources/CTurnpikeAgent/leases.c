@@ -146,6 +146,9 @@ static void update(struct turnpike_lease *row, const uint64_t words[word_count])
     }
     turnpike_row_clear(row, TURNPIKE_ROW_WAS_ASKED | TURNPIKE_ROW_HAS_REPORT);
   }
+  if (TURNPIKE_AGENT_TELLS_MOVES &&
+      (words[word_until] != row->until || words[word_throttle_at] != row->throttle_at || words[word_end] != row->end))
+    turnpike_row_set(row, TURNPIKE_ROW_HAS_MOVED);
   row->epoch = words[word_epoch];
   row->stamp = words[word_stamp];
   row->until = words[word_until];
@@ -218,7 +221,9 @@ static enum turnpike_event_kind difference(const struct turnpike_lease *row, uin
       now <= row->until)
     return TURNPIKE_EVENT_PROVISION;
   const enum turnpike_access access = turnpike_lease_access(row, now);
-  return access == row->told ? TURNPIKE_EVENT_NONE : (enum turnpike_event_kind)kinds[access];
+  if (access != row->told) return (enum turnpike_event_kind)kinds[access];
+  const bool has_moved = access != TURNPIKE_ACCESS_CLOSED && (row->flags & TURNPIKE_ROW_HAS_MOVED);
+  return TURNPIKE_AGENT_TELLS_MOVES && has_moved ? TURNPIKE_EVENT_MOVED : TURNPIKE_EVENT_NONE;
 }
 
 /// Notes that he was told.
@@ -235,6 +240,9 @@ static void note(struct turnpike_lease *row, enum turnpike_event_kind kind) {
     case TURNPIKE_EVENT_PROVISION: turnpike_row_set(row, TURNPIKE_ROW_WAS_ASKED); break;
     default: break;
   }
+  // All these tell of a lease that is open, and until when.
+  if (kind == TURNPIKE_EVENT_OPENED || kind == TURNPIKE_EVENT_REDUCED || kind == TURNPIKE_EVENT_MOVED)
+    turnpike_row_clear(row, TURNPIKE_ROW_HAS_MOVED);
 }
 
 bool turnpike_leases_next_event(struct turnpike_leases *leases, uint64_t now, struct turnpike_event *event) {

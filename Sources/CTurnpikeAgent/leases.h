@@ -8,6 +8,12 @@
 extern "C" {
 #endif
 
+/// Whether the caller is told when the deadline of an open lease moves. A device that shuts its gates itself need not know. No
+/// type depends on it: only what leases.c does.
+#ifndef TURNPIKE_AGENT_TELLS_MOVES
+#define TURNPIKE_AGENT_TELLS_MOVES 0
+#endif
+
 /// Facts of a row that are not in its other fields.
 enum {
   /// This agent provides it.
@@ -29,7 +35,9 @@ enum {
   TURNPIKE_ROW_IS_READY = 256,
   TURNPIKE_ROW_WAS_SENT = 512,
   /// `answer` waits to be told.
-  TURNPIKE_ROW_HAS_ANSWER = 1024
+  TURNPIKE_ROW_HAS_ANSWER = 1024,
+  /// Its deadlines are others than those that were told.
+  TURNPIKE_ROW_HAS_MOVED = 2048
 };
 
 void turnpike_row_set(struct turnpike_lease *row, unsigned flags);

@@ -97,6 +97,54 @@ static void events_follow_the_clock(void) {
   expect_event(&bench, TURNPIKE_EVENT_CLOSED, 7);
 }
 
+/// Told where a library does that, and nowhere else.
+static void expect_move(struct bench *bench, uint64_t until) {
+  struct turnpike_event event;
+  if (TURNPIKE_AGENT_TELLS_MOVES) {
+    CHECK(turnpike_agent_next_event(&bench->agent, bench->now, &event) == TURNPIKE_RESULT_OK);
+    CHECK(event.kind == TURNPIKE_EVENT_MOVED && event.lease == 7 && event.until == until);
+  }
+  expect_event(bench, TURNPIKE_EVENT_NONE, 0);
+}
+
+static void moved_deadlines_are_told(void) {
+  struct bench bench;
+  begin(&bench, 4);
+  const struct lease lease = {7, 11, 100000, 150000, 0, 160000, 1, active, 0}, later = {7, 11, 100000, 170000, 0, 180000, 1, active, 0};
+  const struct lease sooner = {7, 11, 100000, 120000, 0, 160000, 1, low, 0}, narrowed = {7, 11, 100000, 120000, 110000, 160000, 1, low, 0};
+  const struct lease cut = {7, 11, 100000, 120000, 110000, 115000, 1, low, 0}, limited = {7, 11, 100000, 130000, 99000, 160000, 1, low, 0};
+  const struct lease extended = {7, 11, 100000, 140000, 99000, 160000, 1, low, 0}, old = {7, 10, 100000, 190000, 0, 200000, 1, active, 0};
+  // Before it was told to be open there is nothing that it moved from.
+  CHECK(bench_tell(&bench, lease) == TURNPIKE_RESULT_OK && bench_tell(&bench, later) == TURNPIKE_RESULT_OK);
+  expect_event(&bench, TURNPIKE_EVENT_OPENED, 7);
+  expect_event(&bench, TURNPIKE_EVENT_NONE, 0);
+  // Two moves are one event, with what is so now. The same again is none, and neither is what an old epoch says.
+  CHECK(bench_tell(&bench, lease) == TURNPIKE_RESULT_OK && bench_tell(&bench, sooner) == TURNPIKE_RESULT_OK);
+  expect_move(&bench, 120000);
+  CHECK(bench_tell(&bench, sooner) == TURNPIKE_RESULT_OK && bench_tell(&bench, old) == TURNPIKE_RESULT_OK);
+  expect_event(&bench, TURNPIKE_EVENT_NONE, 0);
+  CHECK(bench_tell(&bench, narrowed) == TURNPIKE_RESULT_OK);
+  expect_move(&bench, 120000);
+  CHECK(bench_tell(&bench, cut) == TURNPIKE_RESULT_OK);
+  expect_move(&bench, 120000);
+  // What tells of another access tells of the move as well.
+  CHECK(bench_tell(&bench, limited) == TURNPIKE_RESULT_OK);
+  expect_event(&bench, TURNPIKE_EVENT_REDUCED, 7);
+  expect_event(&bench, TURNPIKE_EVENT_NONE, 0);
+  CHECK(bench_tell(&bench, extended) == TURNPIKE_RESULT_OK);
+  expect_move(&bench, 140000);
+  // One that moved while it was shut is only opened.
+  bench.now = 140001;
+  expect_event(&bench, TURNPIKE_EVENT_CLOSED, 7);
+  CHECK(bench_tell(&bench, lease) == TURNPIKE_RESULT_OK);
+  expect_event(&bench, TURNPIKE_EVENT_OPENED, 7);
+  // A move that came too late for an event is none.
+  CHECK(bench_tell(&bench, later) == TURNPIKE_RESULT_OK);
+  bench.now = 170001;
+  expect_event(&bench, TURNPIKE_EVENT_CLOSED, 7);
+  expect_event(&bench, TURNPIKE_EVENT_NONE, 0);
+}
+
 static void old_epochs_change_nothing(void) {
   struct bench bench;
   begin(&bench, 4);
@@ -355,6 +403,7 @@ static void a_host_has_many(void) {
 void test_leases(void) {
   the_clock_decides();
   events_follow_the_clock();
+  moved_deadlines_are_told();
   old_epochs_change_nothing();
   suspension_shuts_and_revival_opens();
   stamps_that_were_never_told_are_wrong();

@@ -23,6 +23,8 @@ struct world {
   /// What the caller made of the events, of the latest lease of each gate.
   enum turnpike_access gates[lease_count];
   uint64_t latest[lease_count];
+  /// Until when, as the events said it.
+  uint64_t untils[lease_count];
   uint64_t epoch;
 };
 
@@ -96,11 +98,13 @@ static void act(struct world *world) {
       if (event.lease > world->latest[event.lease % lease_count]) *gate = TURNPIKE_ACCESS_CLOSED;
       world->latest[event.lease % lease_count] = event.lease;
     }
+    if (gate != &past) world->untils[event.lease % lease_count] = event.until;
     switch (event.kind) {
       case TURNPIKE_EVENT_NONE: return;
       case TURNPIKE_EVENT_OPENED: CHECK(*gate != TURNPIKE_ACCESS_FULL); *gate = TURNPIKE_ACCESS_FULL; break;
       case TURNPIKE_EVENT_REDUCED: CHECK(*gate != TURNPIKE_ACCESS_REDUCED); *gate = TURNPIKE_ACCESS_REDUCED; break;
       case TURNPIKE_EVENT_CLOSED: CHECK(gate == &past || *gate != TURNPIKE_ACCESS_CLOSED); *gate = TURNPIKE_ACCESS_CLOSED; break;
+      case TURNPIKE_EVENT_MOVED: CHECK(TURNPIKE_AGENT_TELLS_MOVES && *gate != TURNPIKE_ACCESS_CLOSED); break;
       case TURNPIKE_EVENT_ENDED: *gate = TURNPIKE_ACCESS_CLOSED; break;
       case TURNPIKE_EVENT_PROVISION: CHECK(turnpike_agent_report(&world->bench.agent, event.lease, draw(2) == 0, "x") == TURNPIKE_RESULT_OK); break;
       default: break;
@@ -115,7 +119,10 @@ static void judge(struct world *world, bool is_in_step) {
     if (told->lease == 0) continue;
     const enum turnpike_access access = turnpike_agent_access(&world->bench.agent, told->lease, world->bench.now);
     CHECK(access == TURNPIKE_ACCESS_CLOSED || access == model_access(told, world->bench.now));
-    if (is_in_step && world->latest[i] == told->lease) CHECK(world->gates[i] == access);
+    if (!is_in_step || world->latest[i] != told->lease) continue;
+    CHECK(world->gates[i] == access);
+    // Whoever only ever heard the events knows the deadline.
+    if (TURNPIKE_AGENT_TELLS_MOVES && access != TURNPIKE_ACCESS_CLOSED) CHECK(world->untils[i] == told->until);
   }
 }
 

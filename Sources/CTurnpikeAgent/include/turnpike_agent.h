@@ -147,6 +147,9 @@ enum turnpike_event_kind {
   TURNPIKE_EVENT_REDUCED,
   /// No access from now on. The lease may come back. When it changes hands CLOSED comes first, and then OPENED with its new epoch.
   TURNPIKE_EVENT_CLOSED,
+  /// The lease is open as before, but its `until`, or when it is reduced or over, is another instant now: for a caller that handed
+  /// the deadline to somebody else. Only a library that was compiled with TURNPIKE_AGENT_TELLS_MOVES as 1 tells it.
+  TURNPIKE_EVENT_MOVED,
   /// Provide what is leased until `until`, then `turnpike_agent_report`.
   TURNPIKE_EVENT_PROVISION,
   /// The broker answered a report; `status` is TURNPIKE_STATUS_* of turnpike.h. EPOCH_STALE: it is another lease by now; report
