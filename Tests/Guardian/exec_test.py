@@ -1,0 +1,292 @@
+"""A command of a lease: deadlines, ends, and who dies first."""
+
+import os
+import pathlib
+import random
+import signal
+import statistics
+import subprocess
+import time
+
+from guardian import END, FREEZE, KILL, RUN, Beat, Guardian, is_gone, now, order, state, wait_for
+
+GROUPS = pathlib.Path("/sys/fs/cgroup/unified")
+HOUR = 3_600_000
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def guarded(place, *words, milliseconds=1, environment=None, **options):
+    """A guardian, and the beat that it is to start."""
+    beat = Beat(place.path("beat"))
+    options.setdefault("grace", 300)
+    return Guardian(place.program, "exec", [place.beat, beat.path, milliseconds, *words], environment, **options), beat
+
+
+def life(place):
+    """Started, ready with its endpoint, frozen by order, thawed, ended by a polite signal that it does not know."""
+    guardian, beat = guarded(place)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        command = guardian.until("STARTED")[3]
+        expect(guardian.until("READY")[4] == "beat:1", guardian.reports)
+        expect(beat.process == command and os.getsid(command) == command, "a session of its own")
+        expect(sorted(os.listdir(f"/proc/{command}/fd")) >= ["0", "1", "2"], "its descriptors")
+        inherited = [name for name in os.listdir(f"/proc/{guardian.process.pid}/fd") if int(name) > 9]
+        expect(len(inherited) <= 1, inherited)
+        beat.beats()
+        guardian.order(FREEZE)
+        expect(guardian.until("SHUT")[3] == 0 and beat.stands(), "it runs while it is frozen")
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("OPENED")
+        beat.beats()
+        guardian.order(END)
+        expect(guardian.until("ENDED")[3] == signal.SIGTERM and guardian.ended() == 0 and is_gone(command), guardian.reports)
+
+
+def deadlines(place):
+    """200 leases, deadlines in one second: how late is the guardian, and how late the last beat?"""
+    count = 200 if place.program == place.guardian else 50
+    running = [guarded(place, milliseconds=20, ready="started") for _ in range(count)]
+    try:
+        for guardian, _ in running:
+            guardian.order(RUN, until=now() + HOUR)
+        for guardian, beat in running:
+            guardian.until("READY")
+            beat.beats()
+        resident = [resident_bytes(guardian.process.pid) for guardian, _ in running]
+        began = now() + 200
+        instants = [began + 1000 * index // count for index in range(count)]
+        for (guardian, _), until in zip(running, instants):
+            guardian.order(RUN, until=until)
+        late = []
+        for (guardian, beat), until in zip(running, instants):
+            report = guardian.until("SHUT")
+            expect(report[3] == 1, report)
+            late.append(report[2] - until)
+        beats = [beat.at - until for (_, beat), until in zip(running, instants)]
+        expect(min(late) >= 1, f"shut {-min(late)} ms before the deadline's end")
+        expect(max(late) <= 50, f"{max(late)} ms late")
+        expect(max(beats) <= 50, f"a beat {max(beats)} ms after the deadline")
+        if place.program == place.guardian:
+            place.shown(leases=count, late_median_ms=statistics.median(late), late_max_ms=max(late), beat_late_max_ms=max(beats),
+                        rss_kb=max(kilobytes for kilobytes, _ in resident), own_kb=max(own for _, own in resident))
+            expect(max(own for _, own in resident) < 300, resident)
+    finally:
+        for guardian, _ in running:
+            guardian.close()
+        for guardian, _ in running:
+            guardian.destroy()
+
+
+def resident_bytes(process):
+    """Kilobytes: all that is resident, and what of it is not shared with its like."""
+    found = {}
+    for line in open(f"/proc/{process}/status"):
+        name, _, value = line.partition(":")
+        found[name] = value
+    return int(found["VmRSS"].split()[0]), int(found["RssAnon"].split()[0])
+
+
+def agent(place, *words, **options):
+    """A process of its own in the agent's place, with a guardian: returns both processes and the beat."""
+    until = options.pop("until", HOUR)
+    beat = Beat(place.path("beat"))
+    options.setdefault("grace", 300)
+    read, write = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            guardian = Guardian(place.program, "exec", [place.beat, beat.path, 1, *words], **options)
+            guardian.order(RUN, until=now() + until)
+            guardian.until("READY")
+            os.write(write, str(guardian.process.pid).encode())
+            signal.pause()
+        finally:
+            os._exit(1)
+    os.close(write)
+    found = os.read(read, 32)
+    os.close(read)
+    expect(found, "the agent did not get so far")
+    return process, int(found), beat
+
+
+def agent_death(place):
+    """kill -9 of the agent: what knows no signal is gone at once, what ignores it after the grace; nothing is left."""
+    for words, grace in (((), 300), (("ignore",), 300), (("daemon",), 300), (("fork",), 300), (("ignore",), 0)):
+        process, guardian, beat = agent(place, *words, grace=grace)
+        command = beat.process
+        others = [Beat(str(beat.path) + ".daemon")] if "daemon" in words else []
+        everybody = [command, guardian] + [other.process for other in others]
+        beat.beats()
+        os.kill(process, signal.SIGKILL)
+        died = now()
+        os.waitpid(process, 0)
+        wait_for(lambda: all(is_gone(found) for found in everybody), f"{words}: all gone")
+        limit = 50 + (grace if "ignore" in words or others else 0)
+        lasted = max(beat.at, *(other.at for other in others), 0) - died
+        expect(lasted <= limit, f"{words}: it ran for {lasted} ms after the agent, allowed are {limit}")
+
+
+def agent_stopped(place):
+    """An agent that is stopped, or says nothing: the deadline holds."""
+    process, _, beat = agent(place, until=400)
+    try:
+        os.kill(process, signal.SIGSTOP)
+        began = now()
+        command = beat.process
+        wait_for(lambda: state(command) == "T", "frozen at the deadline")
+        expect(beat.stands() and now() - began < 400 + 50 + 200, "late")
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    wait_for(lambda: is_gone(command), "gone with the agent")
+
+
+def guardian_death(place):
+    """kill -9 of the guardian: the command dies with it, and the agent's socket ends."""
+    guardian, beat = guarded(place, "ignore")
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        command = beat.process
+        guardian.process.kill()
+        expect(guardian.ended() == -signal.SIGKILL, guardian.reports)
+        wait_for(lambda: is_gone(command), "the command is gone")
+
+
+def polite(place):
+    """A handler runs first, and for the grace only; a frozen command is not served by its end."""
+    guardian, beat = guarded(place, "handle", grace=200)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        beat.beats()
+        guardian.order(FREEZE)
+        guardian.until("SHUT")
+        expect(beat.stands(), "it runs while it is frozen")
+        before = beat.at
+        guardian.order(END)
+        expect(guardian.until("ENDED")[3] == signal.SIGKILL, guardian.reports)
+        at, signalled, _, after = beat.page()
+        expect(signalled > before and 0 < at - signalled <= 250 and after > 0, beat.page())
+    guardian, beat = guarded(place, grace=0)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        guardian.order(FREEZE)
+        guardian.until("SHUT")
+        before = beat.at
+        guardian.order(END)
+        expect(guardian.until("ENDED")[3] == signal.SIGKILL and beat.at == before, "with no grace it never runs again")
+
+
+def failures(place):
+    """Why there is no service: exit status, signal, last line, no endpoint, a bad one, no program, one that ends later."""
+    shell = "/bin/sh"
+    cases = [
+        ("echo one >&2; echo 'no disk is left' >&2; exit 3", {}, "exit 3: no disk is left"),
+        ("kill -9 $$", {}, "signal 9"),
+        ("printf 'a\\033[1mb\\377' >&2; exit 1", {}, "exit 1: a?[1mb?"),
+        ("echo " + "x" * 300 + " >&2; exit 1", {}, "exit 1: " + "x" * 87),
+        ("echo waiting >&2; sleep 60", {"ready_within": 100}, "no endpoint in time: waiting"),
+        ("echo endpoint=" + "y" * 96 + "; sleep 60", {}, "its endpoint is not 1 to 95 printable bytes"),
+        ("echo endpoint=; sleep 60", {}, "its endpoint is not 1 to 95 printable bytes"),
+        ("echo endpoint=here; echo bye >&2; exit 0", {}, "exit 0: bye"),
+    ]
+    for script, options, reason in cases:
+        with Guardian(place.program, "exec", [shell, "-c", script], grace=100, **options) as guardian:
+            guardian.order(RUN, until=now() + HOUR)
+            expect(guardian.until("FAILED")[4] == reason, (guardian.reports, reason))
+            guardian.until("ENDED")
+            expect(guardian.ended() == 0, guardian.reports)
+    with Guardian(place.program, "exec", ["/nowhere/at/all"]) as guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        expect("No such file" in guardian.until("FAILED")[4] and guardian.ended() == 0, guardian.reports)
+    with Guardian(place.program, "exec", [shell, "-c", "exec sleep 60"], ready="started") as guardian:
+        expect(guardian.process.poll() is None, "it waits for its first order")
+        guardian.close()
+        expect(guardian.process.wait(20) == 0, "and ends without one")
+
+
+def flood(place):
+    """Output without end costs the guardian no memory, and no deadline."""
+    script = "echo endpoint=flood; exec yes abcdefghijklmnopqrstuvwxyz"
+    with Guardian(place.program, "exec", ["/bin/sh", "-c", script]) as guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        command = guardian.until("STARTED")[3]
+        guardian.until("READY")
+        before = resident_bytes(guardian.process.pid)[0]
+        until = now() + 500
+        guardian.order(RUN, until=until)
+        expect(guardian.until("SHUT")[2] - until <= 50, guardian.reports)
+        expect(resident_bytes(guardian.process.pid)[0] - before < 200 or place.program != place.guardian, "memory")
+
+
+def nonsense(place):
+    """What is not an order, whole and in its turn, ends the lease at once."""
+    source = random.Random(1)
+    good = order(RUN, 2, until=now() + HOUR)
+    cases = [bytes(72), source.randbytes(72), order(RUN, 2, until=now() + HOUR, end=1), order(RUN, 1, until=now() + HOUR), order(RUN, 3, until=now() + HOUR), order(9, 2), order(20, 2),
+             order(RUN, 2, until=2**64 - 1), order(RUN, 2, until=now() + 200 * 366 * 24 * HOUR), order(RUN, 2, flags=1, until=now() + HOUR),
+             order(RUN, 2, throttle_at=2**63, until=now() + HOUR), order(RUN, 2, magic=0, until=now() + HOUR)]
+    for _ in range(20):
+        damaged = bytearray(good)
+        damaged[source.randrange(72)] ^= 1 << source.randrange(8)
+        cases.append(bytes(damaged))
+    for case in cases:
+        with Guardian(place.program, "exec", ["/bin/sleep", "60"], ready="started", grace=0) as guardian:
+            guardian.order(RUN, until=now() + HOUR)
+            command = guardian.until("STARTED")[3]
+            guardian.socket.sendall(case)
+            expect(guardian.ended() == 0 and is_gone(command), case)
+    # In pieces it is as good as whole.
+    with Guardian(place.program, "exec", ["/bin/sleep", "60"], ready="started", grace=0) as guardian:
+        for byte in order(RUN, 1, until=now() + HOUR):
+            guardian.socket.sendall(bytes([byte]))
+        guardian.until("READY")
+    for arguments in ([], ["exec"], ["exec", "--"], ["exec", "--", "relative"], ["exec", "x=1", "--", "/bin/true"], ["hook", "--", "/bin/true"],
+                      ["exec", "grace=-1", "--", "/bin/true"], ["exec", "user=1", "--", "/bin/true"], ["exec", "signal=65", "--", "/bin/true"]):
+        ended = subprocess.run([place.program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        expect(ended.returncode == 64, (arguments, ended))
+
+
+def signals(place):
+    """No signal but SIGKILL ends a guardian: a terminal's ^C and a service's SIGTERM go to the agent as well, and that ends it."""
+    guardian, beat = guarded(place)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE, signal.SIGUSR1, signal.SIGALRM):
+            guardian.process.send_signal(number)
+        beat.beats()
+        guardian.order(FREEZE)
+        expect(guardian.until("SHUT") and guardian.process.poll() is None, "it lives")
+
+
+def wall_clock(place):
+    """The wall clock jumps by hours at every look at it; the deadline does not."""
+    if place.program != place.guardian:
+        raise place.Skipped("the sanitizers are first in the order of libraries")
+    environment = dict(os.environ, LD_PRELOAD=str(place.jump))
+    looked = subprocess.run(["date", "+%s"], env=environment, capture_output=True, text=True, check=True)
+    expect(abs(int(looked.stdout) - time.time()) > 30_000, "the wall clock does not jump")
+    guardian, beat = guarded(place, environment=environment)
+    with guardian:
+        until = now() + 400
+        guardian.order(RUN, until=until)
+        guardian.until("READY")
+        beat.beats()
+        late = guardian.until("SHUT")[2] - until
+        expect(1 <= late <= 50, f"{late} ms late")
+    # By construction: no other clock is named.
+    folder = pathlib.Path(__file__).resolve().parent.parent.parent / "Sources/turnpike-guardian"
+    text = "".join(path.read_text() for path in folder.glob("*.[ch]"))
+    clocks = {word.strip("(),.;") for word in text.split() if "CLOCK_" in word}
+    expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
+
+
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, wall_clock]
