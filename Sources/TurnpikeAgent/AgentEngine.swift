@@ -132,6 +132,7 @@ public import WireProtocol
     switch event.kind {
     case TURNPIKE_EVENT_OPENED: return .opened(lease(event))
     case TURNPIKE_EVENT_REDUCED: return .reduced(lease(event))
+    case TURNPIKE_EVENT_MOVED: return .moved(lease(event))
     case TURNPIKE_EVENT_CLOSED: return .closed(lease(event))
     case TURNPIKE_EVENT_PROVISION: return .provision(lease(event))
     case TURNPIKE_EVENT_ANSWERED:
