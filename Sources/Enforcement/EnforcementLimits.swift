@@ -32,4 +32,25 @@ public enum EnforcementLimits {
   static let usageMilliseconds: UInt64 = 10_000
   /// Descriptors that a process needs beside those of connections and listeners.
   public static let descriptorCountSpare = 64
+
+  // MARK: Guardians
+
+  /// No instant is further away than this, for a guardian, in milliseconds: 100 years.
+  static let instantMilliseconds: UInt64 = 100 * 366 * 86_400_000
+  /// Orders that wait for a guardian that does not read.
+  static let guardianOrderCountMax = 64
+  /// Orders that wait for the guardian of a resource's scripts.
+  static let hookOrderCountMax = 4096
+  /// Starts of a resource's guardian of scripts, one after the other, until it has said something.
+  static let hookStartCountMax = 5
+  /// Time between a start of it that failed and the next one, in milliseconds.
+  static let hookStartMilliseconds: UInt64 = 1000
+  /// Depth of cgroups that a command can have made below its own and that are removed after it.
+  static let cgroupDepthMax = 8
+  /// How often it is looked whether what was left in cgroups is gone, in milliseconds.
+  static let sweepMilliseconds: UInt64 = 20
+  /// Arguments of a command, and variables.
+  static let commandTextCountMax = 128
+  /// What a configuration can ask for as a time, in milliseconds: a day.
+  static let waitMillisecondsMax: UInt64 = 86_400_000
 }

@@ -86,6 +86,15 @@ internal import CLibuv
     return stream
   }
 
+  /// One end of a pair of sockets, of which `start` gives the other one to a child.
+  static func paired(
+    on loop: Loop, handler: StreamHandler, start: (UnsafeMutablePointer<turnpike_socket>) -> Int32
+  ) throws(LoopError) -> Stream {
+    let stream = try Stream(isTCP: false, state: .open, loop: loop, handler: handler)
+    try stream.closeSilently(ifFailed: unsafe start(stream.memory.pointer))
+    return stream
+  }
+
   private static let connectEnded: uv_connect_cb = { request, status in
     unsafe owner(request?.pointee.handle?.pointee.data, as: Stream.self)?.connectEnded(status)
   }

@@ -54,7 +54,8 @@ struct Run: ParsableCommand {
     var waitingCount = configuration.resources.count
     for resource in configuration.resources {
       let agent = ResourceAgent(
-        try Agent(resource.setup, at: resource.broker, on: loop), try resource.enforcer.make(on: loop, logger),
+        try Agent(resource.setup, at: resource.broker, on: loop),
+        try resource.enforcer.make(for: resource.id, on: loop, logger),
         resource: resource.id, logger: logger)
       agent.onListed = {
         waitingCount -= 1

@@ -22,7 +22,7 @@ struct TurnpikeAgentCommand: ParsableCommand {
         64  the command line is wrong
       """,
     version: "0.1.0",
-    subcommands: [Run.self, CheckConfig.self])
+    subcommands: [Run.self, CheckConfig.self, RunStopHooks.self])
 }
 
 /// `turnpike-agent check-config FILE`.

@@ -5,9 +5,13 @@ public import Logging
 public enum EnforcerOptions: Hashable, Sendable {
   /// A gate in front of a service.
   case gate(GateOptions)
+  /// A command for each lease.
+  case exec(ExecOptions)
+  /// A script that hears of each change.
+  case hook(HookOptions)
 
   /// The keys of a resource of which one must be there.
-  static let keys = ["gate"]
+  static let keys = ["gate", "exec", "hook"]
 
   /// What a resource's section says.
   init(_ section: ConfigurationSection) throws(ConfigurationError) {
@@ -15,16 +19,23 @@ public enum EnforcerOptions: Hashable, Sendable {
     guard named.count == 1 else {
       throw section.error(named.last ?? Self.keys[0], "one of these is wanted: \(Self.keys.joined(separator: ", "))")
     }
-    guard let gate = try section.section("gate", known: GateOptions.keys) else {
+    if let gate = try section.section("gate", known: GateOptions.keys) {
+      self = .gate(try GateOptions(gate))
+    } else if let exec = try section.section("exec", known: ExecOptions.keys) {
+      self = .exec(try ExecOptions(exec))
+    } else if let hook = try section.section("hook", known: HookOptions.keys) {
+      self = .hook(try HookOptions(hook))
+    } else {
       throw section.error("gate", "is missing")
     }
-    self = .gate(try GateOptions(gate))
   }
 
-  /// What enforces so.
-  public func make(on loop: Loop, _ logger: Logger) throws -> any Enforcer {
+  /// What enforces so, for a resource.
+  public func make(for resource: UInt64, on loop: Loop, _ logger: Logger) throws -> any Enforcer {
     switch self {
     case .gate(let options): Gate(options, on: loop)
+    case .exec(let options): try ExecEnforcer(options, resource: resource, on: loop, logger)
+    case .hook(let options): try HookEnforcer(options, resource: resource, on: loop, logger)
     }
   }
 
@@ -32,6 +43,7 @@ public enum EnforcerOptions: Hashable, Sendable {
   public var connectionCountMax: Int {
     switch self {
     case .gate(let options): options.connectionCountMax
+    case .exec, .hook: 0
     }
   }
 }
