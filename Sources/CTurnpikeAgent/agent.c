@@ -1,4 +1,5 @@
-// The agent: what the caller calls, and its clock. The connection is in link.c, the leases in leases.c, tickets in tickets.c.
+// The agent: what the caller calls, and its clock. The connection is in link.c, the leases in leases.c; reports and tickets, which not every
+// agent has, in files of their own.
 
 #include "agent.h"
 
@@ -10,9 +11,7 @@
 enum { ticket_age_millis = 60 * 60 * 1000, listing_millis = 5 * 60 * 1000 };
 
 enum turnpike_result turnpike_agent_init(struct turnpike_agent *agent, const struct turnpike_agent_setup *setup, uint64_t now) {
-  uint8_t any = 0;
-  for (unsigned i = 0; i < sizeof setup->boot_nonce; i++) any = (uint8_t)(any | setup->boot_nonce[i]);
-  if (now == 0 || any == 0 || setup->resource == 0 || setup->agent == 0 || setup->agent > TURNPIKE_AGENT_COUNT_MAX_PER_RESOURCE ||
+  if (now == 0 || turnpike_is_zero(setup->boot_nonce, sizeof setup->boot_nonce) || setup->resource == 0 || setup->agent == 0 || setup->agent > TURNPIKE_AGENT_COUNT_MAX_PER_RESOURCE ||
       setup->leases == NULL || setup->lease_capacity == 0 || setup->lease_capacity > TURNPIKE_AGENT_LEASE_CAPACITY_MAX ||
       setup->received.bytes == NULL || setup->received.capacity < TURNPIKE_AGENT_RECEIVED_BYTE_COUNT_MIN ||
       setup->sent.bytes == NULL || setup->sent.capacity < TURNPIKE_AGENT_SENT_BYTE_COUNT_MIN)
@@ -38,7 +37,7 @@ static enum turnpike_result advance(struct turnpike_agent *agent, uint64_t now) 
   const uint64_t clock = turnpike_agent_clock(agent, now);
   if (clock == 0) {
     agent->is_stopped = true;
-    turnpike_link_end(agent, TURNPIKE_RESULT_CLOCK_WRONG, 0);
+    turnpike_link_end(agent, TURNPIKE_RESULT_CLOCK_WRONG);
     return TURNPIKE_RESULT_CLOCK_WRONG;
   }
   agent->clock = clock;
@@ -66,10 +65,10 @@ enum turnpike_result turnpike_agent_receive(struct turnpike_agent *agent, const 
   if (result != TURNPIKE_RESULT_OK) return result;
   if (bytes == NULL && byte_count > 0) return TURNPIKE_RESULT_ARGUMENT_WRONG;
   if (agent->phase == TURNPIKE_PHASE_DOWN) return TURNPIKE_RESULT_NOT_NOW;
-  while (agent->phase != TURNPIKE_PHASE_ENDED) {
-    const uint32_t frame_byte_count = turnpike_frame_gather(&agent->setup.received, &bytes, &byte_count, &result);
-    if (result != TURNPIKE_RESULT_OK) turnpike_link_end(agent, result, 0);
-    if (frame_byte_count == 0) break;
+  for (; byte_count > 0 && agent->phase != TURNPIKE_PHASE_ENDED; bytes++, byte_count--) {
+    const uint32_t frame_byte_count = turnpike_frame_gather(&agent->setup.received, *bytes, &result);
+    if (result != TURNPIKE_RESULT_OK) turnpike_link_end(agent, result);
+    if (frame_byte_count == 0) continue;
     turnpike_link_take(agent, agent->setup.received.bytes, frame_byte_count);
     agent->setup.received.count = 0;
   }
@@ -118,7 +117,7 @@ enum turnpike_result turnpike_agent_next_event(struct turnpike_agent *agent, uin
     event->kind = TURNPIKE_EVENT_LISTED;
     agent->was_listed = false;
   } else {
-    agent->heard_count = agent->push_count;
+    agent->link.heard_count = agent->link.push_count;
   }
   if (agent->leases.is_short && agent->leases.count < count) {
     agent->leases.is_short = false;
@@ -128,26 +127,12 @@ enum turnpike_result turnpike_agent_next_event(struct turnpike_agent *agent, uin
 }
 
 enum turnpike_access turnpike_agent_access(const struct turnpike_agent *agent, uint64_t lease, uint64_t now) {
-  const uint64_t clock = turnpike_agent_clock(agent, now);
   const struct turnpike_lease *row = turnpike_leases_find(&agent->leases, lease);
-  return clock == 0 || row == NULL ? TURNPIKE_ACCESS_CLOSED : turnpike_lease_access(row, clock);
+  const uint64_t clock = turnpike_agent_clock(agent, now);
+  return row == NULL || clock == 0 ? TURNPIKE_ACCESS_CLOSED : turnpike_lease_access(row, clock);
 }
 
 enum turnpike_result turnpike_agent_find(const struct turnpike_agent *agent, uint64_t lease, const struct turnpike_lease **found) {
   *found = turnpike_leases_find(&agent->leases, lease);
   return *found != NULL ? TURNPIKE_RESULT_OK : TURNPIKE_RESULT_LEASE_UNKNOWN;
-}
-
-enum turnpike_result turnpike_agent_report(struct turnpike_agent *agent, uint64_t lease, bool is_ready, const char *text) {
-  if (text != NULL && strlen(text) > TURNPIKE_AGENT_TEXT_BYTE_COUNT_MAX) return TURNPIKE_RESULT_ARGUMENT_WRONG;
-  struct turnpike_lease *row = turnpike_leases_find(&agent->leases, lease);
-  if (row == NULL) return TURNPIKE_RESULT_LEASE_UNKNOWN;
-  if ((row->flags & TURNPIKE_ROW_IS_OVER) || !(row->flags & TURNPIKE_ROW_IS_YOURS)) return TURNPIKE_RESULT_NOT_NOW;
-  turnpike_link_forget_report(agent, lease);
-  row->text = text;
-  turnpike_row_clear(row, TURNPIKE_ROW_IS_READY | TURNPIKE_ROW_WAS_SENT | TURNPIKE_ROW_HAS_ANSWER);
-  turnpike_row_set(row, TURNPIKE_ROW_HAS_REPORT);
-  if (is_ready) turnpike_row_set(row, TURNPIKE_ROW_IS_READY);
-  agent->has_reports = true;
-  return TURNPIKE_RESULT_OK;
 }

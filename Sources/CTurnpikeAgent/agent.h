@@ -21,13 +21,22 @@ void turnpike_link_take(struct turnpike_agent *agent, const uint8_t *bytes, uint
 uint64_t turnpike_link_tick(struct turnpike_agent *agent);
 
 /// Any phase but DOWN -> ENDED.
-void turnpike_link_end(struct turnpike_agent *agent, enum turnpike_result result, uint16_t broker_status);
+void turnpike_link_end(struct turnpike_agent *agent, enum turnpike_result result);
 
 /// Asks for all leases as soon as that can be.
 void turnpike_link_list_again(struct turnpike_agent *agent);
 
-/// An answer to what was reported of the lease until now means nothing any more.
-void turnpike_link_forget_report(struct turnpike_agent *agent, uint64_t lease);
+/// Makes a request of this body, with a MAC where one belongs, and counts it as under way, the last of `pending`. False: there is no
+/// room for it now.
+bool turnpike_link_send(struct turnpike_agent *agent, uint8_t opcode, const uint8_t *body, uint32_t body_byte_count);
+
+/// What the connection calls of reports.c, once there was a report.
+struct turnpike_reporting {
+  /// Makes the requests that are due, as far as there is room.
+  void (*send)(struct turnpike_agent *agent);
+  /// The broker answered what was reported of `lease`.
+  void (*take)(struct turnpike_agent *agent, uint64_t lease, uint16_t status);
+};
 
 #ifdef __cplusplus
 }

@@ -258,13 +258,16 @@ enum turnpike_result turnpike_device_receive(struct turnpike_device *device, con
   if (device->phase == TURNPIKE_PHASE_ENDED) return (enum turnpike_result)device->ended_by;
   if (device->phase == TURNPIKE_PHASE_DOWN || device->has_outcome) return TURNPIKE_RESULT_NOT_NOW;
   // The bytes after a reply wait until its outcome was taken: its notes are still in the buffer.
-  while (!device->has_outcome) {
+  while (*byte_count > 0 && !device->has_outcome) {
     struct turnpike_frame frame;
+    const uint32_t frame_byte_count = turnpike_frame_gather(&device->setup.received, **bytes, &result);
+    ++*bytes;
+    --*byte_count;
+    if (frame_byte_count == 0 && result == TURNPIKE_RESULT_OK) continue;
     memset(&frame, 0, sizeof frame);
-    const uint32_t frame_byte_count = turnpike_frame_gather(&device->setup.received, bytes, byte_count, &result);
-    if (frame_byte_count > 0)
+    if (result == TURNPIKE_RESULT_OK)
       result = turnpike_frame_read(device->setup.received.bytes, frame_byte_count, layouts, sizeof layouts / sizeof layouts[0], &frame);
-    if (frame_byte_count > 0 && result == TURNPIKE_RESULT_OK) result = take(device, &frame);
+    if (result == TURNPIKE_RESULT_OK) result = take(device, &frame);
     if (result != TURNPIKE_RESULT_OK) {
       if (result == TURNPIKE_RESULT_REFUSED) device->broker_status = frame.status;
       if (result == TURNPIKE_RESULT_GOODBYE) device->broker_status = (uint16_t)turnpike_load(frame.fixed, 2);
@@ -272,7 +275,6 @@ enum turnpike_result turnpike_device_receive(struct turnpike_device *device, con
       leave(device, TURNPIKE_PHASE_ENDED);
       return result;
     }
-    if (frame_byte_count == 0) break;
     device->setup.received.count = 0;
     turnpike_device_go_on(device);
   }

@@ -12,9 +12,6 @@
 
 #include "wire.h"
 
-void turnpike_row_set(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags | flags); }
-void turnpike_row_clear(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags & ~flags); }
-
 // ---- access ----
 
 static bool runs(unsigned state) { return state >= TURNPIKE_LEASE_STATE_ACTIVE && state <= TURNPIKE_LEASE_STATE_THROTTLED; }
@@ -30,47 +27,50 @@ enum turnpike_access turnpike_lease_access(const struct turnpike_lease *row, uin
 static uint64_t due(const struct turnpike_lease *row) {
   if (row->flags & TURNPIKE_ROW_IS_DIRTY) return 0;
   if (row->told == TURNPIKE_ACCESS_CLOSED) return TURNPIKE_NEVER;
-  uint64_t at = row->until == TURNPIKE_NEVER ? TURNPIKE_NEVER : row->until + 1;
-  if (row->end < at) at = row->end;
+  uint64_t at = row->until < row->end ? row->until + 1 : row->end;
   if (row->told == TURNPIKE_ACCESS_FULL && row->throttle_at != 0 && row->throttle_at < at) at = row->throttle_at;
   return at;
 }
 
 // ---- the heap ----
 
-static struct turnpike_lease *at(const struct turnpike_leases *leases, uint16_t index) {
-  return &leases->rows[leases->rows[index].heap];
+static struct turnpike_lease *at(const struct turnpike_leases *leases, unsigned place) {
+  return &leases->rows[leases->rows[place].heap];
 }
 
-static void swap(struct turnpike_leases *leases, uint16_t a, uint16_t b) {
+static void swap(struct turnpike_leases *leases, unsigned a, unsigned b) {
   struct turnpike_lease *rows = leases->rows;
   const uint16_t row = rows[a].heap;
   rows[a].heap = rows[b].heap;
   rows[b].heap = row;
-  rows[rows[a].heap].place = a;
-  rows[rows[b].heap].place = b;
+  rows[rows[a].heap].place = (uint16_t)a;
+  rows[rows[b].heap].place = (uint16_t)b;
+}
+
+/// Whether the row at place `a` is due before that at `b`.
+static bool precedes(const struct turnpike_leases *leases, unsigned a, unsigned b) {
+  return due(at(leases, a)) < due(at(leases, b));
 }
 
 /// Puts the row at `place` where it belongs, after its due time changed.
-static void settle(struct turnpike_leases *leases, uint16_t place) {
+static void settle(struct turnpike_leases *leases, unsigned place) {
   while (place > 0) {
-    const uint16_t parent = (uint16_t)((place - 1) / 2);
-    if (due(at(leases, parent)) <= due(at(leases, place))) break;
+    const unsigned parent = (place - 1) / 2;
+    if (!precedes(leases, place, parent)) break;
     swap(leases, place, parent);
     place = parent;
   }
   for (;;) {
-    uint32_t child = 2u * place + 1;
+    unsigned child = 2 * place + 1;
     if (child >= leases->count) return;
-    if (child + 1 < leases->count && due(at(leases, (uint16_t)(child + 1))) < due(at(leases, (uint16_t)child)))
-      child++;
-    if (due(at(leases, place)) <= due(at(leases, (uint16_t)child))) return;
-    swap(leases, place, (uint16_t)child);
-    place = (uint16_t)child;
+    if (child + 1 < leases->count && precedes(leases, child + 1, child)) child++;
+    if (!precedes(leases, child, place)) return;
+    swap(leases, place, child);
+    place = child;
   }
 }
 
-static void mark_dirty(struct turnpike_leases *leases, struct turnpike_lease *row) {
+void turnpike_leases_mark(struct turnpike_leases *leases, struct turnpike_lease *row) {
   turnpike_row_set(row, TURNPIKE_ROW_IS_DIRTY);
   settle(leases, row->place);
 }
@@ -86,42 +86,40 @@ void turnpike_leases_init(struct turnpike_leases *leases, struct turnpike_lease 
   memset(rows, 0, capacity * sizeof rows[0]);
   leases->rows = rows;
   leases->capacity = capacity;
-  for (uint16_t i = 0; i < capacity; i++) rows[i].heap = rows[i].place = i;
+  for (unsigned i = 0; i < capacity; i++) rows[i].heap = rows[i].place = (uint16_t)i;
 }
 
-/// Ids count up, so their low bits spread by themselves.
-static uint16_t *chain_of(const struct turnpike_leases *leases, uint64_t lease) {
-  return &leases->rows[(uint32_t)lease % leases->capacity].bucket;
+/// What leads to the row of the lease, or the end of its chain: a place for it. Ids count up, so their low bits spread by themselves.
+static uint16_t *link_to(const struct turnpike_leases *leases, uint64_t lease) {
+  uint16_t *link = &leases->rows[(uint32_t)lease % leases->capacity].bucket;
+  while (*link != 0 && leases->rows[*link - 1].lease != lease) link = &leases->rows[*link - 1].next;
+  return link;
 }
 
 struct turnpike_lease *turnpike_leases_find(const struct turnpike_leases *leases, uint64_t lease) {
-  uint16_t link = *chain_of(leases, lease);
-  while (link != 0 && leases->rows[link - 1].lease != lease) link = leases->rows[link - 1].next;
+  const uint16_t link = *link_to(leases, lease);
   return link != 0 ? &leases->rows[link - 1] : NULL;
 }
 
-/// A fresh row; there is room.
+/// A fresh row of a lease that has none; there is room.
 static struct turnpike_lease *insert(struct turnpike_leases *leases, uint64_t lease) {
-  uint16_t *chain = chain_of(leases, lease);
-  struct turnpike_lease *row = at(leases, leases->count);
-  leases->count++;
+  const uint16_t index = leases->rows[leases->count++].heap;
+  struct turnpike_lease *row = &leases->rows[index];
+  *link_to(leases, lease) = (uint16_t)(index + 1);
   row->lease = lease;
   row->flags = 0;
   row->told = TURNPIKE_ACCESS_CLOSED;
-  row->next = *chain;
-  *chain = (uint16_t)(row - leases->rows + 1);
+  row->next = 0;
   return row;
 }
 
-static void forget(struct turnpike_leases *leases, struct turnpike_lease *row) {
+/// Forgets the row at the top of the heap. Another one stands there then, to be settled.
+static void forget_top(struct turnpike_leases *leases) {
+  const struct turnpike_lease *row = at(leases, 0);
   turnpike_leases_raise_floor(leases, row->epoch);
-  uint16_t *link = chain_of(leases, row->lease);
-  while (&leases->rows[*link - 1] != row) link = &leases->rows[*link - 1].next;
-  *link = row->next;
-  const uint16_t place = row->place;
+  *link_to(leases, row->lease) = row->next;
   leases->count--;
-  swap(leases, place, leases->count);
-  if (place < leases->count) settle(leases, place);
+  swap(leases, 0, leases->count);
 }
 
 void turnpike_leases_raise_floor(struct turnpike_leases *leases, uint64_t epoch) {
@@ -137,18 +135,22 @@ enum { word_lease, word_epoch, word_stamp, word_until, word_throttle_at, word_en
 static void update(struct turnpike_lease *row, const uint64_t words[word_count]) {
   const unsigned state = (words[word_units] >> 32) & 0xff;
   const bool is_yours = (words[word_units] >> 40) != 0;
+  unsigned flags = row->flags & ~(unsigned)TURNPIKE_ROW_IS_YOURS;
+  if (is_yours) flags |= TURNPIKE_ROW_IS_YOURS;
+  if (ended(state)) flags |= TURNPIKE_ROW_IS_OVER;
   if (words[word_epoch] > row->epoch) {
-    if (row->told != TURNPIKE_ACCESS_CLOSED) turnpike_row_set(row, TURNPIKE_ROW_IS_FENCED);
-    if (row->flags & TURNPIKE_ROW_HAS_REPORT) {
+    if (row->told != TURNPIKE_ACCESS_CLOSED) flags |= TURNPIKE_ROW_IS_FENCED;
+    if (flags & TURNPIKE_ROW_HAS_REPORT) {
       // It was about what is no more: whether it holds for the new epoch too only the caller knows.
       row->answer = TURNPIKE_STATUS_EPOCH_STALE;
-      turnpike_row_set(row, TURNPIKE_ROW_HAS_ANSWER);
+      flags |= TURNPIKE_ROW_HAS_ANSWER;
     }
-    turnpike_row_clear(row, TURNPIKE_ROW_WAS_ASKED | TURNPIKE_ROW_HAS_REPORT);
+    flags &= ~(unsigned)(TURNPIKE_ROW_WAS_ASKED | TURNPIKE_ROW_HAS_REPORT);
   }
   if (TURNPIKE_AGENT_TELLS_MOVES &&
       (words[word_until] != row->until || words[word_throttle_at] != row->throttle_at || words[word_end] != row->end))
-    turnpike_row_set(row, TURNPIKE_ROW_HAS_MOVED);
+    flags |= TURNPIKE_ROW_HAS_MOVED;
+  row->flags = (uint16_t)flags;
   row->epoch = words[word_epoch];
   row->stamp = words[word_stamp];
   row->until = words[word_until];
@@ -156,8 +158,6 @@ static void update(struct turnpike_lease *row, const uint64_t words[word_count])
   row->end = words[word_end];
   row->units = (uint32_t)words[word_units];
   row->state = (uint8_t)state;
-  turnpike_row_clear(row, TURNPIKE_ROW_IS_YOURS);
-  turnpike_row_set(row, (is_yours ? TURNPIKE_ROW_IS_YOURS : 0) | (ended(state) ? TURNPIKE_ROW_IS_OVER : 0));
 }
 
 enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const uint8_t *record, uint64_t now) {
@@ -184,36 +184,32 @@ enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const 
   turnpike_row_set(row, TURNPIKE_ROW_WAS_LISTED);
   // An old epoch changes nothing. What ended never runs again: IS_OVER stays.
   if (words[word_epoch] >= row->epoch) update(row, words);
-  mark_dirty(leases, row);
+  turnpike_leases_mark(leases, row);
   return TURNPIKE_RESULT_OK;
 }
 
-void turnpike_leases_answer(struct turnpike_leases *leases, struct turnpike_lease *row, uint16_t status) {
-  turnpike_row_clear(row, TURNPIKE_ROW_HAS_REPORT);
-  turnpike_row_set(row, TURNPIKE_ROW_HAS_ANSWER);
-  row->answer = status;
-  mark_dirty(leases, row);
-}
-
 void turnpike_leases_clear(struct turnpike_leases *leases, unsigned flags) {
-  for (uint16_t i = 0; i < leases->capacity; i++) turnpike_row_clear(&leases->rows[i], flags);
+  for (unsigned i = 0; i < leases->capacity; i++) turnpike_row_clear(&leases->rows[i], flags);
 }
 
 void turnpike_leases_end_listing(struct turnpike_leases *leases) {
   // By rows, not by places: marking one moves others in the heap.
-  for (uint16_t i = 0; i < leases->capacity; i++) {
+  for (unsigned i = 0; i < leases->capacity; i++) {
     struct turnpike_lease *row = &leases->rows[i];
     if (row->place >= leases->count || (row->flags & TURNPIKE_ROW_WAS_LISTED)) continue;
     turnpike_row_set(row, TURNPIKE_ROW_IS_OVER);
-    mark_dirty(leases, row);
+    turnpike_leases_mark(leases, row);
   }
 }
 
 // ---- what the caller is told ----
 
+/// The three events that tell of access, in the opposite order of that; and which access it is that the event tells of.
+static enum turnpike_event_kind event_of(enum turnpike_access access) { return (enum turnpike_event_kind)(TURNPIKE_EVENT_CLOSED - (int)access); }
+static uint8_t access_of(enum turnpike_event_kind kind) { return (uint8_t)(TURNPIKE_EVENT_CLOSED - (int)kind); }
+
 /// What is next for this row; NONE when he knows all.
 static enum turnpike_event_kind difference(const struct turnpike_lease *row, uint64_t now) {
-  static const uint8_t kinds[] = {TURNPIKE_EVENT_CLOSED, TURNPIKE_EVENT_REDUCED, TURNPIKE_EVENT_OPENED};
   if (row->flags & TURNPIKE_ROW_IS_OVER) return row->flags & TURNPIKE_ROW_IS_KNOWN ? TURNPIKE_EVENT_ENDED : TURNPIKE_EVENT_NONE;
   if (row->flags & TURNPIKE_ROW_IS_FENCED) return TURNPIKE_EVENT_CLOSED;
   if (row->flags & TURNPIKE_ROW_HAS_ANSWER) return TURNPIKE_EVENT_ANSWERED;
@@ -221,28 +217,20 @@ static enum turnpike_event_kind difference(const struct turnpike_lease *row, uin
       now <= row->until)
     return TURNPIKE_EVENT_PROVISION;
   const enum turnpike_access access = turnpike_lease_access(row, now);
-  if (access != row->told) return (enum turnpike_event_kind)kinds[access];
+  if (access != row->told) return event_of(access);
   const bool has_moved = access != TURNPIKE_ACCESS_CLOSED && (row->flags & TURNPIKE_ROW_HAS_MOVED);
   return TURNPIKE_AGENT_TELLS_MOVES && has_moved ? TURNPIKE_EVENT_MOVED : TURNPIKE_EVENT_NONE;
 }
 
 /// Notes that he was told.
 static void note(struct turnpike_lease *row, enum turnpike_event_kind kind) {
-  turnpike_row_set(row, TURNPIKE_ROW_IS_KNOWN);
-  switch (kind) {
-    case TURNPIKE_EVENT_OPENED: row->told = TURNPIKE_ACCESS_FULL; break;
-    case TURNPIKE_EVENT_REDUCED: row->told = TURNPIKE_ACCESS_REDUCED; break;
-    case TURNPIKE_EVENT_CLOSED:
-      row->told = TURNPIKE_ACCESS_CLOSED;
-      turnpike_row_clear(row, TURNPIKE_ROW_IS_FENCED);
-      break;
-    case TURNPIKE_EVENT_ANSWERED: turnpike_row_clear(row, TURNPIKE_ROW_HAS_ANSWER); break;
-    case TURNPIKE_EVENT_PROVISION: turnpike_row_set(row, TURNPIKE_ROW_WAS_ASKED); break;
-    default: break;
-  }
-  // All these tell of a lease that is open, and until when.
-  if (kind == TURNPIKE_EVENT_OPENED || kind == TURNPIKE_EVENT_REDUCED || kind == TURNPIKE_EVENT_MOVED)
-    turnpike_row_clear(row, TURNPIKE_ROW_HAS_MOVED);
+  // More may be to tell of the same row.
+  turnpike_row_set(row, TURNPIKE_ROW_IS_KNOWN | TURNPIKE_ROW_IS_DIRTY);
+  if (kind == TURNPIKE_EVENT_PROVISION) turnpike_row_set(row, TURNPIKE_ROW_WAS_ASKED);
+  if (kind == TURNPIKE_EVENT_ANSWERED) turnpike_row_clear(row, TURNPIKE_ROW_HAS_ANSWER);
+  // What is told of access tells until when, too. A fence is told first.
+  if (kind <= TURNPIKE_EVENT_MOVED) turnpike_row_clear(row, TURNPIKE_ROW_HAS_MOVED | TURNPIKE_ROW_IS_FENCED);
+  if (kind <= TURNPIKE_EVENT_CLOSED) row->told = access_of(kind);
 }
 
 bool turnpike_leases_next_event(struct turnpike_leases *leases, uint64_t now, struct turnpike_event *event) {
@@ -250,16 +238,10 @@ bool turnpike_leases_next_event(struct turnpike_leases *leases, uint64_t now, st
   while (turnpike_leases_due(leases) != TURNPIKE_NEVER && turnpike_leases_due(leases) <= now) {
     struct turnpike_lease *row = at(leases, 0);
     const enum turnpike_event_kind kind = difference(row, now);
-    if (row->flags & TURNPIKE_ROW_IS_OVER) {
-      forget(leases, row);
-    } else if (kind == TURNPIKE_EVENT_NONE) {
-      turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY);
-      settle(leases, row->place);
-    } else {
-      note(row, kind);
-      // More may be to tell of the same row.
-      mark_dirty(leases, row);
-    }
+    if (row->flags & TURNPIKE_ROW_IS_OVER) forget_top(leases);
+    else if (kind == TURNPIKE_EVENT_NONE) turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY);
+    else note(row, kind);
+    settle(leases, 0);
     if (kind == TURNPIKE_EVENT_NONE) continue;
     // A row that was forgotten is what it was until it is used again.
     event->kind = kind;

@@ -40,8 +40,8 @@ enum {
   TURNPIKE_ROW_HAS_MOVED = 2048
 };
 
-void turnpike_row_set(struct turnpike_lease *row, unsigned flags);
-void turnpike_row_clear(struct turnpike_lease *row, unsigned flags);
+static inline void turnpike_row_set(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags | flags); }
+static inline void turnpike_row_clear(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags & ~flags); }
 
 void turnpike_leases_init(struct turnpike_leases *leases, struct turnpike_lease *rows, uint16_t capacity);
 struct turnpike_lease *turnpike_leases_find(const struct turnpike_leases *leases, uint64_t lease);
@@ -53,8 +53,8 @@ enum turnpike_access turnpike_lease_access(const struct turnpike_lease *row, uin
 /// counts from after `now`.
 enum turnpike_result turnpike_leases_tell(struct turnpike_leases *leases, const uint8_t *record, uint64_t now);
 
-/// Puts an answer to the row's report, so that the caller is told.
-void turnpike_leases_answer(struct turnpike_leases *leases, struct turnpike_lease *row, uint16_t status);
+/// Has the caller told what is new of the row.
+void turnpike_leases_mark(struct turnpike_leases *leases, struct turnpike_lease *row);
 
 /// No lease with an epoch up to this is to be believed in unless the broker told of it.
 void turnpike_leases_raise_floor(struct turnpike_leases *leases, uint64_t epoch);

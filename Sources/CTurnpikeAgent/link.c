@@ -1,4 +1,4 @@
-// The agent's connection: the handshake, one listing of all leases after the other, heartbeats and reports.
+// The agent's connection: the handshake, one listing of all leases after the other, and heartbeats.
 //
 // Frames are made only in `turnpike_link_tick`, so a stamp is as old as the call. Every request that was made is in `pending` until
 // its reply came. During the handshake there is one at a time.
@@ -10,8 +10,8 @@
 #include "sha256.h"
 #include "wire.h"
 
-/// Where the listing is.
-enum { listing_done, listing_wanted, listing_asked };
+/// Where the listing is. A connection begins with one that is wanted.
+enum { listing_wanted, listing_asked, listing_done };
 
 enum {
   hello_byte_count = TURNPIKE_FRAME_HEADER_BYTE_COUNT + TURNPIKE_HELLO_REQUEST_BYTE_COUNT,
@@ -32,53 +32,40 @@ static const struct turnpike_layout layouts[] = {
 };
 
 void turnpike_link_begin(struct turnpike_agent *agent, const uint8_t nonce[16]) {
-  memcpy(agent->nonce, nonce, sizeof agent->nonce);
-  agent->setup.received.count = agent->setup.sent.count = 0;
-  agent->sent_count = agent->received_count = agent->push_count = agent->heard_count = 0;
-  agent->request_number = 0;
-  agent->pending_count = 0;
+  memset(&agent->link, 0, sizeof agent->link);
+  memcpy(agent->link.nonce, nonce, sizeof agent->link.nonce);
   agent->broker_status = 0;
   agent->phase = TURNPIKE_PHASE_GREETING;
 }
 
-void turnpike_link_end(struct turnpike_agent *agent, enum turnpike_result result, uint16_t broker_status) {
+void turnpike_link_end(struct turnpike_agent *agent, enum turnpike_result result) {
   if (agent->phase == TURNPIKE_PHASE_DOWN || agent->phase == TURNPIKE_PHASE_ENDED) return;
   agent->phase = TURNPIKE_PHASE_ENDED;
   agent->ended_by = (uint8_t)result;
-  agent->broker_status = broker_status;
   agent->setup.received.count = agent->setup.sent.count = 0;
 }
 
 // ---- requests ----
 
-/// A request without its MAC, counted as under way; NULL when there is no room for it.
-static uint8_t *begin(struct turnpike_agent *agent, uint8_t opcode, uint32_t fixed_byte_count, uint64_t lease) {
+bool turnpike_link_send(struct turnpike_agent *agent, uint8_t opcode, const uint8_t *body, uint32_t body_byte_count) {
   struct turnpike_buffer *sent = &agent->setup.sent;
-  const uint32_t byte_count = TURNPIKE_FRAME_HEADER_BYTE_COUNT + fixed_byte_count;
-  if (agent->pending_count == TURNPIKE_AGENT_PENDING_COUNT_MAX || agent->request_number == UINT32_MAX ||
-      sent->capacity - sent->count < byte_count + TURNPIKE_MAC_BYTE_COUNT)
-    return NULL;
-  if (agent->pending_count == 0) agent->waiting_since = agent->clock;
-  struct turnpike_pending *pending = &agent->pending[agent->pending_count++];
-  pending->lease = lease;
-  pending->number = ++agent->request_number;
-  pending->opcode = opcode;
   uint8_t *frame = sent->bytes + sent->count;
+  const bool is_sealed = agent->phase >= TURNPIKE_PHASE_ATTACHING;
+  const uint32_t covered = TURNPIKE_FRAME_HEADER_BYTE_COUNT + body_byte_count;
+  const uint32_t byte_count = covered + (is_sealed ? TURNPIKE_MAC_BYTE_COUNT : 0);
+  if (agent->link.pending_count == TURNPIKE_AGENT_PENDING_COUNT_MAX || sent->capacity - sent->count < byte_count) return false;
+  if (agent->link.pending_count == 0) agent->link.waiting_since = agent->clock;
+  struct turnpike_pending *pending = &agent->link.pending[agent->link.pending_count++];
+  pending->number = ++agent->link.request_number;
+  pending->opcode = opcode;
   turnpike_frame_begin(frame, byte_count, opcode, pending->number);
+  memcpy(frame + TURNPIKE_FRAME_HEADER_BYTE_COUNT, body, body_byte_count);
+  if (is_sealed) {
+    frame[TURNPIKE_FRAME_HEADER_FLAGS_OFFSET] = TURNPIKE_FRAME_FLAGS_AUTHENTICATED;
+    turnpike_mac(agent->link.key, 0, agent->link.sent_count++, frame, covered, frame + covered);
+  }
   sent->count += byte_count;
-  return frame;
-}
-
-/// Puts the MAC at the end of the frame that was begun last.
-static void seal(struct turnpike_agent *agent, uint8_t *frame) {
-  struct turnpike_buffer *sent = &agent->setup.sent;
-  const uint32_t byte_count = (uint32_t)(sent->bytes + sent->count - frame);
-  uint8_t mac[32];
-  turnpike_store(frame, 4, byte_count + TURNPIKE_MAC_BYTE_COUNT);
-  frame[TURNPIKE_FRAME_HEADER_FLAGS_OFFSET] = TURNPIKE_FRAME_FLAGS_AUTHENTICATED;
-  turnpike_mac(agent->key, 0, agent->sent_count++, frame, byte_count, mac);
-  memcpy(frame + byte_count, mac, TURNPIKE_MAC_BYTE_COUNT);
-  sent->count += TURNPIKE_MAC_BYTE_COUNT;
+  return true;
 }
 
 /// HELLO, the same bytes however often: the keys are made of them when its reply came.
@@ -89,49 +76,39 @@ static void write_hello(const struct turnpike_agent *agent, uint8_t frame[hello_
   frame[TURNPIKE_AT(HELLO_REQUEST, ROLE)] = TURNPIKE_ROLE_AGENT;
   turnpike_store(frame + TURNPIKE_AT(HELLO_REQUEST, GENERATION), 4, agent->setup.generation);
   turnpike_store(frame + TURNPIKE_AT(HELLO_REQUEST, ROLE_ID), 8, agent->setup.resource);
-  memcpy(frame + TURNPIKE_AT(HELLO_REQUEST, NONCE), agent->nonce, sizeof agent->nonce);
+  memcpy(frame + TURNPIKE_AT(HELLO_REQUEST, NONCE), agent->link.nonce, sizeof agent->link.nonce);
 }
 
 static void send_hello(struct turnpike_agent *agent) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_HELLO, TURNPIKE_HELLO_REQUEST_BYTE_COUNT, 0);
-  if (frame != NULL) write_hello(agent, frame);
+  uint8_t frame[hello_byte_count];
+  write_hello(agent, frame);
+  turnpike_link_send(agent, TURNPIKE_OPCODE_HELLO, frame + TURNPIKE_FRAME_HEADER_BYTE_COUNT, TURNPIKE_HELLO_REQUEST_BYTE_COUNT);
 }
 
 static void send_proof(struct turnpike_agent *agent) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_AUTHENTICATE, TURNPIKE_AUTHENTICATE_REQUEST_BYTE_COUNT, 0);
   uint8_t proof[32];
-  if (frame == NULL) return;
-  turnpike_hmac_of_label(agent->key, sizeof agent->key, "client proof", NULL, 0, proof);
-  memcpy(frame + TURNPIKE_AT(AUTHENTICATE_REQUEST, PROOF), proof, 16);
+  turnpike_hmac_of_label(agent->link.key, "client proof", NULL, 0, proof);
+  turnpike_link_send(agent, TURNPIKE_OPCODE_AUTHENTICATE, proof, TURNPIKE_AUTHENTICATE_REQUEST_BYTE_COUNT);
 }
 
 static void send_attach(struct turnpike_agent *agent) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_ATTACH, TURNPIKE_ATTACH_REQUEST_BYTE_COUNT, 0);
-  if (frame == NULL) return;
-  turnpike_store(frame + TURNPIKE_AT(ATTACH_REQUEST, AGENT), 4, agent->setup.agent);
-  turnpike_store(frame + TURNPIKE_AT(ATTACH_REQUEST, FLAGS), 4, agent->setup.flags);
-  memcpy(frame + TURNPIKE_AT(ATTACH_REQUEST, BOOT_NONCE), agent->setup.boot_nonce, 16);
-  turnpike_store(frame + TURNPIKE_AT(ATTACH_REQUEST, STAMP), 8, agent->clock);
-  seal(agent, frame);
-  agent->heartbeat_at = agent->clock;
-}
-
-/// Sends again all reports without an answer.
-static void report_again(struct turnpike_agent *agent) {
-  turnpike_leases_clear(&agent->leases, TURNPIKE_ROW_WAS_SENT);
-  agent->reports_again = false;
-  agent->has_reports = true;
+  uint8_t body[TURNPIKE_ATTACH_REQUEST_BYTE_COUNT];
+  turnpike_store(body + TURNPIKE_ATTACH_REQUEST_AGENT_OFFSET, 4, agent->setup.agent);
+  turnpike_store(body + TURNPIKE_ATTACH_REQUEST_FLAGS_OFFSET, 4, agent->setup.flags);
+  memcpy(body + TURNPIKE_ATTACH_REQUEST_BOOT_NONCE_OFFSET, agent->setup.boot_nonce, 16);
+  turnpike_store(body + TURNPIKE_ATTACH_REQUEST_STAMP_OFFSET, 8, agent->clock);
+  if (turnpike_link_send(agent, TURNPIKE_OPCODE_ATTACH, body, sizeof body)) agent->link.heartbeat_at = agent->clock;
 }
 
 static void send_heartbeat(struct turnpike_agent *agent) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_HEARTBEAT, TURNPIKE_HEARTBEAT_REQUEST_BYTE_COUNT, 0);
-  if (frame == NULL) return;
-  turnpike_store(frame + TURNPIKE_AT(HEARTBEAT_REQUEST, STAMP), 8, agent->clock);
-  turnpike_store(frame + TURNPIKE_AT(HEARTBEAT_REQUEST, HEARD), 8, agent->heard_count);
-  seal(agent, frame);
-  agent->heartbeat_at = agent->clock + agent->heartbeat_millis;
+  uint8_t body[TURNPIKE_HEARTBEAT_REQUEST_BYTE_COUNT];
+  turnpike_store(body + TURNPIKE_HEARTBEAT_REQUEST_STAMP_OFFSET, 8, agent->clock);
+  turnpike_store(body + TURNPIKE_HEARTBEAT_REQUEST_HEARD_OFFSET, 8, agent->link.heard_count);
+  if (!turnpike_link_send(agent, TURNPIKE_OPCODE_HEARTBEAT, body, sizeof body)) return;
+  agent->link.has_heartbeat = true;
+  agent->link.heartbeat_at = agent->clock + agent->link.heartbeat_millis;
   // What the broker could not take just then it may take now.
-  if (agent->reports_again) report_again(agent);
+  if (agent->reports_again) agent->reports_all = true;
 }
 
 static uint32_t page_count_max(const struct turnpike_agent *agent) {
@@ -140,84 +117,47 @@ static uint32_t page_count_max(const struct turnpike_agent *agent) {
 }
 
 static void send_listing(struct turnpike_agent *agent) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_AGENT_LEASES, TURNPIKE_AGENT_LEASES_REQUEST_BYTE_COUNT, 0);
-  if (frame == NULL) return;
-  if (agent->listing_after == 0) turnpike_leases_clear(&agent->leases, TURNPIKE_ROW_WAS_LISTED);
-  turnpike_store(frame + TURNPIKE_AT(AGENT_LEASES_REQUEST, AFTER), 8, agent->listing_after);
-  turnpike_store(frame + TURNPIKE_AT(AGENT_LEASES_REQUEST, COUNT_MAX), 2, page_count_max(agent));
-  seal(agent, frame);
-  agent->listing = listing_asked;
-}
-
-static void send_report(struct turnpike_agent *agent, struct turnpike_lease *row) {
-  uint8_t *frame = begin(agent, TURNPIKE_OPCODE_PROVISION, TURNPIKE_PROVISION_REQUEST_BYTE_COUNT, row->lease);
-  if (frame == NULL) return;
-  turnpike_store(frame + TURNPIKE_AT(PROVISION_REQUEST, LEASE), 8, row->lease);
-  turnpike_store(frame + TURNPIKE_AT(PROVISION_REQUEST, EPOCH), 8, row->epoch);
-  frame[TURNPIKE_AT(PROVISION_REQUEST, READY)] = row->flags & TURNPIKE_ROW_IS_READY ? 1 : 0;
-  // The length was checked when it was reported; a caller that changed the text since cannot make it longer than its field.
-  for (unsigned i = 0; row->text != NULL && i < TURNPIKE_AGENT_TEXT_BYTE_COUNT_MAX && row->text[i] != 0; i++)
-    frame[TURNPIKE_AT(PROVISION_REQUEST, ENDPOINT) + i] = (uint8_t)row->text[i];
-  seal(agent, frame);
-  turnpike_row_set(row, TURNPIKE_ROW_WAS_SENT);
-}
-
-/// Sends what was reported and not sent, from where it stopped the last time: a full turn without a find ends the search.
-static void send_reports(struct turnpike_agent *agent) {
-  for (uint16_t i = 0; i < agent->setup.lease_capacity; i++, agent->report_at++) {
-    if (agent->report_at >= agent->setup.lease_capacity) agent->report_at = 0;
-    struct turnpike_lease *row = &agent->setup.leases[agent->report_at];
-    if (row->place >= agent->leases.count || (row->flags & (TURNPIKE_ROW_HAS_REPORT | TURNPIKE_ROW_WAS_SENT)) != TURNPIKE_ROW_HAS_REPORT)
-      continue;
-    send_report(agent, row);
-    if (!(row->flags & TURNPIKE_ROW_WAS_SENT)) return;
-  }
-  agent->has_reports = false;
-}
-
-void turnpike_link_forget_report(struct turnpike_agent *agent, uint64_t lease) {
-  for (unsigned i = 0; i < agent->pending_count; i++)
-    if (agent->pending[i].lease == lease) agent->pending[i].lease = 0;
+  uint8_t body[TURNPIKE_AGENT_LEASES_REQUEST_BYTE_COUNT];
+  turnpike_store(body + TURNPIKE_AGENT_LEASES_REQUEST_AFTER_OFFSET, 8, agent->link.listing_after);
+  // Its two bytes, and the zeros after them.
+  turnpike_store(body + TURNPIKE_AGENT_LEASES_REQUEST_COUNT_MAX_OFFSET, 8, page_count_max(agent));
+  if (!turnpike_link_send(agent, TURNPIKE_OPCODE_AGENT_LEASES, body, sizeof body)) return;
+  if (agent->link.listing_after == 0) turnpike_leases_clear(&agent->leases, TURNPIKE_ROW_WAS_LISTED);
+  agent->link.listing = listing_asked;
 }
 
 void turnpike_link_list_again(struct turnpike_agent *agent) {
-  if (agent->listing == listing_asked) {
-    agent->lists_again = true;
+  if (agent->link.listing == listing_asked) {
+    agent->link.lists_again = true;
   } else {
-    agent->listing = listing_wanted;
-    agent->listing_after = 0;
+    agent->link.listing = listing_wanted;
+    agent->link.listing_after = 0;
   }
-}
-
-static bool is_pending(const struct turnpike_agent *agent, uint8_t opcode) {
-  for (unsigned i = 0; i < agent->pending_count; i++)
-    if (agent->pending[i].opcode == opcode) return true;
-  return false;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 uint64_t turnpike_link_tick(struct turnpike_agent *agent) {
   if (agent->phase == TURNPIKE_PHASE_DOWN || agent->phase == TURNPIKE_PHASE_ENDED) return TURNPIKE_NEVER;
-  if (agent->pending_count > 0 && agent->clock - agent->waiting_since >= TURNPIKE_AGENT_REPLY_MILLIS) {
-    turnpike_link_end(agent, TURNPIKE_RESULT_REPLY_LATE, 0);
+  if (agent->link.pending_count > 0 && agent->clock - agent->link.waiting_since >= TURNPIKE_AGENT_REPLY_MILLIS) {
+    turnpike_link_end(agent, TURNPIKE_RESULT_REPLY_LATE);
     return TURNPIKE_NEVER;
   }
   uint64_t at = TURNPIKE_NEVER;
   if (agent->phase == TURNPIKE_PHASE_SERVING) {
-    if (agent->clock >= agent->heartbeat_at && !is_pending(agent, TURNPIKE_OPCODE_HEARTBEAT)) send_heartbeat(agent);
-    if (agent->listing == listing_done && agent->clock >= agent->listing_at) turnpike_link_list_again(agent);
-    if (agent->listing == listing_wanted) send_listing(agent);
-    if (agent->has_reports) send_reports(agent);
+    if (agent->clock >= agent->link.heartbeat_at && !agent->link.has_heartbeat) send_heartbeat(agent);
+    if (agent->link.listing == listing_done && agent->clock >= agent->link.listing_at) turnpike_link_list_again(agent);
+    if (agent->link.listing == listing_wanted) send_listing(agent);
+    if (agent->reporting != NULL) agent->reporting->send(agent);
     // What could not be made now waits for a reply, and there is a time for that.
-    if (agent->heartbeat_at > agent->clock) at = earlier(at, agent->heartbeat_at);
-    if (agent->listing == listing_done) at = earlier(at, agent->listing_at);
-  } else if (agent->pending_count == 0) {
+    if (agent->link.heartbeat_at > agent->clock) at = earlier(at, agent->link.heartbeat_at);
+    if (agent->link.listing == listing_done) at = earlier(at, agent->link.listing_at);
+  } else if (agent->link.pending_count == 0) {
     if (agent->phase == TURNPIKE_PHASE_GREETING) send_hello(agent);
     else if (agent->phase == TURNPIKE_PHASE_AUTHENTICATING) send_proof(agent);
     else send_attach(agent);
   }
-  return agent->pending_count > 0 ? earlier(at, agent->waiting_since + TURNPIKE_AGENT_REPLY_MILLIS) : at;
+  return agent->link.pending_count > 0 ? earlier(at, agent->link.waiting_since + TURNPIKE_AGENT_REPLY_MILLIS) : at;
 }
 
 // ---- replies ----
@@ -232,7 +172,7 @@ static enum turnpike_result take_hello(struct turnpike_agent *agent, const struc
   turnpike_sha256_add(&hash, hello, sizeof hello);
   turnpike_sha256_add(&hash, bytes, byte_count);
   turnpike_sha256_end(&hash, digest);
-  turnpike_hmac_of_label(agent->setup.role_key, 32, "turnpike role connection v1", digest, sizeof digest, agent->key);
+  turnpike_hmac_of_label(agent->setup.role_key, "turnpike role connection v1", digest, sizeof digest, agent->link.key);
   agent->phase = TURNPIKE_PHASE_AUTHENTICATING;
   return TURNPIKE_RESULT_OK;
 }
@@ -240,64 +180,48 @@ static enum turnpike_result take_hello(struct turnpike_agent *agent, const struc
 static void take_attach(struct turnpike_agent *agent, const uint8_t *fixed) {
   turnpike_leases_raise_floor(&agent->leases, turnpike_load(fixed + TURNPIKE_ATTACH_REPLY_EPOCH_FLOOR_OFFSET, 8));
   agent->leases.has_floor = true;
-  agent->heartbeat_millis = (uint32_t)turnpike_load(fixed + TURNPIKE_ATTACH_REPLY_HEARTBEAT_MILLIS_OFFSET, 4);
-  if (agent->heartbeat_millis < TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN) agent->heartbeat_millis = TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN;
-  agent->heartbeat_at += agent->heartbeat_millis;
-  agent->listing = listing_done;
-  agent->lists_again = false;
-  turnpike_link_list_again(agent);
-  report_again(agent);
+  agent->link.heartbeat_millis = (uint32_t)turnpike_load(fixed + TURNPIKE_ATTACH_REPLY_HEARTBEAT_MILLIS_OFFSET, 4);
+  if (agent->link.heartbeat_millis < TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN) agent->link.heartbeat_millis = TURNPIKE_AGENT_HEARTBEAT_MILLIS_MIN;
+  agent->link.heartbeat_at += agent->link.heartbeat_millis;
+  agent->reports_all = true;
   agent->phase = TURNPIKE_PHASE_SERVING;
 }
 
 static enum turnpike_result take_listing(struct turnpike_agent *agent, const struct turnpike_frame *frame) {
   const bool has_more = frame->fixed[TURNPIKE_AGENT_LEASES_REPLY_MORE_OFFSET] != 0;
   if (has_more && frame->record_count == 0) return TURNPIKE_RESULT_REPLY_WRONG;
-  for (uint16_t i = 0; i < frame->record_count; i++) {
-    const uint8_t *record = frame->records + i * (size_t)TURNPIKE_AGENT_LEASE_BYTE_COUNT;
+  const uint8_t *record = frame->records;
+  for (unsigned left = frame->record_count; left > 0; left--, record += TURNPIKE_AGENT_LEASE_BYTE_COUNT) {
     const uint64_t lease = turnpike_load(record, 8);
     // Pages go up, or they could go on for ever.
-    if (lease <= agent->listing_after) return TURNPIKE_RESULT_REPLY_WRONG;
-    agent->listing_after = lease;
+    if (lease <= agent->link.listing_after) return TURNPIKE_RESULT_REPLY_WRONG;
+    agent->link.listing_after = lease;
     const enum turnpike_result result = turnpike_leases_tell(&agent->leases, record, agent->clock);
     if (result != TURNPIKE_RESULT_OK) return result;
   }
-  agent->listing = listing_wanted;
-  if (agent->lists_again) {
-    agent->lists_again = false;
-    agent->listing_after = 0;
+  agent->link.listing = listing_wanted;
+  if (agent->link.lists_again) {
+    agent->link.lists_again = false;
+    agent->link.listing_after = 0;
   } else if (!has_more) {
     turnpike_leases_end_listing(&agent->leases);
-    agent->listing = listing_done;
-    agent->listing_at = agent->clock + agent->setup.listing_millis;
+    agent->link.listing = listing_done;
+    agent->link.listing_at = agent->clock + agent->setup.listing_millis;
     agent->was_listed = true;
   }
   return TURNPIKE_RESULT_OK;
 }
 
-/// Whether a report that was refused is to be sent again as it is.
-static bool passes(uint16_t status) {
-  return status == TURNPIKE_STATUS_NO_SPACE || status == TURNPIKE_STATUS_DRAINING || status == TURNPIKE_STATUS_NOT_LEADER ||
-         status == TURNPIKE_STATUS_MOVED || status == TURNPIKE_STATUS_OUTCOME_UNKNOWN;
-}
-
-static void take_report(struct turnpike_agent *agent, uint64_t lease, uint16_t status) {
-  struct turnpike_lease *row = turnpike_leases_find(&agent->leases, lease);
-  if (row == NULL || !(row->flags & TURNPIKE_ROW_HAS_REPORT)) return;
-  if (passes(status)) agent->reports_again = true;
-  else turnpike_leases_answer(&agent->leases, row, status);
-}
-
 static enum turnpike_result take_reply(struct turnpike_agent *agent, const struct turnpike_frame *frame, const uint8_t *bytes,
                                        uint32_t byte_count) {
   unsigned i = 0;
-  while (i < agent->pending_count && agent->pending[i].number != frame->number) i++;
-  if (i == agent->pending_count || agent->pending[i].opcode != frame->opcode) return TURNPIKE_RESULT_REPLY_WRONG;
-  const uint64_t lease = agent->pending[i].lease;
-  agent->pending[i] = agent->pending[--agent->pending_count];
-  agent->waiting_since = agent->clock;
+  while (i < agent->link.pending_count && agent->link.pending[i].number != frame->number) i++;
+  if (i == agent->link.pending_count || agent->link.pending[i].opcode != frame->opcode) return TURNPIKE_RESULT_REPLY_WRONG;
+  const uint64_t lease = agent->link.pending[i].lease;
+  agent->link.pending[i] = agent->link.pending[--agent->link.pending_count];
+  agent->link.waiting_since = agent->clock;
   if (frame->opcode == TURNPIKE_OPCODE_PROVISION && frame->status != TURNPIKE_STATUS_AGENT_ABSENT) {
-    take_report(agent, lease, frame->status);
+    if (agent->reporting != NULL) agent->reporting->take(agent, lease, frame->status);
     return TURNPIKE_RESULT_OK;
   }
   if (frame->status != TURNPIKE_STATUS_OK) return TURNPIKE_RESULT_REFUSED;
@@ -305,6 +229,7 @@ static enum turnpike_result take_reply(struct turnpike_agent *agent, const struc
     case TURNPIKE_OPCODE_HELLO: return take_hello(agent, frame, bytes, byte_count);
     case TURNPIKE_OPCODE_AUTHENTICATE: agent->phase = TURNPIKE_PHASE_ATTACHING; break;
     case TURNPIKE_OPCODE_ATTACH: take_attach(agent, frame->fixed); break;
+    case TURNPIKE_OPCODE_HEARTBEAT: agent->link.has_heartbeat = false; break;
     case TURNPIKE_OPCODE_AGENT_LEASES: return take_listing(agent, frame);
     default: break;
   }
@@ -312,7 +237,7 @@ static enum turnpike_result take_reply(struct turnpike_agent *agent, const struc
 }
 
 static enum turnpike_result take_push(struct turnpike_agent *agent, const struct turnpike_frame *frame) {
-  if (frame->number != ++agent->push_count) return TURNPIKE_RESULT_REPLY_WRONG;
+  if (frame->number != ++agent->link.push_count) return TURNPIKE_RESULT_REPLY_WRONG;
   if (frame->is_unknown) return TURNPIKE_RESULT_OK;
   if (frame->opcode == TURNPIKE_PUSH_CODE_GOODBYE) return TURNPIKE_RESULT_GOODBYE;
   // What comes before ATTACH's reply is told again by the listing after it.
@@ -330,9 +255,9 @@ static bool is_sealed(struct turnpike_agent *agent, const struct turnpike_frame 
                           (frame->opcode == TURNPIKE_PUSH_CODE_GOODBYE || frame->status != TURNPIKE_STATUS_OK));
   if (!(frame->flags & TURNPIKE_FRAME_FLAGS_AUTHENTICATED)) return is_before;
   if (agent->phase == TURNPIKE_PHASE_GREETING) return false;
-  uint8_t mac[32];
+  uint8_t mac[TURNPIKE_MAC_BYTE_COUNT];
   const uint32_t covered = byte_count - TURNPIKE_MAC_BYTE_COUNT;
-  turnpike_mac(agent->key, 1, agent->received_count++, bytes, covered, mac);
+  turnpike_mac(agent->link.key, 1, agent->link.received_count++, bytes, covered, mac);
   return turnpike_equal16(mac, bytes + covered);
 }
 
@@ -344,8 +269,8 @@ void turnpike_link_take(struct turnpike_agent *agent, const uint8_t *bytes, uint
   if (result == TURNPIKE_RESULT_OK)
     result = frame.opcode < 0x80 ? take_reply(agent, &frame, bytes, byte_count) : take_push(agent, &frame);
   if (result == TURNPIKE_RESULT_OK) return;
-  uint16_t broker_status = 0;
-  if (result == TURNPIKE_RESULT_REFUSED) broker_status = frame.status;
-  if (result == TURNPIKE_RESULT_GOODBYE) broker_status = (uint16_t)turnpike_load(frame.fixed + TURNPIKE_GOODBYE_PUSH_REASON_OFFSET, 2);
-  turnpike_link_end(agent, result, broker_status);
+  if (result == TURNPIKE_RESULT_REFUSED) agent->broker_status = frame.status;
+  if (result == TURNPIKE_RESULT_GOODBYE)
+    agent->broker_status = (uint16_t)turnpike_load(frame.fixed + TURNPIKE_GOODBYE_PUSH_REASON_OFFSET, 2);
+  turnpike_link_end(agent, result);
 }

@@ -150,7 +150,8 @@ enum turnpike_result turnpike_chain_back(uint64_t lease, uint32_t chain, uint32_
 }
 
 void turnpike_ticket_prove(const uint8_t holder_key[16], const uint8_t challenge[16], uint8_t proof[16]) {
-  uint8_t mac[32];
-  turnpike_hmac_of_label(holder_key, 16, TURNPIKE_PROOF_LABEL, challenge, 16, mac);
+  uint8_t key[32] = {0}, mac[32];
+  memcpy(key, holder_key, 16);
+  turnpike_hmac_of_label(key, TURNPIKE_PROOF_LABEL, challenge, 16, mac);
   memcpy(proof, mac, 16);
 }

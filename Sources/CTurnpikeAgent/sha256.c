@@ -23,24 +23,22 @@ static const uint32_t initial_state[8] = {
 
 static uint32_t rotate(uint32_t word, unsigned bits) { return word >> bits | word << (32 - bits); }
 
-static void compress(uint32_t state[8], const uint8_t *block) {
-  uint32_t w[16], v[8];
-  for (unsigned i = 0; i < 16; i++)
-    w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
-  memcpy(v, state, sizeof v);
+/// Takes the 16 words into the state, and uses them up.
+static void compress(struct turnpike_sha256 *hash) {
+  uint32_t *w = hash->words, v[8];
+  memcpy(v, hash->state, sizeof v);
   for (unsigned i = 0; i < 64; i++) {
-    if (i >= 16) {
-      const uint32_t a = w[(i + 1) % 16], b = w[(i + 14) % 16];
-      w[i % 16] += (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + w[(i + 9) % 16] + (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
-    }
-    const uint32_t first = v[7] + (rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) +
+    const uint32_t first = v[7] + (rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)) + (v[6] ^ (v[4] & (v[5] ^ v[6]))) +
                            round_constants[i] + w[i % 16];
-    const uint32_t second = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+    const uint32_t second = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) + ((v[0] & v[1]) | (v[2] & (v[0] | v[1])));
     memmove(v + 1, v, 7 * sizeof v[0]);
     v[4] += first;
     v[0] = first + second;
+    // The word of the round after the next 15. Those of the last rounds are of no use, and do no harm.
+    const uint32_t a = w[(i + 1) % 16], b = w[(i + 14) % 16];
+    w[i % 16] += (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + w[(i + 9) % 16] + (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
   }
-  for (unsigned i = 0; i < 8; i++) state[i] += v[i];
+  for (unsigned i = 0; i < 8; i++) hash->state[i] += v[i];
 }
 
 void turnpike_sha256_begin(struct turnpike_sha256 *hash) {
@@ -48,65 +46,68 @@ void turnpike_sha256_begin(struct turnpike_sha256 *hash) {
   hash->byte_count = 0;
 }
 
+static void add(struct turnpike_sha256 *hash, uint8_t byte) {
+  uint32_t *word = &hash->words[hash->byte_count / 4 % 16];
+  *word = *word << 8 | byte;
+  hash->byte_count++;
+  if (hash->byte_count % 64 == 0) compress(hash);
+}
+
 void turnpike_sha256_add(struct turnpike_sha256 *hash, const void *bytes, size_t byte_count) {
   const uint8_t *from = (const uint8_t *)bytes;
-  while (byte_count > 0) {
-    const size_t at = hash->byte_count % 64;
-    const size_t part = byte_count < 64 - at ? byte_count : 64 - at;
-    memcpy(hash->block + at, from, part);
-    hash->byte_count += (uint32_t)part;
-    if (at + part == 64) compress(hash->state, hash->block);
-    from += part;
-    byte_count -= part;
-  }
+  for (size_t i = 0; i < byte_count; i++) add(hash, from[i]);
 }
 
 void turnpike_sha256_end(struct turnpike_sha256 *hash, uint8_t digest[32]) {
   // Nothing that is hashed here reaches 2^29 bytes: a frame has 65,536 at most.
   const uint32_t bit_count = hash->byte_count * 8;
-  uint8_t length[8] = {0};
-  for (unsigned i = 4; i < 8; i++) length[i] = (uint8_t)(bit_count >> (56 - 8 * i));
-  turnpike_sha256_add(hash, "\x80", 1);
-  while (hash->byte_count % 64 != 56) turnpike_sha256_add(hash, "", 1);
-  turnpike_sha256_add(hash, length, sizeof length);
+  add(hash, 0x80);
+  while (hash->byte_count % 64 != 56) add(hash, 0);
+  hash->words[14] = 0;
+  hash->words[15] = bit_count;
+  compress(hash);
   for (unsigned i = 0; i < 32; i++) digest[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
 #endif
 
-static void hmac(const uint8_t *key, size_t key_byte_count, const void *head, size_t head_byte_count, const void *bytes, size_t byte_count,
-                 uint8_t out[32]) {
+/// Begins with the key, made a block, each byte of it changed by `pad`.
+static void begin_with_key(struct turnpike_sha256 *hash, const uint8_t key[32], uint8_t pad) {
+  uint8_t block[64];
+  memset(block, pad, sizeof block);
+  for (unsigned i = 0; i < 32; i++) block[i] = (uint8_t)(key[i] ^ pad);
+  turnpike_sha256_begin(hash);
+  turnpike_sha256_add(hash, block, sizeof block);
+}
+
+static void hmac(const uint8_t key[32], const void *head, size_t head_byte_count, const void *bytes, size_t byte_count, uint8_t out[32]) {
   struct turnpike_sha256 hash;
-  uint8_t pad[64] = {0};
-  memcpy(pad, key, key_byte_count);
-  for (unsigned i = 0; i < 64; i++) pad[i] ^= 0x36;
-  turnpike_sha256_begin(&hash);
-  turnpike_sha256_add(&hash, pad, 64);
+  uint8_t inner[32];
+  begin_with_key(&hash, key, 0x36);
   turnpike_sha256_add(&hash, head, head_byte_count);
   turnpike_sha256_add(&hash, bytes, byte_count);
-  turnpike_sha256_end(&hash, out);
-  for (unsigned i = 0; i < 64; i++) pad[i] ^= 0x36 ^ 0x5c;
-  turnpike_sha256_begin(&hash);
-  turnpike_sha256_add(&hash, pad, 64);
-  turnpike_sha256_add(&hash, out, 32);
+  turnpike_sha256_end(&hash, inner);
+  begin_with_key(&hash, key, 0x5c);
+  turnpike_sha256_add(&hash, inner, sizeof inner);
   turnpike_sha256_end(&hash, out);
 }
 
-void turnpike_hmac_of_label(const uint8_t *key, size_t key_byte_count, const char *label, const void *bytes, size_t byte_count,
-                            uint8_t out[32]) {
-  hmac(key, key_byte_count, label, strlen(label), bytes, byte_count, out);
+void turnpike_hmac_of_label(const uint8_t key[32], const char *label, const void *bytes, size_t byte_count, uint8_t out[32]) {
+  hmac(key, label, strlen(label), bytes, byte_count, out);
 }
 
-void turnpike_mac(const uint8_t key[32], uint8_t direction, uint64_t counter, const uint8_t *bytes, size_t byte_count, uint8_t out[32]) {
-  uint8_t head[9];
+void turnpike_mac(const uint8_t key[32], uint8_t direction, uint32_t counter, const uint8_t *bytes, size_t byte_count, uint8_t out[16]) {
+  uint8_t head[9], mac[32];
   head[0] = direction;
   turnpike_store(head + 1, 8, counter);
-  hmac(key, 32, head, sizeof head, bytes, byte_count, out);
+  hmac(key, head, sizeof head, bytes, byte_count, mac);
+  memcpy(out, mac, 16);
 }
 
 int turnpike_equal16(const uint8_t *a, const uint8_t *b) {
   // Volatile: a compiler that saw through it could stop at the first difference.
-  volatile uint8_t difference = 0;
-  for (unsigned i = 0; i < 16; i++) difference = (uint8_t)(difference | (a[i] ^ b[i]));
+  const volatile uint8_t *first = a, *second = b;
+  unsigned difference = 0;
+  for (unsigned i = 0; i < 16; i++) difference |= (unsigned)(first[i] ^ second[i]);
   return difference == 0;
 }

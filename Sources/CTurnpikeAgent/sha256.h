@@ -16,8 +16,7 @@
 #include TURNPIKE_SHA256_HEADER
 #else
 struct turnpike_sha256 {
-  uint32_t state[8];
-  uint8_t block[64];
+  uint32_t state[8], words[16];
   uint32_t byte_count;
 };
 #endif
@@ -30,12 +29,12 @@ void turnpike_sha256_begin(struct turnpike_sha256 *hash);
 void turnpike_sha256_add(struct turnpike_sha256 *hash, const void *bytes, size_t byte_count);
 void turnpike_sha256_end(struct turnpike_sha256 *hash, uint8_t digest[32]);
 
-/// HMAC of `label` (ASCII, without its terminator) followed by `bytes`. `key` has at most 64 bytes; `out` may be `key`.
-void turnpike_hmac_of_label(const uint8_t *key, size_t key_byte_count, const char *label, const void *bytes, size_t byte_count,
-                            uint8_t out[32]);
+/// HMAC of `label` (ASCII, without its terminator) followed by `bytes`. A shorter key has zeros at its end, as HMAC itself would
+/// have it; `out` may be `key`.
+void turnpike_hmac_of_label(const uint8_t key[32], const char *label, const void *bytes, size_t byte_count, uint8_t out[32]);
 
 /// The MAC of a frame: `direction` is 0 from the client, 1 from the broker.
-void turnpike_mac(const uint8_t key[32], uint8_t direction, uint64_t counter, const uint8_t *bytes, size_t byte_count, uint8_t out[32]);
+void turnpike_mac(const uint8_t key[32], uint8_t direction, uint32_t counter, const uint8_t *bytes, size_t byte_count, uint8_t out[16]);
 
 /// Whether 16 bytes are the same, in a time that says nothing of where they differ.
 int turnpike_equal16(const uint8_t *a, const uint8_t *b);

@@ -13,32 +13,38 @@ enum { covered_byte_count = TURNPIKE_LEASE_TICKET_TAG_OFFSET };
 enum { word_resource, word_lease, word_epoch, word_sequence, word_nonce, word_stamp = 6, word_until, word_agent, word_count };
 
 static void make_ticket_key(const struct turnpike_agent *agent, uint8_t key[32]) {
-  turnpike_hmac_of_label(agent->setup.role_key, 32, "turnpike ticket v1", NULL, 0, key);
+  turnpike_hmac_of_label(agent->setup.role_key, "turnpike ticket v1", NULL, 0, key);
 }
 
-/// What of the rules depends on the time and on what the broker said: they hold as long as the pass is used. That it is not too
-/// old is not among them, for it was not when it was shown.
-static enum turnpike_result judge(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t clock, uint64_t *until) {
+/// What of the rules depends on the time and on what the broker said, and what access they leave: they hold as long as the pass is
+/// used. That it is not too old is not among them, for it was not when it was shown.
+static enum turnpike_result judge(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t clock,
+                                  enum turnpike_access *access) {
   const struct turnpike_lease *row = turnpike_leases_find(&agent->leases, pass->lease);
-  *until = pass->until;
+  const bool runs = pass->state >= TURNPIKE_LEASE_STATE_ACTIVE && pass->state <= TURNPIKE_LEASE_STATE_THROTTLED;
+  uint64_t until = pass->until;
+  *access = pass->state == TURNPIKE_LEASE_STATE_THROTTLED ? TURNPIKE_ACCESS_REDUCED : TURNPIKE_ACCESS_FULL;
   if (row == NULL) {
     if (!agent->leases.has_floor || pass->epoch <= agent->leases.epoch_floor) return TURNPIKE_RESULT_TICKET_FENCED;
   } else {
     if (pass->epoch < row->epoch || (row->flags & TURNPIKE_ROW_IS_OVER) || row->state == TURNPIKE_LEASE_STATE_SUSPENDED)
       return TURNPIKE_RESULT_TICKET_FENCED;
-    // What the broker pushed may be newer, and less; of one stamp nobody knows which came last.
-    if (pass->epoch == row->epoch && pass->stamp <= row->stamp && row->until < *until) *until = row->until;
+    if (pass->epoch == row->epoch) {
+      // What the broker pushed may be newer, and less; of one stamp nobody knows which came last.
+      if (pass->stamp <= row->stamp && row->until < until) until = row->until;
+      if (turnpike_lease_access(row, clock) == TURNPIKE_ACCESS_REDUCED) *access = TURNPIKE_ACCESS_REDUCED;
+    }
   }
-  const bool runs = pass->state >= TURNPIKE_LEASE_STATE_ACTIVE && pass->state <= TURNPIKE_LEASE_STATE_THROTTLED;
-  return !runs || clock == 0 || clock > *until ? TURNPIKE_RESULT_TICKET_OVER : TURNPIKE_RESULT_OK;
+  return !runs || clock == 0 || clock > until ? TURNPIKE_RESULT_TICKET_OVER : TURNPIKE_RESULT_OK;
 }
 
-/// Whether the ticket is one to be taken; `pass` is what it says.
-static enum turnpike_result check(const struct turnpike_agent *agent, const uint8_t *ticket, uint64_t now, struct turnpike_pass *pass) {
+/// What the ticket is worth; `pass` is what it says, whatever that is.
+static enum turnpike_result examine(const struct turnpike_agent *agent, const uint8_t *ticket, uint64_t now, struct turnpike_pass *pass) {
   uint8_t key[32], tag[32];
-  uint64_t words[word_count], until;
+  uint64_t words[word_count];
+  enum turnpike_access access;
   make_ticket_key(agent, key);
-  turnpike_hmac_of_label(key, sizeof key, "tag", ticket, covered_byte_count, tag);
+  turnpike_hmac_of_label(key, "tag", ticket, covered_byte_count, tag);
   if (!turnpike_equal16(tag, ticket + TURNPIKE_LEASE_TICKET_TAG_OFFSET)) return TURNPIKE_RESULT_TICKET_FORGED;
   turnpike_load_words(words, ticket, word_count);
   pass->lease = words[word_lease];
@@ -53,12 +59,12 @@ static enum turnpike_result check(const struct turnpike_agent *agent, const uint
   const uint64_t clock = turnpike_agent_clock(agent, now);
   // A clock that broke (0) is before every stamp.
   if (clock < pass->stamp || clock - pass->stamp > agent->setup.ticket_age_millis) return TURNPIKE_RESULT_TICKET_STAMP;
-  return judge(agent, pass, clock, &until);
+  return judge(agent, pass, clock, &access);
 }
 
 enum turnpike_result turnpike_agent_check_ticket(const struct turnpike_agent *agent, const uint8_t ticket[TURNPIKE_AGENT_TICKET_BYTE_COUNT],
                                                  uint64_t now, struct turnpike_pass *pass) {
-  const enum turnpike_result result = check(agent, ticket, now, pass);
+  const enum turnpike_result result = examine(agent, ticket, now, pass);
   if (result != TURNPIKE_RESULT_OK) memset(pass, 0, sizeof *pass);
   return result;
 }
@@ -67,21 +73,19 @@ enum turnpike_result turnpike_agent_check_proof(const struct turnpike_agent *age
                                                 const uint8_t challenge[16], const uint8_t proof[16], uint64_t now,
                                                 struct turnpike_pass *pass) {
   uint8_t key[32];
-  enum turnpike_result result = check(agent, ticket, now, pass);
+  const enum turnpike_result result = turnpike_agent_check_ticket(agent, ticket, now, pass);
+  if (result != TURNPIKE_RESULT_OK) return result;
   make_ticket_key(agent, key);
-  turnpike_hmac_of_label(key, sizeof key, "holder", ticket, TURNPIKE_AGENT_TICKET_BYTE_COUNT, key);
-  turnpike_hmac_of_label(key, 16, TURNPIKE_PROOF_LABEL, challenge, 16, key);
-  if (result == TURNPIKE_RESULT_OK && !turnpike_equal16(key, proof)) result = TURNPIKE_RESULT_PROOF_WRONG;
-  if (result != TURNPIKE_RESULT_OK) memset(pass, 0, sizeof *pass);
-  return result;
+  turnpike_hmac_of_label(key, "holder", ticket, TURNPIKE_AGENT_TICKET_BYTE_COUNT, key);
+  // A holder key is the first half.
+  memset(key + 16, 0, 16);
+  turnpike_hmac_of_label(key, TURNPIKE_PROOF_LABEL, challenge, 16, key);
+  if (turnpike_equal16(key, proof)) return TURNPIKE_RESULT_OK;
+  memset(pass, 0, sizeof *pass);
+  return TURNPIKE_RESULT_PROOF_WRONG;
 }
 
 enum turnpike_access turnpike_agent_pass_access(const struct turnpike_agent *agent, const struct turnpike_pass *pass, uint64_t now) {
-  uint64_t until;
-  if (judge(agent, pass, turnpike_agent_clock(agent, now), &until) != TURNPIKE_RESULT_OK) return TURNPIKE_ACCESS_CLOSED;
-  // What the broker pushed of the same epoch reduces what a ticket from before says.
-  const struct turnpike_lease *row = turnpike_leases_find(&agent->leases, pass->lease);
-  const bool is_reduced = row != NULL && row->epoch == pass->epoch &&
-                          turnpike_lease_access(row, turnpike_agent_clock(agent, now)) == TURNPIKE_ACCESS_REDUCED;
-  return is_reduced || pass->state == TURNPIKE_LEASE_STATE_THROTTLED ? TURNPIKE_ACCESS_REDUCED : TURNPIKE_ACCESS_FULL;
+  enum turnpike_access access;
+  return judge(agent, pass, turnpike_agent_clock(agent, now), &access) == TURNPIKE_RESULT_OK ? access : TURNPIKE_ACCESS_CLOSED;
 }

@@ -18,23 +18,24 @@ void turnpike_load_words(uint64_t *words, const uint8_t *bytes, unsigned count) 
   for (unsigned i = 0; i < count; i++) words[i] = turnpike_load(bytes + 8 * i, 8);
 }
 
+bool turnpike_is_zero(const uint8_t *bytes, uint32_t byte_count) {
+  for (uint32_t i = 0; i < byte_count; i++)
+    if (bytes[i] != 0) return false;
+  return true;
+}
+
 static const struct turnpike_layout *find_layout(const struct turnpike_layout *layouts, unsigned count, uint8_t opcode) {
   for (unsigned i = 0; i < count; i++)
     if (layouts[i].opcode == opcode) return &layouts[i];
   return NULL;
 }
 
-static bool is_zero(const uint8_t *bytes, uint32_t byte_count) {
-  for (uint32_t i = 0; i < byte_count; i++)
-    if (bytes[i] != 0) return false;
-  return true;
-}
-
 /// Whether the options block at `at` ends at `end`. Its options are skipped: version 1 has none for agents.
 static bool is_options_block(const uint8_t *bytes, uint32_t at, uint32_t end) {
   if (end - at < TURNPIKE_BLOCK_HEAD_BYTE_COUNT) return false;
-  const uint32_t byte_count = (uint32_t)turnpike_load(bytes + at, 2);
-  if (!is_zero(bytes + at + 2, 2) || byte_count > TURNPIKE_OPTION_BYTE_COUNT_MAX) return false;
+  // Two bytes, and two that are zero.
+  const uint32_t byte_count = (uint32_t)turnpike_load(bytes + at, 4);
+  if (byte_count > TURNPIKE_OPTION_BYTE_COUNT_MAX) return false;
   at += TURNPIKE_BLOCK_HEAD_BYTE_COUNT;
   if (end - at != byte_count) return false;
   while (end - at >= 4) {
@@ -77,7 +78,7 @@ enum turnpike_result turnpike_frame_read(const uint8_t *bytes, uint32_t byte_cou
     frame->is_unknown = true;
     return TURNPIKE_RESULT_OK;
   }
-  if (end - at < layout->fixed_byte_count || !is_zero(frame->fixed + layout->zero_at, layout->zero_byte_count))
+  if (end - at < layout->fixed_byte_count || !turnpike_is_zero(frame->fixed + layout->zero_at, layout->zero_byte_count))
     return TURNPIKE_RESULT_FRAME_WRONG;
   if (layout == &refusal && frame->fixed[TURNPIKE_REFUSAL_TOKEN_OFFSET + 1] != 0) return TURNPIKE_RESULT_FRAME_WRONG;
   at += layout->fixed_byte_count;
@@ -92,24 +93,13 @@ enum turnpike_result turnpike_frame_read(const uint8_t *bytes, uint32_t byte_cou
   return fills ? TURNPIKE_RESULT_OK : TURNPIKE_RESULT_FRAME_WRONG;
 }
 
-uint32_t turnpike_frame_gather(struct turnpike_buffer *buffer, const uint8_t **bytes, size_t *byte_count, enum turnpike_result *result) {
-  for (;;) {
-    uint32_t wanted = 4;
-    if (buffer->count >= wanted) {
-      wanted = (uint32_t)turnpike_load(buffer->bytes, 4);
-      if (wanted < TURNPIKE_FRAME_HEADER_BYTE_COUNT || wanted > TURNPIKE_FRAME_BYTE_COUNT_MAX) *result = TURNPIKE_RESULT_FRAME_LENGTH;
-      else if (wanted > buffer->capacity) *result = TURNPIKE_RESULT_FRAME_TOO_LONG;
-      if (*result != TURNPIKE_RESULT_OK) return 0;
-      if (buffer->count == wanted) return wanted;
-    }
-    if (*byte_count == 0) return 0;
-    const size_t missing = wanted - buffer->count;
-    const size_t part = *byte_count < missing ? *byte_count : missing;
-    memcpy(buffer->bytes + buffer->count, *bytes, part);
-    buffer->count += (uint32_t)part;
-    *bytes += part;
-    *byte_count -= part;
-  }
+uint32_t turnpike_frame_gather(struct turnpike_buffer *buffer, uint8_t byte, enum turnpike_result *result) {
+  buffer->bytes[buffer->count++] = byte;
+  if (buffer->count < 4) return 0;
+  const uint32_t wanted = (uint32_t)turnpike_load(buffer->bytes, 4);
+  if (wanted < TURNPIKE_FRAME_HEADER_BYTE_COUNT || wanted > TURNPIKE_FRAME_BYTE_COUNT_MAX) *result = TURNPIKE_RESULT_FRAME_LENGTH;
+  else if (wanted > buffer->capacity) *result = TURNPIKE_RESULT_FRAME_TOO_LONG;
+  return buffer->count == wanted ? wanted : 0;
 }
 
 void turnpike_frame_begin(uint8_t *bytes, uint32_t byte_count, uint8_t opcode, uint64_t number) {

@@ -16,6 +16,8 @@ extern "C" {
 uint64_t turnpike_load(const uint8_t *bytes, unsigned byte_count);
 void turnpike_store(uint8_t *bytes, unsigned byte_count, uint64_t value);
 
+bool turnpike_is_zero(const uint8_t *bytes, uint32_t byte_count);
+
 /// `count` integers of 8 bytes.
 void turnpike_load_words(uint64_t *words, const uint8_t *bytes, unsigned count);
 
@@ -39,8 +41,9 @@ struct turnpike_frame {
 enum turnpike_result turnpike_frame_read(const uint8_t *bytes, uint32_t byte_count, const struct turnpike_layout *layouts,
                                          unsigned layout_count, struct turnpike_frame *frame);
 
-/// Moves bytes into `buffer` until it holds a whole frame, whose length it returns. 0: they are used up; or `result` says what is wrong.
-uint32_t turnpike_frame_gather(struct turnpike_buffer *buffer, const uint8_t **bytes, size_t *byte_count, enum turnpike_result *result);
+/// Puts a byte into `buffer`, which is emptied after each frame. The length of the frame that is whole now, or 0; `result` becomes what
+/// is wrong, and then nothing more is to be put there.
+uint32_t turnpike_frame_gather(struct turnpike_buffer *buffer, uint8_t byte, enum turnpike_result *result);
 
 /// Begins a request of `byte_count` bytes, all zero but its header.
 void turnpike_frame_begin(uint8_t *bytes, uint32_t byte_count, uint8_t opcode, uint64_t number);

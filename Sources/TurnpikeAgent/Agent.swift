@@ -46,20 +46,14 @@ public final class Agent {
   private var turnsAgain = false
   private var wasServing = false
   private var isClosed = false
-  /// Whether events wait until somebody asks for one; else the delegate gets them.
-  let isAsked: Bool
-  private var readers: [(AgentEvent) -> Void] = []
+  /// Whether the delegate takes events now. Those that it does not take wait, as differences, which is no queue.
+  private var takesEvents = true
 
   /// An agent that does nothing yet.
-  public convenience init(_ setup: AgentSetup, at address: BrokerAddress, on loop: Loop) throws(AgentFailure) {
-    try self.init(setup, at: address, on: loop, isAsked: false)
-  }
-
-  init(_ setup: AgentSetup, at address: BrokerAddress, on loop: Loop, isAsked: Bool) throws(AgentFailure) {
+  public init(_ setup: AgentSetup, at address: BrokerAddress, on loop: Loop) throws(AgentFailure) {
     engine = try AgentEngine(setup, now: AgentClock.now)
     self.address = address
     self.loop = loop
-    self.isAsked = isAsked
   }
 
   /// Begins to connect. Throws when the system has no timer left.
@@ -82,7 +76,6 @@ public final class Agent {
     engine.linkDown()
     timer.take()?.close()
     handler = nil
-    readers = []
     delegate = nil
   }
 
@@ -114,10 +107,10 @@ public final class Agent {
     try body(engine)
   }
 
-  /// The next event, when there is one. For `isAsked`.
-  func ask(_ reader: @escaping (AgentEvent) -> Void) {
-    readers.append(reader)
-    turn()
+  /// Whether the delegate takes events from now on; it may say no while it gets one.
+  func takeEvents(_ takesEvents: Bool) {
+    self.takesEvents = takesEvents
+    if takesEvents { turn() }
   }
 
   // MARK: Turns
@@ -139,8 +132,8 @@ public final class Agent {
   }
 
   private func tell() {
-    while !isClosed, !isAsked || !readers.isEmpty, let event = engine.nextEvent(now: AgentClock.now) {
-      if isAsked { readers.removeFirst()(event) } else { delegate?.agent(self, happened: event) }
+    while !isClosed, takesEvents, let event = engine.nextEvent(now: AgentClock.now) {
+      delegate?.agent(self, happened: event)
     }
   }
 
@@ -157,7 +150,7 @@ public final class Agent {
     noteServing()
     write()
     // What waits for a reader that is late must not keep the loop busy.
-    if isAsked, deadline <= now, readers.isEmpty { deadline = now + AgentLimits.lateReaderMilliseconds }
+    if !takesEvents, deadline <= now { deadline = now + AgentLimits.lateReaderMilliseconds }
     let at = min(deadline, retryAt ?? .max)
     timer?.start(atNanoseconds: at.multipliedReportingOverflow(by: 1_000_000).overflow ? .max / 2 : at * 1_000_000)
   }

@@ -11,6 +11,10 @@ public enum AgentFailure: Error, Hashable, Sendable {
   case leaseUnknown
   /// There were no random bytes, or there was no memory for a key.
   case noSecret
+  /// The system gave no thread or timer.
+  case noSystem
+  /// The agent was closed.
+  case closed
 
   /// The clock was 0, or went back: every gate is shut, until the program is started anew.
   case clockWrong
@@ -79,6 +83,8 @@ extension AgentFailure: CustomStringConvertible {
     case .notNow: "not in this state"
     case .leaseUnknown: "no such lease"
     case .noSecret: "the system gave no random bytes or no memory for a key"
+    case .noSystem: "the system gave no thread or timer"
+    case .closed: "the agent was closed"
     case .clockWrong: "the clock went back: every gate is shut until the agent is started anew"
     case .frameLength: "this is no broker: a length that no frame has"
     case .frameTooLong: "a frame that is too long"

@@ -57,7 +57,7 @@ static void page(struct bench *bench, struct input *input, struct model *models)
     leases[i] = draw_lease(input, bench->now);
     record_of(body + 8 + i * TURNPIKE_AGENT_LEASE_BYTE_COUNT, leases[i]);
   }
-  uint64_t before = bench->agent.listing_after;
+  uint64_t before = bench->agent.link.listing_after;
   const bool is_asked = bench->opcode == TURNPIKE_OPCODE_AGENT_LEASES && bench->agent.phase == TURNPIKE_PHASE_SERVING;
   (void)bench_reply(bench, 0, body, 8 + count * TURNPIKE_AGENT_LEASE_BYTE_COUNT);
   // As far as it was right, it was told.

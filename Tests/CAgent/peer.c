@@ -51,7 +51,7 @@ bool bench_read(struct bench *bench) {
   bench->number = turnpike_load(bytes + 8, 8);
   if (bytes[5] & TURNPIKE_FRAME_FLAGS_AUTHENTICATED) {
     uint8_t mac[32];
-    turnpike_mac(bench->key, 0, bench->heard_frame_count++, bytes, length - 16, mac);
+    turnpike_mac(bench->key, 0, (uint32_t)bench->heard_frame_count++, bytes, length - 16, mac);
     CHECK(memcmp(mac, bytes + length - 16, 16) == 0);
   }
   CHECK(turnpike_agent_sent(&bench->agent, length) == TURNPIKE_RESULT_OK);
@@ -68,7 +68,7 @@ enum turnpike_result bench_send(struct bench *bench, uint8_t opcode, uint16_t st
   if (is_sealed) {
     turnpike_store(frame, 4, length + 16);
     frame[5] = TURNPIKE_FRAME_FLAGS_AUTHENTICATED;
-    turnpike_mac(bench->key, 1, bench->frame_count++, frame, length, mac);
+    turnpike_mac(bench->key, 1, (uint32_t)bench->frame_count++, frame, length, mac);
     memcpy(frame + length, mac, 16);
     length += 16;
   }
@@ -79,7 +79,7 @@ enum turnpike_result bench_send(struct bench *bench, uint8_t opcode, uint16_t st
     turnpike_sha256_add(&hash, bench->request, bench->request_byte_count);
     turnpike_sha256_add(&hash, frame, length);
     turnpike_sha256_end(&hash, digest);
-    turnpike_hmac_of_label(role_key, 32, "turnpike role connection v1", digest, 32, bench->key);
+    turnpike_hmac_of_label(role_key, "turnpike role connection v1", digest, 32, bench->key);
   }
   // In pieces, as a connection has them.
   const uint32_t half = length / 3;

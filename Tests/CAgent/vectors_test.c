@@ -40,10 +40,10 @@ static enum turnpike_result read_as_agent(uint8_t *frame, uint32_t byte_count, u
   } else {
     bench_connect(&bench, 0, 5000);
     CHECK(bench_read(&bench));
-    bench.agent.pending[0].opcode = opcode;
+    bench.agent.link.pending[0].opcode = opcode;
     if (opcode == TURNPIKE_OPCODE_AUTHENTICATE) bench.agent.phase = TURNPIKE_PHASE_AUTHENTICATING;
   }
-  if (has_number) turnpike_store(frame + 8, 8, opcode < 0x80 ? bench.agent.pending[0].number : 1);
+  if (has_number) turnpike_store(frame + 8, 8, opcode < 0x80 ? bench.agent.link.pending[0].number : 1);
   if (opcode == TURNPIKE_OPCODE_HELLO) {
     // No key before it: a MAC is wrong there, whatever it is.
     if (has_length && byte_count >= 32 && (frame[5] & TURNPIKE_FRAME_FLAGS_AUTHENTICATED)) {
@@ -56,7 +56,7 @@ static enum turnpike_result read_as_agent(uint8_t *frame, uint32_t byte_count, u
     frame[5] |= TURNPIKE_FRAME_FLAGS_AUTHENTICATED;
     turnpike_store(frame, 4, byte_count);
     if (byte_count >= 32) {
-      turnpike_mac(bench.key, 1, bench.frame_count, frame, byte_count - 16, mac);
+      turnpike_mac(bench.key, 1, (uint32_t)bench.frame_count, frame, byte_count - 16, mac);
       memcpy(frame + byte_count - 16, mac, 16);
     }
   }

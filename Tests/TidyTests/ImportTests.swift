@@ -19,7 +19,9 @@ import Testing
     "Histogram": ["LoadGenerator", "turnpike-load"],
     "Logging": ["Broker", "Enforcement", "turnpiked", "turnpike-agent"],
     "Yams": ["Enforcement"],
-    "Synchronization": ["EventLoop", "Broker", "TurnpikeClient", "turnpiked", "turnpike", "turnpike-load"],
+    "Synchronization": [
+      "EventLoop", "Broker", "TurnpikeClient", "TurnpikeAgent", "turnpiked", "turnpike", "turnpike-load",
+    ],
   ]
 
   /// Single files that may import more: zeroed pages come from `calloc`, which only the C library has; an atomic gives a struct

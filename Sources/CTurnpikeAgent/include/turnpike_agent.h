@@ -210,8 +210,23 @@ struct turnpike_agent_setup {
 struct turnpike_pending {
   uint32_t number;
   uint8_t opcode;
+  /// Of a report.
   uint64_t lease;
 };
+
+/// What an agent knows of its connection, all 0 when one begins. Each frame and push is counted; one more than 2^32 - 1 of a kind has a
+/// number that is not expected, and ends the connection.
+struct turnpike_link {
+  uint8_t pending_count, listing;
+  bool lists_again, has_heartbeat;
+  uint32_t request_number, sent_count, received_count, push_count, heard_count;
+  uint32_t heartbeat_millis;
+  uint64_t waiting_since, heartbeat_at, listing_at, listing_after;
+  struct turnpike_pending pending[TURNPIKE_AGENT_PENDING_COUNT_MAX];
+  uint8_t key[32], nonce[16];
+};
+
+struct turnpike_reporting;
 
 /// An agent. It outlives connections, and is set up once in the life of the program: leases go on without a connection until
 /// their time is over. Only `phase`, `ended_by`, `broker_status` and `setup` are of interest outside.
@@ -220,20 +235,17 @@ struct turnpike_agent {
   uint8_t phase, ended_by;
   uint16_t broker_status;
 
-  uint8_t pending_count, listing;
-  bool is_stopped, lists_again, reports_again, has_reports, was_listed;
+  bool is_stopped, was_listed;
+  /// Of reports, unless nothing was ever reported. `reports_again`: some that the broker could not take are due with the next
+  /// heartbeat; `reports_all`: all without an answer are due now.
+  bool has_reports, reports_again, reports_all;
   uint16_t report_at;
+  const struct turnpike_reporting *reporting;
+
+  struct turnpike_link link;
   struct turnpike_leases leases;
   /// The latest `now`.
   uint64_t clock;
-
-  /// Of the connection.
-  uint32_t request_number, heartbeat_millis;
-  uint64_t sent_count, received_count;
-  uint64_t push_count, heard_count;
-  uint64_t waiting_since, heartbeat_at, listing_at, listing_after;
-  struct turnpike_pending pending[TURNPIKE_AGENT_PENDING_COUNT_MAX];
-  uint8_t key[32], nonce[16];
   struct turnpike_agent_setup setup;
 };
 

@@ -31,6 +31,7 @@ final class GateConnection {
   private let holder: Stream
   private var service: Stream?
   private var attempt: Attempt?
+  private var first = Side.service
   private var ways = (fromHolder: Way(), fromService: Way())
 
   init(_ holder: Stream, of lease: GateLease) {
@@ -101,8 +102,10 @@ final class GateConnection {
 
   /// Goes on with what is kept, of both ways. True when both have ended.
   func pump() -> Bool {
-    pump(from: .holder)
-    pump(from: .service)
+    // One after the other is first, or what a bucket has would all go one way.
+    first = first.other
+    pump(from: first)
+    pump(from: first.other)
     return ways.fromHolder.isFinished && ways.fromService.isFinished
   }
 
