@@ -116,19 +116,19 @@ def suspended(session):
 def throttled(session, agent):
     """Reduced from its threshold on, and it serves."""
     mark = agent.mark()
-    endpoint = lease(session, "slow", "slow", "4s")
+    endpoint = lease(session, "slow", "late", "4s")
     Holder(endpoint).ping()
     agent.wait("reduced", mark)
     Holder(endpoint).ping()
-    session.ask("release", "slow")
+    session.ask("release", "late")
 
 
 def failed(session):
     """Why there is no service, in the words of the command."""
-    session.ask("acquire", "broken", "--for", "10m", "--name", "broken")
-    told = session.ask("service", "broken", "--wait", status=1)
+    session.ask("acquire", "broken", "--for", "10m", "--name", "none")
+    told = session.ask("service", "none", "--wait", status=1)
     expect(told["state"] == "FAILED" and told["endpoint"] == "exit 7: no disk is left", told)
-    expect(session.ask("release", "broken")["change"] > 0, "the refund")
+    expect(session.ask("release", "none")["change"] > 0, "the refund")
 
 
 def stopped(session, agent):
@@ -150,7 +150,7 @@ def stopped(session, agent):
 
 def killed(session, agent):
     """kill -9 of the agent: commands end; the next one starts them anew and tells where."""
-    endpoint, deaf = lease(session, "app", "kept", "10m"), lease(session, "deaf", "deaf", "10m")
+    endpoint, deaf = lease(session, "app", "kept", "10m"), lease(session, "deaf", "hears-not", "10m")
     holders = [Holder(endpoint), Holder(deaf)]
     abouts = [holder.about() for holder in holders]
     child = int(holders[0].ask("child"))
@@ -168,7 +168,7 @@ def killed(session, agent):
     again = Holder(told["endpoint"])
     again.ping()
     expect(again.about()["process"] != abouts[0]["process"], again.about())
-    session.ask("release", "deaf")
+    session.ask("release", "hears-not")
     return waits
 
 
@@ -229,14 +229,14 @@ def main():
         command = f"exec:\n  command: [{sys.executable}, {server}, %s]\n  stop-grace-ms: {int(GRACE * 1000)}\n  directory: /\n"
         agent = AgentProgram(session)
         app = agent.resource("app", command % '"a b", "$HOME"' + '  environment: ["GREETING=hello you"]')
-        slow = agent.resource("slow", command % "slow" + "  cgroup: none", "--low", "1h", "--throttle", "2s")
+        agent.resource("slow", command % "slow" + "  cgroup: none", "--low", "1h", "--throttle", "2s")
         agent.resource("deaf", command % "deaf" + "  cgroup: none")
-        agent.resource("broken", "exec:\n  command: [/bin/sh, -c, 'echo no disk is left >&2; exit 7']\n")
+        broken = agent.resource("broken", "exec:\n  command: [/bin/sh, -c, 'echo no disk is left >&2; exit 7']\n")
         session.ask("issue", 1_000_000, role="operator")
         code, text = agent.run("check-config")
         expect(code == 0 and text.count("resource ") == 4, text)
         agent.start()
-        stack.callback(agent.kill)
+        stack.callback(agent.close)
         groups = groups_of(app)
         used(session)
         deadline_late = suspended(session)
@@ -247,9 +247,9 @@ def main():
         guardian_killed(session, agent)
         both_killed(session, agent, groups)
         ended(session, agent)
-        for folder in [] if groups is None else groups.parent.glob("resource-*"):
-            if folder.name in (f"resource-{app}", f"resource-{slow}", f"resource-{slow + 2}"):
-                folder.rmdir()
+        # The folder of a resource stays.
+        for resource in [] if groups is None else [app, broken]:
+            groups.with_name(f"resource-{resource}").rmdir()
     figures = dict(deadline_late=deadline_late, stopped_late=stopped_late, killed_after=killed_after, deaf_after=deaf_after)
     print("shown:", f"checks={expect.count}", *(f"{name}_ms={1000 * value:.2f}" for name, value in figures.items()))
 

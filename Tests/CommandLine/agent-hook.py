@@ -72,19 +72,19 @@ def life(session, log):
 
 def reduced(session, log):
     """REDUCE at the threshold."""
-    lease = acquire(session, "slow", "slow", "4s")
+    lease = acquire(session, "slow", "late", "4s")
     log.ran(lease, "PROVISION", "OPEN", "REDUCE")
-    session.ask("release", "slow")
+    session.ask("release", "late")
     log.ran(lease, "PROVISION", "OPEN", "REDUCE", "SHUT", "END")
 
 
 def failed(session):
     """A script that fails, and one that hangs."""
     for name, reason in (("broken", "exit 4: no room here"), ("hanging", "PROVISION took too long")):
-        session.ask("acquire", name, "--for", "10m", "--name", name)
-        told = session.ask("service", name, "--wait", status=1)
+        session.ask("acquire", name, "--for", "10m", "--name", "no-" + name)
+        told = session.ask("service", "no-" + name, "--wait", status=1)
         expect(told["state"] == "FAILED" and told["endpoint"] == reason, told)
-        session.ask("release", name)
+        session.ask("release", "no-" + name)
 
 
 def stopped(session, agent, log):
@@ -166,7 +166,7 @@ def main():
                 f"  state-file: {session.path(name + '.hooks')}\n  environment: [LOG={log.path}]", *terms)
         session.ask("issue", 1_000_000, role="operator")
         agent.start()
-        stack.callback(agent.kill)
+        stack.callback(agent.close)
         deadline_late = life(session, log)
         reduced(session, log)
         failed(session)

@@ -70,6 +70,13 @@ class AgentProgram:
         self.process.terminate()
         expect(self.process.wait(10) == 0, "".join(self.lines))
 
+    def close(self):
+        """After a test, however it went: kills it, and waits for what its guardians still do."""
+        if self.process and self.process.poll() is None:
+            guardians = self.guardians()
+            self.kill()
+            until("its guardians end", lambda: all(state(guardian) is None for guardian in guardians))
+
     def guardians(self):
         """Processes of guardians that this one started."""
         return children(self.process.pid)
