@@ -7,7 +7,8 @@
 //   planned: what the lease is when all that waits has run        noted: it stands in the state file, from before the first script that
 //   opens it until the end of one that shut it
 //
-// Rules. Nothing that waits is dropped, but: of deadlines that moved twice in a row the second one is told; an opening whose deadline has
+// Rules. Nothing that waits is dropped, but: of deadlines that moved twice in a row the second one is told, and of less than
+// MOVE_MILLISECONDS nothing, since each word of the broker moves a deadline by the way it took; an opening whose deadline has
 // passed is not run; after a script that failed to open, or with the agent gone, nothing is opened any more. More than QUEUE_COUNT_MAX
 // changes: what runs is killed, and the lease is shut and ended. A script that shuts is tried CLOSING_COUNT_MAX times.
 
@@ -24,8 +25,13 @@ static void open_or_reduce(struct lease *lease, const struct change *before, boo
   if (lease->newest.epoch != before->epoch || now > lease->newest.until) lease_shut(lease);
   if (now > lease->newest.until || lease->is_ending) return;
   if (lease->newest.throttle_at != 0 && now >= lease->newest.throttle_at) reduced = true;
-  if (lease->is_open && lease->is_reduced == reduced) {
-    if (lease->newest.until != before->until) lease_move(lease);
+  const uint64_t until = lease->newest.until;
+  const uint64_t moved = until > lease->told_until ? until - lease->told_until : lease->told_until - until;
+  const bool is_same = lease->is_open && lease->is_reduced == reduced;
+  if (is_same && moved < MOVE_MILLISECONDS) return;
+  lease->told_until = until;
+  if (is_same) {
+    lease_move(lease);
     return;
   }
   lease->is_open = true;

@@ -10,6 +10,8 @@ enum {
   RUN_COUNT_MAX = 2 * PARALLEL_MAX,
   CLOSING_COUNT_MAX = 3,
   VARIABLE_BYTES = 48,
+  /// A deadline that moved by less than this since a script was told of it is not told.
+  MOVE_MILLISECONDS = 1000,
   /// How long a guardian waits for the one before it, beyond what its scripts may take.
   LOCK_MILLISECONDS = 5000,
 };
@@ -26,6 +28,9 @@ struct lease {
   bool is_open, is_reduced, is_ending;
   bool is_noted;
   bool is_running;
+  /// The deadline that a script was told last, or will be.
+  uint64_t told_until;
+  /// Runs that were to close it and failed, one after the other.
   unsigned closings;
   unsigned count;
   struct change queue[QUEUE_COUNT_MAX];

@@ -1,7 +1,7 @@
 // A command to be guarded. Every few milliseconds it writes the time of CLOCK_BOOTTIME, in milliseconds, into a file that is shared memory:
 // when that stands still, it does not run.
 //
-//   beat FILE [MILLISECONDS] [ignore] [handle] [daemon] [session] [silent] [fork]
+//   beat FILE [MILLISECONDS] [ignore] [handle] [daemon] [fork]
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -39,11 +39,9 @@ int main(int count, char **arguments) {
   page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (page == MAP_FAILED) return 4;
   const long milliseconds = count > 2 && atol(arguments[2]) > 0 ? atol(arguments[2]) : 1;
-  int is_silent = 0;
   for (int i = 2; i < count; i++) {
     if (strcmp(arguments[i], "ignore") == 0) signal(SIGTERM, SIG_IGN);
     if (strcmp(arguments[i], "handle") == 0) signal(SIGTERM, handle);
-    if (strcmp(arguments[i], "silent") == 0) is_silent = 1;
     // A child that stays in the group, whose parent waits for it.
     if (strcmp(arguments[i], "fork") == 0 && fork() > 0) pause();
     // A daemon as of old: its own session, its parent gone, and the command stays.
@@ -51,18 +49,16 @@ int main(int count, char **arguments) {
       if (fork() > 0) break;
       setsid();
       if (fork() > 0) _exit(0);
-      is_silent = 1;
-      strcat(arguments[1], ".daemon");
-      char *again[] = {arguments[0], arguments[1], arguments[2], "ignore", "silent", NULL};
+      char path[4096];
+      snprintf(path, sizeof path, "%s.daemon", arguments[1]);
+      char *again[] = {arguments[0], path, arguments[2], "ignore", NULL};
       execv(arguments[0], again);
       _exit(5);
     }
   }
   page->process = (uint64_t)getpid();
-  if (!is_silent) {
-    printf("hello\nendpoint=beat:%s\n", arguments[count - 1]);
-    fflush(stdout);
-  }
+  printf("hello\nendpoint=beat:%s\n", arguments[count - 1]);
+  fflush(stdout);
   for (;;) {
     page->at = now();
     if (page->signalled_at != 0) page->beats_after++;

@@ -96,7 +96,7 @@ def group_deaths(place):
             guardian.process.kill()
             guardian.ended()
             wait_for(lambda: is_gone(beat.process), "the command")
-            wait_for(lambda: members(folder / "two") == {daemon.process}, "what the agent has to kill")
+            wait_for(lambda: members(folder / "two") == {daemon.process}, f"{daemon.process} is what the agent has to kill")
             (folder / "two/cgroup.kill").write_text("1")
 
 

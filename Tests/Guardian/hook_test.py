@@ -73,12 +73,13 @@ def order_of_changes(place):
         guardian.order(OPEN, lease=1, epoch=3, units=2, until=now() + HOUR)
         hooks.ran("PROVISION", "OPEN")
         expect(hooks.noted() == [1], "it is noted before it opens")
-        until = now() + HOUR + 1
+        until = now() + HOUR + 5000
         for kind in (MOVE, MOVE, REDUCE, REDUCE, OPEN, SHUT, SHUT, OPEN, MOVE):
-            until += kind == MOVE
+            until += 2000 * (kind == MOVE)
             guardian.order(kind, lease=1, epoch=3, units=2, until=until)
         hooks.switch("hold-OPEN", False)
         hooks.ran("PROVISION", "OPEN", "MOVE", "REDUCE", "OPEN", "SHUT", "OPEN", "MOVE")
+        guardian.order(MOVE, lease=1, epoch=3, units=2, until=until + 999)
         guardian.order(OPEN, lease=1, epoch=4, units=2, until=until)
         guardian.order(LEASE_END, lease=1)
         guardian.until("ENDED", 1)
