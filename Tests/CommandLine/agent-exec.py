@@ -61,7 +61,7 @@ class Holder:
         if self.ask("x") != "x":
             raise ConnectionError("ended")
 
-    def ping_until_silent(self, seconds=0.3):
+    def ping_until_silent(self, seconds=2):
         """By time.time(), when it answered last."""
         self.socket.settimeout(seconds)
         at = time.time()
