@@ -101,7 +101,7 @@ def suspended(session):
     last = holder.ping_until_silent()
     told = session.ask("check", "short")
     late = last - told["deadline"] / 1000
-    expect(told["state"] == "SUSPENDED" and -0.5 < late < LATE_SECONDS, (late, told))
+    expect(told["state"] == "SUSPENDED" and -1 < late < LATE_SECONDS, (late, told))
     expect(state(about["process"]) is not None, "it is frozen, not gone")
     session.ask("fund", "short", "--for", "10m")
     later = Holder(endpoint)
@@ -141,7 +141,7 @@ def stopped(session, agent):
         late = holder.ping_until_silent() - deadline
     finally:
         agent.process.send_signal(signal.SIGCONT)
-    expect(-0.5 < late < LATE_SECONDS, late)
+    expect(-1 < late < LATE_SECONDS, late)
     session.ask("fund", "stopped", "--for", "10m")
     Holder(endpoint).ping()
     session.ask("release", "stopped")

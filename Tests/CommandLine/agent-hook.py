@@ -58,7 +58,7 @@ def life(session, log):
     log.ran(lease, "PROVISION", "OPEN")
     deadline = session.ask("check", "life")["deadline"] / 1000
     late = log.ran(lease, "PROVISION", "OPEN", "SHUT") - deadline
-    expect(-0.5 < late < LATE_SECONDS, late)
+    expect(-1 < late < LATE_SECONDS, late)
     session.ask("fund", "life", "--for", "10m")
     log.ran(lease, "PROVISION", "OPEN", "SHUT", "OPEN")
     session.ask("fund", "life", "--for", "10m")
@@ -99,7 +99,7 @@ def stopped(session, agent, log):
         mark = agent.mark()
         agent.process.send_signal(signal.SIGCONT)
     agent.wait("shut", mark)
-    expect(-0.5 < late < LATE_SECONDS, late)
+    expect(-1 < late < LATE_SECONDS, late)
     session.ask("fund", "stopped", "--for", "10m")
     log.ran(lease, "PROVISION", "OPEN", "SHUT", "OPEN")
     session.ask("release", "stopped")

@@ -1,6 +1,6 @@
-public import EventLoop
-public import Logging
-public import TurnpikeAgent
+internal import EventLoop
+internal import Logging
+internal import TurnpikeAgent
 
 /// Leases that are commands: each has one, with a guardian that starts it, freezes it while there is no access, and ends it.
 ///
@@ -11,8 +11,8 @@ public import TurnpikeAgent
 ///
 /// **After a restart** the commands of the life before are gone, since their guardians ended them. One that is opened is started anew, and
 /// told `ready` again with what may be another endpoint. Another holder (TRANSFER) takes over the command as it is.
-public final class ExecEnforcer: Enforcer {
-  public weak var reports: (any EnforcementReports)?
+final class ExecEnforcer: Enforcer {
+  weak var reports: (any EnforcementReports)?
 
   private let options: ExecOptions
   private let resource: UInt64
@@ -44,7 +44,7 @@ public final class ExecEnforcer: Enforcer {
   }
 
   /// Fails when there is no cgroup to be had as the options ask for.
-  public init(_ options: ExecOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
+  init(_ options: ExecOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
     self.options = options
     self.resource = resource
     self.loop = loop
@@ -54,7 +54,7 @@ public final class ExecEnforcer: Enforcer {
     sweep()
   }
 
-  public func provision(_ lease: EnforcedLease) {
+  func provision(_ lease: EnforcedLease) {
     if let command = leases[lease.id] {
       command.lease = lease
       if let endpoint = command.endpoint { return report(lease.id, ready: endpoint) }
@@ -63,35 +63,35 @@ public final class ExecEnforcer: Enforcer {
     start(lease, .none)
   }
 
-  public func open(_ lease: EnforcedLease) { set(lease, .full) }
+  func open(_ lease: EnforcedLease) { set(lease, .full) }
 
-  public func reduce(_ lease: EnforcedLease) { set(lease, .reduced) }
+  func reduce(_ lease: EnforcedLease) { set(lease, .reduced) }
 
-  public func move(_ lease: EnforcedLease) {
+  func move(_ lease: EnforcedLease) {
     guard let command = leases[lease.id] else { return }
     command.lease = lease
     if command.access != .none { order(command) }
   }
 
-  public func shut(_ lease: EnforcedLease) {
+  func shut(_ lease: EnforcedLease) {
     guard let command = leases[lease.id] else { return }
     command.lease = lease
     command.access = .none
     freeze(command)
   }
 
-  public func end(_ lease: EnforcedLease) {
+  func end(_ lease: EnforcedLease) {
     guard let command = leases.removeValue(forKey: lease.id) else { return }
     ending[ObjectIdentifier(command.guardian)] = command
     command.guardian.order(GuardianOrder(.end, command.lease, now: AgentClock.now))
   }
 
-  public func listed(_ isKnown: (UInt64) -> Bool) {
+  func listed(_ isKnown: (UInt64) -> Bool) {
     for command in leases.values where !isKnown(command.lease.id) { end(command.lease) }
     sweep()
   }
 
-  public func close() {
+  func close() {
     isClosed = true
     sweepTimer?.close()
     for command in Array(leases.values) + Array(ending.values) { command.guardian.close() }

@@ -51,7 +51,9 @@ public struct ProcessOptions: Hashable, Sendable {
 
   /// A user with a group.
   public struct Identity: Hashable, Sendable {
+    /// Its number.
     public var user: UInt32
+    /// Its number; there are no others.
     public var group: UInt32
   }
 

@@ -1,14 +1,14 @@
-public import EventLoop
-public import Logging
-public import TurnpikeAgent
+internal import EventLoop
+internal import Logging
+internal import TurnpikeAgent
 
 /// Leases whose changes are told to a script. One guardian for the resource runs it and has the order of all changes, those that the clock
 /// brings included (`Sources/turnpike-guardian/hook.c`): what is here tells it of the agent's words and passes on its own.
 ///
 /// **When the guardian is gone** (it was killed) another one is started: it shuts what its state file has, and is told again of what is
 /// open. If none can be started, or `EnforcementLimits.hookStartCountMax` in a row say nothing, the leases fail.
-public final class HookEnforcer: Enforcer {
-  public weak var reports: (any EnforcementReports)?
+final class HookEnforcer: Enforcer {
+  weak var reports: (any EnforcementReports)?
 
   private let options: HookOptions
   private let resource: UInt64
@@ -22,7 +22,7 @@ public final class HookEnforcer: Enforcer {
   private var isClosed = false
 
   /// Fails when its guardian cannot be started.
-  public init(_ options: HookOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
+  init(_ options: HookOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
     self.options = options
     self.resource = resource
     self.loop = loop
@@ -31,36 +31,36 @@ public final class HookEnforcer: Enforcer {
     startTimer = LoopTimer(on: loop) { [weak self] in self?.startAgain() }
   }
 
-  public func provision(_ lease: EnforcedLease) {
+  func provision(_ lease: EnforcedLease) {
     // Said twice, it is provided once.
     if let known = leases[lease.id], known.lease.epoch == lease.epoch, known.kind == .provision { return }
     order(.provision, lease)
   }
 
-  public func open(_ lease: EnforcedLease) { order(.open, lease) }
-  public func reduce(_ lease: EnforcedLease) { order(.reduce, lease) }
+  func open(_ lease: EnforcedLease) { order(.open, lease) }
+  func reduce(_ lease: EnforcedLease) { order(.reduce, lease) }
 
-  public func move(_ lease: EnforcedLease) {
+  func move(_ lease: EnforcedLease) {
     guard let known = leases[lease.id] else { return }
     guardian?.order(GuardianOrder(.move, lease, now: AgentClock.now))
     leases[lease.id] = (lease, known.kind)
   }
 
-  public func shut(_ lease: EnforcedLease) {
+  func shut(_ lease: EnforcedLease) {
     if leases[lease.id] != nil { order(.shut, lease) }
   }
 
-  public func end(_ lease: EnforcedLease) {
+  func end(_ lease: EnforcedLease) {
     // Of one that is not known here the life before may have provided something.
     leases[lease.id] = nil
     guardian?.order(GuardianOrder(.leaseEnd, lease, now: AgentClock.now))
   }
 
-  public func listed(_ isKnown: (UInt64) -> Bool) {
+  func listed(_ isKnown: (UInt64) -> Bool) {
     for (lease, _) in leases.values where !isKnown(lease.id) { end(lease) }
   }
 
-  public func close() {
+  func close() {
     isClosed = true
     startTimer?.close()
     guardian?.close()
@@ -119,23 +119,5 @@ public final class HookEnforcer: Enforcer {
     case .trouble: logger.error("a script failed", metadata: ["lease": "\(report.lease)", "reason": "\(report.text)"])
     case .started, .shut, .reduced, .opened, .ended: break
     }
-  }
-}
-
-/// `turnpike-agent run-stop-hooks`: shuts what an agent that was killed, and its guardians, left open.
-public enum StopHooks {
-  /// Runs what is left of each, one resource beside the other; false when something could not be shut.
-  public static func run(_ hooks: [(resource: UInt64, options: HookOptions)], on loop: Loop) throws -> Bool {
-    var isGood = true
-    for hook in hooks {
-      let setup = hook.options.setup("stop", resource: hook.resource)
-      _ = try ChildProcess.start(
-        setup.arguments(Guardian.program), environment: setup.environment, control: nil, on: loop
-      ) { ending in
-        if ending != .exited(0) { isGood = false }
-      }
-    }
-    loop.run()
-    return isGood
   }
 }
