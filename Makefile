@@ -42,7 +42,7 @@ test-agent: ## the C library for devices: strict builds, sanitizers, vectors, fu
 	@Tests/CAgent/run
 
 test-guardian: ## the guardian of leases: strict builds, sanitizers, deadlines, deaths (TESTS="name name" some)
-	@scripts/bootstrap --with agent
+	@scripts/bootstrap
 	@Tests/Guardian/run $(TESTS)
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)

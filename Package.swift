@@ -78,7 +78,8 @@ let package = Package(
 
     // C alone, and whole without any library: there is one for each lease, so what is resident of it is shared between all of them.
     .executableTarget(
-      name: "turnpike-guardian", linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+      name: "turnpike-guardian", exclude: ["README.md"],
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.

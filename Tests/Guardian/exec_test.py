@@ -267,6 +267,43 @@ def signals(place):
         expect(guardian.until("SHUT") and guardian.process.poll() is None, "it lives")
 
 
+def identity(place):
+    """Another user, without the agent's groups; the guardian's death still is its own, and its end still reaches it."""
+    if os.getuid() != 0:
+        raise place.Skipped("only root can run commands as others")
+    beat = Beat(place.path("beat"))
+    beat.path.write_bytes(bytes(32))
+    os.chown(beat.path, 65534, 65534)
+    os.chmod(place.folder, 0o711)
+    for how in (signal.SIGKILL, None):
+        options = dict(group=65534, user=65534, directory="/tmp", grace=100)
+        with Guardian(place.program, "exec", [place.beat, beat.path, 1, "ignore"], **options) as guardian:
+            guardian.order(RUN, until=now() + HOUR)
+            command = guardian.until("STARTED")[3]
+            guardian.until("READY")
+            found = pathlib.Path(f"/proc/{command}/status").read_text().splitlines()
+            ids = {line.split()[0]: line.split()[1:] for line in found if line.startswith(("Uid", "Gid", "Groups"))}
+            expect(ids == {"Uid:": ["65534"] * 4, "Gid:": ["65534"] * 4, "Groups:": []}, ids)
+            expect(os.readlink(f"/proc/{command}/cwd") == "/tmp", "its directory")
+            if how:
+                guardian.process.kill()
+            else:
+                guardian.order(END)
+            guardian.ended()
+            wait_for(lambda: is_gone(command), f"gone by {how}")
+
+
+def lease_end(place):
+    """Frozen at its deadline, ended at its end, without another word."""
+    guardian, beat = guarded(place)
+    with guardian:
+        until = now() + 300
+        guardian.order(RUN, until=until, end=until + 300)
+        guardian.until("SHUT")
+        at = guardian.until("ENDED")[2]
+        expect(0 <= at - until - 300 <= 150 and guardian.ended() == 0, at - until)
+
+
 def wall_clock(place):
     """The wall clock jumps by hours at every look at it; the deadline does not."""
     if place.program != place.guardian:
@@ -289,4 +326,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, wall_clock]
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, identity, lease_end, wall_clock]

@@ -2,10 +2,11 @@
 
 import os
 import pathlib
+import random
 import signal
 import subprocess
 
-from guardian import LEASE_END, MOVE, OPEN, PROVISION, REDUCE, SHUT, Guardian, is_gone, now, wait_for
+from guardian import LEASE_END, MOVE, OPEN, PROVISION, REDUCE, RUN, SHUT, Guardian, is_gone, now, order, wait_for
 
 HOUR = 3_600_000
 SCRIPT = """#!/bin/sh
@@ -239,6 +240,38 @@ def both_death(place):
     expect(hooks.stop() == 1, "a damaged file is told")
 
 
+def nonsense(place):
+    """What is not an order counts as the agent's death: what is open is shut."""
+    source = random.Random(2)
+    for index in range(12):
+        hooks = Hooks(place)
+        with hooks.guardian() as guardian:
+            guardian.order(OPEN, lease=1, until=now() + HOUR)
+            guardian.until("OPENED", 1)
+            damaged = bytearray(order(OPEN, 2, lease=2, until=now() + HOUR))
+            damaged[source.randrange(72)] ^= 1 << source.randrange(8)
+            guardian.socket.sendall(bytes(damaged) if index else order(RUN, 2, lease=2, until=now() + HOUR))
+            expect(guardian.process.wait(20) == 0, guardian.reports)
+            expect(hooks.lines() == ["OPEN", "SHUT"] and hooks.noted() == [], hooks.lines())
+
+
+def many(place):
+    """More leases than it has room for: those beyond fail, and the others are kept."""
+    hooks = Hooks(place)
+    hooks.script.write_text("#!/bin/sh\nexit 0\n")
+    with hooks.guardian(parallel=32) as guardian:
+        for lease in range(1, 1026):
+            guardian.order(OPEN, lease=lease, until=now() + HOUR)
+            guardian.until("OPENED" if lease <= 1024 else "FAILED", lease)
+        expect(guardian.reports[-1][4] == "too many leases" and len(hooks.noted()) == 1024, guardian.reports[-1])
+        guardian.order(LEASE_END, lease=7)
+        guardian.until("ENDED", 7)
+        guardian.order(OPEN, lease=2000, until=now() + HOUR)
+        guardian.until("OPENED", 2000)
+        guardian.close()
+        expect(guardian.process.wait(60) == 0 and hooks.noted() == [], "all are shut")
+
+
 def stopped_script(place):
     """What runs is killed with the guardian, so that it does nothing after what shuts it."""
     hooks = Hooks(place)
@@ -252,4 +285,4 @@ def stopped_script(place):
         wait_for(lambda: is_gone(int(children[0])), "the script is gone")
 
 
-TESTS = [order_of_changes, parallel, failures, overflow, deadline, too_late, agent_death, both_death, stopped_script]
+TESTS = [order_of_changes, parallel, failures, overflow, deadline, too_late, agent_death, both_death, nonsense, many, stopped_script]
