@@ -41,9 +41,9 @@ public enum EnforcementLimits {
   static let guardianOrderCountMax = 64
   /// Orders that wait for the guardian of a resource's scripts.
   static let hookOrderCountMax = 4096
-  /// Starts of a resource's guardian of scripts, one after the other, until it has said something.
+  /// Guardians of a resource's scripts that may end one after the other and say nothing, until its leases fail.
   static let hookStartCountMax = 5
-  /// Time between a start of it that failed and the next one, in milliseconds.
+  /// Time from the end of one to the start of the next, in milliseconds, but for the first time.
   static let hookStartMilliseconds: UInt64 = 1000
   /// Depth of cgroups that a command can have made below its own and that are removed after it.
   static let cgroupDepthMax = 8

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 /// Open with this access, whatever it was before.
 static void open_or_reduce(struct lease *lease, const struct change *before, bool reduced) {
@@ -143,6 +144,8 @@ int hook_run(const struct options *given, struct sources *given_sources, bool is
   static struct open_lease left[LEASE_COUNT_MAX];
   hooks.options = given;
   hooks.sources = given_sources;
+  // No lease was ever open.
+  if (is_stopping && access(hooks.options->state_path, F_OK) != 0 && errno == ENOENT) return 0;
   if (!state_lock(hooks.options->state_path, hooks.options->script_milliseconds * CLOSING_COUNT_MAX + LOCK_MILLISECONDS)) {
     say("the state file is in use, or cannot be locked", hooks.options->state_path);
     return 75;

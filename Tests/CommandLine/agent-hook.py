@@ -79,8 +79,8 @@ def reduced(session, log):
 
 
 def failed(session):
-    """A script that fails, and one that hangs."""
-    for name, reason in (("broken", "exit 4: no room here"), ("hanging", "PROVISION took too long")):
+    """A script that fails, one that hangs, and no place for the state file."""
+    for name, reason in (("broken", "exit 4: no room here"), ("hanging", "PROVISION took too long"), ("lost", "no script can be run")):
         session.ask("acquire", name, "--for", "10m", "--name", "no-" + name)
         told = session.ask("service", "no-" + name, "--wait", status=1)
         expect(told["state"] == "FAILED" and told["endpoint"] == reason, told)
@@ -159,11 +159,12 @@ def main():
         os.chmod(script, 0o755)
         log = Log(session.path("log"))
         agent = AgentProgram(session)
-        for name, word, terms in (("door", "", ()), ("slow", "", ("--low", "1h", "--throttle", "2s")), ("broken", ", fail", ()), ("hanging", ", hang", ())):
+        for name, word, terms in (("door", "", ()), ("slow", "", ("--low", "1h", "--throttle", "2s")), ("broken", ", fail", ()), ("hanging", ", hang", ()), ("lost", "", ())):
             timeout = 300 if word == ", hang" else 10_000
+            state_file = session.path("no/where" if name == "lost" else name + ".hooks")
             agent.resource(
                 name, f"hook:\n  script: [{script}{word}]\n  timeout-ms: {timeout}\n"
-                f"  state-file: {session.path(name + '.hooks')}\n  environment: [LOG={log.path}]", *terms)
+                f"  state-file: {state_file}\n  environment: [LOG={log.path}]", *terms)
         session.ask("issue", 1_000_000, role="operator")
         agent.start()
         stack.callback(agent.close)

@@ -6,9 +6,11 @@ internal import TurnpikeAgent
 /// brings included (`Sources/turnpike-guardian/hook.c`): what is here tells it of the agent's words and passes on its own.
 ///
 /// **When the guardian is gone** (it was killed) another one is started: it shuts what its state file has, and is told again of what is
-/// open. If none can be started, or `EnforcementLimits.hookStartCountMax` in a row say nothing, the leases fail.
+/// open. When `EnforcementLimits.hookStartCountMax` in a row were gone before they said anything the leases fail; it is still tried.
 final class HookEnforcer: Enforcer {
   weak var reports: (any EnforcementReports)?
+
+  private static let noScript = "no script can be run"
 
   private let options: HookOptions
   private let resource: UInt64
@@ -71,6 +73,7 @@ final class HookEnforcer: Enforcer {
   private func order(_ kind: GuardianOrder.Kind, _ lease: EnforcedLease) {
     leases[lease.id] = (lease, kind)
     guardian?.order(GuardianOrder(kind, lease, now: AgentClock.now))
+    if isHopeless, kind != .shut { reports?.failed(lease.id, reason: Self.noScript) }
   }
 
   private func start() throws(LoopError) {
@@ -81,28 +84,25 @@ final class HookEnforcer: Enforcer {
     guardian.onEnd = { [weak self] _ in self?.ended() }
   }
 
+  /// At once, the first time: until there is one again nobody shuts anything. Then again and again, since there is nothing better to do.
   private func ended() {
     guardian = nil
     guard !isClosed else { return }
-    logger.error("the guardian of the scripts is gone")
-    // At once, the first time: until there is one again, nobody shuts anything.
-    if startCount == 0 {
-      startAgain()
-    } else {
-      startTimer?.start(afterMilliseconds: EnforcementLimits.hookStartMilliseconds)
-    }
+    startCount += 1
+    logger.error("the guardian of the scripts is gone", metadata: ["count": "\(startCount)"])
+    if isHopeless { for id in leases.keys { reports?.failed(id, reason: Self.noScript) } }
+    startTimer?.start(afterMilliseconds: startCount == 1 ? 0 : EnforcementLimits.hookStartMilliseconds)
   }
+
+  private var isHopeless: Bool { startCount > EnforcementLimits.hookStartCountMax }
 
   private func startAgain() {
     guard guardian == nil, !isClosed else { return }
-    startCount += 1
     do throws(LoopError) {
-      guard startCount <= EnforcementLimits.hookStartCountMax else { throw LoopError.timedOut }
       try start()
     } catch {
       logger.critical("no guardian can be started for the scripts", metadata: ["error": "\(error)"])
-      for id in leases.keys { reports?.failed(id, reason: "no script can be run") }
-      return
+      return ended()
     }
     for (lease, kind) in leases.values where kind != .shut {
       guardian?.order(GuardianOrder(kind, lease, now: AgentClock.now))
