@@ -10,6 +10,7 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -79,6 +80,41 @@ class Holder:
 def lease(session, resource, name, duration, units=1):
     session.ask("acquire", resource, "--for", duration, "--name", name, "--units", units)
     return session.ask("service", name, "--wait")["endpoint"]
+
+
+def checked(agent):
+    """What is wrong with a command or a script is told with its line."""
+    good = open(agent.config).read()
+    head = good[:good.index("    exec:")]
+    cases = [
+        ("exec: {command: server}", "command: a list is wanted"),
+        ("exec: {command: [server]}", "command: a list is wanted"),
+        ("exec: {command: [/no/server]}", "command: /no/server cannot be run"),
+        ("exec: {}", "command: a list is wanted"),
+        ("exec: {command: [/bin/true], ready: soon}", "ready: endpoint or started is wanted"),
+        ("exec: {command: [/bin/true], stop-signal: STOPS}", "stop-signal: "),
+        ("exec: {command: [/bin/true], stop-grace-ms: 86400001}", "stop-grace-ms: a whole number from 0 to 86400000"),
+        ("exec: {command: [/bin/true], user: nobody-here}", "user: no such user"),
+        ("exec: {command: [/bin/true], group: root}", "group: a user is wanted, too"),
+        ("exec: {command: [/bin/true], directory: here}", "directory: a whole path"),
+        ("exec: {command: [/bin/true], environment: [TURNPIKE_LEASE=1]}", "environment: "),
+        ("exec: {command: [/bin/true], environment: [NAME]}", "environment: "),
+        ("exec: {command: [/bin/true], cgroup: here}", "cgroup: auto, none or a whole path"),
+        ("exec: {command: [/bin/true], cgroup: none, cpu-percent: 10}", "cgroup: cpu-percent needs one"),
+        ("exec: {command: [/bin/true], parallel: 1}", 'unknown key "parallel"'),
+        ("hook: {script: [/bin/true], parallel: 33}", "parallel: a whole number from 1 to 32"),
+        ("hook: {script: [/bin/true], timeout-ms: 0}", "timeout-ms: a whole number from 1"),
+        ("hook: {script: [/bin/true], state-file: here}", "state-file: a whole path"),
+        ("hook: {script: []}", "script: a list is wanted"),
+        ("{exec: {command: [/bin/true]}, hook: {script: [/bin/true]}}", "")]
+    bad = agent.session.path("bad.yaml")
+    for text, told in cases:
+        with open(bad, "w") as file:
+            file.write(head + "    " + text + "\n")
+        done = subprocess.run([agent.session.program("turnpike-agent"), "check-config", bad], capture_output=True, text=True)
+        expect(done.returncode == 1 and told in done.stderr and "bad.yaml:" in done.stderr, (text, done))
+    code, text = agent.run("check-config")
+    expect(code == 0 and text.count("resource ") == 4, text)
 
 
 def used(session):
@@ -233,8 +269,7 @@ def main():
         agent.resource("deaf", command % "deaf" + "  cgroup: none")
         broken = agent.resource("broken", "exec:\n  command: [/bin/sh, -c, 'echo no disk is left >&2; exit 7']\n")
         session.ask("issue", 1_000_000, role="operator")
-        code, text = agent.run("check-config")
-        expect(code == 0 and text.count("resource ") == 4, text)
+        checked(agent)
         agent.start()
         stack.callback(agent.close)
         groups = groups_of(app)

@@ -93,11 +93,16 @@ def group_deaths(place):
             guardian.until("READY")
             daemon = Beat(str(beat.path) + ".daemon")
             daemon.beats()
+            # Frozen is no shelter.
+            guardian.order(FREEZE)
+            guardian.until("SHUT")
+            wait_for(lambda: "frozen 1" in (folder / "two/cgroup.events").read_text(), "frozen")
             guardian.process.kill()
             guardian.ended()
             wait_for(lambda: is_gone(beat.process), "the command")
             wait_for(lambda: members(folder / "two") == {daemon.process}, f"{daemon.process} is what the agent has to kill")
             (folder / "two/cgroup.kill").write_text("1")
+            wait_for(lambda: is_gone(daemon.process), "the daemon")
 
 
 def group_refused(place):

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -267,6 +268,61 @@ def signals(place):
         expect(guardian.until("SHUT") and guardian.process.poll() is None, "it lives")
 
 
+def traced(place, mode, command, **options):
+    """A guardian whose calls for memory are listed; the list."""
+    tracer = shutil.which("strace")
+    if tracer is None or place.program != place.guardian:
+        raise place.Skipped("strace is not here" if tracer is None else "the sanitizers take memory of their own")
+    trace, wrapper = place.path("trace"), place.path("wrapper")
+    wrapper.write_text(f'#!/bin/sh\nexec {tracer} -o {trace} -e trace=brk,mmap,mremap,timerfd_create {place.guardian} "$@"\n')
+    wrapper.chmod(0o755)
+    return Guardian(wrapper, mode, command, **options), trace
+
+
+def calls_for_memory(trace):
+    """What was asked for after the start, of which the timer is the end."""
+    began = trace.read_text().split("timerfd_create", 1)
+    expect(len(began) == 2, "it did not start")
+    return [line for line in began[1].splitlines() if line.startswith(("brk", "mmap", "mremap"))]
+
+
+def memory(place):
+    """None is taken after the start."""
+    beat = Beat(place.path("beat"))
+    guardian, trace = traced(place, "exec", [place.beat, beat.path, 1], grace=100)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        guardian.order(FREEZE)
+        guardian.until("SHUT")
+        guardian.order(END)
+        guardian.until("ENDED")
+        guardian.ended()
+        expect(calls_for_memory(trace) == [], calls_for_memory(trace))
+
+
+def busy(place):
+    """Commands that take all of the processors: deadlines all the same."""
+    running = [Guardian(place.program, "exec", ["/bin/sh", "-c", "while :; do :; done"], ready="started", grace=0) for _ in range(24)]
+    try:
+        for guardian in running:
+            guardian.order(RUN, until=now() + HOUR)
+        for guardian in running:
+            guardian.until("READY")
+        instants = [now() + 400 + 20 * index for index in range(len(running))]
+        for guardian, until in zip(running, instants):
+            guardian.order(RUN, until=until)
+        late = [guardian.until("SHUT")[2] - until for guardian, until in zip(running, instants)]
+        expect(1 <= min(late) and max(late) <= 50, late)
+        if place.program == place.guardian:
+            place.shown(busy_late_max_ms=max(late))
+    finally:
+        for guardian in running:
+            guardian.close()
+        for guardian in running:
+            guardian.destroy()
+
+
 def identity(place):
     """Another user, without the agent's groups; the guardian's death still is its own, and its end still reaches it."""
     if os.getuid() != 0:
@@ -326,4 +382,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, identity, lease_end, wall_clock]
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, memory, busy, identity, lease_end, wall_clock]

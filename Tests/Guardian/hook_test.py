@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 
+from exec_test import calls_for_memory, traced
 from guardian import LEASE_END, MOVE, OPEN, PROVISION, REDUCE, RUN, SHUT, Guardian, is_gone, now, order, wait_for
 
 HOUR = 3_600_000
@@ -272,6 +273,20 @@ def many(place):
         expect(guardian.process.wait(60) == 0 and hooks.noted() == [], "all are shut")
 
 
+def memory(place):
+    """None is taken after the start."""
+    hooks = Hooks(place)
+    guardian, trace = traced(place, "hook", [hooks.script], environment=hooks.environment, state=hooks.state)
+    with guardian:
+        guardian.order(PROVISION, lease=1, until=now() + HOUR)
+        guardian.until("READY", 1)
+        guardian.order(OPEN, lease=1, until=now() + HOUR)
+        guardian.until("OPENED", 1)
+        guardian.close()
+        guardian.process.wait(20)
+        expect(hooks.lines() == ["PROVISION", "OPEN", "SHUT"] and calls_for_memory(trace) == [], calls_for_memory(trace))
+
+
 def stopped_script(place):
     """What runs is killed with the guardian, so that it does nothing after what shuts it."""
     hooks = Hooks(place)
@@ -285,4 +300,4 @@ def stopped_script(place):
         wait_for(lambda: is_gone(int(children[0])), "the script is gone")
 
 
-TESTS = [order_of_changes, parallel, failures, overflow, deadline, too_late, agent_death, both_death, nonsense, many, stopped_script]
+TESTS = [order_of_changes, parallel, failures, overflow, deadline, too_late, agent_death, both_death, nonsense, many, memory, stopped_script]
