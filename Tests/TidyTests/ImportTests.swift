@@ -92,7 +92,7 @@ import Testing
   private static func package() throws -> [String: Set<String>] {
     let text = try Repository.text("Package.swift")
     var table: [String: Set<String>] = [:]
-    for head in ["library(", "executable(", ".target(", ".systemLibrary("] {
+    for head in ["library(", "executable(", ".target(", ".executableTarget(", ".systemLibrary("] {
       for rest in text.components(separatedBy: head).dropFirst() {
         var depth = 1
         let call = rest.prefix { character in
