@@ -43,12 +43,13 @@ final class ExecEnforcer: Enforcer {
     }
   }
 
-  /// Fails when there is no cgroup to be had as the options ask for.
+  /// Fails when there is no guardian, or no cgroup to be had as the options ask for.
   init(_ options: ExecOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
     self.options = options
     self.resource = resource
     self.loop = loop
     self.logger = logger
+    try Guardian.check()
     let wantsQuota = options.cpuPercent != nil || options.throttledCPUPercent != nil
     groups = try options.cgroup.map { try LeaseGroups(below: $0, resource: resource, wantsQuota: wantsQuota) }
     sweep()

@@ -42,6 +42,16 @@ final class Guardian {
     return (own.lastIndex(of: "/").map { String(own[...$0]) } ?? "") + "turnpike-guardian"
   }()
 
+  /// It is not where it has to be.
+  struct Missing: Error, CustomStringConvertible {
+    var description: String { "\(Guardian.program) cannot be run: it belongs beside turnpike-agent" }
+  }
+
+  /// Whether one could be started.
+  static func check() throws(Missing) {
+    if unsafe access(program, X_OK) != 0 { throw Missing() }
+  }
+
   /// Starts one.
   init(_ setup: Setup, orderCountMax: Int, on loop: Loop) throws(LoopError) {
     self.orderCountMax = orderCountMax

@@ -29,6 +29,7 @@ final class HookEnforcer: Enforcer {
     self.resource = resource
     self.loop = loop
     self.logger = logger
+    try Guardian.check()
     try start()
     startTimer = LoopTimer(on: loop) { [weak self] in self?.startAgain() }
   }
