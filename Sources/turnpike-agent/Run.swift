@@ -55,7 +55,8 @@ struct Run: ParsableCommand {
     for resource in configuration.resources {
       let agent = ResourceAgent(
         try Agent(resource.setup, at: resource.broker, on: loop),
-        try resource.enforcer.make(for: resource.id, on: loop, logger),
+        try resource.enforcer.make(
+          for: EnforcedResource(id: resource.id, agent: resource.setup.number), on: loop, logger),
         resource: resource.id, logger: logger)
       agent.onListed = {
         waitingCount -= 1

@@ -17,8 +17,9 @@ struct RunStopHooks: ParsableCommand {
 
   func run() throws {
     let configuration = try AgentConfiguration.loadOrExit(file)
-    let hooks = configuration.resources.compactMap { resource in
-      if case .hook(let options) = resource.enforcer { (resource: resource.id, options: options) } else { nil }
+    let hooks = configuration.resources.compactMap { resource -> (resource: EnforcedResource, options: HookOptions)? in
+      guard case .hook(let options) = resource.enforcer else { return nil }
+      return (resource: EnforcedResource(id: resource.id, agent: resource.setup.number), options: options)
     }
     do {
       let loop = try Loop()

@@ -254,7 +254,7 @@ def groups_of(resource):
         if kind == "cgroup2":
             own = next((line.strip()[3:] for line in open("/proc/self/cgroup") if line.startswith("0::")), None)
             folder = pathlib.Path(mount + ("" if own in (None, "/") else own))
-            return folder / f"resource-{resource}" if os.access(folder, os.W_OK) else None
+            return folder / f"resource-{resource}-1" if os.access(folder, os.W_OK) else None
     return None
 
 
@@ -284,7 +284,7 @@ def main():
         ended(session, agent)
         # The folder of a resource stays.
         for resource in [] if groups is None else [app, broken]:
-            groups.with_name(f"resource-{resource}").rmdir()
+            groups.with_name(f"resource-{resource}-1").rmdir()
     figures = dict(deadline_late=deadline_late, stopped_late=stopped_late, killed_after=killed_after, deaf_after=deaf_after)
     print("shown:", f"checks={expect.count}", *(f"{name}_ms={1000 * value:.2f}" for name, value in figures.items()))
 

@@ -31,7 +31,7 @@ public enum EnforcerOptions: Hashable, Sendable {
   }
 
   /// What enforces so, for a resource.
-  public func make(for resource: UInt64, on loop: Loop, _ logger: Logger) throws -> any Enforcer {
+  public func make(for resource: EnforcedResource, on loop: Loop, _ logger: Logger) throws -> any Enforcer {
     switch self {
     case .gate(let options): Gate(options, on: loop)
     case .exec(let options): try ExecEnforcer(options, resource: resource, on: loop, logger)

@@ -15,7 +15,7 @@ final class ExecEnforcer: Enforcer {
   weak var reports: (any EnforcementReports)?
 
   private let options: ExecOptions
-  private let resource: UInt64
+  private let resource: EnforcedResource
   private let loop: Loop
   private let logger: Logger
   private let groups: LeaseGroups?
@@ -44,7 +44,7 @@ final class ExecEnforcer: Enforcer {
   }
 
   /// Fails when there is no guardian, or no cgroup to be had as the options ask for.
-  init(_ options: ExecOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
+  init(_ options: ExecOptions, resource: EnforcedResource, on loop: Loop, _ logger: Logger) throws {
     self.options = options
     self.resource = resource
     self.loop = loop
@@ -153,7 +153,7 @@ final class ExecEnforcer: Enforcer {
     return Guardian.Setup(
       mode: "exec", options: given + options.process.options, command: options.command,
       environment: options.process.variables(
-        resource: resource, ["TURNPIKE_LEASE=\(lease.id)", "TURNPIKE_UNITS=\(lease.units)"]))
+        resource, ["TURNPIKE_LEASE=\(lease.id)", "TURNPIKE_UNITS=\(lease.units)"]))
   }
 
   private func hear(_ report: GuardianReport, _ command: Command) {

@@ -70,9 +70,9 @@ public struct ProcessOptions: Hashable, Sendable {
   }
 
   /// All variables, for a resource.
-  func variables(resource: UInt64, _ more: [String] = []) -> [String] {
+  func variables(_ resource: EnforcedResource, _ more: [String] = []) -> [String] {
     let path = environment.contains { $0.hasPrefix("PATH=") } ? [] : ["PATH=\(Self.path)"]
-    return path + environment + ["TURNPIKE_RESOURCE=\(resource)"] + more
+    return path + environment + ["TURNPIKE_RESOURCE=\(resource.id)"] + more
   }
 
   private static let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -21,8 +21,8 @@ struct LeaseGroups {
   private let folder: String
 
   /// Makes the folder, and looks for the controller when it is wanted.
-  init(below base: String, resource: UInt64, wantsQuota: Bool) throws(Failure) {
-    folder = "\(base)/resource-\(resource)"
+  init(below base: String, resource: EnforcedResource, wantsQuota: Bool) throws(Failure) {
+    folder = "\(base)/resource-\(resource.name)"
     if unsafe mkdir(folder, 0o755) != 0, errno != EEXIST { throw .notMade(folder, errno) }
     // A cgroup passes a controller on to those below it only where it was told to, and none that has processes can be: this one moves.
     if wantsQuota {

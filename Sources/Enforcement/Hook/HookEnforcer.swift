@@ -13,7 +13,7 @@ final class HookEnforcer: Enforcer {
   private static let noScript = "no script can be run"
 
   private let options: HookOptions
-  private let resource: UInt64
+  private let resource: EnforcedResource
   private let loop: Loop
   private let logger: Logger
   private var guardian: Guardian?
@@ -24,7 +24,7 @@ final class HookEnforcer: Enforcer {
   private var isClosed = false
 
   /// Fails when its guardian cannot be started.
-  init(_ options: HookOptions, resource: UInt64, on loop: Loop, _ logger: Logger) throws {
+  init(_ options: HookOptions, resource: EnforcedResource, on loop: Loop, _ logger: Logger) throws {
     self.options = options
     self.resource = resource
     self.loop = loop

@@ -2,7 +2,7 @@
 public struct HookOptions: Hashable, Sendable {
   /// The script, by its whole path, and its arguments.
   public var script: [String]
-  /// The file of leases that are open; nil: one below /run, named after the resource.
+  /// The file of leases that are open; nil: one below /run, named after the resource and the agent.
   public var stateFile: String?
   /// Time for each run, in milliseconds.
   public var scriptMilliseconds: UInt64 = 10_000
@@ -15,12 +15,12 @@ public struct HookOptions: Hashable, Sendable {
   public init(script: [String]) { self.script = script }
 
   /// The guardian that runs the scripts (`hook`), or one that runs what is left of them (`stop`).
-  func setup(_ mode: String, resource: UInt64) -> Guardian.Setup {
+  func setup(_ mode: String, resource: EnforcedResource) -> Guardian.Setup {
     Guardian.Setup(
       mode: mode,
       options: [
-        "state=\(stateFile ?? "/run/turnpike-agent-\(resource).hooks")", "script-within=\(scriptMilliseconds)",
+        "state=\(stateFile ?? "/run/turnpike-agent-\(resource.name).hooks")", "script-within=\(scriptMilliseconds)",
         "parallel=\(parallelCount)",
-      ] + process.options, command: script, environment: process.variables(resource: resource))
+      ] + process.options, command: script, environment: process.variables(resource))
   }
 }

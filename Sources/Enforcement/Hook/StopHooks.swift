@@ -3,7 +3,7 @@ public import EventLoop
 /// `turnpike-agent run-stop-hooks`: shuts what an agent that was killed, and its guardians, left open.
 public enum StopHooks {
   /// Runs what is left of each, one resource beside the other; false when something could not be shut.
-  public static func run(_ hooks: [(resource: UInt64, options: HookOptions)], on loop: Loop) throws -> Bool {
+  public static func run(_ hooks: [(resource: EnforcedResource, options: HookOptions)], on loop: Loop) throws -> Bool {
     var isGood = true
     for hook in hooks {
       let setup = hook.options.setup("stop", resource: hook.resource)
