@@ -1,6 +1,7 @@
 import ArgumentParser
 import Enforcement
 import EventLoop
+import TurnpikeAgent
 
 /// `turnpike-agent run-stop-hooks FILE`.
 struct RunStopHooks: ParsableCommand {
