@@ -132,6 +132,8 @@ static bool open_sources(struct sources *sources, bool has_agent) {
   sources->timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
   // All are taken, so that none ends it: SIGTERM to the agent's whole group or cgroup is to let it do its work.
   sigfillset(&all);
+  // Of ignored children nothing would be told.
+  if (signal(SIGCHLD, SIG_DFL) == SIG_ERR) return false;
   if (sigprocmask(SIG_SETMASK, &all, NULL) != 0) return false;
   sources->signals = signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC);
   return sources->timer >= 0 && sources->signals >= 0;

@@ -234,7 +234,7 @@ def nonsense(place):
     cases = [bytes(72), source.randbytes(72), order(RUN, 2, until=now() + HOUR, end=1), order(RUN, 1, until=now() + HOUR), order(RUN, 3, until=now() + HOUR), order(9, 2), order(20, 2),
              order(RUN, 2, until=2**64 - 1), order(RUN, 2, until=now() + 200 * 366 * 24 * HOUR), order(RUN, 2, flags=1, until=now() + HOUR),
              order(RUN, 2, throttle_at=2**63, until=now() + HOUR), order(RUN, 2, magic=0, until=now() + HOUR)]
-    for _ in range(20):
+    for _ in range(60):
         damaged = bytearray(good)
         damaged[source.randrange(72)] ^= 1 << source.randrange(8)
         cases.append(bytes(damaged))
@@ -284,6 +284,17 @@ def calls_for_memory(trace):
     began = trace.read_text().split("timerfd_create", 1)
     expect(len(began) == 2, "it did not start")
     return [line for line in began[1].splitlines() if line.startswith(("brk", "mmap", "mremap"))]
+
+
+def ignored_children(place):
+    """Started by somebody who ignores his children, as a shell can."""
+    wrapper = place.path("wrapper")
+    wrapper.write_text(f"#!/bin/sh\ntrap '' CHLD INT\nexec {place.program} \"$@\"\n")
+    wrapper.chmod(0o755)
+    with Guardian(wrapper, "exec", ["/bin/sh", "-c", "kill -INT $$; sleep 60"], ready="started") as guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        # And the command has all signals as they are by default.
+        expect(guardian.until("FAILED")[4] == "signal 2" and guardian.ended() == 0, guardian.reports)
 
 
 def memory(place):
@@ -382,4 +393,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, memory, busy, identity, lease_end, wall_clock]
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, memory, busy, identity, lease_end, wall_clock]
