@@ -177,7 +177,10 @@ static void run(const struct order *order) {
 static void obey(const struct order *order) {
   switch (order->kind) {
     case ORDER_RUN: run(order); break;
-    case ORDER_FREEZE: shut(false); break;
+    case ORDER_FREEZE:
+      if (order->end != 0) end_at = order->end;
+      shut(false);
+      break;
     case ORDER_END: end(); break;
     default: kill_all(); break;
   }

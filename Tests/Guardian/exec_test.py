@@ -369,6 +369,14 @@ def lease_end(place):
         guardian.until("SHUT")
         at = guardian.until("ENDED")[2]
         expect(0 <= at - until - 300 <= 150 and guardian.ended() == 0, at - until)
+    guardian, beat = guarded(place)
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR, end=now() + 2 * HOUR)
+        guardian.until("READY")
+        end = now() + 300
+        guardian.order(FREEZE, end=end)
+        guardian.until("SHUT")
+        expect(0 <= guardian.until("ENDED")[2] - end <= 150 and guardian.ended() == 0, guardian.reports)
 
 
 def wall_clock(place):

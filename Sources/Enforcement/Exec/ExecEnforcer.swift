@@ -191,7 +191,9 @@ final class ExecEnforcer: Enforcer {
     let wasOurs = leases[id] === command
     if wasOurs { leases[id] = nil }
     sweep()
-    if wasOurs, !isClosed { reports?.failed(id, reason: "its guardian ended") }
+    // At the lease's end it ends by itself. Should the lease live on it is started anew.
+    let isExpected = isClean && AgentClock.now >= command.lease.end
+    if wasOurs, !isClosed, !isExpected { reports?.failed(id, reason: "its guardian ended") }
   }
 
   /// Kills what is in cgroups of leases that nobody guards, and comes back until they are gone.
