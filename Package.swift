@@ -94,7 +94,8 @@ let package = Package(
         logging,
       ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
-    library("TurnpikeAgent", ["CTurnpikeAgent", "CCrypto", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
+    library(
+      "TurnpikeAgent", ["CTurnpikeAgent", "CCrypto", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
     library("Enforcement", ["TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", logging, yams]),
 
     executable(
@@ -133,6 +134,10 @@ let package = Package(
       ], path: "Tests/Harness"),
     tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
+    tests(
+      "TurnpikeAgentTests",
+      ["TurnpikeAgent", "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", "Harness"]),
+    tests("EnforcementTests", ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "EventLoop", "WireProtocol"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
     executable(

@@ -78,8 +78,7 @@ public import WireProtocol
   /// A connection was made.
   public func linkUp(now: UInt64) throws(AgentFailure) {
     guard let nonce = Bytes16.random() else { throw .noSecret }
-    var bytes = unsafe agent.pointee.nonce
-    nonce.copy(to: &bytes)
+    var bytes = nonce
     let result = unsafe withUnsafeBytes(of: &bytes) { bytes in
       unsafe turnpike_agent_link_up(agent, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, now)
     }
