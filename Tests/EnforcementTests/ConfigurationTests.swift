@@ -101,6 +101,7 @@ import TurnpikeClient
     ("    gate:\n      upstream: 127.0.0.1:5432", "    agent: 1", 2, "one of these is wanted"),
     ("upstream: 127.0.0.1:5432", "upstream: 5432", 6, "upstream: a host"),
     ("upstream: 127.0.0.1:5432", "listen: 127.0.0.1", 6, "upstream: is missing"),
+    ("5432", "5432\n      listen: 0.0.0.0", 6, "public-host: is wanted"),
     ("5432", "5432\n      listen: localhost", 7, "listen: a numeric address"),
     ("5432", "5432\n      ports: 2-1", 7, "ports: FIRST-LAST"),
     ("5432", "5432\n      ports: 0-1", 7, "ports: FIRST-LAST"),

@@ -32,6 +32,7 @@ extension EventLoopTests {
             unsafe echo += String(decoding: bytes, as: UTF8.self)
             loop.stop()
           }))
+        stream.keepAlive(afterSeconds: 60)
         stream.startReading()
         stream.send("hello")
         loop.run()
