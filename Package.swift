@@ -140,6 +140,10 @@ let package = Package(
       ], path: "Tests/Harness"),
     tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
+    tests(
+      "TurnpikeAgentTests",
+      ["TurnpikeAgent", "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", "Harness"]),
+    tests("EnforcementTests", ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "EventLoop", "WireProtocol"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
     executable(

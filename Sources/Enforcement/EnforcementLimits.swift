@@ -24,6 +24,8 @@ public enum EnforcementLimits {
   static let backlog = 128
   /// Time an attempt to connect to the service is given, name lookup included, in milliseconds.
   static let connectMilliseconds: UInt64 = 10_000
+  /// A peer that is silent for so long is asked by the kernel whether it is still there.
+  static let keepAliveSeconds: UInt32 = 60
   /// Ports that are tried for one lease, where others have taken some of the range.
   static let portTryCountMax = 256
   /// How often what a throttled lease holds back is looked at, in milliseconds: its bytes come in pieces of that much time.

@@ -48,19 +48,19 @@ extension ResourceAgent: AgentDelegate {
     switch event {
     case .provision(let lease):
       enforcer.provision(lease)
-      log(.info, "provision", lease)
+      log(.debug, "provision", lease)
     case .opened(let lease):
       enforcer.open(lease)
-      log(.info, "opened", lease)
+      log(.debug, "opened", lease)
     case .reduced(let lease):
       enforcer.reduce(lease)
-      log(.info, "reduced", lease)
+      log(.debug, "reduced", lease)
     case .moved(let lease):
       enforcer.move(lease)
       log(.debug, "moved", lease)
     case .closed(let lease):
       enforcer.shut(lease)
-      log(.info, "shut", lease)
+      log(.debug, "shut", lease)
     case .ended(let lease):
       enforcer.end(lease)
       reported[lease.id] = nil
@@ -101,7 +101,7 @@ extension ResourceAgent: EnforcementReports {
   public func failed(_ lease: UInt64, reason: String) { say(lease, isReady: false, reason) }
 
   public func usage(_ lease: UInt64, bytesIn: UInt64, bytesOut: UInt64) {
-    logger.info("usage", metadata: ["lease": "\(lease)", "bytesIn": "\(bytesIn)", "bytesOut": "\(bytesOut)"])
+    logger.debug("usage", metadata: ["lease": "\(lease)", "bytesIn": "\(bytesIn)", "bytesOut": "\(bytesOut)"])
   }
 
   private func say(_ lease: UInt64, isReady: Bool, _ text: String) {

@@ -1,7 +1,7 @@
 internal import CLibuv
 
 /// One attempt to connect to an endpoint whose host may be a name: looks it up when it is no numeric address, tries what that gives in
-/// order, and gives up after a time. Tells its result once, from the loop; it keeps itself alive until then, or until `cancel()`.
+/// order, and gives up after a time. Tells its result once, from the loop; its timer keeps it alive until then, or until `cancel()`.
 @safe public final class Attempt {
   private let loop: Loop
   private var completion: ((Result<Stream, LoopError>) -> Void)?
@@ -33,7 +33,8 @@ internal import CLibuv
   }
 
   private func begin(_ limitMilliseconds: UInt64) {
-    handler = StreamHandler(onData: { _, _ in }, onEvent: { stream, event in self.handle(event, of: stream) })
+    handler = StreamHandler(
+      onData: { _, _ in }, onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
     let timer = LoopTimer(on: loop) { self.lapse() }
     self.timer = timer
     timer.start(afterMilliseconds: limitMilliseconds)

@@ -113,6 +113,11 @@ internal import CLibuv
     if isTCP { _ = unsafe uv_tcp_nodelay(turnpike_tcp(memory.pointer), 1) }
   }
 
+  /// Has the kernel ask a TCP peer that is silent for so long whether it is still there; one that is not fails the stream.
+  public func keepAlive(afterSeconds seconds: UInt32) {
+    if isTCP { _ = unsafe uv_tcp_keepalive(turnpike_tcp(memory.pointer), 1, seconds) }
+  }
+
   /// From now on events go to another handler, as when who connected is not who uses the connection.
   public func handOver(to handler: StreamHandler) {
     if self.handler != nil { self.handler = handler }

@@ -74,6 +74,8 @@ extension GateOptions {
           "public-host", "at most \(EnforcementLimits.textByteCountMax - 8) bytes without spaces are wanted")
       }
       publicHost = host
+    } else if ["0.0.0.0", "::"].contains(listenHost) {
+      throw section.error("public-host", "is wanted where it listens at every address: holders are told it")
     }
     if let rate = try section.number("throttled-bytes-per-second", in: 0...1 << 40) { throttledBytesPerSecond = rate }
     let counts = 1...UInt64(EnforcementLimits.connectionCountMax)

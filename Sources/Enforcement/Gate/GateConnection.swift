@@ -57,6 +57,9 @@ final class GateConnection {
       stream.userIndex = (holder.userIndex & ~1) | Side.service.rawValue
       stream.handOver(to: handler)
       service = stream
+      // Who vanished would keep his place for as long as the lease lives.
+      holder.keepAlive(afterSeconds: EnforcementLimits.keepAliveSeconds)
+      stream.keepAlive(afterSeconds: EnforcementLimits.keepAliveSeconds)
       holder.startReading()
       stream.startReading()
     }
