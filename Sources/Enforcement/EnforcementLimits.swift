@@ -37,6 +37,10 @@ public enum EnforcementLimits {
 
   // MARK: Guardians
 
+  /// How often an agent that ends looks whether its guardians have ended, in milliseconds.
+  public static let quietMilliseconds: UInt64 = 10
+  /// And how long it waits for them at most.
+  public static let closeMilliseconds: UInt64 = 60_000
   /// No instant is further away than this, for a guardian, in milliseconds: 100 years.
   static let instantMilliseconds: UInt64 = 100 * 366 * 86_400_000
   /// Orders that wait for a guardian that does not read.

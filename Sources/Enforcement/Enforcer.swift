@@ -37,8 +37,15 @@ public protocol Enforcer: AnyObject {
   func end(_ lease: EnforcedLease)
   /// The broker told of all leases that live: whatever still runs for any other is over.
   func listed(_ isKnown: (UInt64) -> Bool)
+  /// After `close`: whether nothing is left to be done behind, so that the program can end and leave nothing undone.
+  var isQuiet: Bool { get }
   /// The program ends: everything is shut when it returns. What was provided may stay for the next life, if it stays shut.
   func close()
+}
+
+extension Enforcer {
+  /// What passes everything on by itself has nothing behind.
+  public var isQuiet: Bool { true }
 }
 
 /// What an enforcer has to say. On the loop's thread, also from within a call of the enforcer; of a lease that is over it is ignored.

@@ -28,6 +28,9 @@ public final class ResourceAgent {
   /// Begins to connect.
   public func start() throws(LoopError) { try agent.start() }
 
+  /// After `close`: whether nothing is left that is done behind.
+  public var isQuiet: Bool { enforcer.isQuiet }
+
   /// Everything is shut when it returns.
   public func close() {
     agent.close()

@@ -11,7 +11,7 @@ struct Run: ParsableCommand {
     abstract: "Enforce the leases of the resources that a configuration names.",
     discussion: """
       Prints "ready" when the brokers have told of the leases of all resources. Logs go to standard error. SIGTERM and SIGINT end it in order:
-      everything is shut first. Without a broker leases go on until their time is over, and no longer.
+      everything is shut first, commands and scripts have ended, or a minute has passed, or the signal comes again. Without a broker leases go on until their time is over, and no longer.
 
       Should it ever crash, Swift's backtrace would print pieces of memory, keys among them: run it with SWIFT_BACKTRACE=enable=no in
       its environment.
@@ -64,14 +64,28 @@ struct Run: ParsableCommand {
       }
       agents.append(agent)
     }
+    var isEnding = false
+    var waitedMilliseconds: UInt64 = 0
+    let timer = LoopTimer(on: loop) {
+      waitedMilliseconds += EnforcementLimits.quietMilliseconds
+      let isOver = waitedMilliseconds >= EnforcementLimits.closeMilliseconds
+      if isOver || agents.allSatisfy(\.isQuiet) { loop.stop() }
+    }
     let signals = try [SignalSource.Signal.terminate, .interrupt].map { signal in
       try SignalSource(signal, on: loop) {
+        // Who says it twice does not want to wait for commands and scripts: their guardians go on without this process.
+        if isEnding { return loop.stop() }
+        isEnding = true
         for agent in agents { agent.close() }
-        loop.stop()
+        if agents.allSatisfy(\.isQuiet) { return loop.stop() }
+        timer.start(
+          afterMilliseconds: EnforcementLimits.quietMilliseconds,
+          repeatMilliseconds: EnforcementLimits.quietMilliseconds)
       }
     }
     for agent in agents { try agent.start() }
     loop.run()
+    timer.close()
     for signal in signals { signal.close() }
   }
 

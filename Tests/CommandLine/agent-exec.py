@@ -244,7 +244,7 @@ def ended(session, agent):
     guardians = agent.guardians()
     expect(about["parent"] in guardians, guardians)
     agent.stop()
-    until("nothing is left", lambda: all(state(process) is None for process in guardians + [about["process"]]))
+    expect(all(state(process) is None for process in guardians + [about["process"]]), "it did not wait for them")
 
 
 def groups_of(resource):

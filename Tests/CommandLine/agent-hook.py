@@ -149,7 +149,7 @@ def both_killed(session, agent, log, lease):
     agent.start()
     until("it is open again", lambda: log.runs(lease)[-1][1] == "OPEN")
     agent.stop()
-    until("it is shut with the agent", lambda: log.runs(lease)[-1][1] == "SHUT")
+    expect(log.runs(lease)[-1][1] == "SHUT", "it is shut before the agent has ended")
 
 
 def main():

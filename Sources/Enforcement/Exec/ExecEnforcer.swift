@@ -98,6 +98,9 @@ final class ExecEnforcer: Enforcer {
     for command in Array(leases.values) + Array(ending.values) { command.guardian.close() }
   }
 
+  /// No guardian is left.
+  var isQuiet: Bool { leases.isEmpty && ending.isEmpty }
+
   // MARK: Commands
 
   private func set(_ lease: EnforcedLease, _ access: Access) {

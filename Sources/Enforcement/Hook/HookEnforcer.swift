@@ -69,6 +69,9 @@ final class HookEnforcer: Enforcer {
     guardian?.close()
   }
 
+  /// Its guardian has run all that shuts.
+  var isQuiet: Bool { guardian == nil }
+
   // MARK: The guardian
 
   private func order(_ kind: GuardianOrder.Kind, _ lease: EnforcedLease) {

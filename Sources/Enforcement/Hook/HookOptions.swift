@@ -2,7 +2,7 @@
 public struct HookOptions: Hashable, Sendable {
   /// The script, by its whole path, and its arguments.
   public var script: [String]
-  /// The file of leases that are open; nil: one below /run, named after the resource and the agent.
+  /// The file of leases that are open; nil: one in /run/turnpike-agent, named after the resource and the agent.
   public var stateFile: String?
   /// Time for each run, in milliseconds.
   public var scriptMilliseconds: UInt64 = 10_000
@@ -19,7 +19,7 @@ public struct HookOptions: Hashable, Sendable {
     Guardian.Setup(
       mode: mode,
       options: [
-        "state=\(stateFile ?? "/run/turnpike-agent-\(resource.name).hooks")", "script-within=\(scriptMilliseconds)",
+        "state=\(stateFile ?? "/run/turnpike-agent/\(resource.name).hooks")", "script-within=\(scriptMilliseconds)",
         "parallel=\(parallelCount)",
       ] + process.options, command: script, environment: process.variables(resource))
   }
