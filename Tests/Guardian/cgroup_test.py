@@ -5,7 +5,7 @@ import os
 import pathlib
 import signal
 
-from exec_test import HOUR, agent, expect, guarded
+from exec_test import HOUR, agent, expect, guarded, traced
 from guardian import END, FREEZE, RUN, Beat, Guardian, is_gone, now, state, wait_for
 
 
@@ -76,6 +76,20 @@ def group(place):
             guardian.order(END)
             guardian.until("ENDED")
             expect(is_gone(command) and is_gone(daemon.process) and not (folder / "lease").exists(), "nothing is left")
+
+
+def group_order(place):
+    """Frozen, signalled, thawed."""
+    with base(place) as folder:
+        guardian, trace = traced(place, "exec", [place.beat, place.path("beat"), 1, "ignore"], calls="kill,write", grace=100, cgroup=folder / "lease")
+        with guardian:
+            guardian.order(RUN, until=now() + HOUR)
+            guardian.until("READY")
+            guardian.order(END)
+            guardian.ended()
+            lines = trace.read_text().splitlines()
+            sent = [word for line in lines for word in ('"1", 1', "SIGTERM", '"0", 1', "SIGKILL") if word in line and line.startswith(("kill", "write"))]
+            expect(sent[:4] == ['"1", 1', "SIGTERM", '"0", 1', '"1", 1'], lines)
 
 
 def group_deaths(place):
@@ -162,4 +176,4 @@ def quota_text(place):
         expect((made / "cgroup.freeze").read_text() == "1", "frozen")
 
 
-TESTS = [group, group_deaths, group_refused, quota, quota_text]
+TESTS = [group, group_order, group_deaths, group_refused, quota, quota_text]

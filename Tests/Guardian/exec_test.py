@@ -268,13 +268,13 @@ def signals(place):
         expect(guardian.until("SHUT") and guardian.process.poll() is None, "it lives")
 
 
-def traced(place, mode, command, **options):
-    """A guardian whose calls for memory are listed; the list."""
+def traced(place, mode, command, calls="brk,mmap,mremap", **options):
+    """A guardian whose system calls of these kinds are listed; the list."""
     tracer = shutil.which("strace")
     if tracer is None or place.program != place.guardian:
         raise place.Skipped("strace is not here" if tracer is None else "the sanitizers take memory of their own")
     trace, wrapper = place.path("trace"), place.path("wrapper")
-    wrapper.write_text(f'#!/bin/sh\nexec {tracer} -o {trace} -e trace=brk,mmap,mremap,timerfd_create {place.guardian} "$@"\n')
+    wrapper.write_text(f'#!/bin/sh\nexec {tracer} -o {trace} -e trace={calls},timerfd_create {place.guardian} "$@"\n')
     wrapper.chmod(0o755)
     return Guardian(wrapper, mode, command, **options), trace
 
@@ -295,6 +295,23 @@ def ignored_children(place):
         guardian.order(RUN, until=now() + HOUR)
         # And the command has all signals as they are by default.
         expect(guardian.until("FAILED")[4] == "signal 2" and guardian.ended() == 0, guardian.reports)
+
+
+def order_of_ends(place):
+    """What runs is stopped, signalled, and only then goes on; what is stopped already is signalled first, too."""
+    for freezes in (False, True):
+        beat = Beat(place.path("beat"))
+        guardian, trace = traced(place, "exec", [place.beat, beat.path, 1, "ignore"], calls="kill", grace=100)
+        with guardian:
+            guardian.order(RUN, until=now() + HOUR)
+            guardian.until("READY")
+            if freezes:
+                guardian.order(FREEZE)
+                guardian.until("SHUT")
+            guardian.order(END)
+            guardian.ended()
+            sent = [line.partition(", ")[2].partition(")")[0] for line in trace.read_text().splitlines() if line.startswith("kill(")]
+            expect(sent[:4] == ["SIGSTOP", "SIGTERM", "SIGCONT", "SIGKILL"], sent)
 
 
 def memory(place):
@@ -401,4 +418,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, memory, busy, identity, lease_end, wall_clock]
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, order_of_ends, memory, busy, identity, lease_end, wall_clock]
