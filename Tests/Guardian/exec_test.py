@@ -297,6 +297,21 @@ def ignored_children(place):
         expect(guardian.until("FAILED")[4] == "signal 2" and guardian.ended() == 0, guardian.reports)
 
 
+def descriptors(place):
+    """Of what was open where it was started neither it nor its command has anything."""
+    wrapper = place.path("wrapper")
+    wrapper.write_text(f"#!/bin/sh\nexec 5</etc/passwd 9>>{place.path('other')}\nexec {place.program} \"$@\"\n")
+    wrapper.chmod(0o755)
+    with Guardian(wrapper, "exec", ["/bin/sleep", "60"], ready="started", grace=0) as guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        command = guardian.until("STARTED")[3]
+        guardian.until("READY")
+        for process, most in ((guardian.process.pid, 9), (command, 3)):
+            found = {int(name): os.readlink(f"/proc/{process}/fd/{name}") for name in os.listdir(f"/proc/{process}/fd")}
+            expect(len(found) <= most and not any("passwd" in name or "other" in name for name in found.values()), found)
+        expect(set(found) == {0, 1, 2} and found[0] == "/dev/null", found)
+
+
 def order_of_ends(place):
     """What runs is stopped, signalled, and only then goes on; what is stopped already is signalled first, too."""
     for freezes in (False, True):
@@ -418,4 +433,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, order_of_ends, memory, busy, identity, lease_end, wall_clock]
+TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, descriptors, order_of_ends, memory, busy, identity, lease_end, wall_clock]
