@@ -39,6 +39,7 @@ public final class ResourceAgent {
 }
 
 extension ResourceAgent: AgentDelegate {
+  /// Says it in the log.
   public func agent(_ agent: Agent, link: AgentLink) {
     switch link {
     case .serving: logger.info("attached")
@@ -46,6 +47,7 @@ extension ResourceAgent: AgentDelegate {
     }
   }
 
+  /// Has the enforcer do it.
   public func agent(_ agent: Agent, happened event: AgentEvent) {
     // First what is to be done, then the words about it: whoever reads the log may be slow.
     switch event {
@@ -99,10 +101,13 @@ extension ResourceAgent: AgentDelegate {
 }
 
 extension ResourceAgent: EnforcementReports {
+  /// Reports it to the broker.
   public func ready(_ lease: UInt64, endpoint: String) { say(lease, isReady: true, endpoint) }
 
+  /// Reports it to the broker.
   public func failed(_ lease: UInt64, reason: String) { say(lease, isReady: false, reason) }
 
+  /// Says it in the log.
   public func usage(_ lease: UInt64, bytesIn: UInt64, bytesOut: UInt64) {
     logger.debug("usage", metadata: ["lease": "\(lease)", "bytesIn": "\(bytesIn)", "bytesOut": "\(bytesOut)"])
   }

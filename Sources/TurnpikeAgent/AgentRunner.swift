@@ -14,7 +14,9 @@ public import TurnpikeClient
 /// *Running* until `close()`, which ends all loops over it. Requests wait for the thread in a queue of `AgentLimits.requestCountMax`;
 /// what finds it full throws `AgentFailure.notNow`.
 public final class AgentRunner: Sendable, AsyncSequence {
+  /// What it tells.
   public typealias Element = AgentEvent
+  /// Why it tells nothing more.
   public typealias Failure = AgentFailure
 
   private typealias Answer<Value: Sendable> = CheckedContinuation<Result<Value, AgentFailure>, Never>
@@ -99,13 +101,16 @@ public final class AgentRunner: Sendable, AsyncSequence {
 
   /// Asks one runner for its events. Several of one runner share them.
   public struct AsyncIterator: AsyncIteratorProtocol {
+    /// Why it tells nothing more.
     public typealias Failure = AgentFailure
 
     let runner: AgentRunner
 
+    /// The next event; nil when there is none to come.
     public mutating func next() async throws(AgentFailure) -> AgentEvent? { try await runner.next() }
   }
 
+  /// For `for try await`.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(runner: self) }
 
   /// The thread's side.

@@ -7,6 +7,7 @@ public import TurnpikeAgent
 ///
 /// A lease that is shut keeps its port; who connects there is reset. When it is over the port is another lease's.
 public final class Gate: Enforcer {
+  /// Where results and usage go.
   public weak var reports: (any EnforcementReports)?
 
   private let options: GateOptions
@@ -39,6 +40,7 @@ public final class Gate: Enforcer {
 
   // MARK: Enforcer
 
+  /// Takes a port, and says where.
   public func provision(_ lease: EnforcedLease) {
     if let known = leases[lease.id] {
       shut(lease)
@@ -48,15 +50,19 @@ public final class Gate: Enforcer {
     }
   }
 
+  /// Bytes pass from now on.
   public func open(_ lease: EnforcedLease) { set(lease, to: .full) }
 
+  /// So many bytes a second pass from now on.
   public func reduce(_ lease: EnforcedLease) { set(lease, to: .reduced) }
 
+  /// Bytes pass until another instant.
   public func move(_ lease: EnforcedLease) {
     guard let known = leases[lease.id] else { return }
     if known.update(lease) { cut(known) }
   }
 
+  /// Nothing passes from now on; the port stays.
   public func shut(_ lease: EnforcedLease) {
     guard let known = leases[lease.id] else { return }
     known.set(.shut)
@@ -64,11 +70,13 @@ public final class Gate: Enforcer {
     cut(known)
   }
 
+  /// Nothing passes, and the port is free.
   public func end(_ lease: EnforcedLease) {
     guard let known = leases.removeValue(forKey: lease.id) else { return }
     takeDown(known)
   }
 
+  /// Ends every other lease.
   public func listed(_ isKnown: (UInt64) -> Bool) {
     for (id, lease) in leases where !isKnown(id) {
       leases[id] = nil
@@ -76,6 +84,7 @@ public final class Gate: Enforcer {
     }
   }
 
+  /// Ends every lease; the gate is used no more.
   public func close() {
     isClosed = true
     for lease in leases.values { takeDown(lease) }
