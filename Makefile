@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding test test-agent crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding test test-agent test-guardian crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -41,6 +41,10 @@ test-agent: ## the C library for devices: strict builds, sanitizers, vectors, fu
 	@Tests/CAgent/firmware_test --swift
 	@Tests/CAgent/host_test
 	@Tests/CAgent/run
+
+test-guardian: ## the guardian of leases: strict builds, sanitizers, deadlines, deaths (TESTS="name name" some)
+	@scripts/bootstrap
+	@Tests/Guardian/run $(TESTS)
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)
 	@scripts/bootstrap

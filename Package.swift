@@ -46,19 +46,24 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] =
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "turnpike",
   products: [
     .library(name: "TurnpikeClient", targets: ["TurnpikeClient"]),
+    .library(name: "TurnpikeAgent", targets: ["TurnpikeAgent"]),
     .executable(name: "turnpiked", targets: ["turnpiked"]),
     .executable(name: "turnpike", targets: ["turnpike"]),
+    .executable(name: "turnpike-agent", targets: ["turnpike-agent"]),
+    .executable(name: "turnpike-guardian", targets: ["turnpike-guardian"]),
     .executable(name: "turnpike-load", targets: ["turnpike-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -70,6 +75,11 @@ let package = Package(
     // For devices, and to be dropped into any build: C alone, with nothing of ours but the protocol's header.
     .target(
       name: "CTurnpikeAgent", exclude: ["README.md"], cSettings: [.define("TURNPIKE_AGENT_TELLS_MOVES", to: "1")]),
+
+    // C alone, and whole without any library: there is one for each lease, so what is resident of it is shared between all of them.
+    .executableTarget(
+      name: "turnpike-guardian", exclude: ["README.md"],
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
@@ -90,6 +100,9 @@ let package = Package(
         logging,
       ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
+    library(
+      "TurnpikeAgent", ["CTurnpikeAgent", "CCrypto", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
+    library("Enforcement", ["TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", logging, yams]),
 
     executable(
       "turnpiked",
@@ -98,6 +111,9 @@ let package = Package(
         "EventLoop", argumentParser, logging,
       ]),
     executable("turnpike", ["TurnpikeClient", argumentParser]),
+    executable(
+      "turnpike-agent",
+      ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", argumentParser, logging]),
     library(
       "LoadGenerator",
       [
@@ -124,6 +140,10 @@ let package = Package(
       ], path: "Tests/Harness"),
     tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
+    tests(
+      "TurnpikeAgentTests",
+      ["TurnpikeAgent", "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", "Harness"]),
+    tests("EnforcementTests", ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "EventLoop", "WireProtocol"]),
     tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
     executable(

@@ -160,9 +160,17 @@ static inline void turnpike_ignore_sigpipe(void) {
   }
 }
 
-/* A timer of the kernel on the clock of uv_hrtime: a descriptor that can be read once it has fired. */
-static inline int turnpike_timer_open(void) {
-  int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+/* Closing it sends a reset at once, and drops what the peer has not got yet; a unix-domain socket just closes. */
+static inline void turnpike_reset_on_close(turnpike_socket *s) {
+  const struct linger now = {.l_onoff = 1, .l_linger = 0};
+  int descriptor;
+  if (uv_fileno(&s->socket.handle, &descriptor) == 0) setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+/* A timer of the kernel: a descriptor that can be read once it has fired. On the clock of uv_hrtime, or on the one since boot, which
+ * counts on while the machine is suspended. */
+static inline int turnpike_timer_open(int since_boot) {
+  int descriptor = timerfd_create(since_boot ? CLOCK_BOOTTIME : CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   return descriptor >= 0 ? descriptor : uv_translate_sys_error(errno);
 }
 
@@ -176,4 +184,30 @@ static inline int turnpike_timer_start(int descriptor, uint64_t nanoseconds) {
 static inline void turnpike_timer_take(int descriptor) {
   uint64_t count;
   while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {}
+}
+
+/* Arguments and variables that a program can be started with, together. */
+#define TURNPIKE_SPAWN_TEXT_COUNT_MAX 1024
+
+/* Starts the program that the first argument names. `texts` are the arguments and then the variables, each ended by a zero. It has
+ * /dev/null as its input and output, this process's stderr, and, if `control` is given, one end of a pair of sockets as descriptor 3: the
+ * other end is then the stream. After a failure both handles are there to be closed. */
+static inline int turnpike_spawn(
+  uv_loop_t *loop, uv_process_t *process, turnpike_socket *control, char *texts, size_t argument_count, size_t variable_count, uv_exit_cb ended) {
+  char *list[TURNPIKE_SPAWN_TEXT_COUNT_MAX + 2];
+  uv_stdio_container_t files[4] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_INHERIT_FD, .data.fd = 2}};
+  uv_process_options_t options = {.exit_cb = ended, .args = list, .env = list + argument_count + 1, .stdio = files, .stdio_count = 3};
+  for (size_t i = 0; i < argument_count + variable_count; i++) {
+    list[i < argument_count ? i : i + 1] = texts;
+    texts += strlen(texts) + 1;
+  }
+  list[argument_count] = NULL;
+  list[argument_count + 1 + variable_count] = NULL;
+  options.file = list[0];
+  if (control != NULL) {
+    files[3].flags = (uv_stdio_flags)(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
+    files[3].data.stream = &control->socket.stream;
+    options.stdio_count = 4;
+  }
+  return uv_spawn(loop, process, &options);
 }

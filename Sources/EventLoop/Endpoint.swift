@@ -10,6 +10,17 @@ public enum Endpoint: Hashable, Sendable {
   /// A path of at most `EventLoopLimits.unixPathByteCountMax` bytes.
   case unix(path: String)
 
+  /// Whether it can be listened at or connected to as it is: its host is an address, or it is a path.
+  public var isNumeric: Bool {
+    guard case .tcp(let host, let port) = self else { return true }
+    do throws(LoopError) {
+      _ = try Self.socketAddress(host: host, port: port)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// The socket address of a numeric host.
   static func socketAddress(host: String, port: UInt16) throws(LoopError) -> sockaddr_storage {
     var address = sockaddr_storage()

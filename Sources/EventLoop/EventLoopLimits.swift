@@ -27,6 +27,12 @@ public enum EventLoopLimits {
   /// Most jobs a `WorkQueue` may be made to hold back.
   public static let workWaitingMax = 1 << 16
 
+  /// Arguments and variables that a `ChildProcess` can be given, together.
+  public static let childTextCountMax = 1024
+
+  /// Bytes of them.
+  public static let childTextByteCountMax = 128 * 1024
+
   /// Addresses one name may resolve to; further ones are dropped.
   public static let resolvedEndpointCountMax = 16
 }

@@ -35,19 +35,22 @@ internal import CLibuv
   ///
   /// - Parameters:
   ///   - backlog: Connections the kernel keeps for the listener.
+  ///   - keepsReserve: Whether it holds a descriptor in reserve. One of thousands may do without: what waits when the process has none left
+  ///     is then dropped, by libuv's reserve or by giving up.
   ///   - socketMode: Permissions of a unix-domain socket; who may write to it may connect.
   ///   - handler: The handler of the accepted streams.
   ///   - onFailure: The listener could not go on and has closed itself.
   ///   - onAccept: A new stream, open and not yet reading. Never called from within a call of the listener.
   public static func listen(
-    at endpoint: Endpoint, on loop: Loop, backlog: Int = EventLoopLimits.backlog, socketMode: UInt32 = 0o600,
-    handler: StreamHandler, onFailure: @escaping (LoopError) -> Void, onAccept: @escaping (Stream) -> Void
+    at endpoint: Endpoint, on loop: Loop, backlog: Int = EventLoopLimits.backlog, keepsReserve: Bool = true,
+    socketMode: UInt32 = 0o600, handler: StreamHandler, onFailure: @escaping (LoopError) -> Void,
+    onAccept: @escaping (Stream) -> Void
   ) throws(LoopError) -> Listener {
     let listener = try Listener(
       endpoint, loop: loop, backlog: Int32(clamping: backlog), handler: handler, onFailure: onFailure,
       onAccept: onAccept)
     do throws(LoopError) {
-      listener.reserve = try LoopError.check(turnpike_reserve_descriptor())
+      if keepsReserve { listener.reserve = try LoopError.check(turnpike_reserve_descriptor()) }
       try listener.bind(socketMode: socketMode)
       try listener.startListening()
       try listener.readActualPort()

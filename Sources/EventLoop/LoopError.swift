@@ -20,6 +20,8 @@ public struct LoopError: Error, Hashable, Sendable {
   public static let connectionRefused = LoopError(UV_ECONNREFUSED.rawValue)
   /// The peer ended the connection with bytes still under way.
   public static let connectionReset = LoopError(UV_ECONNRESET.rawValue)
+  /// Nothing came of it in time.
+  public static let timedOut = LoopError(UV_ETIMEDOUT.rawValue)
   /// The peer no longer reads.
   public static let brokenPipe = LoopError(UV_EPIPE.rawValue)
   /// Somebody listens at the address already.

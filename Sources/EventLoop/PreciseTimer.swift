@@ -1,8 +1,16 @@
 internal import CLibuv
 
-/// A one-shot timer of a loop in nanoseconds of `Loop.hrtime`, for what a `LoopTimer`'s millisecond is too coarse for. Lives until
-/// `close()` or the loop's.
+/// A one-shot timer of a loop in nanoseconds, for what a `LoopTimer`'s millisecond is too coarse for, or its clock the wrong one. Lives
+/// until `close()` or the loop's.
 @safe public final class PreciseTimer: HandleOwner {
+  /// What its instants are counted by.
+  public enum Clock: Sendable {
+    /// `Loop.hrtime`, which stands still while the machine is suspended.
+    case monotonic
+    /// The time since boot, suspended or not: a timer that came due meanwhile fires when the machine wakes.
+    case sinceBoot
+  }
+
   private let loop: Loop
   private let memory = unsafe HandleMemory<uv_poll_t>()
   private let descriptor: Int32
@@ -10,10 +18,10 @@ internal import CLibuv
   private var isClosed = false
 
   /// A timer that is not started.
-  public init(on loop: Loop, handler: @escaping () -> Void) throws(LoopError) {
+  public init(on loop: Loop, clock: Clock = .monotonic, handler: @escaping () -> Void) throws(LoopError) {
     self.loop = loop
     self.handler = handler
-    descriptor = turnpike_timer_open()
+    descriptor = turnpike_timer_open(clock == .sinceBoot ? 1 : 0)
     try LoopError.check(descriptor)
     let status = unsafe uv_poll_init(loop.raw, memory.pointer, descriptor)
     if status < 0 {

@@ -86,6 +86,15 @@ internal import CLibuv
     return stream
   }
 
+  /// One end of a pair of sockets, of which `start` gives the other one to a child.
+  static func paired(
+    on loop: Loop, handler: StreamHandler, start: (UnsafeMutablePointer<turnpike_socket>) -> Int32
+  ) throws(LoopError) -> Stream {
+    let stream = try Stream(isTCP: false, state: .open, loop: loop, handler: handler)
+    try stream.closeSilently(ifFailed: unsafe start(stream.memory.pointer))
+    return stream
+  }
+
   private static let connectEnded: uv_connect_cb = { request, status in
     unsafe owner(request?.pointee.handle?.pointee.data, as: Stream.self)?.connectEnded(status)
   }
@@ -102,6 +111,16 @@ internal import CLibuv
   /// Replies are whole frames: waiting for more bytes would only delay them.
   private func setNoDelay() {
     if isTCP { _ = unsafe uv_tcp_nodelay(turnpike_tcp(memory.pointer), 1) }
+  }
+
+  /// Has the kernel ask a TCP peer that is silent for so long whether it is still there; one that is not fails the stream.
+  public func keepAlive(afterSeconds seconds: UInt32) {
+    if isTCP { _ = unsafe uv_tcp_keepalive(turnpike_tcp(memory.pointer), 1, seconds) }
+  }
+
+  /// From now on events go to another handler, as when who connected is not who uses the connection.
+  public func handOver(to handler: StreamHandler) {
+    if self.handler != nil { self.handler = handler }
   }
 
   // MARK: Reading
@@ -225,6 +244,13 @@ internal import CLibuv
       guard let data = unsafe handle?.pointee.data else { return }
       unsafe Unmanaged<Stream>.fromOpaque(data).takeRetainedValue().closeEnded()
     }
+  }
+
+  /// Closes as `close()` does, but nothing more goes out: what the kernel holds is dropped, and the peer of a TCP connection sees a reset.
+  public func reset() {
+    guard state != .closing, state != .closed else { return }
+    unsafe turnpike_reset_on_close(memory.pointer)
+    close()
   }
 
   private func closeEnded() {

@@ -1,4 +1,4 @@
-internal import EventLoop
+public import EventLoop
 internal import WireProtocol
 
 /// Where a broker listens: a host (a name or a numeric address) with a port, or the path of a unix-domain socket.
@@ -34,7 +34,8 @@ public enum BrokerAddress: Hashable, Sendable, LosslessStringConvertible {
   /// The text `init(_:)` reads.
   public var description: String { endpoint.description }
 
-  var endpoint: Endpoint {
+  /// Where to connect.
+  public var endpoint: Endpoint {
     switch self {
     case .tcp(let host, let port): .tcp(host: host, port: port)
     case .unix(let path): .unix(path: path)

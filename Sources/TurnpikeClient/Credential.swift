@@ -46,14 +46,21 @@ public struct Credential: Hashable, Sendable {
     self.init(role: role, id: id, generation: generation, key: key)
   }
 
+  /// Gives the 32 bytes of the key to `body`, which must not keep a copy longer than it needs one. Nil when there is no memory for it.
+  public func withKey<Result>(_ body: (RawSpan) -> Result) -> Result? { secretKey?.withBytes(body) }
+
   /// What HELLO and its reply make of the credential: the MACs of one connection.
   func authenticator(_ handshake: RoleHandshake) -> ConnectionAuthenticator? {
+    guard let key = secretKey else { return nil }
+    let identity = RoleIdentity(role: role, id: id, generation: generation)
+    return handshake.authenticator(RoleCredential(identity: identity, key: key), side: .client)
+  }
+
+  private var secretKey: SecretKey? {
     var bytes = [UInt8](repeating: 0, count: SecretKey.byteCount)
     var storage = bytes.mutableSpan
     var raw = unsafe storage.mutableBytes
     for (index, word) in keyWords.enumerated() { raw.store(word, at: index * 8) }
-    guard let key = SecretKey(raw.bytes) else { return nil }
-    let identity = RoleIdentity(role: role, id: id, generation: generation)
-    return handshake.authenticator(RoleCredential(identity: identity, key: key), side: .client)
+    return SecretKey(raw.bytes)
   }
 }

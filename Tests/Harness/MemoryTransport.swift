@@ -86,6 +86,13 @@ public import WireProtocol
     Self.keys(seed).credential(RoleIdentity(role: role, id: id, generation: generation))
   }
 
+  /// A key of the master key.
+  public func roleKey(of role: Role, id: UInt64) -> [UInt8] {
+    Self.keys(seed).roleKey(RoleIdentity(role: role, id: id, generation: 0)).withBytes { bytes in
+      (0..<bytes.byteCount).map { bytes.uint8(at: $0) }
+    }
+  }
+
   /// A new connection.
   public func connect() throws -> any TestConnection { open() }
 

@@ -88,6 +88,13 @@ public import WireProtocol
     key.keys.credential(RoleIdentity(role: role, id: id, generation: generation))
   }
 
+  /// A key of the broker's key file.
+  public func roleKey(of role: Role, id: UInt64) -> [UInt8] {
+    key.keys.roleKey(RoleIdentity(role: role, id: id, generation: 0)).withBytes { bytes in
+      (0..<bytes.byteCount).map { bytes.uint8(at: $0) }
+    }
+  }
+
   /// Shuts the broker down in order, without waiting.
   public func beginShutDown() { _ = stopper.send(false) }
 

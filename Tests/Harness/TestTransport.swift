@@ -8,6 +8,8 @@ public protocol TestTransport: AnyObject {
   func connect() throws -> any TestConnection
   /// The credential of the operator (id 0) or a provider, with the current generation or another one.
   func credential(of role: Role, id: UInt64, generation: UInt32) -> RoleCredential
+  /// The 32 bytes of the key of that credential, which a file would show.
+  func roleKey(of role: Role, id: UInt64) -> [UInt8]
   /// Ends the broker.
   func stop()
 }
