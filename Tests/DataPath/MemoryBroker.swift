@@ -39,6 +39,12 @@ import WireProtocol
     Self.keys.credential(RoleIdentity(role: role, id: id, generation: generation))
   }
 
+  func roleKey(of role: Role, id: UInt64) -> [UInt8] {
+    Self.keys.roleKey(RoleIdentity(role: role, id: id, generation: 0)).withBytes { bytes in
+      (0..<bytes.byteCount).map { bytes.uint8(at: $0) }
+    }
+  }
+
   func connect() throws -> any TestConnection {
     guard let index = turns.engine.open() else { preconditionFailure("there is room for every connection") }
     precondition(index < Turns.connectionCountMax)

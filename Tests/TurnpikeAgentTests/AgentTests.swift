@@ -110,8 +110,10 @@ import WireProtocol
       let (firstNotes, secondNotes) = (Notes(), Notes())
       (first.delegate, second.delegate) = (firstNotes, secondNotes)
       firstNotes.onLink = { _, link in
-        if link == .serving { return #expect(throws: Never.self) { try second.start() } }
-        guard case .lost(let reason) = link else { return }
+        guard case .lost(let reason) = link else {
+          #expect(throws: Never.self) { try second.start() }
+          return
+        }
         #expect(reason.contains("AGENT_TAKEN_OVER"))
         LoopTimer(on: loop) { loop.stop() }.start(afterMilliseconds: 500)
       }
@@ -175,7 +177,11 @@ import WireProtocol
     #expect(try await runner.next() == .listed)
     let gone = try station.lease(), stays = try station.lease()
     station.revoke(gone.id)
-    while try await runner.find(stays.id) == nil || runner.find(gone.id)?.state == .pending { await Task.yield() }
+    while true {
+      let (late, early) = (try await runner.find(gone.id), try await runner.find(stays.id))
+      if early != nil, late?.state != .pending { break }
+      await Task.yield()
+    }
     guard case .provision(let found)? = try await runner.next() else { throw Expected("PROVISION") }
     #expect(found.id == stays.id)
     runner.close()
