@@ -235,7 +235,9 @@ extension Oracle {
   func compareHeld(_ figures: [Figure], at instant: UInt64) {
     let pending = services.values.compactMap(\.lease).filter { $0.state == .pending && !$0.hasEnded }
     let most = pending.reduce(UInt64(0)) { $0 + $1.credited }
-    let least = pending.filter { $0.service?.failsAt ?? 0 > instant && !mayBeLost($0) }.reduce(UInt64(0)) { $0 + $1.credited }
+    let least = pending.filter { $0.service?.failsAt ?? 0 > instant && !mayBeLost($0) }.reduce(UInt64(0)) {
+      $0 + $1.credited
+    }
     let held = figures.first { $0.account == .held }?.balance ?? 0
     if held > 0 { coverage.count(.heldInBooks) }
     expect(

@@ -10,7 +10,8 @@ extension Oracle {
         post.seenAt = 0
       }
     }
-    lifeBeganAt = instant
+    // What is told of the life before is older than what the state machine knew when it ended.
+    lifeBeganAt = min(instant, time.told)
   }
 
   /// Something was done that only an agent that is attached can do.

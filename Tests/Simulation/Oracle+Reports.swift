@@ -98,8 +98,9 @@ extension Oracle {
   }
 
   /// SERVICE tells what was reported: what was known to be taken when it was asked, and no more than was ever sent.
-  func judgeTraffic(_ reply: ServiceReply, of service: KnownService, _ errand: Errand, _ what: @autoclosure () -> String)
-  {
+  func judgeTraffic(
+    _ reply: ServiceReply, of service: KnownService, _ errand: Errand, _ what: @autoclosure () -> String
+  ) {
     let (least, most) = (errand.trafficFloor, service.trafficMost)
     if most.received + most.sent > 0 { coverage.count(.trafficCompared) }
     expect(
