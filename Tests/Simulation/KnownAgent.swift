@@ -147,6 +147,9 @@ final class KnownService {
     creditChangeCount += 1
   }
 
+  /// Whether it was told to wait for its agent no longer before it was told to be over.
+  var hadRun: Bool { ranOrder ?? .max < overOrder ?? .max }
+
   func ran(_ order: Int) { ranOrder = ranOrder ?? order }
   func ended(_ order: Int) {
     ran(order)

@@ -12,8 +12,9 @@ final class KnownPost {
   var seenAt: UInt64 = 0
   /// Gaps that ended, of all lives.
   private(set) var gaps: [Gap] = []
-  /// ATTACH was sent with this number.
+  /// ATTACH was sent with this number, and when somebody who sent one had a connection last.
   var isTaken = false
+  var hereAt: UInt64 = 0
   /// Reports that were sent, and of which nobody knows whether they were taken.
   var reports: [KnownReport] = []
 

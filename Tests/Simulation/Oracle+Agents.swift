@@ -101,7 +101,7 @@ extension Oracle {
       return expect(reply.agent == 0 && reply.endpoint.isZero, "\(what): agent \(reply.agent), and it has none")
     }
     // What was given back before it was ready has none any more.
-    if reply.agent == 0, service.ranOrder == nil, reply.state == .released || reply.state == .revoked { return }
+    if reply.agent == 0, !service.hadRun, reply.state == .released || reply.state == .revoked { return }
     judge(agent: reply.agent, of: service, what)
     judge(reply.state, of: service, askedAt: errand.order, what)
     judgeTraffic(reply, of: service, errand, what)

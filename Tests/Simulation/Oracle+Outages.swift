@@ -7,7 +7,7 @@ extension Oracle {
     for resource in servedResources {
       for post in resource.posts.values {
         post.note(gap(post), leastOutage: resource.outageLeast)
-        post.seenAt = 0
+        (post.seenAt, post.hereAt) = (0, instant)
       }
     }
     // What is told of the life before is older than what the state machine knew when it ended.
@@ -49,7 +49,7 @@ extension Oracle {
 
   /// A lease is told to have FAILED, and no agent said so.
   func judgeFailure(of service: KnownService, _ lease: KnownLease, _ what: @autoclosure () -> String) {
-    let isPending = (service.ranOrder ?? .max) >= (service.overOrder ?? .max)
+    let isPending = !service.hadRun
     if isPending, service.failsAt ?? 0 <= now { return coverage.count(.provisionTimedOut) }
     coverage.count(isPending ? .agentLostPending : .agentLostEnded)
     expect(
@@ -74,12 +74,14 @@ extension Oracle {
 
   /// Events of outages that may lie at an instant or before, in a turn: each passes over all leases of its resource.
   func outageEventCountMost(to instant: UInt64) -> Int {
-    servedResources.reduce(0) { sum, resource in
+    for agent in agents where agent.client.phase != .away { agent.resource.post(agent.number).hereAt = instant }
+    return servedResources.reduce(0) { sum, resource in
       let each = 1 + Int(resource.terms.map(\.units).max() ?? 0)
-      return resource.posts.values.reduce(sum) { sum, post in
-        let isPossible = post.isTaken && instant >= max(post.seenAt, lifeBeganAt) + resource.outageLeast
-        return sum + (isPossible ? each : 0)
+      let possible = resource.posts.values.filter { post in
+        post.isTaken && instant >= max(post.seenAt, lifeBeganAt) + resource.outageLeast
+          && instant <= post.hereAt + Self.noticeMost + resource.outageMost
       }
+      return sum + possible.count * each
     }
   }
 
@@ -115,4 +117,6 @@ extension Oracle {
 
   /// Less than after how long an agent that says nothing is taken for lost.
   private static let silence: UInt64 = 9_000
+  /// More than after how long anyone whose connection is gone is, whatever the clock does meanwhile.
+  private static let noticeMost: UInt64 = 120_000
 }

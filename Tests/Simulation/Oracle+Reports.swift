@@ -62,7 +62,10 @@ extension Oracle {
   private func judge(
     _ credited: UInt64, of report: KnownReport, isOver: Bool, _ agent: KnownAgent, _ what: @autoclosure () -> String
   ) {
-    if credited > 0 { coverage.count(.reportCredited) }
+    if credited > 0 {
+      coverage.count(.reportCredited)
+      note("\(what()) \(report.number) credits \(credited) to \(report.usages.map(\.lease))")
+    }
     expect(
       credited == 0 || !report.shut.isEmpty, "\(what()) \(report.number) credits \(credited), and no gate was shut")
     if isOver {

@@ -12,6 +12,8 @@ import WireProtocol
 /// - no access after the deadline, no end before it, and none again after the end; a new epoch after a suspension
 /// - no lease and no resource is forgotten before its time
 /// - a use number is charged once, and a debit key never beyond its limit
+/// - an agent's lease ends by itself only after nobody can have been attached for as long as the terms say; a report is taken once,
+///   and credits no more than its time cost; no two vouchers have one serial
 /// - a chain gives no more than the words that were shown, each once, and gives back the rest
 /// - a claim is paid once for ever, by one note, to the key that it has; what was due on it stays due until then, for 30 days
 /// - a campaign that was pledged its goal refunds nobody, another one everybody; what happens by itself happens at its instant
@@ -292,6 +294,7 @@ final class Oracle {
     case .release:
       guard let lease = errand.changes, let reply = answer.part(ReleaseReply.self) else { return }
       judgeRefund(reply.change, of: lease)
+      note("lease \(lease.id) gives back \(reply.change)")
       // Asked again after the receipt's time it pays the same note, which `made` has seen: the same errand only once.
       lease.charged += reply.change
       lease.hasEnded = true

@@ -7,7 +7,7 @@ import WireProtocol
 extension World {
   func buyVouchers(_ lease: KnownLease, _ key: HeldKey, by client: Client) {
     let asked = VoucherRequest(
-      handle: 0, agent: chance.oneIn(3) ? UInt32(1 + chance.below(3)) : 0, quantity: chance.among(1...6),
+      handle: 0, agent: chance.oneIn(5) ? UInt32(1 + chance.below(3)) : 0, quantity: chance.among(1...20),
       meter: chance.oneIn(20) ? UInt8(2 + chance.below(2)) : UInt8(chance.below(2)), count: UInt16(1 + chance.below(3)))
     client.ask(
       {
