@@ -35,7 +35,7 @@ struct Answer {
   func part<Part: WireLayout>(_: Part.Type) -> Part? { unsafe Part(bytes.span.bytes, at: FrameHeader.byteCount) }
 
   /// The notes it pays out.
-  var notes: [NoteToken] { records(NoteToken.self) }
+  var notes: [NoteToken] { header.opcode == Opcode.voucher.rawValue ? [] : records(NoteToken.self) }
 
   func records<Record: WireLayout>(_: Record.Type) -> [Record] {
     (0..<layout.recordCount).compactMap {

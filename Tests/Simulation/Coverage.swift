@@ -24,6 +24,9 @@ final class Coverage {
     case agentTakenOver, agentSilent, agentPaged, provisionedInTime, provisionedByRepeat, provisionTimedOut,
       endpointChanged
     case agentLeaseCompared, agentViewCompared, ticketCompared, heldInBooks, pendingAcrossRestart
+    case agentLostEnded, agentLostPending, reportCredited, creditBounded, creditPushed, reportRepeated, reportResolved,
+      outageEndedByItself
+    case trafficCompared, withheldInBooks, nothingWithheld, voucherCompared, voucherLost
     case statementInBooks, statementWhole, statementPaged, statementGap
   }
 

@@ -60,6 +60,13 @@ final class Errand {
   /// Of what an agent asks: who, and the leases that were told to be over when it was sent last.
   var agent: KnownAgent?
   var overServices: Set<UInt64> = []
+  /// The agent's number when it was sent; of REPORT: what it tells, and nil of a repeat.
+  var agentNumber: UInt32 = 0
+  var report: KnownReport?
+  /// Of SERVICE: what was known to be reported when it was sent last.
+  var trafficFloor = GateTraffic()
+  /// Of VOUCHER.
+  var voucher: VoucherRequest?
   /// It means nothing on another connection.
   var isOfConnection = false
   /// It waits for something else.

@@ -56,6 +56,14 @@ final class KnownAgent {
   var awayUntil = 0
   var silentUntil = 0
   var beatsAt = 0
+  /// Number of the last report that was told to be taken, or is under way; whether one was refused since it attached.
+  var reportNumber: UInt64 = 0
+  var wasReportRefused = false
+  /// Reports that it is yet to send before the one that says that this was all; nil: it says nothing any more.
+  var reportsLeft: Int?
+  /// The broker's clock when it was told to be attached; the count of events when its outage was told to be over.
+  private(set) var attachedBy: UInt64 = 0
+  var outageOverOrder: Int?
   /// ACQUIRE was told, at this count of events, that there is no agent, and this one had been attached.
   var doubtedAt: Int?
 
@@ -84,9 +92,13 @@ final class KnownAgent {
   /// It is no agent any more until it is told otherwise.
   func attaches() {
     (attachment, walk, isListed, doubtedAt) = (.asked, nil, false, nil)
+    (reportsLeft, outageOverOrder, wasReportRefused) = (nil, nil, false)
   }
 
-  func isAttached(since order: Int) { (attachment, attachedOrder) = (.attached, order) }
+  func isAttached(since order: Int, at instant: UInt64, reportNumber: UInt64) {
+    (attachment, attachedOrder, attachedBy, self.reportNumber) = (.attached, order, instant, reportNumber)
+    if !flags.contains(.reports) { outageOverOrder = order }
+  }
 
   func isDetached() {
     attaches()
@@ -116,8 +128,27 @@ final class KnownService {
   /// PROVISION commands under way, and how often one began or ended to be.
   var underWayCount = 0
   var changeCount = 0
+  /// REPORTs under way that may credit it, and how often one began or ended to be.
+  private(set) var creditsUnderWay = 0
+  private(set) var creditChangeCount = 0
+  /// What passed its gates by reports that were taken, that were sent, and that never will be taken.
+  var taken = GateTraffic()
+  var asked = GateTraffic()
+  var refused = GateTraffic()
   /// The endpoint that was told to be taken last, where nothing else was under way.
   var endpoint: (text: Text96, changeCount: Int)?
+
+  var trafficMost: GateTraffic {
+    GateTraffic(received: asked.received - refused.received, sent: asked.sent - refused.sent)
+  }
+
+  func creditBeginsOrEnds(_ change: Int) {
+    creditsUnderWay += change
+    creditChangeCount += 1
+  }
+
+  /// Whether it was told to wait for its agent no longer before it was told to be over.
+  var hadRun: Bool { ranOrder ?? .max < overOrder ?? .max }
 
   func ran(_ order: Int) { ranOrder = ranOrder ?? order }
   func ended(_ order: Int) {

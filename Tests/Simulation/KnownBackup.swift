@@ -13,6 +13,8 @@ struct KnownBackup {
     /// No agent had said that it is ready; and it was told to wait for one no longer.
     let neverReady: Bool
     let wasReady: Bool
+    /// It may have ended because its agent was lost.
+    let mayBeLost: Bool
   }
 
   let files: SimulatedFiles

@@ -16,6 +16,8 @@ final class KnownResource {
   /// Epochs that were told, and of which lease.
   var epochs: [UInt64: UInt64] = [:]
   var funding = KnownFunding()
+  /// Its agents, by their numbers.
+  var posts: [UInt32: KnownPost] = [:]
 
   init(id: UInt64, provider: Client, terms: Terms) {
     (self.id, self.provider, self.terms, current) = (id, provider, [terms], terms)
@@ -118,11 +120,16 @@ final class KnownLease {
   var onlyTerms: Terms? { terms.flatMap { $0.changeCount == resource.changeCount ? $0.first : nil } }
 
   /// Changes whenever anything begins or ends to be under way that may change it.
-  var stamp: Int { changeCount + resource.changeCount + (service?.changeCount ?? 0) }
+  var stamp: Int {
+    changeCount + resource.changeCount + (service?.changeCount ?? 0) + (service?.creditChangeCount ?? 0)
+  }
   /// Nothing is under way that may change it. To an open lease gifts come by themselves.
   var isQuiet: Bool { !isOpen && isUntouched }
   /// Nothing that anybody asked for is under way that may change it.
-  var isUntouched: Bool { underWayCount == 0 && resource.underWayCount == 0 && service?.underWayCount ?? 0 == 0 }
+  var isUntouched: Bool {
+    underWayCount == 0 && resource.underWayCount == 0 && service?.underWayCount ?? 0 == 0
+      && service?.creditsUnderWay ?? 0 == 0
+  }
 
   var ownerKey: HeldKey { HeldKey(lease: id, key: key) }
 

@@ -10,7 +10,7 @@ extension Oracle {
   }
 
   /// By how much it was behind at the most, from a time of the machine on.
-  private func lag(since uptime: Int64) -> Int64 {
+  func lag(since uptime: Int64) -> Int64 {
     lags.reduce(Int64(0)) { Int64($1.uptime) >= uptime ? max($0, Int64($1.lag)) : $0 }
   }
 
@@ -135,6 +135,7 @@ extension Oracle {
         expect(!(told?.state.isLive ?? false), "\(what): it is \(lease.state ?? .released), and a gate is open")
       }
       guard let known = lease.told, known.order >= order, let state = known.state, state.hasAccess else { continue }
+      if told?.state.hasAccess != true, mayBeLost(lease) { continue }
       guard let told else { return blame("\(what): it is \(state), and was not told") }
       expect(told.state != .pending, "\(what): it is \(state), and known to be \(told.state)")
       expect(

@@ -13,10 +13,16 @@ extension Oracle {
 
   /// It is sent, perhaps again.
   func agentAsked(_ errand: Errand) {
+    if let service = errand.asks?.service { errand.trafficFloor = service.taken }
     guard let agent = errand.agent else { return }
     // A repeat may be refused of what was done the first time.
     if errand.opcode == .provision, errand.sendCount > 0 { errand.purseFloor = 0 }
-    if errand.opcode == .attach { agent.askedLife = life }
+    errand.agentNumber = agent.number
+    if errand.opcode == .attach {
+      agent.askedLife = life
+      agent.resource.post(agent.number).isTaken = true
+    }
+    if errand.opcode == .report { reportSent(errand) }
     guard errand.opcode == .agentLeases else { return }
     let over = services.filter { $0.value.lease?.resource === agent.resource && $0.value.overOrder != nil }
     errand.overServices = Set(over.keys)
@@ -37,6 +43,7 @@ extension Oracle {
   }
 
   func agentAccepted(_ errand: Errand, _ answer: Answer) {
+    if errand.isOfConnection { seen(errand) }
     switch errand.opcode {
     case .attach: attached(errand, answer)
     case .heartbeat:
@@ -49,6 +56,7 @@ extension Oracle {
       for lease in answer.records(AgentLease.self) { told(lease, to: agent, askedBy: errand) }
       if answer.part(AgentLeasesReply.self)?.more == 1 { coverage.count(.agentPaged) }
     case .provision: provisioned(errand, answer)
+    case .report: reported(errand, answer)
     case .service: toldService(errand, answer)
     case .ticket: toldTicket(errand, answer)
     default: break
@@ -57,7 +65,9 @@ extension Oracle {
 
   private func attached(_ errand: Errand, _ answer: Answer) {
     guard let agent = errand.agent, let reply = answer.part(AttachReply.self) else { return }
-    agent.isAttached(since: eventCount)
+    agent.isAttached(since: eventCount, at: now, reportNumber: reply.reportNumber)
+    resolveReports(
+      of: agent.resource.post(errand.agentNumber), upTo: reply.reportNumber, askedAt: errand.order)
     expect(
       reply.epochFloor >= errand.epochFloor,
       "\(agent.client.name) attaches at epoch \(reply.epochFloor), and \(errand.epochFloor) had been told")
@@ -77,7 +87,7 @@ extension Oracle {
   }
 
   /// A lease is provisioned by one agent, for ever.
-  private func judge(agent number: UInt32, of service: KnownService, _ what: @autoclosure () -> String) {
+  func judge(agent number: UInt32, of service: KnownService, _ what: @autoclosure () -> String) {
     expect(
       service.agent == 0 || service.agent == number, "\(what()): agent \(number), and it was agent \(service.agent)")
     service.agent = number
@@ -91,9 +101,10 @@ extension Oracle {
       return expect(reply.agent == 0 && reply.endpoint.isZero, "\(what): agent \(reply.agent), and it has none")
     }
     // What was given back before it was ready has none any more.
-    if reply.agent == 0, service.ranOrder == nil, reply.state == .released || reply.state == .revoked { return }
+    if reply.agent == 0, !service.hadRun, reply.state == .released || reply.state == .revoked { return }
     judge(agent: reply.agent, of: service, what)
     judge(reply.state, of: service, askedAt: errand.order, what)
+    judgeTraffic(reply, of: service, errand, what)
     let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp
     guard isQuiet, let endpoint = service.endpoint, endpoint.changeCount == service.changeCount else { return }
     expect(reply.endpoint == endpoint.text, "\(what) is not where its agent said that it is")
@@ -127,6 +138,8 @@ extension Oracle {
       guard let service = lease.service else { return blame("\(what) waits for an agent, and has none") }
       judge(.pending, of: service, askedAt: errand.order, what)
       judge(failsAt: answer.refusal?.detail ?? 0, of: service, what)
+    case _ where errand.opcode == .report: reportRefused(errand, answer)
+    case _ where errand.opcode == .voucher: voucherRefused(errand, answer)
     case _ where errand.opcode == .provision:
       guard let lease = errand.service?.lease, errand.sendCount > 1 else { return }
       lease.epochUnknownSince = eventCount
@@ -161,7 +174,7 @@ extension Oracle {
   func judgeDone(_ errand: Errand) {
     guard let service = errand.changes?.service else { return }
     switch errand.opcode {
-    case .fund, .use, .reserve, .openChain, .grantDebitKey, .transfer, .donate:
+    case .fund, .use, .reserve, .openChain, .grantDebitKey, .transfer, .donate, .voucher:
       expect(service.mayBeReady, "\(errand.opcode) \(errand.number) was done while its lease waits for its agent")
       service.ran(eventCount)
     default: break
@@ -182,10 +195,7 @@ extension Oracle {
     }
     judge(reply.state, of: service, askedAt: errand.order, what)
     guard reply.state == .pending else {
-      if reply.state == .failed, !service.mayBeFailed {
-        coverage.count(.provisionTimedOut)
-        expect(service.failsAt ?? 0 <= now, "\(what) failed by itself at \(now), before \(service.failsAt ?? 0)")
-      }
+      if reply.state == .failed, !service.mayBeFailed { judgeFailure(of: service, lease, what) }
       return
     }
     judge(failsAt: reply.end, of: service, what)
@@ -225,7 +235,9 @@ extension Oracle {
   func compareHeld(_ figures: [Figure], at instant: UInt64) {
     let pending = services.values.compactMap(\.lease).filter { $0.state == .pending && !$0.hasEnded }
     let most = pending.reduce(UInt64(0)) { $0 + $1.credited }
-    let least = pending.filter { $0.service?.failsAt ?? 0 > instant }.reduce(UInt64(0)) { $0 + $1.credited }
+    let least = pending.filter { $0.service?.failsAt ?? 0 > instant && !mayBeLost($0) }.reduce(UInt64(0)) {
+      $0 + $1.credited
+    }
     let held = figures.first { $0.account == .held }?.balance ?? 0
     if held > 0 { coverage.count(.heldInBooks) }
     expect(

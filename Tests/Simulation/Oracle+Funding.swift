@@ -111,7 +111,7 @@ extension Oracle {
     // Another may have been granted, and nobody told of it yet.
     let isLast = lease.grantedOrder <= errand.firstOrder && resource.funding.takersUnderWay == 0
     guard isLast else { return }
-    let isPaid = lease.paidUntil >= now && !lease.isRevoked && resource.isFlat
+    let isPaid = lease.paidUntil >= now && !lease.isRevoked && resource.isFlat && !mayBeLost(lease)
     expect(
       id == 0 ? !isPaid : id == lease.id && !errand.wasEnded,
       "the public lease of resource \(resource.id) is \(id); the last one is \(lease.id), paid until \(lease.paidUntil)"

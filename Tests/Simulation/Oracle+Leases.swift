@@ -71,15 +71,7 @@ extension Oracle {
       ticked(errand)
       lease.epochUnknownSince = eventCount
     }
-    let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
-    if reply.charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp,
-      lease.resource.isFlat, lease.reservedUntil < told.at, errand.payment.isEmpty, errand.tick == nil
-    {
-      // A repeat's charge may be as old as its first sending.
-      let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
-      expect(
-        told.deadline >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
-    }
+    judgeDebit(errand, answer, reply.charged)
     guard let key = errand.key, let number = errand.useNumber, reply.charged > 0 else { return }
     let isNew = lease.chargedNumbers[key, default: []].insert(number).inserted
     expect(isNew, "use \(number) of lease \(lease.id) was charged twice")
@@ -89,6 +81,19 @@ extension Oracle {
         debit.charged <= debit.total, "a debit key of lease \(lease.id) was charged \(debit.charged) of \(debit.total)")
       lease.debitKeys[key] = debit
     }
+  }
+
+  /// Nothing is debited after the deadline.
+  func judgeDebit(_ errand: Errand, _ answer: Answer, _ charged: UInt64) {
+    guard let lease = errand.changes else { return }
+    let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
+    guard charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp, lease.resource.isFlat,
+      lease.reservedUntil < told.at, errand.payment.isEmpty, errand.tick == nil
+    else { return }
+    // A repeat's charge may be as old as its first sending.
+    let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
+    expect(
+      told.deadline >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
   }
 
   func checked(_ errand: Errand, _ answer: Answer) {
@@ -179,6 +184,7 @@ extension Oracle {
   /// Nobody touched it: it neither ends nor loses access while it is paid, and does not end before its grace is over.
   private func judgeEnd(_ lease: KnownLease, _ reply: CheckReply) {
     guard let told = lease.told, told.stamp == lease.stamp, !reply.state.hasAccess else { return }
+    if reply.state == .failed, mayBeLost(lease) { return }
     let isSettled = lease.resource.isFlat || lease.reservedUntil < told.at
     expect(
       !isSettled || told.deadline < now,
@@ -203,6 +209,7 @@ extension Oracle {
   /// What an open lease has is only used up by time: whoever gives brings its deadline no nearer, and so does nobody else.
   func judgePaidUntil(_ deadline: UInt64, _ state: LeaseState, of lease: KnownLease) {
     guard lease.isOpen, lease.resource.isFlat, !lease.isRevoked else { return }
+    if state == .failed, mayBeLost(lease) { return }
     expect(
       deadline >= lease.paidUntil,
       "deadline of open lease \(lease.id) came nearer, from \(lease.paidUntil) to \(deadline)")
@@ -224,6 +231,7 @@ extension Oracle {
     guard answer.header.opcode == PushCode.leaseChanged.rawValue, let push = answer.part(LeaseChangedPush.self) else {
       return
     }
+    judge(push.cause, of: push)
     let listener = Listener(client: ObjectIdentifier(client), lease: push.lease)
     let before = pushed.updateValue((push.state, push.epoch), forKey: listener)
     coverage.count(push.state, after: before?.state)

@@ -95,5 +95,6 @@ enum RequiredCoverage {
     .exchange: [.leaseUnknown],
     .service: [.leaseUnknown],
     .ticket: [.leaseUnknown],
+    .voucher: [.leaseUnknown],
   ]
 }

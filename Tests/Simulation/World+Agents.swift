@@ -20,6 +20,7 @@ extension World {
 
   private func hire(_ number: UInt32, for resource: KnownResource, flags: AgentFlags, isStandby: Bool = false) {
     let name = isStandby ? "standby" : number == 0 ? "wanderer" : "agent \(number)"
+    let flags = chance.below(3) > 0 ? flags.union(.reports) : flags
     let client = Client(
       "\(name) of \(resource.id)", role: RoleIdentity(role: .agent, id: resource.id, generation: 0),
       session: Bytes16(), credential: setup.credential)
@@ -95,12 +96,13 @@ extension World {
     }
     if chance.oneIn(60) { (agent.isListed, agent.walk) = (false, nil) }
     provision(agent)
+    report(agent)
     if chance.oneIn(40) { mischief(agent) }
   }
 
   // MARK: Requests
 
-  private func ask(
+  func ask(
     _ agent: KnownAgent, _ opcode: Opcode, _ part: @escaping (UInt32) -> any WireRequest,
     _ change: (Errand) -> Void = { _ in }
   ) {
@@ -232,7 +234,9 @@ extension World {
 
   /// By anybody: what only an agent may ask, or with no handle.
   func aboutAgents() -> Misdeed {
-    switch chance.below(7) {
+    switch chance.below(9) {
+    case 7: Misdeed(ReportRequest(number: 1, count: 0, last: 1))
+    case 8: Misdeed(VoucherRequest(handle: 9_999, agent: 0, quantity: 1, meter: 0, count: 1))
     case 0: Misdeed(AttachRequest(agent: 1, flags: .provisions, bootNonce: draw(), stamp: 1))
     case 1: Misdeed(HeartbeatRequest(stamp: 1, heard: 0))
     case 2: Misdeed(AgentLeasesRequest(after: 0, countMax: 0))
@@ -243,7 +247,8 @@ extension World {
   }
 
   private func askUnattached(_ agent: KnownAgent) {
-    switch chance.below(3) {
+    switch chance.below(4) {
+    case 3: forbid(agent, ReportRequest(number: 1, count: 0, last: 1))
     case 0: forbid(agent, HeartbeatRequest(stamp: 1, heard: 0))
     case 1: forbid(agent, AgentLeasesRequest(after: 0, countMax: 0))
     default: forbid(agent, ProvisionRequest(lease: 1, epoch: 1, ready: 1, endpoint: Text96()))
@@ -257,7 +262,8 @@ extension World {
       forbid(
         agent, ProvisionRequest(lease: lease, epoch: epoch, ready: UInt8(chance.below(2)), endpoint: text))
     }
-    switch chance.below(9) {
+    switch chance.below(10) {
+    case 9: forbid(agent, ReportRequest(number: chance.among(1 << 40...1 << 50), count: 0, last: 1))
     case 0: forbid(agent, HeartbeatRequest(stamp: 0, heard: 0))
     case 1: forbid(agent, HeartbeatRequest(stamp: agent.stamp(at: clock.uptime), heard: 1 << 40))
     case 2: provision(Self.nobody, 1)

@@ -48,6 +48,7 @@ extension World {
     self.broker = broker
     let now = broker.now(clock)
     for auction in auctions { auction.lifeBegins(told: oracle.time.told) }
+    oracle.outagesBegin(at: now)
     oracle.time.start(at: now, eventCount: eventCountMost(from: oracle.time.told, to: now))
     if broker.snapshotSequence > 0 { coverage.count(.startFromSnapshot) }
     if broker.damagedSnapshotCount > 0 { coverage.count(.damagedSnapshot) }

@@ -135,7 +135,8 @@ extension World {
   }
 
   private func aboutEnded(_ lease: KnownLease) -> Misdeed {
-    switch chance.below(7) {
+    switch chance.below(8) {
+    case 7: badVoucher(lease)
     case 6: Misdeed(.ticket, of: lease) { TicketRequest(handle: $0, agent: 0) }
     case 4: openChain(lease)
     case 5: Misdeed(.closeChain, of: lease) { CloseChainRequest(handle: $0, chain: 1) }
@@ -182,7 +183,8 @@ extension World {
 
   private func aboutOwn(_ lease: KnownLease) -> Misdeed? {
     let same = SHA256.keyHash(lease.key)
-    switch chance.below(15) {
+    switch chance.below(17) {
+    case 15, 16: return badVoucher(lease)
     case 0: return use(lease, quantity: 0)
     case 1: return use(lease, meter: 2, quantity: 1 << 30)
     case 2: return use(lease, meter: 3)

@@ -20,7 +20,7 @@ extension World {
       let (claims, campaigns, offerings, auctions) = copyClaims()
       backups.append(
         KnownBackup(
-          files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map(\.kept),
+          files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map { kept($0) },
           resources: resources, claims: claims, campaigns: campaigns, offerings: offerings, auctions: auctions,
           sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money,
           statement: oracle.statement))
@@ -176,6 +176,8 @@ extension World {
       reply.state != .pending || lease.resource.isProvisioned && !lease.wasReady,
       "lease \(lease.id) waits for its agent, and did so no longer before the backup")
     guard let deadline = lease.deadline else { return }
+    let mayBeLost = lease.mayBeLost || oracle.now >= oracle.lifeBeganAt + lease.resource.outageLeast
+    if reply.state == .failed, lease.resource.isProvisioned, mayBeLost { return }
     oracle.expect(
       reply.state.hasAccess ? reply.deadline == deadline : deadline < oracle.now,
       "lease \(lease.id) is \(reply.state) until \(reply.deadline), and was paid until \(deadline)")
@@ -250,15 +252,16 @@ extension World {
     if answer == nil { oracle.blame("\(type(of: part).opcode) is not answered") }
     return answer
   }
-}
 
-extension KnownLease {
-  /// What of it must be in a backup made now.
-  fileprivate var kept: KnownBackup.Lease {
-    let isFixed = told.map { $0.stamp == stamp && $0.state?.hasAccess ?? true && reservedUntil < $0.at } ?? false
-    let isSettled = isFixed && isQuiet && resource.isFlat
+  /// What of a lease must be in a backup made now.
+  private func kept(_ lease: KnownLease) -> KnownBackup.Lease {
+    let isFixed = lease.told.map {
+      $0.stamp == lease.stamp && $0.state?.hasAccess ?? true && lease.reservedUntil < $0.at
+    }
+    let isSettled = isFixed ?? false && lease.isQuiet && lease.resource.isFlat
     return KnownBackup.Lease(
-      id: id, resource: resource, bornAt: bornAt, deadline: isSettled ? told?.deadline : nil,
-      neverReady: service.map { !$0.mayBeReady } ?? false, wasReady: service?.ranOrder != nil)
+      id: lease.id, resource: lease.resource, bornAt: lease.bornAt, deadline: isSettled ? lease.told?.deadline : nil,
+      neverReady: lease.service.map { !$0.mayBeReady } ?? false, wasReady: lease.service?.ranOrder != nil,
+      mayBeLost: oracle.mayBeLost(lease))
   }
 }

@@ -14,7 +14,8 @@ extension World {
       instant -= chance.among(1...5_000)
     }
     for auction in auctions { auction.turnBegins(oracle.time, at: instant) }
-    oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant))
+    let outages = oracle.outageEventCountMost(to: instant)
+    oracle.time.pass(to: instant, eventCount: eventCountMost(from: oracle.now, to: instant) + outages)
     if oracle.time.isBehind { coverage.count(.fundingBacklog) }
     oracle.turnBegins(at: clock.uptime, lag: broker.now(clock) - min(broker.now(clock), oracle.now))
     oracle.clockOffset = Int64(broker.now(clock)) - Int64(clock.uptime)

@@ -21,6 +21,7 @@ extension World {
       if let lease = own.first(where: { !$0.hasEnded && !$0.reservations.isEmpty }) { return settle(lease) }
     }
     if lease.service != nil, chance.oneIn(6) { return askAgentOf(lease, by: client) }
+    if chance.oneIn(lease.service != nil ? 5 : 600) { return buyVouchers(lease, lease.ownerKey, by: client) }
     switch chance.below(28) {
     case 20, 21: openChain(lease)
     case 22, 23, 24, 25: tick(lease)
@@ -117,6 +118,7 @@ extension World {
     guard let lease = chance.pick(granted),
       let key = lease.debitKeyOrder.last(where: { lease.debitKeys[$0]?.client === client })
     else { return }
+    if lease.service != nil, chance.oneIn(2) { return buyVouchers(lease, key, by: client) }
     chance.oneIn(4) ? reserve(lease, key, by: client) : use(lease, key, by: client)
   }
 
