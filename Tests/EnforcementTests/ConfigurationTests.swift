@@ -86,7 +86,7 @@ import TurnpikeClient
 
   /// What is replaced in the good one, with what; the line that is told, and a part of the words.
   @Test(arguments: [
-    ("resources:", "", 1, "wanted"), (good, "", 1, "nothing is in it"), (good, "resources: []", 1, "a list is wanted"),
+    ("resources:", "", 2, "wanted"), (good, "", 1, "nothing is in it"), (good, "resources: []", 1, "a list is wanted"),
     (good, "resources:\n  - x", 2, "keys and values are wanted"), (good, "- a", 1, "keys and values are wanted"),
     ("broker:", "brooker:", 3, "unknown key \"brooker\""), ("resource: 4503", "resource: 0", 2, "resource: a whole"),
     ("resource: 4503", "agent: 1", 2, "resource: is missing"), ("4503", "4504", 4, "is the key of resource 4503"),

@@ -175,11 +175,15 @@ import WireProtocol
     let (station, address) = try station(isUnix: true)
     let runner = try AgentRunner(try station.setup(), at: address)
     #expect(try await runner.next() == .listed)
-    let gone = try station.lease(), stays = try station.lease()
+    let gone = try station.lease()
+    while try await runner.find(gone.id) == nil { await Task.yield() }
+    try await runner.reportReady(gone.id, endpoint: "here:1")
+    while try await runner.access(to: gone.id) == .closed { await Task.yield() }
     station.revoke(gone.id)
+    let stays = try station.lease()
     while true {
       let (late, early) = (try await runner.find(gone.id), try await runner.find(stays.id))
-      if early != nil, late?.state != .pending { break }
+      if early != nil, late == nil || late?.state == .revoked { break }
       await Task.yield()
     }
     guard case .provision(let found)? = try await runner.next() else { throw Expected("PROVISION") }
