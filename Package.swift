@@ -56,7 +56,6 @@ let package = Package(
     .executable(name: "turnpiked", targets: ["turnpiked"]),
     .executable(name: "turnpike", targets: ["turnpike"]),
     .executable(name: "turnpike-agent", targets: ["turnpike-agent"]),
-    .executable(name: "turnpike-guardian", targets: ["turnpike-guardian"]),
     .executable(name: "turnpike-load", targets: ["turnpike-load"]),
   ],
   dependencies: [
@@ -75,11 +74,6 @@ let package = Package(
     // For devices, and to be dropped into any build: C alone, with nothing of ours but the protocol's header.
     .target(
       name: "CTurnpikeAgent", exclude: ["README.md"], cSettings: [.define("TURNPIKE_AGENT_TELLS_MOVES", to: "1")]),
-
-    // C alone, and whole without any library: there is one for each lease, so what is resident of it is shared between all of them.
-    .executableTarget(
-      name: "turnpike-guardian", exclude: ["README.md"],
-      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.

@@ -97,7 +97,8 @@ public final class Broker {
     }
     // GENESIS has the fee of a new life; one that goes on says so.
     if !life.isNew || options.claimMinimum != nil {
-      engine.configure(feePerMillion: life.isNew ? nil : options.feePerMillion, claimMinimum: options.claimMinimum,
+      engine.configure(
+        feePerMillion: life.isNew ? nil : options.feePerMillion, claimMinimum: options.claimMinimum,
         at: clock.now)
     }
     do throws(BrokerError) {

@@ -192,7 +192,7 @@ extension SessionEngine {
     if changedLeases.isEmpty { return }
     var told: Set<UInt64> = []
     for (id, resource) in changedLeases where told.insert(id).inserted {
-      guard let lease = machine.servedLease(id), lease.agent > 0 else { continue }
+      guard let lease = machine.servedLease(id) else { continue }
       for index in agents[resource] ?? [] {
         guard let connection = connections[index], let link = connection.agent, link.isAnchored else { continue }
         workCount &+= 1

@@ -273,7 +273,8 @@ extension SessionEngine {
     if receipt != nil {
       // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another. And not of how
       // a tick was proved, or what an agent's clock said.
-      let end = byteCount - (payment.tick != nil ? Self.proofByteCount : request.opcode == .voucher ? Self.clockByteCount : 0)
+      let end =
+        byteCount - (payment.tick != nil ? Self.proofByteCount : request.opcode == .voucher ? Self.clockByteCount : 0)
       let digest = ContentDigest.of(bytes.bytes.extracting(Self.contentOffset..<end), seed: digestSeed)
       bytes.store(digest, at: Self.digestOffset)
     }

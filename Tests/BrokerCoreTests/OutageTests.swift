@@ -221,7 +221,8 @@ import WireProtocol
     func voucher(_ quantity: UInt64 = 2, count: UInt16 = 3, agent: UInt32 = 0, meter: UInt8 = 0) -> Applied {
       bench.apply(
         VoucherCommand(
-          actor: Bench.owner, lease: lease.lease, quantity: quantity, agent: agent, meter: meter, count: count, stamp: 7,
+          actor: Bench.owner, lease: lease.lease, quantity: quantity, agent: agent, meter: meter, count: count,
+          stamp: 7,
           boot: 8))
     }
     let reply = try voucher().reply(VoucherReply.self)

@@ -240,11 +240,10 @@ struct RandomCommands {
   mutating func openSession() -> Made { plain(OpenSessionCommand(sessionHash: random.pick(hashes) ?? Bytes16())) }
 
   mutating func configure(_ model: ReferenceModel) -> Made {
-    let wait = random.one(in: 2) ? 0 : random.scaled(0, shape.durationMax / 8)
     return plain(
       ConfigureCommand(
         feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5),
-        now: random.one(in: 4) ? 0 : model.now + wait))
+        now: random.one(in: 4) ? 0 : model.now))
   }
 
   // MARK: - Resources

@@ -69,7 +69,9 @@ import WireProtocol
       startedAt: now, limits: setup.limits
     ) { Bytes16(low: nonce.next(), high: nonce.next()) }
     engine.sealsJournal = true
-    if !isNew || setup.claimMinimum != nil { engine.configure(feePerMillion: nil, claimMinimum: setup.claimMinimum, at: now) }
+    if !isNew || setup.claimMinimum != nil {
+      engine.configure(feePerMillion: nil, claimMinimum: setup.claimMinimum, at: now)
+    }
   }
 
   deinit { unsafe memory.deallocate() }

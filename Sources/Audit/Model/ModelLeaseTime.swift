@@ -135,7 +135,7 @@ extension ModelLease {
   /// Its agent was lost at `since`, and had heard of everything until `heardAt`: what time costs from then on is withheld.
   mutating func lose(since: UInt64, heardAt: UInt64, _ passage: inout ModelPassage) {
     guard isLive, parts == nil else { return }
-    if isRunning, since > position {
+    if isRunning, since >= position {
       settle(to: since, &passage)
       position = since
     }
