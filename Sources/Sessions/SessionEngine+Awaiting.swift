@@ -1,4 +1,5 @@
 internal import BrokerCore
+internal import TurnpikeCrypto
 internal import WireProtocol
 
 /// Requests for which the state machine would fire every timer that is due, a million perhaps, in one command. While more is due
