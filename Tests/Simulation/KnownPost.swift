@@ -17,6 +17,8 @@ final class KnownPost {
   var hereAt: UInt64 = 0
   /// Reports that were sent, and of which nobody knows whether they were taken.
   var reports: [KnownReport] = []
+  /// Numbers of those that are known to be taken.
+  var takenNumbers: Set<UInt64> = []
 
   func note(_ gap: Gap, leastOutage: UInt64) {
     if gap.until >= gap.from + leastOutage { gaps.append(gap) }

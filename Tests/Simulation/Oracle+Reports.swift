@@ -31,10 +31,12 @@ extension Oracle {
     post.reports.removeAll { $0.order < order }
     for report in resolved {
       let isAlone = resolved.filter { $0.number == report.number }.count == 1
-      let isTaken = report.number <= last
+      // Who was not told yet that its place is taken sends under a number that is another's.
+      let isTaken = report.number <= last && !post.takenNumbers.contains(report.number)
       if isTaken { coverage.count(.reportResolved) }
       end(report, isTaken: isTaken && !isAlone ? nil : isTaken)
     }
+    post.takenNumbers.formUnion(resolved.map(\.number).filter { $0 <= last })
   }
 
   func reported(_ errand: Errand, _ answer: Answer) {
@@ -55,6 +57,7 @@ extension Oracle {
       post.reports.removeAll { $0 === report }
       end(report, isTaken: true)
     }
+    post.takenNumbers.insert(report.number)
     if report.isLast { agent.outageOverOrder = agent.outageOverOrder ?? eventCount }
     judge(reply.credited, of: report, isOver: isOver, agent, what)
   }
