@@ -143,7 +143,6 @@ extension StateMachine {
     let pairs: [(Ledger.Entry, UInt64, String)] = [
       (.own, own, "own purses"), (.given, given, "given purses"), (.reservations, held, "reservations"),
       (.deposits, deposits, "chains"), (.refunds, refunds, "refunds"), (.held, pending, "pending leases"),
-      (.withheld, withheldSum, "agents' outages"),
     ]
     for (entry, sum, name) in pairs where ledger[entry] != Int64(clamping: sum) {
       return "\(name) hold \(sum), their account \(ledger[entry])"

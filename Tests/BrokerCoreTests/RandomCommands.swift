@@ -60,6 +60,8 @@ struct RandomCommands {
   var sent: [UInt64: [(number: UInt64, made: Made)]] = [:]
   var nextNumber: [UInt64: UInt64] = [:]
   var plan: Plan?
+  /// When the life begins that CONFIGURE or RESTORE told of: time moves on to it next.
+  var lifeBeginsAt: UInt64 = 0
   var planAge = 0
   private var nameCount: UInt64 = 0
 
@@ -73,6 +75,7 @@ struct RandomCommands {
 
   mutating func next(_ model: ReferenceModel) -> Made {
     forgetLeases(model)
+    if model.now < lifeBeginsAt { return plain(AdvanceCommand(now: lifeBeginsAt)) }
     if model.sessionIDs.isEmpty || random.one(in: 60) { return openSession() }
     if resources.isEmpty || random.one(in: 80) { return register(model) }
     if let plan {
@@ -240,10 +243,12 @@ struct RandomCommands {
   mutating func openSession() -> Made { plain(OpenSessionCommand(sessionHash: random.pick(hashes) ?? Bytes16())) }
 
   mutating func configure(_ model: ReferenceModel) -> Made {
+    let wait = random.one(in: 2) ? 0 : random.scaled(0, shape.durationMax / 8)
+    lifeBeginsAt = random.one(in: 4) ? 0 : min(model.now + wait, 1 << 46)
     return plain(
       ConfigureCommand(
         feePerMillion: UInt32(random.scaled(0, 1_000_000)), claimMinimum: random.scaled(0, random.one(in: 8) ? 500 : 5),
-        now: random.one(in: 4) ? 0 : model.now))
+        now: lifeBeginsAt))
   }
 
   // MARK: - Resources

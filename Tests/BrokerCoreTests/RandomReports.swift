@@ -63,7 +63,7 @@ extension RandomCommands {
 
   mutating func voucher(_ model: ReferenceModel) -> Made {
     // What is rare: one that is suspended while its agent is there, and one that somebody may debit with a limit.
-    let wanted = random.uniform(0, 5)
+    let wanted = random.uniform(0, 3)
     func isWanted(_ lease: LeaseGlimpse) -> Bool {
       if lease.isOpen || lease.agent == 0 { return false }
       let agent = model.agents(of: lease.resource).first { $0.number == lease.agent }
@@ -74,18 +74,25 @@ extension RandomCommands {
       }
     }
     var found = glimpse(model)
-    for _ in 0..<(wanted < 2 ? 24 : 4) where !(found.map(isWanted) ?? false) { found = glimpse(model) }
+    for _ in 0..<(wanted < 2 ? 60 : 4) where !(found.map(isWanted) ?? false) { found = glimpse(model) }
     guard let lease = found, !lease.isOpen, let terms = model.describe(lease.resource)?.terms else {
       return provision(model)
     }
     let meter = meter(terms)
-    let (actor, _, allowance) = debitor(lease)
+    var (actor, _, allowance) = debitor(lease)
+    if wanted == 1, let key = random.pick(lease.debitKeys) {
+      (actor, allowance) = (Actor(authority: .debitKey, generation: 0, id: key.id), key.allowance)
+    }
     guard actor.authority != .none else { return use(model) }
     let money = terms.policy.contains(.useSpendsGiven) ? lease.own + lease.given : lease.own
     var count = random.one(in: 2) ? 1 : random.uniform(1, 16)
     if random.one(in: 12) { count = random.one(in: 2) ? 0 : 17 }
-    let most = random.one(in: wanted == 1 ? 2 : 3) ? money : min(money, max(allowance, 1))
-    let quantity = quantity(price(meter, terms), of: most / max(count, 1))
+    let most = random.one(in: 3) ? money : min(money, max(allowance, 1))
+    var quantity = quantity(price(meter, terms), of: most / max(count, 1))
+    // Just more than it may.
+    if wanted == 1, allowance < money, price(meter, terms) > 0 {
+      (quantity, count) = (allowance / price(meter, terms) + 1, 1)
+    }
     var agent: UInt32 = 0
     if wanted > 1, random.one(in: 3) { agent = random.pick(model.agents(of: lease.resource))?.number ?? 1 }
     if random.one(in: 20) { agent = random.one(in: 2) ? 9 : .max }

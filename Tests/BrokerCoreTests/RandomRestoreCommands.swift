@@ -13,10 +13,11 @@ extension RandomCommands {
     case 1: validity = year - 1
     default: break
     }
+    lifeBeginsAt = random.one(in: 8) ? min(model.now + random.scaled(0, 2 * year), 1 << 46) : 0
     return plain(
       RestoreCommand(
         incarnation: incarnation, validity: validity,
-        now: random.one(in: 8) ? model.now + random.scaled(0, 2 * year) : 0, flags: random.one(in: 2) ? .lossy : [],
+        now: lifeBeginsAt, flags: random.one(in: 2) ? .lossy : [],
         algorithm: .siphash2_4_128))
   }
 

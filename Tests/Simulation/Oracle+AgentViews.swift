@@ -132,7 +132,7 @@ extension Oracle {
       let what = "\(agent.client.name), lease \(id)"
       let told = agent.view[id]
       if lease.state == .released || lease.state == .revoked {
-        let isOpen = told.map { $0.state.isLive && $0.state != .pending } ?? false
+        let isOpen = told?.state.isLive ?? false
         expect(!isOpen, "\(what): it is \(lease.state ?? .released), and a gate is open")
       }
       guard let known = lease.told, known.order >= order, let state = known.state, state.hasAccess else { continue }

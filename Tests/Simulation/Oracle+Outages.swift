@@ -11,7 +11,7 @@ extension Oracle {
       }
     }
     // What is told of the life before is older than what the state machine knew when it ended.
-    lifeBeganAt = min(instant, time.told)
+    lifeBeganAt = instant
   }
 
   /// Something was done that only an agent that is attached can do.

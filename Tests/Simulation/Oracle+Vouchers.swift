@@ -58,22 +58,6 @@ extension Oracle {
     charge(UInt64(asked.count) * asked.quantity * price, to: lease, errand)
   }
 
-  /// Whether a repeat of VOUCHER gives the same ones, but for what follows from the agent's clock, which is known better by then.
-  func areSameVouchers(_ receipt: [UInt8], _ answer: Answer) -> Bool {
-    guard answer.header.opcode == Opcode.voucher.rawValue else { return false }
-    return Self.withoutStamps(receipt) == Self.withoutStamps(Array(answer.body))
-  }
-
-  private static func withoutStamps(_ body: [UInt8]) -> [UInt8] {
-    var body = body
-    for voucher in stride(from: VoucherReply.byteCount, to: body.count, by: IssuedVoucher.byteCount) {
-      for part in [40..<56, 80..<IssuedVoucher.byteCount] {
-        for place in part where voucher + place < body.count { body[voucher + place] = 0 }
-      }
-    }
-    return body
-  }
-
   /// Whether a repeat of VOUCHER, which gave some, may get none.
   func mayVouchersBeLost(_ errand: Errand, _ answer: Answer) -> Bool {
     guard errand.opcode == .voucher, answer.status == .agentAbsent, answer.money == .taken else { return false }

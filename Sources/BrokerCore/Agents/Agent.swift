@@ -103,5 +103,7 @@ struct OutageStretch {
   /// Whether its marks are ones that there are.
   var isSound: Bool { marks <= 3 }
 
-  var sum: UInt64 { first.sum &+ second.sum }
+  var sum: UInt64 {
+    first.given.addingSaturating(first.own).addingSaturating(second.given).addingSaturating(second.own)
+  }
 }

@@ -69,19 +69,20 @@ extension StateMachine {
   /// What is withheld of the leases of all agents.
   var withheldSum: UInt64 {
     var sum: UInt64 = 0
-    for index in 0..<agents.highWater where agents[index].id != 0 { sum += agents[index].withheld }
+    for index in 0..<agents.highWater where agents[index].id != 0 { sum = sum.addingSaturating(agents[index].withheld) }
     return sum
   }
 
   /// Every outage has an end, and what is withheld of an agent's leases is at least what each of them says.
   private func checkOutages() -> String? {
+    guard ledger[.withheld] == Int64(clamping: withheldSum) else { return "agents' outages hold \(withheldSum)" }
     var parts = [UInt64](repeating: 0, count: Int(agents.highWater))
     for index in 0..<services.highWater where services[index].id != 0 {
       guard case .live(let lease) = find(services[index].id),
         let agent = findAgent(services[index].agent, of: resources[leases[lease].resource].id),
         agents[agent].isInOutage, services[index].stretch.outage == agents[agent].outage
       else { continue }
-      parts[Int(agent)] += services[index].stretch.sum
+      parts[Int(agent)] = parts[Int(agent)].addingSaturating(services[index].stretch.sum)
     }
     for index in 0..<agents.highWater where agents[index].id != 0 {
       guard agents[index].isInOutage == (agenda.instant(of: agentMember(index)) != nil),
