@@ -97,7 +97,9 @@ extension ReferenceModel {
   mutating func passOutageEnd(of name: ModelAgentName, _ doneCount: inout Int) -> Bool {
     if let agent = agents[name], !agent.isAttached {
       let last = agent.outage?.lastLease ?? 0
-      let left = leases.values.filter { $0.resource == name.resource && $0.isLive && $0.id > last }
+      let left = leases.values.filter {
+        $0.resource == name.resource && $0.service != nil && $0.isLive && $0.id > last
+      }
       for lease in left.sorted(by: { $0.id < $1.id }) {
         if doneCount >= AuditLimits.eventCountMax { return false }
         doneCount += 1

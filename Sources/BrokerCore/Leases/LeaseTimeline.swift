@@ -118,16 +118,18 @@ extension Lease {
     now < boundary && (priceGeneration == history.generation || switchAt != 0)
   }
 
+  /// Whether new terms that it has not taken note of were announced before `instant`.
+  @inline(__always) func isAnnounced(before instant: UInt64, _ history: PriceHistory) -> Bool {
+    isOnPrevious(history) && switchAt == 0 && instant > history.announcedAt
+  }
+
   /// Passes the first boundary that is not after `limit`, or gives nil when there is none. `timeOut` is the first of its
   /// reservations; at one instant, boundaries come first. The caller calls again until nil, or until the state is EXPIRED.
   mutating func step(through limit: UInt64, _ history: PriceHistory, _ timeOut: TimeOut?) -> Step? {
-    if isOnPrevious(history), switchAt == 0 {
-      let first = min(boundary, timeOut?.until ?? .max)
-      if first > history.announcedAt, history.announcedAt <= limit {
-        switchAt = deadline(history) + 1
-        updateBoundary(history, deadline(history))
-        return Step(instant: history.announcedAt, cause: .announcement, charge: Charge())
-      }
+    if history.announcedAt <= limit, isAnnounced(before: min(boundary, timeOut?.until ?? .max), history) {
+      switchAt = deadline(history) + 1
+      updateBoundary(history, deadline(history))
+      return Step(instant: history.announcedAt, cause: .announcement, charge: Charge())
     }
     if let timeOut, timeOut.until < boundary, timeOut.until <= limit {
       return Step(
