@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about agents, and of agents.
 extension RandomCommands {
   mutating func agents(_ model: ReferenceModel) -> Made {
-    switch random.weighted([30, 26, 46, 36, 100]) {
+    switch random.weighted([30, 26, 46, 100, 100]) {
     case 0: attach(model)
     case 1: detach(model)
     case 2: report(model)

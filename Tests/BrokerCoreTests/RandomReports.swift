@@ -63,12 +63,12 @@ extension RandomCommands {
 
   mutating func voucher(_ model: ReferenceModel) -> Made {
     // What is rare: one that is suspended while its agent is there, and one that somebody may debit with a limit.
-    let wanted = random.uniform(0, 3)
+    let wanted = random.uniform(0, 2)
     func isWanted(_ lease: LeaseGlimpse) -> Bool {
       if lease.isOpen || lease.agent == 0 { return false }
       let agent = model.agents(of: lease.resource).first { $0.number == lease.agent }
       return switch wanted {
-      case 0: lease.state == .suspended && agent?.isAttached ?? false
+      case 0: lease.state == .suspended
       case 1: !lease.debitKeys.isEmpty && agent?.isAttached ?? false
       default: true
       }
@@ -77,6 +77,11 @@ extension RandomCommands {
     for _ in 0..<(wanted < 2 ? 60 : 4) where !(found.map(isWanted) ?? false) { found = glimpse(model) }
     guard let lease = found, !lease.isOpen, let terms = model.describe(lease.resource)?.terms else {
       return provision(model)
+    }
+    if wanted == 0, lease.state == .suspended,
+      !(model.agents(of: lease.resource).first { $0.number == lease.agent }?.isAttached ?? false)
+    {
+      return plain(AttachCommand(resource: lease.resource, agent: lease.agent, flags: [.provisions, .reports]))
     }
     let meter = meter(terms)
     var (actor, _, allowance) = debitor(lease)
@@ -93,6 +98,7 @@ extension RandomCommands {
     if wanted == 1, allowance < money, price(meter, terms) > 0 {
       (quantity, count) = (allowance / price(meter, terms) + 1, 1)
     }
+    if wanted == 0 { (quantity, count) = (1, 1) }
     var agent: UInt32 = 0
     if wanted > 1, random.one(in: 3) { agent = random.pick(model.agents(of: lease.resource))?.number ?? 1 }
     if random.one(in: 20) { agent = random.one(in: 2) ? 9 : .max }

@@ -107,7 +107,9 @@ extension Oracle {
     judgeTraffic(reply, of: service, errand, what)
     let isQuiet = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp
     guard isQuiet, let endpoint = service.endpoint, endpoint.changeCount == service.changeCount else { return }
-    expect(reply.endpoint == endpoint.text, "\(what) is not where its agent said that it is")
+    // What ended because its agent is lost is nowhere any more.
+    let isNowhere = reply.state == .failed && reply.endpoint.isZero
+    expect(reply.endpoint == endpoint.text || isNowhere, "\(what) is not where its agent said that it is")
   }
 
   private func toldTicket(_ errand: Errand, _ answer: Answer) {
