@@ -14,7 +14,7 @@ final class Station<Transport: TestTransport> {
   init(_ transport: Transport) throws {
     self.transport = transport
     var terms = Market.terms
-    (terms.policy, terms.provision) = (.agent, 30_000)
+    (terms.policy, terms.provision, terms.outage) = (.agent, 30_000, 60_000)
     market = try #require(try Market(transport, terms: terms))
     client = try market.client()
   }
