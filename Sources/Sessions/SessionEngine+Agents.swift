@@ -205,12 +205,14 @@ extension SessionEngine {
   // MARK: Turns
 
   /// What agents told of their clocks in the last turn has passed by now.
+  @inline(never)
   mutating func anchorAgents() {
     for index in unanchored { connections[index]?.agent?.anchor(at: now) }
     unanchored.removeAll(keepingCapacity: true)
   }
 
   /// The state machine hears of agents that left, after what was due before.
+  @inline(never)
   mutating func detachAgents() {
     while let detachment = detachments.last, hasRoomForRequest {
       detachments.removeLast()

@@ -177,9 +177,9 @@ public import WireProtocol
     workCountBeforeTurn = workCount
     machine.tellsEffects = tellsEffects
     expireDeadlines()
-    anchorAgents()
+    if !unanchored.isEmpty { anchorAgents() }
     fireTimers()
-    detachAgents()
+    if !detachments.isEmpty { detachAgents() }
   }
 
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.
