@@ -159,13 +159,20 @@ extension ModelLease {
       let next = nextBoundary
       if let first = waiting.first, first.until <= now, first.until < max(next.instant, position) {
         waiting.removeFirst()
+        settleAtKnown(before: first.until, &passage)
         takeBack(first, &passage)
         continue
       }
       guard next.instant <= now else { return }
+      settleAtKnown(before: next.instant, &passage)
       pass(next.boundary, at: max(next.instant, position), &passage)
       if passage.isForgotten { return }
     }
+  }
+
+  /// In an outage it is settled at the known deadline before it passes what comes after that.
+  private mutating func settleAtKnown(before instant: UInt64, _ passage: inout ModelPassage) {
+    if isRunning, let known = parts?.known, known <= instant { settle(to: known, &passage) }
   }
 
   /// A reservation's time is out: its money is back from that instant on.
