@@ -172,7 +172,7 @@ extension ModelLease {
 
   /// In an outage it is settled at the known deadline before it passes what comes after that.
   private mutating func settleAtKnown(before instant: UInt64, _ passage: inout ModelPassage) {
-    if isRunning, let known = parts?.known, known <= instant { settle(to: known, &passage) }
+    if isRunning, let known = parts?.known, known < instant { settle(to: known, &passage) }
   }
 
   /// A reservation's time is out: its money is back from that instant on.

@@ -75,15 +75,13 @@ extension StateMachine {
     step(index, resource, through: limit, heedsOutage: leases[index].flags.contains(.served))
   }
 
-  /// Passes every boundary up to `limit`; false when the lease ended. Before the first of them an outage of its agent is heeded, which
-  /// an announcement of new terms, that a timer comes across, is no reason for.
+  /// Passes every boundary up to `limit`; false when the lease ended. What an outage of its agent began with before one of them is
+  /// heeded first, which an announcement of new terms, that a timer comes across, is no reason for.
   mutating func step(_ index: UInt32, _ resource: UInt32, through limit: UInt64, heedsOutage: Bool = false) -> Bool {
-    var heedsOutage = heedsOutage
     while true {
       let next = wakeUp(of: index)
       if heedsOutage, next <= limit, !leases[index].isAnnounced(before: next, resources[resource].prices) {
-        heedsOutage = false
-        guard heedOutage(index, through: limit) else { return false }
+        guard heedOutage(index, through: next.subtractingSaturating(1)) else { return false }
       }
       let share = share(of: index)
       let state = leases[index].state
