@@ -19,19 +19,25 @@ import WireProtocol
     shape.genesis.receiptCountMax = world == 3 ? 40 : 4_000
     shape.genesis.noteCountMax = 100_000
     shape.genesis.providerCountMax = 4
+    (shape.genesis.agentCountMax, shape.genesis.serviceCountMax) = (4, 4_000)
     (shape.priceMax, shape.periodMax, shape.durationMax) = (10, 1_000, 60_000)
     (shape.meterMax, shape.unitsMax, shape.amountMax, shape.isAgeing) = (10, 3_000, 10_000, false)
     guard var comparison = RandomComparison(shape: shape, random: random, drains: false) else {
       throw RandomDifference(text: "no core for this genesis")
     }
     var coverage = RandomCoverage()
-    var lateCount = 0
+    var (lateCount, lostCount) = (0, 0)
     func check(_ difference: String?) throws {
       if let difference { throw RandomDifference(text: "storm, seed \(seed): \(difference)") }
     }
     try check(comparison.beginStorm(Self.leaseCount, &coverage))
     for _ in 0..<Self.commandCount {
-      if !comparison.isDrained { lateCount += 1 }
+      if !comparison.isDrained {
+        lateCount += 1
+        if comparison.model.agents(of: comparison.commands.resources[1]).contains(where: { $0.outageEnd != nil }) {
+          lostCount += 1
+        }
+      }
       try check(comparison.run(&coverage))
     }
     // All that is late fires in the end, and then nothing is different any more.
@@ -43,6 +49,7 @@ import WireProtocol
     let isDrained = comparison.isDrained
     #expect(isDrained)
     #expect(lateCount > 5, "timers were hardly ever late: \(lateCount)")
+    #expect(lostCount > 5, "they hardly ever were while an agent was lost: \(lostCount)")
   }
 }
 
@@ -53,9 +60,9 @@ struct RandomDifference: Error, CustomStringConvertible {
 }
 
 extension RandomComparison {
-  /// Two resources, and `leaseCount` leases that were bought with nearly the same amount in nearly the same second.
+  /// Two resources, the second with an agent, and `leaseCount` leases that were bought with nearly the same amount in the same second.
   mutating func beginStorm(_ leaseCount: Int, _ coverage: inout RandomCoverage) -> String? {
-    let terms = Terms(
+    var terms = Terms(
       price: 1_000, period: 1_000, throttledPrice: 500, shortest: 1_000, longest: 60_000, low: 4_000, throttle: 2_000,
       grace: 3_000, provision: 0, outage: 0, meter0: 1, meter1: 0, meter2: 0, meter3: 0, units: UInt32(leaseCount / 2),
       policy: .useSpendsGiven)
@@ -63,9 +70,15 @@ extension RandomComparison {
     if let difference = run(open, &coverage) { return difference }
     for number in 1...2 {
       let name = Name32("storm \(number)") ?? Name32()
+      if number == 2 {
+        terms.policy.insert(.agent)
+        (terms.provision, terms.outage) = (1_000, 2_000)
+      }
       let command = RegisterCommand(provider: UInt64(number), name: name, terms: terms)
       if let difference = run(withNumber(command), &coverage) { return difference }
     }
+    let attach = AttachCommand(resource: commands.resources[1], agent: 1, flags: [.provisions, .reports])
+    if let difference = run(commands.plain(attach), &coverage) { return difference }
     for index in 0..<leaseCount {
       if commands.wallet.good.isEmpty {
         let command = IssueCommand(amount: 10_000 + UInt64(index % 3), binding: 0, count: 1_000)
@@ -77,6 +90,11 @@ extension RandomComparison {
         keyHash: Bytes16(low: UInt64(index), high: 9), minimum: 0)
       guard let note = commands.wallet.good.last else { return "no note" }
       if let difference = applyQuietly(withNumber(command, notes: [note]), &coverage) { return difference }
+    }
+    for lease in commands.leases.compactMap({ model.glimpse($0) }) where lease.state == .pending {
+      let command = ProvisionCommand(
+        resource: lease.resource, lease: lease.id, epoch: lease.epoch, agent: 1, ready: 1, endpoint: Text96())
+      if let difference = applyQuietly(commands.plain(command), &coverage) { return difference }
     }
     return nil
   }
