@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding test test-agent test-guardian crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -28,6 +28,11 @@ demo: bootstrap ## run the main job in front of you, in under a minute once it i
 demo-funding: bootstrap ## who pays for a public server, in front of you: donors, campaigns, investors, an auction; in a minute
 	@scripts/build turnpiked turnpike
 	@scripts/demo-funding
+
+demo-agent: ## two hours of a server, in front of you: an agent runs a PostgreSQL for each lease; in a minute
+	@scripts/bootstrap --with demo-agent
+	@scripts/build turnpiked turnpike turnpike-agent turnpike-guardian
+	@scripts/demo-agent
 
 test: ## build and run every test
 	@scripts/bootstrap --with capture
