@@ -78,13 +78,13 @@ class Psql:
         self.send(question)
         return self.line()
 
-    def ask_until_silent(self, seconds):
-        """Asks on and on: the instant of the last answer. The last question has none, and may get it later, if the connection lives."""
+    def ask_until_silent(self, instant):
+        """Asks on and on: when the last answer came. There was none up to `instant`; it may come later, if the connection lives."""
         answered_at = time.time()
         try:
             while True:
                 self.send("select 1")
-                if self.line(seconds) is None:
+                if self.line(max(0.1, instant - time.time())) is None:
                     return answered_at
                 answered_at = time.time()
         except Ended:

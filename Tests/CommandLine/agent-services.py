@@ -34,7 +34,7 @@ THROTTLE = "5m"
 FILE_BYTES, VALUE_BYTES, COPIED_ROWS = 20 << 20, 8 << 20, 400_000
 CONNECTIONS = 4
 # Bounds that hold on a machine that is busy with other things; the figures are better, and shown.
-LATE_SECONDS = 0.25
+LATE_SECONDS = 1.0
 SLOWDOWN_MAX = 50
 CUT = select.POLLERR | select.POLLHUP | select.POLLRDHUP
 
@@ -334,14 +334,14 @@ def revoked(session, server):
         began = time.time()
         session.ask("revoke", session.ask("check", name)["lease"], **PROVIDER)
         last = max(wait_for_cut(held)) - began
-    expect(last < LATE_SECONDS + 1, last)
+    expect(last < 2 * LATE_SECONDS, last)
     expect(not server.serves(endpoint), "a gate of a lease that was revoked")
     return slower
 
 
 def suspended(session, servers):
     """Time alone cuts everybody of each; the port is refused until there is money again, and is the same then."""
-    endpoints = [lease(session, server, "3s", f"{server.name}-short") for server in servers]
+    endpoints = [lease(session, server, "6s", f"{server.name}-short") for server in servers]
     lates = []
     with contextlib.ExitStack() as stack:
         held = [server.hold(stack, endpoint) for server, endpoint in zip(servers, endpoints)]
