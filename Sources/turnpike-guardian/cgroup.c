@@ -48,7 +48,7 @@ void cgroup_kill(const struct cgroup *cgroup) {
   if (cgroup->folder < 0 || cgroup_write(cgroup, "cgroup.kill", "1")) return;
   // Before Linux 5.14. Frozen, nothing forks between being listed and being killed; the kill itself goes through.
   (void)cgroup_write(cgroup, "cgroup.freeze", "1");
-  (void)signal_listed(cgroup->folder, "cgroup.procs", SIGKILL, false);
+  (void)signal_listed(cgroup->folder, "cgroup.procs", SIGKILL, 0);
 }
 
 bool cgroup_remove(struct cgroup *cgroup) {

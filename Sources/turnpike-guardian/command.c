@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -137,8 +138,17 @@ static void signal_one(pid_t process, int signal, bool with_group) {
   (void)kill(group > 1 && group != getpgrp() ? -group : process, signal);
 }
 
-unsigned signal_listed(int folder, const char *path, int signal, bool with_groups) {
-  char bytes[READ_BYTES];
+static unsigned signal_below(pid_t process, int signal, unsigned depth);
+
+static unsigned signal_found(pid_t process, int signal, unsigned depth) {
+  if (process <= 0) return 0;
+  signal_one(process, signal, depth > 0);
+  // What it starts before the signal comes to it is found by whoever asks again.
+  return 1 + (depth > 1 ? signal_below(process, signal, depth - 1) : 0);
+}
+
+unsigned signal_listed(int folder, const char *path, int signal, unsigned depth) {
+  char bytes[LIST_BYTES];
   unsigned found = 0;
   pid_t process = 0;
   const int descriptor = openat(folder, path, O_RDONLY | O_CLOEXEC);
@@ -152,19 +162,37 @@ unsigned signal_listed(int folder, const char *path, int signal, bool with_group
         process = process > 100000000 ? 0 : (pid_t)(process * 10 + (bytes[i] - '0'));
         continue;
       }
-      if (process > 0) {
-        signal_one(process, signal, with_groups);
-        found++;
-      }
+      found += signal_found(process, signal, depth);
       process = 0;
     }
   }
-  if (process > 0) {
-    signal_one(process, signal, with_groups);
-    found++;
-  }
+  found += signal_found(process, signal, depth);
   close(descriptor);
   return found;
 }
 
-unsigned signal_children(int signal) { return signal_listed(AT_FDCWD, "/proc/thread-self/children", signal, true); }
+/// To the children of each thread of a process.
+static unsigned signal_below(pid_t process, int signal, unsigned depth) {
+  // As `struct linux_dirent64` of the kernel: the length of an entry at 16, its name from 19 on.
+  char bytes[LIST_BYTES], path[64];
+  unsigned found = 0;
+  snprintf(path, sizeof path, "/proc/%d/task", (int)process);
+  const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return 0;
+  long count;
+  while ((count = syscall(SYS_getdents64, folder, bytes, sizeof bytes)) > 0) {
+    for (long at = 0; at < count;) {
+      const char *const name = bytes + at + 19;
+      uint16_t length;
+      memcpy(&length, bytes + at + 16, sizeof length);
+      at += length;
+      if (name[0] == '.') continue;
+      snprintf(path, sizeof path, "%.20s/children", name);
+      found += signal_listed(folder, path, signal, depth);
+    }
+  }
+  close(folder);
+  return found;
+}
+
+unsigned signal_children(int signal) { return signal_listed(AT_FDCWD, "/proc/thread-self/children", signal, FAMILY_DEPTH_MAX); }

@@ -52,12 +52,17 @@ static void fail(const char *reason) {
 }
 
 static unsigned signal_all(int number) {
-  return cgroup.folder >= 0 ? signal_listed(cgroup.folder, "cgroup.procs", number, false) : signal_children(number);
+  return cgroup.folder >= 0 ? signal_listed(cgroup.folder, "cgroup.procs", number, 0) : signal_children(number);
 }
 
 static bool freeze(void) {
   if (cgroup.folder >= 0) return cgroup_write(&cgroup, "cgroup.freeze", "1");
-  (void)signal_all(SIGSTOP);
+  // Until nobody is new: who was not stopped yet may have started another one.
+  unsigned before = 0, count = signal_all(SIGSTOP);
+  for (unsigned rounds = 0; count > before && rounds < FREEZE_ROUNDS_MAX; rounds++) {
+    before = count;
+    count = signal_all(SIGSTOP);
+  }
   return true;
 }
 

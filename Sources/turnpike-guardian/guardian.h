@@ -21,6 +21,10 @@ enum {
   LINE_BYTES = 256,
   /// Of a command's output, what is read in one turn: more waits in its pipe.
   READ_BYTES = 4096,
+  /// Of a list of processes, read at a time, on the stack of each generation.
+  LIST_BYTES = 512,
+  FAMILY_DEPTH_MAX = 32,
+  FREEZE_ROUNDS_MAX = 16,
   /// Variables that a command can be given.
   VARIABLE_COUNT_MAX = 256,
   /// Where the agent's socket is when the guardian starts.
@@ -171,9 +175,11 @@ struct launch {
 /// Starts it as the leader of a session and a process group of its own, with nothing open but its output, to die with the guardian.
 /// Its environment is the guardian's and `variables` (NAME=TEXT, ended by NULL). Returns its process, or -1 and why in `errno`.
 pid_t command_start(const struct launch *launch, const char *const *variables, struct output *output);
-/// To each process that `path` lists (cgroup.procs, or the children of the guardian): how many there were.
-unsigned signal_listed(int folder, const char *path, int signal, bool with_groups);
-/// To the processes that have the guardian as their parent, which includes all that outlived theirs.
+/// To each process that `path` lists (cgroup.procs, or somebody's children): how many there were. `depth` 0: to nobody else; 1: to their groups
+/// too; and more: to what they started, so many generations less one.
+unsigned signal_listed(int folder, const char *path, int signal, unsigned depth);
+/// To the processes that have the guardian as their parent, which includes all that outlived theirs, and to theirs: whatever sessions they
+/// made.
 unsigned signal_children(int signal);
 
 // ---- cgroup.c ----

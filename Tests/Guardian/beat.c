@@ -1,7 +1,7 @@
 // A command to be guarded. Every few milliseconds it writes the time of CLOCK_BOOTTIME, in milliseconds, into a file that is shared memory:
 // when that stands still, it does not run.
 //
-//   beat FILE [MILLISECONDS] [ignore] [handle] [daemon] [fork]
+//   beat FILE [MILLISECONDS] [ignore] [handle] [daemon] [server] [fork]
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -44,6 +44,16 @@ int main(int count, char **arguments) {
     if (strcmp(arguments[i], "handle") == 0) signal(SIGTERM, handle);
     // A child that stays in the group, whose parent waits for it.
     if (strcmp(arguments[i], "fork") == 0 && fork() > 0) pause();
+    // A child of a session of its own, whose parent does not wait for it: what serves connections of PostgreSQL.
+    if (strcmp(arguments[i], "server") == 0) {
+      if (fork() > 0) break;
+      setsid();
+      char path[4096];
+      snprintf(path, sizeof path, "%s.server", arguments[1]);
+      char *again[] = {arguments[0], path, arguments[2], NULL};
+      execv(arguments[0], again);
+      _exit(5);
+    }
     // A daemon as of old: its own session, its parent gone, and the command stays.
     if (strcmp(arguments[i], "daemon") == 0) {
       if (fork() > 0) break;

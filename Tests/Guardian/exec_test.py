@@ -1,5 +1,6 @@
 """A command of a lease: deadlines, ends, and who dies first."""
 
+import itertools
 import os
 import pathlib
 import random
@@ -46,6 +47,27 @@ def life(place):
         beat.beats()
         guardian.order(END)
         expect(guardian.until("ENDED")[3] == signal.SIGTERM and guardian.ended() == 0 and is_gone(command), guardian.reports)
+
+
+def family(place):
+    """What made a session of its own while its parent lives stops with it, goes on with it, and ends with it; without a cgroup too."""
+    guardian, beat = guarded(place, "server")
+    server = Beat(str(beat.path) + ".server")
+    with guardian:
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("READY")
+        beat.beats()
+        server.beats()
+        expect(os.getsid(server.process) == server.process, "a session of its own")
+        guardian.order(FREEZE)
+        guardian.until("SHUT")
+        expect(beat.stands() and server.stands(), "it runs while it is frozen")
+        guardian.order(RUN, until=now() + HOUR)
+        guardian.until("OPENED")
+        server.beats()
+        served = server.process
+        guardian.order(END)
+        expect(guardian.until("ENDED") and guardian.ended() == 0 and is_gone(beat.process) and is_gone(served), guardian.reports)
 
 
 def deadlines(place):
@@ -326,6 +348,8 @@ def order_of_ends(place):
             guardian.order(END)
             guardian.ended()
             sent = [line.partition(", ")[2].partition(")")[0] for line in trace.read_text().splitlines() if line.startswith("kill(")]
+            # Each as often as it takes until nobody is new.
+            sent = [name for name, _ in itertools.groupby(sent)]
             expect(sent[:4] == ["SIGSTOP", "SIGTERM", "SIGCONT", "SIGKILL"], sent)
 
 
@@ -443,4 +467,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, descriptors, order_of_ends, memory, busy, identity, lease_end, wall_clock]
+TESTS = [life, family, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, descriptors, order_of_ends, memory, busy, identity, lease_end, wall_clock]
