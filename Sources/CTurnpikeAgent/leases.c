@@ -119,7 +119,8 @@ static void forget_top(struct turnpike_leases *leases) {
   struct turnpike_lease *row = at(leases, 0);
   if (row->flags & TURNPIKE_ROW_IS_HELD) {
     row->told = TURNPIKE_ACCESS_CLOSED;
-    turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY | TURNPIKE_ROW_IS_KNOWN);
+    // The text of what was reported of it is the caller's again.
+    turnpike_row_clear(row, TURNPIKE_ROW_IS_DIRTY | TURNPIKE_ROW_IS_KNOWN | TURNPIKE_ROW_HAS_REPORT);
     leases->has_held = true;
     return;
   }

@@ -61,7 +61,8 @@ static void settle_outages(struct turnpike_agent *agent) {
     if (row == NULL || (row->flags & (TURNPIKE_ROW_IS_SETTLED | TURNPIKE_ROW_WAS_LISTED)) != TURNPIKE_ROW_WAS_LISTED) continue;
     turnpike_row_set(row, TURNPIKE_ROW_IS_SETTLED);
     if ((row->flags & TURNPIKE_ROW_IS_OVER) || !(row->flags & TURNPIKE_ROW_IS_YOURS) || row->state == TURNPIKE_LEASE_STATE_PENDING) continue;
-    if (usage->shut_at == 0 || usage->epoch != row->epoch) usage->shut = UINT64_MAX;
+    // Whoever holds it now: before `shut_at` the gate may have been open. One that was shut before has run meanwhile if its epoch is another.
+    if (usage->shut_at == 0 || (usage->shut_at == TURNPIKE_NEVER && usage->epoch != row->epoch)) usage->shut = UINT64_MAX;
     else if (usage->shut_at < agent->clock) usage->shut = sum(usage->shut, agent->clock - usage->shut_at);
     usage->shut_at = agent->clock;
     // The turn begins anew, for it may be past this row.
@@ -171,7 +172,8 @@ static bool is_due(const struct turnpike_agent *agent) {
 
 static void send_usage(struct turnpike_agent *agent) {
   struct turnpike_meter *meter = agent->meter;
-  if (meter->part != NULL) meter->part->send(agent);
+  // READY of a lease that runs can give it another epoch, and what its outage cost would not come back to that.
+  if (meter->part != NULL && (!meter->has_round || agent->leases.is_short)) meter->part->send(agent);
   if (agent->phase != TURNPIKE_PHASE_SERVING) {
     begin_round(agent);
     return;
