@@ -30,8 +30,6 @@ public enum EnforcementLimits {
   static let portTryCountMax = 256
   /// How often what a throttled lease holds back is looked at, in milliseconds: its bytes come in pieces of that much time.
   static let throttleMilliseconds: UInt64 = 20
-  /// How often usage is told, in milliseconds.
-  static let usageMilliseconds: UInt64 = 10_000
   /// Descriptors that a process needs beside those of connections and listeners.
   public static let descriptorCountSpare = 64
 

@@ -55,6 +55,6 @@ public protocol EnforcementReports: AnyObject {
   func ready(_ lease: UInt64, endpoint: String)
   /// It cannot be provided, or not any longer: the lease ends, and what was not used is paid back. `reason` is told to its holder.
   func failed(_ lease: UInt64, reason: String)
-  /// Bytes that passed to and from the holder since this was said last.
-  func usage(_ lease: UInt64, bytesIn: UInt64, bytesOut: UInt64)
+  /// Bytes that came from the holder, and that went to him, since this was said last.
+  func usage(_ lease: UInt64, received: UInt64, sent: UInt64)
 }

@@ -107,9 +107,13 @@ extension ResourceAgent: EnforcementReports {
   /// Reports it to the broker.
   public func failed(_ lease: UInt64, reason: String) { say(lease, isReady: false, reason) }
 
-  /// Says it in the log.
-  public func usage(_ lease: UInt64, bytesIn: UInt64, bytesOut: UInt64) {
-    logger.debug("usage", metadata: ["lease": "\(lease)", "bytesIn": "\(bytesIn)", "bytesOut": "\(bytesOut)"])
+  /// Counts it for the broker.
+  public func usage(_ lease: UInt64, received: UInt64, sent: UInt64) {
+    do throws(AgentFailure) {
+      try agent.count(lease, received: received, sent: sent)
+    } catch {
+      logger.debug("not counted", metadata: ["lease": "\(lease)", "reason": "\(error)"])
+    }
   }
 
   private func say(_ lease: UInt64, isReady: Bool, _ text: String) {

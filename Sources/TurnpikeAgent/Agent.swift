@@ -1,6 +1,6 @@
 public import EventLoop
 public import TurnpikeClient
-internal import WireProtocol
+public import WireProtocol
 
 /// Whom an agent tells, on the loop's thread.
 public protocol AgentDelegate: AnyObject {
@@ -102,9 +102,35 @@ public final class Agent {
     turn()
   }
 
-  /// The engine, for tickets. Whoever makes it take or tell something else breaks the agent.
-  public func withEngine<Result>(_ body: (AgentEngine) throws(AgentFailure) -> Result) throws(AgentFailure) -> Result {
-    try body(engine)
+  /// Counts bytes that came from the holder of a lease, and that went to him, since the call before. Of a lease that ended it is to be
+  /// called before the delegate returns from `ended`. Without `reports` of the setup: `notNow`.
+  public func count(_ lease: UInt64, received: UInt64, sent: UInt64) throws(AgentFailure) {
+    try engine.count(lease, received: received, sent: sent)
+  }
+
+  // MARK: Tickets and vouchers
+
+  /// What a ticket would give if whoever shows it can answer a challenge: draw one then (`AgentEngine.challenge`).
+  public func checkTicket(_ ticket: RawSpan) throws(AgentFailure) -> TicketPass {
+    try engine.checkTicket(ticket, now: AgentClock.now)
+  }
+
+  /// Whether the ticket is one to be taken, and the answer to the challenge is right: only then let its holder in. Take each challenge once.
+  public func checkProof(_ ticket: RawSpan, challenge: Bytes16, proof: Bytes16) throws(AgentFailure) -> TicketPass {
+    try engine.checkProof(ticket, challenge: challenge, proof: proof, now: AgentClock.now)
+  }
+
+  /// What the pass gives access to at this instant.
+  public func access(by pass: TicketPass) -> LeaseAccess { engine.access(by: pass, now: AgentClock.now) }
+
+  /// What a voucher pays for if it was not taken before, and whoever shows it can answer a challenge: draw one then.
+  public func checkVoucher(_ voucher: RawSpan) throws(AgentFailure) -> VoucherUse {
+    try engine.checkVoucher(voucher, now: AgentClock.now)
+  }
+
+  /// Takes a voucher, once, if the answer to the challenge is right: only then serve the use. Take each challenge once.
+  public func takeVoucher(_ voucher: RawSpan, challenge: Bytes16, proof: Bytes16) throws(AgentFailure) -> VoucherUse {
+    try engine.takeVoucher(voucher, challenge: challenge, proof: proof, now: AgentClock.now)
   }
 
   /// Whether the delegate takes events from now on; it may say no while it gets one.

@@ -21,14 +21,19 @@ public import WireProtocol
   private let leases: UnsafeMutableBufferPointer<turnpike_lease>
   private let received: UnsafeMutableBufferPointer<UInt8>
   private let sent: UnsafeMutableBufferPointer<UInt8>
+  /// Of what is counted; nil where nothing is reported.
+  private let meter: UnsafeMutablePointer<turnpike_meter>?
+  private let usage: UnsafeMutableBufferPointer<turnpike_usage>
+  /// Serials of vouchers that were taken.
+  private let taken: UnsafeMutableBufferPointer<turnpike_taken>
   /// Texts of reports that the broker has not answered, which the agent reads where they are.
   private var texts: [UInt64: UnsafeMutablePointer<CChar>] = unsafe [:]
 
   /// An agent without a lease and without a connection, of a start of its own.
   public init(_ setup: AgentSetup, now: UInt64) throws(AgentFailure) {
-    guard setup.credential.role == .agent, (1...AgentLimits.leaseCountMax).contains(setup.leaseCapacity) else {
-      throw .argumentWrong
-    }
+    guard setup.credential.role == .agent, (1...AgentLimits.leaseCountMax).contains(setup.leaseCapacity),
+      (0...AgentLimits.voucherCountMax).contains(setup.voucherCapacity)
+    else { throw .argumentWrong }
     guard let bootNonce = Bytes16.random() else { throw .noSecret }
     unsafe agent = .allocate(capacity: 1)
     unsafe leases = .allocate(capacity: setup.leaseCapacity)
@@ -40,6 +45,12 @@ public import WireProtocol
     unsafe sent = .allocate(capacity: AgentLimits.sentByteCount)
     unsafe sent.initialize(repeating: 0)
     unsafe agent.initialize(to: turnpike_agent())
+    unsafe meter = setup.reports ? .allocate(capacity: 1) : nil
+    unsafe meter?.initialize(to: turnpike_meter())
+    unsafe usage = .allocate(capacity: setup.reports ? setup.leaseCapacity : 0)
+    unsafe usage.initialize(repeating: turnpike_usage())
+    unsafe taken = .allocate(capacity: setup.voucherCapacity)
+    unsafe taken.initialize(repeating: turnpike_taken())
 
     var raw = unsafe turnpike_agent_setup()
     unsafe raw.leases = leases.baseAddress
@@ -48,7 +59,9 @@ public import WireProtocol
       bytes: received.baseAddress, capacity: UInt32(clamping: received.count), count: 0)
     unsafe raw.sent = turnpike_buffer(bytes: sent.baseAddress, capacity: UInt32(clamping: sent.count), count: 0)
     unsafe raw.agent = setup.number
-    unsafe raw.flags = setup.provisions ? UInt32(TURNPIKE_AGENT_FLAGS_PROVISIONS) : 0
+    unsafe raw.flags =
+      (setup.provisions ? UInt32(TURNPIKE_AGENT_FLAGS_PROVISIONS) : 0)
+      | (setup.reports ? UInt32(TURNPIKE_AGENT_FLAGS_REPORTS) : 0)
     unsafe raw.generation = setup.credential.generation
     unsafe raw.resource = setup.credential.id
     unsafe raw.ticket_age_millis = setup.ticketAgeMilliseconds
@@ -62,12 +75,18 @@ public import WireProtocol
     guard wasCopied != nil else { throw .noSecret }
     try check(unsafe turnpike_agent_init(agent, &raw, now))
     unsafe withUnsafeMutableBytes(of: &raw.role_key) { unsafe tp_cleanse($0.baseAddress, $0.count) }
+    if setup.reports {
+      try check(unsafe turnpike_agent_meter(agent, meter, usage.baseAddress, setup.reportMilliseconds))
+    }
   }
 
   deinit {
     unsafe texts.values.forEach { unsafe $0.deallocate() }
     unsafe tp_cleanse(agent, MemoryLayout<turnpike_agent>.size)
     unsafe agent.deallocate()
+    unsafe meter?.deallocate()
+    unsafe usage.deallocate()
+    unsafe taken.deallocate()
     unsafe leases.deallocate()
     unsafe received.deallocate()
     unsafe sent.deallocate()
@@ -151,7 +170,7 @@ public import WireProtocol
     LeaseAccess(unsafe turnpike_agent_access(agent, lease, now))
   }
 
-  /// A lease as it is known.
+  /// A lease as it is known. With `reports` one that ended is, too, until its last report was taken.
   public func find(_ lease: UInt64) -> AgentLease? {
     var found: UnsafePointer<turnpike_lease>?
     guard unsafe turnpike_agent_find(agent, lease, &found) == TURNPIKE_RESULT_OK, let row = unsafe found?.pointee,
@@ -194,9 +213,21 @@ public import WireProtocol
     unsafe texts.removeValue(forKey: lease)?.deallocate()
   }
 
-  // MARK: Tickets
+  /// Counts bytes that came from the holder of a lease, and that went to him, since the call before; each is reported once. Those of a
+  /// lease that ended count until the tick after `ended` was told: then it is unknown. Without `reports` of the setup: `notNow`.
+  public func count(_ lease: UInt64, received: UInt64, sent: UInt64) throws(AgentFailure) {
+    try check(unsafe turnpike_agent_count(agent, lease, received, sent))
+  }
 
-  /// What a ticket would give if whoever shows it can answer a challenge: draw one of 16 random bytes then.
+  // MARK: Tickets and vouchers
+
+  /// What whoever shows a ticket or a voucher has to answer. Each is for one answer.
+  public static func challenge() throws(AgentFailure) -> Bytes16 {
+    guard let challenge = Bytes16.random() else { throw .noSecret }
+    return challenge
+  }
+
+  /// What a ticket would give if whoever shows it can answer a challenge: draw one then.
   public func checkTicket(_ ticket: RawSpan, now: UInt64) throws(AgentFailure) -> TicketPass {
     guard ticket.byteCount == AgentLimits.ticketByteCount else { throw .ticketForged }
     var pass = turnpike_pass()
@@ -213,16 +244,8 @@ public import WireProtocol
   ) throws(AgentFailure) -> TicketPass {
     guard ticket.byteCount == AgentLimits.ticketByteCount else { throw .ticketForged }
     var pass = turnpike_pass()
-    var (asked, answered) = (challenge, proof)
-    let result = unsafe ticket.withUnsafeBytes { ticket in
-      unsafe withUnsafeBytes(of: &asked) { asked in
-        unsafe withUnsafeBytes(of: &answered) { answered in
-          unsafe turnpike_agent_check_proof(
-            agent, ticket.assumingMemoryBound(to: UInt8.self).baseAddress,
-            asked.assumingMemoryBound(to: UInt8.self).baseAddress,
-            answered.assumingMemoryBound(to: UInt8.self).baseAddress, now, &pass)
-        }
-      }
+    let result = unsafe Self.withAddresses(ticket, challenge, proof) { ticket, challenge, proof in
+      unsafe turnpike_agent_check_proof(agent, ticket, challenge, proof, now, &pass)
     }
     try check(result)
     return TicketPass(pass)
@@ -232,6 +255,51 @@ public import WireProtocol
   public func access(by pass: TicketPass, now: UInt64) -> LeaseAccess {
     var raw = turnpike_pass(pass)
     return LeaseAccess(unsafe turnpike_agent_pass_access(agent, &raw, now))
+  }
+
+  /// What a voucher pays for if it was not taken before, and whoever shows it can answer a challenge: draw one then. Neither this nor
+  /// `takeVoucher` needs a connection, before or now.
+  public func checkVoucher(_ voucher: RawSpan, now: UInt64) throws(AgentFailure) -> VoucherUse {
+    guard voucher.byteCount == AgentLimits.voucherByteCount else { throw .ticketForged }
+    var use = turnpike_use()
+    let result = unsafe voucher.withUnsafeBytes { bytes in
+      unsafe turnpike_agent_check_voucher(agent, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, now, &use)
+    }
+    try check(result)
+    return VoucherUse(use)
+  }
+
+  /// Takes a voucher, once, if it is one to be taken and the answer to the challenge is right: only then serve the use. Take each challenge
+  /// once. `vouchersFull`: more than `voucherCapacity` were taken whose time is not over, and this one was not.
+  public func takeVoucher(
+    _ voucher: RawSpan, challenge: Bytes16, proof: Bytes16, now: UInt64
+  ) throws(AgentFailure) -> VoucherUse {
+    guard voucher.byteCount == AgentLimits.voucherByteCount else { throw .ticketForged }
+    var use = turnpike_use()
+    var vouchers = unsafe turnpike_vouchers(rows: taken.baseAddress, capacity: UInt16(clamping: taken.count))
+    let result = unsafe Self.withAddresses(voucher, challenge, proof) { voucher, challenge, proof in
+      unsafe turnpike_agent_take_voucher(agent, &vouchers, voucher, challenge, proof, now, &use)
+    }
+    try check(result)
+    return VoucherUse(use)
+  }
+
+  /// Where a statement, the challenge and the answer are, for as long as the call.
+  private static func withAddresses(
+    _ statement: RawSpan, _ challenge: Bytes16, _ proof: Bytes16,
+    _ body: (UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?) -> turnpike_result
+  ) -> turnpike_result {
+    var (challenge, proof) = (challenge, proof)
+    return unsafe statement.withUnsafeBytes { statement in
+      unsafe withUnsafeBytes(of: &challenge) { challenge in
+        unsafe withUnsafeBytes(of: &proof) { proof in
+          unsafe body(
+            statement.assumingMemoryBound(to: UInt8.self).baseAddress,
+            challenge.assumingMemoryBound(to: UInt8.self).baseAddress,
+            proof.assumingMemoryBound(to: UInt8.self).baseAddress)
+        }
+      }
+    }
   }
 
   private func check(_ result: turnpike_result) throws(AgentFailure) {
@@ -253,6 +321,14 @@ extension TicketPass {
   init(_ pass: turnpike_pass) {
     self.init(
       lease: pass.lease, epoch: pass.epoch, units: pass.units, stamp: pass.stamp, until: pass.until, state: pass.state)
+  }
+}
+
+extension VoucherUse {
+  init(_ use: turnpike_use) {
+    self.init(
+      lease: use.lease, serial: use.serial, until: use.until, meter: use.meter, quantity: use.quantity,
+      charged: use.charged)
   }
 }
 

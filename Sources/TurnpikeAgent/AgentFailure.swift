@@ -35,18 +35,22 @@ public enum AgentFailure: Error, Hashable, Sendable {
   /// The broker ended the connection.
   case goodbye(status: UInt16)
 
-  /// A ticket of another resource or agent, or of a start before this one.
+  /// A ticket, or a voucher, of another resource or agent, or of a start before this one.
   case ticketNotOurs
-  /// A ticket that this broker did not give.
+  /// A ticket, or a voucher, that this broker did not give.
   case ticketForged
-  /// A ticket that was given longer ago than is allowed, or after what the clock says.
+  /// One that was given longer ago than is allowed, or after what the clock says.
   case ticketStamp
-  /// A ticket whose time is over, or that gives none.
+  /// One whose time is over, or that gives none.
   case ticketOver
   /// A ticket that later news overrules.
   case ticketFenced
   /// The answer to the challenge is wrong.
   case proofWrong
+  /// A voucher that was taken before.
+  case voucherTaken
+  /// There is no room to note that the voucher was taken: it may be taken later.
+  case vouchersFull
 
   /// Nil when it is none.
   init?(_ result: turnpike_result, brokerStatus: UInt16) {
@@ -69,6 +73,8 @@ public enum AgentFailure: Error, Hashable, Sendable {
     case TURNPIKE_RESULT_TICKET_OVER: self = .ticketOver
     case TURNPIKE_RESULT_TICKET_FENCED: self = .ticketFenced
     case TURNPIKE_RESULT_PROOF_WRONG: self = .proofWrong
+    case TURNPIKE_RESULT_VOUCHER_TAKEN: self = .voucherTaken
+    case TURNPIKE_RESULT_VOUCHERS_FULL: self = .vouchersFull
     // What is not known shuts every gate, as a broken clock does.
     default: self = .clockWrong
     }
@@ -94,12 +100,14 @@ extension AgentFailure: CustomStringConvertible {
     case .replyLate: "the broker answers nothing"
     case .refused(let status): "the broker refused: \(Self.name(status))"
     case .goodbye(let status): "the broker ended the connection: \(Self.name(status))"
-    case .ticketNotOurs: "a ticket for another agent, or of a start before this one"
-    case .ticketForged: "a ticket that the broker did not give"
-    case .ticketStamp: "a ticket that is too old"
-    case .ticketOver: "a ticket whose time is over"
+    case .ticketNotOurs: "a ticket or voucher for another agent, or of a start before this one"
+    case .ticketForged: "a ticket or voucher that the broker did not give"
+    case .ticketStamp: "a ticket that is too old, or a ticket or voucher that is not good yet"
+    case .ticketOver: "a ticket or voucher whose time is over"
     case .ticketFenced: "a ticket that is no longer true"
     case .proofWrong: "a wrong answer to the challenge"
+    case .voucherTaken: "a voucher that was taken before"
+    case .vouchersFull: "there is no room to note that the voucher was taken"
     }
   }
 

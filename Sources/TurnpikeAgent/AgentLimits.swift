@@ -6,8 +6,12 @@ public enum AgentLimits {
   public static let textByteCountMax = 95
   /// Bytes of a ticket.
   public static let ticketByteCount = 96
-  /// Bytes of output that may wait: the requests that can be under way at a time fit.
-  static let sentByteCount = 1024
+  /// Bytes of a voucher.
+  public static let voucherByteCount = 96
+  /// Vouchers that one agent can have taken of those whose time is not over. More are refused with `AgentFailure.vouchersFull`.
+  public static let voucherCountMax = 65_535
+  /// Bytes of output that may wait: the requests that can be under way at a time fit, a report of 64 leases among them.
+  static let sentByteCount = 4096
   /// Time one attempt to connect is given, name lookup included, in milliseconds.
   public static let connectMilliseconds: UInt64 = 10_000
   /// Shortest wait before connecting again, in milliseconds; doubled with each failure.

@@ -1,6 +1,7 @@
 public import EventLoop
 internal import Synchronization
 public import TurnpikeClient
+public import WireProtocol
 
 /// An agent on a loop and a thread of its own, for programs that have no loop:
 ///
@@ -24,9 +25,7 @@ public final class AgentRunner: Sendable, AsyncSequence {
   private enum Request: Sendable {
     case next(Reader, Answer<AgentEvent?>)
     case cancel(Reader)
-    case access(UInt64, Answer<LeaseAccess>)
-    case find(UInt64, Answer<AgentLease?>)
-    case report(UInt64, isReady: Bool, String, Answer<Void>)
+    case perform(@Sendable (Body) -> Void)
     case close
   }
 
@@ -55,21 +54,64 @@ public final class AgentRunner: Sendable, AsyncSequence {
 
   /// What a lease gives access to at this instant.
   public func access(to lease: UInt64) async throws(AgentFailure) -> LeaseAccess {
-    try await ask { .access(lease, $0) }
+    try await ask { $0.access(to: lease) }
   }
 
   /// A lease as it is known.
-  public func find(_ lease: UInt64) async throws(AgentFailure) -> AgentLease? { try await ask { .find(lease, $0) } }
+  public func find(_ lease: UInt64) async throws(AgentFailure) -> AgentLease? { try await ask { $0.find(lease) } }
 
   /// Reports that a lease is provided, and where.
   public func reportReady(_ lease: UInt64, endpoint: String) async throws(AgentFailure) {
-    try await ask { .report(lease, isReady: true, endpoint, $0) }
+    try await ask { agent throws(AgentFailure) in try agent.reportReady(lease, endpoint: endpoint) }
   }
 
   /// Reports that a lease cannot be provided, or not any longer, and why.
   public func reportFailed(_ lease: UInt64, reason: String) async throws(AgentFailure) {
-    try await ask { .report(lease, isReady: false, reason, $0) }
+    try await ask { agent throws(AgentFailure) in try agent.reportFailed(lease, reason: reason) }
   }
+
+  /// Counts bytes that came from the holder of a lease, and that went to him, since the call before: now and then, not for each piece.
+  /// A lease that ended is unknown soon after `ended`. Without `reports` of the setup: `notNow`.
+  public func count(_ lease: UInt64, received: UInt64, sent: UInt64) async throws(AgentFailure) {
+    try await ask { agent throws(AgentFailure) in try agent.count(lease, received: received, sent: sent) }
+  }
+
+  // MARK: Tickets and vouchers
+
+  /// What a ticket would give if whoever shows it can answer a challenge: draw one then (`AgentEngine.challenge`).
+  public func checkTicket(_ ticket: [UInt8]) async throws(AgentFailure) -> TicketPass {
+    try await ask { agent throws(AgentFailure) in try unsafe agent.checkTicket(ticket.span.bytes) }
+  }
+
+  /// Whether the ticket is one to be taken, and the answer to the challenge is right: only then let its holder in. Take each challenge once.
+  public func checkProof(
+    _ ticket: [UInt8], challenge: Bytes16, proof: Bytes16
+  ) async throws(AgentFailure) -> TicketPass {
+    try await ask { agent throws(AgentFailure) in
+      try unsafe agent.checkProof(ticket.span.bytes, challenge: challenge, proof: proof)
+    }
+  }
+
+  /// What the pass gives access to at this instant.
+  public func access(by pass: TicketPass) async throws(AgentFailure) -> LeaseAccess {
+    try await ask { $0.access(by: pass) }
+  }
+
+  /// What a voucher pays for if it was not taken before, and whoever shows it can answer a challenge: draw one then.
+  public func checkVoucher(_ voucher: [UInt8]) async throws(AgentFailure) -> VoucherUse {
+    try await ask { agent throws(AgentFailure) in try unsafe agent.checkVoucher(voucher.span.bytes) }
+  }
+
+  /// Takes a voucher, once, if the answer to the challenge is right: only then serve the use. Take each challenge once.
+  public func takeVoucher(
+    _ voucher: [UInt8], challenge: Bytes16, proof: Bytes16
+  ) async throws(AgentFailure) -> VoucherUse {
+    try await ask { agent throws(AgentFailure) in
+      try unsafe agent.takeVoucher(voucher.span.bytes, challenge: challenge, proof: proof)
+    }
+  }
+
+  // MARK: Events
 
   /// The next event; nil when the runner is closed or the task cancelled. Waits for one.
   public func next() async throws(AgentFailure) -> AgentEvent? {
@@ -85,8 +127,10 @@ public final class AgentRunner: Sendable, AsyncSequence {
     return try result.get()
   }
 
-  private func ask<Value: Sendable>(_ request: (Answer<Value>) -> Request) async throws(AgentFailure) -> Value {
-    try await result(request).get()
+  private func ask<Value: Sendable>(
+    _ body: @escaping @Sendable (Agent) throws(AgentFailure) -> Value
+  ) async throws(AgentFailure) -> Value {
+    try await result { answer in .perform { answer.resume(returning: $0.result(body)) } }.get()
   }
 
   private func result<Value: Sendable>(_ request: (Answer<Value>) -> Request) async -> Result<Value, AgentFailure> {
@@ -161,22 +205,12 @@ public final class AgentRunner: Sendable, AsyncSequence {
         guard let index = readers.firstIndex(where: { $0.reader === reader }) else { return }
         readers.remove(at: index).answer.resume(returning: .success(nil))
         agent?.takeEvents(!readers.isEmpty)
-      case .access(let lease, let answer): answer.resume(returning: result { $0.access(to: lease) })
-      case .find(let lease, let answer): answer.resume(returning: result { $0.find(lease) })
-      case .report(let lease, let isReady, let text, let answer):
-        answer.resume(
-          returning: result { agent throws(AgentFailure) in
-            if isReady {
-              try agent.reportReady(lease, endpoint: text)
-            } else {
-              try agent.reportFailed(lease, reason: text)
-            }
-          })
+      case .perform(let body): body(self)
       case .close: close()
       }
     }
 
-    private func result<Value>(_ body: (Agent) throws(AgentFailure) -> Value) -> Result<Value, AgentFailure> {
+    func result<Value>(_ body: (Agent) throws(AgentFailure) -> Value) -> Result<Value, AgentFailure> {
       guard let agent else { return .failure(failure) }
       do throws(AgentFailure) { return .success(try body(agent)) } catch { return .failure(error) }
     }

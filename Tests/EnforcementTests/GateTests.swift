@@ -65,9 +65,9 @@ import WireProtocol
 
   func failed(_ lease: UInt64, reason: String) { failures[lease] = reason }
 
-  func usage(_ lease: UInt64, bytesIn: UInt64, bytesOut: UInt64) {
+  func usage(_ lease: UInt64, received: UInt64, sent: UInt64) {
     let before = usage[lease] ?? (0, 0)
-    usage[lease] = (before.0 + bytesIn, before.1 + bytesOut)
+    usage[lease] = (before.0 + received, before.1 + sent)
   }
 
   private func lease(
@@ -230,8 +230,8 @@ import WireProtocol
     run("a second") { AgentClock.now >= began + 1_000 }
     let seconds = Double(AgentClock.now - began) / 1_000
     gate.end(lease())
-    let (bytesIn, bytesOut) = try #require(usage[1])
-    let rate = Double(bytesIn + bytesOut) / seconds
+    let (received, sent) = try #require(usage[1])
+    let rate = Double(received + sent) / seconds
     #expect(120_000 < rate && rate < 220_000 && bytesOut > 20_000, "\(rate)")
     #expect(callers.allSatisfy { $0.byteCount > 0 })
   }

@@ -82,6 +82,8 @@ public struct AgentConfiguration: Sendable {
     setup.number = UInt32(try section.number("agent", in: 1...8) ?? 1)
     setup.provisions = try section.flag("provisions") ?? true
     setup.leaseCapacity = Int(try section.number("leases", in: 1...UInt64(AgentLimits.leaseCountMax)) ?? 1024)
+    // Gates are shut by the clock, and whenever this program does not run.
+    setup.reports = true
     return Resource(id: id, broker: broker, setup: setup, enforcer: try EnforcerOptions(section))
   }
 

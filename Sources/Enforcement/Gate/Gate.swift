@@ -18,7 +18,6 @@ public final class Gate: Enforcer {
   /// Connections by place; a stream's `userIndex` is twice that, and one more for the service's side.
   private var connections: [GateConnection?] = []
   private var freePlaces: [Int] = []
-  private var usageTimer: LoopTimer?
   private var isClosed = false
 
   /// A gate without a lease.
@@ -29,10 +28,6 @@ public final class Gate: Enforcer {
     handler = StreamHandler(
       onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
       onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
-    let timer = LoopTimer(on: loop) { [weak self] in self?.tellUsage() }
-    timer.start(
-      afterMilliseconds: EnforcementLimits.usageMilliseconds, repeatMilliseconds: EnforcementLimits.usageMilliseconds)
-    usageTimer = timer
   }
 
   /// Connections that are open.
@@ -89,7 +84,6 @@ public final class Gate: Enforcer {
     isClosed = true
     for lease in leases.values { takeDown(lease) }
     leases = [:]
-    usageTimer.take()?.close()
     handler = nil
   }
 
@@ -153,7 +147,6 @@ public final class Gate: Enforcer {
   private func takeDown(_ lease: GateLease) {
     lease.set(.shut)
     cut(lease)
-    tellUsage(of: lease)
     lease.listener.take()?.close()
     lease.timer.take()?.close()
     ports?.giveBack(lease.port)
@@ -187,6 +180,7 @@ public final class Gate: Enforcer {
     let lease = connection.lease
     guard lease.permits(AgentClock.now) else { return cut(lease) }
     unsafe connection.received(bytes, from: side)
+    tellUsage(of: lease)
     if connection.holdsBack { watch(lease) }
   }
 
@@ -196,13 +190,16 @@ public final class Gate: Enforcer {
     switch event {
     case .connected: break
     case .writable: goOn(connection, place)
-    case .endOfStream: if connection.ended(side) { close(place) }
+    case .endOfStream:
+      if connection.ended(side) { close(place) }
+      tellUsage(of: connection.lease)
     case .failed, .closed: cut(place)
     }
   }
 
   private func goOn(_ connection: GateConnection, _ place: Int) {
     if connection.pump() { close(place) } else if connection.holdsBack { watch(connection.lease) }
+    tellUsage(of: connection.lease)
   }
 
   private func forget(_ place: Int) -> GateConnection? {
@@ -241,17 +238,15 @@ public final class Gate: Enforcer {
       guard let connection = connections[place], connection.holdsBack else { continue }
       if connection.pump() { close(place) } else { holdsBack = holdsBack || connection.holdsBack }
     }
+    tellUsage(of: lease)
     if holdsBack { watch(lease) }
   }
 
   // MARK: Usage
 
-  private func tellUsage() {
-    for lease in leases.values { tellUsage(of: lease) }
-  }
-
+  /// At once: what the process has not told of is lost with it.
   private func tellUsage(of lease: GateLease) {
     guard let usage = lease.takeUsage() else { return }
-    reports?.usage(lease.lease.id, bytesIn: usage.bytesIn, bytesOut: usage.bytesOut)
+    reports?.usage(lease.lease.id, received: usage.received, sent: usage.sent)
   }
 }

@@ -20,8 +20,8 @@ final class GateLease {
   var timer: LoopTimer?
   private var bucket: TokenBucket
   private let throttledBytesPerSecond: UInt64
-  private(set) var bytesIn: UInt64 = 0
-  private(set) var bytesOut: UInt64 = 0
+  private var received: UInt64 = 0
+  private var sent: UInt64 = 0
 
   init(_ lease: EnforcedLease, throttledBytesPerSecond: UInt64) {
     self.lease = lease
@@ -63,14 +63,14 @@ final class GateLease {
 
   /// Counts what has passed.
   func passed(_ byteCount: Int, fromHolder: Bool) {
-    if fromHolder { bytesIn &+= UInt64(byteCount) } else { bytesOut &+= UInt64(byteCount) }
+    if fromHolder { received &+= UInt64(byteCount) } else { sent &+= UInt64(byteCount) }
     bucket.take(byteCount)
   }
 
-  /// What has passed since this was asked last; nil for nothing.
-  func takeUsage() -> (bytesIn: UInt64, bytesOut: UInt64)? {
-    if bytesIn == 0, bytesOut == 0 { return nil }
-    defer { (bytesIn, bytesOut) = (0, 0) }
-    return (bytesIn, bytesOut)
+  /// What has passed from the holder, and to him, since this was asked last; nil for nothing.
+  func takeUsage() -> (received: UInt64, sent: UInt64)? {
+    if received == 0, sent == 0 { return nil }
+    defer { (received, sent) = (0, 0) }
+    return (received, sent)
   }
 }
