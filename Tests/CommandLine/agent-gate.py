@@ -10,17 +10,17 @@ import pathlib
 import signal
 import socket
 import struct
-import subprocess
 import sys
 import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent.parent / "proto-spec"))
+from agentprogram import AgentProgram, until
 from client import Connection, Credential
+from gates import Echo, Holder, free_ports, is_refused, lease
 from session import Session, expect
 
-PROVIDER = dict(role="provider", wallet="provider-wallet")
 REVOKE = 0x2A
 REVOKED_COUNT = 100
 # Nobody else's: the port of a lease must be free when its agent is started again.
@@ -30,177 +30,39 @@ LATE_SECONDS = 0.25
 STOPPED_SECONDS = 0.05
 
 
-class Echo:
-    """A service that sends back what it gets, and remembers when it got something last."""
-
-    def __init__(self, listener):
-        self.listener, self.received_at, self.byte_count = listener, 0.0, 0
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self.serve, args=self.listener.accept()[:1], daemon=True).start()
-
-    def serve(self, connection):
-        with contextlib.suppress(OSError), connection:
-            while piece := connection.recv(65536):
-                self.received_at = time.monotonic()
-                self.byte_count += len(piece)
-                connection.sendall(piece)
-            connection.shutdown(socket.SHUT_WR)
-
-
-class AgentProgram:
-    """`turnpike-agent run`, whose log can be waited for."""
-
-    def __init__(self, session, config):
-        self.session, self.config, self.lines, self.process = session, config, [], None
-        self.condition = threading.Condition()
-
-    def start(self, is_ready=True):
-        self.process = subprocess.Popen(
-            [self.session.program("turnpike-agent"), "run", self.config, "--log-level", "debug"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        threading.Thread(target=self.read, args=(self.process.stderr,), daemon=True).start()
-        if is_ready:
-            expect(self.process.stdout.readline() == "ready\n", self.log())
-
-    def read(self, stream):
-        for line in stream:
-            with self.condition:
-                self.lines.append(line)
-                self.condition.notify_all()
-
-    def log(self):
-        return "".join(self.lines)
-
-    def mark(self):
-        return len(self.lines)
-
-    def wait(self, text, since=0, seconds=20):
-        """Until a line with this text was written."""
-        with self.condition:
-            found = self.condition.wait_for(lambda: any(text in line for line in self.lines[since:]), seconds)
-        expect(found, f"{text} never came:\n{self.log()}")
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.terminate()
-        expect(self.process.wait(10) == 0, self.log())
-
-
-class Holder:
-    """A connection of who holds a lease."""
-
-    def __init__(self, endpoint):
-        host, port = endpoint.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=20)
-
-    def ping(self):
-        self.socket.sendall(b"x")
-        if self.socket.recv(1) != b"x":
-            raise ConnectionError("ended")
-
-    def ping_until_cut(self, seconds=20):
-        """When bytes passed last, and when the connection was cut, by time.time()."""
-        passed_at, limit = time.time(), time.monotonic() + seconds
-        try:
-            while time.monotonic() < limit:
-                self.ping()
-                passed_at = time.time()
-                time.sleep(0.0005)
-        except OSError:
-            return passed_at, time.time()
-        raise AssertionError("it was never cut")
-
-    def wait_for_cut(self):
-        """When it was cut, by time.monotonic()."""
-        with contextlib.suppress(ConnectionError):
-            while self.socket.recv(65536):
-                pass
-        return time.monotonic()
-
-
-def is_refused(endpoint):
-    try:
-        Holder(endpoint).ping()
-    except OSError:
-        return True
-    return False
-
-
-def until(what, condition, seconds=20):
-    limit = time.monotonic() + seconds
-    while not condition():
-        expect(time.monotonic() < limit, what)
-        time.sleep(0.005)
-
-
-def free_ports(count):
-    """The first of so many ports in a row that nobody has now."""
-    for first in range(21_000, 60_000, count):
-        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
-            for port in range(first, first + count):
-                stack.enter_context(socket.create_server(("127.0.0.1", port)))
-            return first
-    raise AssertionError("no ports are free")
-
-
-def lease(session, resource, name, duration):
-    """Takes a lease, waits until it is ready, and gives its endpoint."""
-    session.ask("acquire", resource, "--for", duration, "--name", name)
-    return session.ask("service", name, "--wait")["endpoint"]
-
-
-def prepare(session, service, cache):
+def prepare(session, agent, service, cache):
     """Two resources of one agent, in one configuration."""
-    terms = ("--price", 3600, "--period", "1h", "--shortest", "1s", "--provision", "1m", "--units", 1000)
-    session.ask("register", "db", *terms, **PROVIDER)
-    session.ask("register", "cache", *terms, "--low", "1h", "--throttle", "1h", **PROVIDER)
-    ids = [session.ask("resources", "describe", name, **PROVIDER)["id"] for name in ("db", "cache")]
-    for name, resource in zip(("db.key", "cache.key"), ids):
-        session.credential(name, "--role", "agent", "--id", str(resource))
-    session.ask("issue", 1_000_000, role="operator")
     first = free_ports(PORT_COUNT)
-    config = session.path("agent.yaml")
-    with open(config, "w") as file:
-        file.write(f"""# Two gates.
-resources:
-  - resource: {ids[0]}
-    broker: unix:{session.socket}
-    key-file: db.key
-    gate:
-      upstream: 127.0.0.1:{service.listener.getsockname()[1]}
-      ports: {first}-{first + PORT_COUNT - 1}
-  - resource: {ids[1]}
-    broker: unix:{session.socket}
-    key-file: {session.path("cache.key")}
-    agent: 2
-    gate:
-      upstream: unix:{cache.listener.getsockname()}
-      throttled-bytes-per-second: 200000
-      connections-per-lease: 2
+    agent.resource("db", f"""
+gate:
+  upstream: 127.0.0.1:{service.listener.getsockname()[1]}
+  ports: {first}-{first + PORT_COUNT - 1}
 """)
-    return config
+    agent.resource("cache", f"""
+agent: 2
+gate:
+  upstream: unix:{cache.listener.getsockname()}
+  throttled-bytes-per-second: 200000
+  connections-per-lease: 2
+""", "--low", "1h", "--throttle", "1h")
+    config = pathlib.Path(agent.config)
+    config.write_text(config.read_text().replace("key-file: cache.key", f"key-file: {session.path('cache.key')}"))
+    session.ask("issue", 1_000_000, role="operator")
 
 
-def checked(session, config):
+def checked(session, agent):
     """What is wrong with a configuration is told with its line."""
-    program = session.program("turnpike-agent")
-    done = subprocess.run([program, "check-config", config], capture_output=True, text=True)
-    expect(done.returncode == 0 and done.stdout.count("resource ") == 2, done)
-    bad = session.path("bad.yaml")
-    with open(bad, "w") as file:
-        file.write(open(config).read().replace("connections-per-lease", "conections"))
-    done = subprocess.run([program, "check-config", bad], capture_output=True, text=True)
-    expect(done.returncode == 1 and f'{bad}:16: unknown key "conections"' in done.stderr, done)
+    status, output = agent.run("check-config")
+    expect(status == 0 and output.count("resource ") == 2, output)
+    config = pathlib.Path(agent.config)
+    good = config.read_text()
+    config.write_text(good.replace("connections-per-lease", "conections"))
+    status, output = agent.run("check-config")
+    expect(status == 1 and f'{config}:15: unknown key "conections"' in output, output)
+    config.write_text(good)
     os.chmod(session.path("db.key"), 0o604)
-    done = subprocess.run([program, "run", config], capture_output=True, text=True)
-    expect(done.returncode == 1 and f"{config}:5: key-file:" in done.stderr and "everybody" in done.stderr, done)
+    status, output = agent.run("run")
+    expect(status == 1 and f"{config}:4: key-file:" in output and "everybody" in output, output)
     os.chmod(session.path("db.key"), 0o600)
 
 
@@ -357,7 +219,7 @@ def ended(agent, endpoint):
     holder.ping()
     agent.stop()
     holder.wait_for_cut()
-    expect(is_refused(endpoint) and "no connection" not in agent.lines[-1], agent.log())
+    expect(is_refused(endpoint) and "no connection" not in agent.lines[-1], "".join(agent.lines))
 
 
 def main():
@@ -368,11 +230,11 @@ def main():
         unix.bind(session.path("cache.sock"))
         unix.listen()
         cache = Echo(unix)
-        config = prepare(session, service, cache)
-        checked(session, config)
-        agent = AgentProgram(session, config)
+        agent = AgentProgram(session)
+        stack.callback(agent.close)
+        prepare(session, agent, service, cache)
+        checked(session, agent)
         agent.start()
-        stack.callback(agent.kill)
         piped(session)
         deadline_late = deadline(session)
         moved(session)
