@@ -19,6 +19,9 @@ class AgentProgram:
         self.session, self.config, self.lines, self.process = session, session.path("agent.yaml"), [], None
         self.condition = threading.Condition()
         self.environment = dict(os.environ)
+        # Where it finds the broker.
+        self.broker = f"unix:{session.socket}"
+        self.resources = []
 
     def resource(self, name, text, *terms):
         """A new resource, and its lines in the configuration."""
@@ -28,8 +31,9 @@ class AgentProgram:
         is_new = not os.path.exists(self.config)
         with open(self.config, "a") as file:
             file.write("resources:\n" if is_new else "")
-            file.write(f"  - resource: {resource}\n    broker: unix:{self.session.socket}\n    key-file: {name}.key\n")
+            file.write(f"  - resource: {resource}\n    broker: {self.broker}\n    key-file: {name}.key\n")
             file.write("".join(f"    {line}\n" for line in text.strip("\n").splitlines()))
+        self.resources.append(resource)
         return resource
 
     def run(self, *words):
