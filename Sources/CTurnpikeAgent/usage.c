@@ -231,3 +231,16 @@ enum turnpike_result turnpike_agent_count(struct turnpike_agent *agent, uint64_t
   usage->sent = sum(usage->sent, sent);
   return TURNPIKE_RESULT_OK;
 }
+
+bool turnpike_agent_flush(struct turnpike_agent *agent) {
+  struct turnpike_meter *meter = agent->meter;
+  if (meter == NULL) return true;
+  // What was refused is not sent sooner for that.
+  if (meter->is_under_way) return false;
+  for (unsigned i = 0; i < agent->setup.lease_capacity; i++)
+    if (lease_at(agent, i) != NULL && (meter->rows[i].received | meter->rows[i].sent) != 0) {
+      meter->due_at = agent->clock;
+      return false;
+    }
+  return true;
+}

@@ -29,12 +29,13 @@ public final class ResourceAgent {
   public func start() throws(LoopError) { try agent.start() }
 
   /// After `close`: whether nothing is left that is done behind.
-  public var isQuiet: Bool { enforcer.isQuiet }
+  public var isQuiet: Bool { enforcer.isQuiet && agent.isClosed }
 
-  /// Everything is shut when it returns.
+  /// Everything is shut when it returns. What passed is still reported, and nothing else: no lease fails because the program ends.
   public func close() {
-    agent.close()
     enforcer.close()
+    enforcer.reports = nil
+    agent.finish()
   }
 }
 

@@ -26,6 +26,8 @@ public enum AgentLink: Hashable, Sendable {
 ///                         |    +- waits <-+-----------+
 ///                       close of any: closed, for good
 ///
+/// `finish` closes it, too, as soon as what was counted has been reported.
+///
 /// **Gates are shut by the clock.** A timer of the kernel, on the clock of `AgentClock`, fires at the engine's deadline, with a connection and
 /// without, and as soon as the machine wakes. `close` tells of nothing: whoever closes an agent shuts what it opened.
 public final class Agent {
@@ -45,7 +47,10 @@ public final class Agent {
   private var isTurning = false
   private var turnsAgain = false
   private var wasServing = false
-  private var isClosed = false
+  /// Whether it was closed, for good.
+  public private(set) var isClosed = false
+  /// When it closes at the latest.
+  private var finishAt: UInt64?
   /// Whether the delegate takes events now. Those that it does not take wait, as differences, which is no queue.
   private var takesEvents = true
 
@@ -64,6 +69,16 @@ public final class Agent {
       onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
       onEvent: { [weak self] stream, event in self?.handle(event, of: stream) })
     connect()
+    turn()
+  }
+
+  /// Ends it for good as soon as the broker has taken what was counted, or does not within a second; `isClosed` says when. Its delegate, whose
+  /// gates are shut by now, hears of nothing any more.
+  public func finish() {
+    guard !isClosed, finishAt == nil else { return }
+    delegate = nil
+    takesEvents = false
+    finishAt = AgentClock.now + AgentLimits.finishMilliseconds
     turn()
   }
 
@@ -165,6 +180,7 @@ public final class Agent {
 
   private func tick() {
     let now = AgentClock.now
+    if let finishAt, engine.flush() || !engine.isServing || finishAt <= now { return close() }
     if let retryAt, retryAt <= now { connect() }
     var deadline = UInt64.max
     do throws(AgentFailure) {
@@ -177,7 +193,7 @@ public final class Agent {
     write()
     // What waits for a reader that is late must not keep the loop busy.
     if !takesEvents, deadline <= now { deadline = now + AgentLimits.lateReaderMilliseconds }
-    let at = min(deadline, retryAt ?? .max)
+    let at = min(deadline, retryAt ?? .max, finishAt ?? .max)
     timer?.start(atNanoseconds: at.multipliedReportingOverflow(by: 1_000_000).overflow ? .max / 2 : at * 1_000_000)
   }
 

@@ -219,6 +219,9 @@ public import WireProtocol
     try check(unsafe turnpike_agent_count(agent, lease, received, sent))
   }
 
+  /// Has what was counted reported at the next ticks, before it is time: for a program that is about to end. Whether all was.
+  public func flush() -> Bool { unsafe turnpike_agent_flush(agent) }
+
   // MARK: Tickets and vouchers
 
   /// What whoever shows a ticket or a voucher has to answer. Each is for one answer.

@@ -10,6 +10,8 @@ public enum AgentLimits {
   public static let voucherByteCount = 96
   /// Vouchers that one agent can have taken of those whose time is not over. More are refused with `AgentFailure.vouchersFull`.
   public static let voucherCountMax = 65_535
+  /// Time an agent that ends has to report what it counted, in milliseconds.
+  static let finishMilliseconds: UInt64 = 1_000
   /// Bytes of output that may wait: the requests that can be under way at a time fit, a report of 64 leases among them.
   static let sentByteCount = 4096
   /// Time one attempt to connect is given, name lookup included, in milliseconds.

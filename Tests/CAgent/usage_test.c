@@ -136,6 +136,25 @@ static void bytes_are_told_every_so_often(void) {
   CHECK(bench.usage[0].sent == UINT64_MAX - UINT32_MAX);
 }
 
+/// Before the program ends nothing waits for its time.
+static void what_was_counted_is_told_at_once(void) {
+  struct bench bench;
+  bench_init(&bench, 8, 0, 100000);
+  CHECK(turnpike_agent_flush(&bench.agent));
+  begin(&bench, 0);
+  reconnect(&bench, 100000);
+  const struct lease lease = running(1, 11, 100000, 900000);
+  list(&bench, &lease, 1);
+  CHECK(!bench_read(&bench) && turnpike_agent_flush(&bench.agent));
+  count(&bench, 1, 5, 7);
+  CHECK(!bench_read(&bench) && !turnpike_agent_flush(&bench.agent));
+  expect_report(&bench, 1, 1, 0);
+  expect_usage(&bench, 0, 1, 11, 0, 5, 7);
+  CHECK(!turnpike_agent_flush(&bench.agent));
+  take(&bench);
+  CHECK(turnpike_agent_flush(&bench.agent) && !bench_read(&bench));
+}
+
 static void a_small_buffer_takes_more_reports(void) {
   struct bench bench;
   begin(&bench, TURNPIKE_AGENT_FLAGS_REPORTS);
@@ -474,6 +493,7 @@ void test_usage(void) {
   setups_are_judged();
   the_example_is_made();
   bytes_are_told_every_so_often();
+  what_was_counted_is_told_at_once();
   a_small_buffer_takes_more_reports();
   what_ended_is_told();
   what_was_taken_is_told_by_attach();

@@ -328,6 +328,17 @@ def without_broker(session, agent, relay):
         session.ask("release", name)
 
 
+def ended(session, agent):
+    """An agent that is told to end reports what it has counted, and is quick about it."""
+    holder = Holder(lease(session, "ports", "last", "1h"))
+    count = use(holder, 54_321)
+    began = time.monotonic()
+    agent.stop()
+    expect(time.monotonic() - began < 5, time.monotonic() - began)
+    told = session.ask("service", "last")
+    expect((told["received"], told["sent"]) == (count, count) and told["state"] == "ACTIVE", told)
+
+
 def prepare(session, agent, service):
     """A gate whose leases come back to their ports and one whose do not, a command, and a script."""
     upstream = f"  upstream: 127.0.0.1:{service.listener.getsockname()[1]}\n"
@@ -360,7 +371,7 @@ def main():
         cut_off_back = cut_off(session, agent, relay)
         killed_back = killed(session, agent, log)
         without_broker(session, agent, relay)
-        agent.stop()
+        ended(session, agent)
     print(f"shown: checks={expect.count} bytes={byte_count} back_after_kill_ms={killed_back} back_after_cut_ms={cut_off_back}")
 
 

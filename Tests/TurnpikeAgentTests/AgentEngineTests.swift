@@ -7,72 +7,6 @@ import WireProtocol
 
 /// The engine against a broker in memory: its clock and the broker's move as the test says, and are far from each other.
 @Suite struct AgentEngineTests {
-  private final class Bench {
-    let station: Station<MemoryTransport>
-    let engine: AgentEngine
-    private var connection: MemoryConnection?
-    private(set) var now: UInt64 = 5_000
-    /// Changes what the broker sends.
-    var spoil: ([UInt8]) -> [UInt8] = { $0 }
-
-    init(leaseCapacity: Int = 16) throws {
-      station = try Station(MemoryTransport())
-      engine = try AgentEngine(try station.setup(leaseCapacity: leaseCapacity), now: now)
-    }
-
-    func connect() throws {
-      connection = station.transport.open()
-      try engine.linkUp(now: now)
-      try talk()
-      #expect(engine.isServing)
-    }
-
-    func disconnect() {
-      connection?.close()
-      connection = nil
-      engine.linkDown()
-    }
-
-    /// Carries bytes both ways until there are none.
-    func talk() throws {
-      while let connection {
-        _ = try engine.tick(now: now)
-        var sent: [UInt8] = []
-        engine.sendOutput { bytes in
-          // In two pieces: what was not taken is kept.
-          for offset in 0..<(bytes.byteCount + 1) / 2 { sent.append(bytes.uint8(at: offset)) }
-          return sent.count
-        }
-        if !sent.isEmpty { connection.send(sent) }
-        let received = spoil(connection.receive())
-        if !received.isEmpty { try unsafe engine.receive(received.span.bytes, now: now) }
-        if sent.isEmpty, received.isEmpty { return }
-      }
-    }
-
-    func advance(_ milliseconds: UInt64) {
-      now += milliseconds
-      station.transport.advance(milliseconds)
-    }
-
-    func events() throws -> [AgentEvent] {
-      try talk()
-      var events: [AgentEvent] = []
-      while let event = engine.nextEvent(now: now) { events.append(event) }
-      return events
-    }
-
-    /// A lease that is open, at `here:1`.
-    func open(paying amount: UInt64 = 20_000) throws -> (id: UInt64, handle: UInt32) {
-      let lease = try station.lease(paying: amount)
-      _ = try events()
-      try engine.report(lease.id, isReady: true, text: "here:1")
-      let told = try events()
-      #expect(told.contains { if case .opened(let opened) = $0 { opened.id == lease.id } else { false } })
-      return lease
-    }
-  }
-
   @Test func aLeaseIsProvisionedOpenedMovedAndEnded() throws {
     let bench = try Bench()
     try bench.connect()
@@ -226,10 +160,7 @@ import WireProtocol
     let lease = try bench.open()
     let reply = try #require(
       bench.station.client.call(TicketRequest(handle: lease.handle, agent: 0))?.part(TicketReply.self))
-    var ticket = [UInt8](repeating: 0, count: LeaseTicket.byteCount)
-    var span = ticket.mutableSpan
-    var raw = unsafe span.mutableBytes
-    reply.ticket.write(to: &raw, at: 0)
+    let ticket = bytes(of: reply.ticket)
     let challenge = Bytes16(low: 1, high: 2)
     let proof = TicketKey.proof(holderKey: reply.holderKey, challenge: challenge)
     let now = bench.now
@@ -249,11 +180,4 @@ import WireProtocol
     #expect(bench.engine.access(by: pass, now: now) == .closed)
     #expect(throws: AgentFailure.ticketFenced) { try unsafe bench.engine.checkTicket(ticket.span.bytes, now: now) }
   }
-}
-
-/// What a test waited for in vain.
-struct Expected: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ what: String) { description = what }
 }

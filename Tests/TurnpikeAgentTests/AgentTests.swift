@@ -3,6 +3,7 @@ import Harness
 import Testing
 import TurnpikeAgent
 import TurnpikeClient
+import TurnpikeCrypto
 import WireProtocol
 
 /// Agents with real brokers, over sockets.
@@ -169,6 +170,41 @@ import WireProtocol
     await #expect(throws: AgentFailure.closed) { try await runner.access(to: lease.id) }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func aRunnerCountsAndTakesTicketsAndVouchers() async throws {
+    let (station, address) = try station(isUnix: true)
+    var setup = try station.setup()
+    (setup.reports, setup.reportMilliseconds) = (true, 20)
+    let runner = try AgentRunner(setup, at: address)
+    #expect(try await runner.next() == .listed)
+    let lease = try station.lease()
+    try await runner.provide(lease.id)
+    try await runner.count(lease.id, received: 5, sent: 7)
+    while station.service(lease)?.sent != 7 { await Task.yield() }
+    #expect(station.service(lease)?.received == 5)
+    await #expect(throws: AgentFailure.leaseUnknown) { try await runner.count(lease.id + 1, received: 1, sent: 1) }
+
+    let challenge = try AgentEngine.challenge()
+    let request = TicketRequest(handle: lease.handle, agent: 0)
+    let reply = try #require(station.client.call(request)?.part(TicketReply.self))
+    let proof = TicketKey.proof(holderKey: reply.holderKey, challenge: challenge)
+    let ticket = bytes(of: reply.ticket)
+    let pass = try await runner.checkProof(ticket, challenge: challenge, proof: proof)
+    #expect(try await runner.checkTicket(ticket) == pass)
+    #expect(try await runner.access(by: pass) == .full)
+
+    let issued = try #require(try station.vouchers(1, of: lease).first)
+    let voucher = bytes(of: issued.voucher)
+    let answer = TicketKey.proof(holderKey: issued.holderKey, challenge: challenge)
+    let use = try await runner.checkVoucher(voucher)
+    #expect(try await runner.takeVoucher(voucher, challenge: challenge, proof: answer) == use && use.lease == lease.id)
+    await #expect(throws: AgentFailure.voucherTaken) {
+      try await runner.takeVoucher(voucher, challenge: challenge, proof: answer)
+    }
+    runner.close()
+    await #expect(throws: AgentFailure.closed) { try await runner.checkVoucher(voucher) }
+  }
+
   /// Who reads late gets what is true then, not what was.
   @Test(.timeLimit(.minutes(1)))
   func aLateReaderMissesNothingThatMatters() async throws {
@@ -212,5 +248,14 @@ import WireProtocol
     setup.number = 0
     let runner = try AgentRunner(setup, at: address)
     await #expect(throws: AgentFailure.argumentWrong) { try await runner.next() }
+  }
+}
+
+extension AgentRunner {
+  /// Says that a lease is provided, as soon as it is known, and waits until it is open.
+  fileprivate func provide(_ lease: UInt64) async throws {
+    while try await find(lease) == nil { await Task.yield() }
+    try await reportReady(lease, endpoint: "here:1")
+    while try await access(to: lease) == .closed { await Task.yield() }
   }
 }

@@ -37,7 +37,31 @@ final class Station<Transport: TestTransport> {
   }
 
   /// Where the broker says that a lease is.
-  func endpoint(_ lease: (id: UInt64, handle: UInt32)) -> Text96? {
-    client.call(ServiceRequest(handle: lease.handle))?.part(ServiceReply.self)?.endpoint
+  func endpoint(_ lease: (id: UInt64, handle: UInt32)) -> Text96? { service(lease)?.endpoint }
+
+  /// What the broker says of what an agent does for a lease.
+  func service(_ lease: (id: UInt64, handle: UInt32)) -> ServiceReply? {
+    client.call(ServiceRequest(handle: lease.handle))?.part(ServiceReply.self)
+  }
+
+  /// The last instant that is paid for, by the broker's clock.
+  func deadline(_ lease: UInt64) throws -> UInt64 {
+    try #require(client.call(CheckRequest(lease: lease))?.part(CheckReply.self)).deadline
+  }
+
+  func fund(_ lease: UInt64, paying amount: UInt64) {
+    let request = FundRequest(lease: lease, handle: 0)
+    #expect(client.call(request, payment: market.notes(1, of: amount))?.status == .ok)
+  }
+
+  /// Paid uses of one unit of the first meter, each with the secret that proves its holder.
+  func vouchers(_ count: UInt16, of lease: (id: UInt64, handle: UInt32)) throws -> [IssuedVoucher] {
+    let request = VoucherRequest(handle: lease.handle, agent: 0, quantity: 1, meter: 0, count: count)
+    let reply = try #require(client.call(request))
+    #expect(reply.status == .ok && reply.layout.recordCount == Int(count))
+    return (0..<reply.layout.recordCount).compactMap { index in
+      let offset = reply.layout.recordsOffset + index * reply.layout.recordByteCount
+      return unsafe IssuedVoucher(reply.bytes.span.bytes, at: offset)
+    }
   }
 }

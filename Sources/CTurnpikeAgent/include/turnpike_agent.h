@@ -328,6 +328,9 @@ enum turnpike_result turnpike_agent_meter(struct turnpike_agent *agent, struct t
 /// tick after that the lease is unknown. Until its report was taken a lease that ended has a row in the table.
 enum turnpike_result turnpike_agent_count(struct turnpike_agent *agent, uint64_t lease, uint64_t received, uint64_t sent);
 
+/// Has what was counted reported at the next ticks, before it is time, for a program that is about to end. True: all was.
+bool turnpike_agent_flush(struct turnpike_agent *agent);
+
 /// What a ticket that was taken gives: access to `lease` until `until`, as long as the broker says nothing else.
 struct turnpike_pass {
   uint32_t units;
