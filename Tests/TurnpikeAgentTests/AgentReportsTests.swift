@@ -167,7 +167,7 @@ import WireProtocol
     let challenge = try AgentEngine.challenge()
     let proof = TicketKey.proof(holderKey: issued.holderKey, challenge: challenge)
     #expect(throws: AgentFailure.ticketForged) {
-      try unsafe bench.engine.takeVoucher([].span.bytes, challenge: challenge, proof: proof, now: now)
+      try unsafe bench.engine.takeVoucher([1].span.bytes, challenge: challenge, proof: proof, now: now)
     }
     #expect(throws: AgentFailure.vouchersFull) {
       try unsafe bench.engine.takeVoucher(good.span.bytes, challenge: challenge, proof: proof, now: now)
