@@ -123,18 +123,17 @@ import WireProtocol
     let issued = try bench.station.vouchers(3, of: lease)
     bench.disconnect()
     let challenge = try AgentEngine.challenge()
-    let shown = issued.map { (bytes(of: $0.voucher), TicketKey.proof(holderKey: $0.holderKey, challenge: challenge)) }
-    func take(_ index: Int) throws(AgentFailure) -> VoucherUse {
-      try unsafe bench.engine.takeVoucher(
-        shown[index].0.span.bytes, challenge: challenge, proof: shown[index].1, now: bench.now)
+    func take(_ index: Int, provenBy holder: Int? = nil) throws(AgentFailure) -> VoucherUse {
+      let voucher = bytes(of: issued[index].voucher)
+      let proof = TicketKey.proof(holderKey: issued[holder ?? index].holderKey, challenge: challenge)
+      return try unsafe bench.engine.takeVoucher(
+        voucher.span.bytes, challenge: challenge, proof: proof, now: bench.now)
     }
-    let use = try unsafe bench.engine.checkVoucher(shown[0].0.span.bytes, now: bench.now)
+    let first = bytes(of: issued[0].voucher)
+    let use = try unsafe bench.engine.checkVoucher(first.span.bytes, now: bench.now)
     #expect(use.lease == lease.id && use.serial == issued[0].voucher.serial && use.meter == 0)
     #expect(use.quantity == 1 && use.charged == 10 && use.until > bench.now)
-    #expect(throws: AgentFailure.proofWrong) {
-      try unsafe bench.engine.takeVoucher(
-        shown[0].0.span.bytes, challenge: challenge, proof: shown[1].1, now: bench.now)
-    }
+    #expect(throws: AgentFailure.proofWrong) { try take(0, provenBy: 1) }
     #expect(try take(0) == use)
     #expect(throws: AgentFailure.voucherTaken) { try take(0) }
     // Whatever becomes of the lease.
