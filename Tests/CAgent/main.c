@@ -5,6 +5,7 @@ int main(void) {
   test_leases();
   test_provisioning();
   test_usage();
+  test_outages();
   test_usage_random();
   test_tickets();
   test_vouchers();

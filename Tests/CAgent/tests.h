@@ -9,6 +9,7 @@ void test_link(void);
 void test_leases(void);
 void test_provisioning(void);
 void test_usage(void);
+void test_outages(void);
 void test_usage_random(void);
 
 void test_tickets(void);
