@@ -40,15 +40,15 @@ struct AgentLink {
   /// It lost pushes, and is to list all leases anew.
   mutating func noteLagged() { (beatsUntilListed, mark) = (nil, nil) }
 
-  /// A heartbeat tells that it carried out `count` of `pushCount` pushes, which were all up to the turn before.
-  mutating func hear(_ count: UInt64, of pushCount: UInt64, at now: UInt64) {
+  /// A heartbeat tells that it carried out `count` of `pushCount` pushes, which tell of all that was up to `instant`.
+  mutating func hear(_ count: UInt64, of pushCount: UInt64, upTo instant: UInt64) {
     guard let beats = beatsUntilListed else { return }
     guard beats == 0 else { return beatsUntilListed = beats - 1 }
     if let mark, count >= mark.pushCount { (heardAt, self.mark) = (mark.at, nil) }
     if count == pushCount {
-      (heardAt, mark) = (now - 1, nil)
+      (heardAt, mark) = (instant, nil)
     } else if mark == nil {
-      mark = (pushCount, now - 1)
+      mark = (pushCount, instant)
     }
   }
 

@@ -48,7 +48,7 @@ extension SessionEngine {
       guard let beat = HeartbeatRequest(frame, at: at) else { return Verdict(.malformed) }
       guard beat.stamp >= link.newest, beat.heard <= connection.pushCount else { return Verdict(.quantityInvalid) }
       connection.agent?.newest = beat.stamp
-      if connection.lostPushCount == 0 { connection.agent?.hear(beat.heard, of: connection.pushCount, at: now) }
+      if connection.lostPushCount == 0 { connection.agent?.hear(beat.heard, of: connection.pushCount, upTo: toldUpTo) }
       unanchored.append(connection.index)
       return reply(request, with: HeartbeatReply(stamp: beat.stamp), to: connection)
     case .agentLeases:

@@ -15,8 +15,8 @@ extension SessionEngine {
       let number = voucher.agent > 0 ? voucher.agent : machine.servedLease(handle.lease)?.agent ?? 0
       let link = agent(number, of: resource)?.agent
       (stamp, boot) = (link?.stamp ?? 0, link?.bootNonce.low ?? 0)
-      // Nothing is taken for a voucher that cannot be made yet. A repeat was paid before.
-      if !(link?.isAnchored ?? false), machine.isAttached(number, to: resource),
+      // Nothing is taken for a voucher that cannot be made, yet or ever. A repeat was paid before.
+      if !(link?.canVouch(for: limits.voucherMilliseconds) ?? false), machine.isAttached(number, to: resource),
         !machine.mayBeDone(request.number, inSession: connection.sessionHash)
       {
         return Verdict(.agentAbsent, money: .notTaken)
@@ -54,4 +54,9 @@ extension SessionEngine {
     }
     return true
   }
+}
+
+extension AgentLink {
+  /// Whether vouchers can be made in the agent's time: its clock is known, and does not end before they would.
+  fileprivate func canVouch(for milliseconds: UInt64) -> Bool { isAnchored && stamp <= UInt64.max - milliseconds }
 }

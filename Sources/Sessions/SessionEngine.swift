@@ -45,6 +45,8 @@ public import WireProtocol
   var agents: [UInt64: ContiguousArray<Int>] = [:]
   /// Of them, those that told a stamp in this turn.
   var unanchored: ContiguousArray<Int> = []
+  /// Agents were told, or are being told, all that was up to this instant.
+  var toldUpTo: UInt64 = 0
   /// Agents that left, of which the state machine has not heard.
   var detachments: ContiguousArray<DetachCommand> = []
   /// Leases that changed in this turn, with their resources.
@@ -185,6 +187,8 @@ public import WireProtocol
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.
   public mutating func endTurn() {
     tellAgents()
+    // The next turn may be of the same instant.
+    if !agents.isEmpty, !machine.isLate(now) { toldUpTo = max(now, 1) - 1 }
     if journal.isAppending, !journal.isFilled { handOver() }
   }
 

@@ -7,6 +7,8 @@ extension StateMachine {
   /// An agent that is attached is lost, at `instant`, up to which all is settled as ever; it had heard of everything up to `heardAt`.
   mutating func lose(_ agent: UInt32, at instant: UInt64, heardAt: UInt64) {
     guard agents[agent].isAttached else { return }
+    // What is due would find another loss than the one that it lies in.
+    if agents[agent].isInOutage { fireAllDue() }
     agents[agent].isAttached = false
     agents[agent].detachedAt = instant
     agents[agent].heardAt = heardAt
