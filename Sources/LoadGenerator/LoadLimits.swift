@@ -17,8 +17,30 @@ public enum LoadLimits {
   /// Leases that an expiry storm looks at: what one connection may subscribe to.
   public static let watchedLeaseCount = 1000
 
+  /// Leases of one run of gates.
+  public static let gateCountMax = 65_000
+  /// ACQUIREs under way at a time, and what opens their gates.
+  public static let gateDepth = 64
+  /// Times that a holder tries a gate which is about to open, a millisecond from one to the next.
+  static let gateAttemptCountMax = 5000
+  /// How long what is due in a run of gates may take, in milliseconds.
+  static let gateSilenceMilliseconds: UInt64 = 20_000
+  /// How long bytes that come after a cut are looked for, in milliseconds.
+  static let gateSettleMilliseconds: UInt64 = 300
+  /// Before a deadline, and until the cut, a message is sent each millisecond for so long, in milliseconds.
+  static let gateBusyMilliseconds: UInt64 = 100
+  /// Descriptors of a process beside those that are counted.
+  static let descriptorCountSpare = 100
+
   /// How long a broker may answer nothing while leases are made.
   public static let silenceMilliseconds: UInt64 = 30_000
+
+  /// How many files this process may have open.
+  public static var descriptorLimit: Int {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+    return Int(clamping: limit.rlim_cur)
+  }
 
   /// As many open files as the system lets this process have: a connection takes one.
   public static func raiseDescriptorLimit() {

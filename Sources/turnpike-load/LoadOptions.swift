@@ -37,6 +37,20 @@ struct BrokerOptions: ParsableArguments {
       providerCredential: try credential(providerPath))
   }
 
+  /// A client in the operator's name.
+  func operatorClient() async throws -> TurnpikeClient {
+    guard let operatorPath, let address = BrokerAddress("\(try endpoints[0])") else {
+      throw ValidationError("--operator is needed")
+    }
+    return try await .connect(to: address, credential: try credential(operatorPath))
+  }
+
+  /// The credential of --provider.
+  func providerCredential() throws -> Credential {
+    guard let providerPath else { throw ValidationError("--provider is needed") }
+    return try credential(providerPath)
+  }
+
   private func credential(_ path: String) throws -> Credential {
     guard let credential = Credential(text: try readText(path)) else {
       throw ValidationError("\(path): not a credential")

@@ -15,8 +15,9 @@ struct TurnpikeLoad: AsyncParsableCommand {
         turnpike-load run --work use --work acquire --operator operator.credential --provider provider.credential
         turnpike-load run --work fund --rate 50000 --svg fund.svg --operator operator.credential --provider provider.credential
         turnpike-load sweep --work use --p99-us 2000 --operator operator.credential --provider provider.credential
+        turnpike-load gates --leases 1000 --operator operator.credential --provider provider.credential
       """,
-    version: "0.1.0", subcommands: [RunCommand.self, SweepCommand.self, StormCommand.self])
+    version: "0.1.0", subcommands: [RunCommand.self, SweepCommand.self, StormCommand.self, GatesCommand.self])
 }
 
 /// Figures of a debug build would mislead.
