@@ -42,7 +42,9 @@ enum {
   TURNPIKE_ROW_IS_HELD = 4096,
   TURNPIKE_ROW_IS_REPORTED = 8192,
   /// What of its outage is to be reported is known.
-  TURNPIKE_ROW_IS_SETTLED = 16384
+  TURNPIKE_ROW_IS_SETTLED = 16384,
+  /// Its report is one of those that are sent before any that came later.
+  TURNPIKE_ROW_IS_NEXT = 32768
 };
 
 static inline void turnpike_row_set(struct turnpike_lease *row, unsigned flags) { row->flags = (uint16_t)(row->flags | flags); }

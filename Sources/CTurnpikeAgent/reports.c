@@ -19,7 +19,25 @@ static void send_report(struct turnpike_agent *agent, struct turnpike_lease *row
   turnpike_row_set(row, TURNPIKE_ROW_WAS_SENT);
 }
 
-/// Sends one report that was not sent, if none is under way, from where it stopped the last time: a full turn without a find ends the search.
+static bool waits(const struct turnpike_lease *row, unsigned also) {
+  return (row->flags & (TURNPIKE_ROW_HAS_REPORT | TURNPIKE_ROW_WAS_SENT | also)) == (TURNPIKE_ROW_HAS_REPORT | also);
+}
+
+/// A round has the reports that wait now. What comes later is for the next one: else new leases, whose rows may always be the next, could
+/// keep an old one waiting for as long as there are any.
+static void begin_round(struct turnpike_agent *agent) {
+  agent->report_at = 0;
+  agent->has_reports = false;
+  for (uint16_t i = 0; i < agent->setup.lease_capacity; i++) {
+    struct turnpike_lease *row = &agent->setup.leases[i];
+    turnpike_row_clear(row, TURNPIKE_ROW_IS_NEXT);
+    if (row->place >= agent->leases.count || !waits(row, 0)) continue;
+    turnpike_row_set(row, TURNPIKE_ROW_IS_NEXT);
+    agent->has_reports = true;
+  }
+}
+
+/// Sends one report of this round, if none is under way, and then of the next.
 static void send_reports(struct turnpike_agent *agent) {
   if (agent->phase != TURNPIKE_PHASE_SERVING) return;
   if (agent->reports_all) {
@@ -27,16 +45,15 @@ static void send_reports(struct turnpike_agent *agent) {
     agent->reports_all = agent->reports_again = false;
     agent->has_reports = true;
   }
-  if (!agent->has_reports || agent->reported != 0) return;
-  for (uint16_t i = 0; i < agent->setup.lease_capacity; i++, agent->report_at++) {
-    if (agent->report_at >= agent->setup.lease_capacity) agent->report_at = 0;
-    struct turnpike_lease *row = &agent->setup.leases[agent->report_at];
-    if (row->place >= agent->leases.count || (row->flags & (TURNPIKE_ROW_HAS_REPORT | TURNPIKE_ROW_WAS_SENT)) != TURNPIKE_ROW_HAS_REPORT)
-      continue;
-    send_report(agent, row);
-    return;
+  while (agent->has_reports && agent->reported == 0) {
+    for (; agent->report_at < agent->setup.lease_capacity; agent->report_at++) {
+      struct turnpike_lease *row = &agent->setup.leases[agent->report_at];
+      if (row->place >= agent->leases.count || !waits(row, TURNPIKE_ROW_IS_NEXT)) continue;
+      send_report(agent, row);
+      return;
+    }
+    begin_round(agent);
   }
-  agent->has_reports = false;
 }
 
 static bool take_answer(struct turnpike_agent *agent, const struct turnpike_frame *reply) {

@@ -155,6 +155,35 @@ static void many_reports_take_turns(void) {
   CHECK(answered == 16);
 }
 
+static void want(struct bench *bench, uint64_t id) {
+  struct lease lease = wanted;
+  lease.lease = id;
+  CHECK(bench_tell(bench, lease) == TURNPIKE_RESULT_OK);
+}
+
+/// New leases, whose rows come one after the other, do not keep an older report waiting.
+static void no_report_waits_for_all_that_come_later(void) {
+  struct bench bench;
+  const uint8_t epoch[8] = {11};
+  bench_init(&bench, 16, 0, 100000);
+  bench_connect(&bench, 10, 5000);
+  bench_list(&bench, NULL, 0);
+  want(&bench, 1);
+  want(&bench, 2);
+  CHECK(turnpike_agent_report(&bench.agent, 2, true, "x") == TURNPIKE_RESULT_OK);
+  unsigned place = 0;
+  for (uint64_t i = 3; i <= 16 && place == 0; i++) {
+    CHECK(bench_read(&bench) && bench.opcode == TURNPIKE_OPCODE_PROVISION);
+    if (turnpike_load(bench.request + 16, 8) == 1) place = (unsigned)i;
+    // Behind the one that is under way, and one ahead of it.
+    if (i == 3) CHECK(turnpike_agent_report(&bench.agent, 1, true, "x") == TURNPIKE_RESULT_OK);
+    want(&bench, i);
+    CHECK(turnpike_agent_report(&bench.agent, i, true, "x") == TURNPIKE_RESULT_OK);
+    CHECK(bench_reply(&bench, 0, epoch, 8) == TURNPIKE_RESULT_OK);
+  }
+  CHECK(place == 4);
+}
+
 void test_provisioning(void) {
   ready_is_repeated_until_answered();
   refusals_are_told();
@@ -162,4 +191,5 @@ void test_provisioning(void) {
   reports_are_judged();
   too_late_is_not_asked();
   many_reports_take_turns();
+  no_report_waits_for_all_that_come_later();
 }
