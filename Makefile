@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian crash-test bench bench-durable bench-restart compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian crash-test bench bench-durable bench-restart bench-agent compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -68,6 +68,10 @@ bench-durable: ## what durability costs: a broker that syncs beside one that kee
 bench-restart: ## how long a start takes with ten million leases and fifty million spent notes (LEASES, NOTES, RUNS)
 	@scripts/build turnpiked turnpike-load
 	@scripts/bench-restart
+
+bench-agent: ## what a gate owes its holders: how soon it opens and cuts, and what passes after a deadline, idle and under load
+	@scripts/build turnpiked turnpike turnpike-agent turnpike-load
+	@scripts/bench-agent
 
 compare: ## of the tests, the core against the independent model alone (TURNPIKE_SEED, TURNPIKE_COMMANDS)
 	@scripts/build

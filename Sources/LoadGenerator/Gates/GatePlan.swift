@@ -37,20 +37,22 @@ public struct GatePlan: Sendable {
   }
 
   /// Sessions of holders: each binds as many leases as it may.
-  var sessionCount: Int { max(1, (gateCount + LoadLimits.heldLeaseCountMax - 1) / LoadLimits.heldLeaseCountMax) }
+  package var sessionCount: Int {
+    max(1, (gateCount + LoadLimits.heldLeaseCountMax - 1) / LoadLimits.heldLeaseCountMax)
+  }
 
   /// Whether a held lease, by its place, is one that talks: they are spread over all with a connection.
-  func talks(_ place: Int) -> Bool {
+  package func talks(_ place: Int) -> Bool {
     let count = min(connectionCount, leaseCount)
     guard talkingCount > 0, count > 0 else { return false }
     return place % max(1, count / min(talkingCount, count)) == 0
   }
 
   /// When step `index` of the part with cuts is due, in nanoseconds after its start: a lease is ended, half an interval later one is taken.
-  func step(_ index: Int) -> UInt64 { UInt64(Double(index) * 1_000_000_000 / (2 * cutRate)) }
+  package func step(_ index: Int) -> UInt64 { UInt64(Double(index) * 1_000_000_000 / (2 * cutRate)) }
 
   /// How long one of the leases that run to their deadline is paid for.
-  func paidMilliseconds(_ index: Int) -> UInt64 {
+  package func paidMilliseconds(_ index: Int) -> UInt64 {
     leadMilliseconds + spreadMilliseconds * UInt64(index) / UInt64(max(1, deadlineCount - 1))
   }
 }

@@ -11,7 +11,7 @@ public struct GateResult: Sendable {
     /// What its 99th percentile is to be below, in milliseconds; nil: nobody said.
     public let targetMilliseconds: Double?
     /// The nanoseconds.
-    public internal(set) var values = Meter.histogram
+    public package(set) var values = Meter.histogram
 
     /// Nanoseconds at a percentile; 0 of nothing.
     public func value(_ percentile: Double) -> UInt64 {
@@ -24,7 +24,7 @@ public struct GateResult: Sendable {
       return Double(value(99)) / 1_000_000 >= targetMilliseconds
     }
 
-    mutating func record(_ nanoseconds: UInt64) { values.record(min(nanoseconds, Meter.latencyMax)) }
+    package mutating func record(_ nanoseconds: UInt64) { values.record(min(nanoseconds, Meter.latencyMax)) }
   }
 
   /// What grant and revoke are to stay below, in milliseconds, at the 99th percentile.
@@ -81,6 +81,9 @@ public struct GateResult: Sendable {
   public var unopenedCount = 0
   /// What was asked of the broker and refused.
   public var errors: [String] = []
+
+  /// Nothing yet.
+  public init() {}
 
   /// All latencies, in the order in which they are told.
   public var latencies: [Latency] {

@@ -43,7 +43,7 @@ public struct GateSupply: Sendable {
 
 /// The broker's time on this machine's clock. A broker counts whole milliseconds of the machine's time since boot, from an instant of its own,
 /// which is found by asking often: the answer that was made and read within one millisecond tells it exactly.
-struct BrokerTime: Sendable {
+package struct BrokerTime: Sendable {
   /// What the broker is ahead of the time since boot, in milliseconds.
   private let aheadMilliseconds: Int64
   /// What `Loop.hrtime` is ahead of the time since boot, in nanoseconds.
@@ -51,7 +51,7 @@ struct BrokerTime: Sendable {
 
   private static let questionCount = 200
 
-  init(of client: TurnpikeClient) async throws {
+  init(of client: TurnpikeClient) async throws(TurnpikeError) {
     var ahead = Int64.min
     for _ in 0..<Self.questionCount {
       let told = Int64(clamping: try await client.ping())
@@ -60,12 +60,12 @@ struct BrokerTime: Sendable {
     self.init(aheadMilliseconds: ahead, ownAheadNanoseconds: Int64(clamping: Loop.hrtime) - Self.sinceBoot)
   }
 
-  init(aheadMilliseconds: Int64, ownAheadNanoseconds: Int64) {
+  package init(aheadMilliseconds: Int64, ownAheadNanoseconds: Int64) {
     (self.aheadMilliseconds, self.ownAheadNanoseconds) = (aheadMilliseconds, ownAheadNanoseconds)
   }
 
   /// The first instant without access of a lease with this deadline, by `Loop.hrtime`.
-  func end(ofDeadline milliseconds: UInt64) -> UInt64 {
+  package func end(ofDeadline milliseconds: UInt64) -> UInt64 {
     let sinceBoot = (Int64(clamping: milliseconds) + 1 - aheadMilliseconds).multipliedReportingOverflow(by: 1_000_000)
     return sinceBoot.overflow ? .max : UInt64(clamping: sinceBoot.partialValue + ownAheadNanoseconds)
   }
