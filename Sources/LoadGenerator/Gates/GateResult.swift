@@ -61,6 +61,9 @@ public struct GateResult: Sendable {
   /// How late this tool was to send what was due, which counts into the figures.
   public var own = Latency(name: "own", text: "this tool, late with what was due", targetMilliseconds: nil)
 
+  /// How long this tool saw nothing, beyond the millisecond from one look to the next: what came meanwhile was seen that much later.
+  public var heldUp = Latency(name: "held_up", text: "this tool, held up", targetMilliseconds: nil)
+
   /// Leases that were all open at a time, and how long it took to have them.
   public var openCount = 0
   /// Nanoseconds from the first ACQUIRE to the last gate.
@@ -90,7 +93,7 @@ public struct GateResult: Sendable {
     [
       filled, granted, grantedReply, revoked, revokedReply, released, releasedReply, passed, echoed, overrun, late,
       early,
-      own,
+      own, heldUp,
     ]
   }
 
@@ -102,11 +105,13 @@ public struct GateResult: Sendable {
     if uncutCount > 0 { faults.append("\(uncutCount) connections were never cut") }
     if unopenedCount > 0 { faults.append("\(unopenedCount) gates never opened") }
     if overrun.value(100) > plan.overrunMilliseconds * 1_000_000 {
-      faults.append("bytes passed \(overrun.value(100) / 1_000_000) ms after a deadline")
+      faults.append("bytes passed \(overrun.value(100) / 1_000_000) ms after a deadline\(doubt)")
     }
     if passed.value(100) > plan.passedMilliseconds * 1_000_000 {
-      faults.append("bytes passed \(passed.value(100) / 1_000_000) ms after the reply that ended a lease")
+      faults.append("bytes passed \(passed.value(100) / 1_000_000) ms after the reply that ended a lease\(doubt)")
     }
     return faults
   }
+
+  private var doubt: String { "; this tool was held up for \(heldUp.value(100) / 1_000_000) ms at most, which counts" }
 }

@@ -44,6 +44,8 @@ import WireProtocol
   private var talkers: [HeldGate] = []
   private var talkingPlace = 0
   private var talkingShare = 0.0
+  /// When it was looked last what is due.
+  private var lookedAt: UInt64 = 0
 
   // The parts with a schedule, in `GateRun+Schedule`.
   var timer: PreciseTimer?
@@ -319,6 +321,8 @@ import WireProtocol
 
   private func tick() {
     let now = Loop.hrtime
+    if lookedAt > 0, phase != .connecting { result.heldUp.record(now - min(lookedAt + 1_000_000, now)) }
+    lookedAt = now
     if !retries.isEmpty {
       let again = retries
       retries = []
