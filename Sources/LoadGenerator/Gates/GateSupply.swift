@@ -66,8 +66,12 @@ package struct BrokerTime: Sendable {
 
   /// The first instant without access of a lease with this deadline, by `Loop.hrtime`.
   package func end(ofDeadline milliseconds: UInt64) -> UInt64 {
-    let sinceBoot = (Int64(clamping: milliseconds) + 1 - aheadMilliseconds).multipliedReportingOverflow(by: 1_000_000)
-    return sinceBoot.overflow ? .max : UInt64(clamping: sinceBoot.partialValue + ownAheadNanoseconds)
+    let since = Int64(clamping: milliseconds).subtractingReportingOverflow(aheadMilliseconds)
+    let next = since.partialValue.addingReportingOverflow(1)
+    let nanoseconds = next.partialValue.multipliedReportingOverflow(by: 1_000_000)
+    let own = nanoseconds.partialValue.addingReportingOverflow(ownAheadNanoseconds)
+    let isBeyond = since.overflow || next.overflow || nanoseconds.overflow || own.overflow
+    return isBeyond ? .max : UInt64(clamping: own.partialValue)
   }
 
   private static var sinceBoot: Int64 {
