@@ -14,10 +14,8 @@ extern "C" {
 #define TURNPIKE_AGENT_TELLS_MOVES 0
 #endif
 
-/// Facts of a row that are not in its other fields.
+/// Facts of a row that are not in its other fields. (1 is TURNPIKE_ROW_IS_YOURS.)
 enum {
-  /// This agent provides it.
-  TURNPIKE_ROW_IS_YOURS = 1,
   /// The broker said that it is over, or did not tell of it.
   TURNPIKE_ROW_IS_OVER = 2,
   /// There may be something to tell the caller.

@@ -178,7 +178,7 @@ public import WireProtocol
     else { return nil }
     return unsafe AgentLease(
       id: row.lease, epoch: row.epoch, units: row.units, state: state, until: row.until, throttleAt: row.throttle_at,
-      end: row.end)
+      end: row.end, isYours: Int(row.flags) & TURNPIKE_ROW_IS_YOURS != 0)
   }
 
   /// An event tells what was when it came about; a lease that is over is not in the table any more.

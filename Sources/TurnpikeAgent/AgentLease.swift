@@ -17,10 +17,13 @@ public struct AgentLease: Hashable, Sendable {
   public var throttleAt: UInt64
   /// The first instant at which the lease is over if nothing is paid until then.
   public var end: UInt64
+  /// Whether this agent provides it; another one of the resource does, if not.
+  public var isYours: Bool
 
   /// A lease with these fields.
   public init(
-    id: UInt64, epoch: UInt64, units: UInt32, state: LeaseState, until: UInt64, throttleAt: UInt64 = 0, end: UInt64
+    id: UInt64, epoch: UInt64, units: UInt32, state: LeaseState, until: UInt64, throttleAt: UInt64 = 0, end: UInt64,
+    isYours: Bool = true
   ) {
     self.id = id
     self.epoch = epoch
@@ -29,5 +32,6 @@ public struct AgentLease: Hashable, Sendable {
     self.until = until
     self.throttleAt = throttleAt
     self.end = end
+    self.isYours = isYours
   }
 }

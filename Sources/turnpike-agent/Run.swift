@@ -56,7 +56,7 @@ struct Run: ParsableCommand {
       let agent = ResourceAgent(
         try Agent(resource.setup, at: resource.broker, on: loop),
         try resource.enforcer.make(
-          for: EnforcedResource(id: resource.id, agent: resource.setup.number), on: loop, logger),
+          for: EnforcedResource(resource), on: loop, logger),
         resource: resource.id, logger: logger)
       agent.onListed = {
         waitingCount -= 1

@@ -20,7 +20,7 @@ struct RunStopHooks: ParsableCommand {
     let configuration = try AgentConfiguration.loadOrExit(file)
     let hooks = configuration.resources.compactMap { resource -> (resource: EnforcedResource, options: HookOptions)? in
       guard case .hook(let options) = resource.enforcer else { return nil }
-      return (resource: EnforcedResource(id: resource.id, agent: resource.setup.number), options: options)
+      return (resource: EnforcedResource(resource), options: options)
     }
     do {
       let loop = try Loop()

@@ -247,14 +247,18 @@ def ended(session, agent):
     expect(all(state(process) is None for process in guardians + [about["process"]]), "it did not wait for them")
 
 
-def groups_of(resource):
+def name_of(resource, address):
+    return f"resource-{resource}-1@" + address.replace("/", "%2F")
+
+
+def groups_of(resource, address):
     """Where the cgroups of a resource are; None: there are none."""
     for line in open("/proc/self/mounts"):
         mount, kind = line.split()[1:3]
         if kind == "cgroup2":
             own = next((line.strip()[3:] for line in open("/proc/self/cgroup") if line.startswith("0::")), None)
             folder = pathlib.Path(mount + ("" if own in (None, "/") else own))
-            return folder / f"resource-{resource}-1" if os.access(folder, os.W_OK) else None
+            return folder / name_of(resource, address) if os.access(folder, os.W_OK) else None
     return None
 
 
@@ -272,7 +276,8 @@ def main():
         checked(agent)
         agent.start()
         stack.callback(agent.close)
-        groups = groups_of(app)
+        address = f"unix:{session.socket}"
+        groups = groups_of(app, address)
         used(session)
         deadline_late = suspended(session)
         throttled(session, agent)
@@ -284,7 +289,7 @@ def main():
         ended(session, agent)
         # The folder of a resource stays.
         for resource in [] if groups is None else [app, broken]:
-            groups.with_name(f"resource-{resource}-1").rmdir()
+            groups.with_name(name_of(resource, address)).rmdir()
     figures = dict(deadline_late=deadline_late, stopped_late=stopped_late, killed_after=killed_after, deaf_after=deaf_after)
     print("shown:", f"checks={expect.count}", *(f"{name}_ms={1000 * value:.2f}" for name, value in figures.items()))
 

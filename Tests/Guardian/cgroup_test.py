@@ -5,7 +5,8 @@ import os
 import pathlib
 import signal
 
-from exec_test import HOUR, agent, expect, guarded, traced
+from death_test import agent
+from exec_test import HOUR, expect, guarded, traced
 from guardian import END, FREEZE, RUN, Beat, Guardian, is_gone, now, state, wait_for
 
 

@@ -114,73 +114,6 @@ def resident_bytes(process):
     return int(found["VmRSS"].split()[0]), int(found["RssAnon"].split()[0])
 
 
-def agent(place, *words, **options):
-    """A process of its own in the agent's place, with a guardian: returns both processes and the beat."""
-    until = options.pop("until", HOUR)
-    beat = Beat(place.path("beat"))
-    options.setdefault("grace", 300)
-    read, write = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            guardian = Guardian(place.program, "exec", [place.beat, beat.path, 1, *words], **options)
-            guardian.order(RUN, until=now() + until)
-            guardian.until("READY")
-            os.write(write, str(guardian.process.pid).encode())
-            signal.pause()
-        finally:
-            os._exit(1)
-    os.close(write)
-    found = os.read(read, 32)
-    os.close(read)
-    expect(found, "the agent did not get so far")
-    return process, int(found), beat
-
-
-def agent_death(place):
-    """kill -9 of the agent: what knows no signal is gone at once, what ignores it after the grace; nothing is left."""
-    for words, grace in (((), 300), (("ignore",), 300), (("daemon",), 300), (("fork",), 300), (("ignore",), 0)):
-        process, guardian, beat = agent(place, *words, grace=grace)
-        command = beat.process
-        others = [Beat(str(beat.path) + ".daemon")] if "daemon" in words else []
-        everybody = [command, guardian] + [other.process for other in others]
-        beat.beats()
-        os.kill(process, signal.SIGKILL)
-        died = now()
-        os.waitpid(process, 0)
-        wait_for(lambda: all(is_gone(found) for found in everybody), f"{words}: all gone")
-        limit = 50 + (grace if "ignore" in words or others else 0)
-        lasted = max(beat.at, *(other.at for other in others), 0) - died
-        expect(lasted <= limit, f"{words}: it ran for {lasted} ms after the agent, allowed are {limit}")
-
-
-def agent_stopped(place):
-    """An agent that is stopped, or says nothing: the deadline holds."""
-    process, _, beat = agent(place, until=400)
-    try:
-        os.kill(process, signal.SIGSTOP)
-        began = now()
-        command = beat.process
-        wait_for(lambda: state(command) == "T", "frozen at the deadline")
-        expect(beat.stands() and now() - began < 400 + 50 + 200, "late")
-    finally:
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
-    wait_for(lambda: is_gone(command), "gone with the agent")
-
-
-def guardian_death(place):
-    """kill -9 of the guardian: the command dies with it, and the agent's socket ends."""
-    guardian, beat = guarded(place, "ignore")
-    with guardian:
-        guardian.order(RUN, until=now() + HOUR)
-        guardian.until("READY")
-        command = beat.process
-        guardian.process.kill()
-        expect(guardian.ended() == -signal.SIGKILL, guardian.reports)
-        wait_for(lambda: is_gone(command), "the command is gone")
-
-
 def polite(place):
     """A handler runs first, and for the grace only; a frozen command is not served by its end."""
     guardian, beat = guarded(place, "handle", grace=200)
@@ -467,4 +400,4 @@ def wall_clock(place):
     expect(all("CLOCK_BOOTTIME" in clock for clock in clocks) and "gettimeofday" not in text and " time(" not in text, clocks)
 
 
-TESTS = [life, family, deadlines, agent_death, agent_stopped, guardian_death, polite, failures, flood, nonsense, signals, ignored_children, descriptors, order_of_ends, memory, busy, identity, lease_end, wall_clock]
+TESTS = [life, family, deadlines, polite, failures, flood, nonsense, signals, ignored_children, descriptors, order_of_ends, memory, busy, identity, lease_end, wall_clock]

@@ -40,6 +40,19 @@ import WireProtocol
   }
 
   /// Without a connection the clock shuts what is open, at the deadline that tick tells.
+  @Test func whatAnotherAgentProvidesIsEnforcedToo() throws {
+    let bench = try Bench()
+    let other = try Bench(beside: bench) { ($0.number, $0.provisions) = (2, false) }
+    try bench.connect()
+    try other.connect()
+    #expect(try other.events() == [.listed])
+    let lease = try bench.open()
+    #expect(bench.engine.find(lease.id)?.isYours == true)
+    guard case .opened(let opened)? = try other.events().last else { throw Expected("OPENED") }
+    #expect(opened.id == lease.id && !opened.isYours)
+    #expect(throws: AgentFailure.self) { try other.engine.report(lease.id, isReady: true, text: "there:1") }
+  }
+
   @Test func theClockAloneShuts() throws {
     let bench = try Bench()
     try bench.connect()

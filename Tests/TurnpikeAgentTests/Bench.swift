@@ -13,8 +13,9 @@ final class Bench {
   /// Changes what the broker sends.
   var spoil: ([UInt8]) -> [UInt8] = { $0 }
 
-  init(leaseCapacity: Int = 16, _ change: (inout AgentSetup) -> Void = { _ in }) throws {
-    station = try Station(MemoryTransport())
+  /// `beside` another one it has the same broker.
+  init(leaseCapacity: Int = 16, beside other: Bench? = nil, _ change: (inout AgentSetup) -> Void = { _ in }) throws {
+    station = try other?.station ?? Station(MemoryTransport())
     var setup = try station.setup(leaseCapacity: leaseCapacity)
     change(&setup)
     self.setup = setup

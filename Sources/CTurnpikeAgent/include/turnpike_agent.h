@@ -108,6 +108,9 @@ struct turnpike_buffer {
   uint32_t capacity, count;
 };
 
+/// Of the `flags` of a lease, for callers: this agent provides it.
+enum { TURNPIKE_ROW_IS_YOURS = 1 };
+
 /// A lease as the broker told of it, and what the caller was told. Only the fields from `units` on are of interest outside; see
 /// leases.c for the others, which make one array of these a hash table and a heap too. (Small fields come first in all that
 /// lives on a device: there they are reached with shorter instructions.)

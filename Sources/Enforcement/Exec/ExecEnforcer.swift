@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Glibc
 internal import Logging
 internal import TurnpikeAgent
 
@@ -10,7 +11,8 @@ internal import TurnpikeAgent
 ///     any -- end, failed, close --> ending (no lease of ours any more) --> gone
 ///
 /// **After a restart** the commands of the life before are gone, since their guardians ended them. One that is opened is started anew, and
-/// told `ready` again with what may be another endpoint. Another holder (TRANSFER) takes over the command as it is.
+/// told `ready` again with what may be another endpoint. Another holder (TRANSFER) takes over the command as it is. A lease that another agent
+/// of the resource provides has no command here.
 final class ExecEnforcer: Enforcer {
   weak var reports: (any EnforcementReports)?
 
@@ -23,6 +25,7 @@ final class ExecEnforcer: Enforcer {
   /// Ended, but not gone yet.
   private var ending: [ObjectIdentifier: Command] = [:]
   private var sweepTimer: LoopTimer?
+  private var startCount = 0
   private var isClosed = false
 
   private enum Access { case none, reduced, full }
@@ -30,18 +33,23 @@ final class ExecEnforcer: Enforcer {
   /// One command.
   private final class Command {
     let guardian: Guardian
+    /// Name of its cgroup, of this start only: what a lease had before may not be gone yet.
+    let group: String
     var lease: EnforcedLease
     var access: Access
     /// Nil until it is ready.
     var endpoint: String?
     var process: Int32?
 
-    init(_ guardian: Guardian, _ lease: EnforcedLease, _ access: Access) {
+    init(_ guardian: Guardian, _ group: String, _ lease: EnforcedLease, _ access: Access) {
       self.guardian = guardian
+      self.group = group
       self.lease = lease
       self.access = access
     }
   }
+
+  private static let process = getpid()
 
   /// Fails when there is no guardian, or no cgroup to be had as the options ask for.
   init(_ options: ExecOptions, resource: EnforcedResource, on loop: Loop, _ logger: Logger) throws {
@@ -123,17 +131,20 @@ final class ExecEnforcer: Enforcer {
   }
 
   private func start(_ lease: EnforcedLease, _ access: Access) {
-    guard !isClosed else { return }
+    // What another agent of the resource provides is that one's to run.
+    guard !isClosed, lease.isYours else { return }
+    startCount += 1
+    let group = "lease-\(lease.id)-\(Self.process)-\(startCount)"
     let guardian: Guardian
     do throws(LoopError) {
       guardian = try Guardian(
-        setup(lease), orderCountMax: EnforcementLimits.guardianOrderCountMax, on: loop)
+        setup(lease, group), orderCountMax: EnforcementLimits.guardianOrderCountMax, on: loop)
     } catch {
       logger.error("no guardian can be started", metadata: ["error": "\(error)", "program": "\(Guardian.program)"])
       reports?.failed(lease.id, reason: "it cannot be started")
       return
     }
-    let command = Command(guardian, lease, access)
+    let command = Command(guardian, group, lease, access)
     leases[lease.id] = command
     guardian.onReport = { [weak self, weak command] report in
       if let command { self?.hear(report, command) }
@@ -142,13 +153,13 @@ final class ExecEnforcer: Enforcer {
     order(command)
   }
 
-  private func setup(_ lease: EnforcedLease) -> Guardian.Setup {
+  private func setup(_ lease: EnforcedLease, _ group: String) -> Guardian.Setup {
     var given = [
       "ready=\(options.readiness.rawValue)", "ready-within=\(options.readyMilliseconds)",
       "signal=\(options.stopSignal)", "grace=\(options.graceMilliseconds)",
     ]
     if let groups {
-      given.append("cgroup=\(groups.path(of: lease.id))")
+      given.append("cgroup=\(groups.path(of: group))")
       let full = options.cpuPercent.map { ExecOptions.quota(percent: $0, units: lease.units) } ?? "max 100000"
       let reduced = options.throttledCPUPercent.map { ExecOptions.quota(percent: $0, units: lease.units) } ?? full
       if groups.hasQuota { given += ["cpu-full=\(full)", "cpu-reduced=\(reduced)"] }
@@ -202,7 +213,7 @@ final class ExecEnforcer: Enforcer {
   /// Kills what is in cgroups of leases that nobody guards, and comes back until they are gone.
   private func sweep() {
     guard let groups else { return }
-    let left = groups.sweep(except: Set(leases.keys).union(ending.values.map(\.lease.id)))
+    let left = groups.sweep(except: Set((Array(leases.values) + Array(ending.values)).map(\.group)))
     guard !left.isEmpty, !isClosed else { return }
     logger.debug("cgroups without a guardian are being killed", metadata: ["cgroups": "\(left)"])
     if sweepTimer == nil { sweepTimer = LoopTimer(on: loop) { [weak self] in self?.sweep() } }

@@ -33,7 +33,7 @@ struct LeaseGroups {
     hasQuota = wantsQuota
   }
 
-  func path(of lease: UInt64) -> String { "\(folder)/lease-\(lease)" }
+  func path(of group: String) -> String { "\(folder)/\(group)" }
 
   private static func moveOwn(below base: String) -> Bool {
     let own = "\(base)/turnpike-agent"
@@ -41,11 +41,11 @@ struct LeaseGroups {
     return write("0", to: "\(own)/cgroup.procs") && write("+cpu", to: "\(base)/cgroup.subtree_control")
   }
 
-  /// Kills and removes what is left of leases that nobody guards. What was killed is gone after a moment, and until then its folder cannot
-  /// go: returns the names of those that are still there.
-  func sweep(except guarded: Set<UInt64>) -> [String] {
+  /// Kills and removes what nobody guards. What was killed is gone after a moment, and until then its folder cannot go: returns the names of
+  /// those that are still there.
+  func sweep(except guarded: Set<String>) -> [String] {
     Self.folders(in: folder).filter { name in
-      if name.hasPrefix("lease-"), let lease = UInt64(name.dropFirst(6)), guarded.contains(lease) { return false }
+      if guarded.contains(name) { return false }
       _ = Self.write("1", to: "\(folder)/\(name)/cgroup.kill")
       return !Self.remove("\(folder)/\(name)", depth: 0)
     }

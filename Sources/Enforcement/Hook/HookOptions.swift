@@ -2,7 +2,7 @@
 public struct HookOptions: Hashable, Sendable {
   /// The script, by its whole path, and its arguments.
   public var script: [String]
-  /// The file of leases that are open; nil: one in /run/turnpike-agent, named after the resource and the agent.
+  /// The file of leases that are open; nil: one in /run/turnpike-agent, named after the resource, the agent and the broker.
   public var stateFile: String?
   /// Time for each run, in milliseconds.
   public var scriptMilliseconds: UInt64 = 10_000
