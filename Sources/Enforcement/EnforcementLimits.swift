@@ -24,6 +24,8 @@ public enum EnforcementLimits {
   static let backlog = 128
   /// Time an attempt to connect to the service is given, name lookup included, in milliseconds.
   static let connectMilliseconds: UInt64 = 10_000
+  /// For how long a service that took a connection is taken for one that does.
+  static let probeMilliseconds: UInt64 = 1_000
   /// A peer that is silent for so long is asked by the kernel whether it is still there.
   static let keepAliveSeconds: UInt32 = 60
   /// Ports that are tried for one lease, where others have taken some of the range.

@@ -135,6 +135,7 @@ import WireProtocol
 
   @Test func bytesPassWhileALeaseIsOpen() throws {
     gate.provision(lease())
+    run("a lease is ready") { self.endpoints[1] != nil }
     let early = try Caller(endpoints[1], on: loop)
     run("a lease that is provisioned is shut") { early.isOver }
     #expect(early.byteCount == 0)
@@ -201,6 +202,21 @@ import WireProtocol
     #expect(callers.allSatisfy { !$0.isOver } && gate.connectionCount == 3)
   }
 
+  @Test func nobodyPaysForAGateInFrontOfNothing() throws {
+    let free = try Listener.listen(
+      at: .tcp(host: "127.0.0.1", port: 0), on: loop, handler: StreamHandler(onData: { _, _ in }, onEvent: { _, _ in }),
+      onFailure: { _ in }, onAccept: { $0.close() })
+    let upstream = free.endpoint
+    free.close()
+    make { $0.upstream = upstream }
+    for id in 1...3 { gate.provision(lease(UInt64(id))) }
+    run("all fail") { self.failures.count == 3 }
+    #expect(endpoints.isEmpty && failures[1]?.contains("ECONNREFUSED") == true)
+    // One that runs since a life before goes on: its service may be back before its time is over.
+    gate.open(lease(4))
+    #expect(endpoints[4] != nil)
+  }
+
   @Test func portsAreThoseOfTheRange() throws {
     let free = try Listener.listen(
       at: .tcp(host: "127.0.0.1", port: 0), on: loop, handler: StreamHandler(onData: { _, _ in }, onEvent: { _, _ in }),
@@ -211,6 +227,7 @@ import WireProtocol
     #expect(failures[1]?.contains("EADDRINUSE") == true && endpoints.isEmpty)
     free.close()
     gate.provision(lease(2))
+    run("a lease is ready") { self.endpoints[2] != nil }
     #expect(endpoints[2] == "db.example:\(port)")
     gate.open(lease(3))
     #expect(failures[3] != nil)

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import time
 
-from guardian import END, FREEZE, KILL, RUN, Beat, Guardian, is_gone, now, order, state, wait_for
+from guardian import END, FREEZE, KILL, RUN, Beat, Guardian, is_gone, now, order, wait_for
 
 GROUPS = pathlib.Path("/sys/fs/cgroup/unified")
 HOUR = 3_600_000

@@ -5,13 +5,15 @@ public import TurnpikeAgent
 /// it is not. Bytes are passed on only where the lease permits it at that instant, by the clock: a process that was stopped passes nothing
 /// of what arrived meanwhile.
 ///
-/// A lease that is shut keeps its port; who connects there is reset. When it is over the port is another lease's.
+/// A lease that is shut keeps its port; who connects there is reset. When it is over the port is another lease's. A lease is not ready while
+/// the service takes no connection: it fails.
 public final class Gate: Enforcer {
   /// Where results and usage go.
   public weak var reports: (any EnforcementReports)?
 
   private let options: GateOptions
   private let loop: Loop
+  private let probe: ServiceProbe
   private var leases: [UInt64: GateLease] = [:]
   private var ports: PortRange?
   private var handler: StreamHandler?
@@ -24,6 +26,7 @@ public final class Gate: Enforcer {
   public init(_ options: GateOptions, on loop: Loop) {
     self.options = options
     self.loop = loop
+    probe = ServiceProbe(of: options.upstream, on: loop)
     ports = options.ports.map { PortRange($0) }
     handler = StreamHandler(
       onData: { [weak self] stream, bytes in unsafe self?.received(bytes, from: stream) },
@@ -35,13 +38,15 @@ public final class Gate: Enforcer {
 
   // MARK: Enforcer
 
-  /// Takes a port, and says where.
+  /// Takes a port, looks for the service, and says where.
   public func provision(_ lease: EnforcedLease) {
-    if let known = leases[lease.id] {
-      shut(lease)
-      reports?.ready(lease.id, endpoint: endpoint(of: known))
-    } else {
-      _ = make(lease)
+    if leases[lease.id] != nil { shut(lease) }
+    guard let known = leases[lease.id] ?? make(lease) else { return }
+    probe.ask { [weak self, weak known] failure in
+      guard let self, let known, leases[lease.id] === known else { return }
+      guard let failure else { return say(known) }
+      end(lease)
+      reports?.failed(lease.id, reason: "the service takes no connection: \(failure.name)")
     }
   }
 
@@ -82,13 +87,16 @@ public final class Gate: Enforcer {
   /// Ends every lease; the gate is used no more.
   public func close() {
     isClosed = true
+    probe.close()
     for lease in leases.values { takeDown(lease) }
     leases = [:]
     handler = nil
   }
 
   private func set(_ lease: EnforcedLease, to access: GateLease.Access) {
+    let isNew = leases[lease.id] == nil
     guard let known = leases[lease.id] ?? make(lease) else { return }
+    if isNew { say(known) }
     if known.update(lease) { cut(known) }
     known.set(access)
     pump(known)
@@ -96,7 +104,10 @@ public final class Gate: Enforcer {
 
   // MARK: Ports
 
-  /// Takes a port for a lease, and says where; nil when none can be had, which is said too.
+  /// Says where a lease is.
+  private func say(_ lease: GateLease) { reports?.ready(lease.lease.id, endpoint: endpoint(of: lease)) }
+
+  /// Takes a port for a lease; nil when none can be had, which is said.
   private func make(_ lease: EnforcedLease) -> GateLease? {
     guard !isClosed else { return nil }
     let made = GateLease(lease, throttledBytesPerSecond: options.throttledBytesPerSecond)
@@ -112,7 +123,6 @@ public final class Gate: Enforcer {
     }
     if ports == nil ? isUsable(0) : ports?.take(for: lease.id, isUsable: isUsable) != nil {
       leases[lease.id] = made
-      reports?.ready(lease.id, endpoint: endpoint(of: made))
       return made
     }
     reports?.failed(lease.id, reason: "no port is free: \(failure.name)")
