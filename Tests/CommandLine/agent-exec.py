@@ -238,6 +238,26 @@ def both_killed(session, agent, groups):
     until("no cgroup", lambda: not list(groups.glob("lease-*")))
 
 
+def another(session, agent, app):
+    """A second agent of the resource runs no command for what the first one provides."""
+    second = AgentProgram(session)
+    second.config = session.path("second.yaml")
+    first = open(agent.config).read()
+    section = first[first.index(f"  - resource: {app}\n"):]
+    section = section[:section.find("  - resource:", 1)]
+    with open(second.config, "w") as file:
+        file.write("resources:\n" + section.rstrip() + "\n    agent: 2\n    provisions: no\n")
+    second.start()
+    try:
+        holder = Holder(lease(session, "app", "shared", "10m"))
+        second.wait("opened")
+        holder.ping()
+        expect(second.guardians() == [] and holder.about()["parent"] in agent.guardians(), second.lines)
+        session.ask("release", "shared")
+    finally:
+        second.close()
+
+
 def ended(session, agent):
     """SIGTERM of the agent ends all of it."""
     about = Holder(lease(session, "app", "last", "10m")).about()
@@ -286,6 +306,7 @@ def main():
         killed_after, deaf_after = killed(session, agent)
         guardian_killed(session, agent)
         both_killed(session, agent, groups)
+        another(session, agent, app)
         ended(session, agent)
         # The folder of a resource stays.
         for resource in [] if groups is None else [app, broken]:

@@ -91,6 +91,17 @@ import WireProtocol
     #expect(station.client.faults + agent.faults + station.market.faults == [])
   }
 
+  /// An agent whose clock ends before a voucher would: nothing is paid for what it could never take.
+  @Test func aVoucherBeyondTheAgentsClockIsNotPaid() throws {
+    let station = try Station()
+    let agent = try station.attach(stamp: .max - 1_000)
+    let lease = try #require(station.market.lease(station.client, paying: 20_000, key: key(1)))
+    #expect(station.ready(agent, try #require(station.changes(agent).first))?.status == .ok)
+    let request = VoucherRequest(handle: lease.handle, agent: 0, quantity: 1, meter: 0, count: 1)
+    let refused = station.client.call(request)
+    #expect(refused?.status == .agentAbsent && refused?.money == .notTaken)
+  }
+
   /// Whenever the answer is read, it says the same of the agent's own clock; and never more than was paid.
   @Test func delayOnlyShortens() throws {
     let station = try Station()
