@@ -560,7 +560,6 @@
 #define TURNPIKE_ACCOUNT_INVESTOR_EARNINGS 17u
 #define TURNPIKE_ACCOUNT_BIDS 18u
 #define TURNPIKE_ACCOUNT_HELD 19u
-#define TURNPIKE_ACCOUNT_WITHHELD 20u
 #define TURNPIKE_ACCOUNT_NOTES_ISSUED_COUNT 32u
 #define TURNPIKE_ACCOUNT_NOTES_ISSUED_AMOUNT 33u
 #define TURNPIKE_ACCOUNT_NOTES_TAKEN_COUNT 34u
@@ -586,7 +585,6 @@
   X(INVESTOR_EARNINGS, 17u) \
   X(BIDS, 18u) \
   X(HELD, 19u) \
-  X(WITHHELD, 20u) \
   X(NOTES_ISSUED_COUNT, 32u) \
   X(NOTES_ISSUED_AMOUNT, 33u) \
   X(NOTES_TAKEN_COUNT, 34u) \
@@ -3099,8 +3097,8 @@
   X(TICKET_REPLY, TICKET_TAG, 80, 16, BYTES16) \
   X(TICKET_REPLY, HOLDER_KEY, 96, 16, BYTES16)
 
-/* Tells what passed through gates, and for how long they were shut while the agent was lost, which is credited.
-   Its own number makes it safe to repeat. */
+/* Tells what passed through gates, and for how long they were shut while the agent was lost, which leases get
+   back. Its own number makes it safe to repeat. */
 #define TURNPIKE_REPORT_REQUEST_BYTE_COUNT 16
 #define TURNPIKE_REPORT_REQUEST_NUMBER_OFFSET 0
 #define TURNPIKE_REPORT_REQUEST_COUNT_OFFSET 8

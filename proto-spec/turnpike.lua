@@ -257,7 +257,6 @@ local enumerations = {
     [17] = "INVESTOR_EARNINGS",
     [18] = "BIDS",
     [19] = "HELD",
-    [20] = "WITHHELD",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
@@ -1927,7 +1926,7 @@ local layouts = {
     filter = "report_reply", byte_count = 16,
     fields = {
       { "number", "u64", 0, 8, "Number of the last report that was taken." },
-      { "credited", "amount", 8, 8, "Money that went back to leases by this report; of a repeat 0." },
+      { "credited", "millis", 8, 8, "Time that leases were given back by this report, of all together; of a repeat 0." },
     },
   },
   VoucherRequest = {

@@ -1,7 +1,7 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 6
+  public static let coreVersion: UInt32 = 7
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
@@ -24,6 +24,8 @@ public enum CoreLimits {
   static let statementLineCounts = 1_024...65_536
   /// Among so many last lines of a resource a movement looks for its like.
   static let statementLookback = 16
+  /// Credits of a lease no further apart are of one row: so long an agent may take to hear of one, or it is lost.
+  static let creditRowMilliseconds: UInt64 = 10_000
   /// How long an idle session is kept: 24 hours.
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.

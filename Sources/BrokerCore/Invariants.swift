@@ -29,7 +29,7 @@ extension StateMachine {
       let prices = resources[lease.resource].prices
       guard let timer = leaseTimers.instant(of: index) else { return "lease \(lease.id) has no timer" }
       guard case .live(index) = find(lease.id) else { return "lease \(lease.id) is not found" }
-      if timer > lease.boundary { return "lease \(lease.id): its timer is after its boundary" }
+      if timer > wakeUp(of: index) { return "lease \(lease.id): its timer is after its boundary" }
       switch lease.state {
       case .active, .low, .throttled:
         if lease.deadline(prices) < lease.segmentStart { return "lease \(lease.id): deadline before its segment" }

@@ -178,18 +178,38 @@ extension StateMachine {
     case .ended(let index): return project(endedLeases[index])
     case .live(let index):
       var lease = leases[index]
-      let prices = resources[lease.resource].prices
-      while let step = lease.step(through: now, prices, timeOut(lease.reservation)) {
-        if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
-        guard !lease.is(.expired), !lease.is(.failed) else {
-          var ended = EndedLease(lease, state: lease.state, at: step.instant)
-          ended.refund = lease.own &+ deposits(of: index)
-          return project(ended)
-        }
+      if let instant = pass(&lease) {
+        var ended = EndedLease(lease, state: lease.state, at: instant)
+        ended.refund = lease.own &+ deposits(of: index)
+        return project(ended)
       }
-      _ = lease.settle(through: now, prices)
+      _ = lease.settle(through: now, resources[lease.resource].prices)
       return .live(lease)
     }
+  }
+
+  /// Passes what is due of a copy of a lease; gives the instant at which it ended.
+  private func pass(_ lease: inout Lease) -> UInt64? {
+    guard lease.flags.contains(.unattended), let service = findService(lease.id) else {
+      return step(&lease, through: now)
+    }
+    var absence = services[service].absence
+    if let ended = step(&lease, through: min(now, absence.passedTo)) { return ended }
+    while absence.passedTo < now {
+      let stop = absence.nextStop(towards: now, timeOut(lease.reservation))
+      _ = lease.stand(absence, through: stop, resources[lease.resource].prices)
+      if let ended = step(&lease, through: stop) { return ended }
+      absence.pass(to: stop, ranThrough: nil)
+    }
+    return nil
+  }
+
+  private func step(_ lease: inout Lease, through limit: UInt64) -> UInt64? {
+    while let step = lease.step(through: limit, resources[lease.resource].prices, timeOut(lease.reservation)) {
+      if step.cause == .timeOut { lease.reservation = reservations[lease.reservation].next }
+      if lease.is(.expired) || lease.is(.failed) { return step.instant }
+    }
+    return nil
   }
 
   private func project(_ lease: EndedLease) -> Projection? {

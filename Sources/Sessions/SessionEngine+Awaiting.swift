@@ -62,12 +62,6 @@ extension SessionEngine {
     case .withdraw: connection.role == .provider || connection.role == .operator
     case .acquire: connection.role == .provider && AcquireRequest(frame, at: at)?.flags.contains(.open) == true
     case .provision: ProvisionRequest(frame, at: at).map { machine.awaitsDonations($0.lease) } ?? false
-    case .attach:
-      AttachRequest(frame, at: at).map {
-        !$0.flags.contains(.reports) && machine.isInOutage($0.agent, of: connection.claim.id)
-      } ?? false
-    case .report:
-      connection.agent.map { machine.isInOutage($0.number, of: $0.resource) } ?? false
     case .claim: ClaimRequest(frame, at: at).map { machine.isSharing($0.claim) } ?? false
     case .rotateClaim: RotateClaimRequest(frame, at: at).map { machine.isSharing($0.claim) } ?? false
     default: false

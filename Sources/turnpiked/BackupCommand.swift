@@ -130,7 +130,6 @@ extension Account {
     case .investments: "investments"
     case .bids: "bids"
     case .held: "money of leases that agents provision"
-    case .withheld: "what leases cost while agents were lost"
     case .investorEarnings: "earnings of investors"
     case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
       .notesTakenAmount,

@@ -3,11 +3,11 @@ import Foundation
 import Testing
 import WireProtocol
 
-/// A snapshot of format 1 and core version 4 that was written once: every later version reads it, and gives it back to the byte
+/// A snapshot of format 1 and core version 7 that was written once: every later version reads it, and gives it back to the byte
 /// for as long as the core's version is 4.
 @Suite struct GoldenSnapshotTests {
   private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Golden/snapshot-core-6").path()
+    .appending(path: "Golden/snapshot-core-7").path()
 
   /// A small world with some of everything.
   private static func state() -> RandomComparison? {

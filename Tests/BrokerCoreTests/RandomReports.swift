@@ -43,16 +43,16 @@ extension RandomCommands {
   }
 
   private mutating func usage(of lease: LeaseGlimpse) -> AgentUsage {
-    let lostFor = lease.lostFor ?? random.scaled(1, shape.durationMax / 8)
-    var shut = random.scaled(0, lostFor * 2)
-    switch random.below(12) {
+    let (stood, all) = (lease.stood, lease.stood + lease.owed)
+    var shut = random.scaled(0, shape.durationMax / 4)
+    switch random.below(10) {
     case 0: shut = 0
     case 1: shut = .max
-    case 2: shut = lease.shutFor
-    case 3: shut = lostFor
-    case 4: shut = lease.shutFor + 1
-    case 5, 6: shut = random.uniform(0, lease.shutFor)
-    case 7, 8: shut = random.uniform(min(lease.shutFor, lostFor), lostFor)
+    case 2: shut = stood
+    case 3: shut = all
+    case 4: shut = stood + 1
+    case 5: shut = random.uniform(0, stood)
+    case 6, 7: shut = random.uniform(stood, all)
     default: break
     }
     let isHuge = random.one(in: 20)

@@ -24,9 +24,9 @@ final class Coverage {
     case agentTakenOver, agentSilent, agentPaged, provisionedInTime, provisionedByRepeat, provisionTimedOut,
       endpointChanged
     case agentLeaseCompared, agentViewCompared, ticketCompared, heldInBooks, pendingAcrossRestart
-    case agentLostEnded, agentLostPending, reportCredited, creditBounded, creditPushed, reportRepeated, reportResolved,
-      outageEndedByItself
-    case trafficCompared, withheldInBooks, nothingWithheld, voucherCompared, voucherLost
+    case agentLostEnded, agentLostPending, stood, reportCredited, creditBounded, creditPushed, reportRepeated,
+      reportResolved
+    case trafficCompared, voucherCompared, voucherLost
     case statementInBooks, statementWhole, statementPaged, statementGap
   }
 

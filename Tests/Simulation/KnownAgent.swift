@@ -61,8 +61,7 @@ final class KnownAgent {
   var wasReportRefused = false
   /// Reports that it is yet to send before the one that says that this was all; nil: it says nothing any more.
   var reportsLeft: Int?
-  /// The broker's clock when it was told to be attached; the count of events when its outage was told to be over.
-  private(set) var attachedBy: UInt64 = 0
+  /// The count of events when it was told that all of its outages are told.
   var outageOverOrder: Int?
   /// ACQUIRE was told, at this count of events, that there is no agent, and this one had been attached.
   var doubtedAt: Int?
@@ -95,8 +94,8 @@ final class KnownAgent {
     (reportsLeft, outageOverOrder, wasReportRefused) = (nil, nil, false)
   }
 
-  func isAttached(since order: Int, at instant: UInt64, reportNumber: UInt64) {
-    (attachment, attachedOrder, attachedBy, self.reportNumber) = (.attached, order, instant, reportNumber)
+  func isAttached(since order: Int, reportNumber: UInt64) {
+    (attachment, attachedOrder, self.reportNumber) = (.attached, order, reportNumber)
     if !flags.contains(.reports) { outageOverOrder = order }
   }
 

@@ -47,6 +47,8 @@ final class KnownLease {
     var life: Int
     /// The oracle's count of events.
     var order: Int
+    /// For how long its agent may have been lost until then, in all gaps that had ended.
+    var stoodBefore: UInt64
   }
 
   let id: UInt64

@@ -12,6 +12,8 @@ final class KnownPost {
   var seenAt: UInt64 = 0
   /// Gaps that ended, of all lives.
   private(set) var gaps: [Gap] = []
+  /// How long all that ended were together, short ones too.
+  private(set) var gapSum: UInt64 = 0
   /// ATTACH was sent with this number, and when somebody who sent one had a connection last.
   var isTaken = false
   var hereAt: UInt64 = 0
@@ -21,6 +23,7 @@ final class KnownPost {
   var takenNumbers: Set<UInt64> = []
 
   func note(_ gap: Gap, leastOutage: UInt64) {
+    gapSum += gap.until - min(gap.from, gap.until)
     if gap.until >= gap.from + leastOutage { gaps.append(gap) }
   }
 }
@@ -52,7 +55,7 @@ struct GateTraffic {
 }
 
 extension UInt64 {
-  fileprivate func addingSaturating(_ other: UInt64) -> UInt64 {
+  func addingSaturating(_ other: UInt64) -> UInt64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

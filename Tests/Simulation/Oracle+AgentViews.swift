@@ -80,17 +80,18 @@ extension Oracle {
       "\(what()): less from \(told.throttleAt)")
   }
 
-  /// No later than that on the agent's clock, and earlier by the way of its stamp at most; a ticket may end where access is reduced.
+  /// No later than that on the agent's clock, and earlier by the way of its stamp at most; a ticket may end where access is reduced. A lease
+  /// that stood may have been told of before or after the holder was.
   private func judge(
-    _ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, isTicket: Bool = false,
+    _ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, isTicket: Bool = false, stood: UInt64 = 0,
     _ what: @autoclosure () -> String
   ) {
     let (stamp, until) = (agent.uptime(of: told.stamp), agent.uptime(of: told.until) + clockOffset)
     expect(
-      until <= Int64(deadline) + lag(since: stamp),
+      until <= Int64(deadline + stood) + lag(since: stamp),
       "\(what()): open until \(until), and the broker says until \(deadline)")
     expect(
-      isTicket || until + Int64(now) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
+      isTicket || until + Int64(now + stood) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
       "\(what()): shut after \(until), and the broker says until \(deadline)")
   }
 
@@ -105,7 +106,10 @@ extension Oracle {
     func what() -> String {
       "\(agent.client.name), lease \(lease.id), \(told.state) (\(known.state?.specificationName ?? "funded") at \(known.at))"
     }
-    judge(told, until: known.deadline, agent, isTicket: isTicket, what())
+    // While its own agent is there it does not stand.
+    let isItsAgent = lease.service?.agent == agent.number && agent.attachedOrder < known.order
+    let stood = isItsAgent ? 0 : mayHaveStood(lease).now
+    judge(told, until: known.deadline, agent, isTicket: isTicket, stood: stood, what())
     expect(told.epoch == known.epoch ?? told.epoch, "\(what()): epoch \(told.epoch), not \(known.epoch ?? 0)")
     return true
   }

@@ -65,7 +65,7 @@ extension Oracle {
 
   private func attached(_ errand: Errand, _ answer: Answer) {
     guard let agent = errand.agent, let reply = answer.part(AttachReply.self) else { return }
-    agent.isAttached(since: eventCount, at: now, reportNumber: reply.reportNumber)
+    agent.isAttached(since: eventCount, reportNumber: reply.reportNumber)
     resolveReports(
       of: agent.resource.post(errand.agentNumber), upTo: reply.reportNumber, askedAt: errand.order)
     expect(

@@ -161,8 +161,11 @@ extension Oracle {
       "deadline of lease \(lease.id) came nearer, from \(told.deadline) to \(reply.deadline)\(times)")
     guard !isReturning, let latest = latest(told, lease, reply.state) else { return }
     if !lease.resource.isFlat { throttledDeadlineCount += 1 }
+    // Its agent may have been lost meanwhile: from the deadline that it knew on nothing is charged.
+    let stood = mayHaveStood(lease).now - told.stoodBefore
+    if reply.deadline > latest { coverage.count(.stood) }
     expect(
-      reply.deadline <= latest,
+      reply.deadline <= latest + stood,
       "deadline of lease \(lease.id) went further away, from \(told.deadline) to \(reply.deadline)\(times)")
   }
 
@@ -248,12 +251,13 @@ extension Oracle {
 
   func tell(_ lease: KnownLease, deadline: UInt64, state: LeaseState?, epoch: UInt64?, at: UInt64) {
     lease.told = KnownLease.Told(
-      deadline: deadline, state: state, at: at, epoch: epoch, stamp: lease.stamp, life: life, order: eventCount)
+      deadline: deadline, state: state, at: at, epoch: epoch, stamp: lease.stamp, life: life, order: eventCount,
+      stoodBefore: mayHaveStood(lease).before)
   }
 
-  /// No deadline is further from now than its money reaches at the cheapest price there ever was.
+  /// No deadline is further from now than its money reaches at the cheapest price there ever was, and what time it can have been given.
   func judgeReach(_ deadline: UInt64, of lease: KnownLease, paidBy amount: UInt64) {
-    let reach = lease.longest(paidBy: amount).addingReportingOverflow(now + 1)
+    let reach = lease.longest(paidBy: amount).addingReportingOverflow(now + 1 + mayHaveStood(lease).now)
     expect(
       reach.overflow || deadline <= reach.partialValue,
       "lease \(lease.id) is paid until \(deadline), and \(amount) reaches no further than \(reach.partialValue)")

@@ -131,14 +131,13 @@ extension World {
 
   func askFigures(isSettled: Bool) {
     operatorClient.ask({ _ in AuditFiguresRequest() }, .auditFigures) { errand in
-      errand.then = { [unowned self, unowned errand] answer in
+      errand.then = { [unowned self] answer in
         guard let reply = answer.part(AuditFiguresReply.self), answer.status == .ok else { return }
         let records = answer.records(Figure.self)
         if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
         guard isSettled else { return }
         figures = (reply.sequence, records)
         oracle.compareHeld(records, at: reply.now)
-        oracle.compareWithheld(records, at: reply.now, askedAt: errand.order)
         oracle.compare(
           records, at: reply.now, with: claims.filter { !$0.isForgotten && !($0.bid?.auction.isForgotten ?? false) },
           campaigns, offerings, auctions)

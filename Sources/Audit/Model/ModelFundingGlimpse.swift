@@ -118,7 +118,8 @@ extension ReferenceModel {
   /// Instant of the next funding event; nil: there is none.
   public var soonestEvent: UInt64? {
     (claims.values.map { event(of: $0) }.filter { $0 > 0 } + campaigns.values.map(\.event)
-      + offerings.values.map(\.event) + auctions.values.map(\.event) + agents.values.compactMap { $0.outage?.endsAt })
+      + offerings.values.map(\.event) + auctions.values.map(\.event)
+      + agents.values.compactMap { $0.outageEnd?.instant })
       .min()
   }
 

@@ -38,10 +38,12 @@ public struct LeaseGlimpse: Sendable {
   public var agent: UInt32
   /// See `agent`.
   public var endpoint: Text96
-  /// How long it lies behind that its agent was lost, and the deadline that the agent knew; nil: no money of it is withheld.
-  public var lostFor: UInt64?
-  /// See `lostFor`.
-  public var shutFor: UInt64
+  /// Last instant up to which its lost agent keeps the gate open; nil: that agent is there, or there is none.
+  public var knownDeadline: UInt64?
+  /// What a report that its gate was shut can give it at most, and the time for which none gives anything.
+  public var owed: UInt64
+  /// See `owed`.
+  public var stood: UInt64
 }
 
 /// An agent of a resource, for a generator.
@@ -99,7 +101,7 @@ extension ReferenceModel {
     return LeaseGlimpse(
       id: id, resource: lease.resource, state: lease.state, isOpen: lease.isOpen, generation: lease.generation,
       keyHash: lease.keyHash, useNumber: lease.uses.highest, units: lease.units, own: lease.own, given: lease.given,
-      deadline: lease.deadline, nextInstant: lease.nextBoundary.instant,
+      deadline: deadline(of: lease), nextInstant: nextInstant(of: lease),
       debitKeys: lease.debitKeys.compactMap { debitKeys[$0] }.map {
         DebitKeyGlimpse(
           id: $0.id, keyHash: $0.keyHash, useNumber: $0.uses.highest, allowance: $0.allowance(at: now))
@@ -109,7 +111,19 @@ extension ReferenceModel {
       },
       chains: lease.chains.map { ChainGlimpse(number: $0.number, index: $0.index, length: $0.length) },
       epoch: lease.epoch, agent: lease.service?.agent ?? 0, endpoint: lease.service?.endpoint ?? Text96(),
-      lostFor: lease.parts.map { now - $0.since }, shutFor: lease.parts.map { now - min(now, $0.known) } ?? 0)
+      knownDeadline: lease.loss?.known, owed: lease.owed, stood: lease.stood)
+  }
+
+  /// Last instant that is paid, as it is now: that of a lease that stands moves on.
+  private func deadline(of lease: ModelLease) -> UInt64 {
+    lease.loss == nil ? lease.deadline : projected(lease.id)?.deadline ?? lease.deadline
+  }
+
+  /// When something happens to a lease, to begin to stand included.
+  private func nextInstant(of lease: ModelLease) -> UInt64 {
+    if let next = lease.nextInstant { return next }
+    if let from = lease.standsFrom, from > now { return from }
+    return lossEnd(of: lease)
   }
 
   /// Agents of a resource that ever attached, in their order.
@@ -117,13 +131,13 @@ extension ReferenceModel {
     agents.filter { $0.key.resource == resource }.sorted { $0.key.number < $1.key.number }.map {
       AgentGlimpse(
         number: $0.key.number, provisions: $0.value.provisions, isAttached: $0.value.isAttached,
-        outageEnd: $0.value.outage?.endsAt, reportNumber: $0.value.reportNumber)
+        outageEnd: $0.value.outageEnd?.instant, reportNumber: $0.value.reportNumber)
     }
   }
 
   /// Instant of the next thing that happens to any lease.
   public var soonestBoundary: UInt64? {
-    leases.values.map { min($0.nextBoundary.instant, openReservations(of: $0).map(\.until).min() ?? .max) }.min()
+    leases.values.map { min(nextInstant(of: $0), openReservations(of: $0).map(\.until).min() ?? .max) }.min()
   }
 
   /// Instants until which key epochs are valid, of those that have not ended.

@@ -129,7 +129,7 @@ struct ModelLease: Hashable {
   var switchAt: UInt64?
   /// Nil while pending or suspended, and after the end.
   var segment: ModelSegment?
-  /// Instant up to which boundaries have been passed: none lies before it.
+  /// Instant up to which boundaries have been passed, and up to which it has stood: none lies before it.
   var position: UInt64
   /// While suspended: the last instant that was paid.
   var lastPaid: UInt64 = 0
@@ -146,13 +146,14 @@ struct ModelLease: Hashable {
   var chains: [ModelChain] = []
   /// What an agent provides for it; nil: none does.
   var service: ModelService?
-  /// When money was credited to it last.
-  var creditedAt: UInt64 = 0
-  /// What it paid in an outage of that agent, and nobody knows for what.
-  var parts: ModelParts?
-  /// Whether that agent reported it since it was lost last, and in this outage at all.
-  var isReported = false
-  var wasReported = false
+  /// What was credited to it last; nil: nothing since its grant.
+  var row: ModelRow?
+  /// Set while it is unattended: its agent is lost.
+  var loss: ModelLoss?
+  /// For how long it ran while its agent was lost and kept the gate open, as far as is known, until a report tells.
+  var owed: UInt64 = 0
+  /// For how long its agent was away beyond that.
+  var stood: UInt64 = 0
 
   var isRunning: Bool { state == .active || state == .low || state == .throttled }
   /// Whether an agent is still provisioning it.
@@ -168,6 +169,12 @@ enum Exact {
   static func ceil(_ numerator: UInt128, _ denominator: UInt128) -> UInt128 {
     let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
     return remainder == 0 ? quotient : quotient + 1
+  }
+
+  /// Saturates.
+  static func sum(_ value: UInt64, _ more: UInt64) -> UInt64 {
+    let (sum, overflow) = value.addingReportingOverflow(more)
+    return overflow ? .max : sum
   }
 
   static func clamped(_ value: UInt128, to limit: UInt64) -> UInt64 { value > UInt128(limit) ? limit : UInt64(value) }

@@ -5,11 +5,6 @@ struct ModelPassage {
   /// Charged for time, by what it was taken from.
   var chargedOwn: UInt64 = 0
   var chargedGiven: UInt64 = 0
-  /// Charged for time while the agent is lost.
-  var withheld = ModelMoney()
-  /// What of it came back when the lease ended, and what did not.
-  var broughtBack = ModelMoney()
-  var left: UInt64 = 0
   /// Moved to the resource's donation purse: from given money, and from refunds that nobody collected.
   var donatedGiven: UInt64 = 0
   var donatedRefund: UInt64 = 0
@@ -100,79 +95,38 @@ extension ModelLease {
     }
   }
 
-  /// Takes the charge of the running segment up to `instant` out of the purse: given money first. While the agent is lost it is
-  /// withheld.
+  /// Takes the charge of the running segment up to `instant` out of the purse: given money first. Nothing, when more was
+  /// taken.
   mutating func settle(to instant: UInt64, _ passage: inout ModelPassage) {
-    guard var parts else {
-      let charged = charge(to: instant)
-      passage.chargedGiven += charged.given
-      passage.chargedOwn += charged.own
-      return
-    }
-    let first = charge(to: min(instant, parts.known))
-    let second = charge(to: instant)
-    parts.first.add(first)
-    parts.second.add(second)
-    passage.withheld.add(first)
-    passage.withheld.add(second)
-    self.parts = parts
-  }
-
-  /// Takes what is owed at `instant`; nothing when more was taken.
-  private mutating func charge(to instant: UInt64) -> ModelMoney {
-    guard var running = segment else { return ModelMoney() }
+    guard var running = segment else { return }
     let charge = running.charge(at: instant)
-    guard charge > running.charged else { return ModelMoney() }
+    guard charge > running.charged else { return }
     let due = UInt64(charge - running.charged)
     let fromGiven = min(due, given)
     given -= fromGiven
     own -= due - fromGiven
+    passage.chargedGiven += fromGiven
+    passage.chargedOwn += due - fromGiven
     running.charged = charge
     segment = running
-    return ModelMoney(own: due - fromGiven, given: fromGiven)
   }
 
-  /// Its agent was lost at `since`, and had heard of everything until `heardAt`: what time costs from then on is withheld.
-  mutating func lose(since: UInt64, heardAt: UInt64, _ passage: inout ModelPassage) {
-    guard isLive, parts == nil else { return }
-    if isRunning, since >= position {
-      settle(to: since, &passage)
-      position = since
-    }
-    parts = ModelParts(since: since, known: creditedAt > heardAt ? since : max(since, deadline))
-  }
-
-  /// Its second part is back in its purse, and its first one is the provider's.
-  mutating func bringBackParts(_ passage: inout ModelPassage) {
-    guard let parts else { return }
-    own += parts.second.own
-    given += parts.second.given
-    passage.broughtBack.add(parts.second)
-    passage.left += parts.first.sum
-    self.parts = nil
-  }
-
-  /// Passes every boundary up to `now`, in order; `reservations` are its open ones.
+  /// Passes every boundary up to `now`, in order; `reservations` are its open ones. While it stands, only they are
+  /// boundaries.
   mutating func passBoundaries(to now: UInt64, reservations: [ModelReservation], _ passage: inout ModelPassage) {
     var waiting = reservations.sorted { ($0.until, $0.id) < ($1.until, $1.id) }
     while true {
-      let next = nextBoundary
-      if let first = waiting.first, first.until <= now, first.until < max(next.instant, position) {
+      let instant = nextInstant.map { max($0, position) }
+      if let first = waiting.first, first.until <= now, first.until < instant ?? .max {
         waiting.removeFirst()
-        settleAtKnown(before: first.until, &passage)
+        stand(to: first.until, &passage)
         takeBack(first, &passage)
         continue
       }
-      guard next.instant <= now else { return }
-      settleAtKnown(before: next.instant, &passage)
-      pass(next.boundary, at: max(next.instant, position), &passage)
+      guard let instant, instant <= now else { return }
+      pass(nextBoundary.boundary, at: instant, &passage)
       if passage.isForgotten { return }
     }
-  }
-
-  /// In an outage it is settled at the known deadline before it passes what comes after that.
-  private mutating func settleAtKnown(before instant: UInt64, _ passage: inout ModelPassage) {
-    if isRunning, let known = parts?.known, known < instant { settle(to: known, &passage) }
   }
 
   /// A reservation's time is out: its money is back from that instant on.
@@ -183,7 +137,7 @@ extension ModelLease {
     if isLive {
       if isRunning { settle(to: instant, &passage) }
       position = instant
-      creditedAt = instant
+      countCredit(at: instant)
       credit(own: reservation.own, given: reservation.given)
     } else {
       refund += reservation.own
@@ -201,6 +155,7 @@ extension ModelLease {
     case .suspended:
       lastPaid = instant - 1
       settle(to: lastPaid, &passage)
+      countRun(to: lastPaid)
       if let newPrices, switchAt == instant { prices = newPrices }
       end = instant + prices.grace
       (newPrices, switchAt) = (nil, nil)
@@ -233,21 +188,28 @@ extension ModelLease {
       start: instant, rate: rate(price), period: prices.period, charged: 0, isThrottled: isThrottled)
   }
 
+  /// The last instant that may be paid at the price that holds now.
+  private var lastAtPrice: UInt64 { switchAt.map { $0 - 1 } ?? AuditLimits.instantMax }
+
+  /// The last instant that what was charged in the running segment pays; nil: none runs.
+  var lastCharged: UInt64? {
+    guard let segment else { return nil }
+    let paid = UInt128(segment.start) + segment.charged * UInt128(segment.period) / UInt128(segment.rate)
+    return Exact.clamped(paid, to: lastAtPrice)
+  }
+
   /// What was charged at the full price so far is time that was paid: the throttled price begins behind it. Not earlier than
   /// `promised` is the deadline then, to which end the price may have to begin one millisecond later.
   private mutating func beginThrottledSegment(_ promised: UInt64) {
-    guard let full = segment else { return }
-    let latest = switchAt.map { $0 - 1 } ?? AuditLimits.instantMax
-    let paid = UInt128(full.start) + full.charged * UInt128(full.period) / UInt128(full.rate)
-    let start = Exact.clamped(paid, to: latest)
+    guard let start = lastCharged else { return }
     beginSegment(at: start, isThrottled: true)
-    if deadline < promised, start < latest { beginSegment(at: start + 1, isThrottled: true) }
+    if deadline < promised, start < lastAtPrice { beginSegment(at: start + 1, isThrottled: true) }
   }
 
   /// Ends it: own money becomes a refund, given money a donation.
   mutating func finish(_ last: LeaseState, at instant: UInt64, _ passage: inout ModelPassage) {
-    bringBackParts(&passage)
-    (isReported, wasReported) = (false, false)
+    loss = nil
+    (owed, stood) = (0, 0)
     passage.wasPending = isPending
     // What was never provided and is given back leaves no service; that of one that failed says why.
     if isPending, last != .failed { service = nil }
@@ -264,12 +226,12 @@ extension ModelLease {
     passage.isEnded = true
   }
 
-  /// Instant at which it ends if nobody does anything: the walk itself, to its end.
+  /// Instant at which it ends if nobody does anything: the walk itself, to its end. One that stands on the way does not.
   func expiry(reservations: [ModelReservation]) -> UInt64 {
     var lease = self
     var passage = ModelPassage()
     while lease.isLive {
-      let next = lease.nextBoundary.instant
+      guard let next = lease.nextInstant else { return .max }
       let returned = reservations.filter { lease.reservations.contains($0.id) }
       let until = min(next, returned.map(\.until).min() ?? next)
       if until > AuditLimits.instantMax { return .max }
@@ -295,10 +257,16 @@ extension ModelLease {
   mutating func revive(at now: UInt64, current: ModelPrices) -> Bool {
     let bought = UInt128(purse) * UInt128(current.period) / UInt128(rate(current.price))
     guard state == .suspended, bought >= 1 else { return false }
+    resume(at: now, from: now, on: current)
+    return true
+  }
+
+  /// A suspended lease runs again, with a segment that begins at `start`.
+  mutating func resume(at now: UInt64, from start: UInt64, on current: ModelPrices) {
     prices = current
     position = now
-    beginSegment(at: now, isThrottled: false)
+    beginSegment(at: start, isThrottled: false)
     state = .active
-    return true
+    loss?.runsSince = now
   }
 }

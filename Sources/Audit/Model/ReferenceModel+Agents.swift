@@ -29,7 +29,8 @@ extension ReferenceModel {
     var agent = agents[name] ?? ModelAgent(provisions: provisions, isAttached: true)
     (agent.provisions, agent.isAttached) = (provisions, true)
     agents[name] = agent
-    if !command.flags.contains(.reports) { endOutage(of: name) }
+    attend(name)
+    if !command.flags.contains(.reports) { forgetOwed(of: name) }
     return ModelOutcome(.ok)
   }
 

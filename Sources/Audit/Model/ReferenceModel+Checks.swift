@@ -73,13 +73,13 @@ extension ReferenceModel {
 
   private func check(_ lease: ModelLease) -> String? {
     let name = "lease \(lease.id)"
-    if lease.nextBoundary.instant <= now { return "\(name): a boundary was not passed" }
+    if let next = lease.nextInstant, next <= now { return "\(name): a boundary was not passed" }
     if lease.isRunning != (lease.segment != nil) { return "\(name): \(lease.state) with a wrong segment" }
     if !lease.isLive, lease.purse > 0 { return "\(name): ended with money in its purse" }
     if !lease.isLive, !lease.chains.isEmpty { return "\(name): ended with open chains" }
     if lease.isLive, lease.refund > 0 { return "\(name): live with a refund" }
     if lease.isPending, let problem = checkPending(lease) { return problem }
-    if let problem = checkParts(of: lease) { return problem }
+    if let problem = checkLoss(of: lease) { return problem }
     for id in lease.reservations {
       guard let reservation = reservations[id], reservation.lease == lease.id, reservation.until > now else {
         return "\(name): reservation \(id)"

@@ -52,7 +52,6 @@ extension ReferenceModel {
       refusesGifts: command.flags.contains(.giftsRefused), keyHash: command.keyHash, epoch: epoch,
       own: isOpen ? 0 : amount, given: isOpen ? amount : 0, prices: ModelPrices(terms), position: now)
     lease.service = service
-    lease.creditedAt = now
     if service == nil {
       lease = begin(lease)
     } else {
@@ -69,7 +68,7 @@ extension ReferenceModel {
     var lease = granted
     lease.state = .active
     lease.position = now
-    lease.creditedAt = now
+    lease.row = ModelRow(deadlineBefore: 0, lastAt: now)
     lease.beginSegment(at: now, isThrottled: false)
     settleState(of: &lease)
     if lease.newPrices != nil { lease.switchAt = lease.deadline + 1 }
@@ -97,20 +96,19 @@ extension ReferenceModel {
     lease.passBoundaries(to: now, reservations: [], &passage)
   }
 
-  /// Adds money to a touched lease as a payment does: it may revive. Says why not: only `longest` bounds it, if that. With `isOwners`
-  /// given money revives as the owner's does.
+  /// Adds money to a touched lease as a payment does: it may revive. Says why not: only `longest` bounds it, if that.
   func credited(
-    _ lease: ModelLease, own: UInt64, given: UInt64, isBounded: Bool = true, isOwners: Bool = false
+    _ lease: ModelLease, own: UInt64, given: UInt64, isBounded: Bool = true
   ) -> (lease: ModelLease, refusal: ModelOutcome?) {
     guard let resource = resources[lease.resource] else { return (lease, ModelOutcome(.resourceUnknown)) }
     let horizon = isBounded ? now + resource.terms.longest : .max
     let prices = ModelPrices(resource.terms)
     func paid(_ own: UInt64, _ given: UInt64) -> (lease: ModelLease, lastAtFullPrice: UInt64) {
       var lease = lease
-      lease.creditedAt = now
+      lease.countCredit(at: now)
       if lease.state == .suspended {
         // Gifts do not let it spend what came back to its owner.
-        let mayRevive = isOwners || given == 0 || lease.own == 0
+        let mayRevive = given == 0 || lease.own == 0
         lease.own += own
         lease.given += given
         let isRevived = mayRevive && lease.revive(at: now, current: prices)
@@ -176,7 +174,6 @@ extension ReferenceModel {
     if lease.isOpen || command.actor.generation != lease.generation { return ModelOutcome(.handleUnknown) }
     let wasLive = lease.isLive
     var passage = ModelPassage()
-    lease.bringBackParts(&passage)
     let change = wasLive ? lease.own + lease.deposits : lease.refund
     let given = lease.given
     if !wasLive, change == 0 {
@@ -210,7 +207,6 @@ extension ReferenceModel {
     }
     if !lease.isLive { return ModelOutcome(.leaseEnded, detail: UInt64(lease.state.rawValue)) }
     var passage = ModelPassage()
-    lease.bringBackParts(&passage)
     let reply = RevokeReply(refund: lease.own + lease.deposits, given: lease.given)
     lease.finish(.revoked, at: now, &passage)
     lease.position = now

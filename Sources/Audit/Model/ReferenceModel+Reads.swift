@@ -18,7 +18,7 @@ extension ReferenceModel {
   func projected(_ id: UInt64) -> ModelLease? {
     guard var lease = leases[id] else { return nil }
     var passage = ModelPassage()
-    passBoundaries(of: &lease, isTouched: true, &passage)
+    pass(&lease, &passage)
     if lease.isRunning { lease.settle(to: now, &passage) }
     return passage.isForgotten ? nil : lease
   }
@@ -120,8 +120,6 @@ extension ReferenceModel {
     add(.investments, 0, sum(of: .investment, left))
     add(.bids, 0, sum(of: .bid, left))
     add(.held, 0, leases.values.reduce(0) { $0 + Int128($1.isPending ? $1.purse : 0) })
-    let parts = leases.values.reduce(0) { $0 + Int128($1.parts?.sum ?? 0) }
-    add(.withheld, 0, agents.values.reduce(parts) { $0 + Int128($1.withheld) })
     add(.investorEarnings, 0, offerings.values.reduce(0) { $0 + Int128($1.taken) - Int128($1.collected) })
     for epoch in keyEpochs {
       add(.notesIssuedCount, epoch.number, Int128(epoch.issued.count))

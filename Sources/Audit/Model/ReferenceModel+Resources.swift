@@ -68,7 +68,7 @@ extension ReferenceModel {
         lease.newPrices = ModelPrices(command.terms)
         if lease.isRunning { lease.switchAt = lease.deadline + 1 }
         leases[id] = lease
-        calendar.add(id, at: lease.nextBoundary.instant)
+        note(lease)
       }
     }
     resources[command.resource]?.terms = command.terms

@@ -222,7 +222,7 @@ extension ReferenceModel {
     earn(charge, of: lease.resource)
     giveBack(reservation, own: own, given: given, isLive: lease.isLive, to: lease.resource)
     if lease.isLive {
-      if own + given > 0 { lease.creditedAt = now }
+      if own + given > 0 { lease.countCredit(at: now) }
       lease.credit(own: own, given: given)
       settleState(of: &lease)
     } else {

@@ -234,8 +234,14 @@ public struct ReferenceModel {
   mutating func passBoundaries(_ id: UInt64) {
     guard var lease = leases[id] else { return }
     var passage = ModelPassage()
-    passBoundaries(of: &lease, isTouched: false, &passage)
+    pass(&lease, &passage)
     store(lease, passage)
+  }
+
+  /// Passes a lease up to `now`: its boundaries, and what it has stood since the last one.
+  func pass(_ lease: inout ModelLease, _ passage: inout ModelPassage) {
+    lease.passBoundaries(to: now, reservations: openReservations(of: lease), &passage)
+    lease.stand(to: now, &passage)
   }
 
   func openReservations(of lease: ModelLease) -> [ModelReservation] {
@@ -246,7 +252,7 @@ public struct ReferenceModel {
   mutating func touch(_ id: UInt64) -> ModelLease? {
     guard var lease = leases[id] else { return nil }
     var passage = ModelPassage()
-    passBoundaries(of: &lease, isTouched: true, &passage)
+    pass(&lease, &passage)
     if lease.isRunning {
       lease.settle(to: now, &passage)
       lease.position = now
@@ -268,7 +274,16 @@ public struct ReferenceModel {
       return
     }
     leases[lease.id] = lease
-    calendar.add(lease.id, at: lease.nextBoundary.instant)
+    note(lease)
+  }
+
+  /// Notes when a lease is to be looked at, if anything happens to it by itself but reservations that time out.
+  mutating func note(_ lease: ModelLease) {
+    if let instant = lease.nextInstant {
+      calendar.add(lease.id, at: instant)
+    } else if let instant = lease.standsFrom, instant > now {
+      calendar.add(lease.id, at: instant)
+    }
   }
 
   /// Counts a lease that is stored in place of what it was before, among the leases of its resource and those that agents provide.
@@ -292,13 +307,6 @@ public struct ReferenceModel {
     ledger.move(passage.chargedOwn, from: .pursesOwn, to: .providerEarnings, of: lease.resource)
     ledger.move(passage.chargedGiven, from: .pursesGiven, to: .providerEarnings, of: lease.resource)
     earn(passage.chargedOwn + passage.chargedGiven, of: lease.resource)
-    ledger.move(passage.withheld.own, from: .pursesOwn, to: .withheld, of: lease.resource)
-    ledger.move(passage.withheld.given, from: .pursesGiven, to: .withheld, of: lease.resource)
-    ledger.move(passage.broughtBack.own, from: .withheld, to: .pursesOwn, of: lease.resource)
-    ledger.move(passage.broughtBack.given, from: .withheld, to: .pursesGiven, of: lease.resource)
-    if passage.left > 0, let agent = lease.service?.agent {
-      agents[ModelAgentName(resource: lease.resource, number: agent)]?.withheld += passage.left
-    }
     guard passage.isEnded || passage.isForgotten else { return }
     let isHeld = passage.wasPending
     ledger.move(passage.refunded, from: isHeld ? .held : .pursesOwn, to: .refundsDue, of: lease.resource)

@@ -10,7 +10,7 @@ extension StateMachine {
     for index in 0..<services.highWater where services[index].id != 0 {
       let service = services[index]
       guard service.agent >= 1, service.agent <= UInt32(WireLimits.agentCountMaxPerResource),
-        isUsedOrNone(service.previous), isUsedOrNone(service.next), service.stretch.isSound
+        isUsedOrNone(service.previous), isUsedOrNone(service.next)
       else { return false }
     }
     for index in 0..<resources.highWater {
@@ -66,28 +66,23 @@ extension StateMachine {
       ? nil : "\(services.count) services, of \(served) leases"
   }
 
-  /// What is withheld of the leases of all agents.
-  var withheldSum: UInt64 {
-    var sum: UInt64 = 0
-    for index in 0..<agents.highWater where agents[index].id != 0 { sum = sum.addingSaturating(agents[index].withheld) }
-    return sum
-  }
-
-  /// Every outage has an end, and what is withheld of an agent's leases is at least what each of them says.
+  /// Who is lost has unattended leases and an end of its outage; who was given up has no leases.
   private func checkOutages() -> String? {
-    guard ledger[.withheld] == Int64(clamping: withheldSum) else { return "agents' outages hold \(withheldSum)" }
-    var parts = [UInt64](repeating: 0, count: Int(agents.highWater))
-    for index in 0..<services.highWater where services[index].id != 0 {
-      guard case .live(let lease) = find(services[index].id),
-        let agent = findAgent(services[index].agent, of: resources[leases[lease].resource].id),
-        agents[agent].isInOutage, services[index].stretch.outage == agents[agent].outage
-      else { continue }
-      parts[Int(agent)] = parts[Int(agent)].addingSaturating(services[index].stretch.sum)
+    var counts = [UInt32](repeating: 0, count: Int(agents.highWater))
+    for index in 0..<leases.highWater where leases[index].id != 0 && leases[index].flags.contains(.served) {
+      guard let service = findService(leases[index].id),
+        let agent = findAgent(services[service].agent, of: resources[leases[index].resource].id)
+      else { return "lease \(leases[index].id) has no agent" }
+      counts[Int(agent)] += 1
+      guard leases[index].flags.contains(.unattended) == !agents[agent].isAttached else {
+        return "lease \(leases[index].id): whether its agent is there"
+      }
     }
     for index in 0..<agents.highWater where agents[index].id != 0 {
-      guard agents[index].isInOutage == (agenda.instant(of: agentMember(index)) != nil),
-        agents[index].isInOutage || agents[index].withheld == 0, parts[Int(index)] <= agents[index].withheld
-      else { return "agent \(agents[index].number) of \(agents[index].id): its outage is broken" }
+      let agent = agents[index]
+      guard counts[Int(index)] == agent.leaseCount, !(agent.isAttached && isInOutage(index)),
+        agent.isAttached || agent.leaseCount == 0 || isInOutage(index)
+      else { return "agent \(agent.number) of \(agent.id): its outage is broken" }
     }
     return nil
   }

@@ -24,8 +24,8 @@ extension StateMachine {
       index = place
     }
     agents[index].flags = command.flags
-    agents[index].isAttached = true
-    if !command.flags.contains(.reports) { endOutage(of: index) }
+    if !command.flags.contains(.reports) { agents[index].round &+= 1 }
+    welcome(index)
     return .ok(.none)
   }
 
@@ -117,8 +117,8 @@ extension StateMachine {
     let (share, wakeUp) = (share(of: index), wakeUp(of: index))
     move(leases[index].own, .held, .own, of: resource)
     move(leases[index].given, .held, .given, of: resource)
-    bookTime(leases[index].capture(at: now, resources[resource].prices), of: index)
-    noteCredit(of: index, at: now)
+    book(leases[index].capture(at: now, resources[resource].prices), to: resource)
+    if let service = findService(leases[index].id) { services[service].noteCapture(at: now) }
     restate(index, share)
     // Terms that were announced meanwhile hold from the deadline on that it has now.
     _ = catchUp(index, through: now)
@@ -145,7 +145,6 @@ extension StateMachine {
     var service = Service()
     service.id = lease
     service.agent = agent
-    service.creditedAt = now
     service.previous = resources[resource].lastService
     guard let place = services.insert(service) else { return }
     serviceLeases.insert(seed.hash(drawn: lease), place)
@@ -155,6 +154,7 @@ extension StateMachine {
       services[service.previous].next = place
     }
     resources[resource].lastService = place
+    if let agent = findAgent(agent, of: resources[resource].id) { agents[agent].leaseCount += 1 }
   }
 
   /// Takes the service of a lease that ends out of the list of its resource.
@@ -164,6 +164,7 @@ extension StateMachine {
     if previous == noIndex { resources[lease.resource].firstService = next } else { services[previous].next = next }
     if next == noIndex { resources[lease.resource].lastService = previous } else { services[next].previous = previous }
     (services[place].previous, services[place].next) = (noIndex, noIndex)
+    if let agent = findAgent(services[place].agent, of: resources[lease.resource].id) { agents[agent].leaseCount -= 1 }
   }
 
   /// Forgets the service of a lease that is forgotten.

@@ -2,7 +2,7 @@ import WireProtocol
 
 /// REPORT: what passed through gates, and for how long they were shut while the agent was lost.
 extension StateMachine {
-  /// REPORT: adds the bytes up, credits what time cost while gates were shut, and ends the outage with the last one.
+  /// REPORT: adds the bytes up, and gives back the time in which gates were shut that should have been open.
   mutating func report(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = ReportCommand(bytes, at: view.fixedOffset), command.last <= 1 else {
       return .refused(.malformed)
@@ -21,50 +21,35 @@ extension StateMachine {
     var credited: UInt64 = 0
     for place in 0..<Int(command.count) {
       guard let usage = AgentUsage(bytes, at: view.recordOffset(place)) else { continue }
-      credited &+= take(usage, of: agent)
+      credited = credited.addingSaturating(take(usage, of: agent))
     }
     agents[agent].reportNumber = command.number
-    if command.last == 1 { endOutage(of: agent) }
+    if command.last == 1 { agents[agent].round &+= 1 }
     ReportReply(number: command.number, credited: credited).write(to: &reply)
     return .ok(.none, replyByteCount: ReportReply.byteCount)
   }
 
-  /// Takes one record, and gives what it credits.
+  /// Takes one record, and tells how many milliseconds the lease is given for it.
   private mutating func take(_ usage: AgentUsage, of agent: UInt32) -> UInt64 {
     guard resourceID(ofLease: usage.lease) == agents[agent].id, let service = findService(usage.lease) else { return 0 }
     services[service].received = services[service].received.addingSaturating(usage.received)
     services[service].sent = services[service].sent.addingSaturating(usage.sent)
-    guard usage.shut > 0, services[service].agent == agents[agent].number, agents[agent].isInOutage,
+    guard usage.shut > 0, services[service].agent == agents[agent].number,
       case .live(let index) = reach(usage.lease), leases[index].epoch == usage.epoch
     else { return 0 }
-    var stretch = services[service].stretch
-    // An outage of which the instant is still to come was not touched yet.
-    if stretch.outage != agents[agent].outage { stretch = OutageStretch() }
-    guard !stretch.isReported || stretch.lossCount != agents[agent].lossCount else { return 0 }
-    let amount = stretch.cost(ofLast: usage.shut, until: now)
-    let own = min(amount, stretch.first.own &+ stretch.second.own)
-    let part = Charge(given: amount - own, own: own)
-    takeBack(part, of: index)
-    (stretch.outage, stretch.first, stretch.second) = (agents[agent].outage, Charge(), Charge())
-    (stretch.isReported, stretch.lossCount) = (true, agents[agent].lossCount)
-    services[service].stretch = stretch
-    leases[index].flags.remove(.withheld)
-    if amount > 0 { credit(index, own: part.own, given: part.given, .credited, revives: true) }
-    return amount
-  }
-}
-
-extension OutageStretch {
-  /// What the last `shut` milliseconds before `now` cost: of each part as much of it as they are of its time.
-  fileprivate func cost(ofLast shut: UInt64, until now: UInt64) -> UInt64 {
-    let late = now.subtractingSaturating(knownDeadline)
-    guard shut >= late else { return Self.share(of: second.sum, shut, late) }
-    return second.sum &+ Self.share(of: first.sum, shut - late, min(knownDeadline, now).subtractingSaturating(since))
+    let given = services[service].absence.takeBack(shut: usage.shut, round: agents[agent].round)
+    if given > 0 { give(given, to: index) }
+    return given
   }
 
-  /// `amount x part / whole`, rounded down; all of it when the part is not less.
-  private static func share(of amount: UInt64, _ part: UInt64, _ whole: UInt64) -> UInt64 {
-    guard part < whole else { return amount }
-    return whole.dividingFullWidth(amount.multipliedFullWidth(by: part)).quotient
+  /// Gives time to a lease that is settled up to `now`. One that is suspended runs again.
+  private mutating func give(_ milliseconds: UInt64, to index: UInt32) {
+    let resource = leases[index].resource
+    let prices = resources[resource].prices
+    let before = before(index)
+    noteCredit(of: index)
+    if leases[index].isSuspended { leases[index].epoch = resources[resource].drawEpoch() }
+    book(leases[index].give(milliseconds, at: now, prices), to: resource)
+    afterCredit(index, before, .credited)
   }
 }

@@ -40,7 +40,7 @@ extension StateMachine {
     if bidCount != bids.count { return "\(bids.count) bids of \(bidCount) claims" }
     if listed != childCount { return "a pledge, an investment or a bid is in no list" }
     // Each that must have one has it.
-    for index in 0..<agents.highWater where agents[index].id != 0 && agents[index].isInOutage { eventCount += 1 }
+    for index in 0..<agents.highWater where agents[index].id != 0 && isInOutage(index) { eventCount += 1 }
     if agenda.count != eventCount {
       return "\(agenda.count) events of \(eventCount) claims, campaigns, offerings, auctions and agents"
     }

@@ -36,9 +36,8 @@ extension StateMachine {
     case .unknown: return .unknown
     case .live(let index):
       guard catchUp(index, through: now) else { return reachEnded(id) }
-      if leases[index].flags.contains(.served), !heedOutage(index, through: now) { return reachEnded(id) }
       let resource = leases[index].resource
-      bookTime(leases[index].settle(through: now, resources[resource].prices), of: index)
+      book(leases[index].settle(through: now, resources[resource].prices), to: resource)
       return place
     case .ended: return reachEnded(id)
     }
@@ -63,7 +62,7 @@ extension StateMachine {
     let resource = leases[index].resource
     let first = leases[index].reservation
     if leases[index].isQuiet(through: limit, resources[resource].prices),
-      first == noIndex || reservations[first].until > limit
+      first == noIndex || reservations[first].until > limit, !leases[index].flags.contains(.unattended)
     {
       return true
     }
@@ -72,25 +71,23 @@ extension StateMachine {
 
   @inline(never)
   private mutating func passBoundaries(of index: UInt32, _ resource: UInt32, through limit: UInt64) -> Bool {
-    step(index, resource, through: limit, heedsOutage: leases[index].flags.contains(.served))
+    leases[index].flags.contains(.unattended)
+      ? passUnattended(index, resource, through: limit) : step(index, resource, through: limit)
   }
 
-  /// Passes every boundary up to `limit`; false when the lease ended. What an outage of its agent began with before one of them is
-  /// heeded first, which an announcement of new terms, that a timer comes across, is no reason for.
-  mutating func step(_ index: UInt32, _ resource: UInt32, through limit: UInt64, heedsOutage: Bool = false) -> Bool {
+  /// Passes every boundary up to `limit` of a lease that time does not pass by; false when the lease ended.
+  mutating func step(_ index: UInt32, _ resource: UInt32, through limit: UInt64) -> Bool {
     while true {
-      let next = wakeUp(of: index)
-      if heedsOutage, next <= limit, !leases[index].isAnnounced(before: next, resources[resource].prices) {
-        guard heedOutage(index, through: next.subtractingSaturating(1)) else { return false }
-      }
       let share = share(of: index)
       let state = leases[index].state
       let timeOut = timeOut(leases[index].reservation)
+      let isServed = leases[index].flags.contains(.served)
+      let deadline = isServed ? leases[index].deadline(resources[resource].prices) : 0
       guard let step = leases[index].step(through: limit, resources[resource].prices, timeOut) else { return true }
       passedCount &+= 1
-      bookTime(step.charge, of: index)
+      book(step.charge, to: resource)
       if step.cause == .timeOut {
-        noteCredit(of: index, at: step.instant)
+        if isServed { noteCredit(of: index, at: step.instant, after: deadline) }
         leases[index].reservation = takeBack(leases[index].reservation, of: leases[index].resource)
         leases[index].reservationCount -= 1
       }
@@ -103,7 +100,7 @@ extension StateMachine {
         notify(index, at: step.instant)
       } else if step.cause == .timeOut {
         tell(index, .settled, at: step.instant)
-      } else if leases[index].flags.contains(.served) {
+      } else if isServed {
         effects.append(.deadlineMoved(lease: leases[index].id, resource: resources[resource].id))
       }
       if let instant = endOfSuspended(index, through: limit) {
@@ -133,7 +130,9 @@ extension StateMachine {
 
   /// The next instant at which something happens to it by itself.
   @inline(__always) func wakeUp(of index: UInt32) -> UInt64 {
-    min(leases[index].boundary, timeOut(leases[index].reservation)?.until ?? .max)
+    let back = timeOut(leases[index].reservation)?.until ?? .max
+    let next = leases[index].flags.contains(.unattended) ? boundaryUnattended(index) : leases[index].boundary
+    return min(next, back)
   }
 
   /// Sets the timer of a lease.

@@ -27,9 +27,8 @@ extension StateMachine {
       place = index
     case .live(let index):
       guard command.actor.owns(leases[index].ownerGeneration) else { return .refused(.handleUnknown) }
-      let back = secondPart(of: index)
-      given = leases[index].given &+ back.given
-      let own = back.own &+ leases[index].own &+ deposits(of: index)
+      given = leases[index].given
+      let own = leases[index].own &+ deposits(of: index)
       guard own == 0 || epochs.room > 0 else { return .refused(.noSpace) }
       guard let ended = end(index, .released, share(of: index), at: now, .released) else {
         return .refused(.noSpace)
@@ -65,7 +64,6 @@ extension StateMachine {
       return .refused(.leaseEnded, detail: UInt64(endedLeases[index].state.rawValue))
     case .live(let index):
       guard mayRevoke(command.actor, leases[index].resource) else { return .refused(.notAuthorized) }
-      giveBackSecondPart(of: index)
       let (own, given) = (leases[index].own &+ deposits(of: index), leases[index].given)
       end(index, .revoked, share(of: index), at: now, .revoked)
       RevokeReply(refund: own, given: given).write(to: &reply)
@@ -90,7 +88,6 @@ extension StateMachine {
     _ index: UInt32, _ state: LeaseState, _ share: LeaseShare, at instant: UInt64, _ cause: ChangeCause = .time
   ) -> UInt32? {
     let deposits = removeChains(of: index)
-    giveBackSecondPart(of: index)
     var lease = leases[index]
     subtract(share, from: lease.resource)
     resources[lease.resource].unitsLeased -= lease.units

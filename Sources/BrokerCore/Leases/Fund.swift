@@ -63,15 +63,22 @@ extension StateMachine {
   mutating func credit(_ index: UInt32, own: UInt64, given: UInt64, _ cause: ChangeCause, revives: Bool) {
     let resource = leases[index].resource
     let prices = resources[resource].prices
-    let (share, wakeUp) = (share(of: index), wakeUp(of: index))
-    bookTime(leases[index].credit(own: own, given: given, at: now, prices), of: index)
-    if own | given != 0 { noteCredit(of: index, at: now) }
+    let before = before(index)
+    if own | given != 0 { noteCredit(of: index) }
+    book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
     if revives, leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
-    restate(index, share)
+    afterCredit(index, before, cause)
+  }
+
+  /// Books what a credit did to the lease: its resource's totals, its timer, and what there is to tell.
+  @inline(__always)
+  mutating func afterCredit(_ index: UInt32, _ before: Before, _ cause: ChangeCause) {
+    let resource = leases[index].resource
+    restate(index, before.share)
     // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.
     if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }
     noteEnd(of: index)
-    rearm(index, wakeUp)
+    rearm(index, before.wakeUp)
     tell(index, cause)
   }
 }

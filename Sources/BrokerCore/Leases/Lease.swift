@@ -76,8 +76,8 @@ struct Lease: SlotRecord {
     static let chained = Flags(rawValue: 8)
     /// An agent provisions it.
     static let served = Flags(rawValue: 16)
-    /// What time costs is withheld, if the outage goes on in which it was touched last.
-    static let withheld = Flags(rawValue: 32)
+    /// That agent is lost.
+    static let unattended = Flags(rawValue: 32)
   }
 
   /// Its state, of those that are stored here.

@@ -218,6 +218,42 @@ extension Lease {
     return arrive(at: now, history, isCredited: true)
   }
 
+  // MARK: While its agent is lost
+
+  /// Time passes it by until `instant` if it stands; it is settled up to where that began.
+  mutating func stand(_ absence: Absence, through instant: UInt64, _ history: PriceHistory) -> Charge {
+    guard !isHalted, let from = absence.stands(paidTo: deadline(history)), from == absence.passedTo else {
+      return Charge()
+    }
+    let charge = settle(through: from, history)
+    let milliseconds = instant - from
+    segmentStart = Self.later(segmentStart, by: milliseconds)
+    moveSwitch(by: milliseconds)
+    boundary = Self.later(boundary - 1, by: milliseconds) + 1
+    return charge
+  }
+
+  /// Last instant up to `instant` at which it ran, of one that did until then or is suspended since.
+  func lastRun(through instant: UInt64) -> UInt64 { isSuspended ? segmentStart - 1 : instant }
+
+  /// Gives it time at `now`, to which it is settled: what it pays for comes that much later. One that is SUSPENDED begins to run.
+  mutating func give(_ milliseconds: UInt64, at now: UInt64, _ history: PriceHistory) -> Charge {
+    if isSuspended { return begin(at: now, from: Self.later(now, by: milliseconds), history) }
+    let latest = switchAt == 0 ? CoreLimits.instantMax : switchAt - 1
+    let paid = min(segment(history).firstDeadline(of: segmentCharged), latest)
+    moveSwitch(by: milliseconds)
+    startSegment(at: Self.later(paid, by: milliseconds), isThrottled: flags.contains(.throttledSegment))
+    return arrive(at: now, history, isCredited: true)
+  }
+
+  private static func later(_ instant: UInt64, by milliseconds: UInt64) -> UInt64 {
+    min(instant.addingSaturating(milliseconds), CoreLimits.instantMax)
+  }
+
+  private mutating func moveSwitch(by milliseconds: UInt64) {
+    if switchAt != 0 { switchAt = Self.later(switchAt - 1, by: milliseconds) + 1 }
+  }
+
   /// First instant at which access is reduced, when no money comes; nil: never, or it is.
   func throttleAt(_ history: PriceHistory) -> UInt64? {
     guard !isHalted, !self.is(.throttled) else { return nil }

@@ -66,6 +66,7 @@ extension StateMachine {
     let isEven = isOwn && paid == charge && leases[index].is(.active) && leases[index].given == 0
     if isEven {
       if let outcome = exceededLimit(charge, of: debtor) { return outcome }
+      noteCredit(of: index)
       debit = Charge(given: 0, own: charge)
     } else if view.hasPayment {
       // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
@@ -77,6 +78,7 @@ extension StateMachine {
       case .bad(let outcome): return outcome
       case .good(let good): debit = good
       }
+      noteCredit(of: index)
       leases[index] = lease
     } else {
       switch judgeDebit(charge, of: leases[index], debtor, policy: policy) {
@@ -92,7 +94,6 @@ extension StateMachine {
       debitKeys[debtor].debit(charge, at: now)
     }
     if paid > 0 {
-      noteCredit(of: index, at: now)
       takePayment(bytes, view, paid, toLive: index, isOwn: isOwn)
       _ = drawPayment()
       if revives { leases[index].epoch = resources[resource].drawEpoch() }

@@ -30,7 +30,6 @@ struct Ledger: ~Copyable {
     static let investors = Entry(.investorEarnings)
     static let bids = Entry(.bids)
     static let held = Entry(.held)
-    static let withheld = Entry(.withheld)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.

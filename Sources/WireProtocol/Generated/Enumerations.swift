@@ -453,7 +453,7 @@ public enum ChangeCause: UInt8, CaseIterable, Sendable {
   case failed = 10
   /// The agent was lost for longer than `outage`.
   case agentLost = 11
-  /// Money of an outage came back.
+  /// Time of an outage was given back.
   case credited = 12
 
   /// Name in the specification.
@@ -810,8 +810,6 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case bids = 18
   /// Money of leases that an agent is provisioning.
   case held = 19
-  /// What time cost since an agent was lost: revenue, or due to the leases, as the agent reports.
-  case withheld = 20
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -846,7 +844,6 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .investorEarnings: "INVESTOR_EARNINGS"
     case .bids: "BIDS"
     case .held: "HELD"
-    case .withheld: "WITHHELD"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -1156,8 +1153,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case service = 116
   /// Gives the holder of a lease a ticket: what an agent that the broker cannot be asked through can check by itself.
   case ticket = 117
-  /// Tells what passed through gates, and for how long they were shut while the agent was lost, which is credited. Its
-  /// own number makes it safe to repeat.
+  /// Tells what passed through gates, and for how long they were shut while the agent was lost, which leases get back.
+  /// Its own number makes it safe to repeat.
   case report = 118
   /// Debits uses of a lease, as USE does, and gives a voucher for each: what an agent that serves the use can check by
   /// itself.
@@ -1357,8 +1354,8 @@ public struct AgentFlags: OptionSet, Hashable, Sendable {
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// It provisions leases. Without it, it only enforces them.
   @inlinable public static var provisions: AgentFlags { AgentFlags(rawValue: 1 << 0) }
-  /// It reports for how long gates were shut while it was lost: the outage goes on until REPORT says that this was all.
-  /// Without it ATTACH ends the outage.
+  /// It reports for how long gates were shut while it was lost, until REPORT says that this was all. Without it nothing
+  /// of that time is given back.
   @inlinable public static var reports: AgentFlags { AgentFlags(rawValue: 1 << 1) }
   /// Every bit that has a meaning.
   public static let known: UInt32 = 0x03

@@ -4219,7 +4219,7 @@ public struct ReportReply: WireReply {
   public static let byteCount = 16
   /// Number of the last report that was taken.
   public var number: UInt64
-  /// Money that went back to leases by this report; of a repeat 0.
+  /// Time that leases were given back by this report, of all together; of a repeat 0.
   public var credited: UInt64
 
   /// All fields, in the order of the layout.

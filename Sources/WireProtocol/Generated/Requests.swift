@@ -3567,8 +3567,8 @@ public struct TicketRequest: WireRequest {
   }
 }
 
-/// Tells what passed through gates, and for how long they were shut while the agent was lost, which is credited. Its
-/// own number makes it safe to repeat.
+/// Tells what passed through gates, and for how long they were shut while the agent was lost, which leases get back.
+/// Its own number makes it safe to repeat.
 ///
 /// 16 bytes.
 public struct ReportRequest: WireRequest {

@@ -3,7 +3,7 @@
 //   agent SOCKET RESOURCE ROLE_KEY
 //
 // What it is told on its standard input, a line each:   dial   cut   count LEASE RECEIVED SENT   take VOUCHER HOLDER_KEY
-// What it says, a line each:                            open LEASE   shut LEASE   ended LEASE   listed   reported   link RESULT   took RESULT
+// What it says, a line each:                            open LEASE   shut LEASE   ended LEASE   listed   reported   beat   link RESULT   took RESULT
 
 #include <poll.h>
 #include <stdio.h>
@@ -152,8 +152,10 @@ int main(int argument_count, char **arguments) {
     if (poll(waiting, 2, left < 100 ? (int)left : 100) < 0) return 1;
     if (link_socket >= 0 && waiting[1].revents != 0) {
       const ssize_t count = read(link_socket, bytes, sizeof bytes);
+      const bool was_beating = agent.link.has_heartbeat;
       const enum turnpike_result result =
         count <= 0 ? TURNPIKE_RESULT_GOODBYE : turnpike_agent_receive(&agent, bytes, (size_t)count, milliseconds());
+      if (was_beating && !agent.link.has_heartbeat) printf("beat\n");
       if (result != TURNPIKE_RESULT_OK) cut(result);
     }
     if (waiting[0].revents == 0) continue;
