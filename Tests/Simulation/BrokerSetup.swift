@@ -57,7 +57,8 @@ struct BrokerSetup {
     }
     limits.handleCountMax = chance.oneIn(3) ? 8 : 64
     limits.subscriptionCountMax = chance.oneIn(2) ? 4 : 64
-    limits.connectionCountMax = 30
+    // More than there are clients: each comes back until it is let in.
+    limits.connectionCountMax = 60
     self.limits = limits
     var capacity = Capacity()
     if chance.oneIn(4) { capacity.receipts = UInt32(chance.among(30...200)) }

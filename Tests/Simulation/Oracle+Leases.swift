@@ -93,7 +93,7 @@ extension Oracle {
     // A repeat's charge may be as old as its first sending.
     let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
     expect(
-      told.deadline >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
+      told.deadline + stood(lease, since: told) >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
   }
 
   func checked(_ errand: Errand, _ answer: Answer) {
@@ -162,11 +162,15 @@ extension Oracle {
     guard !isReturning, let latest = latest(told, lease, reply.state) else { return }
     if !lease.resource.isFlat { throttledDeadlineCount += 1 }
     // Its agent may have been lost meanwhile: from the deadline that it knew on nothing is charged.
-    let stood = mayHaveStood(lease).now - told.stoodBefore
     if reply.deadline > latest { coverage.count(.stood) }
     expect(
-      reply.deadline <= latest + stood,
+      reply.deadline <= latest + stood(lease, since: told),
       "deadline of lease \(lease.id) went further away, from \(told.deadline) to \(reply.deadline)\(times)")
+  }
+
+  /// For how long it may have stood since it was told of.
+  private func stood(_ lease: KnownLease, since told: KnownLease.Told) -> UInt64 {
+    mayHaveStood(lease).now - told.stoodBefore
   }
 
   /// How far a deadline can be now that nobody touched: where it was, but that time costs less from THROTTLED on. Nil: nobody knows.

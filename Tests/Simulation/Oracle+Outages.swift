@@ -6,7 +6,8 @@ extension Oracle {
   func outagesBegin(at instant: UInt64) {
     for resource in servedResources {
       for post in resource.posts.values {
-        post.note(gap(post), leastOutage: resource.outageLeast)
+        // Who was lost before was so while no broker ran, too.
+        post.note(KnownPost.Gap(from: gap(post).from, until: instant), leastOutage: resource.outageLeast)
         (post.seenAt, post.hereAt) = (0, instant)
       }
     }

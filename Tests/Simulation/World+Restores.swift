@@ -178,8 +178,11 @@ extension World {
     guard let deadline = lease.deadline else { return }
     let mayBeLost = lease.mayBeLost || oracle.now >= oracle.lifeBeganAt + lease.resource.outageLeast
     if reply.state == .failed, lease.resource.isProvisioned, mayBeLost { return }
+    // While its agent is lost it stands.
+    let stood = lease.resource.isProvisioned ? oracle.now - min(lease.bornAt, oracle.now) : 0
+    let isPaid = reply.deadline >= deadline && reply.deadline <= deadline + stood
     oracle.expect(
-      reply.state.hasAccess ? reply.deadline == deadline : deadline < oracle.now,
+      reply.state.hasAccess ? isPaid : deadline < oracle.now,
       "lease \(lease.id) is \(reply.state) until \(reply.deadline), and was paid until \(deadline)")
   }
 
