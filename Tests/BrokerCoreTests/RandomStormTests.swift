@@ -32,7 +32,12 @@ import WireProtocol
     }
     try check(comparison.beginStorm(Self.leaseCount, &coverage))
     for _ in 0..<Self.commandCount {
-      if !comparison.isDrained { lateCount += 1 }
+      if !comparison.isDrained {
+        lateCount += 1
+        // The agent is lost while timers are late, having heard of everything or of nothing, and is back, or not.
+        if lateCount == 2 { try check(comparison.loseAgent(heardAt: world == 2 ? 0 : comparison.model.now, &coverage)) }
+        if lateCount == 5, world != 3 { try check(comparison.attachAgent(&coverage)) }
+      }
       try check(comparison.run(&coverage))
     }
     // All that is late fires in the end, and then nothing is different any more.
@@ -71,8 +76,7 @@ extension RandomComparison {
       let command = RegisterCommand(provider: UInt64(number), name: name, terms: terms)
       if let difference = run(withNumber(command), &coverage) { return difference }
     }
-    let attach = AttachCommand(resource: commands.resources[1], agent: 1, flags: [.provisions, .reports])
-    if let difference = run(commands.plain(attach), &coverage) { return difference }
+    if let difference = attachAgent(&coverage) { return difference }
     for index in 0..<leaseCount {
       if commands.wallet.good.isEmpty {
         let command = IssueCommand(amount: 10_000 + UInt64(index % 3), binding: 0, count: 1_000)
@@ -91,6 +95,15 @@ extension RandomComparison {
       if let difference = applyQuietly(commands.plain(command), &coverage) { return difference }
     }
     return nil
+  }
+
+  mutating func attachAgent(_ coverage: inout RandomCoverage) -> String? {
+    let attach = AttachCommand(resource: commands.resources[1], agent: 1, flags: [.provisions, .reports])
+    return run(commands.plain(attach), &coverage)
+  }
+
+  mutating func loseAgent(heardAt: UInt64, _ coverage: inout RandomCoverage) -> String? {
+    run(commands.plain(DetachCommand(resource: commands.resources[1], heardAt: heardAt, agent: 1)), &coverage)
   }
 
   /// A command with the next number of the first session, none of the earlier ones kept.
