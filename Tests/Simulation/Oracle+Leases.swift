@@ -93,7 +93,8 @@ extension Oracle {
     // A repeat's charge may be as old as its first sending.
     let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
     expect(
-      told.deadline + stood(lease, since: told) >= usedAt, "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
+      told.deadline + stood(lease, since: told) >= usedAt,
+      "lease \(lease.id) was used at \(usedAt) or later, and paid until \(told.deadline)")
   }
 
   func checked(_ errand: Errand, _ answer: Answer) {
