@@ -1,6 +1,7 @@
 """What stands behind a gate of `turnpike-agent`, and who comes to it: what the tests of gates share."""
 
 import contextlib
+import random
 import socket
 import threading
 import time
@@ -68,8 +69,9 @@ def is_refused(endpoint):
 
 
 def free_ports(count):
-    """The first of so many ports in a row that nobody has now."""
-    for first in range(21_000, 60_000, count):
+    """The first of so many ports in a row that nobody has now. Other programs look for some, too, maybe at the same time."""
+    candidates = range(21_000, 60_000, count)
+    for first in random.sample(candidates, len(candidates)):
         with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
             for port in range(first, first + count):
                 stack.enter_context(socket.create_server(("127.0.0.1", port)))
