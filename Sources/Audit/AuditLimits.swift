@@ -18,7 +18,8 @@ public enum AuditLimits {
   public static let eventCountMax = 128
   /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets.
   public static let forgottenClaimCount = 32
-  /// How long after a credit the next one is of the same row; what came so late in a life agents may not have heard.
+  /// How long after a change of a deadline the next one is of the same row; of what came so late in a life agents may
+  /// not have heard.
   public static let rowMilliseconds: UInt64 = 10_000
   /// Note key epochs that are kept.
   public static let keyEpochCountMax = 8

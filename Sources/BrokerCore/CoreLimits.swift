@@ -24,8 +24,8 @@ public enum CoreLimits {
   static let statementLineCounts = 1_024...65_536
   /// Among so many last lines of a resource a movement looks for its like.
   static let statementLookback = 16
-  /// Credits of a lease no further apart are of one row: so long an agent may take to hear of one, or it is lost.
-  static let creditRowMilliseconds: UInt64 = 10_000
+  /// Changes of a deadline no further apart are of one row. What is older when a life begins, agents are taken to have heard of.
+  static let changeRowMilliseconds: UInt64 = 10_000
   /// How long an idle session is kept: 24 hours.
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.

@@ -188,7 +188,8 @@ extension StateMachine {
     }
   }
 
-  /// Passes what is due of a copy of a lease; gives the instant at which it ended.
+  /// Passes what is due of a copy of a lease, as `passUnattended` and `step` do of the lease, but for what `settle` does after it; gives the
+  /// instant at which it ended.
   private func pass(_ lease: inout Lease) -> UInt64? {
     guard lease.flags.contains(.unattended), let service = findService(lease.id) else {
       return step(&lease, through: now)

@@ -17,6 +17,7 @@ extension SessionEngine {
       AttachCommand(resource: resource, agent: attach.agent, flags: attach.flags),
       isApplied: true)
     guard status == .ok, let floor = machine.epochFloor(of: resource) else { return Verdict(status) }
+    countWork(ofLeasesOf: resource)
     if let link = connection.agent, link.number != attach.agent { leaveAgency(connection) }
     for other in agents[resource] ?? [] where other != connection.index {
       guard let holder = connections[other], holder.agent?.number == attach.agent else { continue }
@@ -56,9 +57,7 @@ extension SessionEngine {
       guard link.isAnchored else { return Verdict(.agentAbsent) }
       advance()
       // Where the last lease that was told is gone, the next is looked for from the start.
-      if page.after != 0, machine.lease(page.after)?.hasEnded ?? true {
-        workCount &+= Int(machine.epochFloor(of: link.resource)?.leaseCount ?? 0) / 16
-      }
+      if page.after != 0, machine.lease(page.after)?.hasEnded ?? true { countWork(ofLeasesOf: link.resource) }
       return tellLeases(request, page, link, to: connection)
     case .report:
       guard let report = ReportRequest(frame, at: at) else { return Verdict(.malformed) }
@@ -218,7 +217,13 @@ extension SessionEngine {
       detachments.removeLast()
       advance()
       record(detachment, isApplied: true)
+      countWork(ofLeasesOf: detachment.resource)
     }
+  }
+
+  /// All leases of a resource were walked through.
+  private mutating func countWork(ofLeasesOf resource: UInt64) {
+    workCount &+= Int(machine.epochFloor(of: resource)?.leaseCount ?? 0) / 16
   }
 
   func agent(_ number: UInt32, of resource: UInt64) -> Connection? {

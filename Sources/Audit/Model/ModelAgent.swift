@@ -10,6 +10,8 @@ struct ModelAgentName: Hashable {
 struct ModelAgent: Hashable {
   var provisions: Bool
   var isAttached: Bool
+  /// It has heard of all up to here: the latest that DETACH told of it.
+  var heardAt: UInt64 = 0
   /// The end of its outage; nil: it has none.
   var outageEnd: ModelOutageEnd?
   /// Number of the last REPORT that was taken.

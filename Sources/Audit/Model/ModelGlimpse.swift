@@ -38,7 +38,7 @@ public struct LeaseGlimpse: Sendable {
   public var agent: UInt32
   /// See `agent`.
   public var endpoint: Text96
-  /// Last instant up to which its lost agent keeps the gate open; nil: that agent is there, or there is none.
+  /// Last instant up to which its lost agent is taken to keep the gate open; nil: it is there, or there is none.
   public var knownDeadline: UInt64?
   /// What a report that its gate was shut can give it at most, and the time for which none gives anything.
   public var owed: UInt64

@@ -146,7 +146,7 @@ struct ModelLease: Hashable {
   var chains: [ModelChain] = []
   /// What an agent provides for it; nil: none does.
   var service: ModelService?
-  /// What was credited to it last; nil: nothing since its grant.
+  /// How its deadline changed last; nil: it did not since its grant.
   var row: ModelRow?
   /// Set while it is unattended: its agent is lost.
   var loss: ModelLoss?

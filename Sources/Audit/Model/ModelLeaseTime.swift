@@ -137,8 +137,9 @@ extension ModelLease {
     if isLive {
       if isRunning { settle(to: instant, &passage) }
       position = instant
-      countCredit(at: instant)
+      let before = deadline
       credit(own: reservation.own, given: reservation.given)
+      noteChange(from: before, at: instant, isPayment: false)
     } else {
       refund += reservation.own
     }

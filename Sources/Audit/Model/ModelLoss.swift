@@ -1,9 +1,9 @@
 import WireProtocol
 
-/// The credits of a lease that came last, each soon after the one before.
+/// The changes of a lease's deadline that came last, each soon after the one before.
 struct ModelRow: Hashable {
-  /// The lease's deadline right before the first of them.
-  var deadlineBefore: UInt64
+  /// The greatest deadline right before one of them, or right after one that was no payment.
+  var greatest: UInt64
   /// When the last of them came.
   var lastAt: UInt64
 }
@@ -12,42 +12,47 @@ struct ModelRow: Hashable {
 struct ModelLoss: Hashable {
   /// When that was; it may be still to come.
   var lostAt: UInt64
-  /// Known deadline: the last instant up to which the agent keeps the gate open.
+  /// Known deadline: the last instant up to which the agent is taken to keep the gate open.
   var known: UInt64
+  /// Whether the lease ran then: if not, it is not counted for how long it stands.
+  var wasRunning: Bool
   /// Since when the lease has run, of what is not counted yet; nil: it does not run.
   var runsSince: UInt64?
 }
 
 /// How a lease fares while its agent is away, and how it gets time back.
 extension ModelLease {
-  // MARK: - Credits
+  // MARK: - Changes
 
-  /// Notes that something is credited to it right now; up to then it has been passed.
-  mutating func countCredit(at instant: UInt64) {
-    if let last = row?.lastAt, instant <= last + AuditLimits.rowMilliseconds {
-      row?.lastAt = instant
-    } else {
-      row = ModelRow(deadlineBefore: deadline, lastAt: instant)
-    }
+  /// Something was done to it at `instant`, right before which its deadline was `before`: a change, if it is
+  /// another one now.
+  mutating func noteChange(from before: UInt64, at instant: UInt64, isPayment: Bool) {
+    guard deadline != before else { return }
+    var told = isPayment ? [] : [deadline]
+    if row.map({ instant > $0.lastAt }) ?? true { told.append(before) }
+    if let row, instant <= Exact.sum(row.lastAt, AuditLimits.rowMilliseconds) { told.append(row.greatest) }
+    row = ModelRow(greatest: told.max() ?? 0, lastAt: instant)
+  }
+
+  /// The deadline that an agent knows which has heard of all up to `heardAt`.
+  private func deadline(heardAt: UInt64) -> UInt64 {
+    guard let row, row.lastAt > heardAt else { return deadline }
+    return row.greatest
   }
 
   // MARK: - The agent's absence
 
-  /// Its agent is lost at `lostAt`, and has not heard of credits from `unheardFrom` on.
-  mutating func lose(at lostAt: UInt64, unheardFrom: UInt64) {
-    guard isRunning else {
-      loss = ModelLoss(lostAt: lostAt, known: lostAt)
-      return
-    }
-    var last = deadline
-    if let row, row.lastAt >= unheardFrom { last = min(last, row.deadlineBefore) }
-    loss = ModelLoss(lostAt: lostAt, known: max(lostAt, last), runsSince: lostAt)
+  /// Its agent is lost at `lostAt`, not before `now`, up to which it has been passed; the agent has heard of all up to
+  /// `heardAt`.
+  mutating func lose(at lostAt: UInt64, now: UInt64, heardAt: UInt64) {
+    let known = isPending ? now : max(now, deadline(heardAt: heardAt))
+    loss = ModelLoss(lostAt: lostAt, known: known, wasRunning: isRunning, runsSince: isRunning ? lostAt : nil)
   }
 
   /// Its agent is there at `now`, up to which it has been passed.
   mutating func attend(at now: UInt64) {
     if isRunning { countRun(to: now) }
-    if let loss, now > loss.known { stood = Exact.sum(stood, now - loss.known) }
+    if let loss, loss.wasRunning, now > loss.known { stood = Exact.sum(stood, now - loss.known) }
     loss = nil
   }
 
@@ -110,7 +115,6 @@ extension ModelLease {
   /// Gives time to it at `now`, up to which it is touched: one that is suspended begins to run on `current` terms.
   mutating func give(_ time: UInt64, at now: UInt64, current: ModelPrices) {
     guard time > 0 else { return }
-    countCredit(at: now)
     if state == .suspended {
       resume(at: now, from: Self.instant(now, later: time), on: current)
     } else if let paid = lastCharged {

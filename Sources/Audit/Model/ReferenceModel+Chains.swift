@@ -62,7 +62,6 @@ extension ReferenceModel {
   private mutating func bringBack(_ deposit: UInt64, to lease: inout ModelLease) {
     guard deposit > 0 else { return }
     ledger.move(deposit, from: .chainDeposits, to: .pursesOwn, of: lease.resource)
-    lease.countCredit(at: now)
     lease.credit(own: deposit, given: 0)
     settleState(of: &lease)
   }

@@ -23,7 +23,7 @@ extension ReferenceModel {
     var lease = funded
     drawEpochIfRevived(&lease, from: before)
     settleState(of: &lease)
-    store(lease)
+    store(lease, isPayment: true)
     return lease
   }
 

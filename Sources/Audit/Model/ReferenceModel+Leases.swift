@@ -63,16 +63,16 @@ extension ReferenceModel {
       AcquireReply(lease: id, epoch: epoch, deadline: lease.deadline, balance: lease.purse, payment: payment))
   }
 
-  /// A lease begins to run now, with the money that is in its purse.
+  /// A lease begins to run now, with the money that is in its purse: its agent hears of that as of a payment, before
+  /// which the deadline was 0.
   mutating func begin(_ granted: ModelLease) -> ModelLease {
     var lease = granted
     lease.state = .active
     lease.position = now
-    lease.row = ModelRow(deadlineBefore: 0, lastAt: now)
     lease.beginSegment(at: now, isThrottled: false)
     settleState(of: &lease)
     if lease.newPrices != nil { lease.switchAt = lease.deadline + 1 }
-    store(lease)
+    store(lease, isPayment: true)
     guard let resource = resources[lease.resource], resource.funding.publicLease == lease.id else { return lease }
     // The public lease takes along what waited for it.
     resources[resource.id]?.donations = 0
@@ -105,7 +105,6 @@ extension ReferenceModel {
     let prices = ModelPrices(resource.terms)
     func paid(_ own: UInt64, _ given: UInt64) -> (lease: ModelLease, lastAtFullPrice: UInt64) {
       var lease = lease
-      lease.countCredit(at: now)
       if lease.state == .suspended {
         // Gifts do not let it spend what came back to its owner.
         let mayRevive = given == 0 || lease.own == 0
@@ -154,7 +153,7 @@ extension ReferenceModel {
     if let tick = money.tick { take(tick, worth: amount, of: &funded) } else { credited &+= amount }
     drawEpochIfRevived(&funded, from: lease)
     settleState(of: &funded)
-    store(funded)
+    store(funded, isPayment: true)
     return .ok(
       FundReply(
         balance: funded.purse, deadline: funded.deadline, credited: amount, payment: payment, epoch: funded.epoch))

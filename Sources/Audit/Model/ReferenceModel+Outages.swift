@@ -21,34 +21,38 @@ extension ReferenceModel {
     instant + (resources[name.resource]?.terms.outage ?? 0)
   }
 
-  /// An agent is lost, if it was there: its leases are unattended.
-  private mutating func lose(_ name: ModelAgentName, at instant: UInt64, unheardFrom: UInt64) {
-    guard let agent = agents[name], agent.isAttached else { return }
+  /// An agent that was there is lost, and has heard of all up to `heardAt`: its leases are unattended.
+  private mutating func lose(_ name: ModelAgentName, at instant: UInt64, heardAt: UInt64) {
     let end = outageEnd(of: name, from: instant)
     agents[name]?.isAttached = false
+    agents[name]?.heardAt = heardAt
     agents[name]?.outageEnd = ModelOutageEnd(instant: end)
     for id in liveLeases(of: name) {
       passBoundaries(id)
-      leases[id]?.lose(at: instant, unheardFrom: unheardFrom)
+      leases[id]?.lose(at: instant, now: now, heardAt: heardAt)
       passBoundaries(id)
     }
   }
 
   /// An agent is lost now, if it was there.
   mutating func lose(_ name: ModelAgentName, heardAt: UInt64) {
-    lose(name, at: now, unheardFrom: Exact.sum(heardAt, 1))
+    guard let agent = agents[name], agent.isAttached else { return }
+    lose(name, at: now, heardAt: max(agent.heardAt, heardAt))
   }
 
   /// A life begins at an instant that may be still to come: the connections of all agents were of another one, and those
   /// that were lost could not come back.
   mutating func loseAll(at told: UInt64) {
     let instant = max(now, min(told, AuditLimits.instantMax))
-    let unheardFrom = now >= AuditLimits.rowMilliseconds ? now - AuditLimits.rowMilliseconds + 1 : 0
-    for (name, agent) in agents where !agent.isAttached {
-      let end = outageEnd(of: name, from: instant)
-      agents[name]?.outageEnd?.instant = end
+    let heardAtLeast = now - min(now, AuditLimits.rowMilliseconds)
+    for (name, agent) in agents {
+      if agent.isAttached {
+        lose(name, at: instant, heardAt: max(agent.heardAt, heardAtLeast))
+      } else {
+        let end = outageEnd(of: name, from: instant)
+        agents[name]?.outageEnd?.instant = end
+      }
     }
-    for name in agents.keys { lose(name, at: instant, unheardFrom: unheardFrom) }
   }
 
   /// An agent is there: its leases are passed up to `now`, and no longer unattended.
@@ -124,14 +128,21 @@ extension ReferenceModel {
     let (away, overflow) = lease.owed.addingReportingOverflow(lease.stood)
     if overflow || away > now - genesis.now { return "\(title): its agent was away for longer than time has passed" }
     if away > 0, lease.service == nil || !lease.isLive { return "\(title): something is owed that nobody can report" }
-    if lease.isPending, lease.owed > 0 { return "\(title): pending, and was to be served" }
+    if lease.isPending, away > 0 { return "\(title): pending, and was to be served" }
+    if let problem = checkRow(of: lease) { return problem }
     let isAway = agents[provider(of: lease)].map { !$0.isAttached } ?? false
     guard let loss = lease.loss else {
       return lease.isLive && isAway ? "\(title): its agent is lost, and it does not know" : nil
     }
     if !lease.isLive || !isAway { return "\(title): unattended, and needs no agent or has it" }
-    if loss.known < loss.lostAt { return "\(title): known to be shut before its agent was lost" }
     if lease.isRunning != (loss.runsSince != nil) { return "\(title): \(lease.state), and is counted otherwise" }
     return nil
+  }
+
+  private func checkRow(of lease: ModelLease) -> String? {
+    let title = "lease \(lease.id)"
+    if let row = lease.row, row.lastAt > now { return "\(title): its deadline changed later than now" }
+    guard lease.isLive, lease.service != nil else { return nil }
+    return lease.isPending == (lease.row == nil) ? nil : "\(title): \(lease.state), and READY began a row, or did not"
   }
 }

@@ -28,14 +28,16 @@ extension ReferenceModel {
     leases[record.lease]?.service?.received = Exact.sum(service.received, record.received)
     leases[record.lease]?.service?.sent = Exact.sum(service.sent, record.sent)
     guard record.shut > 0, service.agent == name.number, let lease = touch(record.lease), lease.isLive,
-      lease.epoch == record.epoch
+      lease.epoch >= record.epoch
     else { return 0 }
     return giveBack(to: lease, shut: record.shut)
   }
 
-  /// Gives a touched lease what is owed to it for a gate that was shut; says how much that is.
+  /// Gives a touched lease what is owed to it for a gate that was shut; says how much that is. Nothing, where its
+  /// owner's money waits in it: no report may decide that it is spent.
   private mutating func giveBack(to touched: ModelLease, shut: UInt64) -> UInt64 {
     guard let terms = resources[touched.resource]?.terms else { return 0 }
+    if touched.state == .suspended, touched.own > 0 { return 0 }
     var lease = touched
     let time = lease.takeOwed(shut: shut)
     lease.give(time, at: now, current: ModelPrices(terms))

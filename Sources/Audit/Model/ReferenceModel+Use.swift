@@ -96,7 +96,7 @@ extension ReferenceModel {
     uses.charged.insert(command.useNumber)
     keep(uses, of: command.actor, &after)
     settleState(of: &after)
-    store(after)
+    store(after, isPayment: !money.isNone)
     return .ok(UseReply(charged: product, balance: after.purse))
   }
 
@@ -222,7 +222,6 @@ extension ReferenceModel {
     earn(charge, of: lease.resource)
     giveBack(reservation, own: own, given: given, isLive: lease.isLive, to: lease.resource)
     if lease.isLive {
-      if own + given > 0 { lease.countCredit(at: now) }
       lease.credit(own: own, given: given)
       settleState(of: &lease)
     } else {

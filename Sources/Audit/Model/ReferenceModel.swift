@@ -261,8 +261,16 @@ public struct ReferenceModel {
     return leases[id]
   }
 
-  /// Stores a lease after something happened to it, and books what time did to its money.
-  mutating func store(_ changed: ModelLease, _ passage: ModelPassage = ModelPassage()) {
+  /// Stores a lease after a command, or a gift, did something to it that is not its end. As it was stored until then it
+  /// had been passed up to `now`: where its deadline was another one, this is a change.
+  mutating func store(_ changed: ModelLease, isPayment: Bool = false) {
+    var lease = changed
+    if let before = leases[lease.id] { lease.noteChange(from: before.deadline, at: now, isPayment: isPayment) }
+    store(lease, ModelPassage())
+  }
+
+  /// Stores a lease after time passed for it, or it ended, and books what that did to its money.
+  mutating func store(_ changed: ModelLease, _ passage: ModelPassage) {
     var lease = changed
     book(passage, of: lease)
     if passage.isEnded { withdrawDebitKeys(of: &lease) }

@@ -33,11 +33,18 @@ extension StateMachine {
         agent: agent)
     case .live(let lease):
       let prices = resources[lease.resource].prices
-      let until = lease.is(.pending) ? lease.switchAt - 1 : lease.isSuspended ? nil : lease.deadline(prices)
+      let paid = min(lease.deadline(prices), knownDeadline(of: lease))
+      let until = lease.is(.pending) ? lease.switchAt - 1 : lease.isSuspended ? nil : paid
       return ServedLease(
         lease: id, epoch: lease.epoch, until: until, throttleAt: lease.throttleAt(prices), end: lease.end(prices),
         units: lease.units, state: lease.state, agent: agent)
     }
+  }
+
+  /// Beyond it no agent is to keep the gate of a lease open whose own one is lost.
+  private func knownDeadline(of lease: Lease) -> UInt64 {
+    guard lease.flags.contains(.unattended), let service = findService(lease.id) else { return .max }
+    return services[service].absence.knownDeadline
   }
 
   /// The first live lease of a resource that agents provision whose id is above `lease`; nil: there is none. In constant time where

@@ -8,14 +8,18 @@ extension StateMachine {
   mutating func lose(_ agent: UInt32, at instant: UInt64, heardAt: UInt64) {
     guard agents[agent].isAttached else { return }
     agents[agent].isAttached = false
-    let round = agents[agent].round
+    agents[agent].heardAt = max(agents[agent].heardAt, heardAt)
+    let (heardAt, round) = (agents[agent].heardAt, agents[agent].round)
     forEachLease(of: agent) { machine, service in
       guard let index = machine.reachBoundaries(service) else { return }
       let lease = machine.leases[index]
-      let deadline = lease.isHalted ? 0 : lease.deadline(machine.resources[lease.resource].prices)
-      let known = machine.services[service].knownDeadline(of: deadline, heardAt: heardAt)
-      machine.services[service].absence.begin(at: instant, now: machine.now, knownDeadline: known, round: round)
+      let deadline = lease.deadline(machine.resources[lease.resource].prices)
+      let known = machine.services[service].deadlines.known(heardAt: heardAt, deadline: deadline)
+      machine.services[service].absence.begin(
+        at: instant, now: machine.now, knownDeadline: lease.is(.pending) ? 0 : known, isRunning: !lease.isHalted,
+        round: round)
       machine.leases[index].flags.insert(.unattended)
+      // All boundaries are passed, so it does not end here: it may begin to stand.
       _ = machine.catchUp(index, through: machine.now)
       machine.arm(index, at: machine.wakeUp(of: index))
     }
@@ -27,8 +31,7 @@ extension StateMachine {
     let instant = max(now, min(instant, CoreLimits.instantMax))
     for agent in 0..<agents.highWater where agents[agent].id != 0 {
       if agents[agent].isAttached {
-        // What is older than that was heard, or the agent would have been lost before.
-        lose(agent, at: instant, heardAt: now.subtractingSaturating(CoreLimits.creditRowMilliseconds))
+        lose(agent, at: instant, heardAt: now.subtractingSaturating(CoreLimits.changeRowMilliseconds))
       } else if isInOutage(agent) {
         armOutage(of: agent, from: instant)
       }
@@ -56,7 +59,7 @@ extension StateMachine {
 
   private mutating func armOutage(of agent: UInt32, from instant: UInt64) {
     guard let resource = resourceIndex(agents[agent].id) else { return }
-    arm(agent: agent, at: instant + resources[resource].outage)
+    arm(agent: agent, at: instant.addingSaturating(resources[resource].outage))
   }
 
   private mutating func arm(agent: UInt32, at instant: UInt64) {
@@ -141,7 +144,12 @@ extension StateMachine {
       services[service].absence = absence
     }
     // Where it begins to stand is a boundary.
-    book(leases[index].stand(absence, through: absence.passedTo, resources[resource].prices), to: resource)
+    if absence.passedTo == absence.knownDeadline, !leases[index].isHalted,
+      absence.stands(paidTo: leases[index].deadline(resources[resource].prices)) != nil
+    {
+      book(leases[index].stand(absence, through: absence.passedTo, resources[resource].prices), to: resource)
+      effects.append(.deadlineMoved(lease: leases[index].id, resource: resources[resource].id))
+    }
     return true
   }
 
@@ -155,14 +163,15 @@ extension StateMachine {
     return instant > services[service].absence.passedTo ? min(lease.boundary, instant) : .max
   }
 
-  /// Notes that a lease is about to be credited now: whether its agent knows of that is to be seen when it is lost.
-  @inline(__always) mutating func noteCredit(of index: UInt32) {
-    guard leases[index].flags.contains(.served) else { return }
-    noteCredit(of: index, at: now, after: leases[index].deadline(resources[leases[index].resource].prices))
+  /// The deadline of a lease that an agent provisions, and else nothing: what `noteChange` is to know of before.
+  @inline(__always) func servedDeadline(of index: UInt32) -> UInt64 {
+    leases[index].flags.contains(.served) ? leases[index].deadline(resources[leases[index].resource].prices) : 0
   }
 
+  /// Notes that the deadline of a lease that an agent provisions is another than `before`, which the agent is still to hear of.
   @inline(never)
-  mutating func noteCredit(of index: UInt32, at instant: UInt64, after deadline: UInt64) {
-    if let service = findService(leases[index].id) { services[service].noteCredit(at: instant, after: deadline) }
+  mutating func noteChange(of index: UInt32, from before: UInt64, at instant: UInt64, isPayment: Bool) {
+    guard let service = findService(leases[index].id) else { return }
+    services[service].deadlines.note(from: before, to: servedDeadline(of: index), at: instant, isPayment: isPayment)
   }
 }

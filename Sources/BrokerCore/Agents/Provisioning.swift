@@ -118,7 +118,7 @@ extension StateMachine {
     move(leases[index].own, .held, .own, of: resource)
     move(leases[index].given, .held, .given, of: resource)
     book(leases[index].capture(at: now, resources[resource].prices), to: resource)
-    if let service = findService(leases[index].id) { services[service].noteCapture(at: now) }
+    if let service = findService(leases[index].id) { services[service].deadlines.begin(at: now) }
     restate(index, share)
     // Terms that were announced meanwhile hold from the deadline on that it has now.
     _ = catchUp(index, through: now)

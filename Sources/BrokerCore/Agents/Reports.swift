@@ -35,7 +35,9 @@ extension StateMachine {
     services[service].received = services[service].received.addingSaturating(usage.received)
     services[service].sent = services[service].sent.addingSaturating(usage.sent)
     guard usage.shut > 0, services[service].agent == agents[agent].number,
-      case .live(let index) = reach(usage.lease), leases[index].epoch == usage.epoch
+      case .live(let index) = reach(usage.lease), leases[index].epoch >= usage.epoch,
+      // Own money that waits is spent by nobody but its owner.
+      !leases[index].isSuspended || leases[index].own == 0
     else { return 0 }
     let given = services[service].absence.takeBack(shut: usage.shut, round: agents[agent].round)
     if given > 0 { give(given, to: index) }
@@ -47,9 +49,8 @@ extension StateMachine {
     let resource = leases[index].resource
     let prices = resources[resource].prices
     let before = before(index)
-    noteCredit(of: index)
     if leases[index].isSuspended { leases[index].epoch = resources[resource].drawEpoch() }
     book(leases[index].give(milliseconds, at: now, prices), to: resource)
-    afterCredit(index, before, .credited)
+    afterCredit(index, before, .credited, isPayment: false)
   }
 }

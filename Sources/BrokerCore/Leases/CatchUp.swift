@@ -82,12 +82,12 @@ extension StateMachine {
       let state = leases[index].state
       let timeOut = timeOut(leases[index].reservation)
       let isServed = leases[index].flags.contains(.served)
-      let deadline = isServed ? leases[index].deadline(resources[resource].prices) : 0
+      let deadline = servedDeadline(of: index)
       guard let step = leases[index].step(through: limit, resources[resource].prices, timeOut) else { return true }
       passedCount &+= 1
       book(step.charge, to: resource)
       if step.cause == .timeOut {
-        if isServed { noteCredit(of: index, at: step.instant, after: deadline) }
+        if isServed { noteChange(of: index, from: deadline, at: step.instant, isPayment: false) }
         leases[index].reservation = takeBack(leases[index].reservation, of: leases[index].resource)
         leases[index].reservationCount -= 1
       }

@@ -64,17 +64,19 @@ extension StateMachine {
     let resource = leases[index].resource
     let prices = resources[resource].prices
     let before = before(index)
-    if own | given != 0 { noteCredit(of: index) }
     book(leases[index].credit(own: own, given: given, at: now, prices), to: resource)
     if revives, leases[index].revive(at: now, prices) { leases[index].epoch = resources[resource].drawEpoch() }
-    afterCredit(index, before, cause)
+    afterCredit(index, before, cause, isPayment: cause == .funded)
   }
 
   /// Books what a credit did to the lease: its resource's totals, its timer, and what there is to tell.
   @inline(__always)
-  mutating func afterCredit(_ index: UInt32, _ before: Before, _ cause: ChangeCause) {
+  mutating func afterCredit(_ index: UInt32, _ before: Before, _ cause: ChangeCause, isPayment: Bool) {
     let resource = leases[index].resource
     restate(index, before.share)
+    if leases[index].flags.contains(.served) {
+      noteChange(of: index, from: before.servedDeadline, at: now, isPayment: isPayment)
+    }
     // Of the only lease of its resource the end is known exactly; with others beside it the bound just stays.
     if resources[resource].leaseCount == 1 { resources[resource].earliestEnd = .max }
     noteEnd(of: index)

@@ -66,7 +66,6 @@ extension StateMachine {
     let isEven = isOwn && paid == charge && leases[index].is(.active) && leases[index].given == 0
     if isEven {
       if let outcome = exceededLimit(charge, of: debtor) { return outcome }
-      noteCredit(of: index)
       debit = Charge(given: 0, own: charge)
     } else if view.hasPayment {
       // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
@@ -78,7 +77,6 @@ extension StateMachine {
       case .bad(let outcome): return outcome
       case .good(let good): debit = good
       }
-      noteCredit(of: index)
       leases[index] = lease
     } else {
       switch judgeDebit(charge, of: leases[index], debtor, policy: policy) {
@@ -102,7 +100,7 @@ extension StateMachine {
       if !view.hasTick { credited &+= paid }
     }
     book(debit, to: resource)
-    afterDebit(index, before)
+    afterDebit(index, before, isPayment: paid > 0)
     UseReply(charged: charge, balance: leases[index].balance).write(to: &reply)
     return .ok(.taken, replyByteCount: UseReply.byteCount)
   }
@@ -140,10 +138,13 @@ extension StateMachine {
     var share: LeaseShare
     var stateNumber: UInt8
     var wakeUp: UInt64
+    var servedDeadline: UInt64
   }
 
   @inline(__always) func before(_ index: UInt32) -> Before {
-    Before(share: share(of: index), stateNumber: leases[index].stateNumber, wakeUp: wakeUp(of: index))
+    Before(
+      share: share(of: index), stateNumber: leases[index].stateNumber, wakeUp: wakeUp(of: index),
+      servedDeadline: servedDeadline(of: index))
   }
 
   /// Index of the debit key that `actor` is, `noIndex` for the owner, nil when it may not debit this lease.
@@ -189,7 +190,10 @@ extension StateMachine {
 
   /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
   @inline(__always)
-  mutating func afterDebit(_ index: UInt32, _ before: Before) {
+  mutating func afterDebit(_ index: UInt32, _ before: Before, isPayment: Bool = false) {
+    if leases[index].flags.contains(.served) {
+      noteChange(of: index, from: before.servedDeadline, at: now, isPayment: isPayment)
+    }
     if leases[index].stateNumber != before.stateNumber {
       restate(index, before.share)
       tell(index, .used)
