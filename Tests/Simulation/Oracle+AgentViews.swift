@@ -80,10 +80,9 @@ extension Oracle {
       "\(what()): less from \(told.throttleAt)")
   }
 
-  /// No later than that on the agent's clock, and earlier by the way of its stamp at most; a ticket may end where access is reduced. A lease
-  /// that stood may have been told of before or after the holder was.
+  /// No later than that on the agent's clock, and earlier by the way of its stamp at most; a ticket may end where access is reduced.
   private func judge(
-    _ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, isTicket: Bool = false, stood: UInt64 = 0,
+    _ told: AgentLease, until deadline: UInt64, _ agent: KnownAgent, mayBeEarly: Bool = false, stood: UInt64 = 0,
     _ what: @autoclosure () -> String
   ) {
     let (stamp, until) = (agent.uptime(of: told.stamp), agent.uptime(of: told.until) + clockOffset)
@@ -91,7 +90,7 @@ extension Oracle {
       until <= Int64(deadline + stood) + lag(since: stamp),
       "\(what()): open until \(until), and the broker says until \(deadline)")
     expect(
-      isTicket || until + Int64(now + stood) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
+      mayBeEarly || until + Int64(now + stood) + lag(since: stamp) + 2 - (stamp + clockOffset) >= Int64(deadline),
       "\(what()): shut after \(until), and the broker says until \(deadline)")
   }
 
@@ -106,10 +105,10 @@ extension Oracle {
     func what() -> String {
       "\(agent.client.name), lease \(lease.id), \(told.state) (\(known.state?.specificationName ?? "funded") at \(known.at))"
     }
-    // While its own agent is there it does not stand.
+    // While its own agent is there it does not stand; while that is lost, others are to shut at the deadline that it knew.
     let isItsAgent = lease.service?.agent == agent.number && agent.attachedOrder < known.order
     let stood = isItsAgent ? 0 : mayHaveStood(lease).now
-    judge(told, until: known.deadline, agent, isTicket: isTicket, stood: stood, what())
+    judge(told, until: known.deadline, agent, mayBeEarly: isTicket || !isItsAgent, stood: stood, what())
     expect(told.epoch == known.epoch ?? told.epoch, "\(what()): epoch \(told.epoch), not \(known.epoch ?? 0)")
     return true
   }
