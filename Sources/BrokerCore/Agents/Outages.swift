@@ -165,7 +165,12 @@ extension StateMachine {
 
   /// The deadline of a lease that an agent provisions, and else nothing: what `noteChange` is to know of before.
   @inline(__always) func servedDeadline(of index: UInt32) -> UInt64 {
-    leases[index].flags.contains(.served) ? leases[index].deadline(resources[leases[index].resource].prices) : 0
+    leases[index].flags.contains(.served) ? deadline(of: index) : 0
+  }
+
+  /// Of most leases nobody asks for it: it is to cost those nothing.
+  @inline(never) private func deadline(of index: UInt32) -> UInt64 {
+    leases[index].deadline(resources[leases[index].resource].prices)
   }
 
   /// Notes that the deadline of a lease that an agent provisions is another than `before`, which the agent is still to hear of.

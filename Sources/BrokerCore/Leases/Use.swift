@@ -191,14 +191,13 @@ extension StateMachine {
   /// Books what a debit did to the lease: its resource's totals, its timer, and what there is to tell.
   @inline(__always)
   mutating func afterDebit(_ index: UInt32, _ before: Before, isPayment: Bool = false) {
-    if leases[index].flags.contains(.served) {
-      noteChange(of: index, from: before.servedDeadline, at: now, isPayment: isPayment)
-    }
+    let isServed = leases[index].flags.contains(.served)
+    if isServed { noteChange(of: index, from: before.servedDeadline, at: now, isPayment: isPayment) }
     if leases[index].stateNumber != before.stateNumber {
       restate(index, before.share)
       tell(index, .used)
       notify(index, at: now)
-    } else if leases[index].flags.contains(.served) {
+    } else if isServed {
       let resource = resources[leases[index].resource].id
       effects.append(.deadlineMoved(lease: leases[index].id, resource: resource))
     }
