@@ -45,7 +45,8 @@ class Relay:
         self.path, self.broker, self.is_cut, self.connections = path, broker, False, []
         # What is done when the agent reports: before the report is passed on, and before its reply is.
         self.on_report = self.on_reply = lambda: None
-        self.beat_count = 0
+        # Replies to heartbeats, of each connection that there is.
+        self.beat_counts = {}
         self.lock = threading.Lock()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
@@ -64,10 +65,12 @@ class Relay:
                     return
                 self.connections += [agent, broker]
             broker.connect(self.broker)
+            self.beat_counts[broker] = 0
             back = threading.Thread(target=self.carry, args=(broker, agent, lambda: self.on_reply()), daemon=True)
             back.start()
             self.carry(agent, broker, lambda: self.on_report())
             back.join()
+            del self.beat_counts[broker]
 
     def carry(self, source, target, on_report):
         """Frame by frame, until one of the two has ended."""
@@ -77,7 +80,8 @@ class Relay:
                 frame = head + source.recv(length - 6, socket.MSG_WAITALL)
                 if opcode == REPORT:
                     on_report()
-                self.beat_count += opcode == HEARTBEAT
+                if opcode == HEARTBEAT and source in self.beat_counts:
+                    self.beat_counts[source] += 1
                 target.sendall(frame)
         for end in (source, target):
             with contextlib.suppress(OSError):
@@ -95,9 +99,10 @@ class Relay:
         self.is_cut = False
 
     def heard(self):
-        """Waits until the broker knows that the agent has heard of all that was told until now: two heartbeats and their replies."""
-        before = self.beat_count
-        until("heartbeats", lambda: self.beat_count >= before + 4)
+        """Waits until the broker knows that the agent has heard of all that was told until now: the first heartbeat may have been on its
+        way, and the one after that counts only for the list of leases."""
+        before = dict(self.beat_counts)
+        until("heartbeats", lambda: all(self.beat_counts[one] >= count + 3 for one, count in before.items()))
 
 
 class Watch:
@@ -273,7 +278,7 @@ def killed(session, agent, log):
 
 def cut_off(session, agent, relay):
     """An agent without its broker: a gate is open until the deadline that it knows, and that is paid for; from then on the lease stands."""
-    long, paid, revived = (lease(session, "ports", name, duration) for name, duration in (("long", "1h"), ("paid", "9s"), ("revived", "8s")))
+    long, paid, revived = (lease(session, "ports", name, duration) for name, duration in (("long", "1h"), ("paid", "13s"), ("revived", "12s")))
     pings = {name: Pings(endpoint) for name, endpoint in (("long", long), ("paid", paid), ("revived", revived))}
     relay.heard()
     relay.cut()

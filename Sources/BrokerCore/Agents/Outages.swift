@@ -150,6 +150,9 @@ extension StateMachine {
       book(leases[index].stand(absence, through: absence.passedTo, resources[resource].prices), to: resource)
       effects.append(.deadlineMoved(lease: leases[index].id, resource: resources[resource].id))
     }
+    // Money that came back may have it stand before it would have been suspended.
+    let next = wakeUp(of: index)
+    if leaseTimers.instant(of: index) ?? 0 > next { arm(index, at: next) }
     return true
   }
 
