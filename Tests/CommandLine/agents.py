@@ -108,6 +108,10 @@ def failed(session, agent):
 
 def gone(session, agent, lease):
     """A lease goes on without its agent, and no other is granted."""
+    # It has the list, and the heartbeat after the next one tells that it heard of all.
+    agent.leases()
+    for _ in range(3):
+        agent.changes()
     agent.connection.close()
     for _ in range(1000):
         code, _, errors = session.run("acquire", "db", "--amount", 100)
