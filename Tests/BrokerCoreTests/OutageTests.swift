@@ -189,6 +189,24 @@ import WireProtocol
     #expect(bench.check(lease.lease)?.own == 100_000)
   }
 
+  /// New terms, at which the rest of the money buys more, let a lease stand that would have been suspended; it is settled where that begins.
+  @Test func newTermsMayHaveItStand() throws {
+    func terms(price: UInt64, period: UInt64) -> Terms {
+      Bench.terms(price: price, period: period, provision: ServedBench.patience, outage: 60_000)
+    }
+    let served = try ServedBench(terms(price: 2, period: 1))
+    let bench = served.bench
+    let lease = try served.acquire(10_001)
+    let start = bench.machine.now
+    served.detach(1)
+    bench.advance(by: 1_000)
+    #expect(bench.update(served.resource, terms(price: 1, period: 10)).status == .ok)
+    bench.advance(to: start + 5_000)
+    #expect(bench.figure(.providerEarnings) == 10_000)
+    bench.advance(to: start + 9_000)
+    #expect(bench.check(lease.lease)?.own == 1 && bench.check(lease.lease)?.deadline == bench.machine.now + 10)
+  }
+
   /// No other agent keeps the gate open while the one that provides is lost, and each hears that it is to be shut.
   @Test func othersShutToo() throws {
     let served = try ServedBench(Self.terms(), agents: [1, 2])

@@ -150,9 +150,6 @@ extension StateMachine {
       book(leases[index].stand(absence, through: absence.passedTo, resources[resource].prices), to: resource)
       effects.append(.deadlineMoved(lease: leases[index].id, resource: resources[resource].id))
     }
-    // Money that came back may have it stand before it would have been suspended.
-    let next = wakeUp(of: index)
-    if leaseTimers.instant(of: index) ?? 0 > next { arm(index, at: next) }
     return true
   }
 
@@ -160,10 +157,11 @@ extension StateMachine {
   @inline(never)
   func boundaryUnattended(_ index: UInt32) -> UInt64 {
     let lease = leases[index]
-    guard !lease.isHalted, let service = findService(lease.id),
-      let instant = services[service].absence.stands(paidTo: lease.deadline(resources[lease.resource].prices))
-    else { return lease.boundary }
-    return instant > services[service].absence.passedTo ? min(lease.boundary, instant) : .max
+    guard !lease.isHalted, let service = findService(lease.id) else { return lease.boundary }
+    let absence = services[service].absence
+    // It may come to stand there: money can come back, and new terms can let it buy more.
+    if absence.passedTo < absence.knownDeadline { return min(lease.boundary, absence.knownDeadline) }
+    return absence.stands(paidTo: lease.deadline(resources[lease.resource].prices)) == nil ? lease.boundary : .max
   }
 
   /// The deadline of a lease that an agent provisions, and else nothing: what `noteChange` is to know of before.
