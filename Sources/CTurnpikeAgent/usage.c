@@ -172,7 +172,7 @@ static bool is_due(const struct turnpike_agent *agent) {
 
 static void send_usage(struct turnpike_agent *agent) {
   struct turnpike_meter *meter = agent->meter;
-  // READY of a lease that runs can give it another epoch, and what its outage cost would not come back to that.
+  // What was provided is told of after the outage: READY of a lease that runs can give it another epoch.
   if (meter->part != NULL && (!meter->has_round || agent->leases.is_short)) meter->part->send(agent);
   if (agent->phase != TURNPIKE_PHASE_SERVING) {
     begin_round(agent);
