@@ -68,6 +68,7 @@ let package = Package(
     .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
     .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
     .systemLibrary(name: "CPrefetch"),
 
@@ -80,6 +81,7 @@ let package = Package(
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
     library("BrokerCore", ["WireProtocol", "CPrefetch", "TurnpikeCrypto"]),
     library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
+    library("Cashu", ["CSecp256k1", "CCrypto"]),
     library("Journal", ["CXXHash"]),
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
     library("Inspection", ["WireProtocol", "Journal", "Replay"]),
@@ -119,6 +121,7 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit", "TurnpikeCrypto"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
+    tests("CashuTests", ["Cashu"], data: ["Vectors"]),
     // A disk in memory that fails, tears, loses and lies.
     library("SimulatedDisk", ["Journal"], path: "Tests/SimulatedDisk"),
     tests("JournalTests", ["Journal", "CXXHash", "SimulatedDisk"], data: ["Golden"]),
