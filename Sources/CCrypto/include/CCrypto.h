@@ -1,8 +1,9 @@
 /// The few cryptographic primitives of Turnpike, over OpenSSL's libcrypto.
 ///
-/// Nothing here keeps global state, allocates, or needs an initialisation call; every function may be called from any
-/// thread as long as two calls do not write to the same memory. Sizes are in bytes. A message of size 0 may be NULL;
-/// no other pointer may be. Outputs may be unaligned; none may overlap an input unless the function says so.
+/// Nothing here keeps global state, allocates, or needs an initialisation call (`tp_hmac512` and what follows it do
+/// allocate); every function may be called from any thread as long as two calls do not write to the same memory. Sizes are
+/// in bytes. A message of size 0 may be NULL; no other pointer may be. Outputs may be unaligned; none may overlap an input
+/// unless the function says so.
 ///
 /// Why the low-level SHA-256 functions and not EVP: a one-shot `SHA256()` or `HMAC()` of OpenSSL 3 looks its provider up
 /// on every call, which costs 5 to 20 times the hash of a short message.
@@ -29,6 +30,12 @@ extern "C" {
 #define TP_SHA256_BYTE_COUNT 32
 /// Size of a truncated HMAC, of a SipHash and of its key.
 #define TP_TAG_BYTE_COUNT 16
+/// Size of an HMAC-SHA512.
+#define TP_SHA512_BYTE_COUNT 64
+/// Size of the key of AES-256-SIV, which is two of AES-256.
+#define TP_SIV_KEY_BYTE_COUNT 64
+/// What AES-SIV adds to a plaintext: its tag, which is the synthetic nonce too.
+#define TP_SIV_TAG_BYTE_COUNT 16
 /// The longest message that `tp_sha256` and the HMACs process with a single compression of SHA-256 each.
 #define TP_SHA256_ONE_BLOCK_BYTE_COUNT_MAX 55
 
@@ -83,6 +90,28 @@ bool tp_equal(const void *TP_NULLABLE a, const void *TP_NULLABLE b, size_t byte_
 
 /// Overwrites a secret with zeros in a way the compiler can't remove.
 void tp_cleanse(void *TP_NULLABLE bytes, size_t byte_count);
+
+/// Writes the 64-byte HMAC-SHA512 of `message` to `out`. False: no memory, or a key over 2 GB.
+bool tp_hmac512(const void *TP_NULLABLE key, size_t key_byte_count, const void *TP_NULLABLE message, size_t byte_count,
+                void *TP_NONNULL out) __attribute__((warn_unused_result));
+
+/// Writes 64 bytes of PBKDF2-HMAC-SHA512 (RFC 8018) to `out`. False: no memory, a size over 2 GB, or no round.
+bool tp_pbkdf2_sha512(const void *TP_NULLABLE password, size_t password_byte_count, const void *TP_NULLABLE salt,
+                      size_t salt_byte_count, uint32_t round_count, void *TP_NONNULL out)
+    __attribute__((warn_unused_result));
+
+/// AES-256-SIV (RFC 5297) with one string of associated data and the key of 64 bytes at `key`: writes the tag of 16
+/// bytes and the ciphertext, of `byte_count` bytes, to `out`. False: no memory, or one of both sizes is 0 or over 2
+/// GB. (OpenSSL takes empty associated data for none up to 3.0.9, and for a string later: so there must be some.)
+bool tp_siv_seal(const void *TP_NONNULL key, const void *TP_NONNULL associated, size_t associated_byte_count,
+                 const void *TP_NONNULL plaintext, size_t byte_count, void *TP_NONNULL out)
+    __attribute__((warn_unused_result));
+
+/// Opens the `byte_count` bytes that `tp_siv_seal` wrote, and writes the plaintext, 16 bytes less, to `out`. False:
+/// they are not what that key and associated data made; `out` has zeros then.
+bool tp_siv_open(const void *TP_NONNULL key, const void *TP_NONNULL associated, size_t associated_byte_count,
+                 const void *TP_NONNULL sealed, size_t byte_count, void *TP_NONNULL out)
+    __attribute__((warn_unused_result));
 
 #if defined(__cplusplus)
 }
