@@ -222,7 +222,7 @@ class Connection:
 
     def spent(self, notes):
         """Which of the notes were taken, as bits."""
-        return struct.unpack("<BBHIQ", self.call(PAYMENT, struct.pack("<Q", 0), notes).body)[3]
+        return struct.unpack_from("<BBHIQ", self.call(PAYMENT, struct.pack("<Q", 0), notes).body)[3]
 
     def donate(self, resource, notes, number, label=""):
         """(credited, what sponsors added, payment, the public lease or 0, its deadline)"""

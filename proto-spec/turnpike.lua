@@ -106,6 +106,17 @@ local enumerations = {
     [87] = "BID_TOO_LOW",
     [88] = "COMMITMENT_WRONG",
     [89] = "PERIOD_TAKEN",
+    [93] = "PAYMENT_PENDING",
+    [94] = "PAYMENT_REFUNDABLE",
+    [95] = "PAYMENT_UNKNOWN",
+    [96] = "MINT_UNKNOWN",
+    [97] = "KEYSET_UNKNOWN",
+    [98] = "ECASH_INVALID",
+    [99] = "ECASH_SPENT",
+    [100] = "ECASH_IN_USE",
+    [101] = "MINT_REFUSED",
+    [103] = "ECASH_LOCKED",
+    [102] = "SWAP_UNDER_WAY",
     [90] = "MOVED",
     [91] = "NOT_LEADER",
     [92] = "OUTCOME_UNKNOWN",
@@ -236,6 +247,7 @@ local enumerations = {
     [2] = "NOT_TAKEN",
     [3] = "NOT_KNOWN",
     [4] = "PARTLY_TAKEN",
+    [5] = "REFUNDABLE",
   },
   Account = {
     [1] = "OPERATOR_FLOAT",
@@ -257,11 +269,17 @@ local enumerations = {
     [17] = "INVESTOR_EARNINGS",
     [18] = "BIDS",
     [19] = "HELD",
+    [20] = "ECASH",
     [32] = "NOTES_ISSUED_COUNT",
     [33] = "NOTES_ISSUED_AMOUNT",
     [34] = "NOTES_TAKEN_COUNT",
     [35] = "NOTES_TAKEN_AMOUNT",
     [36] = "NOTES_QUARANTINED",
+  },
+  SwapOutcome = {
+    [1] = "SIGNED",
+    [2] = "REFUSED",
+    [3] = "PUT_BACK",
   },
   CommandKind = {
     [1] = "GENESIS",
@@ -269,6 +287,10 @@ local enumerations = {
     [3] = "CONFIGURE",
     [4] = "OPEN_SESSION",
     [5] = "RESTORE",
+    [6] = "SET_MINT",
+    [7] = "SET_KEYSET",
+    [8] = "BEGIN_SWAP",
+    [9] = "END_SWAP",
     [16] = "REGISTER",
     [17] = "UPDATE",
     [33] = "ACQUIRE",
@@ -287,6 +309,7 @@ local enumerations = {
     [51] = "WITHDRAW",
     [52] = "ROTATE",
     [53] = "ACCEPT_LOSS",
+    [54] = "REFUND",
     [80] = "DONATE",
     [81] = "SPEND_DONATIONS",
     [82] = "SET_POOL",
@@ -337,6 +360,8 @@ local enumerations = {
     [46] = "CLOSE_CHAIN",
     [47] = "CHECK_CHAIN",
     [48] = "PAYMENT",
+    [55] = "REFUND",
+    [56] = "MINTS",
     [49] = "EXCHANGE",
     [50] = "ISSUE",
     [51] = "WITHDRAW",
@@ -387,6 +412,7 @@ local enumerations = {
     [131] = "LAGGED",
     [132] = "GOODBYE",
     [133] = "AGENT_LEASE_CHANGED",
+    [134] = "PAYMENT_SETTLED",
   },
 }
 
@@ -398,7 +424,10 @@ local flag_sets = {
   AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
   AgentFlags = { { 0x1, "PROVISIONS" }, { 0x2, "REPORTS" } },
   SubscriptionMask = { { 0x1, "CHANGES" }, { 0x2, "NOTICES" } },
-  CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" } },
+  CommandFlags = { { 0x1, "RECEIPT" }, { 0x2, "TICK" }, { 0x4, "ECASH" } },
+  MintFlags = { { 0x1, "ENABLED" } },
+  KeysetFlags = { { 0x1, "ACTIVE" } },
+  EcashFlags = { { 0x1, "LOCKED" }, { 0x2, "PROVEN" }, { 0x4, "ALONE" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
 }
 
@@ -469,6 +498,38 @@ local layouts = {
       { "index", "u32", 8, 4, "Index of the word; from 1 to the chain's length." },
       { "zero1", "zero", 12, 4, "Reserved." },
       { "word", "bytes16", 16, 16, "The word." },
+    },
+  },
+  EcashToken = {
+    filter = "ecash_token", byte_count = 24,
+    fields = {
+      { "rail", "Rail", 0, 1, "CASHU." },
+      { "zero0", "zero", 1, 1, "Reserved." },
+      { "byteCount", "u16", 2, 2, "This token, these four bytes and the text included." },
+      { "zero1", "zero", 4, 4, "Reserved." },
+      { "refundHash", "bytes16", 8, 16, "Hash of a secret refund key, which the payer keeps." },
+    },
+  },
+  MintOffer = {
+    filter = "mint_offer", byte_count = 160,
+    fields = {
+      { "mint", "u32", 0, 4, "Its number here." },
+      { "zero", "zero", 4, 4, "Reserved." },
+      { "numerator", "amount", 8, 8, "Rate: so many of the broker's units ..." },
+      { "denominator", "amount", 16, 8, "... for so many of the mint's." },
+      { "minimum", "amount", 24, 8, "Least that a payment is worth after the mint's fees, in its unit." },
+      { "unit", "name32", 32, 32, "Its unit." },
+      { "url", "text96", 64, 96, "Where it is." },
+    },
+  },
+  KeptReply = {
+    filter = "kept_reply", byte_count = 40,
+    fields = {
+      { "word0", "u64", 0, 8, "Bytes 0 to 7." },
+      { "word1", "u64", 8, 8, "Bytes 8 to 15." },
+      { "word2", "u64", 16, 8, "Bytes 16 to 23." },
+      { "word3", "u64", 24, 8, "Bytes 24 to 31." },
+      { "word4", "u64", 32, 8, "Bytes 32 to 39." },
     },
   },
   NoteOutput = {
@@ -700,6 +761,51 @@ local layouts = {
       { "word", "bytes16", 8, 16, "The word." },
       { "from", "u32", 24, 4, "Index of the word that it was hashed back to; `index`: of none, since the chain's last one is not below it, or there is no such chain." },
       { "chainIndex", "u32", 28, 4, "Where the chain lies in the table (a hint that the core checks)." },
+    },
+  },
+  EcashPayment = {
+    filter = "ecash_payment", byte_count = 32,
+    fields = {
+      { "mint", "u32", 0, 4, "Number of the mint." },
+      { "proofCount", "u16", 4, 2, "Proofs; from 1." },
+      { "flags", "EcashFlags", 6, 2, "Flags." },
+      { "refundHash", "bytes16", 8, 16, "Hash of the payer's refund key." },
+      { "sealedByteCount", "u32", 24, 4, "Bytes that follow the proofs." },
+      { "zero", "zero", 28, 4, "Reserved." },
+    },
+  },
+  VerifiedProof = {
+    filter = "verified_proof", byte_count = 40,
+    fields = {
+      { "y0", "bytes16", 0, 16, "The x of Y, the secret on the curve: its first half." },
+      { "y1", "bytes16", 16, 16, "The other half." },
+      { "keyset", "u32", 32, 4, "Number of its keyset." },
+      { "exponent", "u8", 36, 1, "It is worth 2 to this power." },
+      { "zero0", "zero", 37, 1, "Reserved." },
+      { "zero1", "zero", 38, 2, "Reserved." },
+    },
+  },
+  KeysetKey = {
+    filter = "keyset_key", byte_count = 40,
+    fields = {
+      { "x0", "bytes16", 0, 16, "Its x: the first half." },
+      { "x1", "bytes16", 16, 16, "The other half." },
+      { "isOdd", "u8", 32, 1, "1: its y is odd; else 0." },
+      { "exponent", "u8", 33, 1, "The amount is 2 to this power." },
+      { "zero0", "zero", 34, 2, "Reserved." },
+      { "zero1", "zero", 36, 4, "Reserved." },
+    },
+  },
+  SwapRecord = {
+    filter = "swap_record", byte_count = 48,
+    fields = {
+      { "x0", "bytes16", 0, 16, "SIGNED: its x, the first half. Else zero." },
+      { "x1", "bytes16", 16, 16, "The other half." },
+      { "payment", "id", 32, 8, "REFUSED: the payment. Else 0." },
+      { "status", "Status", 40, 2, "REFUSED: why. Else OK." },
+      { "isOdd", "u8", 42, 1, "SIGNED: 1: its y is odd. Else 0." },
+      { "zero0", "zero", 43, 1, "Reserved." },
+      { "zero1", "zero", 44, 4, "Reserved." },
     },
   },
   Actor = {
@@ -1144,13 +1250,48 @@ local layouts = {
     },
   },
   PaymentReply = {
-    filter = "payment_reply", byte_count = 16,
+    filter = "payment_reply", byte_count = 64,
     fields = {
       { "outcome", "PaymentOutcome", 0, 1, "What became of it." },
-      { "zero0", "zero", 1, 1, "Reserved." },
-      { "zero1", "zero", 2, 2, "Reserved." },
+      { "opcode", "u8", 1, 1, "Of ecash: the operation that it was for; else 0." },
+      { "status", "Status", 2, 2, "Of ecash: PAYMENT_PENDING, OK, or why it was not taken or could not do what it was for; else OK." },
       { "spent", "u32", 4, 4, "Bit n: token number n was taken." },
-      { "amount", "amount", 8, 8, "Sum of the tokens shown; 0 when asked by id." },
+      { "amount", "amount", 8, 8, "Sum of the tokens shown; of ecash what it is worth here, or becomes; else 0." },
+      { "detail", "u64", 16, 8, "As `status` says." },
+      { "reply", "KeptReply", 24, 40, "Of ecash that was taken: the reply to its request; else zero." },
+    },
+  },
+  RefundRequest = {
+    filter = "refund_request", byte_count = 24,
+    fields = {
+      { "payment", "id", 0, 8, "The payment." },
+      { "key", "bytes16", 8, 16, "The secret refund key." },
+    },
+  },
+  RefundReply = {
+    filter = "refund_reply", byte_count = 24,
+    fields = {
+      { "amount", "amount", 0, 8, "What it is worth." },
+      { "firstSerial", "id", 8, 8, "Serial of the note." },
+      { "keyEpoch", "u32", 16, 4, "Its key epoch." },
+      { "count", "u16", 20, 2, "Notes that follow: 1." },
+      { "zero", "zero", 22, 2, "Reserved." },
+    },
+  },
+  MintsRequest = {
+    filter = "mints_request", byte_count = 0,
+    fields = {
+    },
+  },
+  MintsReply = {
+    filter = "mints_reply", byte_count = 40,
+    fields = {
+      { "lockX0", "bytes16", 0, 16, "The x of the key, its first half." },
+      { "lockX1", "bytes16", 16, 16, "The other half." },
+      { "lockIsOdd", "u8", 32, 1, "1: its y is odd; else 0." },
+      { "zero0", "zero", 33, 1, "Reserved." },
+      { "count", "u16", 34, 2, "Records that follow." },
+      { "zero1", "zero", 36, 4, "Reserved." },
     },
   },
   ExchangeRequest = {
@@ -2013,6 +2154,19 @@ local layouts = {
       { "lease", "AgentLease", 0, 56, "The lease as it is now." },
     },
   },
+  PaymentSettledPush = {
+    filter = "payment_settled_push", byte_count = 72,
+    fields = {
+      { "payment", "id", 0, 8, "The payment." },
+      { "outcome", "PaymentOutcome", 8, 1, "What became of it." },
+      { "opcode", "u8", 9, 1, "The operation that it was for." },
+      { "status", "Status", 10, 2, "OK, or why it was not taken or could not do what it was for." },
+      { "zero", "zero", 12, 4, "Reserved." },
+      { "amount", "amount", 16, 8, "What it is worth here." },
+      { "detail", "u64", 24, 8, "As `status` says." },
+      { "reply", "KeptReply", 32, 40, "Where it was taken: the reply to its request; else zero." },
+    },
+  },
 }
 
 local operations = {
@@ -2043,6 +2197,10 @@ local operations = {
   [0x2e] = { name = "CLOSE_CHAIN", request = "CloseChainRequest", reply = "CloseChainReply" },
   [0x2f] = { name = "CHECK_CHAIN", request = "CheckChainRequest", reply = "CheckChainReply" },
   [0x30] = { name = "PAYMENT", request = "PaymentRequest", reply = "PaymentReply" },
+  [0x37] = { name = "REFUND", request = "RefundRequest", reply = "RefundReply",
+    reply_records = { layout = "NoteToken", count = 20 } },
+  [0x38] = { name = "MINTS", request = "MintsRequest", reply = "MintsReply",
+    reply_records = { layout = "MintOffer", count = 34 } },
   [0x31] = { name = "EXCHANGE", request = "ExchangeRequest", reply = "ExchangeReply",
     request_records = { layout = "NoteOutput", count = 4 },
     reply_records = { layout = "NoteToken", count = 28 } },
@@ -2112,6 +2270,7 @@ local pushes = {
   [0x83] = { name = "LAGGED", layout = "LaggedPush" },
   [0x84] = { name = "GOODBYE", layout = "GoodbyePush" },
   [0x85] = { name = "AGENT_LEASE_CHANGED", layout = "AgentLeaseChangedPush" },
+  [0x86] = { name = "PAYMENT_SETTLED", layout = "PaymentSettledPush" },
 }
 
 -- ---------------------------------------------------------------------------------------------------------------- fields

@@ -16,6 +16,10 @@ public enum AuditLimits {
   public static let endedFundingMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
   /// Funding events that one ADVANCE does.
   public static let eventCountMax = 128
+  /// How long a payment in ecash that ended is kept.
+  public static let endedEcashMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
+  /// What is kept of a payment in ecash that waits is kept in pieces of so many bytes.
+  public static let pieceByteCount = 48
   /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets.
   public static let forgottenClaimCount = 32
   /// How long after a change of a deadline the next one is of the same row; of what came so late in a life agents may

@@ -1,7 +1,7 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 7
+  public static let coreVersion: UInt32 = 8
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
@@ -26,6 +26,12 @@ public enum CoreLimits {
   static let statementLookback = 16
   /// Changes of a deadline no further apart are of one row. What is older when a life begins, agents are taken to have heard of.
   static let changeRowMilliseconds: UInt64 = 10_000
+  /// How long payments in ecash that ended are kept: 30 days.
+  public static let ecashKeptMilliseconds: UInt64 = 30 * 86_400_000
+  /// In the counter of an id: a payment in ecash.
+  static let ecashMark: UInt64 = 1 << 51
+  /// Counters of a keyset are below it (NUT-13).
+  static let counterMaxOfKeyset: UInt64 = 1 << 31
   /// How long an idle session is kept: 24 hours.
   public static let sessionIdleMilliseconds: UInt64 = 86_400_000
   /// Longest time-out of a reservation: one day.
@@ -45,6 +51,7 @@ public enum CoreLimits {
   static let receiptCapacityMax: UInt32 = 1 << 28
   static let keyCapacityMax: UInt32 = 1 << 26
   static let agentCapacityMax: UInt32 = 1 << 20
+  static let proofCapacityMax: UInt32 = 1 << 28
   static let claimCapacityMax: UInt32 = 1 << 26
   static let fundingCapacityMax: UInt32 = 1 << 20
   static let noteCapacityMax: UInt64 = 1 << 36

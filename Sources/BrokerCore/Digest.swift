@@ -80,6 +80,7 @@ extension StateMachine {
     endedTimers.mix(into: &digest)
     epochs.mix(into: &digest)
     sessions.mix(into: &digest)
+    ecash.mix(into: &digest)
     return digest.value
   }
 }

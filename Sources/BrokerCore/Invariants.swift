@@ -6,7 +6,7 @@ extension StateMachine {
   public func checkInvariants() -> String? {
     if let fault = checkTables() { return fault }
     if let fault = checkLeases() ?? checkChains() ?? checkEnded() { return fault }
-    return checkResources() ?? checkMoney() ?? checkFunding() ?? checkAgents() ?? checkIndices()
+    return checkResources() ?? checkMoney() ?? checkFunding() ?? checkAgents() ?? checkEcash() ?? checkIndices()
   }
 
   private func checkTables() -> String? {

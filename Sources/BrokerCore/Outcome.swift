@@ -32,6 +32,9 @@ public struct Outcome: Hashable, Sendable {
       replyByteCount: 0)
   }
 
+  /// What a command with ecash comes to, when it would be accepted with notes instead: before it changes anything.
+  static let putOff = refused(.paymentPending)
+
   /// The same with another word on the money.
   func with(_ money: Money) -> Outcome {
     var outcome = self
@@ -53,4 +56,6 @@ public enum Effect: Hashable, Sendable {
   case notice(NoticePush)
   /// A debit moved the deadline of a lease that an agent provisions, and nothing else.
   case deadlineMoved(lease: UInt64, resource: UInt64)
+  /// A payment in ecash that was pending no longer is: to whoever holds the session that made it.
+  case paymentSettled(PaymentSettledPush, session: UInt64)
 }

@@ -67,10 +67,10 @@ extension StateMachine {
   private func hasIDs(after distance: UInt64) -> Bool {
     let counters = [
       UInt64(resources.count), leaseCounter, sessionCounter, debitKeyCounter, reservationCounter, fundingCounter,
-      paymentCounter, voucherCounter,
+      paymentCounter, voucherCounter, ecash.paymentCounter,
     ]
     let base = idBase.addingSaturating(distance * Self.idsPerSecond)
-    guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.counterMask else { return false }
+    guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.ecashMark else { return false }
     for index in 0..<resources.count
     where resources[index].epochCounter.addingReportingOverflow(distance * Self.epochsPerSecond).overflow {
       return false

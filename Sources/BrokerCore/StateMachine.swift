@@ -74,6 +74,8 @@ public struct StateMachine: ~Copyable {
   /// Least payment that makes a claim.
   public internal(set) var claimMinimum: UInt64 = 1
 
+  var ecash: EcashTables
+
   var ledger: Ledger
   var epochs: NoteEpochs
   var sessions: SessionTable
@@ -137,7 +139,7 @@ public struct StateMachine: ~Copyable {
       let epochs = NoteEpochs(noteCountMax: genesis.noteCountMax, algorithm: genesis.algorithm),
       let sessions = SessionTable(
         sessionCountMax: genesis.sessionCountMax, receiptCountMax: genesis.receiptCountMax, seed: seed),
-      let effects = EffectRing(), let ledger = Ledger(genesis)
+      let effects = EffectRing(), let ledger = Ledger(genesis), let ecash = EcashTables(genesis, seed)
     else { return nil }
     self.resources = resources
     self.resourceNames = resourceNames
@@ -169,6 +171,7 @@ public struct StateMachine: ~Copyable {
     self.poolNames = poolNames
     self.fundingIDs = fundingIDs
     self.agenda = agenda
+    self.ecash = ecash
     self.epochs = epochs
     self.sessions = sessions
     self.effects = effects
@@ -177,8 +180,7 @@ public struct StateMachine: ~Copyable {
     self.genesis = genesis
     now = genesis.now
     self.ledger.statement.reach(now)
-    slot = genesis.slot
-    incarnation = genesis.incarnation
+    (slot, incarnation) = (genesis.slot, genesis.incarnation)
     feePerMillion = genesis.feePerMillion
   }
 
@@ -210,6 +212,10 @@ public struct StateMachine: ~Copyable {
       && genesis.serviceCountMax <= CoreLimits.keyCapacityMax
       && genesis.claimCountMax <= CoreLimits.claimCapacityMax
       && genesis.fundingCountMax <= CoreLimits.fundingCapacityMax
+      && genesis.ecashCountMax <= CoreLimits.keyCapacityMax
+      && genesis.proofCountMax <= CoreLimits.proofCapacityMax
+      && genesis.pieceCountMax <= CoreLimits.proofCapacityMax
+      && genesis.treasuryCountMax <= CoreLimits.keyCapacityMax
       && genesis.noteCountMax > 0 && genesis.noteCountMax <= CoreLimits.noteCapacityMax
   }
 
@@ -259,17 +265,19 @@ public struct StateMachine: ~Copyable {
     if let index = sessions.receipt(key.number, of: session) {
       let receipt = sessions.receipt(at: index)
       guard receipt.digest == key.digest, receipt.kind == kind.rawValue else { return .refused(.numberConflict) }
-      return replay(receipt, kind, &reply)
+      return receipt.isPutOff ? replayPayment(receipt.reply.0, kind, &reply) : replay(receipt, kind, &reply)
     }
     guard makeRoom(.receipts(isOwed: Self.givesBack(kind))) else { return .refused(.noSpace) }
-    let outcome = dispatch(bytes, view, &reply)
-    guard outcome.status == .ok, !outcome.isReplayed else { return outcome }
-    var receipt = Receipt(number: key.number, session: session, kind: kind, digest: key.digest)
+    let outcome = view.hasEcash ? payInEcash(bytes, view, &reply) : dispatch(bytes, view, &reply)
+    let isPutOff = outcome.status == .paymentPending && view.hasEcash
+    guard isPutOff || outcome.status == .ok, !outcome.isReplayed else { return outcome }
+    var receipt = Receipt(number: key.number, session: session, kind: kind, digest: key.digest, isPutOff: isPutOff)
     let written = reply.bytes
     receipt.reply = (
       written.uint64(at: 0), written.uint64(at: 8), written.uint64(at: 16), written.uint64(at: 24),
       written.uint64(at: 32)
     )
+    if isPutOff { receipt.reply.0 = outcome.detail }
     sessions.keep(receipt, of: session)
     return outcome
   }
@@ -284,13 +292,17 @@ public struct StateMachine: ~Copyable {
     return .ok(money, replyByteCount: Self.replyByteCount(kind), isReplayed: true)
   }
 
-  private mutating func dispatch(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+  mutating func dispatch(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     switch view.header.kind {
     case .genesis: .refused(.malformed)
     case .advance: advance(bytes, view)
     case .configure: configure(bytes, view)
     case .openSession: openSession(bytes, view, &reply)
     case .restore: restore(bytes, view)
+    case .setMint: setMint(bytes, view)
+    case .setKeyset: setKeyset(bytes, view)
+    case .beginSwap: beginSwap(bytes, view)
+    case .endSwap: endSwap(bytes, view)
     case .register: register(bytes, view, &reply)
     case .update: update(bytes, view, &reply)
     case .acquire: acquire(bytes, view, &reply)
@@ -309,6 +321,7 @@ public struct StateMachine: ~Copyable {
     case .withdraw: withdraw(bytes, view, &reply)
     case .rotate: rotate(bytes, view, &reply)
     case .acceptLoss: acceptLoss(bytes, view, &reply)
+    case .refund: refund(bytes, view, &reply)
     case .donate: donate(bytes, view, &reply)
     case .spendDonations: spendDonations(bytes, view, &reply)
     case .setPool: setPool(bytes, view, &reply)
@@ -340,11 +353,11 @@ public struct StateMachine: ~Copyable {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
-      .refuseBid, .cancel, .claim, .voucher:
+      .refuseBid, .cancel, .claim, .voucher, .refund:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
       .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim, .attach, .detach,
-      .provision, .report:
+      .provision, .report, .setMint, .setKeyset, .beginSwap, .endSwap:
       false
     }
   }
@@ -352,13 +365,13 @@ public struct StateMachine: ~Copyable {
   /// Whether a command of this kind gives money back, or ends what costs some: an eighth of all receipts is kept for these.
   static func givesBack(_ kind: CommandKind) -> Bool {
     switch kind {
-    case .release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid: true
+    case .release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid, .refund: true
     default: false
     }
   }
 
   /// Bytes of the fixed reply to a command that keeps a receipt.
-  private static func replyByteCount(_ kind: CommandKind) -> Int {
+  static func replyByteCount(_ kind: CommandKind) -> Int {
     switch kind {
     case .register: RegisterReply.byteCount
     case .update: UpdateReply.byteCount
@@ -378,6 +391,7 @@ public struct StateMachine: ~Copyable {
     case .withdraw: WithdrawReply.byteCount
     case .rotate: RotateReply.byteCount
     case .acceptLoss: AcceptLossReply.byteCount
+    case .refund: RefundReply.byteCount
     case .donate: DonateReply.byteCount
     case .spendDonations: SpendDonationsReply.byteCount
     case .setPool: SetPoolReply.byteCount
@@ -397,7 +411,9 @@ public struct StateMachine: ~Copyable {
     case .raiseBid: RaiseBidReply.byteCount
     case .revealBid: RevealBidReply.byteCount
     case .refuseBid: RefuseBidReply.byteCount
-    case .genesis, .advance, .configure, .openSession, .restore, .attach, .detach, .provision, .report: 0
+    case .genesis, .advance, .configure, .openSession, .restore, .setMint, .setKeyset, .beginSwap, .endSwap, .attach,
+      .detach, .provision, .report:
+      0
     }
   }
 }

@@ -110,9 +110,20 @@ extension JSONWriter {
       name("notes")
       list { json in
         for index in 0..<view.noteCount {
-          let offset = view.notesOffset + index * VerifiedNote.byteCount
+          let offset = view.paymentOffset + index * VerifiedNote.byteCount
           json.object(CommandField.verifiedNoteFields, of: bytes, at: offset)
         }
+      }
+    }
+    guard view.hasEcash else { return }
+    name("ecash")
+    object(CommandField.ecashPaymentFields, of: bytes, at: view.paymentOffset)
+    name("proofs")
+    list { json in
+      var offset = view.paymentOffset + EcashPayment.byteCount
+      while offset < view.sealed(in: bytes).lowerBound {
+        json.object(CommandField.verifiedProofFields, of: bytes, at: offset)
+        offset += VerifiedProof.byteCount
       }
     }
   }

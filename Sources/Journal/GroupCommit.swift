@@ -16,7 +16,7 @@
   private var flying: UnsafeMutableRawBufferPointer
   private var fillingByteCount = 0
   /// Bytes of commands that a batch takes: a segment holds one.
-  private let byteCountMax: Int
+  public let byteCountMax: Int
   /// Of the state after the batch handed over last.
   private var stateDigest: UInt128
   /// When the batch handed over last was, if it holds commands.
@@ -63,17 +63,16 @@
   /// Bytes that the batch being filled has left.
   public var freeByteCount: Int { byteCountMax - fillingByteCount }
 
-  /// Where the next command goes: `JournalLimits.recordByteCountMax` bytes of scratch; empty when the batch is full.
-  public func room() -> UnsafeMutableRawBufferPointer {
-    guard !isFull else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
+  /// Where the next command goes: so many bytes of scratch; empty when the batch has not so many left.
+  public func room(_ byteCount: Int = JournalLimits.recordByteCountMax) -> UnsafeMutableRawBufferPointer {
+    guard freeByteCount >= byteCount else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
     let begin = RecordHeader.byteCount + fillingByteCount
-    return unsafe UnsafeMutableRawBufferPointer(
-      rebasing: filling[begin..<begin + JournalLimits.recordByteCountMax])
+    return unsafe UnsafeMutableRawBufferPointer(rebasing: filling[begin..<begin + byteCount])
   }
 
   /// Makes the first `byteCount` bytes of `room()` the next command.
   public mutating func commit(byteCount: Int) {
-    precondition(byteCount > 0 && byteCount <= JournalLimits.recordByteCountMax && !isFull)
+    precondition(byteCount > 0 && byteCount <= freeByteCount)
     fillingByteCount += byteCount
     lastSequence += 1
   }

@@ -1,12 +1,16 @@
-/// Writes one command: `init` the header, the ReceiptKey and the fixed part, `append` the records and then the notes or the tick,
-/// `finish` the counts.
+/// Writes one command: `init` the header, the ReceiptKey and the fixed part, `append` the records and then the notes, the tick or the
+/// ecash, `finish` the counts.
 ///
 /// What does not fit is not written, and `finish` gives nil. A batch with `byteCountMax` bytes of room takes any command.
 public struct CommandBuilder: Sendable {
-  /// Bytes of the largest command there can be: EXCHANGE with all its records and notes.
-  public static let byteCountMax =
+  /// Bytes of the largest command there can be, but for its payment: EXCHANGE with all its records.
+  public static let unpaidByteCountMax =
     CommandHeader.byteCount + ReceiptKey.byteCount + ExchangeCommand.byteCount
-    + WireLimits.outputCountMax * NoteOutput.byteCount + WireLimits.tokenCountMax * VerifiedNote.byteCount
+    + WireLimits.outputCountMax * NoteOutput.byteCount
+  /// Bytes of the largest command there can be: that one, paid in ecash.
+  public static let byteCountMax =
+    unpaidByteCountMax + EcashPayment.byteCount + WireLimits.proofCountMax * VerifiedProof.byteCount
+    + WireLimits.ecashByteCountMax
 
   @usableFromInline let kind: CommandKind
   @usableFromInline let hasReceipt: Bool
@@ -15,6 +19,7 @@ public struct CommandBuilder: Sendable {
   @usableFromInline var recordCount = 0
   @usableFromInline var noteCount = 0
   private var hasTick = false
+  private var hasEcash = false
   @usableFromInline var isOverrun = false
 
   /// Begins `command` at `start`.
@@ -71,12 +76,38 @@ public struct CommandBuilder: Sendable {
     hasTick = true
   }
 
+  /// Appends a payment in ecash, in place of notes: its counts are those of `proofs` and `sealed`.
+  public mutating func append(
+    _ ecash: EcashPayment, _ proofs: [VerifiedProof], sealed: RawSpan, to bytes: inout MutableRawSpan
+  ) {
+    let unpadded = EcashPayment.byteCount + proofs.count * VerifiedProof.byteCount + sealed.byteCount
+    guard !hasEcash, (1...WireLimits.proofCountMax).contains(proofs.count),
+      sealed.byteCount <= WireLimits.ecashByteCountMax, var at = room((unpadded + 7) & ~7, in: bytes)
+    else {
+      isOverrun = true
+      return
+    }
+    var head = ecash
+    head.proofCount = UInt16(proofs.count)
+    head.sealedByteCount = UInt32(sealed.byteCount)
+    head.write(to: &bytes, at: at)
+    at += EcashPayment.byteCount
+    for proof in proofs {
+      proof.write(to: &bytes, at: at)
+      at += VerifiedProof.byteCount
+    }
+    for index in 0..<sealed.byteCount { bytes.store(sealed.uint8(at: index), at: at + index) }
+    for index in sealed.byteCount..<cursor - at { bytes.store(UInt8(0), at: at + index) }
+    hasEcash = true
+  }
+
   /// Writes the header (and the record count into the fixed part) and gives the command's byte count; nil when something
   /// did not fit, or the kind has no such receipt, records or payment.
   public mutating func finish(in bytes: inout MutableRawSpan) -> Int? {
     let layout = kind.layout
     guard !isOverrun, recordCount <= layout.records.countMax,
-      CommandView.isAllowed(kind, layout, hasReceipt: hasReceipt, noteCount: noteCount, hasTick: hasTick)
+      CommandView.isAllowed(
+        kind, layout, hasReceipt: hasReceipt, noteCount: noteCount, hasTick: hasTick, hasEcash: hasEcash)
     else { return nil }
     if layout.records.byteCount > 0 {
       let fixedOffset = start + CommandHeader.byteCount + (hasReceipt ? ReceiptKey.byteCount : 0)
@@ -84,6 +115,7 @@ public struct CommandBuilder: Sendable {
     }
     var flags: CommandFlags = hasReceipt ? .receipt : []
     if hasTick { flags.insert(.tick) }
+    if hasEcash { flags.insert(.ecash) }
     let header = CommandHeader(
       byteCount: UInt32(cursor - start), kind: kind, flags: flags, noteCount: UInt8(noteCount))
     header.write(to: &bytes, at: start)

@@ -22,6 +22,8 @@ public struct FrameLayout: Sendable {
   public private(set) var opcode: Opcode?
   /// Whether a payment's first token names the rail CHAIN.
   public private(set) var beginsWithTick = false
+  /// Whether it names the rail CASHU.
+  public private(set) var beginsWithEcash = false
   /// The header; all zero when fewer than 16 bytes were given.
   public private(set) var header = FrameHeader(length: 0, opcode: 0, flags: [], word: 0, number: 0)
   /// Where the records begin.
@@ -202,7 +204,9 @@ public struct FrameLayout: Sendable {
       refuse(.paymentMalformed, field: start + 2)
       return nil
     }
-    beginsWithTick = paymentByteCount > 4 && frame.uint8(at: start + 4) == Rail.chain.rawValue
+    let rail = paymentByteCount > 4 ? frame.uint8(at: start + 4) : 0
+    beginsWithTick = rail == Rail.chain.rawValue
+    beginsWithEcash = rail == Rail.cashu.rawValue
     return start + paymentByteCount
   }
 

@@ -43,6 +43,7 @@ final class Bench {
     resources: UInt32 = 8,
     providers: UInt32 = 4,
     services: UInt32 = 8,
+    ecash: UInt32 = 64, proofs: UInt32 = 512, pieces: UInt32 = 1_024, treasury: UInt32 = 512,
     slot: UInt32 = 3
   ) -> GenesisCommand {
     GenesisCommand(
@@ -51,7 +52,8 @@ final class Bench {
       debitKeyCountMax: debitKeys, reservationCountMax: reservations, noteCountMax: notes, feePerMillion: fee,
       providerCountMax: providers, algorithm: .hmacSha256_128, chainCountMax: chains,
       claimCountMax: claims, fundingCountMax: fundings,
-      agentCountMax: 8, serviceCountMax: services, unit: Name32("msat") ?? Name32())
+      agentCountMax: 8, serviceCountMax: services, ecashCountMax: ecash, proofCountMax: proofs, pieceCountMax: pieces,
+      treasuryCountMax: treasury, unit: Name32("msat") ?? Name32())
   }
 
   init(_ genesis: GenesisCommand = genesis()) throws {
@@ -67,11 +69,12 @@ final class Bench {
   func apply<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
     members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [],
-    usages: [AgentUsage] = [], tick: VerifiedTick? = nil
+    usages: [AgentUsage] = [], keys: [KeysetKey] = [], swapped: [SwapRecord] = [], tick: VerifiedTick? = nil,
+    ecash: Ecash? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
-    if key == nil, layout.keepsReceipt || !notes.isEmpty {
+    if key == nil, layout.keepsReceipt || !notes.isEmpty || ecash != nil {
       number += 1
       key = ReceiptKey(session: session, number: number, digest: number &* 77, window: 1)
     }
@@ -84,7 +87,10 @@ final class Bench {
     for tier in tiers { builder.append(record: tier, to: &span) }
     for share in shares { builder.append(record: share, to: &span) }
     for usage in usages { builder.append(record: usage, to: &span) }
+    for key in keys { builder.append(record: key, to: &span) }
+    for record in swapped { builder.append(record: record, to: &span) }
     for note in notes { builder.append(note, to: &span) }
+    if let ecash { unsafe builder.append(ecash.head, ecash.proofs, sealed: ecash.sealed.span.bytes, to: &span) }
     if let tick { builder.append(tick, to: &span) }
     guard let count = builder.finish(in: &span) else {
       Issue.record("command does not fit its layout")

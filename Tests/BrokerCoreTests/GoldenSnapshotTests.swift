@@ -7,7 +7,7 @@ import WireProtocol
 /// for as long as the core's version is 4.
 @Suite struct GoldenSnapshotTests {
   private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Golden/snapshot-core-7").path()
+    .appending(path: "Golden/snapshot-core-8").path()
 
   /// A small world with some of everything.
   private static func state() -> RandomComparison? {

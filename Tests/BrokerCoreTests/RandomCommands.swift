@@ -14,6 +14,7 @@ struct RandomCommands {
     /// Amounts and bindings of the notes that it makes; RELEASE and WITHDRAW tell theirs in the reply.
     var outputs: [NoteOutput] = []
     var receipt: ReceiptKey?
+    var ecash: RandomEcash?
   }
 
   /// A command to be made once there is a note of `amount` that may pay to `lease`.
@@ -21,25 +22,6 @@ struct RandomCommands {
     var command: any WireCommand
     var lease: UInt64
     var amount: UInt64
-  }
-
-  /// Records of a command that are no notes.
-  enum Records {
-    case none
-    case members([PoolMember])
-    case tiers([Tier])
-    case shares([RevenueShare])
-    case usage([AgentUsage])
-
-    var count: Int {
-      switch self {
-      case .none: 0
-      case .members(let members): members.count
-      case .tiers(let tiers): tiers.count
-      case .shares(let shares): shares.count
-      case .usage(let usage): usage.count
-      }
-    }
   }
 
   let shape: RandomWorldShape
@@ -63,6 +45,17 @@ struct RandomCommands {
   /// When the life begins that CONFIGURE or RESTORE told of: time moves on to it next.
   var lifeBeginsAt: UInt64 = 0
   var planAge = 0
+  /// Commands that were paid in ecash, and their payments if they were put off.
+  var paidInEcash: [RandomPaidInEcash] = []
+  /// Those of them that a swap ended, to be repeated.
+  var endedInEcash: [Made] = []
+  /// One of them that is to meet an obstacle.
+  var obstructed: Made?
+  /// Resources that were made to take no gifts, and whether it is time to take that back.
+  var giftless: Set<UInt64> = []
+  var wantsGifts = false
+  /// A command that is repeated until its payment is gone, and how often still.
+  var vigil: (made: Made, left: Int)?
   private var nameCount: UInt64 = 0
 
   init(shape: RandomWorldShape, random: RandomSource) {
@@ -78,13 +71,15 @@ struct RandomCommands {
     if model.now < lifeBeginsAt { return plain(AdvanceCommand(now: lifeBeginsAt)) }
     if model.sessionIDs.isEmpty || random.one(in: 60) { return openSession() }
     if resources.isEmpty || random.one(in: 80) { return register(model) }
+    if let made = ecashFirst(model) { return made }
     if let plan {
       planAge += 1
       if let made = carryOut(plan, model) { return made }
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 100, 40, 150, 1_000, 240,
+      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 120, 40, 150, 1_000, 240,
+      shape.ecashPercent > 0 ? 500 : 0,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
@@ -108,6 +103,7 @@ struct RandomCommands {
     case 20: return tick(model)
     case 21: return funding(model)
     case 22: return agents(model)
+    case 23: return ecash(model)
     default: return configure(model)
     }
   }
@@ -123,24 +119,20 @@ struct RandomCommands {
 
   func encode<Command: WireCommand>(
     _ command: Command, _ receipt: ReceiptKey?, _ outputs: [NoteOutput] = [], _ notes: [VerifiedNote] = [],
-    _ tick: VerifiedTick? = nil, records: Records = .none
+    _ tick: VerifiedTick? = nil, records: Records = .none, ecash: RandomEcash? = nil
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 512 + outputs.count * 16 + records.count * 40 + notes.count * 32)
+    let records = outputs.isEmpty ? records : .outputs(outputs)
+    let paidByteCount = notes.count * VerifiedNote.byteCount + (ecash?.byteCount ?? 0)
+    var bytes = [UInt8](repeating: 0, count: 512 + records.byteCount + paidByteCount)
     var count: Int?
     do {
       var span = bytes.mutableSpan
       var raw = unsafe span.mutableBytes
       var builder = CommandBuilder(command, receipt: receipt, in: &raw)
-      for output in outputs { builder.append(record: output, to: &raw) }
-      switch records {
-      case .none: break
-      case .members(let members): for member in members { builder.append(record: member, to: &raw) }
-      case .tiers(let tiers): for tier in tiers { builder.append(record: tier, to: &raw) }
-      case .shares(let shares): for share in shares { builder.append(record: share, to: &raw) }
-      case .usage(let usage): for lease in usage { builder.append(record: lease, to: &raw) }
-      }
+      records.append(to: &builder, in: &raw)
       for note in notes { builder.append(note, to: &raw) }
       if let tick { builder.append(tick, to: &raw) }
+      ecash?.append(to: &builder, in: &raw)
       count = builder.finish(in: &raw)
     }
     bytes.removeLast(bytes.count - (count ?? bytes.count))
@@ -153,22 +145,26 @@ struct RandomCommands {
 
   mutating func withReceipt<Command: WireCommand>(
     _ command: Command, _ model: ReferenceModel, outputs: [NoteOutput] = [], notes: [VerifiedNote] = [],
-    makes: [NoteOutput] = [], tick: VerifiedTick? = nil, records: Records = .none
+    makes: [NoteOutput] = [], tick: VerifiedTick? = nil, records: Records = .none, ecash: RandomEcash? = nil
   ) -> Made {
-    let key = receiptKey(model)
+    let key = receiptKey(model, isPatient: ecash != nil)
     let made = Made(
-      bytes: encode(command, key, outputs, notes, tick, records: records), kind: Command.kind, notes: notes,
-      outputs: makes, receipt: key)
+      bytes: encode(command, key, outputs, notes, tick, records: records, ecash: ecash), kind: Command.kind,
+      notes: notes, outputs: makes, receipt: key, ecash: ecash)
     var list = sent[key.session] ?? []
     list.append((key.number, made))
     sent[key.session] = Array(list.suffix(12))
     return made
   }
 
-  /// Mostly the next number of a session; now and then one that was used, is too old, or of no session.
-  private mutating func receiptKey(_ model: ReferenceModel) -> ReceiptKey {
-    let session = random.pick(model.sessionIDs) ?? 0
-    let window = UInt16(random.one(in: 3) ? random.uniform(1, shape.windowMax) : 1)
+  /// Mostly the next number of a session; now and then one that was used, is too old, or of no session. The first session is one
+  /// that acknowledges little, so that what was put off can be repeated.
+  private mutating func receiptKey(_ model: ReferenceModel, isPatient: Bool) -> ReceiptKey {
+    let first = model.sessionIDs.first ?? 0
+    let session = isPatient && random.chance(85) ? first : random.pick(model.sessionIDs) ?? 0
+    var window = UInt16(random.one(in: 3) ? random.uniform(1, shape.windowMax) : 1)
+    let keepsAll = session == first && shape.genesis.receiptCountMax > 100 && !random.one(in: 30)
+    if keepsAll { window = UInt16(WireLimits.windowMax) }
     var key = ReceiptKey(session: session, number: 0, digest: random.next(), window: window)
     let mischief = random.below(45)
     let known = model.session(session)
@@ -184,7 +180,7 @@ struct RandomCommands {
         key.number = number
         return key
       }
-    case 3:
+    case 3 where !keepsAll:
       // One that was left out, if there is any.
       let last = nextNumber[session] ?? 1
       key.number = max(1, last > 3 ? last - UInt64(random.below(3)) : last)
@@ -192,7 +188,7 @@ struct RandomCommands {
       return key
     default: break
     }
-    let gap: UInt64 = random.one(in: 25) ? random.scaled(1, 5000) : 1
+    let gap: UInt64 = !keepsAll && random.one(in: 25) ? random.scaled(1, 5000) : 1
     let number = (nextNumber[session] ?? 0) + gap
     nextNumber[session] = number
     key.number = number
@@ -224,7 +220,7 @@ struct RandomCommands {
       let glimpse = random.pick(leases).flatMap { model.glimpse($0) }
       target = random.pick((glimpse?.reservations.map(\.until) ?? []) + [glimpse?.nextInstant ?? now]) ?? now
     case 6: target = random.pick(model.sessionIDs).flatMap { model.session($0)?.end } ?? now
-    case 7: target = random.pick(model.keyEpochEnds) ?? now
+    case 7: target = random.one(in: 3) ? ecashEnd(model) ?? now : random.pick(model.keyEpochEnds) ?? now
     default: target = now + random.scaled(0, shape.durationMax / 8)
     }
     // Boundaries that lie far away come rarely, or no lease would ever live to see another command.
@@ -320,7 +316,9 @@ struct RandomCommands {
   mutating func exchange(_ model: ReferenceModel) -> Made {
     var actor = Actor(authority: .none, generation: 0, id: 0)
     var lease: UInt64 = 0
-    if random.one(in: 3), let glimpse = random.pick(leases).flatMap({ model.glimpse($0) }), !glimpse.isOpen {
+    if random.one(in: shape.ecashPercent > 0 ? 2 : 3), let glimpse = random.pick(leases).flatMap({ model.glimpse($0) }),
+      !glimpse.isOpen
+    {
       lease = glimpse.id
       actor = Actor(authority: .owner, generation: glimpse.generation &+ (random.one(in: 8) ? 1 : 0), id: 0)
     }
@@ -334,6 +332,14 @@ struct RandomCommands {
       outputs.append(NoteOutput(amount: part, binding: random.one(in: 6) ? random.pick(leases) ?? 0 : 0))
       left -= part
     }
+    // As many as there is room for, where there is little.
+    let room = shape.genesis.noteCountMax * 3 / 4
+    if shape.genesis.noteCountMax <= 60, random.one(in: 4), model.issuedNoteCount < room {
+      while UInt64(outputs.count) + 1 < room - model.issuedNoteCount, left > 1 {
+        outputs.append(NoteOutput(amount: 1, binding: 0))
+        left -= 1
+      }
+    }
     outputs.append(NoteOutput(amount: left, binding: 0))
     switch random.below(16) {
     case 0: outputs.append(NoteOutput(amount: 0, binding: 0))
@@ -341,16 +347,16 @@ struct RandomCommands {
     case 2: outputs += [NoteOutput(amount: .max, binding: 0), NoteOutput(amount: 1, binding: 0)]
     default: spoil(&notes, for: lease, model)
     }
-    return withReceipt(
-      ExchangeCommand(actor: actor, lease: lease, count: UInt16(outputs.count)), model, outputs: outputs,
-      notes: notes, makes: outputs)
+    let command = ExchangeCommand(actor: actor, lease: lease, count: UInt16(outputs.count))
+    if let paid = paidInEcash(command, worth: sum, outputs: outputs, model) { return paid }
+    return withReceipt(command, model, outputs: outputs, notes: notes, makes: outputs)
   }
 
-  /// One of the things that can be wrong with a payment, in one of seven.
+  /// One of the things that can be wrong with a payment, in one of six.
   mutating func spoil(_ notes: inout [VerifiedNote], for lease: UInt64, _ model: ReferenceModel) {
-    guard !notes.isEmpty, random.one(in: 7) else { return }
+    guard !notes.isEmpty, random.one(in: 6) else { return }
     let index = random.below(notes.count)
-    switch wallet.old.isEmpty || random.one(in: 2) ? random.below(6) : 2 {
+    switch wallet.old.isEmpty || random.one(in: 3) ? random.below(6) : 2 {
     case 0:
       if random.one(in: 4) { notes[index].serial ^= 1 << 52 } else { notes[index].serial += 1_000_000 }
     case 1: notes[index].keyEpoch = random.one(in: 2) ? 0 : model.keyEpoch + 1
@@ -381,50 +387,4 @@ struct RandomCommands {
   }
 
   var year: UInt64 { 31_557_600_000 }
-
-  // MARK: - After the command
-
-  /// Learns from what became of a command; `reply` is its fixed reply.
-  mutating func learn(_ made: Made, accepted: Bool, replayed: Bool, reply: [UInt8], _ model: ReferenceModel) {
-    guard accepted, !replayed else { return }
-    wallet.took(made.notes)
-    let bytes = unsafe reply.span.bytes
-    switch made.kind {
-    case .register: if let reply = RegisterReply(bytes) { resources.append(reply.resource) }
-    case .acquire: if let reply = AcquireReply(bytes) { leases.append(reply.lease) }
-    case .issue: if let reply = IssueReply(bytes) { keep(made.outputs, reply.firstSerial, reply.keyEpoch) }
-    case .exchange: if let reply = ExchangeReply(bytes) { keep(made.outputs, reply.firstSerial, reply.keyEpoch) }
-    case .release:
-      if let reply = ReleaseReply(bytes), reply.count == 1 {
-        keep([NoteOutput(amount: reply.change, binding: 0)], reply.firstSerial, reply.keyEpoch)
-      }
-    case .setPool: if let reply = SetPoolReply(bytes), !pools.contains(reply.pool) { pools.append(reply.pool) }
-    case .openCampaign: if let reply = OpenCampaignReply(bytes) { campaigns.append(reply.campaign) }
-    case .match: if let reply = MatchReply(bytes) { claims.append(reply.claim) }
-    case .schedule: if let reply = ScheduleReply(bytes) { claims.append(reply.claim) }
-    case .pledge: if let reply = PledgeReply(bytes) { claims.append(reply.claim) }
-    case .openOffering: if let reply = OpenOfferingReply(bytes) { offerings.append(reply.offering) }
-    case .invest: if let reply = InvestReply(bytes) { claims.append(reply.claim) }
-    case .openAuction: if let reply = OpenAuctionReply(bytes) { auctions.append(reply.auction) }
-    case .bid: if let reply = BidReply(bytes) { claims.append(reply.claim) }
-    case .claim:
-      if let reply = ClaimReply(bytes) {
-        keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)
-      }
-    case .withdraw:
-      if let reply = WithdrawReply(bytes) {
-        keep([NoteOutput(amount: reply.amount, binding: 0)], reply.firstSerial, reply.keyEpoch)
-      }
-    case .advance: wallet.retire(model.endedKeyEpochs)
-    default: break
-    }
-  }
-
-  private mutating func keep(_ outputs: [NoteOutput], _ firstSerial: UInt64, _ keyEpoch: UInt32) {
-    for (index, output) in outputs.enumerated() {
-      wallet.add(
-        VerifiedNote(
-          keyEpoch: keyEpoch, serial: firstSerial + UInt64(index), amount: output.amount, binding: output.binding))
-    }
-  }
 }

@@ -43,7 +43,8 @@ import Testing
     if Self.number("TURNPIKE_VERBOSE") != nil { print(coverage.summary) }
     #expect(coverage.unexpected().isEmpty, "pairs that the table of reachable ones does not have")
     guard mustReachAll else { return }
-    #expect(changing >= 40)
+    // Four of ten in worlds without ecash; where there is some, much of it is refused, and what came of it is asked again.
+    #expect(changing >= 35)
     let missing = coverage.missing(Self.leastPerPair)
     #expect(missing.isEmpty, "pairs reached fewer than \(Self.leastPerPair) times")
   }

@@ -50,6 +50,7 @@ struct RandomComparison: ~Copyable {
       return describe(made, "lease \(id): paid until \(deadline), and now until \(lease.deadline)")
     }
     if let difference = isDrained ? compareStates() : compareLeases() { return describe(made, difference) }
+    if made.touchesEcash || step % 16 == 0, let difference = compareEcash() { return describe(made, difference) }
     if step % 101 == 0, let difference = goOnFromSnapshot() ?? compareKeptLines() {
       return describe(made, difference)
     }
@@ -76,7 +77,7 @@ struct RandomComparison: ~Copyable {
   private static func takesFromLeases(_ kind: CommandKind) -> Bool {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .transfer, .grantDebitKey,
-      .openChain, .closeChain, .donate, .provision, .report, .voucher:
+      .openChain, .closeChain, .donate, .provision, .report, .voucher, .endSwap:
       true
     default: false
     }
@@ -110,8 +111,7 @@ struct RandomComparison: ~Copyable {
         left -= 1
       }
     }
-    commands.learn(
-      made, accepted: expected.status == .ok, replayed: expected.isReplayed, reply: expected.reply, model)
+    commands.learn(made, expected, model)
     while core.nextEffect() != nil {}
     return nil
   }
@@ -353,11 +353,19 @@ enum RandomDescription {
     case .detach: body = text(DetachCommand(bytes, at: at))
     case .provision: body = text(ProvisionCommand(bytes, at: at))
     case .voucher: body = text(VoucherCommand(bytes, at: at))
+    case .setMint: body = text(SetMintCommand(bytes, at: at))
+    case .setKeyset: body = text(SetKeysetCommand(bytes, at: at))
+    case .beginSwap: body = text(BeginSwapCommand(bytes, at: at))
+    case .refund: body = text(RefundCommand(bytes, at: at))
+    case .endSwap:
+      let records = (0..<view.recordCount).map { text(SwapRecord(bytes, at: view.recordOffset($0))) }
+      body = "\(text(EndSwapCommand(bytes, at: at))) \(records)"
     case .report:
       let records = (0..<view.recordCount).map { text(AgentUsage(bytes, at: view.recordOffset($0))) }
       body = "\(text(ReportCommand(bytes, at: at))) \(records)"
     }
     let tick = view.tick(in: bytes).map { ", \($0)" } ?? ""
+    if let ecash = made.ecash { return "\(body), \(ecash), receipt \(text(made.receipt))" }
     return "\(body), notes \(made.notes.map { "\($0.amount)" })\(tick), receipt \(text(made.receipt))"
   }
 }

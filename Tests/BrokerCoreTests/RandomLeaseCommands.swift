@@ -103,6 +103,7 @@ extension RandomCommands {
   mutating func planned(
     _ command: any WireCommand, for lease: UInt64, amount: UInt64, _ model: ReferenceModel
   ) -> Made {
+    if let paid = paidInEcash(command, worth: amount, model) { return paid }
     let plan = Plan(command: command, lease: lease, amount: amount)
     self.plan = plan
     planAge = 0

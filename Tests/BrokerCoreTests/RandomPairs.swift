@@ -5,7 +5,7 @@ import WireProtocol
 /// Left out, since no caller sends what leads there:
 /// - MALFORMED: the codec's tests cut commands short; Sessions builds them whole, and with a fee of at most one.
 /// - FUND, ACQUIRE, EXCHANGE / PAYMENT_REQUIRED: they always have notes (CommandView refuses them else).
-/// - FUND, USE, ACQUIRE, EXCHANGE / AMOUNT_OVERFLOW of the sum of a payment: authentic notes never sum above the float.
+/// - AMOUNT_OVERFLOW of the sum of notes: authentic ones never sum above the money in being. (Ecash does.)
 /// - WINDOW_EXCEEDED: the frame walk bounds `window`.
 /// - owner actors on open leases (LEASE_OPEN): BIND refuses to make such a handle.
 /// - RESERVE, SETTLE of a lease's 65th reservation: worlds are small; the table's own capacity gives the same status.
@@ -17,6 +17,9 @@ enum RandomPairs {
   /// Statuses of every payment.
   private static let payment: [Status] = [
     .restoreInProgress, .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
+    .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashInUse, .amountInvalid, .amountOverflow,
+    // What became of one that was put off.
+    .paymentPending, .paymentRefundable, .ecashSpent, .mintRefused,
   ]
 
   /// Statuses of every tick.
@@ -28,6 +31,14 @@ enum RandomPairs {
     (.configure, [.ok]),
     (.openSession, [.ok, .sessionLimit]),
     (.restore, [.ok, .termsInvalid, .epochLimit]),
+    (.setMint, [.ok, .termsInvalid]),
+    (.setKeyset, [.ok, .termsInvalid]),
+    (
+      .beginSwap,
+      [.ok, .mintUnknown, .swapUnderWay, .keysetUnknown, .nothingDue, .amountOverflow, .noSpace]
+    ),
+    (.endSwap, [.ok, .mintUnknown, .nothingDue, .quantityInvalid, .noSpace]),
+    (.refund, receipt + [.paymentUnknown, .keyWrong, .paymentPending, .nothingDue]),
     (.register, receipt + [.nameInvalid, .nameTaken, .termsInvalid]),
     (.update, receipt + [.resourceUnknown, .notAuthorized, .termsInvalid, .amountOverflow, .termsChangePending]),
     (
@@ -180,7 +191,7 @@ struct RandomCoverage {
       return
     }
     counts[kind, default: [:]][status, default: 0] += 1
-    if status == .ok { changeCount += 1 }
+    if status == .ok || status == .paymentPending { changeCount += 1 }
   }
 
   /// Reachable pairs that came up less than `least` times.

@@ -17,6 +17,8 @@ struct RandomWorldShape {
   var windowMax: UInt64
   /// How many of a hundred resources have leases that an agent provisions.
   var agentPercent: Int
+  /// How many of a hundred payments are in ecash; 0: there are no mints.
+  var ecashPercent: Int
 
   init(_ random: inout RandomSource) {
     let kind = random.below(6)
@@ -41,10 +43,16 @@ struct RandomWorldShape {
       fundingCountMax: random.one(in: 3) ? UInt32(random.uniform(0, 3)) : 64,
       agentCountMax: random.one(in: 10) ? UInt32(random.uniform(0, 4)) : 64,
       serviceCountMax: random.one(in: 6) ? UInt32(random.uniform(0, 12)) : 300,
+      ecashCountMax: random.one(in: 5) ? UInt32(random.uniform(0, 6)) : 200,
+      proofCountMax: random.one(in: 6) ? UInt32(random.uniform(8, 64)) : 4_000,
+      pieceCountMax: random.one(in: 6) ? UInt32(random.uniform(4, 60)) : 8_000,
+      treasuryCountMax: random.one(in: 6) ? UInt32(random.uniform(0, 64)) : 8_000,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
     windowMax = random.one(in: 4) ? 64 : 8
     isAgeing = kind == 2 || random.one(in: 8)
+    let hasFewNotes = genesis.noteCountMax <= 60
+    ecashPercent = random.one(in: 2) ? 0 : hasFewNotes ? 80 : 50
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.

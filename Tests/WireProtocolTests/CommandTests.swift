@@ -7,7 +7,8 @@ struct CommandTests {
   private let note = VerifiedNote(keyEpoch: 1, serial: 5, amount: 100, binding: 0)
 
   @Test func roundTripWithReceiptRecordsAndNotes() throws {
-    var bytes = [UInt8](repeating: 0xEE, count: CommandBuilder.byteCountMax + 8)
+    let longest = CommandBuilder.unpaidByteCountMax + WireLimits.tokenCountMax * VerifiedNote.byteCount
+    var bytes = [UInt8](repeating: 0xEE, count: longest + 8)
     var typed = bytes.mutableSpan
     var span = unsafe typed.mutableBytes
     let actor = Actor(authority: .owner, generation: 2, id: 0)
@@ -18,7 +19,7 @@ struct CommandTests {
     }
     for _ in 0..<WireLimits.tokenCountMax { builder.append(note, to: &span) }
     let finished = builder.finish(in: &span)
-    #expect(finished == CommandBuilder.byteCountMax)
+    #expect(finished == longest)
     let raw = unsafe bytes.span.bytes
     let found = CommandView(raw, at: 8)
     let view = try #require(found)

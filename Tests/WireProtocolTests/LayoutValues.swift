@@ -49,6 +49,9 @@ enum LayoutValues {
       Refusal.self, NoteToken.self, NoteOutput.self, ResourceEntry.self, Figure.self,
       PoolMember.self, FundingEntry.self, RevenueShare.self, Tier.self, TierFigures.self,
       BidLine.self, MailboxEntry.self,
+      MintsRequest.self, MintsReply.self, MintOffer.self, RefundRequest.self, RefundReply.self, RefundCommand.self,
+      PaymentSettledPush.self, SetMintCommand.self, SetKeysetCommand.self, KeysetKey.self, BeginSwapCommand.self,
+      EndSwapCommand.self, SwapRecord.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -60,7 +63,10 @@ enum LayoutValues {
     case "AuditFiguresReply": Figure.self
     case "StatementReply": StatementLine.self
     case "ExchangeRequest", "ExchangeCommand": NoteOutput.self
-    case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply", "ClaimReply": NoteToken.self
+    case "ReleaseReply", "ExchangeReply", "IssueReply", "WithdrawReply", "ClaimReply", "RefundReply": NoteToken.self
+    case "MintsReply": MintOffer.self
+    case "SetKeysetCommand": KeysetKey.self
+    case "EndSwapCommand": SwapRecord.self
     case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self
     case "FundingReply": FundingEntry.self
     case "SplitRevenueRequest", "SplitRevenueCommand": RevenueShare.self
@@ -98,6 +104,7 @@ enum LayoutValues {
     case let status as Status: status.specificationName
     case let role as Role: role.specificationName
     case let rail as Rail: rail.specificationName
+    case let outcome as SwapOutcome: outcome.specificationName
     case let algorithm as TagAlgorithm: algorithm.specificationName
     case let state as LeaseState: state.specificationName
     case let authority as Authority: authority.specificationName

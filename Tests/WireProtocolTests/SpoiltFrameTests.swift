@@ -53,7 +53,7 @@ struct SpoiltFrameTests {
   private func walk(command octets: [UInt8]) throws -> Bool {
     let raw = unsafe octets.span.bytes
     guard let view = CommandView(raw) else { return false }
-    #expect(view.byteCount <= octets.count && view.notesOffset <= octets.count)
+    #expect(view.byteCount <= octets.count && view.paymentOffset <= octets.count)
     let type = try #require(LayoutValues.byName[pascal(view.header.kind.specificationName) + "Command"])
     return LayoutValues.read(type, raw, at: view.fixedOffset) != nil
   }

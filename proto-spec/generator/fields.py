@@ -12,7 +12,7 @@ def files(schema):
 
 
 def text(schema):
-    used = ["ReceiptKey", "VerifiedNote"]
+    used = ["ReceiptKey", "VerifiedNote", "EcashPayment", "VerifiedProof"]
     for command in schema.commands:
         used += [f.type for f in command.fields if schema.record(f.type)]
         if command.records:

@@ -12,6 +12,8 @@ public struct AuditReport: Sendable {
   public internal(set) var now: UInt64 = 0
   /// Every account and counter at the end, as the audit reckons them; those of zero are left out.
   public internal(set) var figures: [Figure] = []
+  /// Every mint whose ecash was ever taken, with what came of it, in its own unit.
+  public internal(set) var mints: [MintGlimpse] = []
   /// What does not hold, at most `AuditLimits.problemCountMax` of them.
   public internal(set) var problems: [String] = []
   /// How many problems there are in all.
@@ -55,6 +57,7 @@ public struct AuditReport: Sendable {
     for figure in figures where figure.isBalance { lines.append("\(FigureName(figure).text): \(figure.balance)") }
     lines.append("SUM: \(sum)")
     for figure in figures where !figure.isBalance { lines.append("\(FigureName(figure).text): \(figure.balance)") }
+    lines += mints.map(\.text)
     for problem in problems { lines.append("WRONG: \(problem)") }
     if problemCount > problems.count { lines.append("WRONG: and \(problemCount - problems.count) more") }
     lines.append(isBalanced ? "balanced" : "NOT balanced")
@@ -69,11 +72,12 @@ public struct AuditReport: Sendable {
     return "{\"balanced\":\(isBalanced),\"commands\":\(commandCount),\"accepted\":\(acceptedCount),"
       + "\"batches\":\(batchCount),\"now\":\(now),\"sum\":\(sum),\"problemCount\":\(problemCount),"
       + "\"figures\":[\(figures.joined(separator: ","))],"
+      + "\"mints\":[\(mints.map(\.json).joined(separator: ","))],"
       + "\"problems\":[\(problems.map(Self.quoted).joined(separator: ","))]}"
   }
 
   /// A JSON string.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -80,6 +80,7 @@ public struct JournalAudit {
     }
     report.now = model.now
     report.figures = model.figures()
+    report.mints = model.mintNumbers.compactMap { model.mintGlimpse($0) }
     if report.sum != 0 { report.note("the accounts sum to \(report.sum)") }
     return report
   }

@@ -147,6 +147,9 @@ extension ReferenceModel {
   /// The key epoch that issues.
   public var keyEpoch: UInt32 { keyEpochs[keyEpochs.count - 1].number }
 
+  /// Notes that it has made.
+  public var issuedNoteCount: UInt64 { UInt64(keyEpochs[keyEpochs.count - 1].issued.count) }
+
   /// A session's floor, the numbers of its receipts, and when it is dropped if it is not used.
   public func session(_ id: UInt64) -> (floor: UInt64, numbers: [UInt64], end: UInt64)? {
     sessions[id].map { ($0.floor, $0.receipts.keys.sorted(), $0.usedAt + AuditLimits.sessionMilliseconds) }

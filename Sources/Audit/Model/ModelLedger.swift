@@ -20,6 +20,11 @@ public struct ModelMovement: Hashable, Sendable {
   }
 }
 
+extension Account {
+  /// Whether money comes into being on it: its balance is minus what did.
+  var isSource: Bool { self == .operatorFloat || self == .ecash }
+}
+
 /// Where money is, as the double entry sees it: each movement takes from one account what it adds to another.
 ///
 /// Purses, notes and the rest are kept one by one elsewhere; this is the other side of the book, and `ReferenceModel`

@@ -48,6 +48,8 @@ struct ModelReceipt: Hashable {
   var digest: UInt64
   var kind: CommandKind
   var reply: [UInt8]
+  /// Payment in ecash that tells what became of the command; nil: there is none.
+  var ecash: UInt64?
 }
 
 /// A session and its receipts.
@@ -65,8 +67,22 @@ struct ModelSession: Hashable {
 struct ModelPayment {
   var notes: [VerifiedNote] = []
   var tick: VerifiedTick?
+  /// Payment in ecash that became the note; nil: none did.
+  var ecash: UInt64?
+  /// What an ACQUIRE that was put off buys at least, whatever it says itself.
+  var durationMin: UInt64 = 0
+  /// Ecash that is not there yet: see `ModelPromise`.
+  var promise: ModelPromise?
 
-  var isNone: Bool { notes.isEmpty && tick == nil }
+  var isNone: Bool { notes.isEmpty && tick == nil && promise == nil }
+}
+
+/// What stands for the notes of a command that is paid in ecash, as long as there are none.
+enum ModelPromise: Hashable {
+  /// The command is refused with PAYMENT_PENDING where its notes are judged, having done what a command does until then.
+  case pending
+  /// Its notes have proved to be worth so much. Nothing is taken for it: on a copy of the model only.
+  case worth(UInt64)
 }
 
 /// A note as it was made.

@@ -2,20 +2,22 @@ import WireProtocol
 
 /// What must hold after every command.
 extension ReferenceModel {
-  /// The double entry alone: accounts sum to zero, and none but the float is negative. Costs a few additions.
+  /// The double entry alone: accounts sum to zero, and none but the float and ECASH is negative. Costs a few additions.
   public func checkBook() -> String? {
     if ledger.sum != 0 { return "the accounts sum to \(ledger.sum)" }
-    for (key, balance) in ledger.balances where key.account != .operatorFloat && balance < 0 {
+    for (key, balance) in ledger.balances where !key.account.isSource && balance < 0 {
       return "\(key.account.specificationName) of key epoch \(key.keyEpoch) is \(balance)"
     }
     if ledger.balance(.operatorFloat) != -Int128(float) { return "the float is not what ISSUE created" }
+    if ledger.balance(.ecash) != -Int128(ecashCredited) { return "ECASH is not what payments brought" }
     return nil
   }
 
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
-      + offerings.count + agents.count + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
+      + offerings.count + agents.count + ecash.count + pointsInUse.count + treasury.count
+      + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
       + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }
 
@@ -41,7 +43,7 @@ extension ReferenceModel {
       if held != resource.unitsLeased { return "resource \(resource.id): units are miscounted" }
       if live.count != resource.leaseCount { return "resource \(resource.id): leases are miscounted" }
     }
-    if let problem = checkAgents() { return problem }
+    if let problem = checkAgents() ?? checkEcash() { return problem }
     for lease in leases.values { if let problem = check(lease) { return problem } }
     for claim in claims.values { if let problem = check(claim) { return problem } }
     for campaign in campaigns.values { if let problem = check(campaign) { return problem } }

@@ -58,7 +58,7 @@ extension ReferenceModel {
     case .refused(let outcome): return outcome
     case .worth(let sum): amount = sum
     }
-    let payment = take(money, to: .donationPurses, of: resource.id, for: nextPayment)
+    let payment = take(money, to: .donationPurses, of: resource.id, for: id(of: money))
     credited &+= amount
     var lease = give(amount, to: resource.id, from: .donationPurses)
     count(amount, by: .plain, command.label, for: resource.id)
@@ -90,7 +90,7 @@ extension ReferenceModel {
     }
     let (funded, refusal) = credited(lease, own: 0, given: amount)
     if let refusal { return refusal }
-    let payment = take(money, to: .pursesGiven, of: lease.resource, for: nextPayment)
+    let payment = take(money, to: .pursesGiven, of: lease.resource, for: id(of: money))
     credited &+= amount
     let kept = keep(funded, creditedTo: lease)
     count(amount, by: .plain, command.label, for: lease.resource)

@@ -31,7 +31,7 @@ extension ReferenceModel {
     case .worth(let sum): amount = sum
     }
     let bought = UInt128(amount) * UInt128(terms.period) / rate
-    let least = max(terms.shortest, command.minimum)
+    let least = max(terms.shortest, command.minimum, notes.durationMin)
     if bought < UInt128(least) {
       return ModelOutcome(.tooShort, detail: Self.amount(buying: least, rate: rate, terms.period, limit: .max))
     }

@@ -10,6 +10,11 @@ extension ReferenceModel {
 
   /// Judges a payment to `lease` (0: to none).
   func judge(_ payment: ModelPayment, payingTo lease: UInt64) -> Payment {
+    switch payment.promise {
+    case .pending: return .refused(ModelOutcome(.paymentPending))
+    case .worth(let amount): return .worth(amount)
+    case nil: break
+    }
     if let tick = payment.tick { return judge(tick, payingTo: lease) }
     let notes = payment.notes
     var sum: UInt128 = 0
@@ -53,8 +58,8 @@ extension ReferenceModel {
     return false
   }
 
-  /// The id of the payment that is taken next.
-  var nextPayment: UInt64 { id(paymentCount + 1) }
+  /// The id that a payment has when it is taken next: one in ecash has its own.
+  func id(of payment: ModelPayment) -> UInt64 { payment.ecash ?? id(paymentCount + 1) }
 
   /// Takes notes that were judged, to `account`, of a resource and for a subject. Gives the payment id.
   mutating func take(
@@ -69,8 +74,9 @@ extension ReferenceModel {
       ledger.move(
         note.amount, from: .notesOutstanding, note.keyEpoch, to: account, of: resource, for: subject)
     }
-    paymentCount += 1
-    return id(paymentCount)
+    let id = id(of: payment)
+    if payment.ecash == nil { paymentCount += 1 }
+    return id
   }
 
   /// Whether the issuing key epoch has room for `count` more notes; its last quarter is for notes that are `owed`.
@@ -99,7 +105,7 @@ extension ReferenceModel {
     if command.amount == 0 { return ModelOutcome(.amountInvalid) }
     if command.count == 0 || Int(command.count) > WireLimits.issueCountMax { return ModelOutcome(.quantityInvalid) }
     let sum = UInt128(command.amount) * UInt128(command.count)
-    if UInt128(float) + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
+    if moneyInBeing + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
     if !hasRoom(forNotes: Int(command.count), areOwed: false) { return ModelOutcome(.noSpace) }
     float += UInt64(sum)
     let note = ModelNote(amount: command.amount, binding: command.binding)

@@ -13,9 +13,11 @@ extension ReferenceModel {
     let seconds = UInt128(command.incarnation - incarnation)
     let counters = [
       \Self.lastResource, \.lastLease, \.lastSession, \.lastDebitKey, \.lastReservation, \.lastFunding, \.paymentCount,
-      \.lastVoucher,
+      \.lastVoucher, \.lastEcash,
     ]
-    if counters.contains(where: { UInt128(self[keyPath: $0]) + seconds * Self.idsPerSecond >= 1 << 52 - 1 }) {
+    if counters.contains(where: {
+      UInt128(self[keyPath: $0]) + seconds * Self.idsPerSecond >= UInt128(Self.ecashBit - 1)
+    }) {
       return ModelOutcome(.noSpace)
     }
     if resources.values.contains(where: { UInt128($0.lastEpoch) + seconds * Self.fencesPerSecond >= 1 << 64 }) {

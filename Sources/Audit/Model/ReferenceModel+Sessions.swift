@@ -66,22 +66,27 @@ extension ReferenceModel {
     }
     if let receipt = session.receipts[key.number] {
       guard receipt.digest == key.digest, receipt.kind == kind else { return refused(.numberConflict) }
+      if let payment = receipt.ecash {
+        var outcome = repeated(payment)
+        outcome.money = outcome.status == .receiptNotKept ? .notKnown : Self.money(kind, outcome.status)
+        return outcome
+      }
       var outcome = ModelOutcome(.ok)
       outcome.money = Self.money(kind, .ok)
       outcome.isReplayed = true
       outcome.reply = receipt.reply
       return outcome
     }
-    let isOwed = [.release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid].contains(kind)
+    let isOwed = [.release, .revoke, .settle, .closeChain, .withdraw, .claim, .revealBid, .refund].contains(kind)
     let kept = isOwed ? 0 : genesis.receiptCountMax / 8
     if receiptCount >= Int(genesis.receiptCountMax - kept) { return refused(.noSpace) }
     return nil
   }
 
-  /// Keeps the receipt of an accepted command.
-  mutating func keepReceipt(_ key: ReceiptKey, _ kind: CommandKind, _ outcome: ModelOutcome) {
+  /// Keeps the receipt of a command that was accepted, or put off.
+  mutating func keepReceipt(_ key: ReceiptKey, _ kind: CommandKind, _ outcome: ModelOutcome, ecash: UInt64? = nil) {
     sessions[key.session]?.receipts[key.number] = ModelReceipt(
-      digest: key.digest, kind: kind, reply: outcome.reply)
+      digest: key.digest, kind: kind, reply: outcome.reply, ecash: ecash)
     receiptCount += 1
   }
 }

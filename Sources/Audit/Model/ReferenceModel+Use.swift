@@ -47,7 +47,7 @@ extension ReferenceModel {
     store(lease)
     if uses.highest - command.useNumber > 63 { return ModelOutcome(.useNumberStale, detail: uses.highest) }
     if uses.charged.contains(command.useNumber) {
-      if !money.notes.isEmpty { return ModelOutcome(.numberConflict) }
+      if !money.isNone, money.tick == nil { return ModelOutcome(.numberConflict) }
       var outcome = ModelOutcome.ok(UseReply(charged: 0, balance: lease.purse))
       outcome.isReplayed = true
       outcome.money = .taken

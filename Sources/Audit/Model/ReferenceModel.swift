@@ -45,6 +45,18 @@ public struct ReferenceModel {
   var agents: [ModelAgentName: ModelAgent] = [:]
   /// Leases, live and ended, that agents provide.
   var serviceCount = 0
+  var mints: [UInt32: ModelMint] = [:]
+  var keysets: [UInt32: ModelKeyset] = [:]
+  /// Payments in ecash that are kept.
+  var ecash: [UInt64: ModelEcash] = [:]
+  /// Payment of each point of a proof that waits, is being swapped, or is kept for ever.
+  var pointsInUse: [Digest32: UInt64] = [:]
+  /// Proofs of the broker's own, in the order in which they came.
+  var treasury: [ModelTreasuryProof] = []
+  /// What ecash brought into being.
+  var ecashCredited: UInt64 = 0
+  /// Payments in ecash that have ended.
+  var endedEcashCount: UInt64 = 0
   var ledger = ModelLedger()
   /// Boundaries of leases.
   var calendar = ModelCalendar()
@@ -63,6 +75,8 @@ public struct ReferenceModel {
   var lastVoucher: UInt64 = 0
   /// Last payment drawn.
   public internal(set) var paymentCount: UInt64 = 0
+  /// Counter of the last payment in ecash.
+  var lastEcash: UInt64 = 0
   /// Number of the life.
   public internal(set) var incarnation: UInt64
   /// The key epoch with which the last life began after which something may be lost, until that is accepted; 0: there is none.
@@ -108,16 +122,31 @@ public struct ReferenceModel {
       guard let tick = view.tick(in: bytes), isProved(tick, in: view, bytes) else { return ModelOutcome(.malformed) }
       payment.tick = tick
     }
+    var ecash: (head: EcashPayment, proofs: [VerifiedProof])?
+    if view.hasEcash {
+      guard let head = view.ecash(in: bytes) else { return ModelOutcome(.malformed) }
+      let proofs = (0..<Int(head.proofCount)).compactMap { view.proof($0, in: bytes) }
+      let isHalfProven = head.flags.contains(.proven) && !head.flags.contains(.locked)
+      if isHalfProven || proofs.count < Int(head.proofCount) { return ModelOutcome(.malformed) }
+      ecash = (head, proofs)
+    }
     var outcome: ModelOutcome
     if let key = view.receipt {
       if let early = judgeReceipt(key, kind: view.header.kind) { return early }
-      outcome = perform(view, bytes, payment)
+      if let (head, proofs) = ecash {
+        outcome = applyPaidInEcash(view, bytes, head, proofs)
+      } else {
+        outcome = perform(view, bytes, payment)
+      }
       // A use number that was charged: an earlier copy may have been paid for.
       let mayBeDone = view.header.kind == .use && outcome.status == .numberConflict
       // A tick that is behind the chain's last word, or of a chain that is closed: the same.
       let mayBePaid = view.hasTick && (outcome.status == .tickSpent || outcome.status == .chainUnknown)
       outcome.money = mayBeDone || mayBePaid ? .notKnown : Self.money(view.header.kind, outcome.status)
-      if outcome.status == .ok, !outcome.isReplayed { keepReceipt(key, view.header.kind, outcome) }
+      let isPutOff = view.hasEcash && outcome.status == .paymentPending
+      if outcome.status == .ok && !outcome.isReplayed || isPutOff {
+        keepReceipt(key, view.header.kind, outcome, ecash: isPutOff ? id(Self.ecashBit | lastEcash) : nil)
+      }
     } else {
       outcome = perform(view, bytes, payment)
       if !outcome.isReplayed { outcome.money = Self.money(view.header.kind, outcome.status) }
@@ -137,13 +166,17 @@ public struct ReferenceModel {
     case .acquire, .fund, .use, .reserve, .settle, .voucher, .release, .revoke, .openChain, .closeChain, .exchange,
       .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid, .refuseBid,
-      .cancel, .claim:
-      status == .ok ? .taken : status == .noteSpent ? .notKnown : .notTaken
+      .cancel, .claim, .refund:
+      switch status {
+      case .ok, .paymentRefundable: .taken
+      case .noteSpent, .paymentPending, .ecashInUse: .notKnown
+      default: .notTaken
+      }
     default: .none
     }
   }
 
-  private mutating func perform(_ view: CommandView, _ bytes: RawSpan, _ payment: ModelPayment) -> ModelOutcome {
+  mutating func perform(_ view: CommandView, _ bytes: RawSpan, _ payment: ModelPayment) -> ModelOutcome {
     let at = view.fixedOffset
     let malformed = ModelOutcome(.malformed)
     switch view.header.kind {
@@ -213,7 +246,25 @@ public struct ReferenceModel {
       else { return malformed }
       return report(command, usage)
     case .voucher: return VoucherCommand(bytes, at: at).map { voucher($0) } ?? malformed
+    case .setMint: return SetMintCommand(bytes, at: at).map { setMint($0) } ?? malformed
+    case .beginSwap: return BeginSwapCommand(bytes, at: at).map { beginSwap($0) } ?? malformed
+    case .refund: return RefundCommand(bytes, at: at).map { refund($0) } ?? malformed
+    case .setKeyset, .endSwap: return performOnMint(view, bytes)
     }
+  }
+
+  private mutating func performOnMint(_ view: CommandView, _ bytes: RawSpan) -> ModelOutcome {
+    if let command = SetKeysetCommand(bytes, at: view.fixedOffset), view.header.kind == .setKeyset,
+      let keys = Self.records(KeysetKey.self, of: view, bytes)
+    {
+      return setKeyset(command, keys)
+    }
+    if let command = EndSwapCommand(bytes, at: view.fixedOffset), view.header.kind == .endSwap,
+      let records = Self.records(SwapRecord.self, of: view, bytes)
+    {
+      return endSwap(command, records)
+    }
+    return ModelOutcome(.malformed)
   }
 
   /// The records of a command; nil when one is not well formed.

@@ -46,6 +46,7 @@ extension StateMachine {
     guard sum >= campaigns[campaign].minimum else {
       return .refused(.amountInvalid, detail: campaigns[campaign].minimum)
     }
+    if view.hasEcash { return .putOff }
     let resource = campaigns[campaign].resource
     let (index, id) = addClaim(Claim(.pledge, command.keyHash, sum, in: campaign, of: resource))
     takePayment(bytes, view, to: .pledges, of: resource, for: id)

@@ -21,6 +21,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     let until = now + command.duration
     let (index, id) = addClaim(Claim(command, sum, of: resource))
     takePayment(bytes, view, to: .matching, of: resource, for: id)
@@ -50,6 +51,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     let first = now + command.first
     let (index, id) = addClaim(Claim(command, sum, of: resource))
     takePayment(bytes, view, to: .scheduled, of: resource, for: id)

@@ -52,6 +52,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     let payment = drawPayment()
     takePayment(bytes, view, to: .donations, of: resource, for: payment)
     credited &+= sum
@@ -77,6 +78,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     let (payment, resource) = (drawPayment(), leases[index].resource)
     takePayment(bytes, view, to: .given, of: resource, for: payment)
     credited &+= sum
@@ -96,6 +98,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: .donations, of: noIndex, for: pools[pool].id)
     credited &+= sum
     share(sum, of: pool, command.label)

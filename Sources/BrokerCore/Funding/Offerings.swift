@@ -85,6 +85,7 @@ extension StateMachine {
     guard sum % unit == 0 else { return .refused(.amountInvalid, detail: sum - sum % unit) }
     let room = offerings[index].cap - offerings[index].raised
     guard sum <= room else { return .refused(.capExceeded, detail: room) }
+    if view.hasEcash { return .putOff }
     let resource = offerings[index].resource
     let (claim, id) = addClaim(Claim(.investment, command.keyHash, sum, in: index, of: resource))
     takePayment(bytes, view, to: .investments, of: resource, for: id)

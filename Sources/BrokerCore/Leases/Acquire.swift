@@ -37,6 +37,7 @@ extension StateMachine {
     }
     if let refusal = judgeLength(resource, command.units, sum, command.minimum) { return refusal }
 
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: agent > 0 ? .held : isOpen ? .given : .own, of: resource)
     credited &+= sum
     leaseCounter += 1

@@ -26,12 +26,13 @@ extension StateMachine {
       return .refused(.chainLimit)
     }
     var payment: UInt64 = 0
-    if view.noteCount > 0 {
+    if view.hasPayment {
       switch judgePayment(bytes, view, to: command.lease) {
       case .bad(let outcome): return outcome
       case .good(let sum):
         guard sum == deposit else { return .refused(.amountInvalid, detail: deposit) }
       }
+      if view.hasEcash { return .putOff }
       takePayment(bytes, view, to: .deposits, of: leases[index].resource)
       credited &+= deposit
       payment = drawPayment()

@@ -24,6 +24,7 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, sum, toLive: index, isOwn: isOwn)
     // A deposit was credited when its chain was opened.
     if !view.hasTick { credited &+= sum }

@@ -12,7 +12,7 @@ extension StateMachine {
   mutating func use(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = UseCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     // Where no window of use numbers is left, nobody knows whether this number was charged once.
-    let unmatched: Money = view.noteCount > 0 ? .notTaken : .notKnown
+    let unmatched: Money = view.receipt != nil ? .notTaken : .notKnown
     let index: UInt32
     switch reach(command.lease, hint: command.leaseIndex) {
     case .unknown: return .refused(.leaseUnknown).with(unmatched)
@@ -27,7 +27,7 @@ extension StateMachine {
       ? leases[index].uses.judge(command.useNumber) : debitKeys[debtor].uses.judge(command.useNumber)
     switch verdict {
     case .fresh: return useFresh(bytes, view, command, index, debtor, &reply)
-    case .repeated where view.noteCount == 0:
+    case .repeated where view.receipt == nil:
       // It was charged once, at the price and for the quantity of that time, which are not kept.
       UseReply(charged: 0, balance: leases[index].balance).write(to: &reply)
       return .ok(.taken, replyByteCount: UseReply.byteCount, isReplayed: true)
@@ -66,6 +66,7 @@ extension StateMachine {
     let isEven = isOwn && paid == charge && leases[index].is(.active) && leases[index].given == 0
     if isEven {
       if let outcome = exceededLimit(charge, of: debtor) { return outcome }
+      if view.hasEcash { return .putOff }
       debit = Charge(given: 0, own: charge)
     } else if view.hasPayment {
       // Judged on a copy: a payment is credited first, and is taken only when the use is accepted too.
@@ -77,6 +78,7 @@ extension StateMachine {
       case .bad(let outcome): return outcome
       case .good(let good): debit = good
       }
+      if view.hasEcash { return .putOff }
       leases[index] = lease
     } else {
       switch judgeDebit(charge, of: leases[index], debtor, policy: policy) {
@@ -124,6 +126,7 @@ extension StateMachine {
     case .good(let sum): paid = sum
     }
     guard paid == charge else { return .refused(.amountInvalid, detail: charge) }
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: .earnings, of: resource)
     _ = drawPayment()
     takeFee(charge, of: resource)

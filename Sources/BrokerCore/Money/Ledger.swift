@@ -30,6 +30,7 @@ struct Ledger: ~Copyable {
     static let investors = Entry(.investorEarnings)
     static let bids = Entry(.bids)
     static let held = Entry(.held)
+    static let ecash = Entry(.ecash)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.
@@ -106,7 +107,7 @@ struct Ledger: ~Copyable {
   }
 
   /// Money in being.
-  var inBeing: UInt64 { (0 - balances[Entry.float.number]).magnitude }
+  var inBeing: UInt64 { (0 - balances[Entry.float.number] - balances[Entry.ecash.number]).magnitude }
 
   /// What is wrong, or nil.
   func checkInvariants() -> String? {
@@ -115,7 +116,9 @@ struct Ledger: ~Copyable {
     var sum: Int64 = 0
     for number in 0..<Self.entryCount {
       sum &+= balances[number]
-      if number != Entry.float.number, balances[number] < 0 { return "ledger: account \(number) is below zero" }
+      if number != Entry.float.number, number != Entry.ecash.number, balances[number] < 0 {
+        return "ledger: account \(number) is below zero"
+      }
     }
     return sum == 0 ? nil : "ledger: accounts sum to \(sum)"
   }

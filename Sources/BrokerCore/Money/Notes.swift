@@ -25,6 +25,7 @@ extension StateMachine {
     case .good(let sum): paid = sum
     }
     guard wanted == paid else { return .refused(.amountInvalid, detail: paid) }
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: .outstanding(epochs.current), of: noIndex)
     let first = epochs.issue(count: UInt64(view.recordCount), amount: paid)
     ExchangeReply(
@@ -40,7 +41,7 @@ extension StateMachine {
     guard command.amount > 0 else { return .refused(.amountInvalid) }
     guard command.count > 0, Int(command.count) <= WireLimits.issueCountMax else { return .refused(.quantityInvalid) }
     guard let sum = Self.cost(UInt64(command.count), command.amount),
-      sum <= UInt64(WireLimits.moneyMax) - ledger.inBeing
+      sum <= moneyLeft
     else { return .refused(.amountOverflow) }
     guard epochs.freeRoom >= UInt64(command.count) else { return .refused(.noSpace) }
     move(sum, .float, .outstanding(epochs.current))

@@ -21,8 +21,9 @@ extension StateMachine {
   }
 
   /// Judges the notes of a command that pays to `lease` (0: no lease), changing nothing. In this order for each: quarantined, epoch
-  /// unknown, expired, forged, repeated, spent, bound to another lease; then the sum.
+  /// unknown, expired, forged, repeated, spent, bound to another lease; then the sum. Ecash was judged: it is worth its credit.
   @inline(__always) func judgePayment(_ bytes: RawSpan, _ command: CommandView, to lease: UInt64) -> PaymentVerdict {
+    if command.hasEcash { return .good(ecash.credit) }
     var sum: UInt64 = 0
     for token in 0..<command.noteCount {
       guard let note = command.note(token, in: bytes) else { return .bad(.refused(.malformed)) }
@@ -83,6 +84,7 @@ extension StateMachine {
 
   /// Draws the id of a payment that was taken.
   mutating func drawPayment() -> UInt64 {
+    if ecash.carriedOut != 0 { return ecash.carriedOut }
     paymentCounter += 1
     return drawnIdentifier(paymentCounter)
   }

@@ -25,21 +25,23 @@ struct Receipt: SlotRecord {
   /// The number; as every record's first field it is never 0 while in use.
   var id: UInt64 = 0
   var nextFree: UInt32 = 0
-  /// Session index in the low 24 bits, kind of the command in the high 8.
+  /// Session index in the low 24 bits, kind of the command in the next 7, whether it was put off in the last one.
   private var sessionAndKind: UInt32 = 0
   var digest: UInt64 = 0
   var reply: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
 
   init() {}
 
-  init(number: UInt64, session: UInt32, kind: CommandKind, digest: UInt64) {
+  init(number: UInt64, session: UInt32, kind: CommandKind, digest: UInt64, isPutOff: Bool = false) {
     id = number
-    sessionAndKind = session | UInt32(kind.rawValue) << 24
+    sessionAndKind = session | UInt32(kind.rawValue & 0x7F) << 24 | (isPutOff ? 1 << 31 : 0)
     self.digest = digest
   }
 
   var session: UInt32 { sessionAndKind & 0xFF_FFFF }
-  var kind: UInt8 { UInt8(truncatingIfNeeded: sessionAndKind >> 24) }
+  var kind: UInt8 { UInt8(truncatingIfNeeded: sessionAndKind >> 24) & 0x7F }
+  /// Whether it waits, or waited, for ecash: `reply` begins with the payment's id, which knows the rest.
+  var isPutOff: Bool { sessionAndKind >> 31 == 1 }
   /// While in use: the receipt with the next higher number of the same session.
   var next: UInt32 {
     get { nextFree }

@@ -41,6 +41,7 @@ enum SnapshotTag: UInt32, CaseIterable {
   case fundings, claims, campaigns, offerings, auctions, bids, lines, pools, agenda
   case statement, statementLines, statementEnds
   case agents, services
+  case mints, keysets, keysetKeys, ecashPayments, ecashProofs, pieces, treasury
 }
 
 /// Writes sections to a sink.

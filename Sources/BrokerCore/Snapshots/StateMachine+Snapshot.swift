@@ -33,6 +33,7 @@ extension StateMachine {
     ledger.statement.write(to: &writer)
     agents.write(.agents, to: &writer)
     services.write(.services, to: &writer)
+    ecash.write(to: &writer)
     sink = writer.sink
   }
 
@@ -45,11 +46,13 @@ extension StateMachine {
     machine.takeHead(Array(head[genesisWordCount...]))
     guard (genesis.incarnation...UInt64(UInt32.max)).contains(machine.incarnation),
       machine.now <= CoreLimits.instantMax, machine.readTables(from: &reader), machine.hasSoundLinks,
-      machine.hasSoundAgents
+      machine.hasSoundAgents, machine.hasSoundEcash
     else { return nil }
     machine.makeIndices()
     machine.makeAgentIndices()
-    guard machine.makeFundingIndices(), machine.checkFunding() == nil, machine.checkAgents() == nil else { return nil }
+    guard machine.makeFundingIndices(), machine.checkFunding() == nil, machine.checkAgents() == nil,
+      machine.makeEcashIndices(), machine.checkEcash() == nil
+    else { return nil }
     source = reader.source
     return machine
   }
@@ -67,13 +70,13 @@ extension StateMachine {
       && auctions.read(.auctions, from: &reader) && bids.read(.bids, from: &reader)
       && lines.read(.lines, from: &reader) && pools.read(.pools, from: &reader) && agenda.read(from: &reader)
       && ledger.statement.read(from: &reader, at: now) && agents.read(.agents, from: &reader)
-      && services.read(.services, from: &reader)
+      && services.read(.services, from: &reader) && ecash.read(from: &reader)
   }
 
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 19 }
+  private static var counterCount: Int { 24 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -82,7 +85,9 @@ extension StateMachine {
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
         fundingCounter, UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit), claimMinimum, UInt64(sponsoredCount),
-        voucherCounter,
+        voucherCounter, ecash.paymentCounter, ecash.endCounter,
+        UInt64(ecash.refused.first) << 32 | UInt64(ecash.refused.last),
+        UInt64(ecash.settled.first) << 32 | UInt64(ecash.settled.last), UInt64(ecash.keysetCount),
       ])
   }
 
@@ -111,6 +116,11 @@ extension StateMachine {
     claimMinimum = words[16]
     sponsoredCount = UInt32(truncatingIfNeeded: words[17])
     voucherCounter = words[18]
+    ecash.paymentCounter = words[19]
+    ecash.endCounter = words[20]
+    ecash.refused = EntryQueue(word: words[21])
+    ecash.settled = EntryQueue(word: words[22])
+    ecash.keysetCount = Int(clamping: min(words[23], UInt64(WireLimits.keysetCountMax)))
   }
 
   // MARK: Links

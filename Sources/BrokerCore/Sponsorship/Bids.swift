@@ -20,6 +20,7 @@ extension StateMachine {
     }
     let least = auctions[auction].least
     guard sum >= least else { return .refused(.bidTooLow, detail: least) }
+    if view.hasEcash { return .putOff }
     let resource = auctions[auction].resource
     let (claim, id) = addClaim(Claim(.bid, command.keyHash, sum, in: auction, of: resource))
     takePayment(bytes, view, to: .bids, of: resource, for: id)
@@ -50,6 +51,7 @@ extension StateMachine {
     }
     let least = auctions[auction].isSealed ? claims[claim].left + auctions[auction].reserve : auctions[auction].least
     guard claims[claim].left + sum >= least else { return .refused(.bidTooLow, detail: least) }
+    if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: .bids, of: claims[claim].resource, for: claims[claim].id)
     credited &+= sum
     claims[claim].amount += sum

@@ -3,6 +3,112 @@
 import WireProtocol
 
 extension CommandField {
+  static let ecashFlagsNames: [(UInt64, String)] = [
+    (0, "LOCKED"),
+    (1, "PROVEN"),
+    (2, "ALONE"),
+  ]
+
+  static let statusNames: [(UInt64, String)] = [
+    (0, "OK"),
+    (1, "MALFORMED"),
+    (2, "UNKNOWN_OPCODE"),
+    (3, "RESERVED_BITS"),
+    (4, "FRAME_LENGTH"),
+    (5, "HELLO_FIRST"),
+    (6, "HELLO_TWICE"),
+    (7, "VERSION_UNSUPPORTED"),
+    (8, "NOT_AUTHORIZED"),
+    (9, "AUTHENTICATION_FAILED"),
+    (10, "MAC_INVALID"),
+    (11, "SESSION_REQUIRED"),
+    (12, "SESSION_TAKEN_OVER"),
+    (13, "SESSION_LIMIT"),
+    (14, "NUMBER_CONFLICT"),
+    (15, "RECEIPT_NOT_KEPT"),
+    (16, "WINDOW_EXCEEDED"),
+    (17, "CONNECTION_LIMIT"),
+    (18, "HANDLE_LIMIT"),
+    (19, "SUBSCRIPTION_LIMIT"),
+    (20, "IDLE"),
+    (21, "FRAME_STALLED"),
+    (22, "DRAINING"),
+    (23, "SLOW_READER"),
+    (30, "PAYMENT_REQUIRED"),
+    (31, "PAYMENT_NOT_ALLOWED"),
+    (32, "PAYMENT_MALFORMED"),
+    (33, "RAIL_UNKNOWN"),
+    (34, "RAILS_MIXED"),
+    (35, "NOTE_FORGED"),
+    (36, "NOTE_EPOCH_UNKNOWN"),
+    (37, "NOTE_EXPIRED"),
+    (38, "NOTE_SPENT"),
+    (39, "NOTE_REPEATED"),
+    (40, "NOTE_BOUND"),
+    (41, "AMOUNT_INVALID"),
+    (42, "AMOUNT_OVERFLOW"),
+    (43, "FUNDS_INSUFFICIENT"),
+    (45, "CHAIN_UNKNOWN"),
+    (46, "CHAIN_TAKEN"),
+    (47, "CHAIN_LIMIT"),
+    (48, "TICK_FORGED"),
+    (49, "TICK_SPENT"),
+    (24, "AGENT_ABSENT"),
+    (25, "LEASE_PENDING"),
+    (26, "EPOCH_STALE"),
+    (27, "AGENT_TAKEN_OVER"),
+    (29, "TICK_AHEAD"),
+    (44, "RESTORE_IN_PROGRESS"),
+    (50, "RESOURCE_UNKNOWN"),
+    (51, "LEASE_UNKNOWN"),
+    (52, "LEASE_ENDED"),
+    (53, "LEASE_SUSPENDED"),
+    (54, "LEASE_OPEN"),
+    (55, "UNITS_UNAVAILABLE"),
+    (56, "UNITS_INVALID"),
+    (57, "TOO_SHORT"),
+    (58, "TOO_LONG"),
+    (59, "KEY_WRONG"),
+    (60, "HANDLE_UNKNOWN"),
+    (61, "GIFTS_REFUSED"),
+    (62, "METER_UNKNOWN"),
+    (63, "QUANTITY_INVALID"),
+    (64, "USE_NUMBER_STALE"),
+    (65, "DEBIT_LIMIT"),
+    (66, "DEBIT_KEY_LIMIT"),
+    (67, "RESERVATION_UNKNOWN"),
+    (68, "RESERVATION_LIMIT"),
+    (69, "TERMS_INVALID"),
+    (70, "NAME_INVALID"),
+    (71, "NAME_TAKEN"),
+    (72, "TERMS_CHANGE_PENDING"),
+    (73, "EPOCH_LIMIT"),
+    (80, "NO_SPACE"),
+    (81, "FUNDING_UNKNOWN"),
+    (82, "FUNDING_CLOSED"),
+    (83, "FUNDING_LIMIT"),
+    (84, "NOTHING_DUE"),
+    (85, "CAP_EXCEEDED"),
+    (86, "SHARES_EXCEEDED"),
+    (87, "BID_TOO_LOW"),
+    (88, "COMMITMENT_WRONG"),
+    (89, "PERIOD_TAKEN"),
+    (93, "PAYMENT_PENDING"),
+    (94, "PAYMENT_REFUNDABLE"),
+    (95, "PAYMENT_UNKNOWN"),
+    (96, "MINT_UNKNOWN"),
+    (97, "KEYSET_UNKNOWN"),
+    (98, "ECASH_INVALID"),
+    (99, "ECASH_SPENT"),
+    (100, "ECASH_IN_USE"),
+    (101, "MINT_REFUSED"),
+    (103, "ECASH_LOCKED"),
+    (102, "SWAP_UNDER_WAY"),
+    (90, "MOVED"),
+    (91, "NOT_LEADER"),
+    (92, "OUTCOME_UNKNOWN"),
+  ]
+
   static let resourcePolicyNames: [(UInt64, String)] = [
     (0, "GIFTS_REFUSED"),
     (1, "USE_SPENDS_GIVEN"),
@@ -25,6 +131,20 @@ extension CommandField {
 
   static let restoreFlagsNames: [(UInt64, String)] = [
     (0, "LOSSY")
+  ]
+
+  static let mintFlagsNames: [(UInt64, String)] = [
+    (0, "ENABLED")
+  ]
+
+  static let keysetFlagsNames: [(UInt64, String)] = [
+    (0, "ACTIVE")
+  ]
+
+  static let swapOutcomeNames: [(UInt64, String)] = [
+    (1, "SIGNED"),
+    (2, "REFUSED"),
+    (3, "PUT_BACK"),
   ]
 
   static let acquireFlagsNames: [(UInt64, String)] = [
@@ -76,6 +196,36 @@ extension CommandField {
     CommandField(name: "serial", offset: 8, type: .wideNumber),
     CommandField(name: "amount", offset: 16, type: .number(byteCount: 8)),
     CommandField(name: "binding", offset: 24, type: .wideNumber),
+  ]
+
+  static let ecashPaymentFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "proofCount", offset: 4, type: .number(byteCount: 2)),
+    CommandField(name: "flags", offset: 6, type: .flags(byteCount: 2, ecashFlagsNames)),
+    CommandField(name: "refundHash", offset: 8, type: .bytes16),
+    CommandField(name: "sealedByteCount", offset: 24, type: .number(byteCount: 4)),
+  ]
+
+  static let verifiedProofFields: [CommandField] = [
+    CommandField(name: "y0", offset: 0, type: .bytes16),
+    CommandField(name: "y1", offset: 16, type: .bytes16),
+    CommandField(name: "keyset", offset: 32, type: .number(byteCount: 4)),
+    CommandField(name: "exponent", offset: 36, type: .number(byteCount: 1)),
+  ]
+
+  static let keysetKeyFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "isOdd", offset: 32, type: .number(byteCount: 1)),
+    CommandField(name: "exponent", offset: 33, type: .number(byteCount: 1)),
+  ]
+
+  static let swapRecordFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "payment", offset: 32, type: .wideNumber),
+    CommandField(name: "status", offset: 40, type: .enumeration(byteCount: 2, statusNames)),
+    CommandField(name: "isOdd", offset: 42, type: .number(byteCount: 1)),
   ]
 
   static let termsFields: [CommandField] = [
@@ -162,7 +312,11 @@ extension CommandField {
     CommandField(name: "fundingCountMax", offset: 92, type: .number(byteCount: 4)),
     CommandField(name: "agentCountMax", offset: 96, type: .number(byteCount: 4)),
     CommandField(name: "serviceCountMax", offset: 100, type: .number(byteCount: 4)),
-    CommandField(name: "unit", offset: 104, type: .name),
+    CommandField(name: "ecashCountMax", offset: 104, type: .number(byteCount: 4)),
+    CommandField(name: "proofCountMax", offset: 108, type: .number(byteCount: 4)),
+    CommandField(name: "pieceCountMax", offset: 112, type: .number(byteCount: 4)),
+    CommandField(name: "treasuryCountMax", offset: 116, type: .number(byteCount: 4)),
+    CommandField(name: "unit", offset: 120, type: .name),
   ]
 
   static let advanceFields: [CommandField] = [
@@ -185,6 +339,41 @@ extension CommandField {
     CommandField(name: "now", offset: 16, type: .number(byteCount: 8)),
     CommandField(name: "flags", offset: 24, type: .flags(byteCount: 1, restoreFlagsNames)),
     CommandField(name: "algorithm", offset: 25, type: .enumeration(byteCount: 1, tagAlgorithmNames)),
+  ]
+
+  static let setMintFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 4, type: .flags(byteCount: 4, mintFlagsNames)),
+    CommandField(name: "numerator", offset: 8, type: .number(byteCount: 8)),
+    CommandField(name: "denominator", offset: 16, type: .number(byteCount: 8)),
+    CommandField(name: "minimum", offset: 24, type: .number(byteCount: 8)),
+    CommandField(name: "exposure", offset: 32, type: .number(byteCount: 8)),
+    CommandField(name: "unit", offset: 40, type: .name),
+    CommandField(name: "url", offset: 72, type: .text),
+  ]
+
+  static let setKeysetFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "keyset", offset: 4, type: .number(byteCount: 4)),
+    CommandField(name: "id0", offset: 8, type: .bytes16),
+    CommandField(name: "id1", offset: 24, type: .bytes16),
+    CommandField(name: "idLast", offset: 40, type: .number(byteCount: 1)),
+    CommandField(name: "idByteCount", offset: 41, type: .number(byteCount: 1)),
+    CommandField(name: "feePerThousand", offset: 44, type: .number(byteCount: 4)),
+    CommandField(name: "finalExpiry", offset: 48, type: .wideNumber),
+    CommandField(name: "flags", offset: 56, type: .flags(byteCount: 4, keysetFlagsNames)),
+    CommandField(name: "count", offset: 60, type: .number(byteCount: 2)),
+  ]
+
+  static let beginSwapFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "keyset", offset: 4, type: .number(byteCount: 4)),
+  ]
+
+  static let endSwapFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "outcome", offset: 4, type: .enumeration(byteCount: 1, swapOutcomeNames)),
+    CommandField(name: "count", offset: 6, type: .number(byteCount: 2)),
   ]
 
   static let registerFields: [CommandField] = [
@@ -300,6 +489,11 @@ extension CommandField {
 
   static let acceptLossFields: [CommandField] = [
     CommandField(name: "amount", offset: 0, type: .number(byteCount: 8))
+  ]
+
+  static let refundFields: [CommandField] = [
+    CommandField(name: "payment", offset: 0, type: .wideNumber),
+    CommandField(name: "keyHash", offset: 8, type: .bytes16),
   ]
 
   static let donateFields: [CommandField] = [
@@ -489,6 +683,10 @@ extension CommandKind {
     case .configure: CommandField.configureFields
     case .openSession: CommandField.openSessionFields
     case .restore: CommandField.restoreFields
+    case .setMint: CommandField.setMintFields
+    case .setKeyset: CommandField.setKeysetFields
+    case .beginSwap: CommandField.beginSwapFields
+    case .endSwap: CommandField.endSwapFields
     case .register: CommandField.registerFields
     case .update: CommandField.updateFields
     case .acquire: CommandField.acquireFields
@@ -507,6 +705,7 @@ extension CommandKind {
     case .withdraw: CommandField.withdrawFields
     case .rotate: CommandField.rotateFields
     case .acceptLoss: CommandField.acceptLossFields
+    case .refund: CommandField.refundFields
     case .donate: CommandField.donateFields
     case .spendDonations: CommandField.spendDonationsFields
     case .setPool: CommandField.setPoolFields
@@ -536,6 +735,8 @@ extension CommandKind {
   /// Fields of each record that follows the fixed part.
   var recordFields: [CommandField] {
     switch self {
+    case .setKeyset: CommandField.keysetKeyFields
+    case .endSwap: CommandField.swapRecordFields
     case .exchange: CommandField.noteOutputFields
     case .setPool: CommandField.poolMemberFields
     case .splitRevenue: CommandField.revenueShareFields

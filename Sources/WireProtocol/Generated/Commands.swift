@@ -2,12 +2,12 @@
 
 /// First command of a journal: what never changes.
 ///
-/// 136 bytes.
+/// 152 bytes.
 public struct GenesisCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.genesis
   /// Bytes of the fixed part.
-  public static let byteCount = 136
+  public static let byteCount = 152
   /// Version of the core that made it.
   public var coreVersion: UInt32
   /// 12-bit slot of this broker's ids.
@@ -48,6 +48,14 @@ public struct GenesisCommand: WireCommand {
   public var agentCountMax: UInt32
   /// Capacity: leases that agents provision, live and ended.
   public var serviceCountMax: UInt32
+  /// Capacity: payments in ecash that are kept.
+  public var ecashCountMax: UInt32
+  /// Capacity: proofs of others, those in payments that wait and those that were accepted locked.
+  public var proofCountMax: UInt32
+  /// Capacity: pieces of 48 bytes of what waits.
+  public var pieceCountMax: UInt32
+  /// Capacity: proofs of the broker's own.
+  public var treasuryCountMax: UInt32
   /// Unit of all amounts.
   public var unit: Name32
 
@@ -73,6 +81,10 @@ public struct GenesisCommand: WireCommand {
     fundingCountMax: UInt32,
     agentCountMax: UInt32,
     serviceCountMax: UInt32,
+    ecashCountMax: UInt32,
+    proofCountMax: UInt32,
+    pieceCountMax: UInt32,
+    treasuryCountMax: UInt32,
     unit: Name32
   ) {
     self.coreVersion = coreVersion
@@ -95,13 +107,17 @@ public struct GenesisCommand: WireCommand {
     self.fundingCountMax = fundingCountMax
     self.agentCountMax = agentCountMax
     self.serviceCountMax = serviceCountMax
+    self.ecashCountMax = ecashCountMax
+    self.proofCountMax = proofCountMax
+    self.pieceCountMax = pieceCountMax
+    self.treasuryCountMax = treasuryCountMax
     self.unit = unit
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -131,12 +147,16 @@ public struct GenesisCommand: WireCommand {
     self.fundingCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 92)
     self.agentCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 96)
     self.serviceCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 100)
-    self.unit = unsafe bytes.takeName32(at: offset &+ 104)
+    self.ecashCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 104)
+    self.proofCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 108)
+    self.pieceCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 112)
+    self.treasuryCountMax = unsafe bytes.take(UInt32.self, at: offset &+ 116)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 120)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 136 else { return 136 }
+    guard offset >= 0, bytes.byteCount &- offset >= 152 else { return 152 }
     if TagAlgorithm(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 80)) == nil { return 80 }
     if unsafe bytes.take(UInt8.self, at: offset &+ 81) != 0 { return 81 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 82) != 0 { return 82 }
@@ -146,7 +166,7 @@ public struct GenesisCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 136)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 152)
     unsafe bytes.put(coreVersion, at: offset)
     unsafe bytes.put(slot, at: offset &+ 4)
     unsafe bytes.put(incarnation, at: offset &+ 8)
@@ -169,7 +189,11 @@ public struct GenesisCommand: WireCommand {
     unsafe bytes.put(fundingCountMax, at: offset &+ 92)
     unsafe bytes.put(agentCountMax, at: offset &+ 96)
     unsafe bytes.put(serviceCountMax, at: offset &+ 100)
-    unsafe bytes.put(unit, at: offset &+ 104)
+    unsafe bytes.put(ecashCountMax, at: offset &+ 104)
+    unsafe bytes.put(proofCountMax, at: offset &+ 108)
+    unsafe bytes.put(pieceCountMax, at: offset &+ 112)
+    unsafe bytes.put(treasuryCountMax, at: offset &+ 116)
+    unsafe bytes.put(unit, at: offset &+ 120)
   }
 }
 
@@ -386,6 +410,308 @@ public struct RestoreCommand: WireCommand {
     unsafe bytes.put(algorithm.rawValue, at: offset &+ 25)
     unsafe bytes.put(UInt16(0), at: offset &+ 26)
     unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
+/// A mint whose ecash is taken, in one unit. No request leads to it.
+///
+/// 168 bytes.
+public struct SetMintCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.setMint
+  /// Bytes of the fixed part.
+  public static let byteCount = 168
+  /// Its number, from 1.
+  public var mint: UInt32
+  /// Flags.
+  public var flags: MintFlags
+  /// Rate: so many of the broker's units ...
+  public var numerator: UInt64
+  /// ... for so many of the mint's.
+  public var denominator: UInt64
+  /// Least that a payment is worth after fees, in the mint's unit.
+  public var minimum: UInt64
+  /// Most that may be credited and not swapped, in the mint's unit.
+  public var exposure: UInt64
+  /// Its unit.
+  public var unit: Name32
+  /// Where it is.
+  public var url: Text96
+
+  /// All fields, in the order of the layout.
+  public init(
+    mint: UInt32,
+    flags: MintFlags,
+    numerator: UInt64,
+    denominator: UInt64,
+    minimum: UInt64,
+    exposure: UInt64,
+    unit: Name32,
+    url: Text96
+  ) {
+    self.mint = mint
+    self.flags = flags
+    self.numerator = numerator
+    self.denominator = denominator
+    self.minimum = minimum
+    self.exposure = exposure
+    self.unit = unit
+    self.url = url
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.flags = MintFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 4))
+    guard flags.rawValue & ~MintFlags.known == 0 else { return nil }
+    self.numerator = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.denominator = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.exposure = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 40)
+    self.url = unsafe bytes.takeText96(at: offset &+ 72)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return 168 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) & ~MintFlags.known != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 168)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 4)
+    unsafe bytes.put(numerator, at: offset &+ 8)
+    unsafe bytes.put(denominator, at: offset &+ 16)
+    unsafe bytes.put(minimum, at: offset &+ 24)
+    unsafe bytes.put(exposure, at: offset &+ 32)
+    unsafe bytes.put(unit, at: offset &+ 40)
+    unsafe bytes.put(url, at: offset &+ 72)
+  }
+}
+
+/// A keyset of a mint. No request leads to it.
+///
+/// 64 bytes.
+public struct SetKeysetCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.setKeyset
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Its own number, from 1, over all mints.
+  public var keyset: UInt32
+  /// Its id: bytes 0 to 15, zero-padded where it has 8.
+  public var id0: Bytes16
+  /// Bytes 16 to 31.
+  public var id1: Bytes16
+  /// Byte 32.
+  public var idLast: UInt8
+  /// 8 or 33.
+  public var idByteCount: UInt8
+  /// Fee for an input, in thousandths of the unit.
+  public var feePerThousand: UInt32
+  /// When its proofs end, in seconds since 1970; 0: never.
+  public var finalExpiry: UInt64
+  /// Flags.
+  public var flags: KeysetFlags
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(
+    mint: UInt32,
+    keyset: UInt32,
+    id0: Bytes16,
+    id1: Bytes16,
+    idLast: UInt8,
+    idByteCount: UInt8,
+    feePerThousand: UInt32,
+    finalExpiry: UInt64,
+    flags: KeysetFlags,
+    count: UInt16
+  ) {
+    self.mint = mint
+    self.keyset = keyset
+    self.id0 = id0
+    self.id1 = id1
+    self.idLast = idLast
+    self.idByteCount = idByteCount
+    self.feePerThousand = feePerThousand
+    self.finalExpiry = finalExpiry
+    self.flags = flags
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.id0 = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.id1 = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.idLast = unsafe bytes.take(UInt8.self, at: offset &+ 40)
+    self.idByteCount = unsafe bytes.take(UInt8.self, at: offset &+ 41)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    self.feePerThousand = unsafe bytes.take(UInt32.self, at: offset &+ 44)
+    self.finalExpiry = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.flags = KeysetFlags(rawValue: unsafe bytes.take(UInt32.self, at: offset &+ 56))
+    guard flags.rawValue & ~KeysetFlags.known == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 60)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 62) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 56) & ~KeysetFlags.known != 0 { return 56 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 62) != 0 { return 62 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(keyset, at: offset &+ 4)
+    unsafe bytes.put(id0, at: offset &+ 8)
+    unsafe bytes.put(id1, at: offset &+ 24)
+    unsafe bytes.put(idLast, at: offset &+ 40)
+    unsafe bytes.put(idByteCount, at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(feePerThousand, at: offset &+ 44)
+    unsafe bytes.put(finalExpiry, at: offset &+ 48)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 56)
+    unsafe bytes.put(count, at: offset &+ 60)
+    unsafe bytes.put(UInt16(0), at: offset &+ 62)
+  }
+}
+
+/// Payments that wait are to be swapped at their mint. No request leads to it.
+///
+/// 8 bytes.
+public struct BeginSwapCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.beginSwap
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Number of the keyset of the outputs.
+  public var keyset: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, keyset: UInt32) {
+    self.mint = mint
+    self.keyset = keyset
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(keyset, at: offset &+ 4)
+  }
+}
+
+/// What the mint made of a swap. No request leads to it.
+///
+/// 8 bytes.
+public struct EndSwapCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.endSwap
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Number of the mint.
+  public var mint: UInt32
+  /// How it ended.
+  public var outcome: SwapOutcome
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, outcome: SwapOutcome, count: UInt16) {
+    self.mint = mint
+    self.outcome = outcome
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    guard let outcome = SwapOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
+    self.outcome = outcome
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 5) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 6)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if SwapOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) == nil { return 4 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 5) != 0 { return 5 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(outcome.rawValue, at: offset &+ 4)
+    unsafe bytes.put(UInt8(0), at: offset &+ 5)
+    unsafe bytes.put(count, at: offset &+ 6)
   }
 }
 
@@ -1453,6 +1779,54 @@ public struct AcceptLossCommand: WireCommand {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
     unsafe bytes.put(amount, at: offset)
+  }
+}
+
+/// REFUND.
+///
+/// 24 bytes.
+public struct RefundCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.refund
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The payment.
+  public var payment: UInt64
+  /// Hash of the key that was shown.
+  public var keyHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(payment: UInt64, keyHash: Bytes16) {
+    self.payment = payment
+    self.keyHash = keyHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
+    self.keyHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(payment, at: offset)
+    unsafe bytes.put(keyHash, at: offset &+ 8)
   }
 }
 

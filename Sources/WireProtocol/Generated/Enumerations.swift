@@ -209,6 +209,31 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case commitmentWrong = 88
   /// Another auction of the resource, whose id is `detail`, is for a time within this period.
   case periodTaken = 89
+  /// The mint of the ecash is being asked: `detail` is the payment's id. What the request is for is done when the money
+  /// is there; a push tells of it, PAYMENT and a repeat with the same number do.
+  case paymentPending = 93
+  /// The ecash was taken, but what the request was for could not be done by then: `detail` is the payment's id, REFUND
+  /// pays it out, PAYMENT says why.
+  case paymentRefundable = 94
+  /// No such payment in ecash: one that was not taken and is no longer kept, or one that ended more than 30 days ago.
+  case paymentUnknown = 95
+  /// The broker takes no ecash of this mint, or not in this unit.
+  case mintUnknown = 96
+  /// The mint has no such keyset, as far as the broker knows, or it is not in use.
+  case keysetUnknown = 97
+  /// A proof is none of the mint's, or stands there twice.
+  case ecashInvalid = 98
+  /// A proof was spent at its mint before.
+  case ecashSpent = 99
+  /// A proof is already in another payment, whose id is `detail`.
+  case ecashInUse = 100
+  /// The mint took the ecash for another reason not.
+  case mintRefused = 101
+  /// A proof is locked, and not in the one way that is taken: to this broker's key, or to its key for the lease that is
+  /// paid.
+  case ecashLocked = 103
+  /// A swap at this mint has not ended.
+  case swapUnderWay = 102
   /// Another broker of the group serves this id; `detail` is its slot.
   case moved = 90
   /// This broker is not the leader of its group now.
@@ -302,6 +327,17 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .bidTooLow: "BID_TOO_LOW"
     case .commitmentWrong: "COMMITMENT_WRONG"
     case .periodTaken: "PERIOD_TAKEN"
+    case .paymentPending: "PAYMENT_PENDING"
+    case .paymentRefundable: "PAYMENT_REFUNDABLE"
+    case .paymentUnknown: "PAYMENT_UNKNOWN"
+    case .mintUnknown: "MINT_UNKNOWN"
+    case .keysetUnknown: "KEYSET_UNKNOWN"
+    case .ecashInvalid: "ECASH_INVALID"
+    case .ecashSpent: "ECASH_SPENT"
+    case .ecashInUse: "ECASH_IN_USE"
+    case .mintRefused: "MINT_REFUSED"
+    case .ecashLocked: "ECASH_LOCKED"
+    case .swapUnderWay: "SWAP_UNDER_WAY"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
@@ -338,7 +374,8 @@ public enum Rail: UInt8, CaseIterable, Sendable {
   /// A tick of a hash chain (PayWord) that was opened on the lease: immediate. Only to FUND and USE, one in a payment,
   /// alone.
   case chain = 2
-  /// Bitcoin-backed ecash: reserved for a later version of this broker.
+  /// Bitcoin-backed ecash of a mint that the broker takes (Cashu): pending, or immediate where only the broker can
+  /// spend it. One token in a payment, alone.
   case cashu = 3
 
   /// Name in the specification.
@@ -758,6 +795,8 @@ public enum PaymentOutcome: UInt8, CaseIterable, Sendable {
   case notKnown = 3
   /// Some of the tokens shown were taken, by different payments: `spent` says which.
   case partlyTaken = 4
+  /// Of ecash: it was taken, and what it was for could not be done. REFUND pays it out.
+  case refundable = 5
 
   /// Name in the specification.
   public var specificationName: String {
@@ -766,6 +805,7 @@ public enum PaymentOutcome: UInt8, CaseIterable, Sendable {
     case .notTaken: "NOT_TAKEN"
     case .notKnown: "NOT_KNOWN"
     case .partlyTaken: "PARTLY_TAKEN"
+    case .refundable: "REFUNDABLE"
     }
   }
 }
@@ -810,6 +850,8 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case bids = 18
   /// Money of leases that an agent is provisioning.
   case held = 19
+  /// Minus what came in as ecash, at the rates of then.
+  case ecash = 20
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -844,11 +886,31 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .investorEarnings: "INVESTOR_EARNINGS"
     case .bids: "BIDS"
     case .held: "HELD"
+    case .ecash: "ECASH"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
     case .notesTakenAmount: "NOTES_TAKEN_AMOUNT"
     case .notesQuarantined: "NOTES_QUARANTINED"
+    }
+  }
+}
+
+/// How a swap ended.
+public enum SwapOutcome: UInt8, CaseIterable, Sendable {
+  /// The mint took the proofs and signed the broker's.
+  case signed = 1
+  /// The mint took none of the proofs.
+  case refused = 2
+  /// The mint took none of the proofs, for a reason that is no payment's fault.
+  case putBack = 3
+
+  /// Name in the specification.
+  public var specificationName: String {
+    switch self {
+    case .signed: "SIGNED"
+    case .refused: "REFUSED"
+    case .putBack: "PUT_BACK"
     }
   }
 }
@@ -865,6 +927,14 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case openSession = 4
   /// The broker's life begins anew from a backup. No request leads to it.
   case restore = 5
+  /// A mint whose ecash is taken, in one unit. No request leads to it.
+  case setMint = 6
+  /// A keyset of a mint. No request leads to it.
+  case setKeyset = 7
+  /// Payments that wait are to be swapped at their mint. No request leads to it.
+  case beginSwap = 8
+  /// What the mint made of a swap. No request leads to it.
+  case endSwap = 9
   /// REGISTER.
   case register = 16
   /// UPDATE.
@@ -901,6 +971,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case rotate = 52
   /// ACCEPT_LOSS.
   case acceptLoss = 53
+  /// REFUND.
+  case refund = 54
   /// DONATE.
   case donate = 80
   /// SPEND_DONATIONS.
@@ -956,6 +1028,10 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .configure: "CONFIGURE"
     case .openSession: "OPEN_SESSION"
     case .restore: "RESTORE"
+    case .setMint: "SET_MINT"
+    case .setKeyset: "SET_KEYSET"
+    case .beginSwap: "BEGIN_SWAP"
+    case .endSwap: "END_SWAP"
     case .register: "REGISTER"
     case .update: "UPDATE"
     case .acquire: "ACQUIRE"
@@ -974,6 +1050,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .withdraw: "WITHDRAW"
     case .rotate: "ROTATE"
     case .acceptLoss: "ACCEPT_LOSS"
+    case .refund: "REFUND"
     case .donate: "DONATE"
     case .spendDonations: "SPEND_DONATIONS"
     case .setPool: "SET_POOL"
@@ -1061,6 +1138,11 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case checkChain = 47
   /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
   case payment = 48
+  /// Pays out, as a note, ecash that was taken and could not do what it was for. Again later: the same note (REPLAYED).
+  case refund = 55
+  /// The mints whose ecash the broker takes, and the key that ecash can be locked to so that only this broker can spend
+  /// it.
+  case mints = 56
   /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
   /// handle of its owner key.
   case exchange = 49
@@ -1188,6 +1270,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .closeChain: "CLOSE_CHAIN"
     case .checkChain: "CHECK_CHAIN"
     case .payment: "PAYMENT"
+    case .refund: "REFUND"
+    case .mints: "MINTS"
     case .exchange: "EXCHANGE"
     case .issue: "ISSUE"
     case .withdraw: "WITHDRAW"
@@ -1249,6 +1333,9 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
   case goodbye = 132
   /// A lease of an agent's resource began, changed or ended.
   case agentLeaseChanged = 133
+  /// A payment in ecash is no longer pending: to the connection of the session that made it. The same as PAYMENT tells
+  /// of it.
+  case paymentSettled = 134
 
   /// Name in the specification.
   public var specificationName: String {
@@ -1259,6 +1346,7 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
     case .lagged: "LAGGED"
     case .goodbye: "GOODBYE"
     case .agentLeaseChanged: "AGENT_LEASE_CHANGED"
+    case .paymentSettled: "PAYMENT_SETTLED"
     }
   }
 }
@@ -1385,8 +1473,51 @@ public struct CommandFlags: OptionSet, Hashable, Sendable {
   @inlinable public static var receipt: CommandFlags { CommandFlags(rawValue: 1 << 0) }
   /// A VerifiedTick ends it, and it has no notes. FUND and USE only.
   @inlinable public static var tick: CommandFlags { CommandFlags(rawValue: 1 << 1) }
+  /// An EcashPayment, its VerifiedProofs and its sealed bytes end it, and it has no notes.
+  @inlinable public static var ecash: CommandFlags { CommandFlags(rawValue: 1 << 2) }
   /// Every bit that has a meaning.
-  public static let known: UInt8 = 0x03
+  public static let known: UInt8 = 0x07
+}
+
+/// Of a mint.
+public struct MintFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Its ecash is taken.
+  @inlinable public static var enabled: MintFlags { MintFlags(rawValue: 1 << 0) }
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x01
+}
+
+/// Of a keyset.
+public struct KeysetFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt32
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// The mint signs with it.
+  @inlinable public static var active: KeysetFlags { KeysetFlags(rawValue: 1 << 0) }
+  /// Every bit that has a meaning.
+  public static let known: UInt32 = 0x01
+}
+
+/// Of a payment in ecash.
+public struct EcashFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt16
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+  /// A proof is locked to a key of this broker: what was once taken must never be taken again, whatever the mint says.
+  @inlinable public static var locked: EcashFlags { EcashFlags(rawValue: 1 << 0) }
+  /// LOCKED too: every proof is the mint's, as its DLEQ proves, and only this broker can spend it. It is credited at
+  /// once.
+  @inlinable public static var proven: EcashFlags { EcashFlags(rawValue: 1 << 1) }
+  /// Not to be swapped together with others.
+  @inlinable public static var alone: EcashFlags { EcashFlags(rawValue: 1 << 2) }
+  /// Every bit that has a meaning.
+  public static let known: UInt16 = 0x07
 }
 
 /// Flags of RESTORE.

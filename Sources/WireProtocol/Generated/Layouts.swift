@@ -176,9 +176,23 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 16,
+        replyByteCount: 64,
         replyRecords: RecordLayout.none,
         role: .anyone, keepsReceipt: false, payment: .question)
+    case .refund:
+      OperationLayout(
+        requestByteCount: 24,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 24,
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.tokenCountMax),
+        role: .anyone, keepsReceipt: true, payment: .none)
+    case .mints:
+      OperationLayout(
+        requestByteCount: 0,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 40,
+        replyRecords: RecordLayout(byteCount: 160, countOffset: 34, countMax: WireLimits.mintCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
     case .exchange:
       OperationLayout(
         requestByteCount: 8,
@@ -504,6 +518,8 @@ extension Opcode {
     case .closeChain: CloseChainRequest.fault(in: bytes, at: offset)
     case .checkChain: CheckChainRequest.fault(in: bytes, at: offset)
     case .payment: PaymentRequest.fault(in: bytes, at: offset)
+    case .refund: RefundRequest.fault(in: bytes, at: offset)
+    case .mints: MintsRequest.fault(in: bytes, at: offset)
     case .exchange: ExchangeRequest.fault(in: bytes, at: offset)
     case .issue: IssueRequest.fault(in: bytes, at: offset)
     case .withdraw: WithdrawRequest.fault(in: bytes, at: offset)
@@ -587,6 +603,8 @@ extension Opcode {
     case .closeChain: CloseChainReply.fault(in: bytes, at: offset)
     case .checkChain: CheckChainReply.fault(in: bytes, at: offset)
     case .payment: PaymentReply.fault(in: bytes, at: offset)
+    case .refund: RefundReply.fault(in: bytes, at: offset)
+    case .mints: MintsReply.fault(in: bytes, at: offset)
     case .exchange: ExchangeReply.fault(in: bytes, at: offset)
     case .issue: IssueReply.fault(in: bytes, at: offset)
     case .withdraw: WithdrawReply.fault(in: bytes, at: offset)
@@ -636,6 +654,8 @@ extension Opcode {
   public func replyRecordFault(in bytes: RawSpan, at offset: Int) -> Int? {
     switch self {
     case .release: NoteToken.fault(in: bytes, at: offset)
+    case .refund: NoteToken.fault(in: bytes, at: offset)
+    case .mints: MintOffer.fault(in: bytes, at: offset)
     case .exchange: NoteToken.fault(in: bytes, at: offset)
     case .issue: NoteToken.fault(in: bytes, at: offset)
     case .withdraw: NoteToken.fault(in: bytes, at: offset)
@@ -755,7 +775,9 @@ extension Opcode {
       ]
     case .closeChain: [.handleUnknown, .leaseUnknown, .leaseEnded, .chainUnknown]
     case .checkChain: [.leaseUnknown, .leaseEnded, .chainUnknown]
-    case .payment: [.amountOverflow]
+    case .payment: [.amountOverflow, .paymentUnknown]
+    case .refund: [.paymentUnknown, .keyWrong, .paymentPending, .nothingDue]
+    case .mints: []
     case .exchange: [.handleUnknown, .leaseUnknown, .amountInvalid, .amountOverflow, .noSpace]
     case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
     case .withdraw: [.fundsInsufficient, .noSpace]
@@ -925,6 +947,7 @@ extension PushCode {
     case .lagged: 8
     case .goodbye: 16
     case .agentLeaseChanged: 56
+    case .paymentSettled: 72
     }
   }
 
@@ -937,6 +960,7 @@ extension PushCode {
     case .lagged: LaggedPush.fault(in: bytes, at: offset)
     case .goodbye: GoodbyePush.fault(in: bytes, at: offset)
     case .agentLeaseChanged: AgentLeaseChangedPush.fault(in: bytes, at: offset)
+    case .paymentSettled: PaymentSettledPush.fault(in: bytes, at: offset)
     }
   }
 }
@@ -947,7 +971,7 @@ extension CommandKind {
     switch self {
     case .genesis:
       CommandLayout(
-        byteCount: 136,
+        byteCount: 152,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .advance:
@@ -969,6 +993,26 @@ extension CommandKind {
       CommandLayout(
         byteCount: 32,
         records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .setMint:
+      CommandLayout(
+        byteCount: 168,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .setKeyset:
+      CommandLayout(
+        byteCount: 64,
+        records: RecordLayout(byteCount: 40, countOffset: 60, countMax: WireLimits.keysetKeyCountMax),
+        keepsReceipt: false, payment: .none)
+    case .beginSwap:
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .endSwap:
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout(byteCount: 48, countOffset: 6, countMax: WireLimits.swapOutputCountMax),
         keepsReceipt: false, payment: .none)
     case .register:
       CommandLayout(
@@ -1058,6 +1102,11 @@ extension CommandKind {
     case .acceptLoss:
       CommandLayout(
         byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: true, payment: .none)
+    case .refund:
+      CommandLayout(
+        byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
     case .donate:

@@ -85,6 +85,24 @@ public enum WireLimits {
   public static let agentUsageCountMax = 64
   /// Vouchers of one VOUCHER.
   public static let voucherCountMax = 16
+  /// Mints, each of one unit, that a broker takes ecash of: their numbers are from 1 to this.
+  public static let mintCountMax = 16
+  /// Keysets of all mints that a broker knows.
+  public static let keysetCountMax = 64
+  /// Keys of one keyset.
+  public static let keysetKeyCountMax = 64
+  /// Proofs in one token of ecash.
+  public static let proofCountMax = 256
+  /// Bytes of one token of ecash, and of what is kept of it until it is swapped.
+  public static let ecashByteCountMax = 49_152
+  /// Most that one token of ecash is worth, in its mint's unit.
+  public static let ecashAmountMax = 281_474_976_710_656
+  /// Payments in one swap at a mint.
+  public static let swapPaymentCountMax = 32
+  /// Proofs in one swap at a mint, but of a payment that has more by itself.
+  public static let swapProofCountMax = 128
+  /// Proofs of its own that a broker gets in one swap.
+  public static let swapOutputCountMax = 128
   /// Largest duration anywhere (100 years).
   public static let durationMillisMax = 3_155_760_000_000
   /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.

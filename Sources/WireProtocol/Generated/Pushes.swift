@@ -393,3 +393,94 @@ public struct AgentLeaseChangedPush: WirePush {
     lease.write(to: &bytes, at: offset)
   }
 }
+
+/// A payment in ecash is no longer pending: to the connection of the session that made it. The same as PAYMENT tells of
+/// it.
+///
+/// 72 bytes.
+public struct PaymentSettledPush: WirePush {
+  /// What it is on the wire.
+  public static let code = PushCode.paymentSettled
+  /// Bytes of the fixed part.
+  public static let byteCount = 72
+  /// The payment.
+  public var payment: UInt64
+  /// What became of it.
+  public var outcome: PaymentOutcome
+  /// The operation that it was for.
+  public var opcode: UInt8
+  /// OK, or why it was not taken or could not do what it was for.
+  public var status: Status
+  /// What it is worth here.
+  public var amount: UInt64
+  /// As `status` says.
+  public var detail: UInt64
+  /// Where it was taken: the reply to its request; else zero.
+  public var reply: KeptReply
+
+  /// All fields, in the order of the layout.
+  public init(
+    payment: UInt64,
+    outcome: PaymentOutcome,
+    opcode: UInt8,
+    status: Status,
+    amount: UInt64,
+    detail: UInt64,
+    reply: KeptReply
+  ) {
+    self.payment = payment
+    self.outcome = outcome
+    self.opcode = opcode
+    self.status = status
+    self.amount = amount
+    self.detail = detail
+    self.reply = reply
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
+    guard let outcome = PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) else { return nil }
+    self.outcome = outcome
+    self.opcode = unsafe bytes.take(UInt8.self, at: offset &+ 9)
+    guard let status = Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 10)) else { return nil }
+    self.status = status
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 12) == 0 else { return nil }
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.detail = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    guard let reply = unsafe KeptReply(whole: bytes, at: offset &+ 32) else { return nil }
+    self.reply = reply
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
+    if PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 8)) == nil { return 8 }
+    if Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 10)) == nil { return 10 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 12) != 0 { return 12 }
+    if let inner = KeptReply.fault(in: bytes, at: offset &+ 32) { return 32 + inner }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
+    unsafe bytes.put(payment, at: offset)
+    unsafe bytes.put(outcome.rawValue, at: offset &+ 8)
+    unsafe bytes.put(opcode, at: offset &+ 9)
+    unsafe bytes.put(status.rawValue, at: offset &+ 10)
+    unsafe bytes.put(UInt32(0), at: offset &+ 12)
+    unsafe bytes.put(amount, at: offset &+ 16)
+    unsafe bytes.put(detail, at: offset &+ 24)
+    reply.write(to: &bytes, at: offset &+ 32)
+  }
+}

@@ -412,6 +412,195 @@ public struct TickToken: WireLayout {
   }
 }
 
+/// Ecash, as the token of a payment. The text of a Cashu token follows, `byteCount` - 24 bytes.
+///
+/// 24 bytes.
+public struct EcashToken: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// CASHU.
+  public var rail: Rail
+  /// This token, these four bytes and the text included.
+  public var byteCount: UInt16
+  /// Hash of a secret refund key, which the payer keeps.
+  public var refundHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(rail: Rail, byteCount: UInt16, refundHash: Bytes16) {
+    self.rail = rail
+    self.byteCount = byteCount
+    self.refundHash = refundHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    guard let rail = Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
+    self.rail = rail
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
+    self.byteCount = unsafe bytes.take(UInt16.self, at: offset &+ 2)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.refundHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if Rail(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(rail.rawValue, at: offset)
+    unsafe bytes.put(UInt8(0), at: offset &+ 1)
+    unsafe bytes.put(byteCount, at: offset &+ 2)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(refundHash, at: offset &+ 8)
+  }
+}
+
+/// A mint whose ecash is taken, in one unit.
+///
+/// 160 bytes.
+public struct MintOffer: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 160
+  /// Its number here.
+  public var mint: UInt32
+  /// Rate: so many of the broker's units ...
+  public var numerator: UInt64
+  /// ... for so many of the mint's.
+  public var denominator: UInt64
+  /// Least that a payment is worth after the mint's fees, in its unit.
+  public var minimum: UInt64
+  /// Its unit.
+  public var unit: Name32
+  /// Where it is.
+  public var url: Text96
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, numerator: UInt64, denominator: UInt64, minimum: UInt64, unit: Name32, url: Text96) {
+    self.mint = mint
+    self.numerator = numerator
+    self.denominator = denominator
+    self.minimum = minimum
+    self.unit = unit
+    self.url = url
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.numerator = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.denominator = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 32)
+    self.url = unsafe bytes.takeText96(at: offset &+ 64)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(numerator, at: offset &+ 8)
+    unsafe bytes.put(denominator, at: offset &+ 16)
+    unsafe bytes.put(minimum, at: offset &+ 24)
+    unsafe bytes.put(unit, at: offset &+ 32)
+    unsafe bytes.put(url, at: offset &+ 64)
+  }
+}
+
+/// The fixed part of a reply that a receipt keeps, as its operation lays it out, zero-padded.
+///
+/// 40 bytes.
+public struct KeptReply: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Bytes 0 to 7.
+  public var word0: UInt64
+  /// Bytes 8 to 15.
+  public var word1: UInt64
+  /// Bytes 16 to 23.
+  public var word2: UInt64
+  /// Bytes 24 to 31.
+  public var word3: UInt64
+  /// Bytes 32 to 39.
+  public var word4: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(word0: UInt64, word1: UInt64, word2: UInt64, word3: UInt64, word4: UInt64) {
+    self.word0 = word0
+    self.word1 = word1
+    self.word2 = word2
+    self.word3 = word3
+    self.word4 = word4
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.word0 = unsafe bytes.take(UInt64.self, at: offset)
+    self.word1 = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.word2 = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.word3 = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.word4 = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(word0, at: offset)
+    unsafe bytes.put(word1, at: offset &+ 8)
+    unsafe bytes.put(word2, at: offset &+ 16)
+    unsafe bytes.put(word3, at: offset &+ 24)
+    unsafe bytes.put(word4, at: offset &+ 32)
+  }
+}
+
 /// A note that EXCHANGE is asked to make.
 ///
 /// 16 bytes.
@@ -1837,6 +2026,266 @@ public struct VerifiedTick: WireLayout {
     unsafe bytes.put(word, at: offset &+ 8)
     unsafe bytes.put(from, at: offset &+ 24)
     unsafe bytes.put(chainIndex, at: offset &+ 28)
+  }
+}
+
+/// What pays for a command in ecash: `proofCount` VerifiedProof records follow, then `sealedByteCount` bytes, zero-
+/// padded to a multiple of 8.
+///
+/// 32 bytes.
+public struct EcashPayment: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 32
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Proofs; from 1.
+  public var proofCount: UInt16
+  /// Flags.
+  public var flags: EcashFlags
+  /// Hash of the payer's refund key.
+  public var refundHash: Bytes16
+  /// Bytes that follow the proofs.
+  public var sealedByteCount: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, proofCount: UInt16, flags: EcashFlags, refundHash: Bytes16, sealedByteCount: UInt32) {
+    self.mint = mint
+    self.proofCount = proofCount
+    self.flags = flags
+    self.refundHash = refundHash
+    self.sealedByteCount = sealedByteCount
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.proofCount = unsafe bytes.take(UInt16.self, at: offset &+ 4)
+    self.flags = EcashFlags(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 6))
+    guard flags.rawValue & ~EcashFlags.known == 0 else { return nil }
+    self.refundHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.sealedByteCount = unsafe bytes.take(UInt32.self, at: offset &+ 24)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) & ~EcashFlags.known != 0 { return 6 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 32)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(proofCount, at: offset &+ 4)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 6)
+    unsafe bytes.put(refundHash, at: offset &+ 8)
+    unsafe bytes.put(sealedByteCount, at: offset &+ 24)
+    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+  }
+}
+
+/// A proof of ecash.
+///
+/// 40 bytes.
+public struct VerifiedProof: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The x of Y, the secret on the curve: its first half.
+  public var y0: Bytes16
+  /// The other half.
+  public var y1: Bytes16
+  /// Number of its keyset.
+  public var keyset: UInt32
+  /// It is worth 2 to this power.
+  public var exponent: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(y0: Bytes16, y1: Bytes16, keyset: UInt32, exponent: UInt8) {
+    self.y0 = y0
+    self.y1 = y1
+    self.keyset = keyset
+    self.exponent = exponent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.y0 = unsafe bytes.takeBytes16(at: offset)
+    self.y1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.exponent = unsafe bytes.take(UInt8.self, at: offset &+ 36)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 37) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 38) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 37) != 0 { return 37 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 38) != 0 { return 38 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(y0, at: offset)
+    unsafe bytes.put(y1, at: offset &+ 16)
+    unsafe bytes.put(keyset, at: offset &+ 32)
+    unsafe bytes.put(exponent, at: offset &+ 36)
+    unsafe bytes.put(UInt8(0), at: offset &+ 37)
+    unsafe bytes.put(UInt16(0), at: offset &+ 38)
+  }
+}
+
+/// The key of a keyset for one amount, also a signature of one: a point of the curve.
+///
+/// 40 bytes.
+public struct KeysetKey: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Its x: the first half.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// 1: its y is odd; else 0.
+  public var isOdd: UInt8
+  /// The amount is 2 to this power.
+  public var exponent: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(x0: Bytes16, x1: Bytes16, isOdd: UInt8, exponent: UInt8) {
+    self.x0 = x0
+    self.x1 = x1
+    self.isOdd = isOdd
+    self.exponent = exponent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 32)
+    self.exponent = unsafe bytes.take(UInt8.self, at: offset &+ 33)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(isOdd, at: offset &+ 32)
+    unsafe bytes.put(exponent, at: offset &+ 33)
+    unsafe bytes.put(UInt16(0), at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
+  }
+}
+
+/// Of a swap that ended. SIGNED: the signature on an output, unblinded. REFUSED: a payment that is to blame.
+///
+/// 48 bytes.
+public struct SwapRecord: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// SIGNED: its x, the first half. Else zero.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// REFUSED: the payment. Else 0.
+  public var payment: UInt64
+  /// REFUSED: why. Else OK.
+  public var status: Status
+  /// SIGNED: 1: its y is odd. Else 0.
+  public var isOdd: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(x0: Bytes16, x1: Bytes16, payment: UInt64, status: Status, isOdd: UInt8) {
+    self.x0 = x0
+    self.x1 = x1
+    self.payment = payment
+    self.status = status
+    self.isOdd = isOdd
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.payment = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    guard let status = Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 40)) else { return nil }
+    self.status = status
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 42)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 43) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 44) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 40)) == nil { return 40 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 43) != 0 { return 43 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 44) != 0 { return 44 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(payment, at: offset &+ 32)
+    unsafe bytes.put(status.rawValue, at: offset &+ 40)
+    unsafe bytes.put(isOdd, at: offset &+ 42)
+    unsafe bytes.put(UInt8(0), at: offset &+ 43)
+    unsafe bytes.put(UInt32(0), at: offset &+ 44)
   }
 }
 

@@ -1451,30 +1451,50 @@ public struct CheckChainReply: WireReply {
 
 /// Reply to PAYMENT.
 ///
-/// 16 bytes.
+/// 64 bytes.
 public struct PaymentReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.payment
   /// Bytes of the fixed part.
-  public static let byteCount = 16
+  public static let byteCount = 64
   /// What became of it.
   public var outcome: PaymentOutcome
+  /// Of ecash: the operation that it was for; else 0.
+  public var opcode: UInt8
+  /// Of ecash: PAYMENT_PENDING, OK, or why it was not taken or could not do what it was for; else OK.
+  public var status: Status
   /// Bit n: token number n was taken.
   public var spent: UInt32
-  /// Sum of the tokens shown; 0 when asked by id.
+  /// Sum of the tokens shown; of ecash what it is worth here, or becomes; else 0.
   public var amount: UInt64
+  /// As `status` says.
+  public var detail: UInt64
+  /// Of ecash that was taken: the reply to its request; else zero.
+  public var reply: KeptReply
 
   /// All fields, in the order of the layout.
-  public init(outcome: PaymentOutcome, spent: UInt32, amount: UInt64) {
+  public init(
+    outcome: PaymentOutcome,
+    opcode: UInt8,
+    status: Status,
+    spent: UInt32,
+    amount: UInt64,
+    detail: UInt64,
+    reply: KeptReply
+  ) {
     self.outcome = outcome
+    self.opcode = opcode
+    self.status = status
     self.spent = spent
     self.amount = amount
+    self.detail = detail
+    self.reply = reply
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -1483,30 +1503,161 @@ public struct PaymentReply: WireReply {
   init?(whole bytes: RawSpan, at offset: Int) {
     guard let outcome = PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset)) else { return nil }
     self.outcome = outcome
-    guard unsafe bytes.take(UInt8.self, at: offset &+ 1) == 0 else { return nil }
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 2) == 0 else { return nil }
+    self.opcode = unsafe bytes.take(UInt8.self, at: offset &+ 1)
+    guard let status = Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 2)) else { return nil }
+    self.status = status
     self.spent = unsafe bytes.take(UInt32.self, at: offset &+ 4)
     self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.detail = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    guard let reply = unsafe KeptReply(whole: bytes, at: offset &+ 24) else { return nil }
+    self.reply = reply
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 16 else { return 16 }
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
     if PaymentOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset)) == nil { return 0 }
-    if unsafe bytes.take(UInt8.self, at: offset &+ 1) != 0 { return 1 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 2) != 0 { return 2 }
+    if Status(rawValue: unsafe bytes.take(UInt16.self, at: offset &+ 2)) == nil { return 2 }
+    if let inner = KeptReply.fault(in: bytes, at: offset &+ 24) { return 24 + inner }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 16)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
     unsafe bytes.put(outcome.rawValue, at: offset)
-    unsafe bytes.put(UInt8(0), at: offset &+ 1)
-    unsafe bytes.put(UInt16(0), at: offset &+ 2)
+    unsafe bytes.put(opcode, at: offset &+ 1)
+    unsafe bytes.put(status.rawValue, at: offset &+ 2)
     unsafe bytes.put(spent, at: offset &+ 4)
     unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(detail, at: offset &+ 16)
+    reply.write(to: &bytes, at: offset &+ 24)
+  }
+}
+
+/// Reply to REFUND.
+///
+/// 24 bytes.
+public struct RefundReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.refund
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// What it is worth.
+  public var amount: UInt64
+  /// Serial of the note.
+  public var firstSerial: UInt64
+  /// Its key epoch.
+  public var keyEpoch: UInt32
+  /// Notes that follow: 1.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(amount: UInt64, firstSerial: UInt64, keyEpoch: UInt32, count: UInt16) {
+    self.amount = amount
+    self.firstSerial = firstSerial
+    self.keyEpoch = keyEpoch
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.firstSerial = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.keyEpoch = unsafe bytes.take(UInt32.self, at: offset &+ 16)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 20)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 22) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 22) != 0 { return 22 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(firstSerial, at: offset &+ 8)
+    unsafe bytes.put(keyEpoch, at: offset &+ 16)
+    unsafe bytes.put(count, at: offset &+ 20)
+    unsafe bytes.put(UInt16(0), at: offset &+ 22)
+  }
+}
+
+/// Reply to MINTS.
+///
+/// 40 bytes.
+public struct MintsReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.mints
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The x of the key, its first half.
+  public var lockX0: Bytes16
+  /// The other half.
+  public var lockX1: Bytes16
+  /// 1: its y is odd; else 0.
+  public var lockIsOdd: UInt8
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(lockX0: Bytes16, lockX1: Bytes16, lockIsOdd: UInt8, count: UInt16) {
+    self.lockX0 = lockX0
+    self.lockX1 = lockX1
+    self.lockIsOdd = lockIsOdd
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.lockX0 = unsafe bytes.takeBytes16(at: offset)
+    self.lockX1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.lockIsOdd = unsafe bytes.take(UInt8.self, at: offset &+ 32)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 34)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(lockX0, at: offset)
+    unsafe bytes.put(lockX1, at: offset &+ 16)
+    unsafe bytes.put(lockIsOdd, at: offset &+ 32)
+    unsafe bytes.put(UInt8(0), at: offset &+ 33)
+    unsafe bytes.put(count, at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
   }
 }
 

@@ -1355,6 +1355,85 @@ public struct PaymentRequest: WireRequest {
   }
 }
 
+/// Pays out, as a note, ecash that was taken and could not do what it was for. Again later: the same note (REPLAYED).
+///
+/// 24 bytes.
+public struct RefundRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.refund
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The payment.
+  public var payment: UInt64
+  /// The secret refund key.
+  public var key: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(payment: UInt64, key: Bytes16) {
+    self.payment = payment
+    self.key = key
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
+    self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(payment, at: offset)
+    unsafe bytes.put(key, at: offset &+ 8)
+  }
+}
+
+/// The mints whose ecash the broker takes, and the key that ecash can be locked to so that only this broker can spend
+/// it.
+///
+/// 0 bytes.
+public struct MintsRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.mints
+  /// Bytes of the fixed part.
+  public static let byteCount = 0
+
+  /// Has no fields.
+  public init() {}
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount >= offset else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 0 else { return 0 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+  }
+}
+
 /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
 /// handle of its owner key.
 ///

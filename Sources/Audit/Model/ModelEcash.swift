@@ -1,0 +1,130 @@
+import WireProtocol
+
+/// A mint whose ecash is taken, in one unit. Sums are in its unit.
+struct ModelMint: Hashable {
+  /// What SET_MINT said last.
+  var terms: SetMintCommand
+  /// What is being swapped there; nil: nothing.
+  var swap: ModelSwap?
+  /// Of all payments that were ever credited.
+  var credited: UInt64 = 0
+  /// What swaps brought in, and what they cost.
+  var swappedIn: UInt64 = 0
+  var fees: UInt64 = 0
+  /// What was credited and could not be swapped.
+  var lost: UInt64 = 0
+  /// Whether the next swap takes what is credited first.
+  var takesCreditedFirst = false
+
+  init(_ terms: SetMintCommand) { self.terms = terms }
+}
+
+/// A keyset of a mint, pinned when it was first named.
+struct ModelKeyset: Hashable {
+  /// What SET_KEYSET said last.
+  var terms: SetKeysetCommand
+  /// Key i is for amount 2^i.
+  var keys: [KeysetKey]
+  /// The first counter that was never signed.
+  var counter: UInt32 = 0
+
+  var isActive: Bool { terms.flags.contains(.active) }
+  var fee: UInt64 { UInt64(terms.feePerThousand) }
+
+  /// Whether it has the id that another is named with.
+  func hasID(of other: SetKeysetCommand) -> Bool {
+    (terms.id0, terms.id1) == (other.id0, other.id1)
+      && (terms.idLast, terms.idByteCount) == (other.idLast, other.idByteCount)
+  }
+}
+
+/// A swap that is under way.
+struct ModelSwap: Hashable {
+  /// What is asked of the mint: a signature of an amount, on the secret that follows from a counter.
+  struct Output: Hashable {
+    var exponent: UInt8
+    var counter: UInt32
+  }
+
+  /// Ids, in the order in which it took them.
+  var payments: [UInt64]
+  var keyset: UInt32
+  /// Of all outputs.
+  var total: UInt64
+  var outputs: [Output]
+}
+
+/// A proof of the broker's own.
+struct ModelTreasuryProof: Hashable {
+  var keyset: UInt32
+  var exponent: UInt8
+  var counter: UInt32
+  var x: Digest32
+  var isOdd: UInt8
+}
+
+/// A payment in ecash.
+///
+/// States: it waits to be swapped, not credited or (when it was proven) credited; then it has ended. What became of it is
+/// known from its credit on, or from its end.
+struct ModelEcash {
+  /// What became of it.
+  enum Outcome: Hashable {
+    /// Not known yet.
+    case pending
+    /// Credited, and the command was carried out, with this reply.
+    case taken([UInt8])
+    /// Credited, and the command was refused so: the note is its payer's.
+    case refundable(Status, ModelOutcome.Detail)
+    /// The mint did not take it.
+    case notTaken(Status)
+  }
+
+  var id: UInt64
+  var kind: CommandKind
+  var mint: UInt32
+  var refundHash: Bytes16
+  /// Whether a proof is locked to this broker: what was once taken of it must never be taken again.
+  var isLocked: Bool
+  /// Whether it is not to be swapped together with others.
+  var isAlone: Bool
+  /// The points of its proofs, by their x.
+  var points: [Digest32]
+  /// What its proofs are worth in the mint's unit, and the fees for them, in thousandths.
+  var sum: UInt64
+  var feeParts: UInt64
+  /// What it is worth here.
+  var credit: UInt64
+  /// What the command bought when it was taken in, of ACQUIRE.
+  var durationMin: UInt64 = 0
+  /// The whole command; empty once it was carried out, or will never be.
+  var command: [UInt8]
+  /// Pieces that the command and the sealed bytes are kept in.
+  var commandPieceCount: Int
+  var sealedPieceCount: Int
+
+  var outcome = Outcome.pending
+  /// The note that it became, as REFUND tells it.
+  var note: RefundReply?
+  var isPaidOut = false
+  /// When it ended, and as which of all; nil: it waits.
+  var endedAt: UInt64?
+  var endOrder: UInt64 = 0
+
+  var isCredited: Bool { note != nil }
+  var waits: Bool { endedAt == nil }
+
+  /// Pieces that are kept of it now.
+  var pieceCount: Int { waits ? sealedPieceCount + (isCredited ? 0 : commandPieceCount) : 0 }
+
+  /// Whether it ended so long ago that nothing is told of it any more.
+  func isGone(at now: UInt64) -> Bool {
+    endedAt.map { now >= $0 + AuditLimits.endedEcashMilliseconds } ?? false
+  }
+
+  /// Whether only somebody who needs its place has it forgotten.
+  var isNotTaken: Bool {
+    if case .notTaken = outcome { return true }
+    return false
+  }
+}

@@ -1,0 +1,138 @@
+public import WireProtocol
+
+/// A payment in ecash, as PAYMENT tells of it, and what a generator of commands wants to know.
+public struct EcashGlimpse: Sendable {
+  /// Its id.
+  public var id: UInt64
+  /// What it was for.
+  public var kind: CommandKind
+  /// Number of its mint.
+  public var mint: UInt32
+  /// What became of it.
+  public var outcome: PaymentOutcome
+  /// PAYMENT_PENDING, OK, or why not.
+  public var status: Status
+  /// As `status` says.
+  public var detail: ModelOutcome.Detail
+  /// What it is worth here.
+  public var credit: UInt64
+  /// The reply to its command where it was taken, zero-padded; else zero.
+  public var reply: [UInt8]
+  /// Hash of its refund key.
+  public var refundHash: Bytes16
+  /// Whether it was credited; it may wait to be swapped all the same.
+  public var isCredited: Bool
+  /// Whether REFUND paid it out.
+  public var isPaidOut: Bool
+  /// When nothing is told of it any more; nil: it has not ended.
+  public var goneAt: UInt64?
+}
+
+/// A keyset, for a generator.
+public struct KeysetGlimpse: Sendable {
+  /// Its number.
+  public var number: UInt32
+  /// What SET_KEYSET said last.
+  public var terms: SetKeysetCommand
+  /// Its keys, from that of 1 on.
+  public var keys: [KeysetKey]
+}
+
+/// A mint, what came of its ecash, and what is under way there. Sums are in its unit.
+public struct MintGlimpse: Sendable {
+  /// What SET_MINT said last.
+  public var terms: SetMintCommand
+  /// Ids of the payments that a swap has taken, in its order; empty: none is under way.
+  public var swapped: [UInt64] = []
+  /// Keyset, sum, and outputs of that swap.
+  public var swapKeyset: UInt32 = 0
+  /// See `swapKeyset`.
+  public var swapTotal: UInt64 = 0
+  /// See `swapKeyset`.
+  public var swapOutputs: [(exponent: UInt8, counter: UInt32)] = []
+  /// Proofs of payments that are not credited and have not ended.
+  public var waiting: UInt64
+  /// Proofs of payments that are credited and not swapped.
+  public var credited: UInt64
+  /// What swaps brought in.
+  public var swappedIn: UInt64
+  /// The broker's own proofs.
+  public var treasury: UInt64
+  /// What was credited and could not be swapped.
+  public var lost: UInt64
+  /// What swaps cost.
+  public var fees: UInt64
+  /// Payments that are kept, by what became of them.
+  public var counts: [PaymentOutcome: Int]
+}
+
+extension ReferenceModel {
+  /// Ids of all payments in ecash of which something is told, in their order.
+  public var ecashIDs: [UInt64] { ecash.keys.filter { keptEcash($0) != nil }.sorted() }
+  /// Numbers of all mints, in their order.
+  public var mintNumbers: [UInt32] { mints.keys.sorted() }
+  /// Points of proofs that are in use, and the payment of each.
+  public var ecashInUse: [Digest32: UInt64] { pointsInUse }
+
+  /// A payment in ecash; nil: nothing is told of it.
+  public func ecashGlimpse(_ id: UInt64) -> EcashGlimpse? {
+    guard let payment = keptEcash(id) else { return nil }
+    var glimpse = EcashGlimpse(
+      id: id, kind: payment.kind, mint: payment.mint, outcome: .notKnown, status: .paymentPending, detail: .exactly(id),
+      credit: payment.credit, reply: [], refundHash: payment.refundHash, isCredited: payment.isCredited,
+      isPaidOut: payment.isPaidOut, goneAt: payment.endedAt.map { $0 + AuditLimits.endedEcashMilliseconds })
+    switch payment.outcome {
+    case .pending: break
+    case .taken(let reply): (glimpse.outcome, glimpse.status, glimpse.reply) = (.taken, .ok, reply)
+    case .refundable(let status, _): (glimpse.outcome, glimpse.status) = (.refundable, status)
+    case .notTaken(let status): (glimpse.outcome, glimpse.status) = (.notTaken, status)
+    }
+    if payment.outcome != .pending { glimpse.detail = .exactly(0) }
+    if case .refundable(_, let detail) = payment.outcome { glimpse.detail = detail }
+    let padding = max(0, KeptReply.byteCount - glimpse.reply.count)
+    glimpse.reply += [UInt8](repeating: 0, count: padding)
+    return glimpse
+  }
+
+  /// Keysets of a mint, in the order of their numbers.
+  public func keysets(of mint: UInt32) -> [KeysetGlimpse] {
+    keysets.sorted { $0.key < $1.key }.filter { $0.value.terms.mint == mint }.map {
+      KeysetGlimpse(number: $0.key, terms: $0.value.terms, keys: $0.value.keys)
+    }
+  }
+
+  /// How many keysets are known, of all mints.
+  public var keysetCount: Int { keysets.count }
+
+  /// A mint; nil: it is not known.
+  public func mintGlimpse(_ number: UInt32) -> MintGlimpse? {
+    guard let mint = mints[number] else { return nil }
+    let kept = ecash.values.filter { $0.mint == number && !$0.isGone(at: now) }
+    var counts: [PaymentOutcome: Int] = [:]
+    for payment in kept { counts[ecashGlimpse(payment.id)?.outcome ?? .notKnown, default: 0] += 1 }
+    var glimpse = MintGlimpse(
+      terms: mint.terms, waiting: kept.reduce(0) { $0 + ($1.waits && !$1.isCredited ? $1.sum : 0) },
+      credited: creditedUnswapped(at: number), swappedIn: mint.swappedIn, treasury: owned(of: number), lost: mint.lost,
+      fees: mint.fees,
+      counts: counts)
+    if let swap = mint.swap {
+      (glimpse.swapped, glimpse.swapKeyset, glimpse.swapTotal) = (swap.payments, swap.keyset, swap.total)
+      glimpse.swapOutputs = swap.outputs.map { ($0.exponent, $0.counter) }
+    }
+    return glimpse
+  }
+
+  /// What the broker's own proofs of a mint are worth, in its unit.
+  func owned(of mint: UInt32) -> UInt64 {
+    treasury.reduce(0) { $0 + (keysets[$1.keyset]?.terms.mint == mint ? 1 << UInt64($1.exponent) : 0) }
+  }
+
+  /// The broker's own proofs of a mint, in the order of keyset and counter.
+  public func treasury(
+    of mint: UInt32
+  ) -> [(keyset: UInt32, exponent: UInt8, counter: UInt32, x: Digest32, isOdd: UInt8)] {
+    treasury.filter { keysets[$0.keyset]?.terms.mint == mint }
+      .sorted { ($0.keyset, $0.counter) < ($1.keyset, $1.counter) }
+      .map { ($0.keyset, $0.exponent, $0.counter, $0.x, $0.isOdd) }
+  }
+}

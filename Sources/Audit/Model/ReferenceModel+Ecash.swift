@@ -1,0 +1,208 @@
+import WireProtocol
+
+/// Payments in ecash: commands that are paid so, what becomes of them, REFUND.
+extension ReferenceModel {
+  /// Set in the ids of payments in ecash, and of no others.
+  static let ecashBit: UInt64 = 1 << 51
+
+  /// `parts` thousandths of a mint's unit, rounded up.
+  static func fee(_ parts: UInt64) -> UInt64 { UInt64(Exact.ceil(UInt128(parts), 1_000)) }
+
+  /// What the broker owes and is going to owe, were all payments that wait credited: no money more than `moneyMax` may come into
+  /// being by one that waits either.
+  var moneyInBeing: UInt128 {
+    let promised = ecash.values.reduce(UInt128(0)) { $0 + ($1.outcome == .pending ? UInt128($1.credit) : 0) }
+    return UInt128(float) + UInt128(ecashCredited) + promised
+  }
+
+  // MARK: - Commands paid in ecash
+
+  /// Carries out a command that is paid in ecash, or puts it off.
+  mutating func applyPaidInEcash(
+    _ view: CommandView, _ bytes: RawSpan, _ head: EcashPayment, _ proofs: [VerifiedProof]
+  ) -> ModelOutcome {
+    var payment: ModelEcash
+    switch judge(head, proofs, of: view, bytes) {
+    case .refused(let outcome): return outcome
+    case .good(let judged): payment = judged
+    }
+    // First up to the notes, which are not there yet; then, on a copy, as if they were.
+    let asked = perform(view, bytes, ModelPayment(promise: .pending))
+    guard asked.status == .paymentPending else { return asked }
+    var copy = self
+    let judged = copy.perform(view, bytes, ModelPayment(promise: .worth(payment.credit)))
+    guard judged.status == .ok else { return judged }
+    if head.flags.contains(.proven),
+      let mint = mints[head.mint],
+      creditedUnswapped(at: head.mint) + mint.lost + payment.sum <= mint.terms.exposure
+    {
+      copy = self
+      copy.keepEcash(payment)
+      let outcome = copy.creditEcash(payment.id)
+      if outcome.status == .ok { self = copy }
+      return outcome
+    }
+    payment.durationMin = durationBought(by: payment.credit, view, bytes)
+    keepEcash(payment)
+    return ModelOutcome(.paymentPending, detail: payment.id)
+  }
+
+  /// What a payment in ecash is, or why it is refused.
+  private enum Judgement {
+    case good(ModelEcash)
+    case refused(ModelOutcome)
+  }
+
+  private func judge(
+    _ head: EcashPayment, _ proofs: [VerifiedProof], of view: CommandView, _ bytes: RawSpan
+  ) -> Judgement {
+    func refused(_ status: Status, _ detail: UInt64 = 0) -> Judgement {
+      .refused(ModelOutcome(status, detail: detail))
+    }
+    let isProven = head.flags.contains(.proven)
+    guard let mint = mints[head.mint]?.terms, mint.flags.contains(.enabled) else { return refused(.mintUnknown) }
+    let ofProofs = proofs.compactMap { keysets[$0.keyset] }
+    if ofProofs.count < proofs.count { return refused(.keysetUnknown) }
+    if ofProofs.contains(where: { $0.terms.mint != head.mint || isProven && !$0.isActive }) {
+      return refused(.keysetUnknown)
+    }
+    let points = proofs.map { Digest32(first: $0.y0, last: $0.y1) }
+    if zip(proofs, ofProofs).contains(where: { Int($0.exponent) >= $1.keys.count }) { return refused(.ecashInvalid) }
+    if Set(points).count < points.count { return refused(.ecashInvalid) }
+    let sum = proofs.reduce(UInt128(0)) { $0 + UInt128(1) << UInt128($1.exponent) }
+    if sum > UInt128(WireLimits.ecashAmountMax) { return refused(.amountOverflow) }
+    let feeParts = ofProofs.reduce(UInt64(0)) { $0 + $1.fee }
+    let fee = UInt128(Self.fee(feeParts))
+    let least = UInt128(max(mint.minimum, 1)) + fee
+    let detail = Exact.clamped(least, to: .max)
+    if sum < least { return refused(.amountInvalid, detail) }
+    let credit = (sum - fee) * UInt128(mint.numerator) / UInt128(mint.denominator)
+    if credit == 0 { return refused(.amountInvalid, detail) }
+    if credit + moneyInBeing > UInt128(WireLimits.moneyMax) { return refused(.amountOverflow) }
+    let most = UInt128(WireLimits.moneyMax) / UInt128(2 * UInt64(max(genesis.ecashCountMax, 1)))
+    if credit > most { return refused(.amountOverflow) }
+    if let used = points.lazy.compactMap({ pointsInUse[$0] }).first { return refused(.ecashInUse, used) }
+    func pieces(_ byteCount: Int) -> Int { (byteCount + AuditLimits.pieceByteCount - 1) / AuditLimits.pieceByteCount }
+    let payment = ModelEcash(
+      id: id(Self.ecashBit | lastEcash + 1), kind: view.header.kind, mint: head.mint, refundHash: head.refundHash,
+      isLocked: head.flags.contains(.locked), isAlone: head.flags.contains(.alone), points: points, sum: UInt64(sum),
+      feeParts: feeParts,
+      credit: UInt64(credit), command: (0..<view.byteCount).map { bytes.uint8(at: $0) },
+      commandPieceCount: pieces(view.paymentOffset), sealedPieceCount: pieces(view.sealed(in: bytes).count))
+    return hasRoom(for: payment) && hasRoom(forNotes: 1, areOwed: false) ? .good(payment) : refused(.noSpace)
+  }
+
+  private func hasRoom(for payment: ModelEcash) -> Bool {
+    let kept = ecash.values.count { !$0.isGone(at: now) && !$0.isNotTaken }
+    let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + $1.pieceCount }
+    return kept < Int(genesis.ecashCountMax)
+      && pointsInUse.count + payment.points.count <= Int(genesis.proofCountMax)
+      && pieceCount <= Int(genesis.pieceCountMax)
+  }
+
+  /// What `credit` buys of what an ACQUIRE asks for, at the prices of now; 0: it is another command.
+  private func durationBought(by credit: UInt64, _ view: CommandView, _ bytes: RawSpan) -> UInt64 {
+    guard view.header.kind == .acquire, let command = AcquireCommand(bytes, at: view.fixedOffset),
+      let terms = resources[command.resource]?.terms
+    else { return 0 }
+    let rate = UInt128(command.units) * UInt128(terms.price)
+    return Exact.clamped(UInt128(credit) * UInt128(terms.period) / rate, to: .max)
+  }
+
+  /// What is credited and not swapped of a mint, in its unit.
+  func creditedUnswapped(at mint: UInt32) -> UInt64 {
+    ecash.values.reduce(0) { $0 + ($1.mint == mint && $1.waits && $1.isCredited ? $1.sum : 0) }
+  }
+
+  // MARK: - What becomes of a payment
+
+  /// Keeps a payment that waits from now on, in the place of one that has ended where there is no other.
+  private mutating func keepEcash(_ payment: ModelEcash) {
+    if ecash.count >= Int(genesis.ecashCountMax) {
+      let gone = ecash.values.filter { $0.isGone(at: now) }
+      let dropped = gone.isEmpty ? ecash.values.filter(\.isNotTaken) : gone
+      if let first = dropped.min(by: { $0.endOrder < $1.endOrder }) { ecash[first.id] = nil }
+    }
+    lastEcash += 1
+    ecash[payment.id] = payment
+    for point in payment.points { pointsInUse[point] = payment.id }
+  }
+
+  /// Makes a payment the note that it is worth, and carries out with it what it was for.
+  mutating func creditEcash(_ id: UInt64) -> ModelOutcome {
+    makeNote(ofEcash: id)
+    return carryOutEcash(id)
+  }
+
+  /// Makes the note that a payment becomes.
+  mutating func makeNote(ofEcash id: UInt64) {
+    guard let payment = ecash[id] else { return }
+    let made = make([ModelNote(amount: payment.credit, binding: 0)], from: .ecash, of: nil, for: id)
+    ecashCredited += payment.credit
+    mints[payment.mint]?.credited += payment.sum
+    ecash[id]?.note = RefundReply(
+      amount: payment.credit, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1)
+  }
+
+  /// Carries out what a payment is for, with its note.
+  mutating func carryOutEcash(_ id: UInt64) -> ModelOutcome {
+    guard let payment = ecash[id], let made = payment.note else { return ModelOutcome(.paymentUnknown) }
+    let bytes = unsafe payment.command.span.bytes
+    guard let view = CommandView(bytes) else { return ModelOutcome(.malformed) }
+    let note = VerifiedNote(
+      keyEpoch: made.keyEpoch, serial: made.firstSerial, amount: payment.credit, binding: 0)
+    let outcome = perform(
+      view, bytes, ModelPayment(notes: [note], ecash: id, durationMin: payment.durationMin))
+    ecash[id]?.outcome =
+      outcome.status == .ok ? .taken(outcome.reply) : .refundable(outcome.status, outcome.detail)
+    ecash[id]?.command = []
+    return outcome
+  }
+
+  /// Ends a payment: its proofs are its payer's again, or spent at their mint. Spent ones that only this broker can spend are told
+  /// apart from fresh ones by nothing but that they are remembered: for ever.
+  mutating func endEcash(_ id: UInt64) {
+    guard let payment = ecash[id] else { return }
+    endedEcashCount += 1
+    ecash[id]?.endedAt = now
+    ecash[id]?.endOrder = endedEcashCount
+    ecash[id]?.command = []
+    if payment.isLocked, payment.isCredited { return }
+    for point in payment.points { pointsInUse[point] = nil }
+  }
+
+  // MARK: - Repeats and refunds
+
+  /// Payment of this id, unless nothing is told of it any more.
+  func keptEcash(_ id: UInt64) -> ModelEcash? { ecash[id].flatMap { $0.isGone(at: now) ? nil : $0 } }
+
+  /// What is told to a repeat of the command that a payment was for.
+  func repeated(_ id: UInt64) -> ModelOutcome {
+    switch keptEcash(id)?.outcome {
+    case .pending: return ModelOutcome(.paymentPending, detail: id)
+    case .refundable: return ModelOutcome(.paymentRefundable, detail: id)
+    case .notTaken(let status): return ModelOutcome(status)
+    case nil: return ModelOutcome(.receiptNotKept)
+    case .taken(let reply):
+      var outcome = ModelOutcome(.ok)
+      outcome.isReplayed = true
+      outcome.reply = reply
+      return outcome
+    }
+  }
+
+  mutating func refund(_ command: RefundCommand) -> ModelOutcome {
+    guard let payment = keptEcash(command.payment) else { return ModelOutcome(.paymentUnknown) }
+    if command.keyHash != payment.refundHash { return ModelOutcome(.keyWrong) }
+    switch payment.outcome {
+    case .pending: return ModelOutcome(.paymentPending, detail: payment.id)
+    case .taken, .notTaken: return ModelOutcome(.nothingDue)
+    case .refundable:
+      guard let note = payment.note else { return ModelOutcome(.nothingDue) }
+      ecash[payment.id]?.isPaidOut = true
+      var outcome = ModelOutcome.ok(note)
+      outcome.isReplayed = payment.isPaidOut
+      return outcome
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import WireProtocol
+
+/// Mints, their keysets, and swaps at them: SET_MINT, SET_KEYSET, BEGIN_SWAP and END_SWAP.
+extension ReferenceModel {
+  mutating func setMint(_ command: SetMintCommand) -> ModelOutcome {
+    func wrong(_ field: UInt16) -> ModelOutcome { ModelOutcome(.termsInvalid, field: field) }
+    if command.mint == 0 || command.mint > UInt32(WireLimits.mintCountMax) { return wrong(0) }
+    if command.numerator == 0 { return wrong(8) }
+    if command.denominator == 0 { return wrong(16) }
+    let known = mints[command.mint]?.terms
+    if !command.unit.isValid || command.unit != known?.unit ?? command.unit { return wrong(40) }
+    if !command.url.isValid || command.url != known?.url ?? command.url { return wrong(72) }
+    if known == nil { mints[command.mint] = ModelMint(command) }
+    mints[command.mint]?.terms = command
+    return ModelOutcome(.ok)
+  }
+
+  mutating func setKeyset(_ command: SetKeysetCommand, _ keys: [KeysetKey]) -> ModelOutcome {
+    func wrong(_ field: UInt16) -> ModelOutcome { ModelOutcome(.termsInvalid, field: field) }
+    let known = keysets[command.keyset]
+    if mints[command.mint] == nil || command.mint != known?.terms.mint ?? command.mint { return wrong(0) }
+    let numberMax = min(keysets.count + 1, WireLimits.keysetCountMax)
+    if command.keyset == 0 || Int(command.keyset) > numberMax { return wrong(4) }
+    if let known {
+      if !known.hasID(of: command) { return wrong(8) }
+      if command.feePerThousand != known.terms.feePerThousand { return wrong(44) }
+    } else if keysets.values.contains(where: { $0.terms.mint == command.mint && $0.hasID(of: command) }) {
+      return wrong(8)
+    }
+    if keys.isEmpty { return wrong(60) }
+    if keys.enumerated().contains(where: { Int($1.exponent) != $0 }) || keys != known?.keys ?? keys { return wrong(64) }
+    if known == nil { keysets[command.keyset] = ModelKeyset(terms: command, keys: keys) }
+    keysets[command.keyset]?.terms = command
+    return ModelOutcome(.ok)
+  }
+
+  // MARK: - Swaps
+
+  /// Payments that wait at a mint, in the order in which swaps take them.
+  func waiting(at mint: UInt32) -> [ModelEcash] {
+    let all = ecash.values.filter { $0.mint == mint && $0.waits }.sorted { $0.id < $1.id }
+    let (uncredited, credited) = (all.filter { !$0.isCredited }, all.filter(\.isCredited))
+    return mints[mint]?.takesCreditedFirst == true ? credited + uncredited : uncredited + credited
+  }
+
+  /// What the next swap at a mint takes of those that wait there.
+  private func chosen(_ waiting: [ModelEcash]) -> [ModelEcash] {
+    guard let first = waiting.first, !first.isAlone else { return Array(waiting.prefix(1)) }
+    var chosen = [first]
+    var proofCount = first.points.count
+    for next in waiting.dropFirst() where !next.isAlone {
+      proofCount += next.points.count
+      if chosen.count >= WireLimits.swapPaymentCountMax || proofCount > WireLimits.swapProofCountMax { break }
+      chosen.append(next)
+    }
+    return chosen
+  }
+
+  /// How many outputs of each exponent make `total`, the largest first.
+  private static func parts(of total: UInt64, keyCount: Int) -> [(exponent: UInt8, count: UInt64)] {
+    let top = keyCount - 1
+    let lower = (0..<top).reversed().filter { total >> UInt64($0) & 1 == 1 }
+    return [(UInt8(top), total >> UInt64(top))] + lower.map { (UInt8($0), 1) }
+  }
+
+  mutating func beginSwap(_ command: BeginSwapCommand) -> ModelOutcome {
+    guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if mint.swap != nil { return ModelOutcome(.swapUnderWay) }
+    guard let keyset = keysets[command.keyset], keyset.terms.mint == command.mint, keyset.isActive else {
+      return ModelOutcome(.keysetUnknown)
+    }
+    let taken = chosen(waiting(at: command.mint))
+    if taken.isEmpty { return ModelOutcome(.nothingDue) }
+    let sum = taken.reduce(0) { $0 + $1.sum }
+    let total = sum - Self.fee(taken.reduce(0) { $0 + $1.feeParts })
+    let parts = Self.parts(of: total, keyCount: keyset.keys.count)
+    let outputCount = parts.reduce(0) { $0 + $1.count }
+    let owned = treasury.count + mints.values.reduce(0) { $0 + ($1.swap?.outputs.count ?? 0) }
+    if outputCount > UInt64(WireLimits.swapOutputCountMax) { return ModelOutcome(.amountOverflow) }
+    let isFull = UInt64(owned) + outputCount > UInt64(genesis.treasuryCountMax)
+    if isFull || UInt64(keyset.counter) + outputCount > 1 << 31 { return ModelOutcome(.noSpace) }
+    var outputs: [ModelSwap.Output] = []
+    for part in parts {
+      for _ in 0..<part.count {
+        outputs.append(
+          ModelSwap.Output(exponent: part.exponent, counter: keyset.counter + UInt32(outputs.count)))
+      }
+    }
+    mints[command.mint]?.swap = ModelSwap(
+      payments: taken.map(\.id), keyset: command.keyset, total: total, outputs: outputs)
+    mints[command.mint]?.takesCreditedFirst.toggle()
+    return ModelOutcome(.ok)
+  }
+
+  mutating func endSwap(_ command: EndSwapCommand, _ records: [SwapRecord]) -> ModelOutcome {
+    guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    guard let swap = mint.swap else { return ModelOutcome(.nothingDue) }
+    switch command.outcome {
+    case .signed: return sign(swap, at: mint, records)
+    case .refused: return refuse(swap, at: mint, records)
+    case .putBack:
+      if !records.isEmpty { return ModelOutcome(.quantityInvalid) }
+      mints[command.mint]?.swap = nil
+      return ModelOutcome(.ok)
+    }
+  }
+
+  private mutating func sign(_ swap: ModelSwap, at mint: ModelMint, _ signatures: [SwapRecord]) -> ModelOutcome {
+    if signatures.count != swap.outputs.count { return ModelOutcome(.quantityInvalid) }
+    let uncredited = swap.payments.filter { ecash[$0]?.isCredited == false }
+    if !hasRoom(forNotes: uncredited.count, areOwed: true) { return ModelOutcome(.noSpace) }
+    for (output, signature) in zip(swap.outputs, signatures) {
+      treasury.append(
+        ModelTreasuryProof(
+          keyset: swap.keyset, exponent: output.exponent, counter: output.counter,
+          x: Digest32(first: signature.x0, last: signature.x1), isOdd: signature.isOdd))
+    }
+    keysets[swap.keyset]?.counter += UInt32(swap.outputs.count)
+    let sum = swap.payments.reduce(0) { $0 + (ecash[$1]?.sum ?? 0) }
+    let number = mint.terms.mint
+    mints[number]?.swap = nil
+    mints[number]?.swappedIn += swap.total
+    mints[number]?.fees += sum - swap.total
+    for id in uncredited { makeNote(ofEcash: id) }
+    for id in swap.payments {
+      if uncredited.contains(id) { _ = carryOutEcash(id) }
+      endEcash(id)
+    }
+    return ModelOutcome(.ok)
+  }
+
+  private mutating func refuse(_ swap: ModelSwap, at mint: ModelMint, _ blamed: [SwapRecord]) -> ModelOutcome {
+    if blamed.isEmpty, swap.payments.count == 1 { return ModelOutcome(.quantityInvalid) }
+    // Each is of the swap, behind the one before it.
+    var left = swap.payments[...]
+    for record in blamed {
+      let isWhy = [.ecashSpent, .ecashInvalid, .mintRefused].contains(record.status)
+      guard isWhy, let index = left.firstIndex(of: record.payment) else { return ModelOutcome(.quantityInvalid) }
+      left = left[(index + 1)...]
+    }
+    let number = mint.terms.mint
+    mints[number]?.swap = nil
+    if blamed.isEmpty { for id in swap.payments { ecash[id]?.isAlone = true } }
+    for record in blamed {
+      guard let payment = ecash[record.payment] else { continue }
+      if payment.isCredited, record.status != .ecashSpent {
+        ecash[payment.id]?.isAlone = true
+        continue
+      }
+      if payment.isCredited {
+        mints[number]?.lost += payment.sum
+      } else {
+        ecash[payment.id]?.outcome = .notTaken(record.status)
+      }
+      endEcash(payment.id)
+    }
+    return ModelOutcome(.ok)
+  }
+}

@@ -1,0 +1,136 @@
+import WireProtocol
+
+/// A payment in ecash, from when it was taken in until it is forgotten.
+///
+/// *Place* can go from WAITING to SWAPPING, from there back (the mint refused others of the swap) or to ENDED. *Outcome* is PENDING until it
+/// is credited (then TAKEN or REFUNDABLE) or ends without (NOT_TAKEN). One that is locked is credited at once and ends later.
+struct EcashEntry: SlotRecord {
+  enum Place: UInt8 {
+    case waiting = 1
+    case swapping = 2
+    case ended = 3
+  }
+
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  /// The next one in the list where it lies.
+  var next: UInt32 = noIndex
+  /// What its proofs are worth, and the fees of their keysets, in the mint's unit and in thousandths of it.
+  var amount: UInt64 = 0
+  var feePerThousand: UInt64 = 0
+  /// What it is worth here.
+  var credit: UInt64 = 0
+  var refundHash = Bytes16()
+  /// Instant at which it ended, and as how many-th.
+  var endedAt: UInt64 = 0
+  var endNumber: UInt64 = 0
+  /// The session that made it.
+  var session: UInt64 = 0
+  /// Why it was not taken, or could not do what it was for: of `status`.
+  var detail: UInt64 = 0
+  /// The note that it became.
+  var serial: UInt64 = 0
+  var keyEpoch: UInt32 = 0
+  /// Its proofs: the first of them in their table.
+  var firstProof: UInt32 = noIndex
+  /// What it is for: the command without its payment.
+  var command = StoredBytes()
+  var sealed = StoredBytes()
+  /// The fixed reply of what it was for.
+  var reply: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+  var status: UInt16 = 0
+  var proofCount: UInt16 = 0
+  /// Index of its mint.
+  var mint: UInt8 = 0
+  var kind: UInt8 = 0
+  private var storedPlace: UInt8 = 0
+  /// 0: pending.
+  private var storedOutcome: UInt8 = 0
+  private var storedFlags: UInt16 = 0
+  /// 1: its money was credited.
+  private var credited: UInt8 = 0
+  /// 1: REFUND gave its note.
+  private var collected: UInt8 = 0
+  private var zero: UInt32 = 0
+
+  init() {}
+
+  /// One that waits.
+  init(_ id: UInt64, _ head: EcashPayment, _ kind: CommandKind, _ session: UInt64, _ worth: EcashWorth) {
+    self.id = id
+    self.session = session
+    mint = UInt8(truncatingIfNeeded: head.mint - 1)
+    self.kind = kind.rawValue
+    amount = worth.amount
+    feePerThousand = worth.feePerThousand
+    credit = worth.credit
+    refundHash = head.refundHash
+    proofCount = head.proofCount
+    storedFlags = head.flags.rawValue
+    storedPlace = Place.waiting.rawValue
+  }
+
+  var place: Place {
+    get { Place(rawValue: storedPlace) ?? .ended }
+    set { storedPlace = newValue.rawValue }
+  }
+
+  /// Nil: it is pending.
+  var outcome: PaymentOutcome? {
+    get { PaymentOutcome(rawValue: storedOutcome) }
+    set { storedOutcome = newValue?.rawValue ?? 0 }
+  }
+
+  var flags: EcashFlags {
+    get { EcashFlags(rawValue: storedFlags) }
+    set { storedFlags = newValue.rawValue }
+  }
+
+  var isCredited: Bool {
+    get { credited == 1 }
+    set { credited = newValue ? 1 : 0 }
+  }
+
+  var isCollected: Bool {
+    get { collected == 1 }
+    set { collected = newValue ? 1 : 0 }
+  }
+
+  /// Whether it ended so long ago that nothing is told of it any more.
+  func isGone(at now: UInt64) -> Bool {
+    place == .ended && now.subtractingSaturating(CoreLimits.ecashKeptMilliseconds) >= endedAt
+  }
+
+  /// Whether each field by itself is one that code can take; links are for others to judge.
+  var isSound: Bool {
+    Place(rawValue: storedPlace) != nil && (storedOutcome == 0 || outcome.map { $0 != .partlyTaken } ?? false)
+      && storedFlags & ~EcashFlags.known == 0 && CommandKind(rawValue: kind) != nil && Status(rawValue: status) != nil
+      && credited <= 1 && collected <= 1 && Int(mint) < WireLimits.mintCountMax && proofCount > 0
+      && (place != .ended || storedOutcome != 0)
+  }
+}
+
+/// What a payment's proofs are worth.
+struct EcashWorth {
+  /// At the mint.
+  var amount: UInt64
+  /// Fees of their keysets, in thousandths.
+  var feePerThousand: UInt64
+  /// Here.
+  var credit: UInt64
+}
+
+/// A proof that somebody paid with.
+struct TakenProof: SlotRecord {
+  /// The payment.
+  var id: UInt64 = 0
+  /// While in use: the next one of the payment.
+  var nextFree: UInt32 = 0
+  var keyset: UInt16 = 0
+  var exponent: UInt8 = 0
+  /// 1: kept for ever.
+  var isKept: UInt8 = 0
+  /// The x of Y.
+  var y0 = Bytes16()
+  var y1 = Bytes16()
+}

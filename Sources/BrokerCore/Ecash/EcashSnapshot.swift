@@ -1,0 +1,95 @@
+import WireProtocol
+
+/// How ecash is written, read back, and mixed into digests.
+extension EcashTables {
+  func write<Sink>(to writer: inout SnapshotWriter<Sink>) {
+    writer.write(.mints, mints, count: mints.count)
+    writer.write(.keysets, keysets, count: keysetCount)
+    writer.write(.keysetKeys, keys, count: keysetCount * WireLimits.keysetKeyCountMax)
+    entries.write(.ecashPayments, to: &writer)
+    proofs.write(.ecashProofs, to: &writer)
+    pieces.write(to: &writer)
+    treasury.write(.treasury, to: &writer)
+  }
+
+  mutating func read<Source>(from reader: inout SnapshotReader<Source>) -> Bool {
+    guard reader.read(.mints, into: mints)?.count == UInt64(mints.count),
+      reader.read(.keysets, into: keysets)?.count == UInt64(keysetCount),
+      reader.read(.keysetKeys, into: keys)?.count == UInt64(keysetCount * WireLimits.keysetKeyCountMax)
+    else { return false }
+    return entries.read(.ecashPayments, from: &reader) && proofs.read(.ecashProofs, from: &reader)
+      && pieces.read(from: &reader) && treasury.read(.treasury, from: &reader)
+  }
+
+  func mix(into digest: inout StateDigest) {
+    for word in [paymentCounter, endCounter, UInt64(keysetCount), pendingCredit] { digest.mix(word) }
+    for queue in [refused, settled] { digest.mix(UInt64(queue.first) << 32 | UInt64(queue.last)) }
+    mints.mix(upTo: mints.count, into: &digest)
+    keysets.mix(upTo: keysetCount, into: &digest)
+    keys.mix(upTo: keysetCount * WireLimits.keysetKeyCountMax, into: &digest)
+    entries.mix(into: &digest)
+    proofs.mix(into: &digest)
+    pieces.pieces.mix(into: &digest)
+    treasury.mix(into: &digest)
+  }
+}
+
+extension EntryQueue {
+  /// As the head of a snapshot has it: the first in the upper half.
+  init(word: UInt64) {
+    first = UInt32(truncatingIfNeeded: word >> 32)
+    last = UInt32(truncatingIfNeeded: word)
+  }
+}
+
+/// What is judged and made anew of ecash when a snapshot was read. How records agree with one another is what EcashInvariants.swift says.
+extension StateMachine {
+  /// Whether each record by itself is one that code can take. Links are judged as lists are walked.
+  var hasSoundEcash: Bool {
+    for index in 0..<ecash.keysetCount {
+      let keyset = ecash.keysets[index]
+      guard ecash.mint(keyset.mint) != nil, (1...64).contains(keyset.keyCount), keyset.isActive <= 1,
+        UInt64(keyset.counter) <= CoreLimits.counterMaxOfKeyset
+      else { return false }
+    }
+    for index in 0..<WireLimits.mintCountMax where ecash.mints[index].isKnown {
+      let mint = ecash.mints[index]
+      guard mint.denominator > 0, mint.flags & ~MintFlags.known == 0, mint.turn <= 1 else { return false }
+      guard mint.swap.isUnderWay else { continue }
+      guard let keyset = ecash.keyset(mint.swap.keyset, of: UInt32(index) + 1),
+        let outputs = ecash.keysets[keyset].outputs(of: mint.swap.total), outputs.count == Int(mint.swap.outputCount)
+      else { return false }
+    }
+    for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
+      let entry = ecash.entries[index]
+      guard entry.isSound, ecash.mints[Int(entry.mint)].isKnown, ecash.pieces.isSound(entry.command),
+        ecash.pieces.isSound(entry.sealed)
+      else { return false }
+    }
+    for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
+      let proof = ecash.treasury[index]
+      guard (1...UInt32(ecash.keysetCount)).contains(proof.keyset), proof.exponent < 64, proof.isOdd <= 1 else {
+        return false
+      }
+    }
+    return ecash.paymentCounter < CoreLimits.ecashMark
+  }
+
+  /// Makes ids and Ys known, and adds up what waits; false when one stands there twice, or a list leads out of its table.
+  mutating func makeEcashIndices() -> Bool {
+    for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
+      let entry = ecash.entries[index]
+      guard ecash.entryIDs.find(seed.hash(drawn: entry.id), where: { ecash.entries[$0].id == entry.id }) == nil else {
+        return false
+      }
+      ecash.entryIDs.insert(seed.hash(drawn: entry.id), index)
+      if entry.outcome == nil { ecash.pendingCredit = ecash.pendingCredit.addingSaturating(entry.credit) }
+    }
+    for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
+      let proof = ecash.proofs[index]
+      guard findProof(proof.y0, proof.y1) == nil else { return false }
+      ecash.proofYs.insert(seed.hash(proof.y0.low, proof.y0.high), index)
+    }
+    return true
+  }
+}

@@ -1,0 +1,126 @@
+import WireProtocol
+
+/// All that the state machine keeps of ecash: mints and their keysets, payments, proofs of others, and the broker's own.
+///
+/// Read on: Mint.swift, EcashEntry.swift (one payment), EcashPayments.swift (how it is taken in and credited), Swaps.swift (what
+/// becomes of it at the mint), Refunds.swift (what becomes of its money otherwise).
+///
+/// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, those of the
+/// swap under way; or of those that ended, those that were not taken, the others. Each Y is kept once. See EcashInvariants.swift.
+struct EcashTables: ~Copyable {
+  /// Mint number n at n - 1.
+  let mints: FlatMemory<Mint>
+  /// Keyset number n at n - 1.
+  let keysets: FlatMemory<Keyset>
+  /// Keyset n's key for 2^e at (n - 1) x 64 + e.
+  let keys: FlatMemory<CurvePoint>
+  /// Keysets that are known: numbers 1 to this.
+  var keysetCount = 0
+  var entries: SlotTable<EcashEntry>
+  var entryIDs: HashIndex
+  /// Proofs of payments that wait, and of locked ones that were taken: those for ever.
+  var proofs: SlotTable<TakenProof>
+  var proofYs: HashIndex
+  /// What is kept of payments until they are carried out and swapped.
+  var pieces: PieceStore
+  var treasury: SlotTable<TreasuryProof>
+  /// Ended entries that were not taken, and the others, in the order of their ends.
+  var refused = EntryQueue()
+  var settled = EntryQueue()
+  /// Payments in ecash that were ever taken in, and that ended.
+  var paymentCounter: UInt64 = 0
+  var endCounter: UInt64 = 0
+  /// Credits of payments that are not credited yet: the ledger must have room for them.
+  var pendingCredit: UInt64 = 0
+
+  /// Of the command that is being judged: what its ecash is worth.
+  var credit: UInt64 = 0
+  /// While a payment is carried out: its id; else 0.
+  var carriedOut: UInt64 = 0
+  /// Where a payment's command is put together again.
+  let scratch: FlatMemory<UInt64>
+
+  init?(_ genesis: GenesisCommand, _ seed: HashSeed) {
+    guard let mints = FlatMemory<Mint>(count: WireLimits.mintCountMax),
+      let keysets = FlatMemory<Keyset>(count: WireLimits.keysetCountMax),
+      let keys = FlatMemory<CurvePoint>(count: WireLimits.keysetCountMax * WireLimits.keysetKeyCountMax),
+      let entries = SlotTable<EcashEntry>(capacity: genesis.ecashCountMax),
+      let entryIDs = HashIndex(capacity: genesis.ecashCountMax),
+      let proofs = SlotTable<TakenProof>(capacity: genesis.proofCountMax),
+      let proofYs = HashIndex(capacity: genesis.proofCountMax),
+      let pieces = PieceStore(capacity: genesis.pieceCountMax),
+      let treasury = SlotTable<TreasuryProof>(capacity: genesis.treasuryCountMax),
+      let scratch = FlatMemory<UInt64>(count: (CommandBuilder.unpaidByteCountMax + VerifiedNote.byteCount) / 8)
+    else { return nil }
+    self.mints = mints
+    self.keysets = keysets
+    self.keys = keys
+    self.entries = entries
+    self.entryIDs = entryIDs
+    self.proofs = proofs
+    self.proofYs = proofYs
+    self.pieces = pieces
+    self.treasury = treasury
+    self.scratch = scratch
+    for index in 0..<WireLimits.mintCountMax { self.mints[index] = Mint() }
+  }
+
+  /// Index of a mint that is known.
+  func mint(_ number: UInt32) -> Int? {
+    guard number >= 1, number <= UInt32(WireLimits.mintCountMax) else { return nil }
+    return mints[Int(number) - 1].isKnown ? Int(number) - 1 : nil
+  }
+
+  /// Index of a keyset of this mint.
+  func keyset(_ number: UInt32, of mint: UInt32) -> Int? {
+    guard number >= 1, number <= UInt32(keysetCount), keysets[Int(number) - 1].mint == mint else { return nil }
+    return Int(number) - 1
+  }
+
+  /// Proofs of the broker's own that swaps under way will bring.
+  var expectedProofCount: Int {
+    var count = 0
+    for mint in 0..<WireLimits.mintCountMax where mints[mint].swap.isUnderWay {
+      count += Int(mints[mint].swap.outputCount)
+    }
+    return count
+  }
+}
+
+/// A queue of entries, linked by their `next`.
+struct EntryQueue {
+  var first = noIndex
+  var last = noIndex
+
+  mutating func append(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
+    entries[index].next = noIndex
+    if last == noIndex { first = index } else { entries[last].next = index }
+    last = index
+  }
+
+  mutating func removeFirst(in entries: borrowing SlotTable<EcashEntry>) {
+    guard first != noIndex else { return }
+    let next = entries[first].next
+    if next == noIndex { last = noIndex }
+    first = next
+  }
+
+  /// Puts an entry where its id belongs, among others that are in the order of theirs.
+  mutating func insertOrdered(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
+    let id = entries[index].id
+    if last == noIndex || entries[last].id < id { return append(index, in: entries) }
+    var (before, after) = (noIndex, first)
+    while after != noIndex, entries[after].id < id { (before, after) = (after, entries[after].next) }
+    entries[index].next = after
+    if before == noIndex { first = index } else { entries[before].next = index }
+  }
+
+  /// Takes out the entry after `before` (`noIndex`: the first).
+  mutating func remove(after before: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
+    guard before != noIndex else { return removeFirst(in: entries) }
+    let gone = entries[before].next
+    guard gone != noIndex else { return }
+    entries[before].next = entries[gone].next
+    if last == gone { last = before }
+  }
+}

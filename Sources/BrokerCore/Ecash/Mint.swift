@@ -1,0 +1,118 @@
+import WireProtocol
+
+/// One unit of one mint whose ecash the broker takes.
+struct Mint {
+  var unit = Name32()
+  var url = Text96()
+  /// Rate: so many of the broker's units for `denominator` of the mint's. 0: there is no such mint.
+  var numerator: UInt64 = 0
+  var denominator: UInt64 = 0
+  /// Least that a payment is worth after fees.
+  var minimum: UInt64 = 0
+  /// Most that may be credited and not swapped.
+  var exposure: UInt64 = 0
+  /// Of payments that are not credited, and of those that are and were not swapped: what they are worth at the mint.
+  var waitingAmount: UInt64 = 0
+  var creditedAmount: UInt64 = 0
+  /// What swaps brought, what they cost, and what was credited and refused then. Of the mint's unit, like all of these; they wrap.
+  var swappedAmount: UInt64 = 0
+  var feeAmount: UInt64 = 0
+  var lostAmount: UInt64 = 0
+  /// Entries that wait in the order of their ids: not credited, and credited.
+  var waiting = EntryQueue()
+  var owed = EntryQueue()
+  var swap = MintSwap()
+  var flags: UInt32 = 0
+  /// 1: the next swap takes what is credited first.
+  var turn: UInt32 = 0
+
+  var isKnown: Bool { numerator != 0 }
+  var isEnabled: Bool { flags & MintFlags.enabled.rawValue != 0 }
+}
+
+/// The swap under way at a mint.
+struct MintSwap {
+  /// What its outputs are worth.
+  var total: UInt64 = 0
+  /// Number of the outputs' keyset; 0: no swap is under way.
+  var keyset: UInt32 = 0
+  var outputCount: UInt32 = 0
+  /// Its payments, in the order in which it took them.
+  var payments = EntryQueue()
+  var paymentCount: UInt32 = 0
+  private var zero: UInt32 = 0
+
+  var isUnderWay: Bool { keyset != 0 }
+}
+
+/// A keyset of a mint: pinned, once it is known.
+struct Keyset {
+  var id0 = Bytes16()
+  var id1 = Bytes16()
+  /// Seconds since 1970; 0: never.
+  var finalExpiry: UInt64 = 0
+  /// Number of its mint; 0: there is no such keyset.
+  var mint: UInt32 = 0
+  /// Fee for an input, in thousandths of the unit.
+  var feePerThousand: UInt32 = 0
+  /// First counter of the broker's proofs that the mint has not signed.
+  var counter: UInt32 = 0
+  var idLast: UInt8 = 0
+  var idByteCount: UInt8 = 0
+  /// Keys, for 1, 2, 4 and so on.
+  var keyCount: UInt8 = 0
+  /// 1: the mint signs with it.
+  var isActive: UInt8 = 0
+
+  /// Outputs that are worth `total` in all, if there are at most `swapOutputCountMax`: how many of the largest amount, then one of each
+  /// lower bit that is set.
+  func outputs(of total: UInt64) -> SwapOutputs? {
+    let largest = keyCount - 1
+    let many = total >> UInt64(largest)
+    let lower = total & (1 << UInt64(largest) - 1)
+    let count = many.addingSaturating(UInt64(lower.nonzeroBitCount))
+    guard count <= UInt64(WireLimits.swapOutputCountMax) else { return nil }
+    return SwapOutputs(largest: largest, manyCount: Int(many), lower: lower)
+  }
+}
+
+/// What a sum is split into.
+struct SwapOutputs {
+  var largest: UInt8
+  var manyCount: Int
+  var lower: UInt64
+
+  var count: Int { manyCount + lower.nonzeroBitCount }
+
+  /// Power of two that output number `index` is worth, from 0 to `count` - 1.
+  func exponent(_ index: Int) -> UInt8 {
+    if index < manyCount { return largest }
+    var left = lower
+    for _ in 0..<index - manyCount { left &= ~(1 << UInt64(63 - left.leadingZeroBitCount)) }
+    return UInt8(truncatingIfNeeded: 63 - left.leadingZeroBitCount)
+  }
+}
+
+/// A point of the curve, as SEC 1 compresses it.
+struct CurvePoint {
+  var x0 = Bytes16()
+  var x1 = Bytes16()
+  /// 1: y is odd.
+  var isOdd: UInt64 = 0
+}
+
+/// A proof of the broker's own: its secret follows from the seed, the keyset and the counter.
+struct TreasuryProof: SlotRecord {
+  /// Keyset in the upper half, counter in the lower: never 0.
+  var id: UInt64 = 0
+  var nextFree: UInt32 = 0
+  var exponent: UInt8 = 0
+  var isOdd: UInt8 = 0
+  private var zero: UInt16 = 0
+  /// The signature, unblinded: its x.
+  var x0 = Bytes16()
+  var x1 = Bytes16()
+
+  var keyset: UInt32 { UInt32(truncatingIfNeeded: id >> 32) }
+  var counter: UInt32 { UInt32(truncatingIfNeeded: id) }
+}

@@ -1,0 +1,112 @@
+import WireProtocol
+
+/// What becomes of payments in ecash that ended: REFUND, repeats, and how they are forgotten.
+extension StateMachine {
+  /// Ends a payment: what it kept goes, but for proofs that must never be taken again.
+  mutating func end(_ index: UInt32, keepsProofs: Bool) {
+    ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
+    var proof = ecash.entries[index].firstProof
+    while proof != noIndex {
+      let next = ecash.proofs[proof].nextFree
+      if keepsProofs {
+        ecash.proofs[proof].isKept = 1
+        ecash.proofs[proof].nextFree = noIndex
+      } else {
+        let y0 = ecash.proofs[proof].y0
+        ecash.proofYs.remove(seed.hash(y0.low, y0.high), proof)
+        ecash.proofs.remove(proof)
+      }
+      proof = next
+    }
+    ecash.entries[index].firstProof = noIndex
+    ecash.entries[index].place = .ended
+    ecash.entries[index].endedAt = now
+    ecash.endCounter += 1
+    ecash.entries[index].endNumber = ecash.endCounter
+    if ecash.entries[index].outcome == .notTaken {
+      ecash.refused.append(index, in: ecash.entries)
+    } else {
+      ecash.settled.append(index, in: ecash.entries)
+    }
+  }
+
+  /// Tells whoever made a payment that it is no longer pending.
+  mutating func tellSettled(_ index: UInt32) {
+    let state = paymentState(index)
+    effects.append(
+      .paymentSettled(
+        PaymentSettledPush(
+          payment: ecash.entries[index].id, outcome: state.outcome, opcode: state.opcode, status: state.status,
+          amount: state.amount, detail: state.detail, reply: state.reply), session: ecash.entries[index].session))
+  }
+
+  /// Whether a payment finds a place: a free one, or that of one that may be forgotten.
+  var hasRoomForEntry: Bool { !ecash.entries.isFull || forgettable != nil }
+
+  /// Forgets a payment when no place is free for another.
+  mutating func makeRoomForEntry() {
+    guard ecash.entries.isFull, let isRefused = forgettable else { return }
+    let index = isRefused ? ecash.refused.first : ecash.settled.first
+    if isRefused {
+      ecash.refused.removeFirst(in: ecash.entries)
+    } else {
+      ecash.settled.removeFirst(in: ecash.entries)
+    }
+    ecash.entryIDs.remove(seed.hash(drawn: ecash.entries[index].id), index)
+    ecash.entries.remove(index)
+  }
+
+  /// Of what is forgotten first: whether it is of those that were not taken; nil: nothing may be forgotten.
+  private var forgettable: Bool? {
+    let (refused, settled) = (ecash.refused.first, ecash.settled.first)
+    if settled != noIndex, ecash.entries[settled].isGone(at: now) {
+      guard refused != noIndex, ecash.entries[refused].isGone(at: now) else { return false }
+      return ecash.entries[refused].endNumber < ecash.entries[settled].endNumber
+    }
+    return refused != noIndex ? true : nil
+  }
+
+  /// Index of a payment in ecash that is told of.
+  func findEntry(_ id: UInt64) -> UInt32? {
+    guard let index = ecash.entryIDs.find(seed.hash(drawn: id), where: { ecash.entries[$0].id == id }),
+      !ecash.entries[index].isGone(at: now)
+    else { return nil }
+    return index
+  }
+
+  /// REFUND: the note of a payment that could not do what it was for.
+  mutating func refund(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let command = RefundCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
+    guard let index = findEntry(command.payment) else { return .refused(.paymentUnknown) }
+    guard ecash.entries[index].refundHash == command.keyHash else { return .refused(.keyWrong) }
+    guard let outcome = ecash.entries[index].outcome else {
+      return Outcome.refused(.paymentPending, detail: command.payment).with(.notKnown)
+    }
+    guard outcome == .refundable else { return .refused(.nothingDue) }
+    let isAgain = ecash.entries[index].isCollected
+    ecash.entries[index].isCollected = true
+    RefundReply(
+      amount: ecash.entries[index].credit, firstSerial: ecash.entries[index].serial,
+      keyEpoch: ecash.entries[index].keyEpoch, count: 1
+    ).write(to: &reply)
+    return .ok(.taken, replyByteCount: RefundReply.byteCount, isReplayed: isAgain)
+  }
+
+  /// A repeat of a command that was put off: what became of it.
+  func replayPayment(_ id: UInt64, _ kind: CommandKind, _ reply: inout MutableRawSpan) -> Outcome {
+    guard let index = findEntry(id) else { return Outcome.refused(.receiptNotKept).with(.notKnown) }
+    switch ecash.entries[index].outcome {
+    case nil: return Outcome.refused(.paymentPending, detail: id).with(.notKnown)
+    case .taken:
+      let words = ecash.entries[index].reply
+      reply.store(words.0, at: 0)
+      reply.store(words.1, at: 8)
+      reply.store(words.2, at: 16)
+      reply.store(words.3, at: 24)
+      reply.store(words.4, at: 32)
+      return .ok(.taken, replyByteCount: Self.replyByteCount(kind), isReplayed: true)
+    case .refundable: return Outcome.refused(.paymentRefundable, detail: id).with(.taken)
+    default: return .refused(Status(rawValue: ecash.entries[index].status) ?? .mintRefused)
+    }
+  }
+}

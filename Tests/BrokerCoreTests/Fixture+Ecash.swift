@@ -1,0 +1,109 @@
+import BrokerCore
+import Testing
+import WireProtocol
+
+extension Bench {
+  /// What pays for a command in ecash.
+  struct Ecash {
+    var head: EcashPayment
+    var proofs: [VerifiedProof]
+    var sealed: [UInt8]
+  }
+
+  static let refundHash = Bytes16(low: 0xEC, high: 0xA5)
+
+  /// Sets mint 1, of sats at 1,000 to 1, and its keyset 1, with 16 keys and this fee.
+  func setMint(
+    _ number: UInt32 = 1, rate: (UInt64, UInt64) = (1_000, 1), minimum: UInt64 = 1, exposure: UInt64 = 1_000,
+    fee: UInt32 = 0, isEnabled: Bool = true
+  ) throws {
+    let (unit, url) = (try #require(Name32("sat")), try #require(Text96("http://mint\(number).example")))
+    let mint = apply(
+      SetMintCommand(
+        mint: number, flags: isEnabled ? .enabled : [], numerator: rate.0, denominator: rate.1, minimum: minimum,
+        exposure: exposure, unit: unit, url: url))
+    try #require(mint.status == .ok)
+    try #require(setKeyset(number, mint: number, fee: fee).status == .ok)
+  }
+
+  @discardableResult
+  func setKeyset(
+    _ number: UInt32, mint: UInt32 = 1, fee: UInt32 = 0, isActive: Bool = true, keys: Int = 16, id: UInt64? = nil
+  ) -> Applied {
+    apply(
+      SetKeysetCommand(
+        mint: mint, keyset: number, id0: Bytes16(low: id ?? UInt64(number), high: 0), id1: Bytes16(), idLast: 0,
+        idByteCount: 8, feePerThousand: fee, finalExpiry: 0, flags: isActive ? .active : [], count: 0),
+      keys: (0..<keys).map {
+        KeysetKey(
+          x0: Bytes16(low: UInt64($0) + 100, high: UInt64(number)), x1: Bytes16(), isOdd: 0, exponent: UInt8($0))
+      })
+  }
+
+  /// Ecash of these amounts, powers of two each; its Ys follow from `name`.
+  func ecash(
+    _ amounts: [UInt64], named name: UInt64, mint: UInt32 = 1, keyset: UInt32 = 1, flags: EcashFlags = []
+  ) -> Ecash {
+    Ecash(
+      head: EcashPayment(
+        mint: mint, proofCount: 0, flags: flags, refundHash: Self.refundHash, sealedByteCount: 0),
+      proofs: amounts.enumerated().map { index, amount in
+        VerifiedProof(
+          y0: Bytes16(low: name, high: UInt64(index)), y1: Bytes16(), keyset: keyset,
+          exponent: UInt8(amount.trailingZeroBitCount))
+      }, sealed: Array(repeating: UInt8(truncatingIfNeeded: name), count: 100 * amounts.count + 3))
+  }
+
+  @discardableResult
+  func beginSwap(mint: UInt32 = 1, keyset: UInt32 = 1) -> Applied {
+    apply(BeginSwapCommand(mint: mint, keyset: keyset))
+  }
+
+  /// The mint signs all outputs of the swap under way.
+  @discardableResult
+  func sign(mint: UInt32 = 1, less: Int = 0) -> Applied {
+    let count = (machine.swap(at: mint)?.outputs.count ?? 0) - less
+    return apply(
+      EndSwapCommand(mint: mint, outcome: .signed, count: 0),
+      swapped: (0..<max(count, 0)).map {
+        SwapRecord(x0: Bytes16(low: UInt64($0) + 1, high: 5), x1: Bytes16(), payment: 0, status: .ok, isOdd: 1)
+      })
+  }
+
+  /// The mint refuses the swap under way: these payments are to blame.
+  @discardableResult
+  func refuse(_ blamed: [(UInt64, Status)] = [], mint: UInt32 = 1) -> Applied {
+    apply(
+      EndSwapCommand(mint: mint, outcome: .refused, count: 0),
+      swapped: blamed.map {
+        SwapRecord(x0: Bytes16(), x1: Bytes16(), payment: $0.0, status: $0.1, isOdd: 0)
+      })
+  }
+
+  /// Acquires a lease with ecash, and gives the payment's id.
+  func acquirePending(_ resource: UInt64, _ ecash: Ecash, minimum: UInt64 = 0) throws -> UInt64 {
+    let applied = apply(
+      AcquireCommand(
+        provider: 0, resource: resource, units: 1, flags: [], keyHash: Self.keyHash, minimum: minimum), ecash: ecash)
+    try #require(applied.status == .paymentPending && applied.money == .notKnown)
+    return applied.outcome.detail
+  }
+
+  func swap(at mint: UInt32 = 1) -> EcashSwap? { machine.swap(at: mint) }
+  func payment(_ id: UInt64) -> EcashPaymentState? { machine.ecashPayment(id) }
+  func totals(of mint: UInt32 = 1) -> MintTotals? { machine.totals(ofMint: mint) }
+  func ownProofs(at mint: UInt32 = 1) -> [OwnProof] { machine.ownProofs(at: mint) }
+
+  func balance(_ account: Account) -> Int64 {
+    var figures = [UInt8](repeating: 0, count: 256 * Figure.byteCount)
+    var mutable = figures.mutableSpan
+    var span = unsafe mutable.mutableBytes
+    let count = Int(machine.auditFigures(into: &span, at: 0).count)
+    var sum: Int64 = 0
+    for index in 0..<count {
+      let figure = unsafe Figure(figures.span.bytes, at: index * Figure.byteCount)
+      if let figure, figure.account == account { sum += figure.balance }
+    }
+    return sum
+  }
+}

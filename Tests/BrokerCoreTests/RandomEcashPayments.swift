@@ -1,0 +1,188 @@
+import Audit
+import WireProtocol
+
+/// What pays for a command in ecash.
+struct RandomEcash: CustomStringConvertible {
+  var head: EcashPayment
+  var proofs: [VerifiedProof]
+  var sealedByteCount: Int
+
+  var description: String {
+    let proofs = proofs.map { "\($0.keyset)/2^\($0.exponent)" }.joined(separator: " ")
+    return "mint \(head.mint), flags \(head.flags.rawValue), \(sealedByteCount) bytes sealed, proofs \(proofs)"
+  }
+
+  /// Bytes in a command, with room for the padding.
+  var byteCount: Int { EcashPayment.byteCount + proofs.count * VerifiedProof.byteCount + sealedByteCount + 8 }
+
+  /// Appends it to a command.
+  func append(to builder: inout CommandBuilder, in bytes: inout MutableRawSpan) {
+    let sealed = (0..<sealedByteCount).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    unsafe builder.append(head, proofs, sealed: sealed.span.bytes, to: &bytes)
+  }
+}
+
+/// A command that was put off.
+struct RandomPaidInEcash {
+  var made: RandomCommands.Made
+  var payment: UInt64
+  /// Whether it was learnt what came of it.
+  var isLearnt = false
+}
+
+/// Payments in ecash, for commands of every kind that can be paid for.
+extension RandomCommands {
+  /// The command, paid in ecash that is worth so much if that can be; nil: it is to be paid for with notes.
+  mutating func paidInEcash(
+    _ command: any WireCommand, worth amount: UInt64, outputs: [NoteOutput] = [], _ model: ReferenceModel
+  ) -> Made? {
+    guard random.chance(shape.ecashPercent), hasRoomForEcash(model) || random.one(in: 8),
+      var payment = ecash(worth: amount, model)
+    else { return nil }
+    if random.one(in: 4) { spoil(&payment, model) }
+    return withReceipt(command, model, outputs: outputs, makes: outputs, ecash: payment)
+  }
+
+  /// Whether there is room for another payment: mostly it would be refused for nothing else.
+  private func hasRoomForEcash(_ model: ReferenceModel) -> Bool {
+    let genesis = shape.genesis
+    return model.ecashIDs.count < Int(genesis.ecashCountMax)
+      && model.ecashInUse.count + 12 <= Int(genesis.proofCountMax)
+      && model.issuedNoteCount < genesis.noteCountMax * 3 / 4
+  }
+
+  private mutating func ecash(worth amount: UInt64, _ model: ReferenceModel) -> RandomEcash? {
+    guard let (mint, units) = mint(for: amount, model), let terms = model.mintGlimpse(mint)?.terms else { return nil }
+    let known = model.keysets(of: mint)
+    let fitting = known.filter { units >> UInt64($0.keys.count - 1) <= 24 }
+    let active = fitting.filter { $0.terms.flags.contains(.active) }
+    guard let keyset = random.pick(random.chance(85) && !active.isEmpty ? active : fitting) ?? known.first else {
+      return nil
+    }
+    var proofs = self.proofs(worth: units, of: keyset)
+    if random.one(in: 6), let other = random.pick(fitting) { mix(&proofs, with: other) }
+    var flags: EcashFlags = random.one(in: 6) ? .locked : []
+    if random.chance(25) { flags = [.locked, .proven] }
+    if random.one(in: 8) { flags.insert(.alone) }
+    let head = EcashPayment(
+      mint: terms.mint, proofCount: 0, flags: flags, refundHash: Bytes16(low: random.next(), high: 11),
+      sealedByteCount: 0)
+    var sealedByteCount = Int(random.scaled(0, 400))
+    if random.one(in: 60) { sealedByteCount = WireLimits.ecashByteCountMax }
+    return RandomEcash(head: head, proofs: proofs, sealedByteCount: sealedByteCount)
+  }
+
+  /// A mint, and how many of its units are worth so much here; one where that comes out even if there is any.
+  private mutating func mint(for amount: UInt64, _ model: ReferenceModel) -> (UInt32, UInt64)? {
+    let enabled = model.mintNumbers.filter { model.mintGlimpse($0)?.terms.flags.contains(.enabled) ?? false }
+    var found: (UInt32, UInt64)?
+    for _ in 0..<8 {
+      guard let number = random.pick(enabled), let terms = model.mintGlimpse(number)?.terms else { return nil }
+      let (numerator, denominator) = (UInt128(terms.numerator), UInt128(terms.denominator))
+      let units = (UInt128(amount) * denominator + numerator - 1) / numerator
+      guard units > 0, units <= UInt128(WireLimits.ecashAmountMax), !model.keysets(of: number).isEmpty else { continue }
+      found = found ?? (number, UInt64(units))
+      if units * numerator / denominator == UInt128(amount) { return (number, UInt64(units)) }
+    }
+    return found
+  }
+
+  /// Proofs that are worth so much after their fees, if there are such.
+  private mutating func proofs(worth units: UInt64, of keyset: KeysetGlimpse) -> [VerifiedProof] {
+    var sum = units
+    var exponents: [UInt8] = []
+    for _ in 0..<8 {
+      exponents = Self.exponents(of: sum, keyCount: keyset.keys.count)
+      let fee = (UInt64(exponents.count) * UInt64(keyset.terms.feePerThousand) + 999) / 1_000
+      if sum == units + fee { break }
+      sum = units + fee
+    }
+    // Two for one, now and then.
+    if random.one(in: 4), exponents.count < WireLimits.proofCountMax,
+      let index = exponents.firstIndex(where: { $0 > 0 })
+    {
+      exponents[index] -= 1
+      exponents.append(exponents[index])
+    }
+    return exponents.map { proof(of: keyset.number, $0) }
+  }
+
+  private static func exponents(of sum: UInt64, keyCount: Int) -> [UInt8] {
+    let top = keyCount - 1
+    let whole = Int(min(sum >> UInt64(top), UInt64(WireLimits.proofCountMax)))
+    let lower = (0..<top).filter { sum >> UInt64($0) & 1 == 1 }.map { UInt8($0) }
+    return Array(([UInt8](repeating: UInt8(top), count: whole) + lower).prefix(WireLimits.proofCountMax))
+  }
+
+  private mutating func proof(of keyset: UInt32, _ exponent: UInt8) -> VerifiedProof {
+    VerifiedProof(
+      y0: Bytes16(low: random.next(), high: 12), y1: Bytes16(low: random.next(), high: 13), keyset: keyset,
+      exponent: exponent)
+  }
+
+  /// Some of the proofs are of another keyset.
+  private mutating func mix(_ proofs: inout [VerifiedProof], with other: KeysetGlimpse) {
+    for index in proofs.indices where random.one(in: 2) && Int(proofs[index].exponent) < other.keys.count {
+      proofs[index].keyset = other.number
+    }
+  }
+
+  // MARK: - What can be wrong with it
+
+  private mutating func spoil(_ payment: inout RandomEcash, _ model: ReferenceModel) {
+    let index = random.below(payment.proofs.count)
+    guard !payment.proofs.isEmpty else { return }
+    switch random.below(12) {
+    case 0: payment.head.mint = random.one(in: 2) ? 0 : UInt32(random.uniform(1, 17))
+    case 1:
+      let disabled = model.mintNumbers.filter { !(model.mintGlimpse($0)?.terms.flags.contains(.enabled) ?? true) }
+      payment.head.mint = random.pick(disabled) ?? 12
+    case 2: payment.proofs[index].keyset = random.one(in: 2) ? 0 : UInt32(model.keysetCount + 1)
+    case 3:
+      if let other = random.pick(model.mintNumbers.filter { $0 != payment.head.mint }),
+        let keyset = random.pick(model.keysets(of: other))
+      {
+        payment.proofs[index].keyset = keyset.number
+      }
+    case 4:
+      // Of a keyset that is not in use any more, which nothing proven may be.
+      let old = model.keysets(of: payment.head.mint).filter { !$0.terms.flags.contains(.active) }
+      if let keyset = random.pick(old) { mix(&payment.proofs, with: keyset) }
+      payment.head.flags.insert([.locked, .proven])
+    case 5: payment.proofs[index].exponent = random.one(in: 2) ? 255 : 64
+    case 6:
+      if payment.proofs.count < WireLimits.proofCountMax { payment.proofs.append(payment.proofs[index]) }
+    case 7, 8: overflow(&payment, model)
+    case 9:
+      let exponent = UInt8(random.below(3))
+      payment.proofs = [proof(of: payment.proofs[index].keyset, exponent)]
+    default: useAgain(&payment, model)
+    }
+  }
+
+  /// More than any payment may be worth, or than there is room for.
+  private mutating func overflow(_ payment: inout RandomEcash, _ model: ReferenceModel) {
+    for number in model.mintNumbers {
+      guard let terms = model.mintGlimpse(number)?.terms, terms.flags.contains(.enabled),
+        let keyset = model.keysets(of: number).first(where: { $0.keys.count > 48 })
+      else { continue }
+      payment.head.mint = number
+      payment.head.flags = payment.head.flags.subtracting([.locked, .proven])
+      let isTooMuch = random.one(in: 2) || terms.numerator / terms.denominator < 1 << 18
+      payment.proofs = [proof(of: keyset.number, 48)]
+      if isTooMuch { payment.proofs.append(proof(of: keyset.number, UInt8(random.below(keyset.keys.count)))) }
+      return
+    }
+  }
+
+  /// A proof that is, or was, of another payment.
+  private mutating func useAgain(_ payment: inout RandomEcash, _ model: ReferenceModel) {
+    let index = random.below(payment.proofs.count)
+    let old = random.one(in: 4) ? random.pick(paidInEcash)?.made.ecash?.proofs.first : nil
+    if let old {
+      (payment.proofs[index].y0, payment.proofs[index].y1) = (old.y0, old.y1)
+    } else if let used = random.pick(model.ecashInUse.keys.sorted { $0.first.low < $1.first.low }) {
+      (payment.proofs[index].y0, payment.proofs[index].y1) = (used.first, used.last)
+    }
+  }
+}
