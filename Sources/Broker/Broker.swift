@@ -28,6 +28,7 @@ public final class Broker {
   private var engine: SessionEngine
   private var storage: Storage
   private var follower: SnapshotFollower?
+  private var mints: MintService?
   private let keyCheck: Bytes16
   private let socketMode: UInt32
 
@@ -76,6 +77,8 @@ public final class Broker {
     guard let machine = life.takeMachine() else { throw .capacity }
     if options.populatesMemory { machine.populateMemory() }
     let now = clock.now
+    let takesEcash = !options.mints.isEmpty || machine.mintTerms(1) != nil
+    let ecashKeys = takesEcash ? EcashKeys(keys, genesis: machine.genesis.now) : nil
     var limits = options.limits
     limits.connectionCountMax = min(limits.connectionCountMax, Self.raiseDescriptorLimit())
     engine = SessionEngine(
@@ -101,6 +104,7 @@ public final class Broker {
         feePerMillion: life.isNew ? nil : options.feePerMillion, claimMinimum: options.claimMinimum,
         at: clock.now)
     }
+    if let ecashKeys { try begin(ecashKeys, options) }
     do throws(BrokerError) {
       try start(options)
     } catch {
@@ -132,6 +136,19 @@ public final class Broker {
       follower?.onAdmission = { [weak self] admission in self?.engine.admission = admission }
       writer.refill()
     }
+  }
+
+  /// Takes ecash, also of mints that are taken no more, where some of it waits.
+  private func begin(_ keys: EcashKeys, _ options: BrokerOptions) throws(BrokerError) {
+    if let why = engine.takeEcash(of: options.mints, keys: keys) { throw .ecash(why) }
+    mints = try MintService(
+      on: loop, authoritiesFile: options.mintAuthoritiesFile, logger: logger,
+      onResult: { [weak self] result in
+        if let self, !isStopped { engine.finished(result) }
+      },
+      onAnswer: { [weak self] call, answer in
+        if let self, !isStopped { engine.answered(call, answer) }
+      })
   }
 
   private func listen(at endpoint: Endpoint) throws(BrokerError) -> Listener {
@@ -226,6 +243,7 @@ public final class Broker {
     engine.endTurn()
     appendBatches()
     if engine.hasFailedProofs { logFailedProofs() }
+    mints?.serve(&engine)
     performActions()
     stopIfDrained()
     setTimer()
@@ -421,6 +439,8 @@ public final class Broker {
     listenTimer?.close()
     follower?.close()
     follower = nil
+    mints?.close()
+    mints = nil
     if case .log(let writer) = storage { writer.close() }
   }
 }

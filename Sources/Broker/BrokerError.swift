@@ -18,6 +18,8 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
   case replay(ReplayFault)
   /// The journal was written under another master key.
   case otherKey
+  /// Ecash of these mints cannot be taken.
+  case ecash(String)
   /// The journal's amounts are in this unit, and not in the one that was asked for.
   case otherUnit(String)
 
@@ -33,6 +35,7 @@ public enum BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .journal(.stopped(let batch)): "journal: stopped at batch \(batch)"
     case .replay(let fault): "journal: \(fault.explanation)"
     case .otherKey: "the journal was written under another master key than the one in the key file"
+    case .ecash(let why): "ecash: \(why)"
     case .otherUnit(let unit):
       "this broker's unit is \(unit) since its first start, and cannot be changed: leave out --unit"
     }

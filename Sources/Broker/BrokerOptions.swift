@@ -18,6 +18,10 @@ public struct BrokerOptions: Sendable {
   public var feePerMillion: UInt32?
   /// Least payment that makes a claim; nil: as it was, at first 1.
   public var claimMinimum: UInt64?
+  /// Mints whose ecash is taken.
+  public var mints: [EcashMint] = []
+  /// A PEM file of the certificate authorities that mints are checked by; nil: the system's.
+  public var mintAuthoritiesFile: String?
   /// Capacities of the state machine's tables.
   public var capacity = BrokerCapacity()
   /// Whether all memory of the state machine's tables is taken at the start, instead of when it is needed first.
@@ -76,6 +80,14 @@ public struct BrokerCapacity: Sendable {
   public var agentCountMax: UInt32 = 4_096
   /// Leases that agents provision, those that ended in the last 30 days included.
   public var serviceCountMax: UInt32 = 1 << 17
+  /// Payments in ecash that wait, or ended in the last 30 days.
+  public var ecashCountMax: UInt32 = 1 << 16
+  /// Proofs of payments in ecash that wait, and of all that were accepted locked.
+  public var proofCountMax: UInt32 = 1 << 20
+  /// Pieces of 48 bytes of what waits in ecash.
+  public var pieceCountMax: UInt32 = 1 << 18
+  /// Proofs of the broker's own.
+  public var treasuryCountMax: UInt32 = 1 << 16
   /// Notes of one key epoch.
   public var noteCountMax: UInt64 = 1 << 28
   /// Providers.
@@ -93,6 +105,7 @@ public struct BrokerCapacity: Sendable {
       debitKeyCountMax: debitKeyCountMax, reservationCountMax: reservationCountMax, noteCountMax: noteCountMax,
       feePerMillion: feePerMillion ?? 0, providerCountMax: providerCountMax, algorithm: .hmacSha256_128,
       chainCountMax: chainCountMax, claimCountMax: claimCountMax, fundingCountMax: fundingCountMax,
-      agentCountMax: agentCountMax, serviceCountMax: serviceCountMax, unit: unit)
+      agentCountMax: agentCountMax, serviceCountMax: serviceCountMax, ecashCountMax: ecashCountMax,
+      proofCountMax: proofCountMax, pieceCountMax: pieceCountMax, treasuryCountMax: treasuryCountMax, unit: unit)
   }
 }

@@ -9,6 +9,7 @@ public import WireProtocol
 /// |--------------------------------|---------------------------------------|------------------------------------------|
 /// | "turnpike role key v1"         | role (1) || id (8) || generation (4)  | key of an operator or a provider         |
 /// | "turnpike note key v1"         | epoch (4) || algorithm (1) || genesis (8) | key of the notes of one epoch        |
+/// | "turnpike ecash key v1"          | purpose (1) || genesis (8)            | what ecash needs: lock, seal, seed       |
 /// | "turnpike table seed v1"       | none                                  | seed of the state machine's hash tables  |
 /// | "turnpike content digest v1"   | none                                  | seed of the digest that tells a repeat   |
 /// | "turnpike session hash v1"     | none                                  | key that hashes secret session ids       |
@@ -39,6 +40,7 @@ public struct KeyDerivation: ~Copyable {
 
   package static let roleKeyLabel: StaticString = "turnpike role key v1"
   package static let noteKeyLabel: StaticString = "turnpike note key v1"
+  package static let ecashKeyLabel: StaticString = "turnpike ecash key v1"
 
   private let master: HMACKey
 
@@ -73,6 +75,17 @@ public struct KeyDerivation: ~Copyable {
       fields.store(algorithm.rawValue, at: 4)
       fields.store(genesis, at: 5)
       return master.derive(label: Self.noteKeyLabel, fields: fields.bytes)
+    }
+  }
+
+  /// The 32-byte secret of ecash for a purpose (`EcashKeys`). The instant of GENESIS is part of it: a broker that begins anew
+  /// under the same master key counts its proofs from 0 again, and must not have the mint sign the same ones.
+  package func ecashKey(purpose: UInt8, genesis: UInt64) -> SecretKey {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 9, alignment: 8) { buffer in
+      var fields = unsafe buffer.mutableBytes
+      fields.store(purpose, at: 0)
+      fields.store(genesis, at: 1)
+      return master.derive(label: Self.ecashKeyLabel, fields: fields.bytes)
     }
   }
 

@@ -38,6 +38,18 @@ struct PaymentBlock {
     bytes.byteCount > headByteCount && bytes.uint8(at: headByteCount) == Rail.chain.rawValue
   }
 
+  /// The token of ecash that is all of `bytes`, a payment block and nothing else: `EcashToken` and its text. Else why not.
+  static func ecash(_ bytes: RawSpan) -> (token: Range<Int>?, verdict: PaymentVerdict) {
+    guard let block = PaymentBlock(bytes), bytes.byteCount == block.byteCount else {
+      return (nil, .block(.paymentMalformed))
+    }
+    guard block.tokenCount == 1 else { return (nil, .token(1, .railsMixed)) }
+    guard let token = EcashToken(bytes, at: headByteCount), Int(token.byteCount) == block.tokensByteCount,
+      token.rail == .cashu, !token.refundHash.isZero
+    else { return (nil, .token(0, .paymentMalformed)) }
+    return (headByteCount..<bytes.byteCount, .accepted)
+  }
+
   /// Whether `bytes`, which must be this block and nothing else, is well formed: every token is whole and of its rail's
   /// size, together they fill the block exactly, and all are notes, or there is one tick.
   func check(_ bytes: RawSpan) -> PaymentVerdict {

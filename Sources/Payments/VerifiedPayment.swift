@@ -68,6 +68,11 @@ public struct VerifiedPayment: ~Copyable {
     return TickToken(block, at: PaymentBlock.headByteCount)
   }
 
+  /// The token of ecash that is all of `block`: where it lies there; else why it is none.
+  public static func ecash(of block: RawSpan) -> (token: Range<Int>?, verdict: PaymentVerdict) {
+    PaymentBlock.ecash(block)
+  }
+
   /// Takes a tick, whose chain has this head, if it is authentic.
   public mutating func verify(_ token: TickToken, on lease: UInt64, head: ChainRail.Head?) -> PaymentVerdict {
     clear()

@@ -37,6 +37,10 @@ final class Connection {
   var isDeferred = false
   /// Whether it stands in the engine's queue of those that wait and could go on.
   var isQueued = false
+  /// Requests whose tokens of ecash are being judged.
+  var parkedCount = 0
+  /// Whether ecash of it was ever refused by a mint, or was none of a mint's.
+  var hadBadEcash = false
   /// Whether it stands in the engine's queue of those that wait for timers, and so in no other.
   var isAwaitingTimers = false
   var isReadingPaused = false

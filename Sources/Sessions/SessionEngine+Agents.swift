@@ -169,7 +169,7 @@ extension SessionEngine {
   // MARK: Changes
 
   /// Whether anybody is to hear of effects.
-  var tellsEffects: Bool { subscriptions.count > 0 || !agents.isEmpty }
+  var tellsEffects: Bool { subscriptions.count > 0 || !agents.isEmpty || ecash != nil }
 
   /// Notes that a lease of a resource that may have agents changed: they hear of it at the end of the turn, as it is then.
   mutating func noteChange(of lease: UInt64, on resource: UInt64) {

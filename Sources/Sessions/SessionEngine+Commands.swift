@@ -10,6 +10,7 @@ extension SessionEngine {
     if isLowOnSpace, Self.takesNewMoney(request), moneyOfRepeat(request.number, on: connection) == nil {
       return Verdict(.noSpace)
     }
+    if request.layout.beginsWithEcash, ecashInHand == nil { return park(request, frame, of: connection) }
     return switch request.opcode {
     case .use: use(request, frame, of: connection)
     case .acquire: acquire(request, frame, of: connection)
@@ -21,6 +22,7 @@ extension SessionEngine {
       .splitRevenue, .openOffering, .invest, .openAuction, .bid,
       .raiseBid, .revealBid, .refuseBid:
       fundingCommand(request, frame, of: connection)
+    case .refund: refund(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
   }
@@ -226,7 +228,9 @@ extension SessionEngine {
     noteCountMax: Int = 0, recordByteCountMax: Int = 0
   ) -> Verdict {
     payment.clear()
-    if request.layout.hasPayment, let verdict = verifyPayment(request, frame, to: handle, of: connection) {
+    if request.layout.hasPayment, ecashInHand == nil,
+      let verdict = verifyPayment(request, frame, to: handle, of: connection)
+    {
       return verdict
     }
     advance()
@@ -257,7 +261,8 @@ extension SessionEngine {
     _ command: Command, _ request: borrowing Request, _ frame: RawSpan, of connection: Connection,
     reply: inout MutableRawSpan
   ) -> Outcome? {
-    let room = unsafe journal.room()
+    let room = unsafe journal.room(
+      ecashInHand == nil ? JournalLimits.recordByteCountMax : JournalLimits.longRecordByteCountMax)
     var bytes = unsafe room.mutableBytes
     let receipt =
       request.keepsReceipt
@@ -269,8 +274,11 @@ extension SessionEngine {
     }
     for index in 0..<payment.count { builder.append(payment[index], to: &bytes) }
     if let tick = payment.tick { builder.append(tick, to: &bytes) }
+    if ecashInHand != nil { appendEcash(to: &builder, in: &bytes) }
     guard let byteCount = builder.finish(in: &bytes) else { return nil }
-    if receipt != nil {
+    if ecashInHand != nil {
+      stampEcash(request, frame, in: &bytes)
+    } else if receipt != nil {
       // Of the command, not of the frame: a handle is a number of one connection, and a repeat may come on another. And not of how
       // a tick was proved, or what an agent's clock said.
       let end =
@@ -284,12 +292,12 @@ extension SessionEngine {
     return outcome
   }
 
-  private static var contentOffset: Int { CommandHeader.byteCount + ReceiptKey.byteCount }
+  static var contentOffset: Int { CommandHeader.byteCount + ReceiptKey.byteCount }
   /// Bytes of `from` and `chainIndex`, with which a VerifiedTick ends.
   private static var proofByteCount: Int { 8 }
   /// Bytes of `stamp` and `boot`, with which a VoucherCommand ends.
   private static var clockByteCount: Int { 16 }
-  private static var digestOffset: Int { CommandHeader.byteCount + 16 }
+  static var digestOffset: Int { CommandHeader.byteCount + 16 }
 
   /// Sends the reply that lies in `body`, or says why there is none.
   private mutating func conclude(
@@ -372,12 +380,28 @@ extension SessionEngine {
     deliverEffects()
   }
 
+  /// Makes a command without notes and receipt the next record of the journal, and applies it.
+  @discardableResult
+  mutating func record(_ command: some WireCommand, records: [some WireLayout]) -> Status {
+    let room = unsafe journal.room()
+    var bytes = unsafe room.mutableBytes
+    var builder = CommandBuilder(command, in: &bytes)
+    for record in records { builder.append(record: record, to: &bytes) }
+    return finish(&builder, in: &bytes, isApplied: true)
+  }
+
   /// Makes a command without records, notes and receipt the next record of the journal.
   @discardableResult
   mutating func record(_ command: some WireCommand, isApplied: Bool = false) -> Status {
     let room = unsafe journal.room()
     var bytes = unsafe room.mutableBytes
     var builder = CommandBuilder(command, in: &bytes)
+    return finish(&builder, in: &bytes, isApplied: isApplied)
+  }
+
+  private mutating func finish(
+    _ builder: inout CommandBuilder, in bytes: inout MutableRawSpan, isApplied: Bool
+  ) -> Status {
     guard let byteCount = builder.finish(in: &bytes) else { return .noSpace }
     var status = Status.ok
     if isApplied {

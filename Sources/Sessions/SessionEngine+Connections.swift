@@ -51,6 +51,7 @@ extension SessionEngine {
   public mutating func inputEnded(_ index: Int) {
     guard let connection = connection(index) else { return }
     connection.isInputEnded = true
+    if connection.isListening, connection.parkedCount > 0 { connection.isDeferred = true }
     if connection.isListening, !connection.isDeferred { leave(connection) }
     if connection.state == .lingering { close(connection) }
   }
@@ -60,7 +61,8 @@ extension SessionEngine {
     isDraining = true
     isLate = false
     for case let connection? in connections where connection.isListening {
-      if connection.isDeferred {
+      if connection.isDeferred || connection.parkedCount > 0 {
+        connection.isDeferred = true
         connection.farewell = .draining
       } else {
         sayGoodbye(to: connection, .draining)
@@ -143,6 +145,10 @@ extension SessionEngine {
       let frame = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor..<cursor + length])
       if isLate, unsafe mustAwaitTimers(frame.bytes, of: connection) {
         awaitTimers(connection)
+        break
+      }
+      if unsafe mustAwaitVerdict(frame.bytes, of: connection) {
+        connection.isDeferred = true
         break
       }
       if cursor >= horizon.next { unsafe lookAhead(bytes.bytes, from: cursor, &horizon, of: connection) }

@@ -21,7 +21,13 @@ extension SessionEngine {
     }
     let tokenCount = request.layout.tokenCount
     workCount &+= tokenCount &+ request.layout.recordCount
-    let verdict = carryOut(request, frame, of: connection)
+    conclude(request, carryOut(request, frame, of: connection), tokenCount: tokenCount, of: connection)
+  }
+
+  /// Counts a request that was carried out, or refuses it.
+  mutating func conclude(
+    _ request: borrowing Request, _ verdict: Verdict, tokenCount: Int = 0, of connection: Connection
+  ) {
     if verdict.status == .ok {
       // Whoever pays is served with the first.
       if request.opcode.movesMoney { workCount &-= limits.workCountOfFreeFrame - 1 + min(tokenCount, 1) }
@@ -75,7 +81,8 @@ extension SessionEngine {
     case .hello: hello(request, frame, of: connection)
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
-    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .brokerStatus, .auditFigures, .describePool,
+    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .mints, .brokerStatus, .auditFigures,
+      .describePool,
       .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
@@ -85,7 +92,8 @@ extension SessionEngine {
     case .ticket: ticket(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .donate, .spendDonations,
+      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .refund, .donate,
+      .spendDonations,
       .setPool,
       .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest,
       .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:

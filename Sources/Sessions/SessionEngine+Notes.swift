@@ -18,6 +18,10 @@ extension SessionEngine {
       guard let reply = ClaimReply(body.bytes) else { return nil }
       let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)
       return writeNotes(like: note, count: reply.count, to: &body, at: end)
+    case .refund:
+      guard let reply = RefundReply(body.bytes) else { return nil }
+      let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)
+      return writeNotes(like: note, count: reply.count, to: &body, at: end)
     case .withdraw:
       guard let reply = WithdrawReply(body.bytes) else { return nil }
       let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)

@@ -64,6 +64,7 @@ extension SessionEngine {
       }
       deliver(notice, as: .notices, about: .resource(notice.resource))
     case .deadlineMoved(let lease, let resource): noteChange(of: lease, on: resource)
+    case .paymentSettled(let push, let session): deliverSettled(push, session: session)
     }
   }
 

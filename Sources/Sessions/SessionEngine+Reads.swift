@@ -30,6 +30,8 @@ extension SessionEngine {
       return answer(request, machine.checkChain(check), to: connection)
     case .payment:
       return payment(request, frame, of: connection)
+    case .mints:
+      return listMints(request, of: connection)
     case .checkClaim:
       guard let check = CheckClaimRequest(frame, at: at) else { return Verdict(.malformed) }
       return answer(request, machine.checkClaim(check.claim), to: connection)
@@ -202,7 +204,10 @@ extension SessionEngine {
     guard let question = PaymentRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     guard request.layout.hasPayment else {
       if question.payment == 0 { return Verdict(.paymentRequired) }
-      let reply = PaymentReply(outcome: machine.payment(question.payment), spent: 0, amount: 0)
+      if StateMachine.isEcashPayment(question.payment) {
+        return ecashPayment(question.payment, request, of: connection)
+      }
+      let reply = PaymentReply(outcome: machine.payment(question.payment))
       return self.reply(request, with: reply, to: connection)
     }
     if question.payment != 0 { return Verdict(.paymentNotAllowed) }

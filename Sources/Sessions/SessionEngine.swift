@@ -53,6 +53,10 @@ public import WireProtocol
   var changedLeases: ContiguousArray<(lease: UInt64, resource: UInt64)> = []
   /// Tickets given since it started.
   var ticketCount: UInt64 = 0
+  /// What is done about ecash; nil: none is taken.
+  var ecash: EcashDesk?
+  /// Of the request that is being carried out: its ecash, which was judged, and the hash of its refund key.
+  var ecashInHand: (ecash: VerifiedEcash, refundHash: Bytes16)?
   /// Which connection has which session.
   var sessions: [Bytes16: Int] = [:]
 
@@ -186,6 +190,10 @@ public import WireProtocol
 
   /// Ends a turn: replies that no command of the batch being filled stands behind wait for the one in flight at most.
   public mutating func endTurn() {
+    if ecash != nil {
+      carryOutVerified()
+      workOnMints()
+    }
     tellAgents()
     // The next turn may be of the same instant.
     if !agents.isEmpty, !machine.isLate(now) { toldUpTo = max(now, 1) - 1 }
@@ -234,6 +242,7 @@ public import WireProtocol
       // The sooner the next turn comes, the less time an agent loses by what it told of its clock.
       if !unanchored.isEmpty { return now }
       if !deferred.isEmpty || awaitingCount > 0 { deadline = min(deadline ?? .max, nextAdmission) }
+      if let instant = nextMintInstant { deadline = min(deadline ?? .max, instant) }
       if let timer = machine.nextTimer() { deadline = min(deadline ?? .max, timer) }
     }
     return deadline

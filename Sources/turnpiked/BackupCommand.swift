@@ -131,8 +131,8 @@ extension Account {
     case .bids: "bids"
     case .held: "money of leases that agents provision"
     case .investorEarnings: "earnings of investors"
-    case .operatorFloat, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount, .notesTakenCount,
-      .notesTakenAmount,
+    case .operatorFloat, .ecash, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount,
+      .notesTakenCount, .notesTakenAmount,
       .notesQuarantined:
       nil
     }

@@ -78,6 +78,19 @@ struct Serve: ParsableCommand {
       valueName: "amount"))
   var claimMinimum: UInt64?
   @Option(
+    name: .customLong("mint"), parsing: .singleValue,
+    help: ArgumentHelp(
+      """
+      A mint whose ecash is taken, in one unit; may be repeated. With a comma each: unit=sat (which it is), rate=1000 (broker's units for \
+      one of the mint's; also 1/3; sat to msat needs none), minimum=1 (least after fees), exposure=0 (most that is credited before the mint \
+      was asked, of ecash that is locked to this broker), in the mint's unit.
+      """, valueName: "url,..."))
+  var mints: [MintArgument] = []
+  @Option(
+    help: ArgumentHelp(
+      "Certificate authorities that mints are checked by, instead of the system's: a PEM file.", valueName: "path"))
+  var mintAuthorities: String?
+  @Option(
     help: ArgumentHelp(
       "Least level that is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
   var logLevel = "info"
@@ -93,6 +106,7 @@ struct Serve: ParsableCommand {
       throw ValidationError("--segment-bytes: 65536 to 4294967296")
     }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level: no such level") }
+    if let why = MintArgument.whyNot(mints, unit: unit) { throw ValidationError("--mint: \(why)") }
     for address in addresses where Endpoint(address) == nil {
       throw ValidationError("--listen: \(address) is not an address and a port, such as 127.0.0.1:7474 or [::1]:7474")
     }
@@ -161,6 +175,8 @@ struct Serve: ParsableCommand {
     }
     options.feePerMillion = feePerMillion
     options.claimMinimum = claimMinimum
+    options.mints = mints.map(\.mint)
+    options.mintAuthoritiesFile = mintAuthorities
     options.capacity = capacity.broker
     options.populatesMemory = prefault
     options.limits.connectionCountMax = Int(capacity.connections)
@@ -229,6 +245,15 @@ struct Capacity: ParsableArguments {
       "Leases that agents provision, those that ended in the last 30 days included.", valueName: "n"))
   var services: UInt32 = 1 << 17
   @Option(help: ArgumentHelp("Providers.", valueName: "n")) var providers: UInt32 = 4_096
+  @Option(help: ArgumentHelp("Payments in ecash, those that ended in the last 30 days included.", valueName: "n"))
+  var ecash: UInt32 = 1 << 16
+  @Option(
+    help: ArgumentHelp(
+      "Proofs of ecash in payments that wait, and all that were ever taken locked to this broker.", valueName: "n"))
+  var proofs: UInt32 = 1 << 20
+  @Option(help: ArgumentHelp("Pieces of 48 bytes of ecash that waits to be swapped.", valueName: "n"))
+  var pieces: UInt32 = 1 << 18
+  @Option(help: ArgumentHelp("Proofs of the broker's own ecash.", valueName: "n")) var treasury: UInt32 = 1 << 16
 
   var broker: BrokerCapacity {
     var capacity = BrokerCapacity()
@@ -245,6 +270,10 @@ struct Capacity: ParsableArguments {
     capacity.agentCountMax = agents
     capacity.serviceCountMax = services
     capacity.providerCountMax = providers
+    capacity.ecashCountMax = ecash
+    capacity.proofCountMax = proofs
+    capacity.pieceCountMax = pieces
+    capacity.treasuryCountMax = treasury
     return capacity
   }
 }

@@ -18,7 +18,9 @@ import WireProtocol
       resourceCountMax: 64, leaseCountMax: 1 << 18, sessionCountMax: 1_024, receiptCountMax: 1 << 16,
       debitKeyCountMax: 1_024, reservationCountMax: 1_024, noteCountMax: 1 << 20, feePerMillion: 10_000,
       providerCountMax: 64, algorithm: .hmacSha256_128, chainCountMax: 1 << 14, claimCountMax: 1 << 17,
-      fundingCountMax: 1 << 8, agentCountMax: 8, serviceCountMax: 64, unit: Name32("msat") ?? Name32())
+      fundingCountMax: 1 << 8, agentCountMax: 8, serviceCountMax: 64, ecashCountMax: 64, proofCountMax: 512,
+      pieceCountMax: 1_024, treasuryCountMax: 512,
+      unit: Name32("msat") ?? Name32())
     guard let machine = StateMachine(genesis: genesis) else { preconditionFailure("there is no memory") }
     var counter: UInt64 = 0
     let engine = SessionEngine(machine: machine, isNew: true, keys: keys, generations: [:], startedAt: now) {

@@ -42,7 +42,7 @@ public import WireProtocol
       resourceCountMax: 64, leaseCountMax: 4_096, sessionCountMax: 1_024, receiptCountMax: 16_384,
       debitKeyCountMax: 256, reservationCountMax: 256, noteCountMax: 1 << 20, feePerMillion: 0, providerCountMax: 64,
       algorithm: .hmacSha256_128, chainCountMax: 256, claimCountMax: 64, fundingCountMax: 8, agentCountMax: 8,
-      serviceCountMax: 64,
+      serviceCountMax: 64, ecashCountMax: 64, proofCountMax: 512, pieceCountMax: 1_024, treasuryCountMax: 512,
       unit: Name32("msat") ?? Name32())
     change(&genesis)
     guard var machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }

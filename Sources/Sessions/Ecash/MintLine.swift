@@ -1,0 +1,150 @@
+internal import Cashu
+internal import Payments
+internal import WireProtocol
+
+/// What is being said to one mint: one question at a time, one swap at a time. Events in, wishes out; it asks nobody itself.
+///
+/// What a mint did is never guessed. A question that may have arrived is followed by others: whether the proofs are spent (NUT-07),
+/// whether the outputs were signed (NUT-09). Only where the proofs are spent and the outputs were not signed *after that* is somebody else to
+/// blame. The very same swap is sent again otherwise, which a mint does at most once.
+struct MintLine {
+  /// What is to be asked, or made, next.
+  enum Step: Equatable {
+    /// Which keysets there are.
+    case keysets
+    /// The keys of one.
+    case keys(KeysetID)
+    /// What the swap under way says, by a job.
+    case preparation
+    /// Whether its inputs are spent.
+    case states
+    /// To carry it out.
+    case swap
+    /// Whether its outputs were signed.
+    case restoration
+    /// Judging of what was signed, by a job.
+    case completion
+  }
+
+  enum State: Equatable {
+    /// Nothing is under way.
+    case idle
+    /// A call or a job is.
+    case busy(Step)
+    /// The step is next, not before this instant.
+    case resting(until: UInt64, Step)
+  }
+
+  let number: UInt32
+  let origin: MintOrigin
+  var state = State.idle
+  /// The call under way; 0: none. What it asks waits until this command is durable.
+  var call: UInt64 = 0
+  var callsAfter: UInt64 = 0
+
+  /// Keysets are asked for anew from this instant on.
+  var learnsAt: UInt64 = 0
+  /// Keysets that were found and whose keys are not known.
+  var unknownKeysets: [KeysetSummary] = []
+
+  /// The swap under way, as it can be sent.
+  var prepared: PreparedSwap?
+  /// Until when it may have arrived at the mint without our knowing what came of it; nil: it has not.
+  var doubtfulSince: UInt64?
+  /// Whether the mint may have seen it at all: then inputs that are spent may be spent by it, whatever its answer says.
+  /// A request can come to a mint twice by something in between, and the answer be the second one's.
+  var wasSent = false
+  /// Payments with inputs that were spent, when that was asked last, and whether all inputs were.
+  var spent: [UInt64] = []
+  var isAllSpent = false
+  /// How often some of its inputs were pending.
+  var pendingCount = 0
+  var signatures: [BlindSignature] = []
+  /// How often it was refused for a reason that is nobody's.
+  var refusalCount = 0
+  /// How often in a row nothing came of a step.
+  var failureCount = 0
+  /// No swap is begun before this instant: there was no room for its proofs.
+  var beginsAt: UInt64 = 0
+  /// When what is credited is to be swapped at the latest; 0: nothing is.
+  var settlesAt: UInt64 = 0
+
+  init(number: UInt32, origin: MintOrigin) {
+    self.number = number
+    self.origin = origin
+  }
+
+  /// When something is to be done by itself.
+  var nextInstant: UInt64? {
+    switch state {
+    case .idle: settlesAt == 0 ? learnsAt : min(learnsAt, settlesAt)
+    case .busy: nil
+    case .resting(let until, _): until
+    }
+  }
+
+  /// Forgets the swap, which ended.
+  mutating func endSwap() {
+    prepared = nil
+    doubtfulSince = nil
+    wasSent = false
+    spent = []
+    signatures = []
+    refusalCount = 0
+    pendingCount = 0
+    isAllSpent = false
+    state = .idle
+  }
+
+  /// Nothing came of a step: another comes after a while, which grows from a quarter of a second to a minute.
+  mutating func rest(before step: Step, at now: UInt64) {
+    failureCount += 1
+    state = .resting(until: now + EcashLimits.restMilliseconds(afterFailures: failureCount), step)
+  }
+
+  /// A question about the swap may have arrived, until now.
+  mutating func doubt(at now: UInt64) { doubtfulSince = now }
+
+  /// Whether the swap was certainly never carried out: it was not sent.
+  var isSure: Bool { doubtfulSince == nil && !wasSent }
+
+  /// No swap is begun for a while.
+  mutating func wait(until instant: UInt64) {
+    beginsAt = instant
+    if settlesAt != 0 { settlesAt = max(settlesAt, instant) }
+    state = .idle
+  }
+
+  /// What the mint may still do with a swap that was sent long ago is over.
+  func isPastDoubt(at now: UInt64) -> Bool {
+    doubtfulSince.map { now - $0 >= EcashLimits.doubtMilliseconds } ?? true
+  }
+}
+
+/// The named maxima and times of what is said to mints.
+enum EcashLimits {
+  /// How often a mint is asked for its keysets.
+  static let learnMilliseconds: UInt64 = 600_000
+  /// The same, where a token has one that is not known.
+  static let learnAgainMilliseconds: UInt64 = 5_000
+  /// How long a swap is not begun for which there was no room, or no keyset.
+  static let noRoomMilliseconds: UInt64 = 60_000
+  /// Keysets whose keys are asked for at a time.
+  static let learnedCountMax = 8
+  /// How often inputs are found pending until their payments are not taken.
+  static let pendingCountMax = 5
+  /// How long what is credited waits for others to be swapped with.
+  static let settleMilliseconds: UInt64 = 60_000
+  /// How long a mint may carry a request out of which nobody knows whether it arrived.
+  static let doubtMilliseconds: UInt64 = 60_000
+  /// How long an answer may take.
+  static let answerMilliseconds: UInt64 = 30_000
+  /// How often a swap is refused for no known reason until its payments are to blame.
+  static let refusalCountMax = 3
+  /// Requests whose tokens are being judged: of one connection, and of all.
+  static let parkedCountMaxPerConnection = 2
+  static let parkedCountMax = 256
+
+  /// The pause after so many failures.
+  static func restMilliseconds(afterFailures count: Int) -> UInt64 { min(250 << UInt64(min(count, 9) - 1), 60_000) }
+}
