@@ -11,6 +11,8 @@ public enum ClientLimits {
   public static let pushStreamCountMax = 64
   /// Time a request is given when the caller says nothing, in milliseconds.
   public static let timeoutMilliseconds: UInt64 = 30_000
+  /// Time a mint of ecash is given when the caller says nothing, in milliseconds.
+  public static let mintWaitMilliseconds: UInt64 = 60_000
   /// Time one attempt to connect is given, name lookup and handshake included, in milliseconds.
   public static let connectTimeoutMilliseconds: UInt64 = 10_000
   /// A connection that was silent for so long is asked for a sign of life, in milliseconds.

@@ -104,6 +104,11 @@ extension ClientSession {
       return
     }
     guard let push = Push(code, body) else { return fail(.protocolViolation("a push is not well formed")) }
+    switch push {
+    case .paymentSettled(let settled): askAgain(about: settled.payment)
+    case .lagged: askAgain(about: nil)
+    default: break
+    }
     actions.append(.pushed(push))
   }
 
@@ -124,11 +129,13 @@ extension ClientSession {
     let status = Status(rawValue: header.word)
     if status == .ok {
       let reply = Reply(
-        opcode: request.opcode, number: number, isReplayed: header.flags.contains(.replayed), money: header.flags.money,
+        opcode: request.opcode, number: number,
+        isReplayed: header.flags.contains(.replayed) && entry.payment == 0, money: header.flags.money,
         body: [UInt8](copying: body), options: [UInt8](copying: options))
       return finish(header.number, entry, .success(reply))
     }
     guard let refusal = Refusal(body) else { return fail(.protocolViolation("a refusal's length")) }
+    if awaitMint(header.number, status, payment: refusal.detail) { return }
     let error = TurnpikeError(
       status.map { .refused($0) } ?? .refusedByUnknown(status: header.word),
       money: money(of: entry, refusedWith: status, header.flags.money), operation: request.opcode, number: number,
@@ -144,6 +151,10 @@ extension ClientSession {
     guard told == .notKnown, !entry.isRepeat else { return told }
     switch status {
     case .leaseUnknown, .leaseEnded, .handleUnknown, .noteSpent, .numberConflict: return .notTaken
+    // Told before receipts are looked for; of ecash in use, that another request took it.
+    case .paymentMalformed, .railUnknown, .railsMixed, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashLocked,
+      .ecashInUse, .noSpace:
+      return .notTaken
     default: return told
     }
   }

@@ -50,6 +50,8 @@ public struct ClientSession: ~Copyable {
     var wasSent = false
     /// Whether the broker may have met it before it is sent now: a second connection, or another process.
     var isRepeat = false
+    /// The payment in ecash that it waits for; 0: none.
+    var payment: UInt64 = 0
   }
 
   /// A key as the connection knows it.
@@ -151,6 +153,7 @@ public struct ClientSession: ~Copyable {
           return refuse(request, ticket, .invalidArgument("request \(request.number) is under way"))
         }
         pending[request.number]?.purpose = .caller(ticket: ticket)
+        pending[request.number]?.request.awaitsMint = request.awaitsMint
         pending[request.number]?.deadline = deadline
         earliestDeadline = min(earliestDeadline, deadline)
         return
@@ -208,13 +211,13 @@ public struct ClientSession: ~Copyable {
   mutating func giveUp(_ number: UInt64, _ reason: TurnpikeError.Reason) {
     guard let entry = pending[number], case .caller(let ticket) = entry.purpose else { return }
     let request = entry.request
-    let isUnreachable = reason == .deadlineExceeded && !entry.wasSent
     let error = TurnpikeError(
-      isUnreachable ? connectionFailure ?? reason : reason,
-      money: request.money(wasSent: entry.wasSent || entry.isRepeat),
-      operation: request.opcode,
-      number: request.keepsReceipt ? number : 0, detail: request.isNumberedUse ? request.useNumber : 0)
+      self.reason(reason, of: entry), money: request.money(wasSent: entry.wasSent || entry.isRepeat),
+      operation: request.opcode, number: request.keepsReceipt ? number : 0,
+      detail: request.isNumberedUse ? request.useNumber : entry.payment)
     actions.append(.completed(ticket: ticket, .failure(error)))
+    // Its answer is known: that it waits. Its receipt is kept, and can be asked for.
+    if entry.payment != 0 { return end(number) }
     if entry.wasSent, request.keepsReceipt {
       pending[number]?.purpose = .abandoned
       pending[number]?.deadline = .max

@@ -8,6 +8,8 @@ public enum Push: Hashable, Sendable {
   case resourceChanged(ResourceChangedPush)
   /// A message to funders and holders.
   case notice(NoticePush)
+  /// A payment in ecash of this session is no longer pending.
+  case paymentSettled(PaymentSettledPush)
   /// So many pushes were dropped, because the connection or this stream was not read: ask `check` and `status` anew.
   case lagged(UInt64)
   /// The connection was lost and made again; subscriptions stand again. What happened meanwhile was not told.
@@ -25,6 +27,9 @@ public enum Push: Hashable, Sendable {
     case .notice:
       guard let push = NoticePush(body) else { return nil }
       self = .notice(push)
+    case .paymentSettled:
+      guard let push = PaymentSettledPush(body) else { return nil }
+      self = .paymentSettled(push)
     case .lagged:
       guard let push = LaggedPush(body) else { return nil }
       self = .lagged(push.lost)

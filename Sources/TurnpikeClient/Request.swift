@@ -13,6 +13,10 @@ public struct Request: Hashable, Sendable {
   public var payment: [NoteToken]
   /// The tick that pays for it, in place of notes: FUND and USE only.
   public var tick: TickToken?
+  /// The ecash that pays for it, in place of notes; `paid(in:)` adds it.
+  public internal(set) var ecash: Ecash?
+  /// Whether one that is paid in ecash has no answer until its mint has: else PAYMENT_PENDING is its answer.
+  public var awaitsMint = true
   /// In whose name it is.
   public var key: LeaseKey?
   /// Number in its session. 0: the session gives one. Any other: a repeat of a request that had this number.
@@ -44,14 +48,17 @@ public struct Request: Hashable, Sendable {
   }
 
   /// Whether the session keeps a receipt for it. A USE that a tick pays for is safe to repeat without.
-  public var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
+  public var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && hasMoney) }
+
+  /// Whether notes or ecash pay for it.
+  private var hasMoney: Bool { !payment.isEmpty || ecash != nil }
 
   /// Most notes that its reply can bring.
   var noteCountMax: Int {
     switch opcode {
     case .exchange: unsafe ExchangeRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
     case .issue: unsafe IssueRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0
-    case .release, .withdraw, .claim: 1
+    case .release, .withdraw, .claim, .refund: 1
     default: 0
     }
   }
@@ -89,9 +96,12 @@ public struct Request: Hashable, Sendable {
   }
 
   /// Whether it is a USE that its use number makes safe to repeat.
-  var isNumberedUse: Bool { opcode == .use && payment.isEmpty && key != nil }
+  var isNumberedUse: Bool { opcode == .use && !hasMoney && key != nil }
 
-  private var tokensByteCount: Int { tick == nil ? payment.count * NoteToken.byteCount : TickToken.byteCount }
+  private var tokensByteCount: Int {
+    if let ecash { return ecash.byteCount }
+    return tick == nil ? payment.count * NoteToken.byteCount : TickToken.byteCount
+  }
   private var paymentByteCount: Int { tokensByteCount == 0 ? 0 : 4 + tokensByteCount }
 
   /// Bytes of its frame.
@@ -120,8 +130,9 @@ public struct Request: Hashable, Sendable {
     guard tokensByteCount > 0 else { return }
     var offset = start + WireLimits.headerByteCount + body.count
     bytes.store(UInt16(tokensByteCount), at: offset)
-    bytes.store(UInt8(tick == nil ? payment.count : 1), at: offset + 2)
+    bytes.store(UInt8(tick == nil && ecash == nil ? payment.count : 1), at: offset + 2)
     offset += 4
+    if let ecash { return ecash.write(to: &bytes, at: offset) }
     if let tick { return tick.write(to: &bytes, at: offset) }
     for token in payment {
       token.write(to: &bytes, at: offset)

@@ -1,6 +1,14 @@
 public import WireProtocol
 
 extension Status {
+  /// Whether it is about the ecash that was paid with.
+  public var isOfEcash: Bool {
+    switch self {
+    case .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse, .ecashLocked, .mintRefused: true
+    default: false
+    }
+  }
+
   /// The status in words, with what `detail` says. Amounts are in the broker's unit, instants in milliseconds since 1970.
   public func explanation(detail: UInt64) -> String {
     switch self {
@@ -67,6 +75,9 @@ extension Status {
     case .fundingUnknown, .fundingClosed, .fundingLimit, .nothingDue, .capExceeded, .sharesExceeded, .bidTooLow,
       .commitmentWrong, .periodTaken:
       fundingExplanation(detail)
+    case .paymentPending, .paymentRefundable, .paymentUnknown, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent,
+      .ecashInUse, .ecashLocked, .mintRefused, .swapUnderWay:
+      ecashExplanation(detail)
     case .moved: "another broker of the group, slot \(detail), serves this"
     case .notLeader: "this broker is not the leader of its group now"
     case .outcomeUnknown: "the outcome could not be learnt"
@@ -98,6 +109,23 @@ extension Status {
       detail == 0 ? "the amount is zero or does not match" : "the right amount is \(NumberText.grouped(detail))"
     case .amountOverflow: "the amount is larger than the broker can keep"
     default: "the money does not suffice; \(NumberText.grouped(detail)) is needed"
+    }
+  }
+
+  private func ecashExplanation(_ detail: UInt64) -> String {
+    switch self {
+    case .paymentPending: "the mint is being asked about payment \(detail)"
+    case .paymentRefundable:
+      "the ecash was taken, but what it was for can no longer be done: payment \(detail) can be refunded"
+    case .paymentUnknown: "no such payment in ecash, or none that is kept any more"
+    case .mintUnknown: "this broker takes no ecash of that mint, or not in that unit"
+    case .keysetUnknown: "the mint's keyset is not known here, or not in use"
+    case .ecashInvalid: "the ecash is none of its mint's"
+    case .ecashSpent: "the ecash was spent before"
+    case .ecashInUse: "the ecash is in payment \(detail) already"
+    case .ecashLocked: "the ecash is locked, and not to this broker, or to this lease here"
+    case .swapUnderWay: "a swap at this mint has not ended"
+    default: "the mint did not take the ecash"
     }
   }
 

@@ -112,7 +112,7 @@ extension TurnpikeError: CustomStringConvertible {
     case .credential(let what): text += "credential: \(what)"
     case .system(let what): text += "system: \(what)"
     }
-    if let token { text += "; note number \(token + 1) of the payment" }
+    if let token, status?.isOfEcash != true { text += "; note number \(token + 1) of the payment" }
     return text + money.sentence
   }
 }

@@ -13,27 +13,26 @@ extension Wallet {
   /// Bids in an auction; the claim is kept under the name `alias`.
   ///
   /// - Parameters:
-  ///   - amount: What is paid: the bid, or of a sealed one the most that it can be.
-  ///   - sealedBid: What a sealed bid is; nil: it is not sealed.
+  ///   - tender: What is paid: the bid, or of a sealed one the most that it can be.
+  ///   - sealedBid: What a sealed bid is, which is paid in notes; nil: it is not sealed.
   public func bid(
-    auction: UInt64, amount: UInt64, sealing sealedBid: UInt64? = nil, banner: Banner? = nil, alias: String = ""
+    auction: UInt64, paying tender: Tender, sealing sealedBid: UInt64? = nil, banner: Banner? = nil, alias: String = ""
   ) async throws(TurnpikeError) -> BidReply {
     let key = try Bytes16.secret()
-    let seal = try seal(sealedBid, ofAtMost: amount)
+    let seal = try seal(sealedBid, ofAtMost: tender.amount)
     let request = Request.bid(
       auction: auction, keyHash: key.keyHash,
-      commitment: seal?.commitment(auction: auction, keyHash: key.keyHash), banner: banner,
-      payment: try await notes(worth: amount))
-    return try await perform(request, secret: key, alias: alias, seal: seal).fixed()
+      commitment: seal?.commitment(auction: auction, keyHash: key.keyHash), banner: banner, payment: [])
+    return try await pay(request, with: tender, secret: key, alias: alias, seal: seal).fixed()
   }
 
   /// Adds money to a bid of the wallet.
   ///
   /// - Parameter sealedBid: What a sealed bid is from now on; nil: what it was.
   public func raiseBid(
-    _ claim: WalletClaim, amount: UInt64, sealing sealedBid: UInt64? = nil
+    _ claim: WalletClaim, paying tender: Tender, sealing sealedBid: UInt64? = nil
   ) async throws(TurnpikeError) -> RaiseBidReply {
-    let (most, overflow) = claim.amount.addingReportingOverflow(amount)
+    let (most, overflow) = claim.amount.addingReportingOverflow(tender.amount)
     guard !overflow else { throw TurnpikeError(.invalidArgument("that is more money than there can be")) }
     let seal = try seal(sealedBid ?? claim.bid?.seal?.amount, ofAtMost: most)
     let keyHash = claim.bid?.keyHash ?? Bytes16()
@@ -41,9 +40,8 @@ extension Wallet {
       throw TurnpikeError(.invalidArgument("the wallet did not make this bid, and cannot seal it anew"))
     }
     let request = Request.raiseBid(
-      claim.key, commitment: seal?.commitment(auction: claim.funding, keyHash: keyHash),
-      payment: try await notes(worth: amount))
-    return try await perform(request, seal: seal).fixed()
+      claim.key, commitment: seal?.commitment(auction: claim.funding, keyHash: keyHash), payment: [])
+    return try await pay(request, with: tender, seal: seal).fixed()
   }
 
   /// What a sealed bid of the wallet is, by what the broker says that it was committed to; nil: it is not sealed, or not known.
@@ -81,4 +79,9 @@ extension Wallet {
     }
     return try BidSeal(amount: bid)
   }
+}
+
+extension Tender {
+  /// What is known of it: of ecash, whose mint's fees are not known, nothing.
+  fileprivate var amount: UInt64 { if case .amount(let amount) = self { amount } else { 0 } }
 }

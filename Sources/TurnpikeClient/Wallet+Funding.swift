@@ -5,10 +5,10 @@ public import WireProtocol
 extension Wallet {
   /// Gives money to the resource, lease or pool of an id.
   public func donate(
-    to kind: DonationTarget, id: UInt64, amount: UInt64, label: Name32 = Name32()
+    to kind: DonationTarget, id: UInt64, paying tender: Tender, label: Name32 = Name32()
   ) async throws(TurnpikeError) -> DonateReply {
-    let payment = try await notes(worth: amount, for: kind == .lease ? id : 0)
-    return try await perform(.donate(to: kind, id: id, label: label, payment: payment)).fixed()
+    let request = Request.donate(to: kind, id: id, label: label, payment: [])
+    return try await pay(request, with: tender, to: kind == .lease ? id : 0).fixed()
   }
 
   /// Moves money of a resource's donation purse into its public lease, as its provider; 0: all there is.
@@ -27,26 +27,26 @@ extension Wallet {
 
   /// Puts down a deposit that matches donations to a resource; its claim is kept under the name `alias`.
   public func match(
-    resource: UInt64, amount: UInt64, numerator: UInt32, denominator: UInt32, cap: UInt64 = 0,
+    resource: UInt64, paying tender: Tender, numerator: UInt32, denominator: UInt32, cap: UInt64 = 0,
     durationMilliseconds: UInt64, label: Name32 = Name32(), alias: String = ""
   ) async throws(TurnpikeError) -> MatchReply {
     let key = try Bytes16.secret()
     let request = Request.match(
       resource: resource, keyHash: key.keyHash, numerator: numerator, denominator: denominator, cap: cap,
-      durationMilliseconds: durationMilliseconds, label: label, payment: try await notes(worth: amount))
-    return try await perform(request, secret: key, alias: alias).fixed()
+      durationMilliseconds: durationMilliseconds, label: label, payment: [])
+    return try await pay(request, with: tender, secret: key, alias: alias).fixed()
   }
 
-  /// Pledges `amount` to a resource in `count` instalments; the claim is kept under the name `alias`.
+  /// Pledges the payment to a resource in `count` instalments; the claim is kept under the name `alias`.
   public func schedule(
-    resource: UInt64, amount: UInt64, count: UInt32, firstMilliseconds: UInt64 = 0, intervalMilliseconds: UInt64,
+    resource: UInt64, paying tender: Tender, count: UInt32, firstMilliseconds: UInt64 = 0, intervalMilliseconds: UInt64,
     label: Name32 = Name32(), alias: String = ""
   ) async throws(TurnpikeError) -> ScheduleReply {
     let key = try Bytes16.secret()
     let request = Request.schedule(
       resource: resource, keyHash: key.keyHash, count: count, firstMilliseconds: firstMilliseconds,
-      intervalMilliseconds: intervalMilliseconds, label: label, payment: try await notes(worth: amount))
-    return try await perform(request, secret: key, alias: alias).fixed()
+      intervalMilliseconds: intervalMilliseconds, label: label, payment: [])
+    return try await pay(request, with: tender, secret: key, alias: alias).fixed()
   }
 
   /// Opens a campaign, as the resource's provider.
@@ -62,12 +62,11 @@ extension Wallet {
 
   /// Pledges money to a campaign; the claim is kept under the name `alias`.
   public func pledge(
-    campaign: UInt64, amount: UInt64, label: Name32 = Name32(), alias: String = ""
+    campaign: UInt64, paying tender: Tender, label: Name32 = Name32(), alias: String = ""
   ) async throws(TurnpikeError) -> PledgeReply {
     let key = try Bytes16.secret()
-    let request = Request.pledge(
-      campaign: campaign, keyHash: key.keyHash, label: label, payment: try await notes(worth: amount))
-    return try await perform(request, secret: key, alias: alias).fixed()
+    let request = Request.pledge(campaign: campaign, keyHash: key.keyHash, label: label, payment: [])
+    return try await pay(request, with: tender, secret: key, alias: alias).fixed()
   }
 
   /// Ends a campaign, an offering or an auction that is open, or a matching deposit or scheduled pledge by its claim, as the resource's provider or
@@ -93,11 +92,11 @@ extension Wallet {
 
   /// Invests in an offering; the claim on its part of the revenue is kept under the name `alias`.
   public func invest(
-    offering: UInt64, amount: UInt64, alias: String = ""
+    offering: UInt64, paying tender: Tender, alias: String = ""
   ) async throws(TurnpikeError) -> InvestReply {
     let key = try Bytes16.secret()
-    let request = Request.invest(offering: offering, keyHash: key.keyHash, payment: try await notes(worth: amount))
-    return try await perform(request, secret: key, alias: alias).fixed()
+    let request = Request.invest(offering: offering, keyHash: key.keyHash, payment: [])
+    return try await pay(request, with: tender, secret: key, alias: alias).fixed()
   }
 
   // MARK: Claims

@@ -5,47 +5,47 @@ public import WireProtocol
 extension Wallet {
   /// Takes a lease with a new owner key, which the wallet keeps under the name `alias`.
   public func acquire(
-    resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0, refusingGifts: Bool = false,
-    alias: String = ""
+    resource: UInt64, units: UInt32 = 1, paying tender: Tender, minimumMilliseconds: UInt64 = 0,
+    refusingGifts: Bool = false, alias: String = ""
   ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let owner = try Bytes16.secret()
     let request = Request.acquire(
       resource: resource, units: units, flags: refusingGifts ? .giftsRefused : [], keyHash: owner.keyHash,
-      minimumMilliseconds: minimumMilliseconds, payment: try await notes(worth: amount))
-    return try Sponsored(await perform(request, secret: owner, alias: alias))
+      minimumMilliseconds: minimumMilliseconds, payment: [])
+    return try Sponsored(await pay(request, with: tender, secret: owner, alias: alias))
   }
 
   /// Takes an open lease, as the resource's provider.
   public func acquireOpen(
-    resource: UInt64, units: UInt32 = 1, amount: UInt64, minimumMilliseconds: UInt64 = 0
+    resource: UInt64, units: UInt32 = 1, paying tender: Tender, minimumMilliseconds: UInt64 = 0
   ) async throws(TurnpikeError) -> Sponsored<AcquireReply> {
     let request = Request.acquire(
       resource: resource, units: units, flags: .open, keyHash: Bytes16(), minimumMilliseconds: minimumMilliseconds,
-      payment: try await notes(worth: amount))
-    return try Sponsored(await perform(request))
+      payment: [])
+    return try Sponsored(await pay(request, with: tender))
   }
 
   /// Adds money to a lease: the owner's own with its key, a gift without.
-  public func fund(lease: UInt64, ownerKey: Bytes16?, amount: UInt64) async throws(TurnpikeError) -> FundReply {
-    let payment = try await notes(worth: amount, for: lease)
-    return try await perform(.fund(lease: lease, key: ownerKey, payment: payment)).fixed()
+  public func fund(
+    lease: UInt64, ownerKey: Bytes16?, paying tender: Tender
+  ) async throws(TurnpikeError) -> FundReply {
+    try await pay(.fund(lease: lease, key: ownerKey, payment: []), with: tender, to: lease).fixed()
   }
 
   /// Debits a use that a payment tops up first. Without a payment use the client's `use`, which needs no protection.
   public func use(
-    _ key: LeaseKey, meter: UInt8, quantity: UInt64, useNumber: UInt64, paying amount: UInt64
+    _ key: LeaseKey, meter: UInt8, quantity: UInt64, useNumber: UInt64, paying tender: Tender
   ) async throws(TurnpikeError) -> UseReply {
-    let payment = try await notes(worth: amount, for: key.lease)
-    let request = Request.use(key, meter: meter, quantity: quantity, useNumber: useNumber, payment: payment)
-    return try await perform(request).fixed()
+    let request = Request.use(key, meter: meter, quantity: quantity, useNumber: useNumber)
+    return try await pay(request, with: tender, to: key.lease).fixed()
   }
 
   /// Uses an open lease; the amount must be the exact price.
   public func use(
-    openLease lease: UInt64, meter: UInt8, quantity: UInt64, paying amount: UInt64
+    openLease lease: UInt64, meter: UInt8, quantity: UInt64, paying tender: Tender
   ) async throws(TurnpikeError) -> UseReply {
-    let payment = try await notes(worth: amount, for: lease)
-    return try await perform(.use(openLease: lease, meter: meter, quantity: quantity, payment: payment)).fixed()
+    let request = Request.use(openLease: lease, meter: meter, quantity: quantity, payment: [])
+    return try await pay(request, with: tender, to: lease).fixed()
   }
 
   /// Holds money of a lease.
@@ -79,14 +79,16 @@ extension Wallet {
     return try await perform(request, secret: debitKey, alias: alias).fixed()
   }
 
-  /// Opens a chain on a lease, which the wallet keeps: with notes of the wallet, or with own money of the purse.
+  /// Opens a chain on a lease, which the wallet keeps.
   ///
-  /// - Parameter number: 0: the lowest that the lease has no chain of.
+  /// - Parameters:
+  ///   - number: 0: the lowest that the lease has no chain of.
+  ///   - deposit: What the deposit is paid from.
   public func openChain(
-    _ owner: LeaseKey, number: UInt32 = 0, weight: UInt64, length: UInt32, fromPurse: Bool
+    _ owner: LeaseKey, number: UInt32 = 0, weight: UInt64, length: UInt32, from deposit: ChainDeposit = .notes
   ) async throws(TurnpikeError) -> (chain: PaymentChain, receipt: OpenChainReply) {
-    let (deposit, overflow) = weight.multipliedReportingOverflow(by: UInt64(length))
-    guard !overflow, deposit <= UInt64(WireLimits.moneyMax) else {
+    let (sum, overflow) = weight.multipliedReportingOverflow(by: UInt64(length))
+    guard !overflow, sum <= UInt64(WireLimits.moneyMax) else {
       throw TurnpikeError(.invalidArgument("that is more money than there can be"))
     }
     let own = Set(content.chains.filter { $0.lease == owner.lease }.map(\.number))
@@ -94,9 +96,14 @@ extension Wallet {
     var free = number == 0 ? Array(unused.prefix(WireLimits.chainCountMaxPerLease + 1)) : [number]
     while true {
       let chain = try PaymentChain(lease: owner.lease, number: free.removeFirst(), weight: weight, length: length)
-      let payment = fromPurse ? [] : try await notes(worth: deposit, for: owner.lease)
+      let request = chain.opening(owner, payment: [])
       do {
-        let receipt = try await perform(chain.opening(owner, payment: payment), secret: chain.secret)
+        let receipt =
+          switch deposit {
+          case .purse: try await perform(request, secret: chain.secret)
+          case .notes: try await pay(request, with: .amount(sum), to: owner.lease, secret: chain.secret)
+          case .ecash(let ecash): try await pay(request, with: .ecash(ecash), to: owner.lease, secret: chain.secret)
+          }
         return (chain, try receipt.fixed())
       } catch  where error.status == .chainTaken && !free.isEmpty {
         // Another holder of the owner's key has it open.
@@ -177,4 +184,14 @@ extension Wallet {
   ) async throws(TurnpikeError) -> RotateReply {
     try await perform(.rotate(validityMilliseconds: validityMilliseconds, algorithm: algorithm)).fixed()
   }
+}
+
+/// What the deposit of a chain is paid from.
+public enum ChainDeposit: Hashable, Sendable {
+  /// Notes of the wallet.
+  case notes
+  /// Own money of the lease's purse.
+  case purse
+  /// Ecash, which must be worth exactly as much here after its mint's fees.
+  case ecash(Ecash)
 }

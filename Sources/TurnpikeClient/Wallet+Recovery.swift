@@ -23,7 +23,10 @@ extension Wallet {
       return Recovered(pending: pending)
     } catch {
       do {
-        return Recovered(pending: pending, error: try await settleRepeat(pending, error, client))
+        let settled =
+          pending.request.ecash != nil && error.isRefusal
+          ? try await settleRepeatedEcash(pending, error, client) : try await settleRepeat(pending, error, client)
+        return Recovered(pending: pending, error: settled)
       } catch let failure {
         return Recovered(pending: pending, error: failure.with(money: .notKnown))
       }
@@ -72,13 +75,17 @@ extension Wallet {
   ) async throws(TurnpikeError) -> TurnpikeError {
     switch error.money {
     case .notKnown:
-      guard error.status == .noteSpent || error.status == .numberConflict else { return error }
+      guard error.status == .noteSpent || error.status == .numberConflict, pending.request.ecash == nil else {
+        return error
+      }
       do {
         return try await resolve(pending, error, client)
       } catch {
         return error.with(money: .notKnown)
       }
     case .none, .notTaken: try change { $0.giveBack(pending, error) }
+    case .taken where error.status == .paymentRefundable:
+      try change { $0.takeRefund(of: pending, payment: error.detail) }
     case .taken: try change { $0.setAside(pending) }
     }
     client.acknowledge(pending.request.number)
@@ -100,6 +107,7 @@ extension Wallet {
   /// - Returns: The sum of the notes that can be spent again.
   public func takeBack() async throws(TurnpikeError) -> UInt64 {
     guard let client else { throw TurnpikeError(.closed) }
+    try await takeEcashBack(client)
     var good: [NoteToken] = []
     for entry in content.unresolved where !entry.request.payment.isEmpty {
       let judged = try await outcomes(of: entry.request.payment, client)

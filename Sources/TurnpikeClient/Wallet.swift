@@ -12,6 +12,9 @@ public actor Wallet {
   /// What is in it now.
   public private(set) var content: WalletContent
   private(set) var client: TurnpikeClient?
+  /// How long a payment in ecash is waited for; see `awaitMints`.
+  var mintWait = Duration.milliseconds(ClientLimits.mintWaitMilliseconds)
+  var tellsPending: (@Sendable (UInt64) -> Void)?
 
   /// Opens the wallet at a path, or makes a new one there if `creating`; waits up to 10 s for another process that has it open.
   public init(path: String, creating: Bool = true) throws(TurnpikeError) {
@@ -118,16 +121,12 @@ public actor Wallet {
     }
     var request = request
     request.number = content.nextNumber
-    request.isHeld = true
+    (request.isHeld, request.awaitsMint) = (true, false)
     let pending = WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: client.identity)
-    try change { content in
-      content.nextNumber += 1
-      content.notes.removeAll { request.payment.contains($0) }
-      content.pending.append(pending)
-    }
+    try change { $0.begin(pending) }
     let reply: Reply
     do {
-      reply = try await client.perform(request)
+      reply = try await send(pending, client)
     } catch {
       throw try await settle(pending, error, client)
     }
@@ -166,10 +165,10 @@ public actor Wallet {
     }
   }
 
-  /// Books a receipt. What a repeated RELEASE or CLAIM pays out may have been spent since: such notes are not counted again.
+  /// Books a receipt. What a repeated RELEASE, CLAIM or REFUND pays out may have been spent since: such notes are not counted again.
   func apply(_ reply: Reply, to pending: WalletPending, _ client: TurnpikeClient) async throws(TurnpikeError) {
     var spent: [NoteToken] = []
-    if reply.isReplayed, reply.opcode == .release || reply.opcode == .claim {
+    if reply.isReplayed, [.release, .claim, .refund].contains(reply.opcode) {
       let notes = try reply.records(NoteToken.self)
       spent = zip(notes, try await outcomes(of: notes, client)).filter(\.1.isFatal).map(\.0)
     }

@@ -72,6 +72,9 @@ extension WalletContent {
       chains.removeAll { $0.lease == entry.request.key?.lease }
     case .exchange, .issue, .withdraw:
       for note in try reply.records(NoteToken.self) { addGenuine(note) }
+    case .refund:
+      for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
+      collectRefund(reply, entry)
     case .transfer: forget(entry.request.key)
     case .openChain:
       guard let opened = unsafe OpenChainRequest(entry.request.body.span.bytes, at: 0), let key = entry.request.key,
@@ -102,6 +105,7 @@ extension WalletContent {
   /// Books a refusal that took nothing: the notes come back, a bad one is set aside.
   package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError) {
     pending.removeAll { $0.request.number == entry.request.number }
+    keepEcash(of: entry, error.status)
     for (index, note) in entry.request.payment.enumerated() {
       if let status = error.status, index == error.token { take(note, refusedWith: status) } else { add(note) }
     }
@@ -109,8 +113,9 @@ extension WalletContent {
 
   /// Puts a request aside whose outcome cannot be learnt: its notes are in no balance, its keys are not lost.
   package mutating func setAside(_ entry: WalletPending) {
+    let known = pending.first { $0.request.number == entry.request.number } ?? entry
     pending.removeAll { $0.request.number == entry.request.number }
-    unresolved.append(entry)
+    unresolved.append(known)
   }
 
   /// Books a request of which nobody knows the outcome but by its notes, as the broker judges each. A payment is taken as a whole:

@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// The form of a wallet as text, one item per line:
 ///
-///     turnpike-wallet 4
+///     turnpike-wallet 5
 ///     unit NAME|-
 ///     broker INCARNATION
 ///     session HEX NEXTNUMBER
@@ -13,17 +13,19 @@ internal import WireProtocol
 ///     chain LEASE NUMBER WEIGHT LENGTH SECRET
 ///     claim ID KEY PLEDGE|SCHEDULE|MATCH|INVESTMENT RESOURCE FUNDING AMOUNT ALIAS|-
 ///     claim ID KEY BID RESOURCE AUCTION AMOUNT ALIAS|- KEYHASH|- BID:NONCE|- HEAD,HEAD...|-
-///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|ECASH|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|-
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
+///     ecash STATUS|- TOKEN
+///     refund PAYMENT KEY
 ///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
 /// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
-/// refused: a wallet is never read by guessing. Version 2, which has no claims, and version 3, which has no bids, are read as well, and
-/// replaced by the first change.
+/// refused: a wallet is never read by guessing. Version 2, which has no claims, version 3, which has no bids, and version 4, which has
+/// no ecash, are read as well, and replaced by the first change.
 extension WalletContent {
-  private static let version = 4
+  private static let version = 5
   private static let versions = 2...version
 
   /// The text of the file.
@@ -40,6 +42,8 @@ extension WalletContent {
     lines += pending.map { "pending \(Self.text(of: $0))" }
     lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
     lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
+    lines += ecash.map { "ecash \($0.status?.specificationName ?? "-") \($0.token)" }
+    lines += refunds.map { "refund \($0.payment) \($0.key.hexadecimal)" }
     if quarantineEnd > 0 { lines.append("quarantine \(quarantineEnd)") }
     lines.append("end \(lines.count)")
     return lines.joined(separator: "\n") + "\n"
@@ -54,7 +58,8 @@ extension WalletContent {
     let notes = request.payment.map { NoteText.encode($0) }.joined(separator: ",")
     return [
       "\(request.number)", request.opcode.specificationName, "\(request.key?.lease ?? 0)",
-      request.key?.key.hexadecimal ?? "-", HexText.encode(request.body), notes.isEmpty ? "-" : notes,
+      request.key?.key.hexadecimal ?? "-", HexText.encode(request.body),
+      pending.ecashWord ?? (notes.isEmpty ? "-" : notes),
       pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
       pending.identity.word, pending.seal?.text ?? "-",
     ].joined(separator: " ")
@@ -122,6 +127,14 @@ extension WalletContent {
         let note = try? NoteText.decode(String(words[2]))
       else { return false }
       rejected.append(Rejected(status: status, note: note))
+    case ("ecash", 3) where version >= 5:
+      guard let ecash = try? Ecash(token: words[2], refundKey: Bytes16()), ecash.token == words[2] else { return false }
+      let status = Status.allCases.first { $0.specificationName == words[1] }
+      guard words[1] == "-" || status != nil else { return false }
+      self.ecash.append(WalletEcash(token: ecash.token, status: status))
+    case ("refund", 3) where version >= 5:
+      guard let payment = UInt64(words[1]), payment > 0, let key = Bytes16(hexadecimal: words[2]) else { return false }
+      refunds.append(WalletRefund(payment: payment, key: key))
     case ("quarantine", 2):
       guard quarantineEnd == 0, let end = UInt32(words[1]), end > 0 else { return false }
       quarantineEnd = end
@@ -148,7 +161,11 @@ extension WalletContent {
       key = LeaseKey(lease: lease, key: bytes)
     }
     var notes: [NoteToken] = []
-    if words[6] != "-" {
+    var tender: (ecash: Ecash, payment: UInt64)?
+    if words[6].hasPrefix(WalletPending.ecashPrefix) {
+      guard let told = WalletPending.ecash(word: words[6]) else { return nil }
+      tender = told
+    } else if words[6] != "-" {
       for text in words[6].split(separator: ",", omittingEmptySubsequences: false) {
         guard let note = try? NoteText.decode(String(text)) else { return nil }
         notes.append(note)
@@ -164,12 +181,17 @@ extension WalletContent {
       guard let sealed = BidSeal(text: words[10]) else { return nil }
       seal = sealed
     }
-    guard var request = Request(opcode: opcode, body: body, payment: notes, key: key), request.keepsReceipt else {
-      return nil
+    guard var request = Request(opcode: opcode, body: body, payment: notes, key: key) else { return nil }
+    if let tender {
+      guard let paid = try? request.paid(in: tender.ecash) else { return nil }
+      (request, request.awaitsMint) = (paid, false)
     }
+    guard request.keepsReceipt else { return nil }
     request.number = number
     request.isHeld = true
-    return WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: identity)
+    var pending = WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: identity)
+    pending.payment = tender?.payment ?? 0
+    return pending
   }
 
   /// An alias word as it stands in the file; nil when it is none.

@@ -30,6 +30,8 @@ public struct WalletPending: Hashable, Sendable {
   public var alias: String
   /// As whom it was asked: only as the same it can be asked again.
   public var identity: Identity
+  /// The payment in ecash that it waits for; 0: none, or it is not known yet.
+  public var payment: UInt64 = 0
 
   package init(
     request: Request, secret: Bytes16, alias: String, seal: BidSeal? = nil, identity: Identity = .ordinary
@@ -82,6 +84,10 @@ public struct WalletContent: Hashable, Sendable {
   public var unresolved: [WalletPending] = []
   /// Notes that the broker refused, with its status.
   public var rejected: [Rejected] = []
+  /// Ecash that was not taken.
+  public var ecash: [WalletEcash] = []
+  /// Payments in ecash that are to be refunded.
+  public var refunds: [WalletRefund] = []
 
   /// Notes of lower key epochs were in quarantine when the broker was asked last; 0: none was.
   public var quarantineEnd: UInt32 = 0
@@ -119,6 +125,7 @@ public struct WalletContent: Hashable, Sendable {
   var itemCount: Int {
     let requests = pending + unresolved
     return notes.count + owned.count + debitKeys.count + chains.count + claims.count + rejected.count
+      + ecash.count + refunds.count
       + requests.reduce(0) { $0 + 1 + $1.request.payment.count + $1.request.noteCountMax }
   }
 

@@ -46,19 +46,6 @@ struct Account {
     }
     return only.key
   }
-
-  /// Price of some more time on the lease of `id`, rounded up.
-  func price(ofLease id: UInt64, milliseconds: UInt64) async throws -> UInt64 {
-    let lease = try await naming("lease \(id)") { () async throws(TurnpikeError) in try await client.check(lease: id) }
-    let terms = try await client.describe(resource: lease.resource).terms
-    let (rate, overflow) = UInt64(lease.units).multipliedReportingOverflow(by: terms.price)
-    let product = rate.multipliedFullWidth(by: milliseconds)
-    guard !overflow, terms.period > 0, product.high < terms.period else {
-      throw TurnpikeError(.invalidArgument("that much time is more than money can buy"))
-    }
-    let (quotient, remainder) = terms.period.dividingFullWidth(product)
-    return remainder == 0 ? quotient : quotient.addingReportingOverflow(1).partialValue
-  }
 }
 
 extension TurnpikeClient {
@@ -70,6 +57,19 @@ extension TurnpikeClient {
     }
     return try await naming("\(name.string)") { () async throws(TurnpikeError) in try await describe(name: name) }
       .resource
+  }
+
+  /// Price of some more time on the lease of `id`, rounded up.
+  func price(ofLease id: UInt64, milliseconds: UInt64) async throws -> UInt64 {
+    let lease = try await naming("lease \(id)") { () async throws(TurnpikeError) in try await check(lease: id) }
+    let terms = try await describe(resource: lease.resource).terms
+    let (rate, overflow) = UInt64(lease.units).multipliedReportingOverflow(by: terms.price)
+    let product = rate.multipliedFullWidth(by: milliseconds)
+    guard !overflow, terms.period > 0, product.high < terms.period else {
+      throw TurnpikeError(.invalidArgument("that much time is more than money can buy"))
+    }
+    let (quotient, remainder) = terms.period.dividingFullWidth(product)
+    return remainder == 0 ? quotient : quotient.addingReportingOverflow(1).partialValue
   }
 }
 

@@ -43,13 +43,17 @@ struct Bids: AsyncParsableCommand {
     @OptionGroup var guards: SealedBidOptions
     @Argument(help: "The auction's id.")
     var auction: UInt64
-    @Argument(help: "The bid.", transform: Amount.parse)
-    var amount: Amount
+    @Argument(help: "The bid; not with --pay.", transform: Amount.parse)
+    var amount: Amount?
+    @OptionGroup var ecash: EcashOptions
     @Option(help: "The bid is sealed, and this much is paid for it.", transform: Amount.parse)
     var sealedMax: Amount?
 
     func validate() throws {
-      guard sealedMax.map({ $0.value >= amount.value }) ?? true else {
+      try ecash.check(amount != nil)
+      guard let sealedMax else { return }
+      guard let amount else { throw ValidationError("a sealed bid is paid from the wallet: with an amount") }
+      guard sealedMax.value >= amount.value else {
         throw ValidationError("--sealed-max is the most that the bid can be: not less than it is")
       }
     }
@@ -57,12 +61,15 @@ struct Bids: AsyncParsableCommand {
     func run() async throws {
       let account = try await options.connectWallet()
       try await account.check(newName: name.name)
-      if let sealedMax {
+      var paid = amount?.value
+      if let sealedMax, let amount {
+        paid = sealedMax.value
         let auction = try await account.client.auction(auction)
         try guards.check(amount.value, paidBy: sealedMax.value, in: auction, unit: account.unit)
       }
+      let tender = try await account.tender(ecash, amount: paid)
       let reply = try await account.wallet.bid(
-        auction: auction, amount: sealedMax?.value ?? amount.value, sealing: sealedMax == nil ? nil : amount.value,
+        auction: auction, paying: tender, sealing: sealedMax == nil ? nil : amount?.value,
         banner: banner.banner, alias: name.name ?? "")
       try Terminal.show(
         .object([
@@ -89,10 +96,13 @@ struct Bids: AsyncParsableCommand {
     @OptionGroup var guards: SealedBidOptions
     @Argument(help: "The bid's claim.")
     var claim: String
-    @Argument(help: "How much is added.", transform: Amount.parse)
-    var amount: Amount
+    @Argument(help: "How much is added; not with --pay.", transform: Amount.parse)
+    var amount: Amount?
+    @OptionGroup var ecash: EcashOptions
     @Option(help: "What a sealed bid is from now on.", transform: Amount.parse)
     var bid: Amount?
+
+    func validate() throws { try ecash.check(amount != nil) }
 
     func run() async throws {
       let account = try await options.connectWallet(creating: false)
@@ -101,11 +111,12 @@ struct Bids: AsyncParsableCommand {
         throw TurnpikeError(.invalidArgument("claim \(claim.key.claim) is no sealed bid of this wallet"))
       }
       if let sealed = bid?.value ?? claim.bid?.seal?.amount {
-        let money = claim.amount.addingReportingOverflow(amount.value).partialValue
+        let money = claim.amount.addingReportingOverflow(amount?.value ?? 0).partialValue
         let auction = try await account.client.auction(claim.funding)
         try guards.check(sealed, paidBy: money, in: auction, unit: account.unit)
       }
-      let reply = try await account.wallet.raiseBid(claim, amount: amount.value, sealing: bid?.value)
+      let tender = try await account.tender(ecash, amount: amount?.value)
+      let reply = try await account.wallet.raiseBid(claim, paying: tender, sealing: bid?.value)
       try Terminal.show(
         .object([
           ("claim", .id(claim.key.claim)), ("amount", account.amount(reply.amount)),

@@ -31,7 +31,7 @@ struct ChainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Opens a chain, with notes of the wallet or with money of the lease's purse.",
       discussion: """
-        The deposit is words x weight.
+        The deposit is words x weight; ecash must be worth exactly that, after its mint's fees.
 
         EXAMPLES
           turnpike chain open training --words 1000 --weight 5
@@ -48,12 +48,23 @@ struct ChainCommand: AsyncParsableCommand {
     var number: UInt32 = 0
     @Flag(help: "Take the deposit out of the lease's purse: its deadline comes nearer.")
     var fromPurse = false
+    @OptionGroup var ecash: EcashOptions
+
+    func validate() throws {
+      guard !fromPurse || ecash.pay == nil else { throw ValidationError("say either --from-purse or --pay") }
+    }
 
     func run() async throws {
       let account = try await options.connectWallet()
       let owner = try await account.key(lease, ownerOnly: true)
+      let deposit: ChainDeposit =
+        if case .ecash(let ecash) = try await account.tender(ecash, amount: nil) {
+          .ecash(ecash)
+        } else {
+          fromPurse ? .purse : .notes
+        }
       let (chain, receipt) = try await account.wallet.openChain(
-        owner, number: number, weight: weight.value, length: words, fromPurse: fromPurse)
+        owner, number: number, weight: weight.value, length: words, from: deposit)
       try Terminal.show(
         .object([
           ("lease", .id(chain.lease)), ("chain", .count(UInt64(chain.number))),
@@ -202,9 +213,9 @@ struct Stream: AsyncParsableCommand, SpendsMoney {
   private func open() async throws -> (owner: LeaseKey, chain: PaymentChain) {
     let account = try await options.connectWallet()
     let owner = try await account.key(lease, ownerOnly: true)
-    let price = try await account.price(ofLease: owner.lease, milliseconds: every.milliseconds)
+    let price = try await account.client.price(ofLease: owner.lease, milliseconds: every.milliseconds)
     let (chain, _) = try await account.wallet.openChain(
-      owner, weight: max(price, 1), length: UInt32(wordCount), fromPurse: fromPurse)
+      owner, weight: max(price, 1), length: UInt32(wordCount), from: fromPurse ? .purse : .notes)
     await account.wallet.disconnect()
     return (owner, chain)
   }

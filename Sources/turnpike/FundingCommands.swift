@@ -13,6 +13,7 @@ struct Donate: AsyncParsableCommand, SpendsMoney {
         turnpike donate library 5_000 --label "Ada, with thanks"
         turnpike donate training 1_000 --lease
         turnpike donate commons 20_000 --pool
+        turnpike donate library --pay @token
       """)
 
   enum Kind: String, EnumerableFlag {
@@ -30,9 +31,12 @@ struct Donate: AsyncParsableCommand, SpendsMoney {
   @OptionGroup var label: LabelOptions
   @Argument(help: "The resource's name or id; of a lease or pool the same.")
   var target: String
-  @Argument(help: "How much.", transform: Amount.parse)
-  var amount: Amount
+  @Argument(help: "How much; not with --pay.", transform: Amount.parse)
+  var amount: Amount?
+  @OptionGroup var ecash: EcashOptions
   @Flag(exclusivity: .exclusive) var kind: Kind?
+
+  func validate() throws { try ecash.check(amount != nil) }
 
   func run() async throws {
     let account = try await options.connectWallet()
@@ -42,7 +46,8 @@ struct Donate: AsyncParsableCommand, SpendsMoney {
       case .lease: (.lease, try await account.lease(self.target))
       case .pool: (.pool, try await account.client.pool(named: self.target).pool)
       }
-    let reply = try await account.wallet.donate(to: target, id: id, amount: amount.value, label: label.name)
+    let tender = try await account.tender(ecash, amount: amount?.value)
+    let reply = try await account.wallet.donate(to: target, id: id, paying: tender, label: label.name)
     var fields: [(String, Value)] = [
       ("credited", account.amount(reply.credited)), ("matched", account.amount(reply.matched)),
       ("payment", .id(reply.payment)),
@@ -71,8 +76,9 @@ struct Pledge: AsyncParsableCommand, SpendsMoney {
   @OptionGroup var name: ClaimNameOptions
   @Argument(help: "The campaign's id; of a scheduled pledge the resource's name or id.")
   var target: String
-  @Argument(help: "How much; of a scheduled pledge in all.", transform: Amount.parse)
-  var amount: Amount
+  @Argument(help: "How much; of a scheduled pledge in all; not with --pay.", transform: Amount.parse)
+  var amount: Amount?
+  @OptionGroup var ecash: EcashOptions
   @Option(help: "Time from one instalment to the next.", transform: Span.parse)
   var every: Span?
   @Option(help: "How many instalments.")
@@ -81,6 +87,7 @@ struct Pledge: AsyncParsableCommand, SpendsMoney {
   var first: Span?
 
   func validate() throws {
+    try ecash.check(amount != nil)
     guard (every == nil) == (times == nil), first == nil || every != nil else {
       throw ValidationError("a scheduled pledge is said with both --every and --times")
     }
@@ -95,11 +102,12 @@ struct Pledge: AsyncParsableCommand, SpendsMoney {
   func run() async throws {
     let account = try await options.connectWallet()
     try await account.check(newName: name.name)
+    let tender = try await account.tender(ecash, amount: amount?.value)
     if let every, let times {
-      try await schedule(every, times, account)
+      try await schedule(every, times, tender, account)
     } else {
       let reply = try await account.wallet.pledge(
-        campaign: UInt64(target) ?? 0, amount: amount.value, label: label.name, alias: name.name ?? "")
+        campaign: UInt64(target) ?? 0, paying: tender, label: label.name, alias: name.name ?? "")
       try Terminal.show(
         .object([
           ("claim", .id(reply.claim)), ("amount", account.amount(reply.amount)),
@@ -110,9 +118,9 @@ struct Pledge: AsyncParsableCommand, SpendsMoney {
     await account.wallet.disconnect()
   }
 
-  private func schedule(_ every: Span, _ times: UInt32, _ account: Account) async throws {
+  private func schedule(_ every: Span, _ times: UInt32, _ tender: Tender, _ account: Account) async throws {
     let reply = try await account.wallet.schedule(
-      resource: account.resource(target), amount: amount.value, count: times,
+      resource: account.resource(target), paying: tender, count: times,
       firstMilliseconds: first?.milliseconds ?? 0, intervalMilliseconds: every.milliseconds, label: label.name,
       alias: name.name ?? "")
     try Terminal.show(
@@ -139,8 +147,9 @@ struct Match: AsyncParsableCommand, SpendsMoney {
   @OptionGroup var name: ClaimNameOptions
   @Argument(help: "The resource's name or id.")
   var resource: String
-  @Argument(help: "The deposit.", transform: Amount.parse)
-  var amount: Amount
+  @Argument(help: "The deposit; not with --pay.", transform: Amount.parse)
+  var amount: Amount?
+  @OptionGroup var ecash: EcashOptions
   @Option(
     help: ArgumentHelp("What it adds to what is given.", valueName: "added:given"), transform: Ratio.parse)
   var ratio: Ratio
@@ -149,11 +158,14 @@ struct Match: AsyncParsableCommand, SpendsMoney {
   @Option(name: .customLong("for"), help: "How long it matches.", transform: Span.parse)
   var duration: Span
 
+  func validate() throws { try ecash.check(amount != nil) }
+
   func run() async throws {
     let account = try await options.connectWallet()
     try await account.check(newName: name.name)
+    let tender = try await account.tender(ecash, amount: amount?.value)
     let reply = try await account.wallet.match(
-      resource: account.resource(resource), amount: amount.value, numerator: ratio.numerator,
+      resource: account.resource(resource), paying: tender, numerator: ratio.numerator,
       denominator: ratio.denominator, cap: cap?.value ?? 0, durationMilliseconds: duration.milliseconds,
       label: label.name, alias: name.name ?? "")
     try Terminal.show(
@@ -181,13 +193,17 @@ struct Invest: AsyncParsableCommand, SpendsMoney {
   @OptionGroup var name: ClaimNameOptions
   @Argument(help: "The offering's id.")
   var offering: UInt64
-  @Argument(help: "How much.", transform: Amount.parse)
-  var amount: Amount
+  @Argument(help: "How much; not with --pay.", transform: Amount.parse)
+  var amount: Amount?
+  @OptionGroup var ecash: EcashOptions
+
+  func validate() throws { try ecash.check(amount != nil) }
 
   func run() async throws {
     let account = try await options.connectWallet()
     try await account.check(newName: name.name)
-    let reply = try await account.wallet.invest(offering: offering, amount: amount.value, alias: name.name ?? "")
+    let tender = try await account.tender(ecash, amount: amount?.value)
+    let reply = try await account.wallet.invest(offering: offering, paying: tender, alias: name.name ?? "")
     try Terminal.show(
       .object([
         ("claim", .id(reply.claim)), ("amount", account.amount(reply.amount)), ("raised", account.amount(reply.raised)),

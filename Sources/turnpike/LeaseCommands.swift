@@ -1,23 +1,26 @@
 import ArgumentParser
 import TurnpikeClient
 
-/// How much to pay: an amount, or the price of some time.
+/// How much to pay: an amount, the price of some time, or ecash.
 struct PriceOptions: ParsableArguments {
   @Option(help: "How much to pay.", transform: Amount.parse)
   var amount: Amount?
   @Option(name: .customLong("for"), help: "Pay for this much time.", transform: Span.parse)
   var duration: Span?
+  @OptionGroup var ecash: EcashOptions
 
   /// Called by the command, after it has missed what it misses itself.
   func check() throws {
-    guard (amount == nil) != (duration == nil) else { throw ValidationError("say either --amount or --for") }
+    guard [amount != nil, duration != nil, ecash.pay != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("say either --amount, --for or --pay")
+    }
   }
 }
 
 /// `turnpike acquire`.
 struct Acquire: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
-    abstract: "Takes a lease and pays for it from the wallet.",
+    abstract: "Takes a lease and pays for it, from the wallet or with ecash.",
     discussion: """
       With --for, the lease is refused rather than shorter if the price has risen meanwhile. Where an agent provisions the \
       resource the lease is PENDING at first, and has no deadline: `turnpike service --wait` waits for it. What the resource's sponsor says, \
@@ -26,6 +29,7 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
       EXAMPLES
         turnpike acquire gpu --for 2h --units 2 --name training
         turnpike acquire wifi --amount 5000
+        turnpike acquire gpu --pay @token
       """)
   @OptionGroup var options: Options
   @OptionGroup var price: PriceOptions
@@ -59,11 +63,12 @@ struct Acquire: AsyncParsableCommand, SpendsMoney {
       }
       if self.minimum == nil { minimum = duration }
     }
+    let tender = try await account.tender(price.ecash, amount: amount)
     let reply =
       open
-      ? try await account.wallet.acquireOpen(resource: id, units: units, amount: amount, minimumMilliseconds: minimum)
+      ? try await account.wallet.acquireOpen(resource: id, units: units, paying: tender, minimumMilliseconds: minimum)
       : try await account.wallet.acquire(
-        resource: id, units: units, amount: amount, minimumMilliseconds: minimum, refusingGifts: noGifts,
+        resource: id, units: units, paying: tender, minimumMilliseconds: minimum, refusingGifts: noGifts,
         alias: name ?? "")
     let fields: [(String, Value)] = [
       ("lease", .id(reply.lease)), ("epoch", .count(reply.epoch)), ("deadline", .instant(reply.deadline)),
@@ -84,8 +89,9 @@ struct Fund: AsyncParsableCommand, SpendsMoney {
     discussion: """
       The money is the owner's own when the wallet holds the owner key, and a gift otherwise or with --gift.
 
-      EXAMPLE
+      EXAMPLES
         turnpike fund training --for 30m
+        turnpike fund training --pay -
       """
   )
   @OptionGroup var options: Options
@@ -104,9 +110,10 @@ struct Fund: AsyncParsableCommand, SpendsMoney {
     let owner = gift ? nil : content.owned.first { $0.key.lease == id }?.key.key
     var amount = price.amount?.value ?? 0
     if let duration = price.duration?.milliseconds {
-      amount = try await account.price(ofLease: id, milliseconds: duration)
+      amount = try await account.client.price(ofLease: id, milliseconds: duration)
     }
-    let reply = try await account.wallet.fund(lease: id, ownerKey: owner, amount: amount)
+    let tender = try await account.tender(price.ecash, amount: amount)
+    let reply = try await account.wallet.fund(lease: id, ownerKey: owner, paying: tender)
     try Terminal.show(
       .object([
         ("lease", .id(id)), ("credited", account.amount(reply.credited)), ("balance", account.amount(reply.balance)),

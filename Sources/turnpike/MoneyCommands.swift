@@ -21,7 +21,7 @@ struct Payment: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells what became of a payment, or whether notes are spent.",
     discussion: """
-      Notes are shown to the broker, not spent.
+      Notes are shown to the broker, not spent. Of a payment in ecash it tells whether its mint has answered, and finishes the request       of the wallet that waits for it.
 
       EXAMPLE
         turnpike payment 4503599627370498
@@ -31,12 +31,7 @@ struct Payment: AsyncParsableCommand {
   var items: [String]
 
   func run() async throws {
-    if items.count == 1, let id = UInt64(items[0]) {
-      let client = try await options.connect()
-      let reply = try await client.payment(id: id)
-      try Terminal.show(.object([("outcome", .text(reply.outcome.specificationName))]))
-      return client.close()
-    }
+    if items.count == 1, let id = UInt64(items[0]) { return try await show(id) }
     let notes = try SecretText.notes(items)
     guard notes.count <= WireLimits.tokenCountMax else { throw ValidationError("at most 32 notes") }
     let client = try await options.connect()
@@ -49,26 +44,55 @@ struct Payment: AsyncParsableCommand {
       ]))
     client.close()
   }
+
+  /// Of ecash, more is known; a request of the wallet that waits for it is finished.
+  private func show(_ id: UInt64) async throws {
+    try await finish(id)
+    let client = try await options.connect()
+    let reply = try await client.payment(id: id)
+    var fields: [(String, Value)] = [("outcome", .text(reply.outcome.specificationName))]
+    if let operation = Opcode(rawValue: reply.opcode) {
+      fields += [
+        ("operation", .text(operation.specificationName)),
+        ("amount", .amount(reply.amount, unit: client.broker.unit.string)),
+        ("status", .text(reply.status.specificationName)),
+        ("why", .text(reply.status.explanation(detail: reply.detail))),
+      ]
+    }
+    try Terminal.show(.object(fields))
+    client.close()
+  }
+
+  private func finish(_ id: UInt64) async throws {
+    guard options.hasWallet, let wallet = try? options.openWallet(creating: false) else { return }
+    let content = await wallet.content
+    guard content.pending.contains(where: { $0.payment == id }) else { return }
+    let account = try await options.connect(wallet)
+    await account.wallet.disconnect()
+  }
 }
 
 /// `turnpike exchange`.
 struct Exchange: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
-    abstract: "Makes notes of these amounts from notes of the wallet.",
+    abstract: "Makes notes of these amounts from notes of the wallet, or from ecash.",
     discussion: """
-      The notes come into the wallet; --bind makes them payable to one lease only.
+      The notes come into the wallet; --bind makes them payable to one lease only. Ecash becomes one note, or notes of the amounts       that are said, which must be all that it is worth after its mint's fees.
 
-      EXAMPLE
+      EXAMPLES
+        turnpike exchange --pay @token
         turnpike exchange 500 250 250 --bind training
       """)
   @OptionGroup var options: Options
   @Argument(help: "Amounts, at most 255.", transform: Amount.parse)
-  var amounts: [Amount]
+  var amounts: [Amount] = []
+  @OptionGroup var ecash: EcashOptions
   @Option(help: "Bind them to this lease.")
   var bind: String?
 
   func validate() throws {
     guard amounts.count < WireLimits.outputCountMax else { throw ValidationError("too many amounts") }
+    guard !amounts.isEmpty || ecash.pay != nil else { throw ValidationError("say amounts, or --pay") }
   }
 
   func run() async throws {
@@ -81,8 +105,14 @@ struct Exchange: AsyncParsableCommand, SpendsMoney {
     }
     var lease: UInt64 = 0
     if let bind { lease = try await account.lease(bind) }
-    let notes = try await account.wallet.notes(worth: sum)
-    let receipt = try await account.wallet.exchange(notes, for: amounts.map(\.value), boundTo: lease)
+    let receipt: NotesReceipt
+    switch try await account.tender(ecash, amount: sum) {
+    case .ecash(let ecash):
+      receipt = try await account.wallet.exchange(ecash, for: amounts.map(\.value), boundTo: lease)
+    case .amount(let amount):
+      let notes = try await account.wallet.notes(worth: amount)
+      receipt = try await account.wallet.exchange(notes, for: amounts.map(\.value), boundTo: lease)
+    }
     try Terminal.show(Value.notes(receipt.notes, unit: account.unit))
     await account.wallet.disconnect()
   }

@@ -100,17 +100,25 @@ struct Options: ParsableArguments {
   }
 
   /// The wallet, connected; what an earlier process left is finished first, and told. A command for what is in it makes none.
-  func connectWallet(creating: Bool = true) async throws -> Account {
-    let wallet = try openWallet(creating: creating)
+  ///
+  /// - Parameter collecting: Whether refunds that are due are collected.
+  func connectWallet(creating: Bool = true, collecting: Bool = true) async throws -> Account {
+    try await connect(try openWallet(creating: creating), collecting: collecting)
+  }
+
+  /// The same of a wallet that is open.
+  func connect(_ wallet: Wallet, collecting: Bool = true) async throws -> Account {
     let (client, recovered) = try await wallet.connect(
       to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
     for item in recovered { Terminal.printError(Self.sentence(item)) }
-    return Account(wallet: wallet, client: client)
+    let account = Account(wallet: wallet, client: client)
+    if collecting { await account.collectRefunds() }
+    return account
   }
 
   static func sentence(_ item: Wallet.Recovered) -> String {
     let name = "\(item.pending.request.opcode.specificationName) (request \(item.pending.request.number))"
-    if let error = item.error { return "turnpike: unfinished \(name): \(error)" }
+    if let error = item.error { return "turnpike: unfinished \(name): \(error)\(Failure.hint(for: error))" }
     return "turnpike: finished \(name) of an earlier command"
   }
 }

@@ -35,6 +35,7 @@ enum SafeText {
   }
 
   private static func isSecret(_ word: String) -> Bool {
-    word.hasPrefix("tpnote1") && word.count > 10 || word.count >= 24 && word.allSatisfy(\.isHexDigit)
+    ["tpnote1", "cashuA", "cashuB"].contains { word.hasPrefix($0) } && word.count > 10
+      || word.count >= 24 && word.allSatisfy(\.isHexDigit)
   }
 }

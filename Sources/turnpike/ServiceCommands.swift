@@ -58,7 +58,7 @@ struct Service: AsyncParsableCommand {
       case .leaseChanged(let change): if change.state != .pending { return }
       // What was not told may have been that.
       case .lagged, .reconnected: if try await client.check(lease: lease).state != .pending { return }
-      case .resourceChanged, .notice: break
+      case .resourceChanged, .notice, .paymentSettled: break
       }
     }
   }

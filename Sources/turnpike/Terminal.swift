@@ -8,6 +8,9 @@ enum Terminal {
   /// JSON when it was asked for or when nobody is looking.
   static var wantsJSON: Bool { isJSONForced.load(ordering: .relaxed) || isatty(STDOUT_FILENO) == 0 }
 
+  /// Whether a terminal shows what is written, and it is for people.
+  static var isScreen: Bool { !wantsJSON }
+
   static func forceJSON() { isJSONForced.store(true, ordering: .relaxed) }
 
   /// Throws when not all of it could be written: what a command says may be money.

@@ -21,6 +21,7 @@ struct Turnpike: AsyncParsableCommand {
         turnpike resources list
         turnpike wallet receive tpnote1...
         turnpike acquire gpu --for 2h --name training
+        turnpike acquire gpu --pay @token
         turnpike fund training --for 30m
         turnpike use training --quantity 3
         turnpike stream training --for 10m
@@ -50,7 +51,7 @@ struct Turnpike: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Ping.self, Broker.self, Audit.self, Rotate.self, AcceptLoss.self, Issue.self, Withdraw.self, Payment.self,
-      Exchange.self,
+      Exchange.self, Mints.self, RequestPayment.self, Refunds.self,
     ],
     groupedSubcommands: [
       CommandGroup(
@@ -131,8 +132,13 @@ enum Failure {
     Terminal.printError(JSONText.encode(.object(fields)))
   }
 
-  private static func hint(for error: TurnpikeError) -> String {
+  static func hint(for error: TurnpikeError) -> String {
     switch error.reason {
+    case .refused(.paymentPending): "; `turnpike payment \(error.detail)` tells of it, and finishes it"
+    case .refused(.paymentRefundable):
+      "; `turnpike payment \(error.detail)` tells why, and `turnpike refunds` takes the money into the wallet"
+    case .refused(let status) where status.isOfEcash && error.money == .notTaken:
+      "; the wallet keeps the token: `turnpike wallet ecash`"
     case .anotherBroker(let expected, let found) where found > expected:
       "; if it was restored from a backup, `turnpike wallet accept-restore` goes on with it, else `turnpike wallet begin-anew` "
         + "keeps the wallet aside and begins an empty one"

@@ -66,32 +66,37 @@ struct Use: AsyncParsableCommand, SpendsMoney {
   var chain: UInt32?
   @Flag(help: "It is an open lease, which has no keys.")
   var open = false
+  @OptionGroup var ecash: EcashOptions
 
   func validate() throws {
-    if chain != nil, open || amount != nil { throw ValidationError("--chain pays for it, and nothing else does") }
-    if open, amount == nil { throw ValidationError("the use of an open lease is paid with --amount") }
+    if amount != nil || ecash.pay != nil { try ecash.check(amount != nil, "--amount") }
+    if chain != nil, open || isPaid { throw ValidationError("--chain pays for it, and nothing else does") }
+    if open, !isPaid { throw ValidationError("the use of an open lease is paid with --amount or --pay") }
   }
+
+  /// Whether money is paid with it.
+  private var isPaid: Bool { amount != nil || ecash.pay != nil }
 
   func run() async throws {
     let account = try await options.connectWallet()
     let request: Request
-    if open, let amount {
-      let lease = try await account.lease(key.lease)
-      request = .use(
-        openLease: lease, meter: meter, quantity: quantity,
-        payment: try await account.wallet.notes(worth: amount.value, for: lease))
+    let lease: UInt64
+    if open {
+      lease = try await account.lease(key.lease)
+      request = .use(openLease: lease, meter: meter, quantity: quantity, payment: [])
     } else {
       let key = try await self.key.resolve(account)
       if let chain { return try await use(key, chain, account) }
       var number = self.number
-      var payment: [NoteToken] = []
-      if let amount {
-        if number == 0 { number = try await account.client.bind(key).useNumber + 1 }
-        payment = try await account.wallet.notes(worth: amount.value, for: key.lease)
-      }
-      request = .use(key, meter: meter, quantity: quantity, useNumber: number, payment: payment)
+      if isPaid, number == 0 { number = try await account.client.bind(key).useNumber + 1 }
+      lease = key.lease
+      request = .use(key, meter: meter, quantity: quantity, useNumber: number)
     }
-    let reply = try await account.wallet.perform(request)
+    let reply =
+      isPaid
+      ? try await account.wallet.pay(
+        request, with: await account.tender(ecash, amount: amount?.value), to: lease)
+      : try await account.wallet.perform(request)
     let used = try reply.fixed(UseReply.self)
     var fields = [("charged", account.amount(used.charged)), ("balance", account.amount(used.balance))]
     // Nothing was taken this time; how much it was then is not always kept.

@@ -11,7 +11,7 @@ struct WalletCommand: AsyncParsableCommand {
       """,
     subcommands: [
       Balance.self, List.self, Receive.self, Send.self, Pending.self, Recover.self, SetAside.self, NewKey.self,
-      AddOwner.self, AddKey.self, AcceptRestore.self, BeginAnew.self,
+      AddOwner.self, AddKey.self, AcceptRestore.self, BeginAnew.self, Ecash.self,
     ], defaultSubcommand: Balance.self)
 
   /// `turnpike wallet balance`.
@@ -35,6 +35,7 @@ struct WalletCommand: AsyncParsableCommand {
           ("notes", .count(UInt64(content.notes.count))),
           ("leases", .count(UInt64(content.owned.count))), ("claims", .count(UInt64(content.claims.count))),
           ("unfinished", .count(UInt64(content.pending.count))),
+          ("ecash", .count(UInt64(content.ecash.count))), ("refunds", .count(UInt64(content.refunds.count))),
         ]))
     }
   }
@@ -195,7 +196,7 @@ struct WalletCommand: AsyncParsableCommand {
         ("number", .count(pending.request.number)), ("kind", .text(kind)),
         ("operation", .text(pending.request.opcode.specificationName)),
         ("amount", .amount(pending.request.payment.amount, unit: unit)),
-        ("lease", .text(pending.request.key.map { "\($0.lease)" } ?? "")),
+        ("lease", .text(pending.request.key.map { "\($0.lease)" } ?? "")), ("payment", .optionalID(pending.payment)),
         ("needs", .text("\(pending.identity)")),
       ])
     }

@@ -122,6 +122,12 @@ struct Watch: AsyncParsableCommand {
         ("amount", .amount(notice.amount, unit: unit)),
         ("instant", .instant(notice.instant)),
       ])
+    case .paymentSettled(let payment):
+      .object([
+        ("event", .text("payment")), ("payment", .id(payment.payment)),
+        ("outcome", .text(payment.outcome.specificationName)), ("status", .text(payment.status.specificationName)),
+        ("amount", .amount(payment.amount, unit: unit)),
+      ])
     case .lagged(let lost): .object([("event", .text("lagged")), ("lost", .count(lost))])
     case .reconnected: .object([("event", .text("reconnected"))])
     }

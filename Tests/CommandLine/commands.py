@@ -61,7 +61,7 @@ def leases(session):
     session.ask("release", "training", status=2)
     session.ask("wallet", "add-owner", lease["lease"], made["key"], "--name", "mine", wallet="other-wallet")
     released = session.ask("release", "mine", wallet="other-wallet")
-    expect(released["change"] > 8000 and released["given"] == 50, released)
+    expect(released["change"] > 8000 and 0 < released["given"] <= 50, released)
     opened = session.ask(
         "acquire", "gpu", "--for", "1h", "--open", role="provider")["lease"]
     expect(session.ask("check", opened)["open"], "open lease")

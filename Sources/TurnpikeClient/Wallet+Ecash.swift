@@ -1,0 +1,211 @@
+public import WireProtocol
+
+/// Payments in ecash under the wallet's protection.
+///
+/// A token is in the file, with its request, before it is sent. It leaves the file when the broker has taken it; where it was not
+/// taken it is kept, and where it was and could not do what it was for, what refunds it is. A request whose mint has not answered is
+/// *unfinished*, and asked after by every `connect`, which waits for no mint.
+extension Wallet {
+  /// How long each payment in ecash is waited for from now on, once it is known to be pending.
+  ///
+  /// - Parameter told: Called with the payment's id when that begins.
+  public func awaitMints(for wait: Duration, telling told: (@Sendable (UInt64) -> Void)? = nil) {
+    (mintWait, tellsPending) = (wait, told)
+  }
+
+  /// Pays for a request and carries it out.
+  ///
+  /// - Parameter lease: The lease that it pays to; 0: to anything. Notes that are bound to it can be spent.
+  public func pay(
+    _ request: Request, with tender: Tender, to lease: UInt64 = 0, secret: Bytes16 = Bytes16(), alias: String = "",
+    seal: BidSeal? = nil
+  ) async throws(TurnpikeError) -> Reply {
+    var request = request
+    switch tender {
+    case .amount(let amount): request.payment = try await notes(worth: amount, for: lease)
+    case .ecash(let ecash):
+      if let number = content.request(with: ecash.token) {
+        throw TurnpikeError(.invalidArgument("that token pays for request \(number) of the wallet already"))
+      }
+      request = try request.paid(in: ecash)
+    }
+    return try await perform(request, secret: secret, alias: alias, seal: seal)
+  }
+
+  /// Makes notes of ecash.
+  ///
+  /// - Parameter outputs: Their amounts, which must be all that it is worth here after its mint's fees; empty: one note of that.
+  public func exchange(
+    _ ecash: Ecash, for outputs: [UInt64], boundTo lease: UInt64 = 0
+  ) async throws(TurnpikeError) -> NotesReceipt {
+    let isOne = outputs.isEmpty
+    // What it is worth the broker tells, where one unit is not right.
+    var outputs = isOne ? [1] : outputs
+    do {
+      let request = Request.exchange([], for: outputs.map { NoteOutput(amount: $0, binding: lease) })
+      return try NotesReceipt(await pay(request, with: .ecash(ecash)))
+    } catch {
+      guard isOne, error.status == .amountInvalid, error.money == .notTaken, error.detail > 0 else { throw error }
+      outputs = [error.detail]
+    }
+    let request = Request.exchange([], for: outputs.map { NoteOutput(amount: $0, binding: lease) })
+    return try NotesReceipt(await pay(request, with: .ecash(ecash)))
+  }
+
+  /// Sends a request and, when its ecash is pending, notes that and waits for the mint.
+  func send(_ pending: WalletPending, _ client: TurnpikeClient) async throws(TurnpikeError) -> Reply {
+    do {
+      return try await client.perform(pending.request)
+    } catch {
+      guard error.status == .paymentPending, pending.request.ecash != nil else { throw error }
+      do {
+        try change { $0.note(payment: error.detail, of: pending) }
+      } catch let failure {
+        throw TurnpikeError(
+          failure.reason, money: .notKnown, operation: pending.request.opcode, number: pending.request.number)
+      }
+      guard mintWait > .zero else { throw error }
+      tellsPending?(error.detail)
+      var request = pending.request
+      request.awaitsMint = true
+      return try await client.perform(request, timeout: mintWait)
+    }
+  }
+
+  /// Books the answer to a repeat of a request that is paid in ecash. A token can pay once, so a repeat does no harm; but where the
+  /// broker does not know the session any more, its refusal says nothing of the first one. Nil: it is done.
+  func settleRepeatedEcash(
+    _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError? {
+    if pending.payment == 0, error.status == .paymentPending {
+      try change { $0.note(payment: error.detail, of: pending) }
+      return error
+    }
+    if pending.payment != 0 { return try await settle(pending, askedFor: error, client) }
+    switch (error.status, error.money) {
+    case (.paymentRefundable, _):
+      try change { $0.takeRefund(of: pending, payment: error.detail) }
+    case (.ecashInUse, _), (.receiptNotKept, _), (.numberConflict, _), (.leaseUnknown, _), (.keyWrong, _), (_, .taken):
+      try change { content in
+        // Perhaps that payment is this request's: whoever asks for it finds out.
+        if error.status == .ecashInUse { content.note(payment: error.detail, of: pending) }
+        content.setAside(pending)
+      }
+    case (.notAuthorized, _), (.sessionRequired, _), (_, .notKnown): return error.with(money: .notKnown)
+    case _ where error.operation == .bind: return error.with(money: .notKnown)
+    case _ where client.broker.resumed == 0: try change { $0.setAside(pending) }
+    default:
+      try change { $0.giveBack(pending, error) }
+      client.acknowledge(pending.request.number)
+      return error
+    }
+    client.acknowledge(pending.request.number)
+    return error.status == .paymentRefundable ? error : error.with(money: .notKnown)
+  }
+
+  /// Books what the broker tells of a request's payment by its id. Nil: it was taken, and what it brought is here.
+  private func settle(
+    _ pending: WalletPending, askedFor error: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError? {
+    let state: PaymentReply
+    do {
+      state = try await client.payment(id: pending.payment)
+    } catch let failure {
+      guard failure.status == .paymentUnknown else { throw failure }
+      if let told = try otherPayment(of: pending, error) { return told }
+      try change { $0.setAside(pending) }
+      client.acknowledge(pending.request.number)
+      return failure.with(money: .notKnown)
+    }
+    var told = TurnpikeError(
+      .refused(state.status), money: .notTaken, operation: pending.request.opcode, number: pending.request.number,
+      detail: state.detail)
+    switch state.outcome {
+    case .notKnown:
+      (told.reason, told.money, told.detail) = (.refused(.paymentPending), .notKnown, pending.payment)
+      return told
+    case .taken:
+      if let reply = Reply(kept: state, of: pending.request) {
+        try await apply(reply, to: pending, client)
+        return nil
+      }
+      told.reason = error.reason
+      told.money = .taken
+      try change { $0.setAside(pending) }
+    case .refundable:
+      (told.reason, told.money, told.detail) = (.refused(.paymentRefundable), .taken, pending.payment)
+      try change { $0.takeRefund(of: pending, payment: pending.payment) }
+    default:
+      if let told = try otherPayment(of: pending, error) { return told }
+      try change { $0.giveBack(pending, told) }
+    }
+    client.acknowledge(pending.request.number)
+    return told
+  }
+
+  /// A broker that does not know the session any more took the repeat as a new request, which has a payment of its own now.
+  private func otherPayment(
+    of pending: WalletPending, _ error: TurnpikeError
+  ) throws(TurnpikeError) -> TurnpikeError? {
+    guard error.status == .paymentPending, error.detail != pending.payment else { return nil }
+    try change { $0.note(payment: error.detail, of: pending) }
+    return error
+  }
+
+  /// Collects, as notes, what payments in ecash could not do. Where none can be had the first refusal is thrown, after all were tried.
+  ///
+  /// - Returns: The payments and their amounts.
+  public func collectRefunds() async throws(TurnpikeError) -> [(payment: UInt64, amount: UInt64)] {
+    var collected: [(payment: UInt64, amount: UInt64)] = []
+    var failure: TurnpikeError?
+    for refund in content.refunds {
+      do {
+        let reply = try await perform(.refund(payment: refund.payment, key: refund.key))
+        collected.append((refund.payment, try RefundReceipt(reply).amount))
+      } catch {
+        failure = failure ?? error
+        // There is nothing, or nothing any more; or the token was in a payment of somebody else.
+        if [.nothingDue, .keyWrong, .paymentUnknown].contains(error.status) {
+          try change { $0.refunds.removeAll { $0 == refund } }
+        }
+      }
+    }
+    if let failure, collected.isEmpty { throw failure }
+    return collected
+  }
+
+  /// Takes tokens out that were not taken. From then on nobody else knows of them.
+  public func remove(ecash tokens: [String]) throws(TurnpikeError) {
+    try change { content in content.ecash.removeAll { tokens.contains($0.token) } }
+  }
+
+  /// Asks after the ecash of requests that were set aside, where its payment is known: what was not taken is kept again, what can be
+  /// refunded is to be collected.
+  func takeEcashBack(_ client: TurnpikeClient) async throws(TurnpikeError) {
+    for entry in content.unresolved where entry.request.ecash != nil && entry.payment != 0 {
+      guard let state = try? await client.payment(id: entry.payment) else { continue }
+      guard state.outcome == .notTaken || state.outcome == .refundable else { continue }
+      try change { content in
+        content.unresolved.removeAll { $0 == entry }
+        if state.outcome == .notTaken {
+          content.keepEcash(of: entry, state.status)
+        } else {
+          content.takeRefund(of: entry, payment: entry.payment)
+        }
+      }
+    }
+  }
+}
+
+extension Reply {
+  /// The reply that PAYMENT tells of ecash that was taken; nil: it had more than what is kept.
+  init?(kept state: PaymentReply, of request: Request) {
+    let layout = request.opcode.layout
+    guard state.opcode == request.opcode.rawValue, layout.replyRecords.byteCount == 0,
+      layout.replyByteCount <= KeptReply.byteCount
+    else { return nil }
+    self.init(
+      opcode: request.opcode, number: request.number, isReplayed: true, money: .taken,
+      body: Array(state.reply.bytes.prefix(layout.replyByteCount)))
+  }
+}

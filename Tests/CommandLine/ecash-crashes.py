@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash or
+collect a refund. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else.
+
+The programs are those of TURNPIKE_BIN (.build/release), `scripted-mint` among them.
+"""
+
+import importlib
+import os
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from ecash import until
+from mint import Mint
+from session import Failure, Session
+
+points = importlib.import_module("crash-points")
+AMOUNT = 8
+
+
+class Trial(points.Trial):
+    def __init__(self, session, shim, mint):
+        super().__init__(session, shim, None)
+        self.mint = mint
+
+    def recover(self, at):
+        """The recovery dies as well, somewhere, before one gets through."""
+        self.crash_with("", 1 + at * 7 % 23, "wallet", "recover")
+        until("the recovery", lambda: self.session.run("wallet", "recover")[0] == 0)
+
+    def crash_with(self, token, at, *words):
+        environment = {"LD_PRELOAD": self.shim, "CRASH_AT": str(at), "CRASH_HALF": "1" if at % 2 else ""}
+        if not environment["CRASH_HALF"]:
+            del environment["CRASH_HALF"]
+        code, output, errors = self.session.run(*words, environment=environment, stdin=token)
+        # A payment whose mint is slow is no failure of a recovery.
+        if code not in (0, 5, 137):
+            raise Failure(f"{words} at call {at}: exit status {code}\n{output}{errors}")
+        return code != 137
+
+    def holds(self, token):
+        return token in open(self.session.path("wallet")).read()
+
+    def acquires(self, lock):
+        """Every call of `turnpike acquire --pay`."""
+        for at in range(1, points.CALLS_MAX):
+            token = self.mint.token(AMOUNT, lock)
+            before = len(self.session.ask("wallet", "list")["leases"])
+            lived = self.crash_with(token, at, "acquire", "thing", "--pay", "-")
+            if not lived:
+                self.recover(at)
+            leases = len(self.session.ask("wallet", "list")["leases"]) - before
+            if leases != self.session.ask("broker")["leases"] - before or leases not in (0, 1):
+                raise Failure(f"call {at}: {leases} leases more")
+            if leases and self.holds(token):
+                raise Failure(f"call {at}: a token that was taken is still there")
+            # What did not pay for a lease pays for something else.
+            code, _, errors = self.session.run("donate", "thing", "--pay", "-", wallet="other", stdin=token)
+            if (code == 0) != (leases == 0):
+                raise Failure(f"call {at}: with {leases} leases the token was tried once more: {code} {errors}")
+            if lived:
+                return at - 1
+        raise Failure("it still dies")
+
+    def refunds(self):
+        """Every call of `turnpike refunds`."""
+        for at in range(1, points.CALLS_MAX):
+            before = self.session.ask("wallet")["balance"]
+            # One resource has 16 at most.
+            self.session.ask("register", f"thing-{at}", "--price", 1, "--period", "1h", "--units", 1, role="provider", wallet="seller")
+            campaign = self.session.ask(
+                "campaign", "open", f"thing-{at}", "--goal", 10**9, "--for", "1h", role="provider", wallet="seller")["campaign"]
+            token = self.mint.token(AMOUNT)
+            self.mint.hang()
+            self.session.ask("pledge", campaign, "--pay", "-", "--wait", "1ms", stdin=token, status=5)
+            payment = self.session.ask("wallet", "pending")[0]["payment"]
+            self.session.ask("campaign", "cancel", campaign, role="provider", wallet="seller")
+            self.mint.go_on()
+            until("the payment", lambda: self.session.ask("payment", payment, wallet="nobody")["outcome"] == "REFUNDABLE")
+            lived = self.crash_with("", at, "refunds")
+            if not lived:
+                self.recover(at)
+                self.session.ask("refunds")
+            told = self.session.ask("wallet")
+            if told["balance"] != before + AMOUNT * 1000 or told["refunds"] or told["unfinished"] or self.holds(token):
+                raise Failure(f"call {at}: {before} were there, and then {told}")
+            if lived:
+                return at - 1
+        raise Failure("it still dies")
+
+
+def main():
+    binaries = os.path.abspath(os.environ.get("TURNPIKE_BIN", ".build/release"))
+    with tempfile.TemporaryDirectory() as directory, Mint(os.path.join(binaries, "scripted-mint")) as mint, \
+            Session("--mint", f"{mint.url},unit=sat,exposure=1000000") as session:
+        trial = Trial(session, points.build_shim(directory), mint)
+        session.ask(
+            "register", "thing", "--price", 1, "--period", "1h", "--units", 100_000, "--shortest", "1s", "--longest", "36500d", "--low", "0",
+            role="provider", wallet="seller")
+        session.ask("wallet", "recover")
+        until("a first payment", lambda: session.run("donate", "thing", "--pay", mint.token(1), wallet="other")[0] == 0)
+        counts = {}
+        for name, run in (("pending", lambda: trial.acquires(None)),
+                          ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds)):
+            counts[name] = run()
+            print(f"{name}: {counts[name]} crash points, no token lost or taken twice", flush=True)
+        session.ledger()
+        print(f"shown: ecash_crash_points={sum(counts.values())} money_lost=0")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"ecash-crashes: {failure}")
