@@ -1,4 +1,5 @@
 import BrokerCore
+import Cashu
 import Payments
 import Sessions
 import SimulatedDisk
@@ -21,6 +22,9 @@ struct BrokerSetup {
   let fee: UInt32
   /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
   let claimMinimum: UInt64?
+  /// Mints whose ecash is taken. In such worlds there are no restores: what a life that is lost swapped at a mint its restored one
+  /// would have to look for there, and nobody says yet how it does.
+  let mintCount: Int
   private let capacity: Capacity
   /// Lines of the ledger that are kept, which no capacity raises.
   static let statementLineCount: UInt64 = 1_024
@@ -38,12 +42,16 @@ struct BrokerSetup {
     var notes: UInt64 = 1 << 18
     var agents: UInt32 = 16
     var services: UInt32 = 512
+    var ecash: UInt32 = 512
+    var proofs: UInt32 = 2_048
+    var pieces: UInt32 = 16_384
+    var treasury: UInt32 = 8_192
   }
 
   init(seed: UInt64) {
     var chance = Chance(seed: seed &* 31 &+ 7)
     self.seed = seed
-    segmentByteCount = [64, 96, 256][chance.below(3)] * 1024
+    let segment = [64, 96, 256][chance.below(3)] * 1024
     dropsJournal = chance.oneIn(3)
     unit = Name32("msat") ?? Name32()
     fee = [0, 10_000, 333_333][chance.below(3)]
@@ -72,12 +80,16 @@ struct BrokerSetup {
     if chance.oneIn(4) { capacity.agents = UInt32(chance.among(2...4)) }
     if chance.oneIn(6) { capacity.services = 12 }
     hasSecondAgents = chance.oneIn(3)
+    mintCount = chance.oneIn(3) ? 1 + chance.below(2) : 0
+    // A batch must have room for the longest command in ecash.
+    segmentByteCount = mintCount > 0 ? max(segment, 96 * 1024) : segment
+    if chance.oneIn(8) { (capacity.ecash, capacity.proofs) = (12, 64) }
     self.capacity = capacity
     // Some in every world have a single unit to give, or what EXCHANGE left.
     claimMinimum = chance.oneIn(2) ? nil : chance.among(2...900)
     // No world has as many leases as a turn fires timers: in some any are late, as where a million leases end together. Where receipts
-    // are few, nearly all would wait for room.
-    if capacity.receipts > 1_000, chance.oneIn(4) { self.limits.advanceCountMaxPerTurn = 0 }
+    // are few, nearly all would wait for room. Nor would swaps begin there while nobody asks for anything.
+    if mintCount == 0, capacity.receipts > 1_000, chance.oneIn(4) { self.limits.advanceCountMaxPerTurn = 0 }
   }
 
   var keys: KeyDerivation {
@@ -85,6 +97,11 @@ struct BrokerSetup {
     let bytes = (0..<SecretKey.byteCount).map { _ in UInt8(truncatingIfNeeded: chance.next()) }
     guard let key = unsafe SecretKey(bytes.span.bytes) else { preconditionFailure("a key has 32 bytes") }
     return KeyDerivation(masterKey: key)
+  }
+
+  /// The secrets of a broker's ecash; nil: it has none.
+  func ecashKeys(genesis: UInt64) -> EcashKeys? {
+    EcashKeys(keys, genesis: genesis)
   }
 
   func credential(_ identity: RoleIdentity) -> RoleCredential { keys.credential(identity) }
@@ -97,6 +114,7 @@ struct BrokerSetup {
       reservationCountMax: capacity.reservations, noteCountMax: capacity.notes, feePerMillion: fee,
       providerCountMax: 16, algorithm: .hmacSha256_128, chainCountMax: capacity.chains,
       claimCountMax: capacity.claims, fundingCountMax: capacity.fundings,
-      agentCountMax: capacity.agents, serviceCountMax: capacity.services, unit: unit)
+      agentCountMax: capacity.agents, serviceCountMax: capacity.services, ecashCountMax: capacity.ecash,
+      proofCountMax: capacity.proofs, pieceCountMax: capacity.pieces, treasuryCountMax: capacity.treasury, unit: unit)
   }
 }

@@ -48,6 +48,8 @@ final class Client {
   /// Who it is, if it is an agent.
   var agent: KnownAgent?
 
+  /// A request was taken on.
+  var onAsk: (Client, Errand) -> Void = { _, _ in }
   /// An errand is about to be sent for the first time.
   var onFirstSend: (Errand) -> Void = { _ in }
   /// Anything of an errand is sent.
@@ -77,6 +79,9 @@ final class Client {
 
   var isIdle: Bool { errands.isEmpty }
 
+  /// One more request, and the first that is not answered may be out of the widest window: its mint does not answer.
+  var isFarAhead: Bool { errands.first.map { nextNumber - $0.number + 100 > UInt64(WireLimits.windowMax) } ?? false }
+
   /// Takes a request on.
   @discardableResult
   func ask(_ part: @escaping (UInt32) -> any WireRequest, _ opcode: Opcode, _ change: (Errand) -> Void = { _ in })
@@ -85,6 +90,7 @@ final class Client {
     let errand = Errand(opcode, number: nextNumber, part)
     nextNumber += 1
     change(errand)
+    onAsk(self, errand)
     errands.append(errand)
     return errand
   }
@@ -167,7 +173,7 @@ final class Client {
   func pump() {
     guard phase == .ready, link != nil else { return }
     var lacksHandle = false
-    for errand in errands where underWay[errand.number] == nil && !errand.isHeld() {
+    for errand in errands where underWay[errand.number] == nil && !errand.isPending && !errand.isHeld() {
       guard underWay.count < Self.pipelineCountMax else { return }
       if let key = errand.key, handles[key] == nil, !errand.isHasty {
         isOutOfHandles ? lacksHandle = true : bind(key)
@@ -194,21 +200,23 @@ final class Client {
     }
     errand.sendCount += 1
     let handle = errand.key.map { handles[$0] ?? 9_999 } ?? 0
-    let oldest = errands.first?.number ?? errand.number
+    // What comes later overtakes a request in ecash.
+    let oldest = min(errands.first?.number ?? errand.number, repeats.min() ?? errand.number)
     let wanted = errand.number + 1 - min(errand.number, oldest) + Self.wantedNumberCount
     let window = UInt16(min(wanted, errand.number, UInt64(WireLimits.windowMax)))
     errand.floor = errand.number + 1 - UInt64(window)
     if errand.keepsReceipt { wantedFloor = max(wantedFloor, errand.floor) }
     link?.upstream += frame(
-      errand.part(handle), records: errand.records, payment: errand.payment, tick: errand.tick, number: errand.number,
+      errand.part(handle), records: errand.records, payment: errand.payment, tick: errand.tick, ecash: errand.ecash,
+      number: errand.number,
       window: errand.keepsReceipt ? window : 0)
   }
 
   private func frame(
     _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
-    number: UInt64, window: UInt16 = 0
+    ecash: KnownEcash? = nil, number: UInt64, window: UInt16 = 0
   ) -> [UInt8] {
-    var frame = [UInt8](repeating: 0, count: 8 * 1024)
+    var frame = [UInt8](repeating: 0, count: 16 * 1024)
     var span = frame.mutableSpan
     var bytes = unsafe span.mutableBytes
     var builder = FrameBuilder(flags: authenticator == nil ? [] : .authenticated)
@@ -216,6 +224,10 @@ final class Client {
     for record in records { builder.append(record, to: &bytes) }
     for token in payment { unsafe builder.append(token: Self.encode(token).span.bytes, to: &bytes) }
     if let tick { unsafe builder.append(token: Self.encode(tick).span.bytes, to: &bytes) }
+    if let ecash {
+      let token = ecash.token.bytes(refundHash: SHA256.keyHash(ecash.refundKey))
+      unsafe builder.append(token: token.span.bytes, to: &bytes)
+    }
     let byteCount =
       builder.finish(opcode: type(of: part).opcode.rawValue, word: window, number: number, in: &bytes) ?? 0
     frame.removeSubrange(byteCount...)
@@ -298,6 +310,13 @@ final class Client {
       repeats.remove(at: at)
       return onAnswer(self, errand, answer)
     }
+    // It is asked again with the same number, until its mint has answered.
+    if errand.ecash != nil, answer.status != .ok, answer.money == .notKnown,
+      ![.ecashInUse, .receiptNotKept].contains(answer.status)
+    {
+      errand.isPending = true
+      return onAnswer(self, errand, answer)
+    }
     // Nobody knows yet: once more, with a handle.
     if answer.status != .ok, answer.money == .notKnown, errand.isHasty {
       errand.isHasty = false
@@ -308,7 +327,7 @@ final class Client {
     if answer.status == .ok, errand.keepsReceipt {
       floor = max(floor, errand.floor)
       // A note given again keeps no receipt: nothing was done.
-      if errand.opcode != .claim || !answer.isReplayed { recent.append(errand) }
+      if !errand.opcode.givesAgain || !answer.isReplayed { recent.append(errand) }
       if recent.count > Int(Self.wantedNumberCount) { recent.removeFirst() }
     }
     onAnswer(self, errand, answer)

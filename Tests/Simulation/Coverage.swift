@@ -1,4 +1,5 @@
 import Journal
+import ScriptedMint
 import SimulatedDisk
 import WireProtocol
 
@@ -27,6 +28,8 @@ final class Coverage {
     case agentLostEnded, agentLostPending, stood, reportCredited, creditBounded, creditPushed, reportRepeated,
       reportResolved
     case trafficCompared, voucherCompared, voucherLost
+    case mintUnreachable, mintQuestionLost, mintQuestionLate, mintDown, mintRotated, paymentPushed, paymentAsked
+    case crashBeforeSwapCall, crashBeforeSwapDone, crashAfterSwapDone, crashBeforeCompletion, crashAfterCompletion
     case statementInBooks, statementWhole, statementPaged, statementGap
   }
 
@@ -43,6 +46,7 @@ final class Coverage {
     fileprivate(set) var pairs: [Pair: Int] = [:]
     fileprivate(set) var transitions: [String: Int] = [:]
     fileprivate(set) var notices: [String: Int] = [:]
+    fileprivate(set) var ecash: [String: Int] = [:]
   }
 
   private(set) var counts = Counts()
@@ -50,6 +54,7 @@ final class Coverage {
   /// How many different things happened.
   var kindCount: Int {
     counts.events.count + counts.faults.count + counts.pairs.count + counts.transitions.count + counts.notices.count
+      + counts.ecash.count
   }
 
   func count(_ event: Event) { counts.events[event, default: 0] += 1 }
@@ -93,6 +98,17 @@ final class Coverage {
     counts.notices["\(isKept ? "kept" : "pushed") \(kind.specificationName)", default: 0] += 1
   }
 
+  /// Something that a mint did wrong.
+  func count(_ fault: MintFault) { counts.ecash["mint \(fault.rawValue)", default: 0] += 1 }
+
+  /// What became of a payment in ecash.
+  func count(_ outcome: KnownEcash.Outcome) { counts.ecash["\(outcome)", default: 0] += 1 }
+
+  /// A reply to a request in ecash.
+  func count(inEcash opcode: Opcode, _ status: Status) {
+    counts.ecash[status == .ok ? "\(opcode.name)" : status.specificationName, default: 0] += 1
+  }
+
   /// A payment revived a lease.
   func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
@@ -103,18 +119,21 @@ final class Coverage {
     counts.pairs.merge(other.pairs, uniquingKeysWith: +)
     counts.transitions.merge(other.transitions, uniquingKeysWith: +)
     counts.notices.merge(other.notices, uniquingKeysWith: +)
+    counts.ecash.merge(other.ecash, uniquingKeysWith: +)
   }
 
   /// What had to happen and did not.
   var missing: [String] {
-    Event.allCases.filter { counts.events[$0] == nil }.map(\.rawValue)
-      + DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
-      + RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
-      + (RequiredCoverage.transitions + RequiredCoverage.fundingTransitions).filter { counts.transitions[$0] == nil }
-      + RequiredCoverage.notices.filter { counts.notices[$0] == nil }
-      + RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
-      + RequiredCoverage.ofAnyOperation.filter { status in !counts.pairs.keys.contains { $0.status == status } }
-      .map(\.specificationName)
+    let transitions = RequiredCoverage.transitions + RequiredCoverage.fundingTransitions
+    var missing = Event.allCases.filter { counts.events[$0] == nil }.map(\.rawValue)
+    missing += DiskFault.allCases.filter { counts.faults[$0] == nil }.map(\.rawValue)
+    missing += RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
+    missing += transitions.filter { counts.transitions[$0] == nil }
+    missing += RequiredCoverage.notices.filter { counts.notices[$0] == nil }
+    missing += RequiredCoverage.ecash.filter { counts.ecash[$0] == nil }.map { "in ecash \($0)" }
+    missing += RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
+    let isSaid = { (status: Status) in self.counts.pairs.keys.contains { $0.status == status } }
+    return missing + RequiredCoverage.ofAnyOperation.filter { !isSaid($0) }.map(\.specificationName)
   }
 
   /// All of it, a line for each kind.
@@ -126,6 +145,7 @@ final class Coverage {
       Self.line("events", counts.events.map { ($0.key.rawValue, $0.value) }),
       Self.line("states", counts.transitions.map { ($0.key, $0.value) }),
       Self.line("notices", counts.notices.map { ($0.key, $0.value) }),
+      Self.line("in ecash", counts.ecash.map { ($0.key, $0.value) }),
       Self.line("replies", pairNames.map { ($0.key, $0.value) }),
     ].joined(separator: "\n")
   }
@@ -143,6 +163,9 @@ extension Opcode {
       .splitRevenue, .openOffering, .openAuction,
     ].contains(self)
   }
+
+  /// Whether another request gets the same note again, and says so.
+  var givesAgain: Bool { self == .claim || self == .refund }
 
   var name: String { "\(self)" }
 }

@@ -17,6 +17,13 @@ final class Errand {
   let part: (UInt32) -> any WireRequest
   var records: [any WireLayout] = []
   var payment: [NoteToken] = []
+  /// The ecash that pays for it, in place of notes; and whether the broker was asking its mint when it answered last.
+  var ecash: KnownEcash?
+  var isPending = false
+  /// Of REFUND, and of PAYMENT by its id: the payment.
+  var refundOf: KnownEcash?
+  /// It was not known to be over when that was asked.
+  var wasPending = false
   /// The tick that pays for it, of `chain`.
   var tick: TickToken?
   var chain: KnownChain?
@@ -145,9 +152,10 @@ final class Errand {
     self.part = part
   }
 
-  var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty) }
+  var keepsReceipt: Bool { opcode.layout.keepsReceipt || (opcode == .use && isPaid) }
 
-  var paid: UInt64 { payment.reduce(0) { $0 + $1.amount } }
+  var paid: UInt64 { ecash?.token.credit ?? payment.reduce(0) { $0 + $1.amount } }
+  var isPaid: Bool { ecash != nil || !payment.isEmpty }
 
   /// The auction that it is about, perhaps by way of a bid.
   var itsAuction: KnownAuction? { auction ?? claim?.bid?.auction }

@@ -29,6 +29,11 @@ struct KnownMoney {
   private var notes: [Serial: (amount: UInt64, maker: String)] = [:]
   private var takenBy: [Serial: ObjectIdentifier] = [:]
 
+  /// Of ecash that was credited and spent at once: notes that nobody was told of.
+  private var ecash: (count: Int64, amount: Int64) = (0, 0)
+
+  mutating func tookEcash(_ amount: UInt64) { ecash = (ecash.count + 1, ecash.amount + Int64(clamping: amount)) }
+
   /// Notes were paid out; gives what is wrong with that.
   mutating func made(_ tokens: [NoteToken], by maker: String) -> String? {
     for token in tokens {
@@ -70,10 +75,10 @@ struct KnownMoney {
   }
 
   /// What AUDIT_FIGURES says against what was told; `isSettled`: nothing is under way, so all of it must be equal.
-  func compare(_ figures: [Figure], isSettled: Bool) -> String? {
+  func compare(_ figures: [Figure], isSettled: Bool, isUncertain: Bool = false) -> String? {
     let sum = figures.filter { $0.account.rawValue < 32 }.reduce(Int64(0)) { $0 &+ $1.balance }
     if sum != 0 { return "the accounts sum to \(sum)" }
-    for figure in figures where figure.account != .operatorFloat && figure.balance < 0 {
+    for figure in figures where ![.operatorFloat, .ecash].contains(figure.account) && figure.balance < 0 {
       return "\(figure.account) is \(figure.balance)"
     }
     guard isSettled else { return nil }
@@ -82,25 +87,38 @@ struct KnownMoney {
     }
     if balance(.operatorFloat) != -float { return "OPERATOR_FLOAT is \(balance(.operatorFloat)), told was \(-float)" }
     var forgotten: Int64 = 0
-    for keyEpoch in epochs.keys.sorted() {
-      guard let epoch = epochs[keyEpoch] else { continue }
+    var unseen: (count: Int64, amount: Int64) = (0, 0)
+    var isForgetful = false
+    for keyEpoch in Set(figures.map(\.keyEpoch)).union(epochs.keys).subtracting([0]).sorted() {
+      let epoch = epochs[keyEpoch] ?? Epoch()
       // One that ended makes place for a new one in the end; what nobody paid in is kept together.
       guard figures.contains(where: { $0.keyEpoch == keyEpoch }) else {
         forgotten += epoch.outstanding
+        isForgetful = true
         continue
       }
       let unpaid = balance(.notesOutstanding, keyEpoch) + balance(.notesExpired, keyEpoch)
       if unpaid != epoch.outstanding {
         return "notes of key epoch \(keyEpoch) that were not taken: \(unpaid), clients were told \(epoch.outstanding)"
       }
+      // What is beyond that was made of ecash, and taken at once.
+      let extra = (
+        count: balance(.notesIssuedCount, keyEpoch) - epoch.issuedCount,
+        amount: balance(.notesIssuedAmount, keyEpoch) - epoch.issuedAmount
+      )
+      unseen = (unseen.count + extra.count, unseen.amount + extra.amount)
       let pairs: [(Account, Int64)] = [
-        (.notesIssuedCount, epoch.issuedCount),
-        (.notesIssuedAmount, epoch.issuedAmount), (.notesTakenCount, epoch.takenCount),
-        (.notesTakenAmount, epoch.takenAmount),
+        (.notesIssuedCount, epoch.issuedCount + max(0, extra.count)),
+        (.notesIssuedAmount, epoch.issuedAmount + max(0, extra.amount)),
+        (.notesTakenCount, epoch.takenCount + extra.count), (.notesTakenAmount, epoch.takenAmount + extra.amount),
       ]
       for (account, told) in pairs where balance(account, keyEpoch) != told {
         return "\(account) of key epoch \(keyEpoch) is \(balance(account, keyEpoch)), clients were told \(told)"
       }
+    }
+    guard isForgetful || isUncertain ? unseen.count <= ecash.count && unseen.amount <= ecash.amount : unseen == ecash
+    else {
+      return "\(unseen.count) notes of \(unseen.amount) were made of nothing that clients know, of ecash \(ecash)"
     }
     let expired = balance(.notesExpired)
     return expired == forgotten ? nil : "notes that were not taken in time: \(expired), clients were told \(forgotten)"

@@ -157,7 +157,7 @@ struct KnownStatement {
   var notes: [Place: (in: UInt64, out: UInt64)] {
     var sums: [Place: (in: UInt64, out: UInt64)] = [:]
     for line in followed {
-      let place = Place(resource: line.resource, subject: line.subject)
+      let place = Place(resource: line.resource, subject: line.subject).merged
       if line.from == .notesOutstanding, line.to != .notesExpired { sums[place, default: (0, 0)].in += line.amount }
       if line.to == .notesOutstanding { sums[place, default: (0, 0)].out += line.amount }
     }

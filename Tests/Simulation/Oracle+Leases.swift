@@ -63,8 +63,8 @@ extension Oracle {
     // The number of an earlier use gets what that one got.
     if errand.isMischief, answer.isReplayed { return }
     lease.charged += reply.charged
-    if !errand.payment.isEmpty {
-      credit(errand.payment.reduce(0) { $0 + $1.amount }, to: lease, errand)
+    if errand.isPaid {
+      credit(errand.paid, to: lease, errand)
       // It may have revived the lease, and the reply does not say so.
       lease.epochUnknownSince = eventCount
     } else if errand.tick != nil {
@@ -88,7 +88,7 @@ extension Oracle {
     guard let lease = errand.changes else { return }
     let isAlone = errand.wasQuiet && lease.isQuiet && lease.stamp == errand.stamp + 2
     guard charged > 0, let told = lease.told, isAlone, told.stamp == errand.stamp, lease.resource.isFlat,
-      lease.reservedUntil < told.at, errand.payment.isEmpty, errand.tick == nil
+      lease.reservedUntil < told.at, !errand.isPaid, errand.tick == nil
     else { return }
     // A repeat's charge may be as old as its first sending.
     let usedAt = answer.isReplayed ? errand.firstSentAt : errand.sentAt
@@ -235,6 +235,9 @@ extension Oracle {
     if let agent = client.agent { pushed(answer, to: agent) }
     if answer.header.opcode == PushCode.notice.rawValue, let notice = answer.part(NoticePush.self) {
       return noticed(notice, by: client)
+    }
+    if answer.header.opcode == PushCode.paymentSettled.rawValue, let push = answer.part(PaymentSettledPush.self) {
+      return settled(push, to: client)
     }
     guard answer.header.opcode == PushCode.leaseChanged.rawValue, let push = answer.part(LeaseChangedPush.self) else {
       return

@@ -24,6 +24,8 @@ import WireProtocol
 ///   price is what follows from the transcript, of which nothing that was told is ever lost
 /// - a sponsor's banner shows in its period only; notices and mailboxes tell what the claims do
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
+/// - a token of ecash is credited once or is still its owner's; what was told of a payment in ecash is never told otherwise, and it is
+///   settled in the end
 /// - a line of the ledger that was told of a minute that is over is never another one, and all lines come to what is in the books
 final class Oracle {
   var money = KnownMoney()
@@ -72,6 +74,8 @@ final class Oracle {
   var lags: [(uptime: UInt64, lag: UInt64)] = []
   /// When this life of the broker began, by its clock.
   var lifeBeganAt: UInt64 = 0
+  /// Payments in ecash.
+  var ecash = KnownPayments()
   /// Serials of vouchers that were told.
   var vouchers: Set<UInt64> = []
   private let fee: UInt64
@@ -167,8 +171,13 @@ final class Oracle {
     if answer.status == .ok, errand.isCommand { time.tell(errand.sentAt) }
     judgeMemory(errand, answer)
     judgeBanner(errand, answer)
+    if errand.opcode == .payment, let payment = errand.refundOf { toldPayment(payment, answer) }
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
+    if errand.ecash != nil {
+      coverage.count(inEcash: errand.opcode, answer.status)
+      judgeEcash(errand, answer)
+    }
     guard isFirst, errand.isDone else { return }
     if answer.status == .ok, errand.isCommand, errand.opcode != .provision { acceptedCount += 1 }
     if errand.isCommand { finished(errand) }
@@ -199,7 +208,7 @@ final class Oracle {
       errand.receipt = Array(answer.body)
       // CLAIM gives a note again that another request was told of, and says so.
       return expect(
-        errand.opcode == .claim || !answer.isReplayed || errand.sendCount > 1,
+        errand.opcode.givesAgain || !answer.isReplayed || errand.sendCount > 1,
         "\(what) was sent once and its first reply is a repeat")
     }
     repeatCount += 1
@@ -264,7 +273,7 @@ final class Oracle {
       if let wrong = money.took(errand.payment, for: errand) { blame(wrong) }
     }
     // The note of a claim is told to all who show its key.
-    if errand.keepsReceipt, !answer.notes.isEmpty, errand.opcode != .claim {
+    if errand.keepsReceipt, !answer.notes.isEmpty, !errand.opcode.givesAgain {
       let lease = errand.changes.map { " of lease \($0.id)" } ?? ""
       let maker = "\(client.name)'s \(errand.opcode) \(errand.number)\(lease)"
       if let wrong = money.made(answer.notes, by: maker) { blame(wrong) }
@@ -276,6 +285,7 @@ final class Oracle {
     case .issue: money.float += Int64(clamping: answer.notes.reduce(0) { $0 + $1.amount })
     case .exchange:
       expect(answer.notes.reduce(0) { $0 + $1.amount } == paid, "EXCHANGE \(errand.number) made another sum")
+    case .refund: refunded(errand, answer)
     case .fund: funded(errand, answer, paid)
     case .use: used(errand, answer)
     case .voucher: vouchered(errand, answer)

@@ -1,4 +1,5 @@
 import Journal
+import ScriptedMint
 import WireProtocol
 
 /// What a run must have seen at least once: whatever the broker can answer, from the schema, and whatever a lease can become.
@@ -34,6 +35,19 @@ enum RequiredCoverage {
     NoticeKind.allCases.map { "pushed \($0.specificationName)" }
     + NoticeKind.allCases.filter { ![.expired, .refundReady, .termsChanged].contains($0) }
     .map { "kept \($0.specificationName)" }
+
+  /// Of ecash: what became of payments, what was said of them, what they were for, and what mints did wrong, but about Lightning, which no
+  /// broker uses.
+  static let ecash: [String] =
+    ["taken", "refundable", "notTaken"]
+    + [
+      Status.paymentPending, .paymentRefundable, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse,
+      .mintRefused, .ecashLocked, .amountInvalid, .noSpace,
+    ].map(\.specificationName)
+    + [
+      Opcode.acquire, .fund, .use, .openChain, .exchange, .donate, .match, .schedule, .pledge, .invest, .bid, .raiseBid,
+    ].map(\.name)
+    + MintFault.allCases.filter { ![.unpaid, .meltPending, .meltFailed].contains($0) }.map { "mint \($0.rawValue)" }
 
   /// Calls of the disk in which the machine stopped: all that change something.
   static let crashes: [FileError.Call] = [.create, .write, .sync, .rename, .remove, .syncDirectory]

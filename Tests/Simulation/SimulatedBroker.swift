@@ -1,4 +1,5 @@
 import BrokerCore
+import Cashu
 import Journal
 import Payments
 import Replay
@@ -32,6 +33,11 @@ import WireProtocol
   private var segment: UInt64
   private var wantsRefill = true
   private var isDraining = false
+  /// Curve work that nobody has done yet, in the order in which it was given.
+  private(set) var jobs: [EcashJob] = []
+  /// Whether the last job that was done judged what a mint signed, and since then nothing was appended.
+  private(set) var isCompletionUnwritten = false
+  private let ecashKeys: EcashKeys?
   private(set) var fate = Fate.running
   /// What recovery found.
   let report: RecoveryReport
@@ -49,7 +55,7 @@ import WireProtocol
 
   private init(
     _ resumption: consuming Resumption<SimulatedFiles>, _ files: SimulatedFiles, _ setup: BrokerSetup,
-    _ clock: SimulatedClock, damagedSnapshotCount: Int
+    _ clock: SimulatedClock, damagedSnapshotCount: Int, takesEcash: Bool
   ) {
     self.files = files
     self.damagedSnapshotCount = damagedSnapshotCount
@@ -64,9 +70,11 @@ import WireProtocol
     offset = now &- clock.uptime
     unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
     var nonce = Chance(seed: setup.seed ^ clock.uptime)
+    ecashKeys = takesEcash ? setup.ecashKeys(genesis: machine.genesis.now) : nil
     engine = SessionEngine(
       machine: machine, isNew: isNew, keys: setup.keys, generations: [:],
-      startedAt: now, limits: setup.limits
+      startedAt: now, limits: setup.limits,
+      batchByteCountMax: JournalLimits.batchByteCountMax(inSegmentOf: setup.segmentByteCount)
     ) { Bytes16(low: nonce.next(), high: nonce.next()) }
     engine.sealsJournal = true
     if !isNew || setup.claimMinimum != nil {
@@ -84,8 +92,10 @@ import WireProtocol
     case failed(String)
   }
 
+  /// - Parameter takesEcash: Whether its mints will be told by `takeEcash`.
   static func start(
-    _ files: SimulatedFiles, _ setup: BrokerSetup, _ clock: SimulatedClock, acceptsClock: Bool = false
+    _ files: SimulatedFiles, _ setup: BrokerSetup, _ clock: SimulatedClock, acceptsClock: Bool = false,
+    takesEcash: Bool = false
   ) -> Start {
     var options = RecoveryOptions(now: clock.wall)
     options.segmentByteCount = setup.segmentByteCount
@@ -97,7 +107,8 @@ import WireProtocol
         if case .uselessSnapshot = $0 { damagedSnapshotCount += 1 }
       }
       return .running(
-        SimulatedBroker(resumption, files, setup, clock, damagedSnapshotCount: damagedSnapshotCount))
+        SimulatedBroker(
+          resumption, files, setup, clock, damagedSnapshotCount: damagedSnapshotCount, takesEcash: takesEcash))
     } catch {
       if files.hasCrashed { return .crashed }
       if case .journal(.refused(let refusal)) = error { return .refused(refusal) }
@@ -127,6 +138,32 @@ import WireProtocol
     while let action = engine.nextAction() { perform(action) }
     if isDraining, engine.connectionCount == 0, engine.isSettled { fate = .stopped }
   }
+
+  // MARK: Ecash, within a turn
+
+  /// As the daemon does before its first turn; gives what is wrong.
+  func takeEcash(of mints: [EcashMint]) -> String? {
+    guard let ecashKeys else { return "it has no keys of ecash" }
+    return engine.takeEcash(of: mints, keys: ecashKeys)
+  }
+
+  /// Takes over what is to be worked out, and gives what mints are to be asked.
+  func ecashWork(_ tell: (MintNews) -> Void) -> [MintCall] {
+    var calls: [MintCall] = []
+    while let job = engine.nextEcashJob() { jobs.append(job) }
+    while let call = engine.nextMintCall() { calls.append(call) }
+    for news in engine.takeMintNews() { tell(news) }
+    return calls
+  }
+
+  /// One of the jobs is done.
+  func finishJob(_ index: Int) {
+    let job = jobs.remove(at: index)
+    if case .complete = job { isCompletionUnwritten = true }
+    engine.finished(job.run())
+  }
+
+  func answered(_ call: UInt64, _ answer: Sessions.MintAnswer) { engine.answered(call, answer) }
 
   private func appendEnded(_ result: AppendResult) {
     guard result == .durable else {
@@ -217,7 +254,12 @@ import WireProtocol
   func write() {
     guard fate == .running, let batch = batch.take() else { return }
     let result = log.append(batch)
-    if files.hasCrashed { fate = .crashed } else { self.result = result }
+    if files.hasCrashed {
+      fate = .crashed
+    } else {
+      isCompletionUnwritten = false
+      self.result = result
+    }
   }
 
   /// What the thread beside the loop does: keeps reserves in stock.

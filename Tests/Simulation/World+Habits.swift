@@ -5,7 +5,7 @@ import WireProtocol
 /// What the clients do of themselves, and with what they get.
 extension World {
   func act(_ client: Client) {
-    guard client.errands.count < 24, chance.oneIn(2) else { return }
+    guard client.errands.count < 24, !client.isFarAhead, chance.oneIn(2) else { return }
     if client.role.role == .agent, chance.below(8) > 0 { return }
     if strangers.contains(where: { $0 === client }) { return chance.oneIn(2) ? mischief(client) : look(client) }
     // Who comes late finds what is left.
@@ -14,6 +14,7 @@ extension World {
       _ = client.askAgain(errand)
       return
     }
+    if !mints.isEmpty, client.role.role == .none, chance.oneIn(14) { meddleWithEcash(client) }
     if chance.oneIn(5) { return mischief(client) }
     if chance.oneIn(5) { return look(client) }
     switch client.role.role {
@@ -54,7 +55,11 @@ extension World {
   /// What became of the notes of a request.
   func settleNotes(_ errand: Errand, _ answer: Answer) {
     // The note of a claim is in the purse of whoever was told of it first.
-    let isNews = errand.opcode != .claim || errand.claim?.collector === errand
+    var isNews = errand.opcode != .claim || errand.claim?.collector === errand
+    if answer.status == .ok, let payment = errand.refundOf, errand.opcode == .refund {
+      isNews = !payment.isCollected
+      payment.isCollected = true
+    }
     if errand.keepsReceipt, answer.status == .ok, isNews { purse += answer.notes }
     guard errand.opcode != .payment, !errand.isMischief, !errand.payment.isEmpty else { return }
     if answer.status == .ok {
@@ -112,7 +117,11 @@ extension World {
       guard purse.count < 60 else { return }
       // A few single units, for gifts: they buy nobody any time.
       let isSmall = chance.oneIn(8) && !purse.contains { $0.amount == 1 }
-      let amount = isSmall ? 1 : chance.among(200...20_000)
+      // Where ecash is taken, some are what few coins are worth.
+      let hasFewBits = !mints.isEmpty && chance.oneIn(2)
+      let amount =
+        isSmall
+        ? 1 : hasFewBits ? UInt64(8 + chance.below(8)) << UInt64(5 + chance.below(6)) : chance.among(200...20_000)
       let count = UInt16(1 + chance.below(isSmall ? 3 : 12))
       let binding = chance.oneIn(6) ? anyLive()?.id ?? 0 : 0
       client.ask({ _ in IssueRequest(amount: amount, binding: binding, count: count) }, .issue) { errand in
@@ -134,7 +143,10 @@ extension World {
       errand.then = { [unowned self] answer in
         guard let reply = answer.part(AuditFiguresReply.self), answer.status == .ok else { return }
         let records = answer.records(Figure.self)
-        if let wrong = oracle.money.compare(records, isSettled: isSettled) { oracle.blame(wrong) }
+        if let wrong = oracle.money.compare(records, isSettled: isSettled, isUncertain: oracle.ecash.isUncertain) {
+          oracle.blame(wrong)
+        }
+        if isSettled { oracle.compareEcash(records) }
         guard isSettled else { return }
         figures = (reply.sequence, records)
         oracle.compareHeld(records, at: reply.now)

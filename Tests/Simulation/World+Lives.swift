@@ -9,10 +9,10 @@ extension World {
     var clockJump = jumpClock()
     var acceptsClock = false
     // A restore says that the clock is right.
-    if oracle.life > 1, chance.oneIn(6), moveToOtherDisk() { clockJump = .some }
+    if mints.isEmpty, oracle.life > 1, chance.oneIn(6), moveToOtherDisk() { clockJump = .some }
     if let crashAtCall, !hasLostSync { files.faults[files.callCount + crashAtCall] = .crash }
     for _ in 0..<10 {
-      switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock) {
+      switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock, takesEcash: !mints.isEmpty) {
       case .running(let broker):
         oracle.expect(
           clockJump != .far || acceptsClock, "the broker starts by itself with a clock that is a week and more ahead")
@@ -46,6 +46,7 @@ extension World {
     files.restoreHonest { $0.hasPrefix("journal-") && $0 != current }
     files.acceptLies()
     self.broker = broker
+    mustTakeEcash = true
     let now = broker.now(clock)
     for auction in auctions { auction.lifeBegins(told: oracle.time.told) }
     oracle.outagesBegin(at: now)
@@ -103,6 +104,7 @@ extension World {
     oracle.note("the broker ends: \(plan.ending), \(broker.fate)")
     files.capacity = .max
     snapshotFault = nil
+    noteDeath(broker)
     switch broker.fate {
     case .crashed: crash()
     case .failed:

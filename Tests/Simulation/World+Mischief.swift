@@ -105,7 +105,9 @@ extension World {
 
   private func aboutLeases(_ client: Client) -> Misdeed? {
     let open = leases.first { $0.isOpen && !$0.hasEnded }
-    switch chance.below(15) {
+    switch chance.below(18) {
+    case 15, 16: return Misdeed(RefundRequest(payment: Self.nobody << 11, key: draw()))
+    case 17: return Misdeed(PaymentRequest(payment: Self.nobody << 11))
     case 12: return Misdeed(CheckChainRequest(lease: Self.nobody, chain: 1))
     case 13: return endedLeases.last.map { Misdeed(CheckChainRequest(lease: $0.id, chain: 1)) }
     case 14: return anyLive().map { Misdeed(CheckChainRequest(lease: $0.id, chain: Self.nothing)) }

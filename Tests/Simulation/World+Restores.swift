@@ -11,7 +11,7 @@ extension World {
 
   /// Copies the journal beside the running broker.
   func backUp() {
-    guard backups.count < Self.backupCountMax, !files.hasLied, !files.hasCrashed else { return }
+    guard mints.isEmpty, backups.count < Self.backupCountMax, !files.hasLied, !files.hasCrashed else { return }
     let copy = SimulatedFiles(seed: chance.next())
     do throws(BackupError) {
       let report = try Backup.copy(files, to: copy)

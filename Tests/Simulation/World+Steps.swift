@@ -19,12 +19,17 @@ extension World {
     if oracle.time.isBehind { coverage.count(.fundingBacklog) }
     oracle.turnBegins(at: clock.uptime, lag: broker.now(clock) - min(broker.now(clock), oracle.now))
     oracle.clockOffset = Int64(broker.now(clock)) - Int64(clock.uptime)
-    broker.turn(at: instant) { deliver(to: $0) }
+    broker.turn(at: instant) {
+      deliverEcash(to: $0)
+      deliver(to: $0)
+    }
+    askMints(for: broker, isBusy: isBusy)
     if broker.isAwaitingTimers { coverage.count(.timersAwaited) }
     for client in clients {
       if client.phase == .away, client.agent.map({ isWanted($0, isBusy) }) ?? true, chance.oneIn(3) { connect(client) }
       readAndSend(client)
       if let agent = client.agent { attend(agent, isBusy) } else if isBusy { act(client) }
+      askAgainAboutEcash(client)
       client.pump()
     }
     if broker.isAppendUnderWay {
@@ -77,6 +82,8 @@ extension World {
 
   func passTime(_ isBusy: Bool) {
     clock.pass(UInt64(chance.below(20)))
+    // A broker asks a mint that was down, or said nothing, again after a minute at the latest.
+    if !isBusy, isAwaitingEcash { clock.pass(UInt64(chance.below(400))) }
     if isBusy, chance.oneIn(12) { clock.pass(chance.among(100...3_000)) }
     if isBusy, chance.oneIn(400) {
       coverage.count(.clockJumpForward)

@@ -231,6 +231,7 @@ extension World {
     let known = chance.pick(resources)
     let resource = known?.id ?? 1
     switch chance.below(14) {
+    case 11: askMints(client)
     case 12: lookAtFunding(client)
     case 13: lookAtStatement(client)
     case 0: client.ask({ _ in PingRequest(echo: 7) }, .ping)

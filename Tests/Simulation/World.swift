@@ -1,4 +1,5 @@
 import Audit
+import Cashu
 import Journal
 import SimulatedDisk
 import TurnpikeCrypto
@@ -57,6 +58,18 @@ final class World {
   var names: [Name32] = []
   /// Priced beyond all money.
   var dearResource: UInt64?
+  /// Mints, with all tokens that customers ever had of them; those that are taken in this life; and tokens that nobody took.
+  let mints: [SimulatedMint]
+  var takenMints: Set<Int> = []
+  var tokens: [KnownToken] = []
+  var untaken: [KnownToken] = []
+  /// What ecash is locked to, once somebody was told.
+  var lockKey: CompressedPoint?
+  /// The broker has not been told yet which mints are taken.
+  var mustTakeEcash = false
+  private(set) var isLastLife = false
+  /// When a mint was last asked for a swap, by the machine's clock.
+  var lastSwapAt: UInt64 = 0
   /// The last AUDIT_FIGURES.
   var figures: (sequence: UInt64, records: [Figure])?
 
@@ -78,6 +91,7 @@ final class World {
     self.setup = setup
     self.files = files ?? SimulatedFiles(seed: seed ^ 0xD15C)
     oracle = Oracle(coverage, setup, traces: traces)
+    mints = files == nil ? Self.mints(of: setup) : []
     func client(_ name: String, _ number: UInt64?, _ role: Role = .none, _ id: UInt64 = 0) -> Client {
       Client(
         name, role: RoleIdentity(role: role, id: id, generation: 0),
@@ -101,13 +115,18 @@ final class World {
   }
 
   private func wire(_ client: Client) {
+    client.onAsk = { [unowned self] in payInEcash($0, $1) }
     client.onFirstSend = { [unowned self, unowned client] in oracle.firstSent($0, of: client) }
     client.onSend = { [unowned self] in oracle.sent($0) }
     client.onAnswer = { [unowned self] in oracle.answered($1, $2, of: $0) }
-    client.onDone = { [unowned self] in settleNotes($1, $2) }
+    client.onDone = { [unowned self] in
+      settleNotes($1, $2)
+      settleEcash($0, $1, $2)
+    }
     client.onAbandoned = { [unowned self] client, errand in
       oracle.abandoned(errand, of: client)
       abandoned(errand, client)
+      abandonedEcash(errand, client)
     }
     client.onFrame = { [unowned self] client, answer in
       digest.add(answer.bytes)
@@ -163,6 +182,7 @@ final class World {
 
   /// Lets everything that is under way come to its end.
   func settle() -> Bool {
+    for mint in mints { mint.recover() }
     for _ in 0..<6_000 where oracle.problem == nil {
       step(isBusy: false)
       guard broker?.fate == .running else { return oracle.problem == nil && lostMeanwhile() }
@@ -224,10 +244,13 @@ final class World {
 
   /// The last start, the books, the audit of the journal by somebody who was not there, and what backups are good for.
   private func finish() {
+    isLastLife = true
     guard begin(crashAtCall: nil), settle(), let figures else { return }
+    awaitSwaps()
     backUp()
     stop()
     audit(figures)
+    judgeMints()
     judgeBackups()
   }
 

@@ -1,0 +1,103 @@
+import Cashu
+import TurnpikeCrypto
+import WireProtocol
+
+/// A token of ecash, as its owner knows it.
+final class KnownToken {
+  /// What is wrong with it, if anything is: then no request that it pays for is ever done.
+  enum Flaw {
+    case none, spent, forged, otherKey, otherLease, unknownMint, unknownUnit, tooSmall
+  }
+
+  /// To what its coins are locked.
+  enum Lock: Equatable {
+    case none, broker
+    case lease(UInt64)
+  }
+
+  let mint: SimulatedMint
+  let proofs: [Proof]
+  /// Of the coins, in their order.
+  let points: [CompressedPoint]
+  let flaw: Flaw
+  let lock: Lock
+  let sum: UInt64
+  /// What it is worth at the broker.
+  let credit: UInt64
+  /// Its text.
+  let text: [UInt8]
+  /// Payments that it was offered in.
+  var payments: [KnownEcash] = []
+  /// Its owner spent it elsewhere, or tries to.
+  var isSpentElsewhere = false
+
+  init?(
+    _ proofs: [Proof], of mint: SimulatedMint, url: String? = nil, unit: String? = nil, flaw: Flaw = .none,
+    lock: Lock = .none
+  ) {
+    let token = try? Token(mint: url ?? mint.url, unit: unit ?? mint.terms.unit, proofs: proofs)
+    guard let token, let text = try? token.text() else { return nil }
+    (self.mint, self.proofs, self.flaw, self.lock, sum) = (mint, proofs, flaw, lock, token.amount)
+    points = proofs.compactMap { mint.point(of: $0) }
+    credit = mint.credit(of: token.amount, count: proofs.count)
+    self.text = Array(text.utf8)
+  }
+
+  /// As it stands in a frame.
+  func bytes(refundHash: Bytes16) -> [UInt8] {
+    let byteCount = UInt16(clamping: EcashToken.byteCount + text.count)
+    var encoded = [UInt8](repeating: 0, count: EcashToken.byteCount)
+    var span = encoded.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    EcashToken(rail: .cashu, byteCount: byteCount, refundHash: refundHash).write(to: &bytes, at: 0)
+    return encoded + text
+  }
+}
+
+/// A payment in ecash, from its request until it is known what became of it, and what clients were told of it.
+final class KnownEcash {
+  /// What nothing takes back once it was told.
+  enum Outcome { case taken, refundable, notTaken }
+
+  let token: KnownToken
+  /// What shows whose refund it is.
+  let refundKey: Bytes16
+  /// Its id, once somebody was told.
+  var id: UInt64?
+  var outcome: Outcome?
+  /// Why it was not taken, or could not do what it was for.
+  var status = Status.paymentPending
+  /// The note that it was paid out as.
+  var refund: NoteToken?
+  /// That note is in the purse, or was.
+  var isCollected = false
+  /// Nobody will ever ask again under its number.
+  var isAbandoned = false
+
+  init(_ token: KnownToken, refundKey: Bytes16) {
+    (self.token, self.refundKey) = (token, refundKey)
+    token.payments.append(self)
+  }
+}
+
+extension SimulatedMint {
+  /// What so many coins of a sum are worth at the broker: rounded down, after the fee of spending them.
+  func credit(of sum: UInt64, count: Int) -> UInt64 {
+    let net = sum - min(sum, fee(count))
+    return net * terms.numerator / terms.denominator
+  }
+
+  /// The smallest sum of coins, each once, that is worth exactly this; nil: there is none, or not of a few coins.
+  func sum(worth credit: UInt64, countMax: Int) -> UInt64? {
+    let net = (credit * terms.denominator + terms.numerator - 1) / terms.numerator
+    guard credit > 0, net >= terms.minimum, net * terms.numerator / terms.denominator == credit else { return nil }
+    var sum = net + fee(1)
+    for _ in 0..<6 {
+      let count = sum.nonzeroBitCount
+      guard count <= countMax, sum < 1 << 16 else { return nil }
+      if sum == net + fee(count) { return sum }
+      sum = net + fee(count)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,155 @@
+import Cashu
+import WireProtocol
+
+/// What is told of payments in ecash. Of each token one payment at most is ever taken, whatever crashed, whatever the mint answered or did
+/// not, and however many requests it was offered in; what was told of a payment is never told otherwise.
+extension Oracle {
+  /// All payments in ecash that were told of.
+  struct KnownPayments {
+    var byID: [UInt64: KnownEcash] = [:]
+    /// What was pushed of payments whose ids nobody knows yet.
+    var pushed: [UInt64: PaymentSettledPush] = [:]
+    /// What was credited in all.
+    var credited: Int64 = 0
+    /// Of some payment nobody was told what became of it.
+    var isUncertain = false
+  }
+
+  /// A reply to a request that is paid in ecash.
+  func judgeEcash(_ errand: Errand, _ answer: Answer) {
+    guard let payment = errand.ecash else { return }
+    let what = "\(errand.opcode) \(errand.number) in ecash"
+    switch answer.status {
+    case .ok:
+      expect(answer.money == .taken, "\(what) was done, and says \(answer.money)")
+      end(payment, .taken, .ok, what)
+    case .paymentPending:
+      expect(answer.money == .notKnown, "\(what) is pending, and says \(answer.money)")
+      expect(payment.outcome == nil, "\(what) was \(payment.outcome ?? .taken), and is pending")
+      learn(answer.refusal?.detail ?? 0, of: payment, what)
+    case .paymentRefundable:
+      expect(answer.money == .taken, "\(what) is refundable, and says \(answer.money)")
+      learn(answer.refusal?.detail ?? 0, of: payment, what)
+      end(payment, .refundable, payment.status, what)
+    case .receiptNotKept:
+      payment.isAbandoned = true
+      if payment.outcome == nil { ecash.isUncertain = true }
+    case .ecashInUse:
+      let other = ecash.byID[answer.refusal?.detail ?? 0]
+      expect(
+        answer.money == .notKnown && (other == nil || other?.token === payment.token),
+        "\(what) is said to be in use, in a payment with another token")
+    default:
+      expect(answer.money != .taken, "\(what) was refused with \(answer.status), and its money taken")
+      // Before it is judged at all a repeat may be refused, and then nobody knows.
+      if answer.money == .notTaken, errand.isDone { end(payment, .notTaken, answer.status, what) }
+    }
+  }
+
+  private func learn(_ id: UInt64, of payment: KnownEcash, _ what: String) {
+    expect(payment.id ?? id == id, "\(what) is payment \(id), and was payment \(payment.id ?? 0)")
+    if payment.id == nil {
+      let other = ecash.byID.updateValue(payment, forKey: id)
+      expect(other == nil || other === payment, "\(what) is payment \(id), which is another's")
+      payment.id = id
+    }
+    if let push = ecash.pushed.removeValue(forKey: id) { settled(payment, push.outcome, push.status, what) }
+  }
+
+  /// It is known what became of it, for ever.
+  private func end(_ payment: KnownEcash, _ outcome: KnownEcash.Outcome, _ status: Status, _ what: String) {
+    let token = payment.token
+    if let before = payment.outcome {
+      expect(before == outcome, "\(what) was \(before), and is \(outcome)")
+    } else {
+      payment.outcome = outcome
+      coverage.count(outcome)
+      if outcome != .notTaken {
+        ecash.credited += Int64(clamping: token.credit)
+        let credited = token.payments.filter { $0.outcome == .taken || $0.outcome == .refundable }
+        expect(credited.count == 1, "\(what): its token was credited \(credited.count) times")
+        expect(token.flaw == .none, "\(what) was credited, and its token is \(token.flaw)")
+        statement.payOut(token.credit, for: KnownStatement.Place.ecash)
+        if outcome == .taken { money.tookEcash(token.credit) }
+      }
+    }
+    if status != .paymentPending {
+      expect(
+        payment.status == .paymentPending || payment.status == status || outcome == .notTaken,
+        "\(what) was \(payment.status), and is \(status)")
+      payment.status = status
+    }
+  }
+
+  private func settled(_ payment: KnownEcash, _ outcome: PaymentOutcome, _ status: Status, _ what: String) {
+    switch outcome {
+    case .taken: end(payment, .taken, .ok, what)
+    case .refundable: end(payment, .refundable, status, what)
+    case .notTaken: end(payment, .notTaken, status, what)
+    default: blame("\(what) is settled, and \(outcome)")
+    }
+  }
+
+  /// A payment is no longer pending, as the client that made it is told without asking.
+  func settled(_ push: PaymentSettledPush, to client: Client) {
+    note("\(client.name) is told that payment \(push.payment) is \(push.outcome), \(push.status)")
+    coverage.count(.paymentPushed)
+    guard let payment = ecash.byID[push.payment] else { return ecash.pushed[push.payment] = push }
+    let what = "payment \(push.payment), pushed to \(client.name),"
+    expect(push.amount == payment.token.credit, "\(what) is worth \(push.amount), not \(payment.token.credit)")
+    settled(payment, push.outcome, push.status, what)
+  }
+
+  /// What PAYMENT says of it.
+  func toldPayment(_ payment: KnownEcash, _ answer: Answer) {
+    let what = "payment \(payment.id ?? 0)"
+    guard answer.status == .ok, let reply = answer.part(PaymentReply.self) else {
+      return expect(
+        answer.status == .paymentUnknown && (payment.outcome != .refundable || payment.refund != nil),
+        "\(what) is \(answer.status)")
+    }
+    coverage.count(.paymentAsked)
+    expect(reply.amount == payment.token.credit, "\(what) is worth \(reply.amount), not \(payment.token.credit)")
+    if reply.outcome == .notKnown {
+      return expect(
+        payment.outcome == nil && reply.status == .paymentPending, "\(what) was told to be over, and is \(reply.status)"
+      )
+    }
+    settled(payment, reply.outcome, reply.status, what)
+  }
+
+  /// All that was credited, and nothing else, is in the books.
+  func compareEcash(_ figures: [Figure]) {
+    let balance = figures.first { $0.account == .ecash }?.balance ?? 0
+    expect(
+      ecash.isUncertain || balance == -ecash.credited, "ECASH is \(balance), and clients were told of \(ecash.credited)"
+    )
+  }
+
+  /// It was paid out: by one note, whoever asks with the key.
+  func refunded(_ errand: Errand, _ answer: Answer) {
+    guard let payment = errand.refundOf, let note = answer.notes.first else {
+      return blame("REFUND \(errand.number) was done, and must not be")
+    }
+    let what = "the refund of payment \(payment.id ?? 0)"
+    expect(
+      answer.notes.count == 1 && note.amount == payment.token.credit,
+      "\(what) of \(payment.token.credit) is \(note.amount)")
+    expect(payment.outcome == .refundable, "\(what), which is \(payment.outcome.map { "\($0)" } ?? "pending")")
+    if let before = payment.refund {
+      return expect(before == note, "\(what) is note \(note.serial), and was note \(before.serial)")
+    }
+    payment.refund = note
+    if let wrong = money.made([note], by: what) { blame(wrong) }
+  }
+}
+
+extension KnownStatement.Place {
+  /// Of what was credited of ecash: lines that are no resource's, each of its own payment.
+  static let ecash = KnownStatement.Place(resource: 0, subject: ecashMark)
+  /// What tells the id of a payment in ecash from others.
+  private static let ecashMark: UInt64 = 1 << 51
+
+  /// Of whatever payment in ecash it is of.
+  var merged: KnownStatement.Place { resource == 0 && subject & Self.ecashMark != 0 ? .ecash : self }
+}

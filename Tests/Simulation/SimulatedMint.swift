@@ -1,0 +1,248 @@
+import Cashu
+import Payments
+import ScriptedMint
+import Sessions
+import SimulatedDisk
+import TurnpikeCrypto
+import WireProtocol
+
+/// A mint at the other end of a network that loses, delays and distorts, and what clients have there. It lives on when the broker dies: a
+/// question that was sent may be carried out after that, within the time for which a broker doubts.
+///
+/// A question is *travelling* until it is carried out at `deliversAt`, once, or never; its answer is under way until `answersAt`.
+final class SimulatedMint {
+  /// What the broker is told of a question.
+  struct Reply {
+    let life: Int
+    let call: UInt64
+    let answer: Sessions.MintAnswer
+  }
+
+  private struct Question {
+    let life: Int
+    let call: UInt64
+    let request: MintRequest
+    var fault: MintFault?
+    /// When the mint carries it out; nil: never, or it has.
+    var deliversAt: UInt64?
+    var answersAt: UInt64
+    /// When the broker stops waiting for an answer.
+    let timesOutAt: UInt64
+    var answer = Sessions.MintAnswer.unknown
+    /// The broker was told what came of it.
+    var isTold = false
+  }
+
+  /// How a mint is set up.
+  struct Terms {
+    let unit: String
+    let feePPK: UInt64
+    let numerator: UInt64
+    let denominator: UInt64
+    let minimum: UInt64
+    let exposure: UInt64
+  }
+
+  /// The longest that a question travels: less than a broker doubts (60 s).
+  private static let travelMillisecondsMax: UInt64 = 50_000
+  /// What a transport reads of an answer, and waits for it.
+  private static let answerByteCountMax = 1 << 20
+
+  let number: Int
+  let terms: Terms
+  let url: String
+  private(set) var mint: ScriptedMint
+  /// Coins of customers who spent theirs, and the source of all.
+  private(set) var wallet: ScriptedWallet
+  let curve: Curve
+  private var questions: [Question] = []
+  /// Nobody gets through until then, on the machine's clock.
+  private var downUntil: UInt64 = 0
+  private var refusesUntil: UInt64 = 0
+  /// Whether it ever said that something is spent that is not.
+  private(set) var hasLied = false
+  /// Coins that were given to customers.
+  private var given: [Proof] = []
+  /// Points that customers spent.
+  private(set) var spentByCustomers: Set<CompressedPoint> = []
+  /// What customers got for them.
+  private(set) var customersAmount: UInt64 = 0
+
+  init?(seed: UInt64, number: Int, _ chance: inout Chance, curve: Curve) {
+    let rates: [(UInt64, UInt64)] = [(1, 1), (1, 2), (2, 3), (8, 1)]
+    let rate = rates[chance.below(rates.count)]
+    terms = Terms(
+      unit: number == 0 ? "sat" : "usd", feePPK: [0, 100, 1_000][chance.below(3)], numerator: rate.0,
+      denominator: rate.1, minimum: chance.oneIn(2) ? 1 : 3, exposure: [0, 2_000, 1 << 40][chance.below(3)])
+    url = "http://127.0.0.1:\(3_338 + number)"
+    let name = "\(seed) \(number)"
+    guard
+      let mint = ScriptedMint(
+        seed: name, units: [terms.unit], terms: ScriptedMint.Terms(keyCount: 16, inputFeePPK: terms.feePPK),
+        curve: curve),
+      let wallet = ScriptedWallet(seed: name + " wallet", url: url, unit: terms.unit, curve: curve)
+    else { return nil }
+    (self.mint, self.wallet, self.number, self.curve) = (mint, wallet, number, curve)
+  }
+
+  /// As an operator configures it; nil: never.
+  var configuration: EcashMint? {
+    guard let origin = try? MintOrigin(url), let unit = Name32(terms.unit) else { return nil }
+    return EcashMint(
+      origin: origin, unit: unit, numerator: terms.numerator, denominator: terms.denominator, minimum: terms.minimum,
+      exposure: terms.exposure)
+  }
+
+  // MARK: Questions of the broker
+
+  /// A question leaves the broker; `isKind`: nothing goes wrong with it.
+  func take(_ call: MintCall, life: Int, at now: UInt64, isKind: Bool, _ chance: inout Chance, _ coverage: Coverage) {
+    var question = Question(
+      life: life, call: call.id, request: call.request,
+      fault: isKind || chance.below(5) > 0 ? nil : fault(for: call.request, &chance),
+      deliversAt: now + chance.among(0...40), answersAt: 0, timesOutAt: now + call.timeoutMilliseconds)
+    question.answersAt = (question.deliversAt ?? now) + chance.among(0...40)
+    if let fault = question.fault { coverage.count(fault) }
+    if isKind {
+      questions.append(question)
+      return
+    }
+    if now < refusesUntil, call.request.path == "/v1/swap" { question.fault = .unprocessable }
+    let isDown = now < downUntil
+    switch isDown ? chance.below(2) : chance.below(24) {
+    case 0:
+      coverage.count(.mintUnreachable)
+      (question.deliversAt, question.answer, question.answersAt) = (nil, .notSent, now + chance.among(0...5_000))
+    case 1:
+      coverage.count(.mintQuestionLost)
+      (question.deliversAt, question.answersAt) = (nil, question.timesOutAt)
+    case 2:
+      // It arrives, and when it does nobody waits for it any more, or hardly.
+      coverage.count(.mintQuestionLate)
+      question.deliversAt = now + chance.among(1_000...Self.travelMillisecondsMax)
+      question.answersAt = max(question.answersAt, question.deliversAt ?? now)
+    default: break
+    }
+    question.answersAt = min(question.answersAt, question.timesOutAt)
+    questions.append(question)
+  }
+
+  private func fault(for request: MintRequest, _ chance: inout Chance) -> MintFault? {
+    let method = request.body == nil ? "GET" : "POST"
+    // Keys are asked for once only.
+    if request.path.hasPrefix("/v1/keys/"), chance.oneIn(2) { return .changedKeys }
+    return chance.pick(MintFault.allCases.filter { $0.fits(method: method, path: request.path) })
+  }
+
+  /// Carries out what has arrived, and gives what the broker hears now.
+  func pass(to now: UInt64, clock seconds: UInt64, _ chance: inout Chance) -> [Reply] {
+    mint.now = max(mint.now, seconds)
+    for index in questions.indices {
+      guard let deliversAt = questions[index].deliversAt, deliversAt <= now else { continue }
+      questions[index].deliversAt = nil
+      carryOut(index, &chance)
+    }
+    var replies: [Reply] = []
+    for index in questions.indices where !questions[index].isTold && questions[index].answersAt <= now {
+      questions[index].isTold = true
+      replies.append(
+        Reply(life: questions[index].life, call: questions[index].call, answer: questions[index].answer))
+    }
+    questions.removeAll { $0.isTold && $0.deliversAt == nil }
+    return replies
+  }
+
+  private func carryOut(_ index: Int, _ chance: inout Chance) {
+    let (request, fault) = (questions[index].request, questions[index].fault)
+    if let fault, [.saysSpent, .statesSpent].contains(fault) { hasLied = true }
+    let answer = mint.answer(request, fault: fault)
+    guard questions[index].isTold == false else { return }
+    switch answer {
+    case .response(let status, let body):
+      guard body.count <= Self.answerByteCountMax else { return }
+      questions[index].answer = .answered(status: status, body: body)
+    case .late(let status, let body):
+      let answersAt = questions[index].answersAt + chance.among(1_000...40_000)
+      guard answersAt < questions[index].timesOutAt else { return timeOut(index) }
+      questions[index].answersAt = answersAt
+      questions[index].answer = .answered(status: status, body: body)
+    case .lost: timeOut(index)
+    }
+  }
+
+  private func timeOut(_ index: Int) { questions[index].answersAt = questions[index].timesOutAt }
+
+  /// A swap of the broker's is under way: it was not carried out yet, or was.
+  func swapUnderWay(of life: Int) -> (isDone: Bool, isThere: Bool) {
+    let swaps = questions.filter { $0.life == life && $0.request.path == "/v1/swap" && !$0.isTold }
+    return (swaps.contains { $0.deliversAt == nil }, !swaps.isEmpty)
+  }
+
+  /// Takes no swap for a while, and does not say why.
+  func refuse(until instant: UInt64) { refusesUntil = max(refusesUntil, instant) }
+
+  /// Nobody gets through for a while.
+  func breakDown(until instant: UInt64) { downUntil = max(downUntil, instant) }
+  func recover() { (downUntil, refusesUntil) = (0, 0) }
+
+  /// It begins to sign with other keys.
+  func rotate() { mint.rotateKeyset(terms.unit) }
+
+  // MARK: What customers do there
+
+  /// Coins for nothing.
+  func gift(_ amount: UInt64, lock: CompressedPoint? = nil, locktime: UInt64? = nil) -> [Proof]? {
+    let proofs = try? wallet.gift(amount, lock: lock, locktime: locktime, from: &mint)
+    given += proofs ?? []
+    return proofs
+  }
+
+  /// Of them, what nobody has spent.
+  var unspentAmount: UInt64? {
+    var (rest, sum) = (given[...], UInt64(0))
+    while !rest.isEmpty {
+      let some = rest.prefix(500)
+      rest = rest.dropFirst(some.count)
+      guard let states = states(of: some.compactMap(point)), states.count == some.count else { return nil }
+      for (proof, state) in zip(some, states) where state != .spent { sum += proof.amount }
+    }
+    return sum
+  }
+
+  /// A customer spends coins; false: the mint does not let him.
+  func spend(_ proofs: [Proof]) -> Bool {
+    guard let text = try? wallet.token(of: proofs).text() else { return false }
+    let before = wallet.balance
+    guard (try? wallet.receive(text, at: &mint)) != nil else { return false }
+    customersAmount += wallet.balance - before
+    spentByCustomers.formUnion(proofs.compactMap(point))
+    return true
+  }
+
+  /// Whether the mint takes all of these; they are spent then.
+  func canSpend(_ coins: [Proof]) -> Bool {
+    var rest = coins[...]
+    while !rest.isEmpty {
+      // With something for the fee, which coins of 1 may not be worth.
+      let some = Array(rest.prefix(200))
+      rest = rest.dropFirst(some.count)
+      guard let more = gift(2 * fee(some.count + 16) + 1), spend(some + more) else { return false }
+    }
+    return true
+  }
+
+  /// The Y of a coin.
+  func point(of proof: Proof) -> CompressedPoint? { curve.hashToCurve(proof.secret).flatMap(curve.compressed) }
+
+  /// Whether each of them is spent, as anybody can ask.
+  func states(of points: [CompressedPoint]) -> [ProofState]? {
+    let (status, body) = mint.handle(.checkState(points))
+    return status == 200 ? try? ProofState.all(in: body, for: points) : nil
+  }
+
+  /// What is left to be spent of all that it signed.
+  var outstanding: Int128 { mint.totals.money[terms.unit]?.outstanding ?? 0 }
+
+  /// A thousandth of what spending coins costs, for each; rounded up.
+  func fee(_ count: Int) -> UInt64 { (UInt64(count) * terms.feePPK + 999) / 1_000 }
+}

@@ -1,0 +1,156 @@
+import Cashu
+import Payments
+import SimulatedDisk
+import TurnpikeCrypto
+import WireProtocol
+
+/// Clients that pay in ecash, for whatever they pay for.
+extension World {
+  /// Coins in a token at the most: each costs the simulation's time.
+  private static let coinCountMax = 5
+  private static let openCountMaxPerClient = 3
+
+  /// A request is about to be taken on, paid with notes: perhaps it is paid with as much ecash instead.
+  func payInEcash(_ client: Client, _ errand: Errand) {
+    guard !mints.isEmpty, !errand.payment.isEmpty, errand.opcode != .payment, !errand.isMischief, chance.oneIn(6),
+      errand.payment.allSatisfy({ $0.binding == 0 }),
+      errand.key == nil || errand.key == errand.changes?.ownerKey,
+      client.errands.count(where: { $0.ecash != nil }) < Self.openCountMaxPerClient,
+      let mint = chance.pick(mints.filter { takenMints.contains($0.number) }),
+      let sum = mint.sum(worth: errand.paid, countMax: Self.coinCountMax),
+      let token = token(sum, of: mint, for: errand)
+    else { return }
+    purse += errand.payment
+    errand.payment = []
+    errand.isHasty = false
+    errand.ecash = KnownEcash(token, refundKey: draw())
+  }
+
+  /// A good one, locked or not.
+  private func token(_ sum: UInt64, of mint: SimulatedMint, for errand: Errand) -> KnownToken? {
+    var lock = KnownToken.Lock.none
+    if chance.oneIn(3) { lock = .broker }
+    if let lease = errand.changes, [.fund, .use, .openChain, .donate].contains(errand.opcode), chance.oneIn(3) {
+      lock = .lease(lease.id)
+    }
+    return token(sum, of: mint, lock: lock)
+  }
+
+  func token(_ sum: UInt64, of mint: SimulatedMint, lock: KnownToken.Lock = .none) -> KnownToken? {
+    guard let (key, isLocked) = key(of: lock), let proofs = mint.gift(sum, lock: key, locktime: locktime()) else {
+      return nil
+    }
+    return keep(KnownToken(proofs, of: mint, lock: isLocked ? lock : .none))
+  }
+
+  func keep(_ token: KnownToken?) -> KnownToken? {
+    if let token { tokens.append(token) }
+    return token
+  }
+
+  /// What a lock has; a client that was never told of the broker's key locks nothing.
+  private func key(of lock: KnownToken.Lock) -> (key: CompressedPoint?, isLocked: Bool)? {
+    guard let lockKey, let curve = mints.first?.curve else { return (nil, false) }
+    switch lock {
+    case .none: return (nil, false)
+    case .broker: return (lockKey, true)
+    case .lease(let lease): return curve.leaseKey(lockKey, lease: lease).map { ($0, true) }
+    }
+  }
+
+  /// For ever, for long, or for less than a broker takes as such.
+  private func locktime() -> UInt64? {
+    let seconds = clock.wall / 1_000
+    return [nil, nil, seconds + 86_400, seconds + 3_600][chance.below(4)]
+  }
+
+  // MARK: Waiting
+
+  /// Those that wait for a mint ask again: when they were told that it has answered, and now and then.
+  func askAgainAboutEcash(_ client: Client) {
+    for errand in client.errands where errand.isPending {
+      let isSettled = errand.ecash?.outcome != nil
+      if chance.oneIn(isSettled ? 4 : 80) { errand.isPending = false }
+    }
+  }
+
+  var isAwaitingEcash: Bool { clients.contains { $0.errands.contains { $0.isPending } } }
+
+  /// What became of a request that was paid in ecash.
+  func settleEcash(_ client: Client, _ errand: Errand, _ answer: Answer) {
+    guard let payment = errand.ecash else { return }
+    switch answer.status {
+    case .ok: break
+    case .paymentRefundable:
+      ask(about: payment, by: client)
+      refund(payment, by: client)
+      if chance.oneIn(4), let other = chance.pick(tenants) { refund(payment, by: other) }
+    default:
+      let token = payment.token
+      let isWhole = token.flaw == .none && !token.isSpentElsewhere && payment.outcome == .notTaken
+      if isWhole, token.lock == .none || token.lock == .broker { untaken = (untaken + [token]).suffix(10) }
+    }
+    if chance.oneIn(4) { ask(about: payment, by: client) }
+  }
+
+  func ask(about payment: KnownEcash, by client: Client) {
+    guard let id = payment.id else { return }
+    client.ask({ _ in PaymentRequest(payment: id) }, .payment) { errand in
+      errand.refundOf = payment
+    }
+  }
+
+  /// Its note, however often it takes.
+  func refund(_ payment: KnownEcash, by client: Client) {
+    guard let id = payment.id else { return }
+    client.ask({ _ in RefundRequest(payment: id, key: payment.refundKey) }, .refund) { errand in
+      errand.refundOf = payment
+      errand.then = { [unowned self, unowned client] answer in
+        if answer.status == .ok { return }
+        oracle.expect(
+          answer.status == .noSpace || payment.refund != nil, "the refund of payment \(id) is refused: \(answer.status)"
+        )
+        if answer.status == .noSpace, payment.refund == nil { refund(payment, by: client) }
+      }
+    }
+  }
+
+  /// Its key is gone: nobody asks under its number again.
+  func abandonedEcash(_ errand: Errand, _ client: Client) {
+    guard let payment = errand.ecash, payment.outcome == nil, errand.sendCount > 0 else { return }
+    (payment.isAbandoned, oracle.ecash.isUncertain) = (true, true)
+  }
+
+  // MARK: The mints
+
+  func askMints(_ client: Client) {
+    client.ask({ _ in MintsRequest() }, .mints) { errand in
+      errand.then = { [unowned self] answer in
+        guard let reply = answer.part(MintsReply.self), answer.status == .ok else { return }
+        let offers = answer.records(MintOffer.self)
+        oracle.expect(
+          offers.count == takenMints.count || takenMints.isEmpty, "\(offers.count) mints are taken, not \(takenMints)")
+        guard !mints.isEmpty else { return }
+        let key = CompressedPoint(x0: reply.lockX0, x1: reply.lockX1, isOdd: reply.lockIsOdd == 1)
+        oracle.expect(lockKey == nil || lockKey == key, "the broker's lock has another key than before")
+        lockKey = key
+      }
+    }
+  }
+
+  /// What nobody wanted is offered again: for notes.
+  func offerAgain(_ client: Client) {
+    guard let token = untaken.popLast() else { return }
+    exchange(token, by: client)
+  }
+
+  func exchange(_ token: KnownToken, by client: Client) {
+    let sum = max(1, token.credit)
+    let first = sum > 1 ? chance.among(1...sum - 1) : 1
+    let amounts = sum > 1 ? [first, sum - first] : [1]
+    client.ask({ _ in ExchangeRequest(handle: 0, count: UInt16(amounts.count)) }, .exchange) { errand in
+      errand.records = amounts.map { NoteOutput(amount: $0, binding: 0) }
+      errand.ecash = KnownEcash(token, refundKey: draw())
+    }
+  }
+}
