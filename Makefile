@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian crash-test bench bench-durable bench-restart bench-agent compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian test-cashu crash-test bench bench-durable bench-restart bench-agent compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -50,6 +50,12 @@ test-agent: ## the C library for devices: strict builds, sanitizers, vectors, fu
 test-guardian: ## the guardian of leases: strict builds, sanitizers, deadlines, deaths (TESTS="name name" some)
 	@scripts/bootstrap
 	@Tests/Guardian/run $(TESTS)
+
+test-cashu: ## a broker that takes ecash of a real mint (Nutshell, installed from PyPI, on loopback): payments, locks, a mint that is down, kill -9, double spends (TESTS)
+	@scripts/bootstrap --with cashu
+	@scripts/build turnpiked
+	@Tests/Mint/mint install
+	@Tests/Mint/broker_test.py $(TESTS)
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)
 	@scripts/bootstrap

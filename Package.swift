@@ -69,6 +69,8 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+    .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CCrypto", dependencies: ["CLibcrypto"]),
     .systemLibrary(name: "CPrefetch"),
 
@@ -79,21 +81,23 @@ let package = Package(
     library("WireProtocol", []),
     // Not "Crypto": TurnpikeClient is to be usable beside swift-crypto, whose module has that name.
     library("TurnpikeCrypto", ["WireProtocol", "CCrypto"]),
-    library("BrokerCore", ["WireProtocol", "CPrefetch", "TurnpikeCrypto"]),
-    library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto"]),
     library("Cashu", ["CSecp256k1", "CCrypto"]),
+    library("BrokerCore", ["WireProtocol", "CPrefetch", "TurnpikeCrypto"]),
+    library("Payments", ["WireProtocol", "TurnpikeCrypto", "CCrypto", "Cashu"]),
     library("Journal", ["CXXHash"]),
     library("Replay", ["WireProtocol", "BrokerCore", "Journal"]),
     library("Inspection", ["WireProtocol", "Journal", "Replay"]),
     library(
-      "Sessions", ["WireProtocol", "CPrefetch", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "CXXHash"]),
+      "Sessions",
+      ["WireProtocol", "CPrefetch", "BrokerCore", "Payments", "Cashu", "TurnpikeCrypto", "Journal", "CXXHash"]),
     library("Audit", ["WireProtocol", "TurnpikeCrypto"]),
     library("EventLoop", ["CLibuv"]),
+    library("MintClient", ["CCurl", "Cashu", "EventLoop"]),
     library(
       "Broker",
       [
-        "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop",
-        logging,
+        "Sessions", "Replay", "BrokerCore", "Payments", "Cashu", "MintClient", "TurnpikeCrypto", "Journal",
+        "WireProtocol", "EventLoop", logging,
       ]),
     library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
     library(
@@ -103,10 +107,10 @@ let package = Package(
     executable(
       "turnpiked",
       [
-        "Broker", "Sessions", "Audit", "Inspection", "Journal", "Replay", "Payments", "TurnpikeCrypto", "WireProtocol",
-        "EventLoop", argumentParser, logging,
+        "Broker", "Sessions", "Audit", "Inspection", "Journal", "Replay", "Payments", "Cashu", "TurnpikeCrypto",
+        "WireProtocol", "EventLoop", argumentParser, logging,
       ]),
-    executable("turnpike", ["TurnpikeClient", argumentParser]),
+    executable("turnpike", ["TurnpikeClient", "Cashu", "CQRCode", argumentParser]),
     executable(
       "turnpike-agent",
       ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", argumentParser, logging]),
@@ -128,6 +132,11 @@ let package = Package(
     tests("ReplayTests", ["Replay", "BrokerCore", "Journal", "WireProtocol", "SimulatedDisk"]),
     tests("InspectionTests", ["Inspection", "Journal", "WireProtocol"]),
     tests("EventLoopTests", ["EventLoop"]),
+    tests("MintClientTests", ["MintClient", "Cashu", "CCurl", "EventLoop"]),
+    // A mint of Cashu that does what a test says, in memory; and the same over HTTP.
+    library("ScriptedMint", ["Cashu"], path: "Tests/ScriptedMint"),
+    executable("scripted-mint", ["ScriptedMint", "Cashu", "EventLoop"], path: "Tests/ScriptedMintServer"),
+    tests("ScriptedMintTests", ["ScriptedMint", "Cashu", "MintClient", "EventLoop", "scripted-mint"]),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
     library(
       "Harness",
@@ -146,8 +155,8 @@ let package = Package(
     executable(
       "Simulation",
       [
-        "SimulatedDisk", "Sessions", "Replay", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol",
-        "Audit",
+        "SimulatedDisk", "ScriptedMint", "Sessions", "Replay", "BrokerCore", "Payments", "Cashu", "TurnpikeCrypto",
+        "Journal", "WireProtocol", "Audit",
       ], path: "Tests/Simulation"),
     // The engine from memory, the same instructions at every run: what scripts/cost counts.
     executable(
