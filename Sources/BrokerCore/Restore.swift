@@ -70,7 +70,7 @@ extension StateMachine {
       paymentCounter, voucherCounter, ecash.paymentCounter,
     ]
     let base = idBase.addingSaturating(distance * Self.idsPerSecond)
-    guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.ecashMark else { return false }
+    guard base.addingSaturating(counters.max() ?? 0) < CoreLimits.ecashMark - 1 else { return false }
     for index in 0..<resources.count
     where resources[index].epochCounter.addingReportingOverflow(distance * Self.epochsPerSecond).overflow {
       return false

@@ -106,7 +106,7 @@ struct EcashEntry: SlotRecord {
     Place(rawValue: storedPlace) != nil && (storedOutcome == 0 || outcome.map { $0 != .partlyTaken } ?? false)
       && storedFlags & ~EcashFlags.known == 0 && CommandKind(rawValue: kind) != nil && Status(rawValue: status) != nil
       && credited <= 1 && collected <= 1 && Int(mint) < WireLimits.mintCountMax && proofCount > 0
-      && (place != .ended || storedOutcome != 0)
+      && (place != .ended || storedOutcome != 0) && feePerThousand <= 1 << 40 && amount > (feePerThousand + 999) / 1_000
   }
 }
 

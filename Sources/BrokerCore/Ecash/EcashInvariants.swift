@@ -40,13 +40,15 @@ extension StateMachine {
     var (waiting, credited) = (UInt64(0), UInt64(0))
     let swap = ecash.mints[mint].swap
     var swapped: UInt32 = 0
-    for (queue, place) in [
-      (ecash.mints[mint].waiting, EcashEntry.Place.waiting), (ecash.mints[mint].owed, .waiting),
-      (swap.payments, .swapping),
+    for (queue, place, wanted) in [
+      (ecash.mints[mint].waiting, EcashEntry.Place.waiting, false), (ecash.mints[mint].owed, .waiting, true),
+      (swap.payments, .swapping, nil as Bool?),
     ] {
       var lastID: UInt64 = 0
       let fault = walk(queue) { entry in
-        guard Int(entry.mint) == mint, entry.place == place, entry.id > lastID || place == .swapping else {
+        guard Int(entry.mint) == mint, entry.place == place, entry.id > lastID || place == .swapping,
+          wanted == nil || wanted == entry.isCredited
+        else {
           return "payment \(entry.id) waits in the wrong list"
         }
         lastID = entry.id

@@ -60,10 +60,11 @@ extension StateMachine {
         let outputs = ecash.keysets[keyset].outputs(of: mint.swap.total), outputs.count == Int(mint.swap.outputCount)
       else { return false }
     }
+    var seen = [Bool](repeating: false, count: Int(ecash.pieces.pieces.highWater))
     for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
       let entry = ecash.entries[index]
-      guard entry.isSound, ecash.mints[Int(entry.mint)].isKnown, ecash.pieces.isSound(entry.command),
-        ecash.pieces.isSound(entry.sealed)
+      guard entry.isSound, ecash.mints[Int(entry.mint)].isKnown, ecash.pieces.isSound(entry.command, &seen),
+        ecash.pieces.isSound(entry.sealed, &seen)
       else { return false }
     }
     for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {

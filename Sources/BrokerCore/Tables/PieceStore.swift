@@ -85,11 +85,12 @@ struct PieceStore: ~Copyable {
     return StoredBytes()
   }
 
-  /// Whether a string's pieces are there, in use, and as many as its length says.
-  func isSound(_ stored: StoredBytes) -> Bool {
+  /// Whether a string's pieces are there, in use, as many as its length says, and no other string's: `seen` has a place for each.
+  func isSound(_ stored: StoredBytes, _ seen: inout [Bool]) -> Bool {
     var (index, left) = (stored.first, Self.count(Int(stored.byteCount)))
     while left > 0 {
-      guard index < pieces.highWater, pieces[index].id == 1 else { return false }
+      guard index < pieces.highWater, pieces[index].id == 1, !seen[Int(index)] else { return false }
+      seen[Int(index)] = true
       index = pieces[index].nextFree
       left -= 1
     }
