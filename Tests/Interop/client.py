@@ -59,7 +59,7 @@ OPERATIONS = {name: (opcode, Layout(request), Layout(reply), size) for name, opc
     ("OPEN_CHAIN", 0x2d, "handle:I chain:I weight:Q length:I :4x root:16s", "deposit:Q balance:Q deadline:Q payment:Q", 0),
     ("CLOSE_CHAIN", 0x2e, "handle:I chain:I", "returned:Q balance:Q index:I :4x", 0),
     ("CHECK_CHAIN", 0x2f, "lease:Q chain:I :4x", "index:I length:I weight:Q word:16s", 0),
-    ("PAYMENT", 0x30, "payment:Q", "outcome:B opcode:B status:H spent:I amount:Q detail:Q reply:40s", 0),
+    ("PAYMENT", 0x30, "payment:Q", "outcome:B of:B why:H spent:I amount:Q detail:Q reply:40s", 0),
     ("EXCHANGE", 0x31, "handle:I count:H :2x", "amount:Q firstSerial:Q payment:Q keyEpoch:I count:H :2x", 48),
     ("ISSUE", 0x32, "amount:Q binding:Q count:H :6x", "amount:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
     ("WITHDRAW", 0x33, "amount:Q", "amount:Q left:Q firstSerial:Q keyEpoch:I count:H :2x", 48),
