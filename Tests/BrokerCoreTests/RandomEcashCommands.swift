@@ -261,7 +261,8 @@ extension RandomCommands {
     let isRare = [.fund, .use, .openChain, .raiseBid, .exchange, .schedule, .match, .pledge, .invest].contains(
       made.kind)
     let isFrequent = made.kind == .acquire
-    let count = outcome == .taken ? random.below(2) : isFrequent ? 2 : isRare ? 16 : 8
+    let seldom = made.kind == .invest ? 40 : isRare ? 16 : 8
+    let count = outcome == .taken ? random.below(2) : isFrequent ? 2 : seldom
     for _ in 0..<count { endedInEcash.append(made) }
   }
 

@@ -24,7 +24,9 @@ extension StateMachine {
     guard lists.count == ecash.entries.count else {
       return "payments in ecash: \(lists.count) in lists, \(ecash.entries.count) kept"
     }
-    guard lists.pendingCredit == ecash.pendingCredit else { return "ecash: pending credit is wrong" }
+    guard lists.pendingCredit == ecash.pendingCredit,
+      ecash.pendingCredit <= UInt64(WireLimits.moneyMax).subtractingSaturating(ledger.inBeing)
+    else { return "ecash: pending credit is wrong" }
     guard lists.pieceCount == ecash.pieces.usedCount else { return "ecash: pieces are lost" }
     return checkProofs(lists) ?? checkTreasury()
   }

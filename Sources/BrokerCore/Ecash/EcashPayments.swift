@@ -110,8 +110,8 @@ extension StateMachine {
     ecash.proofYs.find(seed.hash(y0.low, y0.high)) { ecash.proofs[$0].y0 == y0 && ecash.proofs[$0].y1 == y1 }
   }
 
-  /// The most that one payment is worth.
-  private var creditMax: UInt64 { UInt64(WireLimits.moneyMax) / (2 * UInt64(max(genesis.ecashCountMax, 1))) }
+  /// The most that one payment is worth: all of them together are half of what can be.
+  var creditMax: UInt64 { UInt64(WireLimits.moneyMax) / (2 * UInt64(max(genesis.ecashCountMax, 1))) }
 
   /// Money that can still come into being, credits of payments that wait counted as if they were.
   var moneyLeft: UInt64 {

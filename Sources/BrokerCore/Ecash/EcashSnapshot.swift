@@ -63,7 +63,8 @@ extension StateMachine {
     var seen = [Bool](repeating: false, count: Int(ecash.pieces.pieces.highWater))
     for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
       let entry = ecash.entries[index]
-      guard entry.isSound, ecash.mints[Int(entry.mint)].isKnown, ecash.pieces.isSound(entry.command, &seen),
+      guard entry.isSound, entry.credit <= creditMax, ecash.mints[Int(entry.mint)].isKnown,
+        ecash.pieces.isSound(entry.command, &seen),
         ecash.pieces.isSound(entry.sealed, &seen)
       else { return false }
     }

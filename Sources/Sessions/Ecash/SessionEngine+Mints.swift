@@ -216,7 +216,7 @@ extension SessionEngine {
     ecash?.lines[index].unknownKeysets.removeFirst()
     if let keyset = try? Keyset.all(in: body).first(where: { $0.id == id }), let keys = keyset.firstPowers,
       let fee = UInt32(exactly: summary.inputFeePPK), keyset.unit == summary.unit,
-      keyset.inputFeePPK == summary.inputFeePPK || keyset.inputFeePPK == 0
+      keyset.inputFeePPK == summary.inputFeePPK || id.bytes.count == KeysetID.shortByteCount && keyset.inputFeePPK == 0
     {
       var bytes = id.bytes
       bytes += Array(repeating: 0, count: KeysetID.longByteCount - bytes.count)
