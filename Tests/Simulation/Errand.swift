@@ -139,7 +139,7 @@ final class Errand {
   var wasDue = false
   /// The greatest epoch of its resource.
   var epochFloor: UInt64 = 0
-  /// The epoch of its lease, and whether that had ended.
+  /// The epoch of its lease, and whether that, or the payment that it asks about, had ended.
   var leaseEpoch: UInt64 = 0
   var wasEnded = false
   /// The stamp of its lease, and whether nothing was under way for it.

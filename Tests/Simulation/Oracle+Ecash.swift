@@ -101,7 +101,7 @@ extension Oracle {
   }
 
   /// What PAYMENT says of it.
-  func toldPayment(_ payment: KnownEcash, _ answer: Answer) {
+  func told(_ payment: KnownEcash, _ errand: Errand, _ answer: Answer) {
     let what = "payment \(payment.id ?? 0)"
     guard answer.status == .ok, let reply = answer.part(PaymentReply.self) else {
       return expect(
@@ -112,7 +112,7 @@ extension Oracle {
     expect(reply.amount == payment.token.credit, "\(what) is worth \(reply.amount), not \(payment.token.credit)")
     if reply.outcome == .notKnown {
       return expect(
-        payment.outcome == nil && reply.status == .paymentPending, "\(what) was told to be over, and is \(reply.status)"
+        !errand.wasEnded && reply.status == .paymentPending, "\(what) was told to be over, and is \(reply.status)"
       )
     }
     settled(payment, reply.outcome, reply.status, what)

@@ -112,6 +112,7 @@ final class Oracle {
     errand.sentAt = time.reached
     errand.earliest = min(errand.earliest, time.reached)
     errand.order = eventCount
+    if errand.opcode == .payment { errand.wasEnded = errand.refundOf?.outcome != nil }
     cancelSent(errand)
     fundingAsked(errand)
     agentAsked(errand)
@@ -171,7 +172,7 @@ final class Oracle {
     if answer.status == .ok, errand.isCommand { time.tell(errand.sentAt) }
     judgeMemory(errand, answer)
     judgeBanner(errand, answer)
-    if errand.opcode == .payment, let payment = errand.refundOf { toldPayment(payment, answer) }
+    if errand.opcode == .payment, let payment = errand.refundOf { told(payment, errand, answer) }
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     if errand.ecash != nil {
