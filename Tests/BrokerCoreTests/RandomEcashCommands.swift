@@ -173,7 +173,9 @@ extension RandomCommands {
       let command = EndSwapCommand(mint: mint, outcome: .putBack, count: UInt16(records.count))
       return plain(command, records: .swapped(records))
     }
-    let isSigned = random.chance(isRare ? 45 : 65)
+    // A refusal would make room for the notes that there is none for.
+    let lacksRoom = shape.genesis.noteCountMax <= 60 && !hasRoomForPending(model)
+    let isSigned = random.chance(lacksRoom ? 92 : isRare ? 45 : 65)
     var records = isSigned ? signatures(glimpse) : blamed(glimpse)
     switch random.below(20) {
     case 0: records.removeLast(min(records.count, 1))
