@@ -18,12 +18,15 @@
     client.py HOST:PORT raise CLAIM KEY NOTE...             adds money to it
     client.py HOST:PORT mailbox CLAIM KEY                   what came for a claim
     client.py HOST:PORT watch FUNDING                       notices about a campaign, offering, auction or claim, as they come
+    client.py HOST:PORT mints                               whose ecash is taken and paid out
+    client.py HOST:PORT payout MINT NOTE...                 prints a seed, and the notes as ecash of that mint; keep the seed until then
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
 
 import base64
 import hashlib
 import hmac
+import json
 import os
 import socket
 import struct
@@ -34,10 +37,12 @@ HELLO, AUTHENTICATE, REGISTER, LIST, DESCRIBE = 0x01, 0x02, 0x10, 0x12, 0x13
 STATUS, SUBSCRIBE = 0x14, 0x2C
 QUOTE, ACQUIRE, FUND, BIND, USE, CHECK, RELEASE = 0x20, 0x21, 0x22, 0x23, 0x24, 0x28, 0x29
 OPEN_CHAIN, CLOSE_CHAIN, PAYMENT, ISSUE, GOODBYE = 0x2D, 0x2E, 0x30, 0x32, 0x84
+REFUND, MINTS, PAYOUT, SIGNATURES, TREASURY, PAYMENT_SETTLED = 0x37, 0x38, 0x39, 0x3A, 0x3B, 0x86
 DONATE, OPEN_CAMPAIGN, PLEDGE, CANCEL, CLAIM, FUNDING = 0x50, 0x56, 0x57, 0x58, 0x59, 0x5C
 ATTACH, HEARTBEAT, AGENT_LEASES, PROVISION, REPORT, AGENT_LEASE_CHANGED = 0x70, 0x71, 0x72, 0x73, 0x76, 0x85
 MAILBOX, OPEN_AUCTION, BID, RAISE_BID, DESCRIBE_AUCTION, TRANSCRIPT, NOTICE = 0x5D, 0x64, 0x65, 0x66, 0x69, 0x6B, 0x82
 CLAIM_AGAIN = 2
+NOTHING_DUE, PAYMENT_PENDING = 84, 93
 FLAG_PAYMENT, FLAG_REPLAYED, FLAG_OPTIONS, FLAG_MAC = 0x01, 0x08, 0x10, 0x80
 MONEY = ("none", "not taken", "taken", "not known")
 STATES = {1: "PENDING", 2: "ACTIVE", 3: "LOW", 4: "THROTTLED", 5: "SUSPENDED", 6: "EXPIRED", 7: "RELEASED", 8: "REVOKED", 9: "FAILED"}
@@ -303,6 +308,50 @@ class Connection:
         reply = self.call(ISSUE, struct.pack("<QQHHI", amount, 0, count, 0, 0), (), number, 1)
         return notes_of(reply.body, 24, 20)
 
+    def mints(self):
+        """{number: (numerator, denominator, minimum, unit, url)}"""
+        body, found = self.call(MINTS).body, {}
+        for index in range(struct.unpack_from("<H", body, 34)[0]):
+            mint, *rate, unit, url = struct.unpack_from("<I4xQQQ32s96s", body, 40 + 160 * index)
+            found[mint] = (*rate, unit.rstrip(b"\0").decode(), url.rstrip(b"\0").decode())
+        return found
+
+    def payout(self, mint, blank, notes, number):
+        """(payment, what is paid out, what is kept for the mint's fees), the latter two in the mint's unit."""
+        body = struct.pack("<IH2x16s", mint, len(blank.outputs), key_hash(blank.refund_key))
+        body += b"".join(struct.pack("<32sB7x", output[1:], output[0] & 1) for output in blank.outputs)
+        return struct.unpack("<QQQ", self.call(PAYOUT, body, notes, number, 1).body)
+
+    def signatures(self, payment):
+        """(keyset id, [(exponent, signature, key)]), once the mint has signed. `wait_for_mint` waits for it."""
+        body = self.call(SIGNATURES, struct.pack("<Q", payment)).body
+        _, keyset, size, count, _ = struct.unpack_from("<Q33sBHI", body)
+        records = [struct.unpack_from("<32s32sBBB5x", body, 48 + 72 * index) for index in range(count)]
+        return keyset[:size], [(exponent, bytes([2 + odd]) + x, bytes([2 + key_odd]) + key) for x, key, odd, key_odd, exponent in records]
+
+    def wait_for_mint(self, payment):
+        """Waits for the push that tells what became of a payment in ecash, or of a payout, of this connection's session."""
+        while not any(push.opcode == PAYMENT_SETTLED and push.body[:8] == struct.pack("<Q", payment) for push in self.pushes):
+            push = self.frame()
+            if push.opcode == GOODBYE:
+                raise Ended("the broker ended the connection")
+            self.pushes.append(push)
+
+    def refund(self, payment, key, number):
+        """(amount, its notes)"""
+        reply = self.call(REFUND, struct.pack("<Q16s", payment, key), (), number, 1)
+        return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 24, 20)
+
+    def treasury(self, mint):
+        """The operator's: the sums, and the keysets as (number, fee per thousand, amount, final expiry, id, proofs, whether active)."""
+        body, keysets = self.call(TREASURY, struct.pack("<I4x", mint)).body, []
+        sums = dict(zip(("held", "waiting", "credited", "promised", "received", "paid", "fees", "lost", "answered_at",
+                         "failure_count", "count"), struct.unpack_from("<9QIH2x", body)))
+        for index in range(sums["count"]):
+            number, fee, amount, expiry, first, count, last, size, active = struct.unpack_from("<IIQQ32sIBBBx", body, 80 + 64 * index)
+            keysets.append((number, fee, amount, expiry, (first + bytes([last]))[:size], count, bool(active)))
+        return sums, keysets
+
     def register(self, name, terms, number):
         """`terms`: the 16 numbers of Terms, in their order."""
         reply = self.call(REGISTER, struct.pack("<32s14QII", name.encode(), *terms), (), number, 1)
@@ -365,6 +414,81 @@ class HashChain:
 
     def tick(self, index):
         return struct.pack("<BBHIII", 2, 0, 32, self.number, index, 0) + self.words[index]
+
+
+class BlankEcash:
+    """Ecash of a payout before its mint has signed it (Cashu's NUT-00), at most 64 coins. All of it follows from 16 secret bytes: keep
+    them before you send PAYOUT. How it follows is a client's own business. Slow, and not in constant time: for a start."""
+
+    def __init__(self, seed, count):
+        def secret(kind, number):
+            return hashlib.sha256(b"turnpike payout v1" + seed + struct.pack("<II", kind, number)).digest()
+
+        self.refund_key = secret(0, 0)[:16]
+        self.secrets = [secret(1, number).hex() for number in range(count)]
+        self.factors = [int.from_bytes(secret(2, number), "big") for number in range(count)]
+        self.outputs = [compressed(added(hash_to_curve(text.encode()), times(factor, GENERATOR)))
+                        for text, factor in zip(self.secrets, self.factors)]
+
+    def token(self, url, unit, keyset, signatures):
+        proofs = []
+        for secret, factor, (exponent, signature, key) in zip(self.secrets, self.factors, signatures):
+            unblinded = added(point(signature), times(ORDER - factor, point(key)))
+            proofs.append({"amount": 2 ** exponent, "id": keyset.hex(), "secret": secret, "C": compressed(unblinded).hex()})
+        text = json.dumps({"token": [{"mint": url, "proofs": proofs}], "unit": unit}, separators=(",", ":"))
+        return "cashuA" + base64.urlsafe_b64encode(text.encode()).decode()
+
+
+# secp256k1: y^2 = x^3 + 7 modulo PRIME; None is the point at infinity.
+PRIME = 2 ** 256 - 2 ** 32 - 977
+ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
+GENERATOR = (0x79BE667E_F9DCBBAC_55A06295_CE870B07_029BFCDB_2DCE28D9_59F2815B_16F81798,
+             0x483ADA77_26A3C465_5DA4FBFC_0E1108A8_FD17B448_A6855419_9C47D08F_FB10D4B8)
+
+
+def added(one, other):
+    if one is None or other is None:
+        return one or other
+    if one[0] == other[0]:
+        if (one[1] + other[1]) % PRIME == 0:
+            return None
+        slope = 3 * one[0] ** 2 * pow(2 * one[1], -1, PRIME)
+    else:
+        slope = (other[1] - one[1]) * pow(other[0] - one[0], -1, PRIME)
+    x = (slope ** 2 - one[0] - other[0]) % PRIME
+    return x, (slope * (one[0] - x) - one[1]) % PRIME
+
+
+def times(factor, one):
+    total = None
+    while factor:
+        if factor & 1:
+            total = added(total, one)
+        one, factor = added(one, one), factor >> 1
+    return total
+
+
+def point(data):
+    """Of its 33 bytes; ValueError: there is none."""
+    x = int.from_bytes(data[1:], "big")
+    y = pow(x ** 3 + 7, (PRIME + 1) // 4, PRIME)
+    if data[0] not in (2, 3) or x >= PRIME or (y ** 2 - x ** 3 - 7) % PRIME:
+        raise ValueError("no point of the curve")
+    return x, y if y & 1 == data[0] & 1 else PRIME - y
+
+
+def compressed(one):
+    return bytes([2 + (one[1] & 1)]) + one[0].to_bytes(32, "big")
+
+
+def hash_to_curve(secret):
+    digest = hashlib.sha256(b"Secp256k1_HashToCurve_Cashu_" + secret).digest()
+    for counter in range(2 ** 16):
+        try:
+            return point(b"\x02" + hashlib.sha256(digest + struct.pack("<I", counter)).digest())
+        except ValueError:
+            continue
+    raise ValueError("a secret without a point")
 
 
 def commitment_to(auction, key, amount, nonce):
@@ -540,6 +664,32 @@ def main(words):
         while True:
             _, resource, funding, claim, amount, instant, kind = broker.notice()
             print(NOTICES.get(kind, kind), f"amount {amount}, instant {instant}, claim {claim}", flush=True)
+    elif verb == "mints":
+        for mint, (numerator, denominator, minimum, unit, url) in broker.mints().items():
+            print(f"{mint}: {url}, {numerator} {broker.unit} for {denominator} {unit}, from {minimum} {unit} on")
+    elif verb == "payout":
+        numerator, denominator, _, unit, url = broker.mints()[int(rest[0])]
+        notes, seed = [note_token(n) for n in rest[1:]], os.urandom(16)
+        print(f"seed {seed.hex()}", flush=True)
+        # As many coins as it may become: powers of two. Each blank one costs the mint's fee.
+        worth = sum(struct.unpack_from("<Q", note, 16)[0] for note in notes) * denominator // numerator
+        blank = BlankEcash(seed, max(1, min(worth.bit_length(), 64)))
+        payment, amount, fee = broker.payout(int(rest[0]), blank, notes, 1)
+        print(f"payment {payment}: {amount} {unit}, {fee} {unit} for the mint", flush=True)
+        try:
+            try:
+                signed = broker.signatures(payment)
+            except Refused as refused:
+                if refused.status != PAYMENT_PENDING:
+                    raise
+                broker.wait_for_mint(payment)
+                signed = broker.signatures(payment)
+            print(blank.token(url, unit, *signed))
+        except Refused as refused:
+            if refused.status != NOTHING_DUE:
+                raise
+            for note in broker.refund(payment, blank.refund_key, 2)[1]:
+                print(note_text(note))
     elif verb == "issue":
         for note in broker.issue(int(rest[1]), int(rest[2]), 1):
             print(note_text(note))

@@ -3,7 +3,7 @@
 ///
 /// What does not fit is not written, and `finish` gives nil. A batch with `byteCountMax` bytes of room takes any command.
 public struct CommandBuilder: Sendable {
-  /// Bytes of the largest command there can be, but for its payment: EXCHANGE with all its records.
+  /// Bytes of the largest command that takes a payment, but for that payment: EXCHANGE with all its records.
   public static let unpaidByteCountMax =
     CommandHeader.byteCount + ReceiptKey.byteCount + ExchangeCommand.byteCount
     + WireLimits.outputCountMax * NoteOutput.byteCount

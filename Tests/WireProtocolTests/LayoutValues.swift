@@ -52,6 +52,9 @@ enum LayoutValues {
       MintsRequest.self, MintsReply.self, MintOffer.self, RefundRequest.self, RefundReply.self, RefundCommand.self,
       PaymentSettledPush.self, SetMintCommand.self, SetKeysetCommand.self, KeysetKey.self, BeginSwapCommand.self,
       EndSwapCommand.self, SwapRecord.self,
+      PayoutRequest.self, PayoutReply.self, PayoutCommand.self, BlankOutput.self, SignaturesRequest.self,
+      SignaturesReply.self, PayoutSignature.self, TreasuryRequest.self, TreasuryReply.self, KeysetHolding.self,
+      BeginPayoutCommand.self, EndPayoutCommand.self, PayoutRecord.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -67,6 +70,10 @@ enum LayoutValues {
     case "MintsReply": MintOffer.self
     case "SetKeysetCommand": KeysetKey.self
     case "EndSwapCommand": SwapRecord.self
+    case "PayoutRequest", "PayoutCommand": BlankOutput.self
+    case "SignaturesReply": PayoutSignature.self
+    case "TreasuryReply": KeysetHolding.self
+    case "EndPayoutCommand": PayoutRecord.self
     case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self
     case "FundingReply": FundingEntry.self
     case "SplitRevenueRequest", "SplitRevenueCommand": RevenueShare.self

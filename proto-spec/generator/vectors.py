@@ -169,7 +169,8 @@ def request_vectors(v, op):
         v.edit(low, "no window", 6, bytes(2), "WINDOW_EXCEEDED", 6)
     v.field_edits(low, layout, HEADER_BYTE_COUNT)
     count_edit(v, low, layout)
-    block = HEADER_BYTE_COUNT + layout.byte_count + (16 if layout.records else 0)
+    records = schema.record(layout.records["record"]).byte_count if layout.records else 0
+    block = HEADER_BYTE_COUNT + layout.byte_count + least * records
     if tokens:
         v.edit(low, "no tokens", block + 2, b"\0", "PAYMENT_MALFORMED", block + 2)
         v.edit(low, "too many tokens", block + 2, b"\x21", "PAYMENT_MALFORMED", block + 2)

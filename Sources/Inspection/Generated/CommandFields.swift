@@ -104,6 +104,7 @@ extension CommandField {
     (101, "MINT_REFUSED"),
     (103, "ECASH_LOCKED"),
     (102, "SWAP_UNDER_WAY"),
+    (104, "TREASURY_SHORT"),
     (90, "MOVED"),
     (91, "NOT_LEADER"),
     (92, "OUTCOME_UNKNOWN"),
@@ -228,6 +229,14 @@ extension CommandField {
     CommandField(name: "isOdd", offset: 42, type: .number(byteCount: 1)),
   ]
 
+  static let payoutRecordFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "keyset", offset: 32, type: .number(byteCount: 4)),
+    CommandField(name: "counter", offset: 36, type: .number(byteCount: 4)),
+    CommandField(name: "isOdd", offset: 40, type: .number(byteCount: 1)),
+  ]
+
   static let termsFields: [CommandField] = [
     CommandField(name: "price", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "period", offset: 8, type: .number(byteCount: 8)),
@@ -256,6 +265,12 @@ extension CommandField {
   static let noteOutputFields: [CommandField] = [
     CommandField(name: "amount", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "binding", offset: 8, type: .wideNumber),
+  ]
+
+  static let blankOutputFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "isOdd", offset: 32, type: .number(byteCount: 1)),
   ]
 
   static let poolMemberFields: [CommandField] = [
@@ -371,6 +386,17 @@ extension CommandField {
   ]
 
   static let endSwapFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "outcome", offset: 4, type: .enumeration(byteCount: 1, swapOutcomeNames)),
+    CommandField(name: "count", offset: 6, type: .number(byteCount: 2)),
+  ]
+
+  static let beginPayoutFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "keyset", offset: 4, type: .number(byteCount: 4)),
+  ]
+
+  static let endPayoutFields: [CommandField] = [
     CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "outcome", offset: 4, type: .enumeration(byteCount: 1, swapOutcomeNames)),
     CommandField(name: "count", offset: 6, type: .number(byteCount: 2)),
@@ -494,6 +520,12 @@ extension CommandField {
   static let refundFields: [CommandField] = [
     CommandField(name: "payment", offset: 0, type: .wideNumber),
     CommandField(name: "keyHash", offset: 8, type: .bytes16),
+  ]
+
+  static let payoutFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "count", offset: 4, type: .number(byteCount: 2)),
+    CommandField(name: "refundHash", offset: 8, type: .bytes16),
   ]
 
   static let donateFields: [CommandField] = [
@@ -687,6 +719,8 @@ extension CommandKind {
     case .setKeyset: CommandField.setKeysetFields
     case .beginSwap: CommandField.beginSwapFields
     case .endSwap: CommandField.endSwapFields
+    case .beginPayout: CommandField.beginPayoutFields
+    case .endPayout: CommandField.endPayoutFields
     case .register: CommandField.registerFields
     case .update: CommandField.updateFields
     case .acquire: CommandField.acquireFields
@@ -706,6 +740,7 @@ extension CommandKind {
     case .rotate: CommandField.rotateFields
     case .acceptLoss: CommandField.acceptLossFields
     case .refund: CommandField.refundFields
+    case .payout: CommandField.payoutFields
     case .donate: CommandField.donateFields
     case .spendDonations: CommandField.spendDonationsFields
     case .setPool: CommandField.setPoolFields
@@ -737,7 +772,9 @@ extension CommandKind {
     switch self {
     case .setKeyset: CommandField.keysetKeyFields
     case .endSwap: CommandField.swapRecordFields
+    case .endPayout: CommandField.payoutRecordFields
     case .exchange: CommandField.noteOutputFields
+    case .payout: CommandField.blankOutputFields
     case .setPool: CommandField.poolMemberFields
     case .splitRevenue: CommandField.revenueShareFields
     case .openOffering: CommandField.tierFields

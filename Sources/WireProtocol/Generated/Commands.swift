@@ -715,6 +715,113 @@ public struct EndSwapCommand: WireCommand {
   }
 }
 
+/// Proofs of the broker's own are to be spent at their mint: for the payout that waits longest, or for fewer proofs. No
+/// request leads to it.
+///
+/// 8 bytes.
+public struct BeginPayoutCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.beginPayout
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Number of the keyset of the outputs.
+  public var keyset: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, keyset: UInt32) {
+    self.mint = mint
+    self.keyset = keyset
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(keyset, at: offset &+ 4)
+  }
+}
+
+/// What the mint made of that. No request leads to it.
+///
+/// 8 bytes.
+public struct EndPayoutCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.endPayout
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Number of the mint.
+  public var mint: UInt32
+  /// How it ended.
+  public var outcome: SwapOutcome
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, outcome: SwapOutcome, count: UInt16) {
+    self.mint = mint
+    self.outcome = outcome
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    guard let outcome = SwapOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) else { return nil }
+    self.outcome = outcome
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 5) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 6)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if SwapOutcome(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 4)) == nil { return 4 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 5) != 0 { return 5 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(outcome.rawValue, at: offset &+ 4)
+    unsafe bytes.put(UInt8(0), at: offset &+ 5)
+    unsafe bytes.put(count, at: offset &+ 6)
+  }
+}
+
 /// REGISTER.
 ///
 /// 160 bytes.
@@ -1827,6 +1934,62 @@ public struct RefundCommand: WireCommand {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
     unsafe bytes.put(payment, at: offset)
     unsafe bytes.put(keyHash, at: offset &+ 8)
+  }
+}
+
+/// PAYOUT.
+///
+/// 24 bytes.
+public struct PayoutCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.payout
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Records that follow.
+  public var count: UInt16
+  /// Hash of the payer's refund key.
+  public var refundHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, count: UInt16, refundHash: Bytes16) {
+    self.mint = mint
+    self.count = count
+    self.refundHash = refundHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+    self.refundHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(count, at: offset &+ 4)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
+    unsafe bytes.put(refundHash, at: offset &+ 8)
   }
 }
 

@@ -215,7 +215,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   /// The ecash was taken, but what the request was for could not be done by then: `detail` is the payment's id, REFUND
   /// pays it out, PAYMENT says why.
   case paymentRefundable = 94
-  /// No such payment in ecash: one that was not taken and is no longer kept, or one that ended more than 30 days ago.
+  /// No such payment in ecash or payout: it is no longer kept, because it ended more than 30 days ago or its place was
+  /// needed.
   case paymentUnknown = 95
   /// The broker takes no ecash of this mint, or not in this unit.
   case mintUnknown = 96
@@ -234,6 +235,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case ecashLocked = 103
   /// A swap at this mint has not ended.
   case swapUnderWay = 102
+  /// The broker has not so much ecash of this mint: `detail` is what it has, in the mint's unit.
+  case treasuryShort = 104
   /// Another broker of the group serves this id; `detail` is its slot.
   case moved = 90
   /// This broker is not the leader of its group now.
@@ -338,6 +341,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .mintRefused: "MINT_REFUSED"
     case .ecashLocked: "ECASH_LOCKED"
     case .swapUnderWay: "SWAP_UNDER_WAY"
+    case .treasuryShort: "TREASURY_SHORT"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
@@ -850,8 +854,10 @@ public enum Account: UInt16, CaseIterable, Sendable {
   case bids = 18
   /// Money of leases that an agent is provisioning.
   case held = 19
-  /// Minus what came in as ecash, at the rates of then.
+  /// Minus what came in as ecash, and plus what went out, at the rates of then.
   case ecash = 20
+  /// Notes that were paid in for ecash that their owners wait for.
+  case payouts = 21
   /// Per key epoch: notes made.
   case notesIssuedCount = 32
   /// Per key epoch: their amounts.
@@ -887,6 +893,7 @@ public enum Account: UInt16, CaseIterable, Sendable {
     case .bids: "BIDS"
     case .held: "HELD"
     case .ecash: "ECASH"
+    case .payouts: "PAYOUTS"
     case .notesIssuedCount: "NOTES_ISSUED_COUNT"
     case .notesIssuedAmount: "NOTES_ISSUED_AMOUNT"
     case .notesTakenCount: "NOTES_TAKEN_COUNT"
@@ -935,6 +942,11 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case beginSwap = 8
   /// What the mint made of a swap. No request leads to it.
   case endSwap = 9
+  /// Proofs of the broker's own are to be spent at their mint: for the payout that waits longest, or for fewer proofs.
+  /// No request leads to it.
+  case beginPayout = 10
+  /// What the mint made of that. No request leads to it.
+  case endPayout = 11
   /// REGISTER.
   case register = 16
   /// UPDATE.
@@ -973,6 +985,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case acceptLoss = 53
   /// REFUND.
   case refund = 54
+  /// PAYOUT.
+  case payout = 55
   /// DONATE.
   case donate = 80
   /// SPEND_DONATIONS.
@@ -1032,6 +1046,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .setKeyset: "SET_KEYSET"
     case .beginSwap: "BEGIN_SWAP"
     case .endSwap: "END_SWAP"
+    case .beginPayout: "BEGIN_PAYOUT"
+    case .endPayout: "END_PAYOUT"
     case .register: "REGISTER"
     case .update: "UPDATE"
     case .acquire: "ACQUIRE"
@@ -1051,6 +1067,7 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .rotate: "ROTATE"
     case .acceptLoss: "ACCEPT_LOSS"
     case .refund: "REFUND"
+    case .payout: "PAYOUT"
     case .donate: "DONATE"
     case .spendDonations: "SPEND_DONATIONS"
     case .setPool: "SET_POOL"
@@ -1143,6 +1160,14 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   /// The mints whose ecash the broker takes, and the key that ecash can be locked to so that only this broker can spend
   /// it.
   case mints = 56
+  /// Takes notes and pays them out as ecash of a mint, on blank outputs of the payer's own: nobody but he can spend
+  /// what becomes of them. PAYMENT and a push tell when the mint has signed, SIGNATURES what; what cannot be paid out,
+  /// REFUND gives back.
+  case payout = 57
+  /// What the mint signed of a payout. It is worth nothing to anybody else.
+  case signatures = 58
+  /// What the broker has of a mint's ecash, and how that mint does.
+  case treasury = 59
   /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
   /// handle of its owner key.
   case exchange = 49
@@ -1272,6 +1297,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .payment: "PAYMENT"
     case .refund: "REFUND"
     case .mints: "MINTS"
+    case .payout: "PAYOUT"
+    case .signatures: "SIGNATURES"
+    case .treasury: "TREASURY"
     case .exchange: "EXCHANGE"
     case .issue: "ISSUE"
     case .withdraw: "WITHDRAW"
@@ -1333,8 +1361,8 @@ public enum PushCode: UInt8, CaseIterable, Sendable {
   case goodbye = 132
   /// A lease of an agent's resource began, changed or ended.
   case agentLeaseChanged = 133
-  /// A payment in ecash is no longer pending: to the connection of the session that made it. The same as PAYMENT tells
-  /// of it.
+  /// A payment in ecash, or a payout, is no longer pending: to the connection of the session that made it. The same as
+  /// PAYMENT tells of it.
   case paymentSettled = 134
 
   /// Name in the specification.

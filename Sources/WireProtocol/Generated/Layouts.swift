@@ -193,6 +193,27 @@ extension Opcode {
         replyByteCount: 40,
         replyRecords: RecordLayout(byteCount: 160, countOffset: 34, countMax: WireLimits.mintCountMax),
         role: .anyone, keepsReceipt: false, payment: .none)
+    case .payout:
+      OperationLayout(
+        requestByteCount: 24,
+        requestRecords: RecordLayout(byteCount: 40, countOffset: 4, countMax: WireLimits.payoutOutputCountMax),
+        replyByteCount: 24,
+        replyRecords: RecordLayout.none,
+        role: .anyone, keepsReceipt: true, payment: .required)
+    case .signatures:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 48,
+        replyRecords: RecordLayout(byteCount: 72, countOffset: 42, countMax: WireLimits.payoutOutputCountMax),
+        role: .anyone, keepsReceipt: false, payment: .none)
+    case .treasury:
+      OperationLayout(
+        requestByteCount: 8,
+        requestRecords: RecordLayout.none,
+        replyByteCount: 80,
+        replyRecords: RecordLayout(byteCount: 64, countOffset: 76, countMax: WireLimits.keysetCountMax),
+        role: .operator, keepsReceipt: false, payment: .none)
     case .exchange:
       OperationLayout(
         requestByteCount: 8,
@@ -520,6 +541,9 @@ extension Opcode {
     case .payment: PaymentRequest.fault(in: bytes, at: offset)
     case .refund: RefundRequest.fault(in: bytes, at: offset)
     case .mints: MintsRequest.fault(in: bytes, at: offset)
+    case .payout: PayoutRequest.fault(in: bytes, at: offset)
+    case .signatures: SignaturesRequest.fault(in: bytes, at: offset)
+    case .treasury: TreasuryRequest.fault(in: bytes, at: offset)
     case .exchange: ExchangeRequest.fault(in: bytes, at: offset)
     case .issue: IssueRequest.fault(in: bytes, at: offset)
     case .withdraw: WithdrawRequest.fault(in: bytes, at: offset)
@@ -568,6 +592,7 @@ extension Opcode {
   /// The same of one record of a request.
   public func requestRecordFault(in bytes: RawSpan, at offset: Int) -> Int? {
     switch self {
+    case .payout: BlankOutput.fault(in: bytes, at: offset)
     case .setPool: PoolMember.fault(in: bytes, at: offset)
     case .splitRevenue: RevenueShare.fault(in: bytes, at: offset)
     case .openOffering: Tier.fault(in: bytes, at: offset)
@@ -605,6 +630,9 @@ extension Opcode {
     case .payment: PaymentReply.fault(in: bytes, at: offset)
     case .refund: RefundReply.fault(in: bytes, at: offset)
     case .mints: MintsReply.fault(in: bytes, at: offset)
+    case .payout: PayoutReply.fault(in: bytes, at: offset)
+    case .signatures: SignaturesReply.fault(in: bytes, at: offset)
+    case .treasury: TreasuryReply.fault(in: bytes, at: offset)
     case .exchange: ExchangeReply.fault(in: bytes, at: offset)
     case .issue: IssueReply.fault(in: bytes, at: offset)
     case .withdraw: WithdrawReply.fault(in: bytes, at: offset)
@@ -656,6 +684,8 @@ extension Opcode {
     case .release: NoteToken.fault(in: bytes, at: offset)
     case .refund: NoteToken.fault(in: bytes, at: offset)
     case .mints: MintOffer.fault(in: bytes, at: offset)
+    case .signatures: PayoutSignature.fault(in: bytes, at: offset)
+    case .treasury: KeysetHolding.fault(in: bytes, at: offset)
     case .exchange: NoteToken.fault(in: bytes, at: offset)
     case .issue: NoteToken.fault(in: bytes, at: offset)
     case .withdraw: NoteToken.fault(in: bytes, at: offset)
@@ -778,6 +808,19 @@ extension Opcode {
     case .payment: [.amountOverflow, .paymentUnknown]
     case .refund: [.paymentUnknown, .keyWrong, .paymentPending, .nothingDue]
     case .mints: []
+    case .payout:
+      [
+        .mintUnknown,
+        .keysetUnknown,
+        .ecashInvalid,
+        .quantityInvalid,
+        .amountInvalid,
+        .amountOverflow,
+        .treasuryShort,
+        .noSpace,
+      ]
+    case .signatures: [.paymentUnknown, .paymentPending, .nothingDue]
+    case .treasury: [.mintUnknown]
     case .exchange: [.handleUnknown, .leaseUnknown, .amountInvalid, .amountOverflow, .noSpace]
     case .issue: [.amountInvalid, .amountOverflow, .quantityInvalid, .noSpace]
     case .withdraw: [.fundsInsufficient, .noSpace]
@@ -1014,6 +1057,16 @@ extension CommandKind {
         byteCount: 8,
         records: RecordLayout(byteCount: 48, countOffset: 6, countMax: WireLimits.swapOutputCountMax),
         keepsReceipt: false, payment: .none)
+    case .beginPayout:
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout.none,
+        keepsReceipt: false, payment: .none)
+    case .endPayout:
+      CommandLayout(
+        byteCount: 8,
+        records: RecordLayout(byteCount: 48, countOffset: 6, countMax: WireLimits.payoutRecordCountMax),
+        keepsReceipt: false, payment: .none)
     case .register:
       CommandLayout(
         byteCount: 160,
@@ -1109,6 +1162,11 @@ extension CommandKind {
         byteCount: 24,
         records: RecordLayout.none,
         keepsReceipt: true, payment: .none)
+    case .payout:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout(byteCount: 40, countOffset: 4, countMax: WireLimits.payoutOutputCountMax),
+        keepsReceipt: true, payment: .required)
     case .donate:
       CommandLayout(
         byteCount: 48,

@@ -103,6 +103,12 @@ public enum WireLimits {
   public static let swapProofCountMax = 128
   /// Proofs of its own that a broker gets in one swap.
   public static let swapOutputCountMax = 128
+  /// Blank outputs of one payout.
+  public static let payoutOutputCountMax = 64
+  /// Proofs of the broker's own that it spends in one swap.
+  public static let swapCoinCountMax = 128
+  /// Outputs of one swap of the broker's own proofs: those of the payout and 128 of its own.
+  public static let payoutRecordCountMax = 192
   /// Largest duration anywhere (100 years).
   public static let durationMillisMax = 3_155_760_000_000
   /// All money a broker ever has in being is at most this, so every account fits a signed 64-bit integer.

@@ -394,8 +394,8 @@ public struct AgentLeaseChangedPush: WirePush {
   }
 }
 
-/// A payment in ecash is no longer pending: to the connection of the session that made it. The same as PAYMENT tells of
-/// it.
+/// A payment in ecash, or a payout, is no longer pending: to the connection of the session that made it. The same as
+/// PAYMENT tells of it.
 ///
 /// 72 bytes.
 public struct PaymentSettledPush: WirePush {

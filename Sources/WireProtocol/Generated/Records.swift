@@ -540,6 +540,251 @@ public struct MintOffer: WireLayout {
   }
 }
 
+/// A blinded message whose amount the broker will choose (NUT-08's idea): a point of the curve.
+///
+/// 40 bytes.
+public struct BlankOutput: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// Its x: the first half.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// 1: its y is odd; else 0.
+  public var isOdd: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(x0: Bytes16, x1: Bytes16, isOdd: UInt8) {
+    self.x0 = x0
+    self.x1 = x1
+    self.isOdd = isOdd
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 32)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 33) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 34) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 36) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 33) != 0 { return 33 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 34) != 0 { return 34 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 36) != 0 { return 36 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(isOdd, at: offset &+ 32)
+    unsafe bytes.put(UInt8(0), at: offset &+ 33)
+    unsafe bytes.put(UInt16(0), at: offset &+ 34)
+    unsafe bytes.put(UInt32(0), at: offset &+ 36)
+  }
+}
+
+/// What a mint signed of a payout: the signature on the blank output of the same number, and the key that it is of.
+///
+/// 72 bytes.
+public struct PayoutSignature: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 72
+  /// The blind signature: its x, the first half.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// The mint's key for this amount: its x, the first half.
+  public var keyX0: Bytes16
+  /// The other half.
+  public var keyX1: Bytes16
+  /// 1: the signature's y is odd; else 0.
+  public var isOdd: UInt8
+  /// 1: the key's y is odd; else 0.
+  public var keyIsOdd: UInt8
+  /// It is worth 2 to this power.
+  public var exponent: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(
+    x0: Bytes16,
+    x1: Bytes16,
+    keyX0: Bytes16,
+    keyX1: Bytes16,
+    isOdd: UInt8,
+    keyIsOdd: UInt8,
+    exponent: UInt8
+  ) {
+    self.x0 = x0
+    self.x1 = x1
+    self.keyX0 = keyX0
+    self.keyX1 = keyX1
+    self.isOdd = isOdd
+    self.keyIsOdd = keyIsOdd
+    self.exponent = exponent
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.keyX0 = unsafe bytes.takeBytes16(at: offset &+ 32)
+    self.keyX1 = unsafe bytes.takeBytes16(at: offset &+ 48)
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 64)
+    self.keyIsOdd = unsafe bytes.take(UInt8.self, at: offset &+ 65)
+    self.exponent = unsafe bytes.take(UInt8.self, at: offset &+ 66)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 67) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 68) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 72 else { return 72 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 67) != 0 { return 67 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 68) != 0 { return 68 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 72)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(keyX0, at: offset &+ 32)
+    unsafe bytes.put(keyX1, at: offset &+ 48)
+    unsafe bytes.put(isOdd, at: offset &+ 64)
+    unsafe bytes.put(keyIsOdd, at: offset &+ 65)
+    unsafe bytes.put(exponent, at: offset &+ 66)
+    unsafe bytes.put(UInt8(0), at: offset &+ 67)
+    unsafe bytes.put(UInt32(0), at: offset &+ 68)
+  }
+}
+
+/// What the broker has of a keyset.
+///
+/// 64 bytes.
+public struct KeysetHolding: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 64
+  /// Its number here.
+  public var keyset: UInt32
+  /// Fee for an input, in thousandths of the unit.
+  public var feePerThousand: UInt32
+  /// What the broker's proofs of it are worth, in the mint's unit.
+  public var amount: UInt64
+  /// When its proofs end, in seconds since 1970; 0: never.
+  public var finalExpiry: UInt64
+  /// Its id: bytes 0 to 15, zero-padded where it has 8.
+  public var id0: Bytes16
+  /// Bytes 16 to 31.
+  public var id1: Bytes16
+  /// Proofs.
+  public var count: UInt32
+  /// Byte 32.
+  public var idLast: UInt8
+  /// 8 or 33.
+  public var idByteCount: UInt8
+  /// 1: the mint signs with it; else 0.
+  public var isActive: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(
+    keyset: UInt32,
+    feePerThousand: UInt32,
+    amount: UInt64,
+    finalExpiry: UInt64,
+    id0: Bytes16,
+    id1: Bytes16,
+    count: UInt32,
+    idLast: UInt8,
+    idByteCount: UInt8,
+    isActive: UInt8
+  ) {
+    self.keyset = keyset
+    self.feePerThousand = feePerThousand
+    self.amount = amount
+    self.finalExpiry = finalExpiry
+    self.id0 = id0
+    self.id1 = id1
+    self.count = count
+    self.idLast = idLast
+    self.idByteCount = idByteCount
+    self.isActive = isActive
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset)
+    self.feePerThousand = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.finalExpiry = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.id0 = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.id1 = unsafe bytes.takeBytes16(at: offset &+ 40)
+    self.count = unsafe bytes.take(UInt32.self, at: offset &+ 56)
+    self.idLast = unsafe bytes.take(UInt8.self, at: offset &+ 60)
+    self.idByteCount = unsafe bytes.take(UInt8.self, at: offset &+ 61)
+    self.isActive = unsafe bytes.take(UInt8.self, at: offset &+ 62)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 63) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 64 else { return 64 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 63) != 0 { return 63 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 64)
+    unsafe bytes.put(keyset, at: offset)
+    unsafe bytes.put(feePerThousand, at: offset &+ 4)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(finalExpiry, at: offset &+ 16)
+    unsafe bytes.put(id0, at: offset &+ 24)
+    unsafe bytes.put(id1, at: offset &+ 40)
+    unsafe bytes.put(count, at: offset &+ 56)
+    unsafe bytes.put(idLast, at: offset &+ 60)
+    unsafe bytes.put(idByteCount, at: offset &+ 61)
+    unsafe bytes.put(isActive, at: offset &+ 62)
+    unsafe bytes.put(UInt8(0), at: offset &+ 63)
+  }
+}
+
 /// The fixed part of a reply that a receipt keeps, as its operation lays it out, zero-padded.
 ///
 /// 40 bytes.
@@ -2346,5 +2591,76 @@ public struct Actor: WireLayout {
     unsafe bytes.put(UInt16(0), at: offset &+ 2)
     unsafe bytes.put(generation, at: offset &+ 4)
     unsafe bytes.put(id, at: offset &+ 8)
+  }
+}
+
+/// Of a swap of the broker's own proofs that ended. SIGNED: the signature on an output, as it came on one of the
+/// payer's, unblinded on one of the broker's. REFUSED: a proof that somebody else spent.
+///
+/// 48 bytes.
+public struct PayoutRecord: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// SIGNED: its x, the first half. Else zero.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// REFUSED: number of the proof's keyset. Else 0.
+  public var keyset: UInt32
+  /// REFUSED: its counter. Else 0.
+  public var counter: UInt32
+  /// SIGNED: 1: its y is odd. Else 0.
+  public var isOdd: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(x0: Bytes16, x1: Bytes16, keyset: UInt32, counter: UInt32, isOdd: UInt8) {
+    self.x0 = x0
+    self.x1 = x1
+    self.keyset = keyset
+    self.counter = counter
+    self.isOdd = isOdd
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.counter = unsafe bytes.take(UInt32.self, at: offset &+ 36)
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 40)
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 41) == 0 else { return nil }
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 42) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 44) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 41) != 0 { return 41 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 42) != 0 { return 42 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 44) != 0 { return 44 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(keyset, at: offset &+ 32)
+    unsafe bytes.put(counter, at: offset &+ 36)
+    unsafe bytes.put(isOdd, at: offset &+ 40)
+    unsafe bytes.put(UInt8(0), at: offset &+ 41)
+    unsafe bytes.put(UInt16(0), at: offset &+ 42)
+    unsafe bytes.put(UInt32(0), at: offset &+ 44)
   }
 }

@@ -1661,6 +1661,248 @@ public struct MintsReply: WireReply {
   }
 }
 
+/// Reply to PAYOUT.
+///
+/// 24 bytes.
+public struct PayoutReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.payout
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// The payout, as PAYMENT, SIGNATURES and REFUND name it.
+  public var payment: UInt64
+  /// What is paid out, in the mint's unit.
+  public var amount: UInt64
+  /// What is kept of it for the mint's fees, in the mint's unit.
+  public var fee: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(payment: UInt64, amount: UInt64, fee: UInt64) {
+    self.payment = payment
+    self.amount = amount
+    self.fee = fee
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
+    self.amount = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.fee = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(payment, at: offset)
+    unsafe bytes.put(amount, at: offset &+ 8)
+    unsafe bytes.put(fee, at: offset &+ 16)
+  }
+}
+
+/// Reply to SIGNATURES.
+///
+/// 48 bytes.
+public struct SignaturesReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.signatures
+  /// Bytes of the fixed part.
+  public static let byteCount = 48
+  /// What they are worth, in the mint's unit.
+  public var amount: UInt64
+  /// Id of their keyset: bytes 0 to 15, zero-padded where it has 8.
+  public var id0: Bytes16
+  /// Bytes 16 to 31.
+  public var id1: Bytes16
+  /// Byte 32.
+  public var idLast: UInt8
+  /// 8 or 33.
+  public var idByteCount: UInt8
+  /// Records that follow: of the first so many outputs.
+  public var count: UInt16
+  /// Number of the mint.
+  public var mint: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(
+    amount: UInt64,
+    id0: Bytes16,
+    id1: Bytes16,
+    idLast: UInt8,
+    idByteCount: UInt8,
+    count: UInt16,
+    mint: UInt32
+  ) {
+    self.amount = amount
+    self.id0 = id0
+    self.id1 = id1
+    self.idLast = idLast
+    self.idByteCount = idByteCount
+    self.count = count
+    self.mint = mint
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.amount = unsafe bytes.take(UInt64.self, at: offset)
+    self.id0 = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.id1 = unsafe bytes.takeBytes16(at: offset &+ 24)
+    self.idLast = unsafe bytes.take(UInt8.self, at: offset &+ 40)
+    self.idByteCount = unsafe bytes.take(UInt8.self, at: offset &+ 41)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 42)
+    self.mint = unsafe bytes.take(UInt32.self, at: offset &+ 44)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 48 else { return 48 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 48)
+    unsafe bytes.put(amount, at: offset)
+    unsafe bytes.put(id0, at: offset &+ 8)
+    unsafe bytes.put(id1, at: offset &+ 24)
+    unsafe bytes.put(idLast, at: offset &+ 40)
+    unsafe bytes.put(idByteCount, at: offset &+ 41)
+    unsafe bytes.put(count, at: offset &+ 42)
+    unsafe bytes.put(mint, at: offset &+ 44)
+  }
+}
+
+/// Reply to TREASURY.
+///
+/// 80 bytes.
+public struct TreasuryReply: WireReply {
+  /// What it is on the wire.
+  public static let opcode = Opcode.treasury
+  /// Bytes of the fixed part.
+  public static let byteCount = 80
+  /// What the broker's proofs are worth, those being spent included; like all sums here in the mint's unit.
+  public var held: UInt64
+  /// Of payments that are not credited.
+  public var waiting: UInt64
+  /// Of payments that are credited and not swapped.
+  public var credited: UInt64
+  /// Of payouts that wait.
+  public var promised: UInt64
+  /// What swaps of payments brought.
+  public var received: UInt64
+  /// What was paid out.
+  public var paid: UInt64
+  /// What the mint kept as fees.
+  public var fees: UInt64
+  /// What was credited and refused, and proofs of the broker's that somebody else spent.
+  public var lost: UInt64
+  /// When the mint last answered as a mint does; 0: not since the start.
+  public var answeredAt: UInt64
+  /// Questions in a row of which nothing came.
+  public var failureCount: UInt32
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(
+    held: UInt64,
+    waiting: UInt64,
+    credited: UInt64,
+    promised: UInt64,
+    received: UInt64,
+    paid: UInt64,
+    fees: UInt64,
+    lost: UInt64,
+    answeredAt: UInt64,
+    failureCount: UInt32,
+    count: UInt16
+  ) {
+    self.held = held
+    self.waiting = waiting
+    self.credited = credited
+    self.promised = promised
+    self.received = received
+    self.paid = paid
+    self.fees = fees
+    self.lost = lost
+    self.answeredAt = answeredAt
+    self.failureCount = failureCount
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.held = unsafe bytes.take(UInt64.self, at: offset)
+    self.waiting = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.credited = unsafe bytes.take(UInt64.self, at: offset &+ 16)
+    self.promised = unsafe bytes.take(UInt64.self, at: offset &+ 24)
+    self.received = unsafe bytes.take(UInt64.self, at: offset &+ 32)
+    self.paid = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.fees = unsafe bytes.take(UInt64.self, at: offset &+ 48)
+    self.lost = unsafe bytes.take(UInt64.self, at: offset &+ 56)
+    self.answeredAt = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.failureCount = unsafe bytes.take(UInt32.self, at: offset &+ 72)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 76)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 78) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 78) != 0 { return 78 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    unsafe bytes.put(held, at: offset)
+    unsafe bytes.put(waiting, at: offset &+ 8)
+    unsafe bytes.put(credited, at: offset &+ 16)
+    unsafe bytes.put(promised, at: offset &+ 24)
+    unsafe bytes.put(received, at: offset &+ 32)
+    unsafe bytes.put(paid, at: offset &+ 40)
+    unsafe bytes.put(fees, at: offset &+ 48)
+    unsafe bytes.put(lost, at: offset &+ 56)
+    unsafe bytes.put(answeredAt, at: offset &+ 64)
+    unsafe bytes.put(failureCount, at: offset &+ 72)
+    unsafe bytes.put(count, at: offset &+ 76)
+    unsafe bytes.put(UInt16(0), at: offset &+ 78)
+  }
+}
+
 /// Reply to EXCHANGE.
 ///
 /// 32 bytes.

@@ -1434,6 +1434,153 @@ public struct MintsRequest: WireRequest {
   }
 }
 
+/// Takes notes and pays them out as ecash of a mint, on blank outputs of the payer's own: nobody but he can spend what
+/// becomes of them. PAYMENT and a push tell when the mint has signed, SIGNATURES what; what cannot be paid out, REFUND
+/// gives back.
+///
+/// 24 bytes.
+public struct PayoutRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.payout
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Blank outputs: from 1. What is paid out has at most so many bits set.
+  public var count: UInt16
+  /// Hash of a secret refund key, which the payer keeps.
+  public var refundHash: Bytes16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, count: UInt16, refundHash: Bytes16) {
+    self.mint = mint
+    self.count = count
+    self.refundHash = refundHash
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 4)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 6) == 0 else { return nil }
+    self.refundHash = unsafe bytes.takeBytes16(at: offset &+ 8)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 6) != 0 { return 6 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(count, at: offset &+ 4)
+    unsafe bytes.put(UInt16(0), at: offset &+ 6)
+    unsafe bytes.put(refundHash, at: offset &+ 8)
+  }
+}
+
+/// What the mint signed of a payout. It is worth nothing to anybody else.
+///
+/// 8 bytes.
+public struct SignaturesRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.signatures
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// The payout.
+  public var payment: UInt64
+
+  /// All fields, in the order of the layout.
+  public init(payment: UInt64) {
+    self.payment = payment
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.payment = unsafe bytes.take(UInt64.self, at: offset)
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(payment, at: offset)
+  }
+}
+
+/// What the broker has of a mint's ecash, and how that mint does.
+///
+/// 8 bytes.
+public struct TreasuryRequest: WireRequest {
+  /// What it is on the wire.
+  public static let opcode = Opcode.treasury
+  /// Bytes of the fixed part.
+  public static let byteCount = 8
+  /// Number of the mint.
+  public var mint: UInt32
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32) {
+    self.mint = mint
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 8 else { return 8 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 8)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+  }
+}
+
 /// Takes notes and makes others of the same sum: split, merge, renew, bind. To take notes bound to a lease, show a
 /// handle of its owner key.
 ///
