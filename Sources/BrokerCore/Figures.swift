@@ -23,7 +23,7 @@ extension StateMachine {
     let plain: [Account] = [
       .operatorFloat, .pursesOwn, .pursesGiven, .reservations, .donationPurses, .refundsDue,
       .operatorFees, .chainDeposits, .matchingDeposits, .scheduledPledges, .campaignPledges, .claimsDue, .investments,
-      .bids, .held, .ecash,
+      .bids, .held, .ecash, .payouts,
     ]
     for account in plain { write(account, 0, ledger[Ledger.Entry(account)], &records) }
     let unsplit = Int64(clamping: unsplitOfInvestors)

@@ -303,6 +303,8 @@ public struct StateMachine: ~Copyable {
     case .setKeyset: setKeyset(bytes, view)
     case .beginSwap: beginSwap(bytes, view)
     case .endSwap: endSwap(bytes, view)
+    case .beginPayout: beginPayout(bytes, view)
+    case .endPayout: endPayout(bytes, view)
     case .register: register(bytes, view, &reply)
     case .update: update(bytes, view, &reply)
     case .acquire: acquire(bytes, view, &reply)
@@ -322,6 +324,7 @@ public struct StateMachine: ~Copyable {
     case .rotate: rotate(bytes, view, &reply)
     case .acceptLoss: acceptLoss(bytes, view, &reply)
     case .refund: refund(bytes, view, &reply)
+    case .payout: payout(bytes, view, &reply)
     case .donate: donate(bytes, view, &reply)
     case .spendDonations: spendDonations(bytes, view, &reply)
     case .setPool: setPool(bytes, view, &reply)
@@ -353,11 +356,11 @@ public struct StateMachine: ~Copyable {
     switch kind {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
-      .refuseBid, .cancel, .claim, .voucher, .refund:
+      .refuseBid, .cancel, .claim, .voucher, .refund, .payout:
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
       .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim, .attach, .detach,
-      .provision, .report, .setMint, .setKeyset, .beginSwap, .endSwap:
+      .provision, .report, .setMint, .setKeyset, .beginSwap, .endSwap, .beginPayout, .endPayout:
       false
     }
   }
@@ -392,6 +395,7 @@ public struct StateMachine: ~Copyable {
     case .rotate: RotateReply.byteCount
     case .acceptLoss: AcceptLossReply.byteCount
     case .refund: RefundReply.byteCount
+    case .payout: PayoutReply.byteCount
     case .donate: DonateReply.byteCount
     case .spendDonations: SpendDonationsReply.byteCount
     case .setPool: SetPoolReply.byteCount
@@ -411,8 +415,8 @@ public struct StateMachine: ~Copyable {
     case .raiseBid: RaiseBidReply.byteCount
     case .revealBid: RevealBidReply.byteCount
     case .refuseBid: RefuseBidReply.byteCount
-    case .genesis, .advance, .configure, .openSession, .restore, .setMint, .setKeyset, .beginSwap, .endSwap, .attach,
-      .detach, .provision, .report:
+    case .genesis, .advance, .configure, .openSession, .restore, .setMint, .setKeyset, .beginSwap, .endSwap,
+      .beginPayout, .endPayout, .attach, .detach, .provision, .report:
       0
     }
   }

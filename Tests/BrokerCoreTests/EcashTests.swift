@@ -185,6 +185,21 @@ struct EcashTests {
     #expect(bench.payment(first) == nil)
   }
 
+  @Test("ISSUE leaves room for what waits, and for what was credited")
+  func roomForCredit() throws {
+    let bench = try Bench()
+    try bench.setMint()
+    let resource = try bench.register()
+    _ = try bench.acquirePending(resource, bench.ecash([8], named: 1))
+    func issue(_ amount: UInt64) -> Status { bench.apply(IssueCommand(amount: amount, binding: 0, count: 1)).status }
+    let most = UInt64(WireLimits.moneyMax) - 8_000
+    #expect(issue(most + 1) == .amountOverflow && issue(most - 1) == .ok)
+    bench.beginSwap()
+    bench.sign()
+    #expect(issue(2) == .amountOverflow && issue(1) == .ok && issue(1) == .amountOverflow)
+    #expect(bench.balance(.ecash) == -8_000)
+  }
+
   @Test("A snapshot keeps all of it")
   func snapshot() throws {
     let bench = try Bench()

@@ -82,12 +82,90 @@ extension Bench {
 
   /// Acquires a lease with ecash, and gives the payment's id.
   func acquirePending(_ resource: UInt64, _ ecash: Ecash, minimum: UInt64 = 0) throws -> UInt64 {
-    let applied = apply(
-      AcquireCommand(
-        provider: 0, resource: resource, units: 1, flags: [], keyHash: Self.keyHash, minimum: minimum), ecash: ecash)
+    let applied = tryAcquire(resource, ecash, minimum: minimum)
     try #require(applied.status == .paymentPending && applied.money == .notKnown)
     return applied.outcome.detail
   }
+
+  @discardableResult
+  func tryAcquire(_ resource: UInt64, _ ecash: Ecash, minimum: UInt64 = 0) -> Applied {
+    apply(
+      AcquireCommand(
+        provider: 0, resource: resource, units: 1, flags: [], keyHash: Self.keyHash, minimum: minimum), ecash: ecash)
+  }
+
+  // MARK: Payouts
+
+  /// Blank outputs of a payer; their points follow from `name`.
+  static func blanks(_ count: Int, named name: UInt64 = 1) -> [BlankOutput] {
+    (0..<count).map { BlankOutput(x0: Bytes16(low: name, high: UInt64($0)), x1: Bytes16(low: 3, high: name), isOdd: 1) }
+  }
+
+  /// Gets coins of its own of a keyset for the broker: what pays for a lease is swapped at once.
+  func fillTreasury(_ resource: UInt64, _ amounts: [UInt64], named name: UInt64, keyset: UInt32 = 1) throws {
+    _ = try acquirePending(resource, ecash(amounts, named: name))
+    try #require(beginSwap(keyset: keyset).status == .ok && sign().status == .ok)
+  }
+
+  /// PAYOUT with one new note.
+  func payout(_ amount: UInt64, _ blanks: [BlankOutput] = blanks(8), mint: UInt32 = 1) throws -> Applied {
+    payout([try note(amount)], blanks, mint: mint)
+  }
+
+  func payout(
+    _ notes: [VerifiedNote], _ blanks: [BlankOutput] = blanks(8), mint: UInt32 = 1, receipt: ReceiptKey? = nil
+  ) -> Applied {
+    apply(
+      PayoutCommand(mint: mint, count: 0, refundHash: Self.refundHash), receipt: receipt, notes: notes, blanks: blanks)
+  }
+
+  @discardableResult
+  func beginPayout(mint: UInt32 = 1, keyset: UInt32 = 1) -> Applied {
+    apply(BeginPayoutCommand(mint: mint, keyset: keyset))
+  }
+
+  /// The mint signs all outputs of the swap of coins under way.
+  @discardableResult
+  func signCoins(mint: UInt32 = 1, less: Int = 0) -> Applied {
+    let swap = machine.coinSwap(at: mint)
+    let count = (swap?.blanks.count ?? 0) + (swap?.outputs.count ?? 0) - less
+    return apply(
+      EndPayoutCommand(mint: mint, outcome: .signed, count: 0),
+      paidOut: (0..<max(count, 0)).map {
+        PayoutRecord(x0: Bytes16(low: UInt64($0) + 1, high: 6), x1: Bytes16(), keyset: 0, counter: 0, isOdd: 1)
+      })
+  }
+
+  /// The mint refuses the swap of coins under way: somebody else spent these.
+  @discardableResult
+  func refuseCoins(_ spent: [OwnProof] = [], mint: UInt32 = 1) -> Applied {
+    apply(
+      EndPayoutCommand(mint: mint, outcome: .refused, count: 0),
+      paidOut: spent.map {
+        PayoutRecord(x0: Bytes16(), x1: Bytes16(), keyset: $0.keyset, counter: $0.counter, isOdd: 0)
+      })
+  }
+
+  @discardableResult
+  func putBackCoins(mint: UInt32 = 1, _ records: [PayoutRecord] = []) -> Applied {
+    apply(EndPayoutCommand(mint: mint, outcome: .putBack, count: 0), paidOut: records)
+  }
+
+  func coinSwap(at mint: UInt32 = 1) -> CoinSwap? { machine.coinSwap(at: mint) }
+
+  func refund(_ payment: UInt64) -> Applied {
+    apply(RefundCommand(payment: payment, keyHash: Self.refundHash))
+  }
+
+  /// Whether a snapshot of now, read back, is the same state.
+  var isKeptBySnapshot: Bool {
+    var snapshot = MemorySnapshot(machine)
+    guard let copy = StateMachine.read(snapshot: &snapshot), copy.checkInvariants() == nil else { return false }
+    return copy.digest() == machine.digest() && copy.coinSwap(at: 1) == machine.coinSwap(at: 1)
+      && MemorySnapshot(copy).bytes == snapshot.bytes
+  }
+
+  // MARK: Reads
 
   func swap(at mint: UInt32 = 1) -> EcashSwap? { machine.swap(at: mint) }
   func payment(_ id: UInt64) -> EcashPaymentState? { machine.ecashPayment(id) }

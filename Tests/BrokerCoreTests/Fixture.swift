@@ -62,6 +62,14 @@ final class Bench {
     session = openSession(Bytes16(low: 1, high: 1))
   }
 
+  /// One that goes on with a state that was read; nothing is checked or kept.
+  init(_ machine: consuming StateMachine, session: UInt64, number: UInt64) {
+    self.machine = machine
+    self.session = session
+    self.number = number
+    (isChecking, isRecording) = (false, false)
+  }
+
   // MARK: Applying
 
   /// Applies a command; under a receipt with the next number when `receipt` is nil and the kind keeps one.
@@ -69,8 +77,8 @@ final class Bench {
   func apply<Command: WireCommand>(
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
     members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [],
-    usages: [AgentUsage] = [], keys: [KeysetKey] = [], swapped: [SwapRecord] = [], tick: VerifiedTick? = nil,
-    ecash: Ecash? = nil
+    usages: [AgentUsage] = [], keys: [KeysetKey] = [], swapped: [SwapRecord] = [], blanks: [BlankOutput] = [],
+    paidOut: [PayoutRecord] = [], tick: VerifiedTick? = nil, ecash: Ecash? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -89,6 +97,8 @@ final class Bench {
     for usage in usages { builder.append(record: usage, to: &span) }
     for key in keys { builder.append(record: key, to: &span) }
     for record in swapped { builder.append(record: record, to: &span) }
+    for blank in blanks { builder.append(record: blank, to: &span) }
+    for record in paidOut { builder.append(record: record, to: &span) }
     for note in notes { builder.append(note, to: &span) }
     if let ecash { unsafe builder.append(ecash.head, ecash.proofs, sealed: ecash.sealed.span.bytes, to: &span) }
     if let tick { builder.append(tick, to: &span) }

@@ -14,17 +14,25 @@ import WireProtocol
     var coverage = RandomCoverage()
     for seed in 1...1_000 as ClosedRange<UInt64> {
       guard var world = RandomComparison(seed: seed) else { continue }
-      for _ in 0..<900 {
+      for _ in 0..<2_000 {
         _ = world.run(&coverage)
         let figures = world.core.brokerFigures
         if figures.leases > 6, figures.ended > 6, figures.sessions > 1, figures.keyEpoch > 1, world.hasAllFunding,
-          world.hasAgents
+          world.hasAgents, hasPayouts(world.core)
         {
           return world
         }
       }
     }
     return nil
+  }
+
+  /// Whether ecash of some mint was paid out, or is to be.
+  private static func hasPayouts(_ core: borrowing StateMachine) -> Bool {
+    for mint in 1...UInt32(WireLimits.mintCountMax) {
+      if let totals = core.totals(ofMint: mint), totals.paid > 0 || totals.promised > 0 { return true }
+    }
+    return false
   }
 
   @Test func isStillReadAndWritten() throws {

@@ -4,6 +4,8 @@ import WireProtocol
 ///
 /// *Place* can go from WAITING to SWAPPING, from there back (the mint refused others of the swap) or to ENDED. *Outcome* is PENDING until it
 /// is credited (then TAKEN or REFUNDABLE) or ends without (NOT_TAKEN). One that is locked is credited at once and ends later.
+///
+/// A *payout* is one too: PENDING until its mint has signed (TAKEN) or it becomes a note after all (credited, REFUNDABLE).
 struct EcashEntry: SlotRecord {
   enum Place: UInt8 {
     case waiting = 1
@@ -15,10 +17,11 @@ struct EcashEntry: SlotRecord {
   var nextFree: UInt32 = 0
   /// The next one in the list where it lies.
   var next: UInt32 = noIndex
-  /// What its proofs are worth, and the fees of their keysets, in the mint's unit and in thousandths of it.
+  /// What its proofs are worth, and the fees of their keysets, in the mint's unit and in thousandths of it. Of a payout: what goes
+  /// out, and what is kept of that for fees.
   var amount: UInt64 = 0
   var feePerThousand: UInt64 = 0
-  /// What it is worth here.
+  /// What it is worth here; of a payout what was paid for it.
   var credit: UInt64 = 0
   var refundHash = Bytes16()
   /// Instant at which it ended, and as how many-th.
@@ -26,7 +29,7 @@ struct EcashEntry: SlotRecord {
   var endNumber: UInt64 = 0
   /// The session that made it.
   var session: UInt64 = 0
-  /// Why it was not taken, or could not do what it was for: of `status`.
+  /// Why it was not taken, or could not do what it was for: of `status`. Of a payout that was TAKEN the keyset's number.
   var detail: UInt64 = 0
   /// The note that it became.
   var serial: UInt64 = 0
@@ -35,6 +38,7 @@ struct EcashEntry: SlotRecord {
   var firstProof: UInt32 = noIndex
   /// What it is for: the command without its payment.
   var command = StoredBytes()
+  /// What spends its proofs, sealed. Of a payout its blank outputs; once it was TAKEN the signatures on them, laid out alike.
   var sealed = StoredBytes()
   /// The fixed reply of what it was for.
   var reply: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
@@ -68,6 +72,37 @@ struct EcashEntry: SlotRecord {
     proofCount = head.proofCount
     storedFlags = head.flags.rawValue
     storedPlace = Place.waiting.rawValue
+  }
+
+  /// A payout that waits, of so much in the mint's unit.
+  init(_ id: UInt64, _ command: PayoutCommand, _ session: UInt64, _ worth: EcashWorth) {
+    self.id = id
+    self.session = session
+    mint = UInt8(truncatingIfNeeded: command.mint - 1)
+    kind = CommandKind.payout.rawValue
+    amount = worth.amount
+    feePerThousand = worth.feePerThousand
+    credit = worth.credit
+    refundHash = command.refundHash
+    storedPlace = Place.waiting.rawValue
+  }
+
+  var isPayout: Bool { kind == CommandKind.payout.rawValue }
+
+  /// What its mint keeps, and what remains: of a payout what the payer gets.
+  var fee: UInt64 { (feePerThousand + 999) / 1_000 }
+  var net: UInt64 { amount - fee }
+
+  /// Outputs, or signatures on them, that a payout keeps.
+  var blankCount: Int { Int(sealed.byteCount) / BlankOutput.byteCount }
+
+  /// Where it lies when it ended.
+  var endedList: EndedList {
+    switch outcome {
+    case .notTaken: .refused
+    case .taken where isPayout: .paidOut
+    default: .settled
+    }
   }
 
   var place: Place {
@@ -105,12 +140,32 @@ struct EcashEntry: SlotRecord {
   var isSound: Bool {
     Place(rawValue: storedPlace) != nil && (storedOutcome == 0 || outcome.map { $0 != .partlyTaken } ?? false)
       && storedFlags & ~EcashFlags.known == 0 && CommandKind(rawValue: kind) != nil && Status(rawValue: status) != nil
-      && credited <= 1 && collected <= 1 && Int(mint) < WireLimits.mintCountMax && proofCount > 0
-      && (place != .ended || storedOutcome != 0) && feePerThousand <= 1 << 40 && amount > (feePerThousand + 999) / 1_000
+      && credited <= 1 && collected <= 1 && Int(mint) < WireLimits.mintCountMax && (proofCount > 0) != isPayout
+      && (place != .ended || storedOutcome != 0) && feePerThousand <= 1 << 40 && amount > fee
+      && amount <= UInt64(WireLimits.ecashAmountMax) && (!isPayout || isSoundPayout)
+  }
+
+  private var isSoundPayout: Bool {
+    let isSigned = place == .ended && outcome == .taken
+    let keeps = place != .ended || isSigned
+    return outcome != .notTaken && (outcome == nil) == (place != .ended) && isCredited == (outcome == .refundable)
+      && credit > 0 && credit <= UInt64(WireLimits.moneyMax) && command.byteCount == 0 && firstProof == noIndex
+      && blankCount <= WireLimits.payoutOutputCountMax && (blankCount > 0) == keeps
+      && Int(sealed.byteCount) == blankCount * BlankOutput.byteCount
   }
 }
 
-/// What a payment's proofs are worth.
+/// Where entries that ended lie, in the order of their ends.
+enum EndedList: Int, CaseIterable {
+  /// Those that were not taken.
+  case refused
+  /// Payouts that were TAKEN.
+  case paidOut
+  /// The others.
+  case settled
+}
+
+/// What a payment's proofs are worth, or a payout.
 struct EcashWorth {
   /// At the mint.
   var amount: UInt64

@@ -8,15 +8,18 @@ extension StateMachine {
     for mint in 0..<WireLimits.mintCountMax {
       if let fault = check(mint: mint, &lists) { return fault }
     }
-    for (queue, isRefused) in [(ecash.refused, true), (ecash.settled, false)] {
+    for list in EndedList.allCases {
       var lastEnd: UInt64 = 0
-      let fault = walk(queue) { entry in
-        guard entry.place == .ended, (entry.outcome == .notTaken) == isRefused, entry.endNumber > lastEnd,
-          entry.firstProof == noIndex, entry.sealed.first == noIndex, entry.command.first == noIndex,
+      let fault = walk(ecash.ended[list.rawValue]) { entry in
+        guard entry.place == .ended, entry.endedList == list, entry.endNumber > lastEnd, entry.firstProof == noIndex,
+          (entry.sealed.first == noIndex) == (list != .paidOut), entry.command.first == noIndex,
           entry.endNumber <= ecash.endCounter
         else { return "payment \(entry.id) ended wrongly" }
         lastEnd = entry.endNumber
         lists.count += 1
+        let pieceCount = PieceStore.count(Int(entry.sealed.byteCount))
+        lists.pieceCount += pieceCount
+        lists.paidOutPieceCount += pieceCount
         return nil
       }
       if let fault { return fault }
@@ -27,54 +30,69 @@ extension StateMachine {
     guard lists.pendingCredit == ecash.pendingCredit,
       ecash.pendingCredit <= UInt64(WireLimits.moneyMax).subtractingSaturating(ledger.inBeing)
     else { return "ecash: pending credit is wrong" }
-    guard lists.pieceCount == ecash.pieces.usedCount else { return "ecash: pieces are lost" }
-    return checkProofs(lists) ?? checkTreasury()
+    guard lists.paidIn == UInt64(clamping: ledger[.payouts]), lists.payoutCount == ecash.payoutCount,
+      ecash.payoutCount <= payoutCountMax
+    else { return "ecash: payouts that are pending hold \(lists.paidIn), their account \(ledger[.payouts])" }
+    guard lists.pieceCount == ecash.pieces.usedCount, lists.paidOutPieceCount == ecash.paidOutPieceCount else {
+      return "ecash: pieces are lost"
+    }
+    return checkProofs(lists) ?? checkCoins()
   }
 
   private struct EcashLists {
     var count: UInt32 = 0
     var pendingCredit: UInt64 = 0
+    var payoutCount: UInt32 = 0
+    var paidIn: UInt64 = 0
     var pieceCount: UInt32 = 0
+    var paidOutPieceCount: UInt32 = 0
     var proofCount: UInt32 = 0
   }
 
   private func check(mint: Int, _ lists: inout EcashLists) -> String? {
-    var (waiting, credited) = (UInt64(0), UInt64(0))
+    var (waiting, credited, promised) = (UInt64(0), UInt64(0), UInt64(0))
     let swap = ecash.mints[mint].swap
     var swapped: UInt32 = 0
-    for (queue, place, wanted) in [
-      (ecash.mints[mint].waiting, EcashEntry.Place.waiting, false), (ecash.mints[mint].owed, .waiting, true),
-      (swap.payments, .swapping, nil as Bool?),
+    for (queue, place, isOfPayouts, wanted) in [
+      (ecash.mints[mint].waiting, EcashEntry.Place.waiting, false, false),
+      (ecash.mints[mint].owed, .waiting, false, true),
+      (ecash.mints[mint].payouts, .waiting, true, false), (swap.payments, .swapping, swap.isOfCoins, nil as Bool?),
     ] {
       var lastID: UInt64 = 0
       let fault = walk(queue) { entry in
         guard Int(entry.mint) == mint, entry.place == place, entry.id > lastID || place == .swapping,
-          wanted == nil || wanted == entry.isCredited
+          wanted == nil || wanted == entry.isCredited, entry.isPayout == isOfPayouts
         else {
           return "payment \(entry.id) waits in the wrong list"
         }
         lastID = entry.id
         if place == .swapping { swapped += 1 }
-        if entry.isCredited {
+        if entry.isPayout {
+          promised = promised.addingSaturating(entry.amount)
+          lists.paidIn = lists.paidIn.addingSaturating(entry.credit)
+          lists.payoutCount += 1
+        } else if entry.isCredited {
           credited = credited.addingSaturating(entry.amount)
         } else {
           waiting = waiting.addingSaturating(entry.amount)
           lists.pendingCredit = lists.pendingCredit.addingSaturating(entry.credit)
         }
-        guard entry.isCredited == (entry.outcome != nil), (entry.command.first == noIndex) == entry.isCredited else {
+        guard entry.isCredited == (entry.outcome != nil),
+          entry.isPayout || (entry.command.first == noIndex) == entry.isCredited
+        else {
           return "payment \(entry.id) is credited wrongly"
         }
         lists.pieceCount += PieceStore.count(Int(entry.sealed.byteCount))
         lists.pieceCount += PieceStore.count(Int(entry.command.byteCount))
         lists.count += 1
-        return checkProofs(of: entry, &lists)
+        return entry.isPayout ? nil : checkProofs(of: entry, &lists)
       }
       if let fault { return fault }
     }
     guard waiting == ecash.mints[mint].waitingAmount, credited == ecash.mints[mint].creditedAmount,
-      swapped == swap.paymentCount, swap.isUnderWay == (swapped > 0)
+      promised == ecash.mints[mint].promisedAmount, swapped == swap.paymentCount
     else { return "mint \(mint + 1): its sums are wrong" }
-    return nil
+    return swap.isOfCoins ? checkCoins(of: swap, at: mint) : checkPayments(of: swap, at: mint)
   }
 
   private func walk(_ queue: EntryQueue, _ check: (EcashEntry) -> String?) -> String? {
@@ -114,25 +132,71 @@ extension StateMachine {
     return kept + lists.proofCount == ecash.proofs.count ? nil : "ecash: proofs are lost"
   }
 
-  /// Nothing is spent yet: what swaps brought is there.
-  private func checkTreasury() -> String? {
-    var amounts = [UInt64](repeating: 0, count: WireLimits.mintCountMax)
-    var counts = [UInt32](repeating: 0, count: WireLimits.keysetCountMax)
-    for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
-      let proof = ecash.treasury[index]
-      let keyset = ecash.keysets[Int(proof.keyset) - 1]
-      guard proof.counter < keyset.counter, proof.exponent < keyset.keyCount else {
-        return "treasury: a proof is wrong"
-      }
-      amounts[Int(keyset.mint) - 1] &+= 1 << UInt64(proof.exponent)
-      counts[Int(proof.keyset) - 1] += 1
+  /// The payments of a swap are worth what comes out of it and their fee; of none there is nothing.
+  private func checkPayments(of swap: MintSwap, at mint: Int) -> String? {
+    var (index, amount, feePerThousand) = (swap.payments.first, UInt64(0), UInt64(0))
+    while index != noIndex {
+      amount = amount.addingSaturating(ecash.entries[index].amount)
+      feePerThousand = feePerThousand.addingSaturating(ecash.entries[index].feePerThousand)
+      index = ecash.entries[index].next
     }
-    for index in 0..<ecash.keysetCount where counts[index] != ecash.keysets[index].counter {
-      return "treasury: keyset \(index + 1) has \(counts[index]) proofs"
+    let isSound =
+      swap.isUnderWay == (swap.paymentCount > 0) && swap.firstCoin == noIndex
+      && amount == swap.total.addingSaturating(feePerThousand.addingSaturating(999) / 1_000)
+    return isSound ? nil : "mint \(mint + 1): its swap is wrong"
+  }
+
+  /// The coins that a swap spends are worth what comes out of it and their fee, and blank outputs are there for what is not the
+  /// broker's.
+  private func checkCoins(of swap: MintSwap, at mint: Int) -> String? {
+    var (coin, count, lastID) = (swap.firstCoin, 0, UInt64(0))
+    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    while coin != noIndex {
+      guard Self.isUsed(coin, in: ecash.treasury), ecash.treasury[coin].id > lastID,
+        count < WireLimits.swapCoinCountMax,
+        let keyset = ecash.keyset(ecash.treasury[coin].keyset, of: UInt32(mint) + 1)
+      else { return "mint \(mint + 1): the coins of its swap are broken" }
+      amount = amount.addingSaturating(ecash.treasury[coin].amount)
+      feePerThousand += UInt64(ecash.keysets[keyset].feePerThousand)
+      (coin, count, lastID) = (ecash.treasury[coin].nextFree, count + 1, ecash.treasury[coin].id)
     }
-    for index in 0..<WireLimits.mintCountMax where amounts[index] != ecash.mints[index].swappedAmount {
-      return "treasury: mint \(index + 1) is worth \(amounts[index])"
-    }
+    let payout = swap.payments.first
+    let net = payout == noIndex ? 0 : ecash.entries[payout].net
+    let blankCount = payout == noIndex ? 0 : ecash.entries[payout].blankCount
+    let spent = swap.total.addingSaturating(net).addingSaturating((feePerThousand + 999) / 1_000)
+    guard swap.paymentCount <= 1, amount == spent, let keyset = ecash.keyset(swap.keyset, of: UInt32(mint) + 1),
+      let outputs = ecash.keysets[keyset].outputs(of: net), outputs.count <= blankCount
+    else { return "mint \(mint + 1): what its swap spends is not what comes out" }
     return nil
+  }
+
+  /// What swaps brought and was not spent is there, no coin twice.
+  private func checkCoins() -> String? {
+    var amounts = [UInt64](repeating: 0, count: WireLimits.keysetCountMax)
+    var counts = [UInt32](repeating: 0, count: WireLimits.keysetCountMax)
+    var ids: [UInt64] = []
+    for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
+      let coin = ecash.treasury[index]
+      let keyset = Int(coin.keyset) - 1
+      guard coin.counter < ecash.keysets[keyset].counter, coin.exponent < ecash.keysets[keyset].keyCount else {
+        return "treasury: a coin is wrong"
+      }
+      amounts[keyset] &+= coin.amount
+      counts[keyset] += 1
+      ids.append(coin.id)
+    }
+    ids.sort()
+    for index in ids.indices.dropFirst() where ids[index] == ids[index - 1] { return "treasury: a coin is there twice" }
+    for index in 0..<ecash.keysetCount
+    where counts[index] != ecash.keysets[index].coinCount || amounts[index] != ecash.keysets[index].coinAmount {
+      return "treasury: keyset \(index + 1) has \(counts[index]) coins worth \(amounts[index])"
+    }
+    for index in 0..<WireLimits.mintCountMax {
+      let mint = ecash.mints[index]
+      let held = mint.swappedAmount &- mint.paidAmount &- mint.coinFeeAmount &- mint.goneAmount
+      guard ecash.held(at: index) == held else { return "treasury: mint \(index + 1) is not worth \(held)" }
+    }
+    let room = Int(ecash.treasury.capacity - ecash.treasury.count)
+    return ecash.expectedProofCount <= room ? nil : "treasury: there is no room for what swaps will bring"
   }
 }

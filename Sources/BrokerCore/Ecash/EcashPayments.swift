@@ -11,6 +11,8 @@ extension StateMachine {
   /// A command with ecash in the place of notes: credited at once, when only the broker can spend it; else put off until its mint
   /// has answered.
   mutating func payInEcash(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    // Ecash for ecash is what mints are for.
+    guard view.header.kind != .payout else { return .refused(.paymentNotAllowed) }
     guard let head = view.ecash(in: bytes) else { return .refused(.malformed) }
     let worth: EcashWorth
     switch judgeEcash(bytes, view, head) {
@@ -22,6 +24,7 @@ extension StateMachine {
     guard outcome.status == .paymentPending else { return outcome }
     let mint = Int(head.mint) - 1
     let exposed = ecash.mints[mint].creditedAmount.addingSaturating(ecash.mints[mint].lostAmount)
+      .addingSaturating(ecash.mints[mint].goneAmount)
     let isAtOnce =
       head.flags.contains(.proven) && exposed.addingSaturating(worth.amount) <= ecash.mints[mint].exposure
     // Of EXCHANGE beside the notes that it makes: it is not to fail once the money is there.
@@ -63,13 +66,15 @@ extension StateMachine {
     // What nobody has vouched for must not take all that can still come into being.
     guard worth.credit <= moneyLeft, worth.credit <= creditMax else { return .bad(.refused(.amountOverflow)) }
     if let refusal = judgeUse(bytes, view, head) { return .bad(refusal) }
-    let commandByteCount = view.paymentOffset
-    let pieceCount =
-      PieceStore.count(Int(head.sealedByteCount)) + PieceStore.count(commandByteCount)
-    guard hasRoomForEntry, ecash.proofs.capacity - ecash.proofs.count >= UInt32(head.proofCount),
-      ecash.pieces.freeCount >= pieceCount, epochs.freeRoom >= 1
+    guard hasRoomForEntry(pieceCount: Self.pieceCount(view, head)),
+      ecash.proofs.capacity - ecash.proofs.count >= UInt32(head.proofCount), epochs.freeRoom >= 1
     else { return .bad(.refused(.noSpace)) }
     return .good(worth)
+  }
+
+  /// Pieces that a payment takes: its sealed bytes, and the command without it.
+  private static func pieceCount(_ view: CommandView, _ head: EcashPayment) -> UInt32 {
+    PieceStore.count(Int(head.sealedByteCount)) + PieceStore.count(view.paymentOffset)
   }
 
   /// Adds up the proofs; why not, when one is not of a keyset that is known, or no proof can be so.
@@ -124,7 +129,7 @@ extension StateMachine {
   private mutating func takeIn(
     _ bytes: RawSpan, _ view: CommandView, _ head: EcashPayment, _ worth: EcashWorth
   ) -> UInt32 {
-    makeRoomForEntry()
+    makeRoomForEntry(pieceCount: Self.pieceCount(view, head))
     ecash.paymentCounter += 1
     var entry = EcashEntry(
       drawnIdentifier(CoreLimits.ecashMark | ecash.paymentCounter), head, view.header.kind,

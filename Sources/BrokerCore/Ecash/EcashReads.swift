@@ -16,7 +16,7 @@ public struct EcashPaymentState: Hashable, Sendable {
   public var reply: KeptReply
 }
 
-/// The swap that is under way at a mint, or is to be asked for again.
+/// The swap of payments that is under way at a mint, or is to be asked for again.
 public struct EcashSwap: Hashable, Sendable {
   /// Ids of its payments, in the order in which it took them.
   public var payments: [UInt64]
@@ -56,12 +56,18 @@ public struct MintTotals: Hashable, Sendable {
   public var waiting: UInt64
   /// Credited and not swapped.
   public var credited: UInt64
-  /// What swaps brought, over all time.
+  /// What swaps of payments brought, over all time.
   public var swapped: UInt64
-  /// What the mint kept of them.
+  /// What the mint kept of them, and of swaps of the broker's own proofs.
   public var fees: UInt64
-  /// What was credited and refused by the mint later.
+  /// What was credited and refused by the mint later, and the broker's own proofs that somebody else spent.
   public var lost: UInt64
+  /// What the broker's own proofs are worth, those that are being spent included.
+  public var held: UInt64
+  /// What payouts that are pending come to, their fees included.
+  public var promised: UInt64
+  /// What was paid out, over all time.
+  public var paid: UInt64
 }
 
 /// What others ask of ecash.
@@ -89,14 +95,19 @@ extension StateMachine {
 
   /// What is kept sealed of a payment that was not swapped; empty: nothing is.
   public func sealedEcash(of payment: UInt64) -> [UInt8] {
-    guard let index = findEntry(payment), ecash.entries[index].sealed.byteCount > 0 else { return [] }
-    let byteCount = Int(ecash.entries[index].sealed.byteCount)
-    var words = [UInt64](repeating: 0, count: (byteCount + 7) / 8)
+    guard let index = findEntry(payment), !ecash.entries[index].isPayout else { return [] }
+    let words = keptWords(of: index)
+    return unsafe words.withUnsafeBytes { unsafe $0.prefix(Int(ecash.entries[index].sealed.byteCount)).map { $0 } }
+  }
+
+  /// What an entry keeps in pieces beside its command, as whole words.
+  func keptWords(of index: UInt32) -> [UInt64] {
+    let kept = ecash.entries[index].sealed
+    var words = [UInt64](repeating: 0, count: (Int(kept.byteCount) + 7) / 8)
     var span = words.mutableSpan
     var bytes = unsafe span.mutableBytes
-    ecash.pieces.copy(ecash.entries[index].sealed, to: &bytes)
-    let kept = bytes.bytes
-    return (0..<byteCount).map { kept.uint8(at: $0) }
+    ecash.pieces.copy(kept, to: &bytes)
+    return words
   }
 
   /// Whether payments wait at a mint that are not credited.
@@ -143,9 +154,9 @@ extension StateMachine {
   /// The hash of a session that is kept.
   public func sessionHash(_ session: UInt64) -> Bytes16? { sessions.find(session).map { sessions[$0].hash } }
 
-  /// The swap under way at a mint; nil: none is.
+  /// The swap of payments under way at a mint; nil: none is.
   public func swap(at mint: UInt32) -> EcashSwap? {
-    guard let index = ecash.mint(mint), ecash.mints[index].swap.isUnderWay else { return nil }
+    guard let index = ecash.mint(mint), ecash.mints[index].swap.isOfPayments else { return nil }
     let swap = ecash.mints[index].swap
     let keyset = Int(swap.keyset) - 1
     guard let outputs = ecash.keysets[keyset].outputs(of: swap.total) else { return nil }
@@ -155,24 +166,17 @@ extension StateMachine {
       payments.append(ecash.entries[entry].id)
       entry = ecash.entries[entry].next
     }
-    let first = ecash.keysets[keyset].counter
     return EcashSwap(
       payments: payments, keyset: swap.keyset, total: swap.total,
-      outputs: (0..<outputs.count).map { number in
-        SwapOutput(exponent: outputs.exponent(number), counter: first + UInt32(number))
-      })
+      outputs: outputs.list(from: ecash.keysets[keyset].counter))
   }
 
   /// The broker's proofs at a mint, by keyset and counter.
   public func ownProofs(at mint: UInt32) -> [OwnProof] {
     var proofs: [OwnProof] = []
     for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
-      let proof = ecash.treasury[index]
-      guard ecash.keyset(proof.keyset, of: mint) != nil else { continue }
-      proofs.append(
-        OwnProof(
-          keyset: proof.keyset, exponent: proof.exponent, counter: proof.counter, x0: proof.x0, x1: proof.x1,
-          isOdd: proof.isOdd == 1))
+      guard ecash.keyset(ecash.treasury[index].keyset, of: mint) != nil else { continue }
+      proofs.append(OwnProof(ecash.treasury[index]))
     }
     return proofs.sorted { ($0.keyset, $0.counter) < ($1.keyset, $1.counter) }
   }
@@ -182,9 +186,26 @@ extension StateMachine {
     ecash.mint(mint).map { index in
       MintTotals(
         waiting: ecash.mints[index].waitingAmount, credited: ecash.mints[index].creditedAmount,
-        swapped: ecash.mints[index].swappedAmount, fees: ecash.mints[index].feeAmount,
-        lost: ecash.mints[index].lostAmount)
+        swapped: ecash.mints[index].swappedAmount,
+        fees: ecash.mints[index].feeAmount &+ ecash.mints[index].coinFeeAmount,
+        lost: ecash.mints[index].lostAmount &+ ecash.mints[index].goneAmount, held: ecash.held(at: index),
+        promised: ecash.mints[index].promisedAmount, paid: ecash.mints[index].paidAmount)
     }
+  }
+}
+
+extension OwnProof {
+  init(_ coin: TreasuryProof) {
+    self.init(
+      keyset: coin.keyset, exponent: coin.exponent, counter: coin.counter, x0: coin.x0, x1: coin.x1,
+      isOdd: coin.isOdd == 1)
+  }
+}
+
+extension SwapOutputs {
+  /// As outputs with counters from `first` on.
+  func list(from first: UInt32) -> [SwapOutput] {
+    (0..<count).map { SwapOutput(exponent: exponent($0), counter: first + UInt32($0)) }
   }
 }
 
@@ -204,6 +225,7 @@ extension CommandKind {
     case .invest: .invest
     case .bid: .bid
     case .raiseBid: .raiseBid
+    case .payout: .payout
     default: nil
     }
   }

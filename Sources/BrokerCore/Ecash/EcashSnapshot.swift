@@ -21,9 +21,12 @@ extension EcashTables {
       && pieces.read(from: &reader) && treasury.read(.treasury, from: &reader)
   }
 
+  /// The lists of entries that ended, as the head of a snapshot has them.
+  var endedWords: [UInt64] { EndedList.allCases.map { ended[$0.rawValue].word } }
+
   func mix(into digest: inout StateDigest) {
     for word in [paymentCounter, endCounter, UInt64(keysetCount), pendingCredit] { digest.mix(word) }
-    for queue in [refused, settled] { digest.mix(UInt64(queue.first) << 32 | UInt64(queue.last)) }
+    for word in endedWords { digest.mix(word) }
     mints.mix(upTo: mints.count, into: &digest)
     keysets.mix(upTo: keysetCount, into: &digest)
     keys.mix(upTo: keysetCount * WireLimits.keysetKeyCountMax, into: &digest)
@@ -36,6 +39,8 @@ extension EcashTables {
 
 extension EntryQueue {
   /// As the head of a snapshot has it: the first in the upper half.
+  var word: UInt64 { UInt64(first) << 32 | UInt64(last) }
+
   init(word: UInt64) {
     first = UInt32(truncatingIfNeeded: word >> 32)
     last = UInt32(truncatingIfNeeded: word)
@@ -57,24 +62,37 @@ extension StateMachine {
       guard mint.denominator > 0, mint.flags & ~MintFlags.known == 0, mint.turn <= 1 else { return false }
       guard mint.swap.isUnderWay else { continue }
       guard let keyset = ecash.keyset(mint.swap.keyset, of: UInt32(index) + 1),
-        let outputs = ecash.keysets[keyset].outputs(of: mint.swap.total), outputs.count == Int(mint.swap.outputCount)
+        let outputs = ecash.keysets[keyset].outputs(of: mint.swap.total), outputs.count == Int(mint.swap.outputCount),
+        UInt64(ecash.keysets[keyset].counter) + UInt64(outputs.count) <= CoreLimits.counterMaxOfKeyset
       else { return false }
     }
+    // Ids to come must be above those that there are.
+    guard idBase.addingSaturating(ecash.paymentCounter) < CoreLimits.ecashMark,
+      ecash.endCounter <= ecash.paymentCounter
+    else { return false }
+    let ids = identifier(CoreLimits.ecashMark)...drawnIdentifier(CoreLimits.ecashMark | ecash.paymentCounter)
     var seen = [Bool](repeating: false, count: Int(ecash.pieces.pieces.highWater))
     for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
       let entry = ecash.entries[index]
-      guard entry.isSound, entry.credit <= creditMax, ecash.mints[Int(entry.mint)].isKnown,
-        ecash.pieces.isSound(entry.command, &seen),
-        ecash.pieces.isSound(entry.sealed, &seen)
+      guard entry.isSound, entry.isPayout || entry.credit <= creditMax, ecash.mints[Int(entry.mint)].isKnown,
+        ecash.pieces.isSound(entry.command, &seen), ecash.pieces.isSound(entry.sealed, &seen),
+        entry.endedList != .paidOut || isSigned(entry), ids.contains(entry.id)
       else { return false }
     }
     for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
       let proof = ecash.treasury[index]
-      guard (1...UInt32(ecash.keysetCount)).contains(proof.keyset), proof.exponent < 64, proof.isOdd <= 1 else {
+      guard proof.keyset >= 1, proof.keyset <= UInt32(ecash.keysetCount), proof.exponent < 64, proof.isOdd <= 1 else {
         return false
       }
     }
-    return ecash.paymentCounter < CoreLimits.ecashMark
+    return true
+  }
+
+  /// Whether a payout that was TAKEN has a signature for each output that it comes to, of a keyset of its mint.
+  private func isSigned(_ entry: EcashEntry) -> Bool {
+    guard let number = UInt32(exactly: entry.detail), let keyset = ecash.keyset(number, of: UInt32(entry.mint) + 1)
+    else { return false }
+    return ecash.keysets[keyset].outputs(of: entry.net)?.count == entry.blankCount
   }
 
   /// Makes ids and Ys known, and adds up what waits; false when one stands there twice, or a list leads out of its table.
@@ -85,7 +103,12 @@ extension StateMachine {
         return false
       }
       ecash.entryIDs.insert(seed.hash(drawn: entry.id), index)
-      if entry.outcome == nil { ecash.pendingCredit = ecash.pendingCredit.addingSaturating(entry.credit) }
+      switch entry.outcome {
+      case nil where entry.isPayout: ecash.payoutCount += 1
+      case nil: ecash.pendingCredit = ecash.pendingCredit.addingSaturating(entry.credit)
+      default: break
+      }
+      if entry.endedList == .paidOut { ecash.paidOutPieceCount += PieceStore.count(Int(entry.sealed.byteCount)) }
     }
     for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
       let proof = ecash.proofs[index]

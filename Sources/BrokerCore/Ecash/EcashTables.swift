@@ -3,10 +3,11 @@ import WireProtocol
 /// All that the state machine keeps of ecash: mints and their keysets, payments, proofs of others, and the broker's own.
 ///
 /// Read on: Mint.swift, EcashEntry.swift (one payment), EcashPayments.swift (how it is taken in and credited), Swaps.swift (what
-/// becomes of it at the mint), Refunds.swift (what becomes of its money otherwise).
+/// becomes of it at the mint), Refunds.swift (what becomes of its money otherwise); Payouts.swift and CoinSwaps.swift (how ecash
+/// goes out again).
 ///
-/// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, those of the
-/// swap under way; or of those that ended, those that were not taken, the others. Each Y is kept once. See EcashInvariants.swift.
+/// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, payouts that
+/// wait, those of the swap under way; or one of those that ended. Each Y is kept once. See EcashInvariants.swift.
 struct EcashTables: ~Copyable {
   /// Mint number n at n - 1.
   let mints: FlatMemory<Mint>
@@ -24,14 +25,16 @@ struct EcashTables: ~Copyable {
   /// What is kept of payments until they are carried out and swapped.
   var pieces: PieceStore
   var treasury: SlotTable<TreasuryProof>
-  /// Ended entries that were not taken, and the others, in the order of their ends.
-  var refused = EntryQueue()
-  var settled = EntryQueue()
-  /// Payments in ecash that were ever taken in, and that ended.
+  /// Entries that ended, by their `EndedList`, each in the order of their ends.
+  var ended = InlineArray<3, EntryQueue>(repeating: EntryQueue())
+  /// Payments in ecash and payouts that were ever taken in, and that ended.
   var paymentCounter: UInt64 = 0
   var endCounter: UInt64 = 0
   /// Credits of payments that are not credited yet: the ledger must have room for them.
   var pendingCredit: UInt64 = 0
+  /// Payouts that are pending, and pieces of those that were TAKEN, which can be forgotten.
+  var payoutCount: UInt32 = 0
+  var paidOutPieceCount: UInt32 = 0
 
   /// Of the command that is being judged: what its ecash is worth.
   var credit: UInt64 = 0
@@ -77,12 +80,31 @@ struct EcashTables: ~Copyable {
     return Int(number) - 1
   }
 
-  /// Proofs of the broker's own that swaps under way will bring.
+  /// Index of the keyset of a mint that signs; of several the last.
+  func activeKeyset(of mint: UInt32) -> Int? {
+    (0..<keysetCount).last { keysets[$0].mint == mint && keysets[$0].isActive == 1 }
+  }
+
+  /// What the coins of a mint are worth, those included that its swap under way spends.
+  func held(at mint: Int) -> UInt64 {
+    var amount: UInt64 = 0
+    for index in 0..<keysetCount where Int(keysets[index].mint) == mint + 1 { amount &+= keysets[index].coinAmount }
+    return amount
+  }
+
+  /// How many more coins of the broker's own there will be when all swaps under way have ended well, for which places are kept.
   var expectedProofCount: Int {
     var count = 0
     for mint in 0..<WireLimits.mintCountMax where mints[mint].swap.isUnderWay {
-      count += Int(mints[mint].swap.outputCount)
+      count += max(0, Int(mints[mint].swap.outputCount) - coinCount(of: mints[mint].swap))
     }
+    return count
+  }
+
+  /// How many coins a swap spends.
+  private func coinCount(of swap: MintSwap) -> Int {
+    var (coin, count) = (swap.firstCoin, 0)
+    while coin != noIndex { (coin, count) = (treasury[coin].nextFree, count + 1) }
     return count
   }
 }

@@ -1,6 +1,6 @@
 import WireProtocol
 
-/// One unit of one mint whose ecash the broker takes.
+/// One unit of one mint whose ecash the broker takes, and pays out.
 struct Mint {
   var unit = Name32()
   var url = Text96()
@@ -14,13 +14,22 @@ struct Mint {
   /// Of payments that are not credited, and of those that are and were not swapped: what they are worth at the mint.
   var waitingAmount: UInt64 = 0
   var creditedAmount: UInt64 = 0
-  /// What swaps brought, what they cost, and what was credited and refused then. Of the mint's unit, like all of these; they wrap.
+  /// What swaps of payments brought, what they cost, and what was credited and refused then. Of the mint's unit, like all of these;
+  /// they wrap.
   var swappedAmount: UInt64 = 0
   var feeAmount: UInt64 = 0
   var lostAmount: UInt64 = 0
+  /// Of payouts that are pending: what they come to, their fees included.
+  var promisedAmount: UInt64 = 0
+  /// What was paid out, what swaps of coins cost, and coins that somebody else spent. They wrap.
+  var paidAmount: UInt64 = 0
+  var coinFeeAmount: UInt64 = 0
+  var goneAmount: UInt64 = 0
   /// Entries that wait in the order of their ids: not credited, and credited.
   var waiting = EntryQueue()
   var owed = EntryQueue()
+  /// Payouts that wait, in the order of their ids.
+  var payouts = EntryQueue()
   var swap = MintSwap()
   var flags: UInt32 = 0
   /// 1: the next swap takes what is credited first.
@@ -30,19 +39,23 @@ struct Mint {
   var isEnabled: Bool { flags & MintFlags.enabled.rawValue != 0 }
 }
 
-/// The swap under way at a mint.
+/// The swap under way at a mint: of payments, or of coins.
 struct MintSwap {
-  /// What its outputs are worth.
+  /// What the broker's own outputs are worth.
   var total: UInt64 = 0
   /// Number of the outputs' keyset; 0: no swap is under way.
   var keyset: UInt32 = 0
+  /// Outputs of the broker's own.
   var outputCount: UInt32 = 0
-  /// Its payments, in the order in which it took them.
+  /// Its payments, in the order in which it took them; of a swap of coins the payout that it is for, if there is one.
   var payments = EntryQueue()
   var paymentCount: UInt32 = 0
-  private var zero: UInt32 = 0
+  /// Coins that it spends, in the order of their ids, linked by their `nextFree`; `noIndex`: it is one of payments.
+  var firstCoin = noIndex
 
   var isUnderWay: Bool { keyset != 0 }
+  var isOfPayments: Bool { isUnderWay && firstCoin == noIndex }
+  var isOfCoins: Bool { isUnderWay && firstCoin != noIndex }
 }
 
 /// A keyset of a mint: pinned, once it is known.
@@ -63,6 +76,10 @@ struct Keyset {
   var keyCount: UInt8 = 0
   /// 1: the mint signs with it.
   var isActive: UInt8 = 0
+  /// Coins of it, and what they are worth; it wraps.
+  var coinAmount: UInt64 = 0
+  var coinCount: UInt32 = 0
+  private var zero: UInt32 = 0
 
   /// Outputs that are worth `total` in all, if there are at most `swapOutputCountMax`: how many of the largest amount, then one of each
   /// lower bit that is set.
@@ -101,10 +118,11 @@ struct CurvePoint {
   var isOdd: UInt64 = 0
 }
 
-/// A proof of the broker's own: its secret follows from the seed, the keyset and the counter.
+/// A proof of the broker's own, a *coin*: its secret follows from the seed, the keyset and the counter.
 struct TreasuryProof: SlotRecord {
   /// Keyset in the upper half, counter in the lower: never 0.
   var id: UInt64 = 0
+  /// While a swap spends it: the next one of that.
   var nextFree: UInt32 = 0
   var exponent: UInt8 = 0
   var isOdd: UInt8 = 0
@@ -115,4 +133,6 @@ struct TreasuryProof: SlotRecord {
 
   var keyset: UInt32 { UInt32(truncatingIfNeeded: id >> 32) }
   var counter: UInt32 { UInt32(truncatingIfNeeded: id) }
+  /// What it is worth, in the mint's unit.
+  var amount: UInt64 { 1 << UInt64(exponent) }
 }

@@ -2,9 +2,14 @@ import WireProtocol
 
 /// What becomes of payments in ecash that ended: REFUND, repeats, and how they are forgotten.
 extension StateMachine {
-  /// Ends a payment: what it kept goes, but for proofs that must never be taken again.
+  /// Ends a payment: what it kept goes, but for proofs that must never be taken again, and for signatures on a payout.
   mutating func end(_ index: UInt32, keepsProofs: Bool) {
-    ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
+    let list = ecash.entries[index].endedList
+    if list == .paidOut {
+      ecash.paidOutPieceCount += PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
+    } else {
+      ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
+    }
     var proof = ecash.entries[index].firstProof
     while proof != noIndex {
       let next = ecash.proofs[proof].nextFree
@@ -23,11 +28,7 @@ extension StateMachine {
     ecash.entries[index].endedAt = now
     ecash.endCounter += 1
     ecash.entries[index].endNumber = ecash.endCounter
-    if ecash.entries[index].outcome == .notTaken {
-      ecash.refused.append(index, in: ecash.entries)
-    } else {
-      ecash.settled.append(index, in: ecash.entries)
-    }
+    ecash.ended[list.rawValue].append(index, in: ecash.entries)
   }
 
   /// Tells whoever made a payment that it is no longer pending.
@@ -40,30 +41,43 @@ extension StateMachine {
           amount: state.amount, detail: state.detail, reply: state.reply), session: ecash.entries[index].session))
   }
 
-  /// Whether a payment finds a place: a free one, or that of one that may be forgotten.
-  var hasRoomForEntry: Bool { !ecash.entries.isFull || forgettable != nil }
+  /// Whether a payment finds a place, and its bytes their pieces: free ones, or those of payments that may be forgotten.
+  func hasRoomForEntry(pieceCount: UInt32) -> Bool {
+    (!ecash.entries.isFull || forgettable != nil) && ecash.pieces.freeCount + ecash.paidOutPieceCount >= pieceCount
+  }
 
-  /// Forgets a payment when no place is free for another.
-  mutating func makeRoomForEntry() {
-    guard ecash.entries.isFull, let isRefused = forgettable else { return }
-    let index = isRefused ? ecash.refused.first : ecash.settled.first
-    if isRefused {
-      ecash.refused.removeFirst(in: ecash.entries)
-    } else {
-      ecash.settled.removeFirst(in: ecash.entries)
+  /// Forgets payments as long as there is no place for another, or not so many pieces, which `hasRoomForEntry` said there are.
+  mutating func makeRoomForEntry(pieceCount: UInt32) {
+    if ecash.entries.isFull, let list = forgettable { forgetFirst(of: list) }
+    while ecash.pieces.freeCount < pieceCount, ecash.ended[EndedList.paidOut.rawValue].first != noIndex {
+      forgetFirst(of: .paidOut)
+    }
+  }
+
+  private mutating func forgetFirst(of list: EndedList) {
+    let index = ecash.ended[list.rawValue].first
+    ecash.ended[list.rawValue].removeFirst(in: ecash.entries)
+    if list == .paidOut {
+      ecash.paidOutPieceCount -= PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
+      ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
     }
     ecash.entryIDs.remove(seed.hash(drawn: ecash.entries[index].id), index)
     ecash.entries.remove(index)
   }
 
-  /// Of what is forgotten first: whether it is of those that were not taken; nil: nothing may be forgotten.
-  private var forgettable: Bool? {
-    let (refused, settled) = (ecash.refused.first, ecash.settled.first)
-    if settled != noIndex, ecash.entries[settled].isGone(at: now) {
-      guard refused != noIndex, ecash.entries[refused].isGone(at: now) else { return false }
-      return ecash.entries[refused].endNumber < ecash.entries[settled].endNumber
+  /// Whose first one is forgotten next: of those that are gone the first that ended, then those that were not taken, then payouts,
+  /// since a mint can tell their signatures as well. Nil: nothing may be forgotten.
+  private var forgettable: EndedList? {
+    var gone: (list: EndedList, endNumber: UInt64)?
+    for list in EndedList.allCases {
+      let first = ecash.ended[list.rawValue].first
+      guard first != noIndex, ecash.entries[first].isGone(at: now) else { continue }
+      let endNumber = ecash.entries[first].endNumber
+      if gone.map({ endNumber < $0.endNumber }) ?? true { gone = (list, endNumber) }
     }
-    return refused != noIndex ? true : nil
+    if let gone { return gone.list }
+    if ecash.ended[EndedList.refused.rawValue].first != noIndex { return .refused }
+    return ecash.ended[EndedList.paidOut.rawValue].first != noIndex ? .paidOut : nil
   }
 
   /// Index of a payment in ecash that is told of.

@@ -14,10 +14,7 @@ extension StateMachine {
     guard !chosen.indices.isEmpty else { return .refused(.nothingDue) }
     let total = chosen.amount - (chosen.feePerThousand + 999) / 1_000
     guard let outputs = ecash.keysets[keyset].outputs(of: total) else { return .refused(.amountOverflow) }
-    let room = Int(ecash.treasury.capacity - ecash.treasury.count) - ecash.expectedProofCount
-    guard outputs.count <= room,
-      UInt64(ecash.keysets[keyset].counter) + UInt64(outputs.count) <= CoreLimits.counterMaxOfKeyset
-    else { return .refused(.noSpace) }
+    guard hasRoom(forCoins: outputs.count, of: keyset) else { return .refused(.noSpace) }
     takeOut(chosen.indices, at: mint)
     // Neither kind is to wait for ever behind the other.
     ecash.mints[mint].turn ^= 1
@@ -25,6 +22,12 @@ extension StateMachine {
     ecash.mints[mint].swap.keyset = command.keyset
     ecash.mints[mint].swap.outputCount = UInt32(outputs.count)
     return .ok(.none)
+  }
+
+  /// Whether so many coins of a keyset can be counted, and kept in the place of those that are spent for them.
+  func hasRoom(forCoins count: Int, of keyset: Int, inPlaceOf spentCount: Int = 0) -> Bool {
+    max(0, count - spentCount) <= Int(ecash.treasury.capacity - ecash.treasury.count) - ecash.expectedProofCount
+      && UInt64(ecash.keysets[keyset].counter) + UInt64(count) <= CoreLimits.counterMaxOfKeyset
   }
 
   private struct ChosenPayments {
@@ -90,7 +93,7 @@ extension StateMachine {
   mutating func endSwap(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = EndSwapCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard let mint = ecash.mint(command.mint) else { return .refused(.mintUnknown) }
-    guard ecash.mints[mint].swap.isUnderWay else { return .refused(.nothingDue) }
+    guard ecash.mints[mint].swap.isOfPayments else { return .refused(.nothingDue) }
     switch command.outcome {
     case .signed: return endSigned(bytes, view, at: mint)
     case .refused: return endRefused(bytes, view, at: mint)
@@ -118,14 +121,7 @@ extension StateMachine {
     guard epochs.room >= creditCount else { return .refused(.noSpace) }
     for number in 0..<view.recordCount {
       guard let record = SwapRecord(bytes, at: view.recordOffset(number)) else { continue }
-      var proof = TreasuryProof()
-      proof.id = UInt64(swap.keyset) << 32 | UInt64(ecash.keysets[keyset].counter)
-      proof.exponent = outputs.exponent(number)
-      proof.isOdd = record.isOdd
-      proof.x0 = record.x0
-      proof.x1 = record.x1
-      _ = ecash.treasury.insert(proof)
-      ecash.keysets[keyset].counter += 1
+      addCoin(of: keyset, outputs.exponent(number), record.x0, record.x1, isOdd: record.isOdd)
     }
     ecash.mints[mint].swap = MintSwap()
     ecash.mints[mint].swappedAmount &+= swap.total
@@ -149,6 +145,20 @@ extension StateMachine {
       index = next
     }
     return .ok(.none)
+  }
+
+  /// Keeps a proof of the broker's own that its mint signed: the next one of the keyset.
+  mutating func addCoin(of keyset: Int, _ exponent: UInt8, _ x0: Bytes16, _ x1: Bytes16, isOdd: UInt8) {
+    var coin = TreasuryProof()
+    coin.id = UInt64(keyset + 1) << 32 | UInt64(ecash.keysets[keyset].counter)
+    coin.exponent = exponent
+    coin.isOdd = isOdd
+    coin.x0 = x0
+    coin.x1 = x1
+    guard ecash.treasury.insert(coin) != nil else { return }
+    ecash.keysets[keyset].counter += 1
+    ecash.keysets[keyset].coinAmount &+= coin.amount
+    ecash.keysets[keyset].coinCount += 1
   }
 
   /// A payment whose proofs the mint took, and that is credited: it is carried out, when it was not.

@@ -4,8 +4,8 @@ import WireProtocol
 /// which also writes it down in the statement; a payment is a `post` for each note, and one `record`.
 ///
 /// Accounts are numbered: 1 to 31 are those of the protocol, then one of outstanding and one of expired notes for each place
-/// of a key epoch. Money in being never exceeds 2^63 - 1, which ISSUE judges; no account can therefore overflow, and
-/// `isBroken` says that one would have.
+/// of a key epoch. Neither money in being nor what was ever issued exceeds 2^63 - 1, which ISSUE judges; no account can therefore
+/// overflow, and `isBroken` says that one would have.
 struct Ledger: ~Copyable {
   /// Number of an account.
   struct Entry: Hashable {
@@ -31,6 +31,7 @@ struct Ledger: ~Copyable {
     static let bids = Entry(.bids)
     static let held = Entry(.held)
     static let ecash = Entry(.ecash)
+    static let payouts = Entry(.payouts)
     /// Expired notes of key epochs that are no longer kept.
     static let expiredEarlier = Entry(.notesExpired)
     /// Notes outstanding of the key epoch at `place`.
@@ -113,13 +114,17 @@ struct Ledger: ~Copyable {
   func checkInvariants() -> String? {
     if isBroken { return "ledger: a transfer overflowed" }
     if let problem = statement.checkInvariants() { return problem }
-    var sum: Int64 = 0
-    for number in 0..<Self.entryCount {
-      sum &+= balances[number]
-      if number != Entry.float.number, number != Entry.ecash.number, balances[number] < 0 {
-        return "ledger: account \(number) is below zero"
-      }
+    let (float, ecash) = (balances[Entry.float.number], balances[Entry.ecash.number])
+    guard float <= 0, float > .min else { return "ledger: what was issued is out of bounds" }
+    var sum: UInt64 = 0
+    for number in 0..<Self.entryCount where number != Entry.float.number && number != Entry.ecash.number {
+      guard balances[number] >= 0 else { return "ledger: account \(number) is below zero" }
+      sum = sum.addingSaturating(balances[number].magnitude)
     }
-    return sum == 0 ? nil : "ledger: accounts sum to \(sum)"
+    let (inBeing, overflow) = (0 - float).subtractingReportingOverflow(ecash)
+    guard !overflow, inBeing >= 0, sum == inBeing.magnitude else {
+      return "ledger: accounts sum to \(sum), which is not what came in"
+    }
+    return nil
   }
 }

@@ -40,8 +40,10 @@ extension StateMachine {
     guard let command = IssueCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard command.amount > 0 else { return .refused(.amountInvalid) }
     guard command.count > 0, Int(command.count) <= WireLimits.issueCountMax else { return .refused(.quantityInvalid) }
-    guard let sum = Self.cost(UInt64(command.count), command.amount),
-      sum <= moneyLeft
+    // What was ever issued is bounded too: ISSUE and PAYOUT in turns would move more than an account can count.
+    let issued = (0 - ledger[.float]).magnitude
+    guard let sum = Self.cost(UInt64(command.count), command.amount), sum <= moneyLeft,
+      sum <= UInt64(WireLimits.moneyMax).subtractingSaturating(issued)
     else { return .refused(.amountOverflow) }
     guard epochs.freeRoom >= UInt64(command.count) else { return .refused(.noSpace) }
     move(sum, .float, .outstanding(epochs.current))

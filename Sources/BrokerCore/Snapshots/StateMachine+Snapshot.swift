@@ -76,7 +76,7 @@ extension StateMachine {
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 24 }
+  private static var counterCount: Int { 25 }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -85,10 +85,8 @@ extension StateMachine {
         now, sequence, incarnation, UInt64(feePerMillion), leaseCounter, sessionCounter, debitKeyCounter,
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
         fundingCounter, UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit), claimMinimum, UInt64(sponsoredCount),
-        voucherCounter, ecash.paymentCounter, ecash.endCounter,
-        UInt64(ecash.refused.first) << 32 | UInt64(ecash.refused.last),
-        UInt64(ecash.settled.first) << 32 | UInt64(ecash.settled.last), UInt64(ecash.keysetCount),
-      ])
+        voucherCounter, ecash.paymentCounter, ecash.endCounter, UInt64(ecash.keysetCount),
+      ] + ecash.endedWords)
   }
 
   private static func readHead<Source>(from reader: inout SnapshotReader<Source>) -> [UInt64]? {
@@ -118,9 +116,8 @@ extension StateMachine {
     voucherCounter = words[18]
     ecash.paymentCounter = words[19]
     ecash.endCounter = words[20]
-    ecash.refused = EntryQueue(word: words[21])
-    ecash.settled = EntryQueue(word: words[22])
-    ecash.keysetCount = Int(clamping: min(words[23], UInt64(WireLimits.keysetCountMax)))
+    ecash.keysetCount = Int(clamping: min(words[21], UInt64(WireLimits.keysetCountMax)))
+    for list in EndedList.allCases { ecash.ended[list.rawValue] = EntryQueue(word: words[22 + list.rawValue]) }
   }
 
   // MARK: Links

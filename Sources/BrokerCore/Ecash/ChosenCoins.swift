@@ -1,0 +1,80 @@
+import WireProtocol
+
+/// Coins that a swap is to spend: at most `swapCoinCountMax`.
+struct ChosenCoins {
+  /// In the order of their ids.
+  var indices: [UInt32]
+  /// What they are worth, and what the mint keeps of it: less.
+  var amount: UInt64
+  var fee: UInt64
+}
+
+/// The first coins in an order, of those that were offered: at most `swapCoinCountMax`.
+private struct FirstCoins {
+  private(set) var coins: [(rank: UInt128, index: UInt32)] = []
+
+  init() { coins.reserveCapacity(WireLimits.swapCoinCountMax + 1) }
+
+  mutating func offer(_ index: UInt32, _ rank: UInt128) {
+    let isFull = coins.count == WireLimits.swapCoinCountMax
+    if isFull, let last = coins.last, last.rank <= rank { return }
+    var (low, high) = (0, coins.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if coins[middle].rank < rank { low = middle + 1 } else { high = middle }
+    }
+    if isFull { coins.removeLast() }
+    coins.insert((rank, index), at: low)
+  }
+}
+
+/// Which coins of a mint are spent. All of them are looked at once; none is being spent, since a mint has one swap at a time.
+extension StateMachine {
+  /// The largest coins of a mint, of one amount by keyset and counter: as few as are worth `net` and their own fees; nil: so many
+  /// may not be spent at once, or there are not so many.
+  func chooseCoins(worth net: UInt64, at mint: Int) -> ChosenCoins? {
+    var first = FirstCoins()
+    offerCoins(at: mint) { index, coin in first.offer(index, UInt128(63 - coin.exponent) << 64 | UInt128(coin.id)) }
+    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    for count in 0..<first.coins.count {
+      let coin = ecash.treasury[first.coins[count].index]
+      amount = amount.addingSaturating(coin.amount)
+      feePerThousand += UInt64(ecash.keysets[Int(coin.keyset) - 1].feePerThousand)
+      let fee = (feePerThousand + 999) / 1_000
+      if amount >= net.addingSaturating(fee) { return chosen(first.coins[...count].map { $0.index }, amount, fee) }
+    }
+    return nil
+  }
+
+  /// The smallest coins of a mint, of one amount by keyset and counter, or of those that it signs no more like; nil:
+  /// they are not worth their fees. What is not worth twice its own fee is left where it is.
+  func chooseSmallest(areRetired: Bool, at mint: Int) -> ChosenCoins? {
+    var first = FirstCoins()
+    offerCoins(at: mint) { index, coin in
+      let keyset = ecash.keysets[Int(coin.keyset) - 1]
+      let isWorth = UInt128(coin.amount) * 1_000 >= 2 * UInt128(keyset.feePerThousand)
+      guard isWorth, !areRetired || keyset.isActive == 0 else { return }
+      first.offer(index, UInt128(coin.exponent) << 64 | UInt128(coin.id))
+    }
+    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    for place in first.coins {
+      let coin = ecash.treasury[place.index]
+      amount = amount.addingSaturating(coin.amount)
+      feePerThousand += UInt64(ecash.keysets[Int(coin.keyset) - 1].feePerThousand)
+    }
+    let fee = (feePerThousand + 999) / 1_000
+    return amount > fee ? chosen(first.coins.map { $0.index }, amount, fee) : nil
+  }
+
+  private func offerCoins(at mint: Int, to offer: (UInt32, TreasuryProof) -> Void) {
+    for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
+      let coin = ecash.treasury[index]
+      if Int(ecash.keysets[Int(coin.keyset) - 1].mint) == mint + 1 { offer(index, coin) }
+    }
+  }
+
+  private func chosen(_ indices: [UInt32], _ amount: UInt64, _ fee: UInt64) -> ChosenCoins {
+    ChosenCoins(
+      indices: indices.sorted { ecash.treasury[$0].id < ecash.treasury[$1].id }, amount: amount, fee: fee)
+  }
+}
