@@ -22,6 +22,7 @@ struct RandomCommands {
     var command: any WireCommand
     var lease: UInt64
     var amount: UInt64
+    var records = Records.none
   }
 
   let shape: RandomWorldShape
@@ -51,6 +52,12 @@ struct RandomCommands {
   var endedInEcash: [Made] = []
   /// One of them that is to meet an obstacle.
   var obstructed: Made?
+  /// Payouts that there were, those of them that ended, and until when those that were paid are kept.
+  var payouts: [UInt64] = []
+  var endedPayouts: Set<UInt64> = []
+  var paidOut: [UInt64: UInt64] = [:]
+  /// What came of payouts and coins since somebody emptied this.
+  var coinEvents: [RandomCoinEvent] = []
   /// Resources that were made to take no gifts, and whether it is time to take that back.
   var giftless: Set<UInt64> = []
   var wantsGifts = false
@@ -79,7 +86,7 @@ struct RandomCommands {
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
       140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 120, 40, 150, 1_000, 240,
-      shape.ecashPercent > 0 ? 500 : 0,
+      shape.ecashPercent > 0 ? 740 : 0,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)

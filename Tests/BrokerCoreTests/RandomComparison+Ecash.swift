@@ -5,13 +5,14 @@ import WireProtocol
 /// What is compared of payments in ecash, swaps, and the broker's own proofs.
 extension RandomComparison {
   func compareEcash() -> String? {
-    for id in Set(model.ecashIDs).union(commands.paidInEcash.map(\.payment)) {
-      if let difference = compareEcash(id) { return difference }
+    for id in Set(model.ecashIDs).union(commands.paidInEcash.map(\.payment)).union(commands.payouts) {
+      if let difference = compareEcash(id) ?? compareSignatures(of: id) { return difference }
     }
     for mint in model.mintNumbers {
-      if let difference = compareSwap(at: mint) ?? compareTotals(of: mint) ?? compareTreasury(of: mint) {
+      if let difference = compareSwap(at: mint) ?? compareCoinSwap(at: mint) ?? compareTotals(of: mint) {
         return difference
       }
+      if let difference = compareTreasury(of: mint) ?? compareHoldings(at: mint) { return difference }
     }
     return nil
   }
@@ -62,22 +63,72 @@ extension RandomComparison {
     }
     let got = [totals.waiting, totals.credited, totals.swapped, totals.lost, totals.fees]
     let want = [expected.waiting, expected.credited, expected.swappedIn, expected.lost, expected.fees]
-    return got == want ? nil : "mint \(mint): waiting, credited, swapped in, lost, fees: core \(got), model \(want)"
+    if got != want { return "mint \(mint): waiting, credited, swapped in, lost, fees: core \(got), model \(want)" }
+    let gotCoins = [totals.held, totals.promised, totals.paid]
+    let wantCoins = [expected.held, expected.promised, expected.paid]
+    return gotCoins == wantCoins ? nil : "mint \(mint): held, promised, paid: core \(gotCoins), model \(wantCoins)"
+  }
+
+  private func compareCoinSwap(at mint: UInt32) -> String? {
+    let expected = model.coinSwapGlimpse(mint)
+    guard let swap = core.coinSwap(at: mint), let expected else {
+      return core.coinSwap(at: mint) == nil && expected == nil
+        ? nil : "mint \(mint): coins: core \(String(describing: core.coinSwap(at: mint))), model \(expected as Any)"
+    }
+    let isSame =
+      swap.payout == expected.payout ?? 0 && swap.keyset == expected.keyset && isSame(swap.coins, expected.coins)
+      && swap.blanks == expected.blanks && swap.blankExponents == expected.blankExponents
+      && swap.outputs.elementsEqual(expected.outputs) { ($0.exponent, $0.counter) == $1 }
+    return isSame ? nil : "mint \(mint): coins: core \(swap), model \(expected)"
+  }
+
+  private func compareHoldings(at mint: UInt32) -> String? {
+    let want = model.holdings(at: mint).filter { $0.count > 0 }
+    let got = core.holdings(at: mint).filter { $0.count > 0 }
+    let isSame = got.elementsEqual(want) {
+      ($0.keyset, $0.amount, UInt64($0.count)) == ($1.keyset, $1.amount, UInt64($1.count))
+    }
+    if !isSame { return "holdings at mint \(mint): core \(got), model \(want)" }
+    let (waits, isRetired) = (model.hasWaitingPayout(at: mint), model.hasRetiredCoins(at: mint))
+    if core.hasWaitingPayout(at: mint) != waits { return "mint \(mint): a payout waits: model \(waits)" }
+    if core.hasRetiredCoins(at: mint) != isRetired { return "mint \(mint): retired coins: model \(isRetired)" }
+    let count = model.treasury(of: mint).count
+    return Int(core.coinCount(at: mint)) == count
+      ? nil : "mint \(mint): coins: core \(core.coinCount(at: mint)), model \(count)"
+  }
+
+  private func compareSignatures(of id: UInt64) -> String? {
+    let want = model.signatures(ofPayout: id)
+    let got = core.signatures(ofPayout: id)
+    let isSame =
+      switch (got, want) {
+      case (.unknown, .unknown), (.pending, .pending), (.none, .none): true
+      case (.signed(let amount, let mint, let keyset, let signatures), .signed):
+        want == .signed(amount: amount, mint: mint, keyset: keyset, signatures: signatures)
+      default: false
+      }
+    return isSame ? nil : "signatures of \(id): core \(got), model \(want)"
+  }
+
+  private func isSame(_ got: [OwnProof], _ want: [CoinGlimpse]) -> Bool {
+    got.elementsEqual(want) { core, model in
+      (core.keyset, core.counter, core.exponent) == (model.keyset, model.counter, model.exponent)
+        && (core.x0, core.x1, core.isOdd) == (model.x.first, model.x.last, model.isOdd == 1)
+    }
   }
 
   private func compareTreasury(of mint: UInt32) -> String? {
     let (got, want) = (core.ownProofs(at: mint), model.treasury(of: mint))
-    let isSame = got.elementsEqual(want) { core, model in
-      (core.keyset, core.counter, core.exponent) == (model.keyset, model.counter, model.exponent)
-        && (core.x0, core.x1, core.isOdd) == (model.x.first, model.x.last, model.isOdd == 1)
-    }
-    return isSame ? nil : "treasury of mint \(mint): core \(got), model \(want)"
+    return isSame(got, want) ? nil : "treasury of mint \(mint): core \(got), model \(want)"
   }
 }
 
 extension RandomCommands.Made {
   /// Whether something of what is compared of ecash may be different after it.
   var touchesEcash: Bool {
-    ecash != nil || [.setMint, .setKeyset, .beginSwap, .endSwap, .refund, .advance, .restore].contains(kind)
+    ecash != nil
+      || [
+        .setMint, .setKeyset, .beginSwap, .endSwap, .refund, .payout, .beginPayout, .endPayout, .advance, .restore,
+      ].contains(kind)
   }
 }

@@ -95,6 +95,7 @@ struct RandomComparison: ~Copyable {
   /// Applies this one, and compares the answers only.
   mutating func applyQuietly(_ made: RandomCommands.Made, _ coverage: inout RandomCoverage) -> String? {
     step += 1
+    let ended = commands.endedCoins(made, model)
     let expected = Self.apply(made.bytes, to: &model)
     let outcome = apply(made.bytes)
     coverage.count(made.kind, expected.status, replayed: expected.isReplayed)
@@ -112,6 +113,9 @@ struct RandomComparison: ~Copyable {
       }
     }
     commands.learn(made, expected, model)
+    if let ended, expected.status == .ok { commands.coinEvents.append(ended) }
+    for event in commands.coinEvents { coverage.count(event) }
+    commands.coinEvents = []
     while core.nextEffect() != nil {}
     return nil
   }
@@ -360,6 +364,13 @@ enum RandomDescription {
     case .endSwap:
       let records = (0..<view.recordCount).map { text(SwapRecord(bytes, at: view.recordOffset($0))) }
       body = "\(text(EndSwapCommand(bytes, at: at))) \(records)"
+    case .beginPayout: body = text(BeginPayoutCommand(bytes, at: at))
+    case .payout:
+      let records = (0..<view.recordCount).map { text(BlankOutput(bytes, at: view.recordOffset($0))) }
+      body = "\(text(PayoutCommand(bytes, at: at))) \(records)"
+    case .endPayout:
+      let records = (0..<view.recordCount).map { text(PayoutRecord(bytes, at: view.recordOffset($0))) }
+      body = "\(text(EndPayoutCommand(bytes, at: at))) \(records)"
     case .report:
       let records = (0..<view.recordCount).map { text(AgentUsage(bytes, at: view.recordOffset($0))) }
       body = "\(text(ReportCommand(bytes, at: at))) \(records)"

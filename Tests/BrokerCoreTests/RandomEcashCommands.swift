@@ -5,13 +5,17 @@ import WireProtocol
 extension RandomCommands {
   mutating func ecash(_ model: ReferenceModel) -> Made {
     if model.mintNumbers.isEmpty { return setMint(model) }
-    switch random.weighted([12, 26, 90, 110, 50, 120, 2]) {
+    let hasFewNotes = shape.genesis.noteCountMax <= 60
+    switch random.weighted([12, 36, 90, hasFewNotes ? 200 : 110, 50, 120, 100, 60, hasFewNotes ? 240 : 70, 2]) {
     case 0: return setMint(model)
     case 1: return setKeyset(model)
     case 2: return beginSwap(model) ?? funding(model)
     case 3: return endSwap(model) ?? funding(model)
     case 4: return refund(model)
     case 5: return repeatedEcash(model) ?? funding(model)
+    case 6: return payout(model)
+    case 7: return beginPayout(model) ?? funding(model)
+    case 8: return endPayout(model) ?? funding(model)
     default:
       if let made = repeatedEcash(model) { vigil = (made, 62) }
       return funding(model)
@@ -31,6 +35,12 @@ extension RandomCommands {
       if let obstacle = obstacle(to: made, model) { return obstacle }
     }
     if let made = endedInEcash.popLast() { return made }
+    let hasFewNotes = shape.genesis.noteCountMax <= 60 && shape.ecashPercent > 0
+    if hasFewNotes, model.issuedNoteCount >= shape.genesis.noteCountMax, random.one(in: 4),
+      let made = endPayout(model)
+    {
+      return made
+    }
     if wantsGifts || !giftless.isEmpty && random.one(in: 150) {
       wantsGifts = !giftless.isEmpty
       if let made = withGiftsAgain(model) { return made }
@@ -93,10 +103,12 @@ extension RandomCommands {
       (command.id1, command.idLast, command.idByteCount) = (Bytes16(low: random.next(), high: 3), 7, 33)
     }
     // One that is known, mostly to say whether it is in use; not so many that numbers end.
-    if let old = random.pick(known), random.chance(60) || model.keysetCount > 20 {
+    let owned = model.holdings(at: mint).filter { $0.count > 0 }.map(\.keyset)
+    let some = known.count > 1 && random.chance(70) ? known.filter { owned.contains($0.number) } : known
+    if let old = random.pick(some) ?? random.pick(known), random.chance(60) || model.keysetCount > 20 {
       (command, keys) = (old.terms, old.keys)
       command.finalExpiry = random.next()
-      command.flags = random.one(in: 3) ? [] : .active
+      command.flags = random.one(in: owned.contains(old.number) ? 2 : 3) ? [] : .active
     }
     spoil(&command, &keys, model)
     command.count = UInt16(keys.count)
@@ -135,9 +147,10 @@ extension RandomCommands {
   private mutating func beginSwap(_ model: ReferenceModel) -> Made? {
     let due = model.mintNumbers.filter { number in
       model.mintGlimpse(number).map { $0.swapped.isEmpty && $0.waiting + $0.credited > 0 } ?? false
+        && (model.coinSwapGlimpse(number) == nil || random.one(in: 10))
     }
     // Where there is little room for notes, not before that is too little.
-    let isPatient = hasRoomForPending(model) && pendingCount(model) < 6
+    let isPatient = hasRoomForPending(model) && pendingCount(model) < 6 && (hasCoins(model) || random.chance(80))
     if due.isEmpty || isPatient, !random.one(in: 12) { return nil }
     var mint = random.pick(due) ?? random.pick(model.mintNumbers) ?? 1
     let known = model.keysets(of: mint)
@@ -167,7 +180,7 @@ extension RandomCommands {
         [.openChain, .pledge, .invest, .raiseBid, .use, .match, .schedule].contains($0.kind)
       } ?? false
     }
-    if hasRoomForPending(model), !random.one(in: 6) { return nil }
+    if hasRoomForPending(model), hasCoins(model) || random.chance(80), !random.one(in: 6) { return nil }
     if random.one(in: 12) {
       let records = random.one(in: 3) ? blamed(glimpse) : []
       let command = EndSwapCommand(mint: mint, outcome: .putBack, count: UInt16(records.count))
@@ -181,11 +194,17 @@ extension RandomCommands {
     case 0: records.removeLast(min(records.count, 1))
     case 1: records.append(SwapRecord(x0: Bytes16(), x1: Bytes16(), payment: 0, status: .mintRefused, isOdd: 0))
     case 2: if let last = records.last { records.append(last) }
+    case 3: if isSigned, !records.isEmpty { records[random.below(records.count)].isOdd = 2 }
     default: break
     }
     records = Array(records.prefix(WireLimits.swapOutputCountMax))
     let command = EndSwapCommand(mint: mint, outcome: isSigned ? .signed : .refused, count: UInt16(records.count))
     return plain(command, records: .swapped(records))
+  }
+
+  /// Whether payouts can be made.
+  private func hasCoins(_ model: ReferenceModel) -> Bool {
+    model.mintNumbers.contains { (model.mintGlimpse($0)?.held ?? 0) > 0 }
   }
 
   /// Payments that were put off and may be credited yet.
@@ -231,6 +250,7 @@ extension RandomCommands {
 
   private mutating func refund(_ model: ReferenceModel) -> Made {
     var payment = random.pick(paidInEcash)?.payment ?? random.pick(model.ecashIDs) ?? 1
+    if random.one(in: 3) { payment = random.pick(payouts) ?? payment }
     let isWanted = random.chance(70)
     for _ in 0..<20 where isWanted && model.ecashGlimpse(payment)?.outcome != .refundable {
       payment = random.pick(model.ecashIDs) ?? payment
@@ -260,10 +280,9 @@ extension RandomCommands {
   /// Has a command repeated of whose payment something came, if there is a receipt yet; what is rare more than once.
   private mutating func repeatEnded(_ made: Made, _ outcome: PaymentOutcome, _ model: ReferenceModel) {
     guard let key = made.receipt, model.session(key.session)?.numbers.contains(key.number) ?? false else { return }
-    let isRare = [.fund, .use, .openChain, .raiseBid, .exchange, .schedule, .match, .pledge, .invest].contains(
-      made.kind)
+    let isRare = [.fund, .use, .openChain, .raiseBid, .exchange, .schedule, .match, .donate].contains(made.kind)
     let isFrequent = made.kind == .acquire
-    let seldom = made.kind == .invest ? 40 : isRare ? 16 : 8
+    let seldom = [.invest, .pledge].contains(made.kind) ? 40 : isRare ? 16 : 8
     let count = outcome == .taken ? random.below(2) : isFrequent ? 2 : seldom
     for _ in 0..<count { endedInEcash.append(made) }
   }

@@ -46,12 +46,16 @@ extension RandomCommands {
   /// Whether there is room for another payment: mostly it would be refused for nothing else.
   private func hasRoomForEcash(_ model: ReferenceModel) -> Bool {
     let genesis = shape.genesis
-    return model.ecashIDs.count < Int(genesis.ecashCountMax)
+    let kept = model.ecashIDs.count {
+      let glimpse = model.ecashGlimpse($0)
+      return glimpse?.outcome != .notTaken && (glimpse?.kind != .payout || glimpse?.outcome != .taken)
+    }
+    return kept < Int(genesis.ecashCountMax)
       && model.ecashInUse.count + 12 <= Int(genesis.proofCountMax)
       && model.issuedNoteCount < genesis.noteCountMax * 3 / 4
   }
 
-  private mutating func ecash(worth amount: UInt64, _ model: ReferenceModel) -> RandomEcash? {
+  mutating func ecash(worth amount: UInt64, _ model: ReferenceModel) -> RandomEcash? {
     guard let (mint, units) = mint(for: amount, model), let terms = model.mintGlimpse(mint)?.terms else { return nil }
     let known = model.keysets(of: mint)
     let fitting = known.filter { units >> UInt64($0.keys.count - 1) <= 24 }

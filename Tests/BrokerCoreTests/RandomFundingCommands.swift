@@ -135,12 +135,14 @@ extension RandomCommands {
   }
 
   private mutating func match(_ model: ReferenceModel) -> Made {
-    guard let resource = favourite(model) else { return advance(model) }
+    // Mostly the first one: eight deposits are wanted at one.
+    let first = random.chance(70) ? resources.first.flatMap { model.describe($0) } : nil
+    guard let resource = first ?? favourite(model) else { return advance(model) }
     let isPlain = random.one(in: 2)
     var command = MatchCommand(
       resource: resourceID(resource), keyHash: keyHash(), numerator: isPlain ? 1 : UInt32(random.scaled(1, 1 << 20)),
       denominator: isPlain ? 1 : UInt32(random.scaled(1, 1 << 20)), cap: random.one(in: 2) ? 0 : amount(),
-      duration: random.one(in: 2) ? shape.durationMax : duration(), label: label())
+      duration: random.chance(75) ? shape.durationMax : duration(), label: label())
     switch random.below(30) {
     case 0: command.numerator = 0
     case 1: command.denominator = 0

@@ -104,7 +104,10 @@ extension RandomCommands {
     _ command: any WireCommand, for lease: UInt64, amount: UInt64, _ model: ReferenceModel
   ) -> Made {
     if let paid = paidInEcash(command, worth: amount, model) { return paid }
-    let plan = Plan(command: command, lease: lease, amount: amount)
+    return planned(Plan(command: command, lease: lease, amount: amount), model)
+  }
+
+  mutating func planned(_ plan: Plan, _ model: ReferenceModel) -> Made {
     self.plan = plan
     planAge = 0
     return carryOut(plan, model) ?? advance(model)
@@ -118,7 +121,7 @@ extension RandomCommands {
     self.plan = nil
     guard !notes.isEmpty else { return nil }
     spoil(&notes, for: lease, model)
-    return withReceipt(plan.command, model, notes: notes)
+    return withReceipt(plan.command, model, notes: notes, records: plan.records)
   }
 
   /// Makes a note of `amount`: out of a larger one, or new.

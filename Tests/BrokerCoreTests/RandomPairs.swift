@@ -14,13 +14,17 @@ import WireProtocol
 enum RandomPairs {
   /// Statuses of every command that keeps a receipt.
   private static let receipt: [Status] = [.ok, .sessionRequired, .receiptNotKept, .numberConflict, .noSpace]
-  /// Statuses of every payment.
-  private static let payment: [Status] = [
+  /// Statuses of all notes.
+  private static let notes: [Status] = [
     .restoreInProgress, .noteEpochUnknown, .noteExpired, .noteForged, .noteRepeated, .noteSpent, .noteBound,
-    .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashInUse, .amountInvalid, .amountOverflow,
-    // What became of one that was put off.
-    .paymentPending, .paymentRefundable, .ecashSpent, .mintRefused,
   ]
+  /// Statuses of every payment.
+  private static let payment: [Status] =
+    notes + [
+      .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashInUse, .amountInvalid, .amountOverflow,
+      // What became of one that was put off.
+      .paymentPending, .paymentRefundable, .ecashSpent, .mintRefused,
+    ]
 
   /// Statuses of every tick.
   private static let tick: [Status] = [.chainUnknown, .tickSpent, .tickForged, .tickAhead]
@@ -39,6 +43,18 @@ enum RandomPairs {
     ),
     (.endSwap, [.ok, .mintUnknown, .nothingDue, .quantityInvalid, .noSpace]),
     (.refund, receipt + [.paymentUnknown, .keyWrong, .paymentPending, .nothingDue]),
+    (
+      .payout,
+      receipt + notes + [
+        .paymentNotAllowed, .mintUnknown, .quantityInvalid, .ecashInvalid, .keysetUnknown, .amountInvalid,
+        .amountOverflow, .treasuryShort,
+      ]
+    ),
+    (
+      .beginPayout,
+      [.ok, .mintUnknown, .swapUnderWay, .keysetUnknown, .nothingDue, .amountOverflow, .noSpace]
+    ),
+    (.endPayout, [.ok, .mintUnknown, .nothingDue, .quantityInvalid, .noSpace]),
     (.register, receipt + [.nameInvalid, .nameTaken, .termsInvalid]),
     (.update, receipt + [.resourceUnknown, .notAuthorized, .termsInvalid, .amountOverflow, .termsChangePending]),
     (
@@ -180,6 +196,7 @@ enum RandomPairs {
 /// How often each (command, status) came up.
 struct RandomCoverage {
   private var counts: [CommandKind: [Status: Int]] = [:]
+  private var coinEvents: [RandomCoinEvent: Int] = [:]
   private(set) var replayCount = 0
   private(set) var changeCount = 0
   private(set) var commandCount = 0
@@ -194,14 +211,21 @@ struct RandomCoverage {
     if status == .ok || status == .paymentPending { changeCount += 1 }
   }
 
+  mutating func count(_ event: RandomCoinEvent) { coinEvents[event, default: 0] += 1 }
+
   /// Reachable pairs that came up less than `least` times.
   func missing(_ least: Int) -> [String] {
-    RandomPairs.reachable.flatMap { kind, statuses in
+    let pairs = RandomPairs.reachable.flatMap { kind, statuses in
       statuses.compactMap { status in
         let count = counts[kind]?[status] ?? 0
         return count < least ? "\(kind.specificationName) \(status.specificationName): \(count)" : nil
       }
     }
+    return pairs
+      + RandomCoinEvent.allCases.compactMap { event in
+        let count = coinEvents[event] ?? 0
+        return count < least ? "coins, \(event.rawValue): \(count)" : nil
+      }
   }
 
   /// Everything that came up, the most frequent first.
@@ -209,8 +233,9 @@ struct RandomCoverage {
     let all = counts.flatMap { kind, statuses in
       statuses.map { (count: $0.value, name: "\(kind.specificationName) \($0.key.specificationName)") }
     }
+    let coins = coinEvents.sorted { $0.value > $1.value }.map { ", \($0.key.rawValue) \($0.value)" }.joined()
     return all.sorted { ($0.count, $0.name) > ($1.count, $1.name) }.map { "\($0.name) \($0.count)" }
-      .joined(separator: ", ")
+      .joined(separator: ", ") + coins
   }
 
   /// Pairs that came up and are not in the table.

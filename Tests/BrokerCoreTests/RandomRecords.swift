@@ -11,6 +11,8 @@ extension RandomCommands {
     case usage([AgentUsage])
     case keys([KeysetKey])
     case swapped([SwapRecord])
+    case blanks([BlankOutput])
+    case paid([PayoutRecord])
 
     /// Appends them to a command.
     func append(to builder: inout CommandBuilder, in bytes: inout MutableRawSpan) {
@@ -23,6 +25,8 @@ extension RandomCommands {
       case .usage(let usage): for lease in usage { builder.append(record: lease, to: &bytes) }
       case .keys(let keys): for key in keys { builder.append(record: key, to: &bytes) }
       case .swapped(let records): for record in records { builder.append(record: record, to: &bytes) }
+      case .blanks(let blanks): for blank in blanks { builder.append(record: blank, to: &bytes) }
+      case .paid(let records): for record in records { builder.append(record: record, to: &bytes) }
       }
     }
 
@@ -37,6 +41,8 @@ extension RandomCommands {
       case .usage(let usage): usage.count * AgentUsage.byteCount
       case .keys(let keys): keys.count * KeysetKey.byteCount
       case .swapped(let records): records.count * SwapRecord.byteCount
+      case .blanks(let blanks): blanks.count * BlankOutput.byteCount
+      case .paid(let records): records.count * PayoutRecord.byteCount
       }
     }
   }

@@ -3,7 +3,7 @@ import WireProtocol
 
 /// Worlds that last until most lines of their statement are dropped: what is told of the others is what it was.
 @Suite struct RandomStatementTests {
-  static let commandCountMax = 40_000
+  static let commandCountMax = 80_000
 
   @Test(arguments: [UInt64(1), 2, 3])
   func droppedLinesLeaveTheOthers(_ world: UInt64) throws {

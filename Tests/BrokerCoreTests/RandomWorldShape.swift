@@ -52,7 +52,7 @@ struct RandomWorldShape {
     windowMax = random.one(in: 4) ? 64 : 8
     isAgeing = kind == 2 || random.one(in: 8)
     let hasFewNotes = genesis.noteCountMax <= 60
-    ecashPercent = random.one(in: 2) ? 0 : hasFewNotes ? 80 : 50
+    ecashPercent = random.chance(42) ? 0 : hasFewNotes ? 80 : 50
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.

@@ -1,22 +1,33 @@
 import WireProtocol
 
-/// A mint whose ecash is taken, in one unit. Sums are in its unit.
+/// A mint whose ecash is taken and paid out, in one unit. Sums are in its unit; those that only grow wrap.
 struct ModelMint: Hashable {
   /// What SET_MINT said last.
   var terms: SetMintCommand
-  /// What is being swapped there; nil: nothing.
+  /// Payments that are being swapped there; nil: none.
   var swap: ModelSwap?
+  /// What is being done there with proofs of the broker's own; nil: nothing. Never beside `swap`.
+  var coinSwap: ModelCoinSwap?
   /// Of all payments that were ever credited.
   var credited: UInt64 = 0
-  /// What swaps brought in, and what they cost.
+  /// What swaps of payments brought in, and what they cost.
   var swappedIn: UInt64 = 0
   var fees: UInt64 = 0
   /// What was credited and could not be swapped.
   var lost: UInt64 = 0
+  /// Of proofs of the broker's own: what was paid out with them, what their swaps cost, and what of them somebody else spent.
+  var paid: UInt64 = 0
+  var coinFees: UInt64 = 0
+  var gone: UInt64 = 0
   /// Whether the next swap takes what is credited first.
   var takesCreditedFirst = false
 
   init(_ terms: SetMintCommand) { self.terms = terms }
+
+  /// Whether the mint is asked for something.
+  var isSwapping: Bool { swap != nil || coinSwap != nil }
+  /// What credit cannot be trusted with any more: see `exposure`.
+  var allLost: UInt64 { lost &+ gone }
 }
 
 /// A keyset of a mint, pinned when it was first named.
@@ -38,7 +49,7 @@ struct ModelKeyset: Hashable {
   }
 }
 
-/// A swap that is under way.
+/// A swap of payments that is under way.
 struct ModelSwap: Hashable {
   /// What is asked of the mint: a signature of an amount, on the secret that follows from a counter.
   struct Output: Hashable {
@@ -61,12 +72,14 @@ struct ModelTreasuryProof: Hashable {
   var counter: UInt32
   var x: Digest32
   var isOdd: UInt8
+
+  var amount: UInt128 { 1 << UInt128(exponent) }
 }
 
-/// A payment in ecash.
+/// A payment in ecash, or a payout, which is one on the way out.
 ///
-/// States: it waits to be swapped, not credited or (when it was proven) credited; then it has ended. What became of it is
-/// known from its credit on, or from its end.
+/// States of a payment: it waits to be swapped, not credited or (when it was proven) credited; then it has ended. What became
+/// of it is known from its credit on, or from its end. A payout waits until it is signed for or becomes a note.
 struct ModelEcash {
   /// What became of it.
   enum Outcome: Hashable {
@@ -102,6 +115,8 @@ struct ModelEcash {
   /// Pieces that the command and the sealed bytes are kept in.
   var commandPieceCount: Int
   var sealedPieceCount: Int
+  /// What is paid out; nil: it is a payment.
+  var payout: ModelPayout?
 
   var outcome = Outcome.pending
   /// The note that it became, as REFUND tells it.
@@ -114,17 +129,34 @@ struct ModelEcash {
   var isCredited: Bool { note != nil }
   var waits: Bool { endedAt == nil }
 
+  /// Whether it is a payout that waits to be signed for.
+  var isPromised: Bool { payout != nil && outcome == .pending }
+
   /// Pieces that are kept of it now.
-  var pieceCount: Int { waits ? sealedPieceCount + (isCredited ? 0 : commandPieceCount) : 0 }
+  var pieceCount: Int {
+    if let payout { return isCredited ? 0 : payout.pieceCount }
+    return waits ? sealedPieceCount + (isCredited ? 0 : commandPieceCount) : 0
+  }
+
+  /// Pieces that so many bytes are kept in.
+  static func pieces(_ byteCount: Int) -> Int {
+    (byteCount + AuditLimits.pieceByteCount - 1) / AuditLimits.pieceByteCount
+  }
 
   /// Whether it ended so long ago that nothing is told of it any more.
   func isGone(at now: UInt64) -> Bool {
     endedAt.map { now >= $0 + AuditLimits.endedEcashMilliseconds } ?? false
   }
 
-  /// Whether only somebody who needs its place has it forgotten.
+  /// Whether somebody who needs its place has it forgotten.
   var isNotTaken: Bool {
     if case .notTaken = outcome { return true }
+    return false
+  }
+
+  /// The same, when nothing else can be forgotten.
+  var isSigned: Bool {
+    if case .taken = outcome { return payout != nil }
     return false
   }
 }

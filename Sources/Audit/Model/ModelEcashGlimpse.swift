@@ -1,6 +1,6 @@
 public import WireProtocol
 
-/// A payment in ecash, as PAYMENT tells of it, and what a generator of commands wants to know.
+/// A payment in ecash or a payout, as PAYMENT tells of it, and what a generator of commands wants to know.
 public struct EcashGlimpse: Sendable {
   /// Its id.
   public var id: UInt64
@@ -22,7 +22,7 @@ public struct EcashGlimpse: Sendable {
   public var refundHash: Bytes16
   /// Whether it was credited; it may wait to be swapped all the same.
   public var isCredited: Bool
-  /// Whether REFUND paid it out.
+  /// Whether REFUND gave its note.
   public var isPaidOut: Bool
   /// When nothing is told of it any more; nil: it has not ended.
   public var goneAt: UInt64?
@@ -56,14 +56,20 @@ public struct MintGlimpse: Sendable {
   public var credited: UInt64
   /// What swaps brought in.
   public var swappedIn: UInt64
-  /// The broker's own proofs.
-  public var treasury: UInt64
-  /// What was credited and could not be swapped.
+  /// The broker's own proofs, those that are being spent included.
+  public var held: UInt64
+  /// What payouts that wait were paid with.
+  public var promised: UInt64
+  /// What was paid out.
+  public var paid: UInt64
+  /// What was credited and could not be swapped, and proofs of the broker's own that somebody else spent.
   public var lost: UInt64
   /// What swaps cost.
   public var fees: UInt64
   /// Payments that are kept, by what became of them.
   public var counts: [PaymentOutcome: Int]
+  /// The same of payouts.
+  public var payoutCounts: [PaymentOutcome: Int]
 }
 
 extension ReferenceModel {
@@ -89,6 +95,7 @@ extension ReferenceModel {
     }
     if payment.outcome != .pending { glimpse.detail = .exactly(0) }
     if case .refundable(_, let detail) = payment.outcome { glimpse.detail = detail }
+    if payment.isSigned { glimpse.detail = .exactly(UInt64(payment.payout?.keyset ?? 0)) }
     let padding = max(0, KeptReply.byteCount - glimpse.reply.count)
     glimpse.reply += [UInt8](repeating: 0, count: padding)
     return glimpse
@@ -108,31 +115,21 @@ extension ReferenceModel {
   public func mintGlimpse(_ number: UInt32) -> MintGlimpse? {
     guard let mint = mints[number] else { return nil }
     let kept = ecash.values.filter { $0.mint == number && !$0.isGone(at: now) }
-    var counts: [PaymentOutcome: Int] = [:]
-    for payment in kept { counts[ecashGlimpse(payment.id)?.outcome ?? .notKnown, default: 0] += 1 }
+    var (counts, payoutCounts): ([PaymentOutcome: Int], [PaymentOutcome: Int]) = ([:], [:])
+    for payment in kept {
+      let outcome = ecashGlimpse(payment.id)?.outcome ?? .notKnown
+      if payment.payout == nil { counts[outcome, default: 0] += 1 } else { payoutCounts[outcome, default: 0] += 1 }
+    }
+    let promised = pendingPayouts(at: number).reduce(UInt64(0)) { $0 + ($1.payout?.gross ?? 0) }
     var glimpse = MintGlimpse(
       terms: mint.terms, waiting: kept.reduce(0) { $0 + ($1.waits && !$1.isCredited ? $1.sum : 0) },
-      credited: creditedUnswapped(at: number), swappedIn: mint.swappedIn, treasury: owned(of: number), lost: mint.lost,
-      fees: mint.fees,
-      counts: counts)
+      credited: creditedUnswapped(at: number), swappedIn: mint.swappedIn,
+      held: UInt64(truncatingIfNeeded: held(of: number)), promised: promised, paid: mint.paid, lost: mint.allLost,
+      fees: mint.fees &+ mint.coinFees, counts: counts, payoutCounts: payoutCounts)
     if let swap = mint.swap {
       (glimpse.swapped, glimpse.swapKeyset, glimpse.swapTotal) = (swap.payments, swap.keyset, swap.total)
       glimpse.swapOutputs = swap.outputs.map { ($0.exponent, $0.counter) }
     }
     return glimpse
-  }
-
-  /// What the broker's own proofs of a mint are worth, in its unit.
-  func owned(of mint: UInt32) -> UInt64 {
-    treasury.reduce(0) { $0 + (keysets[$1.keyset]?.terms.mint == mint ? 1 << UInt64($1.exponent) : 0) }
-  }
-
-  /// The broker's own proofs of a mint, in the order of keyset and counter.
-  public func treasury(
-    of mint: UInt32
-  ) -> [(keyset: UInt32, exponent: UInt8, counter: UInt32, x: Digest32, isOdd: UInt8)] {
-    treasury.filter { keysets[$0.keyset]?.terms.mint == mint }
-      .sorted { ($0.keyset, $0.counter) < ($1.keyset, $1.counter) }
-      .map { ($0.keyset, $0.exponent, $0.counter, $0.x, $0.isOdd) }
   }
 }

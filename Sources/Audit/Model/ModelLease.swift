@@ -171,6 +171,11 @@ enum Exact {
     return remainder == 0 ? quotient : quotient + 1
   }
 
+  /// The greatest common divisor; of 0 and a number the number.
+  static func commonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    other == 0 ? one : commonDivisor(other, one % other)
+  }
+
   /// Saturates.
   static func sum(_ value: UInt64, _ more: UInt64) -> UInt64 {
     let (sum, overflow) = value.addingReportingOverflow(more)

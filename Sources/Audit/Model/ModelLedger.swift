@@ -21,7 +21,7 @@ public struct ModelMovement: Hashable, Sendable {
 }
 
 extension Account {
-  /// Whether money comes into being on it: its balance is minus what did.
+  /// Whether money comes into being on it, and ends: its balance is minus what did, of ECASH plus what was paid out.
   var isSource: Bool { self == .operatorFloat || self == .ecash }
 }
 

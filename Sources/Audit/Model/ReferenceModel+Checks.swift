@@ -9,7 +9,7 @@ extension ReferenceModel {
       return "\(key.account.specificationName) of key epoch \(key.keyEpoch) is \(balance)"
     }
     if ledger.balance(.operatorFloat) != -Int128(float) { return "the float is not what ISSUE created" }
-    if ledger.balance(.ecash) != -Int128(ecashCredited) { return "ECASH is not what payments brought" }
+    if ledger.balance(.ecash) != -ecashBrought { return "ECASH is not what payments brought, less what was paid out" }
     return nil
   }
 

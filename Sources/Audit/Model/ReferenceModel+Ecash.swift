@@ -9,10 +9,12 @@ extension ReferenceModel {
   static func fee(_ parts: UInt64) -> UInt64 { UInt64(Exact.ceil(UInt128(parts), 1_000)) }
 
   /// What the broker owes and is going to owe, were all payments that wait credited: no money more than `moneyMax` may come into
-  /// being by one that waits either.
+  /// being by one that waits either. What a payout is paid with is there already.
   var moneyInBeing: UInt128 {
-    let promised = ecash.values.reduce(UInt128(0)) { $0 + ($1.outcome == .pending ? UInt128($1.credit) : 0) }
-    return UInt128(float) + UInt128(ecashCredited) + promised
+    let promised = ecash.values.reduce(Int128(0)) {
+      $0 + ($1.outcome == .pending && $1.payout == nil ? Int128($1.credit) : 0)
+    }
+    return UInt128(max(0, Int128(float) + ecashBrought + promised))
   }
 
   // MARK: - Commands paid in ecash
@@ -34,7 +36,8 @@ extension ReferenceModel {
     guard judged.status == .ok else { return judged }
     if head.flags.contains(.proven),
       let mint = mints[head.mint],
-      creditedUnswapped(at: head.mint) + mint.lost + payment.sum <= mint.terms.exposure
+      UInt128(creditedUnswapped(at: head.mint)) + UInt128(mint.allLost) + UInt128(payment.sum)
+        <= UInt128(mint.terms.exposure)
     {
       copy = self
       copy.keepEcash(payment)
@@ -82,22 +85,14 @@ extension ReferenceModel {
     let most = UInt128(WireLimits.moneyMax) / UInt128(2 * UInt64(max(genesis.ecashCountMax, 1)))
     if credit > most { return refused(.amountOverflow) }
     if let used = points.lazy.compactMap({ pointsInUse[$0] }).first { return refused(.ecashInUse, used) }
-    func pieces(_ byteCount: Int) -> Int { (byteCount + AuditLimits.pieceByteCount - 1) / AuditLimits.pieceByteCount }
     let payment = ModelEcash(
       id: id(Self.ecashBit | lastEcash + 1), kind: view.header.kind, mint: head.mint, refundHash: head.refundHash,
       isLocked: head.flags.contains(.locked), isAlone: head.flags.contains(.alone), points: points, sum: UInt64(sum),
       feeParts: feeParts,
       credit: UInt64(credit), command: (0..<view.byteCount).map { bytes.uint8(at: $0) },
-      commandPieceCount: pieces(view.paymentOffset), sealedPieceCount: pieces(view.sealed(in: bytes).count))
+      commandPieceCount: ModelEcash.pieces(view.paymentOffset),
+      sealedPieceCount: ModelEcash.pieces(view.sealed(in: bytes).count))
     return hasRoom(for: payment) && hasRoom(forNotes: 1, areOwed: false) ? .good(payment) : refused(.noSpace)
-  }
-
-  private func hasRoom(for payment: ModelEcash) -> Bool {
-    let kept = ecash.values.count { !$0.isGone(at: now) && !$0.isNotTaken }
-    let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + $1.pieceCount }
-    return kept < Int(genesis.ecashCountMax)
-      && pointsInUse.count + payment.points.count <= Int(genesis.proofCountMax)
-      && pieceCount <= Int(genesis.pieceCountMax)
   }
 
   /// What `credit` buys of what an ACQUIRE asks for, at the prices of now; 0: it is another command.
@@ -116,18 +111,6 @@ extension ReferenceModel {
 
   // MARK: - What becomes of a payment
 
-  /// Keeps a payment that waits from now on, in the place of one that has ended where there is no other.
-  private mutating func keepEcash(_ payment: ModelEcash) {
-    if ecash.count >= Int(genesis.ecashCountMax) {
-      let gone = ecash.values.filter { $0.isGone(at: now) }
-      let dropped = gone.isEmpty ? ecash.values.filter(\.isNotTaken) : gone
-      if let first = dropped.min(by: { $0.endOrder < $1.endOrder }) { ecash[first.id] = nil }
-    }
-    lastEcash += 1
-    ecash[payment.id] = payment
-    for point in payment.points { pointsInUse[point] = payment.id }
-  }
-
   /// Makes a payment the note that it is worth, and carries out with it what it was for.
   mutating func creditEcash(_ id: UInt64) -> ModelOutcome {
     makeNote(ofEcash: id)
@@ -138,8 +121,8 @@ extension ReferenceModel {
   mutating func makeNote(ofEcash id: UInt64) {
     guard let payment = ecash[id] else { return }
     let made = make([ModelNote(amount: payment.credit, binding: 0)], from: .ecash, of: nil, for: id)
-    ecashCredited += payment.credit
-    mints[payment.mint]?.credited += payment.sum
+    ecashBrought += Int128(payment.credit)
+    mints[payment.mint]?.credited &+= payment.sum
     ecash[id]?.note = RefundReply(
       amount: payment.credit, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch, count: 1)
   }

@@ -8,11 +8,15 @@ extension ReferenceModel {
     for (number, mint) in mints { if let problem = check(mint, number) { return problem } }
     for (number, keyset) in keysets {
       let counters = treasury.filter { $0.keyset == number }.map(\.counter)
-      if Set(counters) != Set(0..<keyset.counter) || counters.count != Int(keyset.counter) {
+      if Set(counters).count < counters.count || counters.contains(where: { $0 >= keyset.counter }) {
         return "keyset \(number): proofs with wrong counters"
       }
     }
-    for (id, payment) in ecash { if let problem = check(payment, id) { return problem } }
+    for (id, payment) in ecash {
+      if let problem = checkID(payment, id) { return problem }
+      if let problem = payment.payout == nil ? check(payment) : checkPayout(payment) { return problem }
+    }
+    if float > UInt64(WireLimits.moneyMax) { return "more was issued than there may be" }
     for (_, id) in pointsInUse {
       guard let payment = ecash[id] else { continue }
       if !payment.waits, !payment.isLocked || !payment.isCredited {
@@ -20,19 +24,26 @@ extension ReferenceModel {
       }
     }
     let pieceCount = ecash.values.reduce(0) { $0 + $1.pieceCount }
+    let ownCount = treasury.count + expectedCoinCount
+    let pendingCount = ecash.values.count { $0.isPromised }
     let isFull =
       ecash.count > Int(genesis.ecashCountMax) || pointsInUse.count > Int(genesis.proofCountMax)
-      || pieceCount > Int(genesis.pieceCountMax) || treasury.count > Int(genesis.treasuryCountMax)
+      || pieceCount > Int(genesis.pieceCountMax) || ownCount > Int(genesis.treasuryCountMax)
+      || pendingCount > max(1, Int(genesis.ecashCountMax / 4))
     return isFull ? "more of ecash than there is room for" : nil
   }
 
   private func check(_ mint: ModelMint, _ number: UInt32) -> String? {
     let name = "mint \(number)"
-    let own = owned(of: number)
-    if own != mint.swappedIn { return "\(name): \(own) in the treasury, of \(mint.swappedIn) swapped in" }
-    if mint.credited != mint.swappedIn + mint.fees + mint.lost + creditedUnswapped(at: number) {
+    let held = UInt64(truncatingIfNeeded: held(of: number))
+    if held != mint.swappedIn &- mint.paid &- mint.coinFees &- mint.gone {
+      return "\(name): \(held) is held of \(mint.swappedIn) swapped in, less \(mint.paid) paid out, "
+        + "\(mint.coinFees) in fees and \(mint.gone) that is gone"
+    }
+    if mint.credited != mint.swappedIn &+ mint.fees &+ mint.lost &+ creditedUnswapped(at: number) {
       return "\(name): what was credited is not what was swapped, lost or waits"
     }
+    if let coinSwap = mint.coinSwap { return mint.swap == nil ? check(coinSwap, number) : "\(name): two swaps" }
     guard let swap = mint.swap else { return nil }
     let outputs = swap.outputs.reduce(UInt64(0)) { $0 + 1 << UInt64($1.exponent) }
     let payments = swap.payments.compactMap { ecash[$0] }
@@ -41,18 +52,55 @@ extension ReferenceModel {
     if outputs != swap.total || outputs + fee != sum { return "\(name): a swap of \(sum) for \(outputs)" }
     if keysets[swap.keyset]?.counter != swap.outputs.first?.counter { return "\(name): a swap with used counters" }
     let isWhole = payments.count == swap.payments.count && Set(swap.payments).count == payments.count
-    if !isWhole || payments.contains(where: { !$0.waits || $0.mint != number }) {
+    if !isWhole || payments.contains(where: { !$0.waits || $0.mint != number || $0.payout != nil }) {
       return "\(name): a swap of payments that do not wait"
     }
     return nil
   }
 
-  private func check(_ payment: ModelEcash, _ id: UInt64) -> String? {
-    let name = "payment \(id)"
+  private func check(_ swap: ModelCoinSwap, _ number: UInt32) -> String? {
+    let name = "mint \(number)"
+    let isOrdered = zip(swap.coins, swap.coins.dropFirst()).allSatisfy {
+      ($0.keyset, $0.counter) < ($1.keyset, $1.counter)
+    }
+    if !isOrdered || !Set(swap.coins).isSubset(of: coins(of: number)) { return "\(name): spends what is not its own" }
+    let outputs = swap.outputs.reduce(UInt128(0)) { $0 + 1 << UInt128($1.exponent) }
+    let paid = swap.blankExponents.reduce(UInt128(0)) { $0 + 1 << UInt128($1) }
+    if outputs + paid + swap.fee != swap.sum { return "\(name): spends \(swap.sum) for \(paid) and \(outputs)" }
+    if let first = swap.outputs.first, keysets[swap.keyset]?.counter != first.counter {
+      return "\(name): a swap with used counters"
+    }
+    guard let id = swap.payout else { return paid == 0 ? nil : "\(name): pays nobody" }
+    guard let payment = ecash[id], let payout = payment.payout, payment.isPromised, payment.mint == number,
+      UInt128(payout.net) == paid, swap.blankExponents.count <= payout.blanks.count
+    else { return "\(name): pays what is not to be paid" }
+    return nil
+  }
+
+  private func checkID(_ payment: ModelEcash, _ id: UInt64) -> String? {
     let counter = id & (Self.ecashBit - 1)
-    if payment.id != id || id != self.id(Self.ecashBit | counter) || counter > lastEcash { return "\(name): its id" }
+    let isWrong = payment.id != id || id != self.id(Self.ecashBit | counter) || counter > lastEcash
+    return isWrong ? "payment \(id): its id" : nil
+  }
+
+  private func checkPayout(_ payment: ModelEcash) -> String? {
+    guard let payout = payment.payout else { return nil }
+    let name = "payout \(payment.id)"
+    if payment.waits != (payment.outcome == .pending) { return "\(name): its end" }
+    if payment.isNotTaken || payment.isSigned == payout.signatures.isEmpty { return "\(name): its outcome" }
+    if payment.isCredited == (payment.isPromised || payment.isSigned) { return "\(name): its note" }
+    if payout.net == 0 || payout.net > payout.gross { return "\(name): what is paid out" }
+    let signed = payout.signatures.reduce(UInt64(0)) { $0 + 1 << UInt64($1.exponent) }
+    if payment.isSigned, signed != payout.net { return "\(name): what was signed" }
+    return payment.points.isEmpty && payment.command.isEmpty ? nil : "\(name): what only a payment has"
+  }
+
+  private func check(_ payment: ModelEcash) -> String? {
+    let name = "payment \(payment.id)"
     if (payment.outcome == .pending || payment.isNotTaken) == payment.isCredited { return "\(name): its credit" }
-    if payment.waits, !payment.points.allSatisfy({ pointsInUse[$0] == id }) { return "\(name): a point of another" }
+    if payment.waits, !payment.points.allSatisfy({ pointsInUse[$0] == payment.id }) {
+      return "\(name): a point of another"
+    }
     if payment.waits, payment.isCredited, !payment.isLocked { return "\(name): credited before its swap" }
     if !payment.waits, payment.outcome == .pending { return "\(name): ended without an outcome" }
     if payment.command.isEmpty != (payment.outcome != .pending) { return "\(name): its command" }

@@ -38,7 +38,7 @@ extension ReferenceModel {
 
   /// Payments that wait at a mint, in the order in which swaps take them.
   func waiting(at mint: UInt32) -> [ModelEcash] {
-    let all = ecash.values.filter { $0.mint == mint && $0.waits }.sorted { $0.id < $1.id }
+    let all = ecash.values.filter { $0.mint == mint && $0.waits && $0.payout == nil }.sorted { $0.id < $1.id }
     let (uncredited, credited) = (all.filter { !$0.isCredited }, all.filter(\.isCredited))
     return mints[mint]?.takesCreditedFirst == true ? credited + uncredited : uncredited + credited
   }
@@ -56,16 +56,48 @@ extension ReferenceModel {
     return chosen
   }
 
-  /// How many outputs of each exponent make `total`, the largest first.
-  private static func parts(of total: UInt64, keyCount: Int) -> [(exponent: UInt8, count: UInt64)] {
+  /// How many outputs make `total`.
+  static func outputCount(of total: UInt128, keyCount: Int) -> UInt128 {
+    let top = UInt128(keyCount - 1)
+    return (total >> top) + UInt128((total & (1 << top - 1)).nonzeroBitCount)
+  }
+
+  /// Exponents of the outputs that make `total`, the largest first.
+  static func exponents(of total: UInt128, keyCount: Int) -> [UInt8] {
     let top = keyCount - 1
-    let lower = (0..<top).reversed().filter { total >> UInt64($0) & 1 == 1 }
-    return [(UInt8(top), total >> UInt64(top))] + lower.map { (UInt8($0), 1) }
+    let lower = (0..<top).reversed().filter { total >> UInt128($0) & 1 == 1 }
+    return ([Int](repeating: top, count: Int(total >> UInt128(top))) + lower).map { UInt8($0) }
+  }
+
+  /// Outputs of the broker's own that are worth `total`, or why they cannot be asked for.
+  enum OwnOutputs {
+    case good([ModelSwap.Output])
+    case refused(ModelOutcome)
+  }
+
+  /// Of each swap that is under way what it brings beyond what it spends.
+  var expectedCoinCount: Int {
+    mints.values.reduce(0) { sum, mint in
+      sum + max(mint.coinSwap.map { $0.outputs.count - $0.coins.count } ?? mint.swap?.outputs.count ?? 0, 0)
+    }
+  }
+
+  func ownOutputs(worth total: UInt128, of keyset: ModelKeyset, spending coinCount: Int = 0) -> OwnOutputs {
+    let count = Self.outputCount(of: total, keyCount: keyset.keys.count)
+    if count > UInt128(WireLimits.swapOutputCountMax) { return .refused(ModelOutcome(.amountOverflow)) }
+    let more = expectedCoinCount + max(Int(count) - coinCount, 0)
+    let isFull = treasury.count + more > Int(genesis.treasuryCountMax)
+    if isFull || UInt128(keyset.counter) + count > 1 << 31 { return .refused(ModelOutcome(.noSpace)) }
+    let exponents = Self.exponents(of: total, keyCount: keyset.keys.count)
+    return .good(
+      exponents.enumerated().map {
+        ModelSwap.Output(exponent: $0.element, counter: keyset.counter + UInt32($0.offset))
+      })
   }
 
   mutating func beginSwap(_ command: BeginSwapCommand) -> ModelOutcome {
     guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
-    if mint.swap != nil { return ModelOutcome(.swapUnderWay) }
+    if mint.isSwapping { return ModelOutcome(.swapUnderWay) }
     guard let keyset = keysets[command.keyset], keyset.terms.mint == command.mint, keyset.isActive else {
       return ModelOutcome(.keysetUnknown)
     }
@@ -73,23 +105,14 @@ extension ReferenceModel {
     if taken.isEmpty { return ModelOutcome(.nothingDue) }
     let sum = taken.reduce(0) { $0 + $1.sum }
     let total = sum - Self.fee(taken.reduce(0) { $0 + $1.feeParts })
-    let parts = Self.parts(of: total, keyCount: keyset.keys.count)
-    let outputCount = parts.reduce(0) { $0 + $1.count }
-    let owned = treasury.count + mints.values.reduce(0) { $0 + ($1.swap?.outputs.count ?? 0) }
-    if outputCount > UInt64(WireLimits.swapOutputCountMax) { return ModelOutcome(.amountOverflow) }
-    let isFull = UInt64(owned) + outputCount > UInt64(genesis.treasuryCountMax)
-    if isFull || UInt64(keyset.counter) + outputCount > 1 << 31 { return ModelOutcome(.noSpace) }
-    var outputs: [ModelSwap.Output] = []
-    for part in parts {
-      for _ in 0..<part.count {
-        outputs.append(
-          ModelSwap.Output(exponent: part.exponent, counter: keyset.counter + UInt32(outputs.count)))
-      }
+    switch ownOutputs(worth: UInt128(total), of: keyset) {
+    case .refused(let outcome): return outcome
+    case .good(let outputs):
+      mints[command.mint]?.swap = ModelSwap(
+        payments: taken.map(\.id), keyset: command.keyset, total: total, outputs: outputs)
+      mints[command.mint]?.takesCreditedFirst.toggle()
+      return ModelOutcome(.ok)
     }
-    mints[command.mint]?.swap = ModelSwap(
-      payments: taken.map(\.id), keyset: command.keyset, total: total, outputs: outputs)
-    mints[command.mint]?.takesCreditedFirst.toggle()
-    return ModelOutcome(.ok)
   }
 
   mutating func endSwap(_ command: EndSwapCommand, _ records: [SwapRecord]) -> ModelOutcome {
@@ -106,27 +129,33 @@ extension ReferenceModel {
   }
 
   private mutating func sign(_ swap: ModelSwap, at mint: ModelMint, _ signatures: [SwapRecord]) -> ModelOutcome {
-    if signatures.count != swap.outputs.count { return ModelOutcome(.quantityInvalid) }
+    if signatures.count != swap.outputs.count || signatures.contains(where: { $0.isOdd > 1 }) {
+      return ModelOutcome(.quantityInvalid)
+    }
     let uncredited = swap.payments.filter { ecash[$0]?.isCredited == false }
     if !hasRoom(forNotes: uncredited.count, areOwed: true) { return ModelOutcome(.noSpace) }
-    for (output, signature) in zip(swap.outputs, signatures) {
-      treasury.append(
-        ModelTreasuryProof(
-          keyset: swap.keyset, exponent: output.exponent, counter: output.counter,
-          x: Digest32(first: signature.x0, last: signature.x1), isOdd: signature.isOdd))
-    }
-    keysets[swap.keyset]?.counter += UInt32(swap.outputs.count)
+    own(swap.outputs, of: swap.keyset, signatures.map { (Digest32(first: $0.x0, last: $0.x1), $0.isOdd) })
     let sum = swap.payments.reduce(0) { $0 + (ecash[$1]?.sum ?? 0) }
     let number = mint.terms.mint
     mints[number]?.swap = nil
-    mints[number]?.swappedIn += swap.total
-    mints[number]?.fees += sum - swap.total
+    mints[number]?.swappedIn &+= swap.total
+    mints[number]?.fees &+= sum - swap.total
     for id in uncredited { makeNote(ofEcash: id) }
     for id in swap.payments {
       if uncredited.contains(id) { _ = carryOutEcash(id) }
       endEcash(id)
     }
     return ModelOutcome(.ok)
+  }
+
+  /// Outputs that the mint signed become proofs of the broker's own; their counters are used.
+  mutating func own(_ outputs: [ModelSwap.Output], of keyset: UInt32, _ points: [(x: Digest32, isOdd: UInt8)]) {
+    for (output, point) in zip(outputs, points) {
+      treasury.append(
+        ModelTreasuryProof(
+          keyset: keyset, exponent: output.exponent, counter: output.counter, x: point.x, isOdd: point.isOdd))
+    }
+    keysets[keyset]?.counter += UInt32(outputs.count)
   }
 
   private mutating func refuse(_ swap: ModelSwap, at mint: ModelMint, _ blamed: [SwapRecord]) -> ModelOutcome {
@@ -148,7 +177,7 @@ extension ReferenceModel {
         continue
       }
       if payment.isCredited {
-        mints[number]?.lost += payment.sum
+        mints[number]?.lost &+= payment.sum
       } else {
         ecash[payment.id]?.outcome = .notTaken(record.status)
       }

@@ -105,7 +105,8 @@ extension ReferenceModel {
     if command.amount == 0 { return ModelOutcome(.amountInvalid) }
     if command.count == 0 || Int(command.count) > WireLimits.issueCountMax { return ModelOutcome(.quantityInvalid) }
     let sum = UInt128(command.amount) * UInt128(command.count)
-    if moneyInBeing + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
+    // What was issued and paid out as ecash is in being no more, and still on both accounts.
+    if max(moneyInBeing, UInt128(float)) + sum > UInt128(WireLimits.moneyMax) { return ModelOutcome(.amountOverflow) }
     if !hasRoom(forNotes: Int(command.count), areOwed: false) { return ModelOutcome(.noSpace) }
     float += UInt64(sum)
     let note = ModelNote(amount: command.amount, binding: command.binding)

@@ -119,7 +119,8 @@ extension ReferenceModel {
     add(.claimsDue, 0, ClaimKind.allCases.reduce(0) { $0 + sum(of: $1, refund) })
     add(.investments, 0, sum(of: .investment, left))
     add(.bids, 0, sum(of: .bid, left))
-    add(.ecash, 0, -Int128(ecashCredited))
+    add(.ecash, 0, -ecashBrought)
+    add(.payouts, 0, ecash.values.reduce(0) { $0 + ($1.isPromised ? Int128($1.credit) : 0) })
     add(.held, 0, leases.values.reduce(0) { $0 + Int128($1.isPending ? $1.purse : 0) })
     add(.investorEarnings, 0, offerings.values.reduce(0) { $0 + Int128($1.taken) - Int128($1.collected) })
     for epoch in keyEpochs {

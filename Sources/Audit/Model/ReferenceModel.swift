@@ -47,15 +47,15 @@ public struct ReferenceModel {
   var serviceCount = 0
   var mints: [UInt32: ModelMint] = [:]
   var keysets: [UInt32: ModelKeyset] = [:]
-  /// Payments in ecash that are kept.
+  /// Payments in ecash and payouts that are kept.
   var ecash: [UInt64: ModelEcash] = [:]
   /// Payment of each point of a proof that waits, is being swapped, or is kept for ever.
   var pointsInUse: [Digest32: UInt64] = [:]
   /// Proofs of the broker's own, in the order in which they came.
   var treasury: [ModelTreasuryProof] = []
-  /// What ecash brought into being.
-  var ecashCredited: UInt64 = 0
-  /// Payments in ecash that have ended.
+  /// What ecash brought into being, less what went out as such.
+  var ecashBrought: Int128 = 0
+  /// Payments in ecash and payouts that have ended.
   var endedEcashCount: UInt64 = 0
   var ledger = ModelLedger()
   /// Boundaries of leases.
@@ -134,7 +134,9 @@ public struct ReferenceModel {
     if let key = view.receipt {
       if let early = judgeReceipt(key, kind: view.header.kind) { return early }
       if let (head, proofs) = ecash {
-        outcome = applyPaidInEcash(view, bytes, head, proofs)
+        outcome =
+          view.header.kind == .payout
+          ? ModelOutcome(.paymentNotAllowed) : applyPaidInEcash(view, bytes, head, proofs)
       } else {
         outcome = perform(view, bytes, payment)
       }
@@ -166,7 +168,7 @@ public struct ReferenceModel {
     case .acquire, .fund, .use, .reserve, .settle, .voucher, .release, .revoke, .openChain, .closeChain, .exchange,
       .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid, .refuseBid,
-      .cancel, .claim, .refund:
+      .cancel, .claim, .refund, .payout:
       switch status {
       case .ok, .paymentRefundable: .taken
       case .noteSpent, .paymentPending, .ecashInUse: .notKnown
@@ -249,11 +251,14 @@ public struct ReferenceModel {
     case .setMint: return SetMintCommand(bytes, at: at).map { setMint($0) } ?? malformed
     case .beginSwap: return BeginSwapCommand(bytes, at: at).map { beginSwap($0) } ?? malformed
     case .refund: return RefundCommand(bytes, at: at).map { refund($0) } ?? malformed
-    case .setKeyset, .endSwap: return performOnMint(view, bytes)
+    case .beginPayout: return BeginPayoutCommand(bytes, at: at).map { beginPayout($0) } ?? malformed
+    case .setKeyset, .endSwap, .endPayout, .payout: return performOnMint(view, bytes, payment)
     }
   }
 
-  private mutating func performOnMint(_ view: CommandView, _ bytes: RawSpan) -> ModelOutcome {
+  private mutating func performOnMint(
+    _ view: CommandView, _ bytes: RawSpan, _ payment: ModelPayment
+  ) -> ModelOutcome {
     if let command = SetKeysetCommand(bytes, at: view.fixedOffset), view.header.kind == .setKeyset,
       let keys = Self.records(KeysetKey.self, of: view, bytes)
     {
@@ -263,6 +268,16 @@ public struct ReferenceModel {
       let records = Self.records(SwapRecord.self, of: view, bytes)
     {
       return endSwap(command, records)
+    }
+    if let command = EndPayoutCommand(bytes, at: view.fixedOffset), view.header.kind == .endPayout,
+      let records = Self.records(PayoutRecord.self, of: view, bytes)
+    {
+      return endPayout(command, records)
+    }
+    if let command = PayoutCommand(bytes, at: view.fixedOffset), view.header.kind == .payout,
+      let blanks = Self.records(BlankOutput.self, of: view, bytes)
+    {
+      return payout(command, blanks, payment)
     }
     return ModelOutcome(.malformed)
   }

@@ -1,0 +1,145 @@
+import WireProtocol
+
+/// What is done with the broker's own proofs: BEGIN_PAYOUT and END_PAYOUT.
+extension ReferenceModel {
+  /// The broker's own proofs of a mint.
+  func coins(of mint: UInt32) -> [ModelTreasuryProof] { treasury.filter { keysets[$0.keyset]?.terms.mint == mint } }
+
+  /// What they are worth, modulo 2^64, those that are being spent included.
+  func held(of mint: UInt32) -> UInt128 {
+    UInt128(UInt64(truncatingIfNeeded: coins(of: mint).reduce(0) { $0 + $1.amount }))
+  }
+
+  /// What a mint keeps of proofs that are spent together.
+  private func fee(for coins: [ModelTreasuryProof]) -> UInt128 {
+    UInt128(Self.fee(coins.reduce(0) { $0 + (keysets[$1.keyset]?.fee ?? 0) }))
+  }
+
+  mutating func beginPayout(_ command: BeginPayoutCommand) -> ModelOutcome {
+    guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if mint.isSwapping { return ModelOutcome(.swapUnderWay) }
+    guard let keyset = keysets[command.keyset], keyset.terms.mint == command.mint, keyset.isActive else {
+      return ModelOutcome(.keysetUnknown)
+    }
+    let keyCount = keyset.keys.count
+    guard let waiting = pendingPayouts(at: command.mint).first, let payout = waiting.payout else {
+      let worthy = coins(of: command.mint).filter { coin in
+        coin.amount * 1_000 >= 2 * UInt128(keysets[coin.keyset]?.fee ?? 0)
+      }
+      var coins = smallest(of: worthy.filter { keysets[$0.keyset]?.isActive == false })
+      if coins.reduce(0, { $0 + $1.amount }) <= fee(for: coins) {
+        coins = smallest(of: worthy)
+        let (sum, fee) = (coins.reduce(0) { $0 + $1.amount }, fee(for: coins))
+        if sum <= fee || 2 * Self.outputCount(of: sum - fee, keyCount: keyCount) > UInt128(coins.count) {
+          return ModelOutcome(.nothingDue)
+        }
+      }
+      let (sum, fee) = (coins.reduce(0) { $0 + $1.amount }, fee(for: coins))
+      return begin(ModelCoinSwap(keyset: command.keyset, coins: coins, fee: fee), worth: sum - fee, keyset)
+    }
+    guard let coins = coinsToPay(payout.net, at: command.mint) else {
+      let held = Exact.clamped(held(of: command.mint), to: .max)
+      return endUnpaid(waiting.id, .treasuryShort, detail: held) ?? ModelOutcome(.ok)
+    }
+    if Self.outputCount(of: UInt128(payout.net), keyCount: keyCount) > UInt128(payout.blanks.count) {
+      return endUnpaid(waiting.id, .keysetUnknown) ?? ModelOutcome(.ok)
+    }
+    let (sum, fee) = (coins.reduce(0) { $0 + $1.amount }, fee(for: coins))
+    let swap = ModelCoinSwap(
+      payout: waiting.id, keyset: command.keyset, coins: coins, fee: fee,
+      blankExponents: Self.exponents(of: UInt128(payout.net), keyCount: keyCount))
+    return begin(swap, worth: sum - fee - UInt128(payout.net), keyset)
+  }
+
+  /// Begins a swap of which the broker gets back so much, if it can.
+  private mutating func begin(_ swap: ModelCoinSwap, worth rest: UInt128, _ keyset: ModelKeyset) -> ModelOutcome {
+    switch ownOutputs(worth: rest, of: keyset, spending: swap.coins.count) {
+    case .refused(let outcome):
+      guard let payout = swap.payout else { return outcome }
+      let why = outcome.status == .amountOverflow ? Status.keysetUnknown : outcome.status
+      return endUnpaid(payout, why) ?? ModelOutcome(.ok)
+    case .good(let outputs):
+      var swap = swap
+      swap.outputs = outputs
+      swap.coins.sort { ($0.keyset, $0.counter) < ($1.keyset, $1.counter) }
+      mints[keyset.terms.mint]?.coinSwap = swap
+      return ModelOutcome(.ok)
+    }
+  }
+
+  /// Coins that pay so much and the fee for them, the largest first; nil: as many as one swap takes do not.
+  private func coinsToPay(_ net: UInt64, at mint: UInt32) -> [ModelTreasuryProof]? {
+    let all = coins(of: mint).sorted {
+      $0.exponent != $1.exponent ? $0.exponent > $1.exponent : ($0.keyset, $0.counter) < ($1.keyset, $1.counter)
+    }
+    var taken: [ModelTreasuryProof] = []
+    for coin in all.prefix(WireLimits.swapCoinCountMax) {
+      taken.append(coin)
+      if taken.reduce(0, { $0 + $1.amount }) >= UInt128(net) + fee(for: taken) { return taken }
+    }
+    return nil
+  }
+
+  /// The smallest coins, as many as one swap takes.
+  private func smallest(of coins: [ModelTreasuryProof]) -> [ModelTreasuryProof] {
+    Array(
+      coins.sorted { ($0.exponent, $0.keyset, $0.counter) < ($1.exponent, $1.keyset, $1.counter) }
+        .prefix(WireLimits.swapCoinCountMax))
+  }
+
+  mutating func endPayout(_ command: EndPayoutCommand, _ records: [PayoutRecord]) -> ModelOutcome {
+    guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    guard let swap = mint.coinSwap else { return ModelOutcome(.nothingDue) }
+    switch command.outcome {
+    case .signed: return sign(swap, at: command.mint, records)
+    case .refused: return refuse(swap, at: command.mint, records)
+    case .putBack:
+      if !records.isEmpty { return ModelOutcome(.quantityInvalid) }
+      mints[command.mint]?.coinSwap = nil
+      return ModelOutcome(.ok)
+    }
+  }
+
+  private mutating func sign(_ swap: ModelCoinSwap, at mint: UInt32, _ signatures: [PayoutRecord]) -> ModelOutcome {
+    let isWhole = signatures.count == swap.blankExponents.count + swap.outputs.count
+    if !isWhole || signatures.contains(where: { $0.keyset != 0 || $0.counter != 0 || $0.isOdd > 1 }) {
+      return ModelOutcome(.quantityInvalid)
+    }
+    mints[mint]?.coinSwap = nil
+    mints[mint]?.coinFees &+= UInt64(truncatingIfNeeded: swap.fee)
+    lose(swap.coins)
+    let own = signatures.dropFirst(swap.blankExponents.count)
+    self.own(swap.outputs, of: swap.keyset, own.map { (Digest32(first: $0.x0, last: $0.x1), $0.isOdd) })
+    if let payout = swap.payout {
+      let signed = zip(signatures, swap.blankExponents).map { signature, exponent in
+        KeysetKey(x0: signature.x0, x1: signature.x1, isOdd: signature.isOdd, exponent: exponent)
+      }
+      pay(payout, signed, of: swap.keyset)
+    }
+    return ModelOutcome(.ok)
+  }
+
+  private mutating func refuse(_ swap: ModelCoinSwap, at mint: UInt32, _ spent: [PayoutRecord]) -> ModelOutcome {
+    // Each is of the swap, behind the one before it.
+    var left = swap.coins[...]
+    var gone: [ModelTreasuryProof] = []
+    for record in spent {
+      let isBlank = record.x0 == Bytes16() && record.x1 == Bytes16() && record.isOdd == 0
+      let found = left.firstIndex { ($0.keyset, $0.counter) == (record.keyset, record.counter) }
+      guard isBlank, let index = found else { return ModelOutcome(.quantityInvalid) }
+      gone.append(left[index])
+      left = left[(index + 1)...]
+    }
+    if spent.isEmpty, let payout = swap.payout, let refusal = endUnpaid(payout, .mintRefused) { return refusal }
+    mints[mint]?.coinSwap = nil
+    mints[mint]?.gone &+= gone.reduce(0) { $0 &+ UInt64(truncatingIfNeeded: $1.amount) }
+    lose(gone)
+    return ModelOutcome(.ok)
+  }
+
+  /// Proofs are the broker's no more.
+  private mutating func lose(_ coins: [ModelTreasuryProof]) {
+    let lost = Set(coins)
+    treasury.removeAll { lost.contains($0) }
+  }
+}

@@ -1,0 +1,270 @@
+import Audit
+import WireProtocol
+
+/// What becomes of payouts and of the broker's own proofs, and must come up often enough.
+enum RandomCoinEvent: String, CaseIterable {
+  /// Payouts that ended.
+  case paid, treasuryShort, keysetUnknown, mintRefused
+  /// A payout that was paid and is forgotten before its time.
+  case forgotten
+  /// Swaps of coins for fewer of them that were signed, of keysets in use and of others.
+  case gathered, retired
+  /// Somebody else had spent coins: of a payout, of another swap.
+  case spentOfPayout, spentOfOthers
+}
+
+/// PAYOUT, and what is done with the broker's own proofs.
+extension RandomCommands {
+  mutating func payout(_ model: ReferenceModel) -> Made {
+    let enabled = model.mintNumbers.filter { model.mintGlimpse($0)?.terms.flags.contains(.enabled) ?? false }
+    let active = enabled.filter { keysetOfPayouts($0, model) != nil }
+    let paying = active.filter { left(at: $0, model) > 0 }
+    let some = random.chance(88) ? paying.isEmpty ? active : paying : enabled
+    let refundHash = Bytes16(low: random.next(), high: 11)
+    var command = PayoutCommand(mint: random.pick(some) ?? 1, count: 0, refundHash: refundHash)
+    guard let terms = model.mintGlimpse(command.mint)?.terms, let keyset = keysetOfPayouts(command.mint, model) else {
+      return planned(command, random.blanks(1), amount: 1, model)
+    }
+    var (amount, count) = amount(left(at: command.mint, model), terms, keyset)
+    var blanks = random.blanks(count)
+    switch random.below(36) {
+    case 0: command.mint = random.one(in: 2) ? 0 : 16
+    case 1: command.mint = model.mintNumbers.first { !enabled.contains($0) } ?? command.mint
+    case 2: blanks = []
+    case 3:
+      let index = random.below(blanks.count)
+      blanks.append(BlankOutput(x0: blanks[index].x0, x1: blanks[index].x1, isOdd: UInt8(random.below(2))))
+      blanks = Array(blanks.suffix(WireLimits.payoutOutputCountMax))
+      if random.one(in: 2) { blanks.shuffle(using: &random) }
+    case 4, 5: blanks.removeLast(min(blanks.count - 1, 1 + random.below(3)))
+    case 6: amount = amount &+ random.scaled(1, 8)
+    case 7: amount = max(1, amount / (1 + random.scaled(0, 64)))
+    case 8: amount = random.scaled(1, terms.numerator)
+    case 9: amount = Self.worth(UInt64(WireLimits.ecashAmountMax) + random.scaled(1, 1 << 20), terms) ?? amount
+    case 10: blanks += random.blanks(random.below(WireLimits.payoutOutputCountMax + 1 - blanks.count))
+    default: break
+    }
+    return planned(command, blanks, amount: max(1, min(amount, UInt64(WireLimits.moneyMax))), model)
+  }
+
+  private func keysetOfPayouts(_ mint: UInt32, _ model: ReferenceModel) -> KeysetGlimpse? {
+    model.keysets(of: mint).last { $0.terms.flags.contains(.active) }
+  }
+
+  /// What the broker has of a mint and has not promised.
+  private func left(at mint: UInt32, _ model: ReferenceModel) -> UInt64 {
+    guard let glimpse = model.mintGlimpse(mint), glimpse.held > glimpse.promised else { return 0 }
+    return glimpse.held - glimpse.promised
+  }
+
+  /// What notes are worth that so much of a mint's unit is paid out for; nil: they are not worth a whole number.
+  private static func worth(_ units: UInt64, _ terms: SetMintCommand) -> UInt64? {
+    let (worth, rest) = (UInt128(units) * UInt128(terms.numerator)).quotientAndRemainder(
+      dividingBy: UInt128(terms.denominator))
+    return rest == 0 && worth <= UInt128(WireLimits.moneyMax) ? UInt64(worth) : nil
+  }
+
+  private static func commonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    other == 0 ? one : commonDivisor(other, one % other)
+  }
+
+  /// What notes are worth that some of `left` is paid out for, or a bit more than that, and on how many outputs.
+  private mutating func amount(
+    _ left: UInt64, _ terms: SetMintCommand, _ keyset: KeysetGlimpse
+  ) -> (amount: UInt64, count: Int) {
+    func fee(_ count: Int) -> UInt64 { (UInt64(count + 1) * UInt64(keyset.terms.feePerThousand) + 999) / 1_000 }
+    let least = min(max(terms.minimum, 1), 1 << 50) + fee(1)
+    var gross = least < left ? least + random.scaled(0, left - least) : least
+    if random.one(in: 5) { gross = left }
+    if random.one(in: 12) { gross = left + random.scaled(1, 1 << 20) }
+    // What comes out even.
+    let step = terms.denominator / Self.commonDivisor(terms.numerator, terms.denominator)
+    if step > 1, gross > step { gross -= gross % step } else if step > 1 { gross = step }
+    var count = random.one(in: 3) ? 1 + random.below(random.one(in: 6) ? WireLimits.payoutOutputCountMax : 8) : 1
+    let top = UInt64(keyset.keys.count - 1)
+    while count < WireLimits.payoutOutputCountMax {
+      let net = gross > fee(count) ? gross - fee(count) : 0
+      if (net >> top) + UInt64((net & (1 << top - 1)).nonzeroBitCount) <= UInt64(count) { break }
+      count += 1
+    }
+    return (Self.worth(gross, terms) ?? random.scaled(1, shape.amountMax), count)
+  }
+
+  /// A payout that is made when there are notes for it; now and then it is to be paid in ecash, which none can be.
+  private mutating func planned(
+    _ command: PayoutCommand, _ blanks: [BlankOutput], amount: UInt64, _ model: ReferenceModel
+  ) -> Made {
+    if random.one(in: 30), let ecash = ecash(worth: amount, model) {
+      return withReceipt(command, model, records: .blanks(blanks), ecash: ecash)
+    }
+    return planned(Plan(command: command, lease: 0, amount: amount, records: .blanks(blanks)), model)
+  }
+
+  // MARK: - The broker's own proofs
+
+  /// The next payout, or fewer coins, where no swap is under way, mostly; nil: mostly, where nothing is due.
+  mutating func beginPayout(_ model: ReferenceModel) -> Made? {
+    let idle = model.mintNumbers.filter {
+      model.coinSwapGlimpse($0) == nil && model.mintGlimpse($0)?.swapped.isEmpty ?? false
+        && (keysetOfPayouts($0, model) != nil || random.one(in: 10))
+    }
+    let due = idle.filter { model.hasWaitingPayout(at: $0) }
+    let scattered = idle.filter { !due.contains($0) && hasScatteredCoins($0, model) }
+    if due.isEmpty, scattered.isEmpty, !random.one(in: 12) { return nil }
+    let retired = scattered.filter { model.hasRetiredCoins(at: $0) }
+    let wanted = retired.isEmpty || random.one(in: 4) ? scattered : retired
+    let some = wanted.isEmpty || !due.isEmpty && random.one(in: 2) ? due : wanted
+    var mint = random.pick(random.chance(94) && !some.isEmpty ? some : model.mintNumbers) ?? 1
+    let known = model.keysets(of: mint)
+    let active = known.filter { $0.terms.flags.contains(.active) }
+    let large = active.filter { $0.keys.count >= 16 }
+    let least = active.min { $0.keys.count < $1.keys.count }.map { [$0] } ?? []
+    let keysets = random.one(in: 8) ? least : large.isEmpty || random.one(in: 5) ? active : large
+    guard var keyset = (random.chance(94) && !keysets.isEmpty ? random.pick(keysets) : random.pick(known))?.number
+    else { return nil }
+    switch random.below(40) {
+    case 0: mint = random.one(in: 2) ? 0 : 16
+    case 1: keyset = random.one(in: 2) ? 0 : UInt32(model.keysetCount + 1)
+    case 2: keyset = UInt32(random.uniform(1, UInt64(max(1, model.keysetCount))))
+    default: break
+    }
+    return plain(BeginPayoutCommand(mint: mint, keyset: keyset))
+  }
+
+  /// Whether fewer coins would do for what the broker has of a mint.
+  private func hasScatteredCoins(_ mint: UInt32, _ model: ReferenceModel) -> Bool {
+    if model.hasRetiredCoins(at: mint) { return true }
+    let count = model.holdings(at: mint).reduce(0) { $0 + $1.count }
+    return count > 2 * (model.mintGlimpse(mint)?.held.nonzeroBitCount ?? 0)
+  }
+
+  /// The end of a swap of coins that is under way; nil: mostly, when none is.
+  mutating func endPayout(_ model: ReferenceModel) -> Made? {
+    let swapping = model.mintNumbers.filter { model.coinSwapGlimpse($0) != nil }
+    guard let mint = random.pick(swapping), let swap = model.coinSwapGlimpse(mint), !random.one(in: 40) else {
+      if random.chance(90) { return beginPayout(model) }
+      let mint = random.one(in: 2) ? random.pick(model.mintNumbers) ?? 1 : UInt32(random.uniform(0, 17))
+      return plain(EndPayoutCommand(mint: mint, outcome: random.one(in: 2) ? .signed : .refused, count: 0))
+    }
+    // Where there is little room for notes, some wait until there is none.
+    let hasFewNotes = shape.genesis.noteCountMax <= 60
+    let isFull = hasFewNotes && model.issuedNoteCount >= shape.genesis.noteCountMax
+    if hasFewNotes, !isFull, swap.payout != nil, !random.one(in: 12) { return filler(model) }
+    var records: [PayoutRecord] = []
+    let outcome: SwapOutcome
+    switch random.weighted(isFull ? [4, 2, 92, 2] : swap.payout == nil ? [66, 24, 4, 6] : [54, 24, 14, 8]) {
+    case 0: (outcome, records) = (.signed, signatures(swap))
+    case 1: (outcome, records) = (.refused, spent(swap))
+    case 2: outcome = .refused
+    default: outcome = .putBack
+    }
+    if random.one(in: 8) { spoil(&records) }
+    records = Array(records.prefix(WireLimits.payoutRecordCountMax))
+    return plain(EndPayoutCommand(mint: mint, outcome: outcome, count: 0), records: .paid(records))
+  }
+
+  /// A command that makes notes, as many as there may be, if there is one.
+  private mutating func filler(_ model: ReferenceModel) -> Made? {
+    let room = shape.genesis.noteCountMax * 3 / 4
+    if model.issuedNoteCount < room {
+      return issue(1, UInt16(min(room - model.issuedNoteCount, 40)), binding: 0, model)
+    }
+    let earners: [UInt64?] = [nil] + (1...shape.providerCount).map { $0 }
+    guard let earner = random.pick(earners.filter { model.earnings($0) > 0 }) else { return nil }
+    let actor = Actor(authority: earner == nil ? .operator : .provider, generation: 0, id: earner ?? 0)
+    return withReceipt(WithdrawCommand(actor: actor, amount: 1), model)
+  }
+
+  private mutating func signatures(_ swap: CoinSwapGlimpse) -> [PayoutRecord] {
+    (0..<swap.blankExponents.count + swap.outputs.count).map { _ in
+      PayoutRecord(
+        x0: Bytes16(low: random.next(), high: 31), x1: Bytes16(low: random.next(), high: 32), keyset: 0, counter: 0,
+        isOdd: UInt8(random.below(2)))
+    }
+  }
+
+  /// Some of the coins of a swap, at least one; now and then in another order.
+  private mutating func spent(_ swap: CoinSwapGlimpse) -> [PayoutRecord] {
+    let percent = random.one(in: 2) ? 100 : random.below(60)
+    var coins = swap.coins.filter { _ in random.chance(percent) }
+    if coins.isEmpty, let one = random.pick(swap.coins) { coins = [one] }
+    if random.one(in: 12) { coins.reverse() }
+    return coins.map {
+      PayoutRecord(x0: Bytes16(), x1: Bytes16(), keyset: $0.keyset, counter: $0.counter, isOdd: 0)
+    }
+  }
+
+  private mutating func spoil(_ records: inout [PayoutRecord]) {
+    guard let last = records.last else {
+      records = [PayoutRecord(x0: Bytes16(), x1: Bytes16(), keyset: 1, counter: 0, isOdd: 0)]
+      return
+    }
+    let index = random.below(records.count)
+    switch random.below(7) {
+    case 0: records.removeLast()
+    case 1: records.append(last)
+    case 2: records[index].keyset += 1
+    case 3: records[index].counter += 1
+    case 4: records[index].x0 = Bytes16(low: 1, high: 0)
+    case 5: records[index].x1 = Bytes16(low: 0, high: 1)
+    default: records[index].isOdd ^= random.one(in: 2) ? 1 : 2
+    }
+  }
+
+  // MARK: - What became of them
+
+  /// Learns of payouts, and of what a command did to them and to coins.
+  mutating func learnOfPayouts(_ made: Made, _ outcome: ModelOutcome, _ model: ReferenceModel) {
+    guard outcome.status == .ok, !outcome.isReplayed else { return }
+    switch made.kind {
+    case .payout:
+      if let reply = unsafe PayoutReply(outcome.reply.span.bytes) { payouts.append(reply.payment) }
+      if payouts.count > 60 { payouts.removeFirst() }
+    case .beginPayout, .endPayout: learnOfEnds(model)
+    default: break
+    }
+    guard made.kind == .payout || made.ecash != nil else { return }
+    for id in paidOut where model.ecashGlimpse(id.key) == nil {
+      paidOut[id.key] = nil
+      if model.now < id.value { coinEvents.append(.forgotten) }
+    }
+  }
+
+  private mutating func learnOfEnds(_ model: ReferenceModel) {
+    for id in payouts where !endedPayouts.contains(id) {
+      guard let glimpse = model.ecashGlimpse(id), glimpse.outcome != .notKnown else { continue }
+      endedPayouts.insert(id)
+      switch glimpse.status {
+      case .ok:
+        coinEvents.append(.paid)
+        paidOut[id] = glimpse.goneAt
+      case .treasuryShort: coinEvents.append(.treasuryShort)
+      case .keysetUnknown: coinEvents.append(.keysetUnknown)
+      default: coinEvents.append(.mintRefused)
+      }
+    }
+  }
+
+  /// What the end of a swap of coins does to them, if it is accepted.
+  func endedCoins(_ made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
+    let bytes = unsafe made.bytes.span.bytes
+    guard made.kind == .endPayout, let view = CommandView(bytes),
+      let command = EndPayoutCommand(bytes, at: view.fixedOffset), let swap = model.coinSwapGlimpse(command.mint)
+    else { return nil }
+    switch command.outcome {
+    case .refused where command.count > 0: return swap.payout == nil ? .spentOfOthers : .spentOfPayout
+    case .signed where swap.payout == nil: return model.hasRetiredCoins(at: command.mint) ? .retired : .gathered
+    default: return nil
+    }
+  }
+}
+
+extension RandomSource {
+  /// Blank outputs, no two of which are the same.
+  fileprivate mutating func blanks(_ count: Int) -> [BlankOutput] {
+    (0..<count).map { _ in
+      BlankOutput(
+        x0: Bytes16(low: next(), high: 41), x1: Bytes16(low: next(), high: 42), isOdd: UInt8(below(2)))
+    }
+  }
+}
