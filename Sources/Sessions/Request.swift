@@ -31,13 +31,13 @@ extension Opcode {
     switch self {
     case .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain, .exchange, .issue,
       .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest, .bid, .raiseBid, .revealBid,
-      .refuseBid, .cancel, .claim, .voucher, .refund:
+      .refuseBid, .cancel, .claim, .voucher, .refund, .payout:
       true
     case .hello, .authenticate, .ping, .register, .update, .list, .describe, .status, .quote, .bind, .grantDebitKey,
-      .check, .transfer, .subscribe, .checkChain, .payment, .mints, .rotate, .acceptLoss, .brokerStatus, .auditFigures,
-      .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding, .splitRevenue, .openOffering,
-      .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript, .mailbox, .statement, .attach,
-      .heartbeat, .agentLeases, .provision, .service, .ticket, .report:
+      .check, .transfer, .subscribe, .checkChain, .payment, .mints, .signatures, .treasury, .rotate, .acceptLoss,
+      .brokerStatus, .auditFigures, .setPool, .describePool, .openCampaign, .rotateClaim, .checkClaim, .funding,
+      .splitRevenue, .openOffering, .describeOffering, .openAuction, .describeAuction, .describeBid, .transcript,
+      .mailbox, .statement, .attach, .heartbeat, .agentLeases, .provision, .service, .ticket, .report:
       false
     }
   }

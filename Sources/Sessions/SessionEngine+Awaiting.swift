@@ -86,10 +86,20 @@ extension SessionEngine {
     {
       return true
     }
-    // Kinds of commands are numbered as the operations that they come from.
-    guard let kind = CommandKind(rawValue: opcode.rawValue),
+    guard let kind = CommandKind(of: opcode),
       machine.lacksRoom(for: kind, opensSession: connection.session == 0)
     else { return false }
     return Request(frame).keepsReceipt
+  }
+}
+
+extension CommandKind {
+  /// What an operation becomes: numbered as it is, but for two.
+  fileprivate init?(of opcode: Opcode) {
+    switch opcode {
+    case .refund: self = .refund
+    case .payout: self = .payout
+    default: self.init(rawValue: opcode.rawValue)
+    }
   }
 }

@@ -10,7 +10,12 @@ extension SessionEngine {
     if isLowOnSpace, Self.takesNewMoney(request), moneyOfRepeat(request.number, on: connection) == nil {
       return Verdict(.noSpace)
     }
-    if request.layout.beginsWithEcash, ecashInHand == nil { return park(request, frame, of: connection) }
+    if request.layout.beginsWithEcash, ecashInHand == nil {
+      // Ecash is paid out for notes only.
+      return request.opcode == .payout
+        ? Verdict(.paymentNotAllowed, money: moneyOfRepeat(request.number, on: connection))
+        : park(request, frame, of: connection)
+    }
     return switch request.opcode {
     case .use: use(request, frame, of: connection)
     case .acquire: acquire(request, frame, of: connection)
@@ -23,6 +28,7 @@ extension SessionEngine {
       .raiseBid, .revealBid, .refuseBid:
       fundingCommand(request, frame, of: connection)
     case .refund: refund(request, frame, of: connection)
+    case .payout: payout(request, frame, of: connection)
     default: roleCommand(request, frame, of: connection)
     }
   }
@@ -382,8 +388,10 @@ extension SessionEngine {
 
   /// Makes a command without notes and receipt the next record of the journal, and applies it.
   @discardableResult
-  mutating func record(_ command: some WireCommand, records: [some WireLayout]) -> Status {
-    let room = unsafe journal.room()
+  mutating func record<Command: WireCommand, Record: WireLayout>(_ command: Command, records: [Record]) -> Status {
+    // END PAYOUT with all its records is longer than other commands without ecash.
+    let room = unsafe journal.room(
+      CommandHeader.byteCount + Command.byteCount + records.count * Record.byteCount)
     var bytes = unsafe room.mutableBytes
     var builder = CommandBuilder(command, in: &bytes)
     for record in records { builder.append(record: record, to: &bytes) }

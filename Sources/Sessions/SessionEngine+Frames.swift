@@ -81,9 +81,9 @@ extension SessionEngine {
     case .hello: hello(request, frame, of: connection)
     case .authenticate: authenticate(request, frame, of: connection)
     case .ping: ping(request, frame, of: connection)
-    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .mints, .brokerStatus, .auditFigures,
-      .describePool,
-      .checkClaim, .funding, .describeOffering, .describeAuction, .describeBid, .transcript, .mailbox, .statement:
+    case .list, .describe, .status, .quote, .check, .checkChain, .payment, .mints, .signatures, .treasury,
+      .brokerStatus, .auditFigures, .describePool, .checkClaim, .funding, .describeOffering, .describeAuction,
+      .describeBid, .transcript, .mailbox, .statement:
       read(request, frame, of: connection)
     case .bind: bind(request, frame, of: connection)
     case .attach: attach(request, frame, of: connection)
@@ -92,11 +92,9 @@ extension SessionEngine {
     case .ticket: ticket(request, frame, of: connection)
     case .subscribe: subscribe(request, frame, of: connection)
     case .register, .update, .acquire, .fund, .use, .reserve, .settle, .grantDebitKey, .release, .revoke, .transfer,
-      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .refund, .donate,
-      .spendDonations,
-      .setPool,
-      .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim, .splitRevenue, .openOffering, .invest,
-      .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:
+      .openChain, .closeChain, .voucher, .exchange, .issue, .withdraw, .rotate, .acceptLoss, .refund, .payout,
+      .donate, .spendDonations, .setPool, .match, .schedule, .openCampaign, .pledge, .cancel, .claim, .rotateClaim,
+      .splitRevenue, .openOffering, .invest, .openAuction, .bid, .raiseBid, .revealBid, .refuseBid:
       command(request, frame, of: connection)
     }
   }
@@ -131,6 +129,25 @@ extension SessionEngine {
       number: request.number, byteCountMax: byteCount
     ) { body in
       part.write(to: &body, at: 0)
+      return byteCount
+    }
+    return Verdict(.ok)
+  }
+
+  /// Replies OK with a fixed part and records, which it counts.
+  mutating func reply<Part: WireReply, Record: WireLayout>(
+    _ request: borrowing Request, with part: Part, _ records: [Record], to connection: Connection
+  ) -> Verdict {
+    let byteCount = Part.byteCount + records.count * Record.byteCount
+    workCount &+= records.count
+    send(
+      to: connection, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
+      byteCountMax: byteCount
+    ) { body in
+      part.write(to: &body, at: 0)
+      for (index, record) in records.enumerated() {
+        record.write(to: &body, at: Part.byteCount + index * Record.byteCount)
+      }
       return byteCount
     }
     return Verdict(.ok)

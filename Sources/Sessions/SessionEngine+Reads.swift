@@ -32,6 +32,10 @@ extension SessionEngine {
       return payment(request, frame, of: connection)
     case .mints:
       return listMints(request, of: connection)
+    case .signatures:
+      return signatures(request, frame, of: connection)
+    case .treasury:
+      return treasury(request, frame, of: connection)
     case .checkClaim:
       guard let check = CheckClaimRequest(frame, at: at) else { return Verdict(.malformed) }
       return answer(request, machine.checkClaim(check.claim), to: connection)

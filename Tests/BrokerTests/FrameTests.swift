@@ -13,7 +13,7 @@ extension CommonTests {
       let movesMoney: Set<Opcode> = [
         .acquire, .fund, .use, .reserve, .settle, .release, .revoke, .openChain, .closeChain,
         .exchange, .issue, .withdraw, .donate, .spendDonations, .match, .schedule, .pledge, .invest,
-        .cancel, .claim, .bid, .raiseBid, .revealBid, .refuseBid, .voucher, .refund,
+        .cancel, .claim, .bid, .raiseBid, .revealBid, .refuseBid, .voucher, .refund, .payout,
       ]
       // Every length there can be around each request's own: refused, and the connection goes on.
       for opcode in Opcode.allCases where opcode != .hello {

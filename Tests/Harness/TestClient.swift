@@ -57,13 +57,13 @@ public final class TestClient {
 
   // MARK: Frames
 
-  /// The bytes of a request; takes the next number unless one is given.
+  /// The bytes of a request; takes the next number unless one is given. `ecash`: a whole token.
   public func frame(
     _ part: some WireRequest, records: [any WireLayout] = [], payment: [NoteToken] = [], tick: TickToken? = nil,
-    number: UInt64? = nil, window: UInt16? = nil
+    ecash: [UInt8] = [], number: UInt64? = nil, window: UInt16? = nil
   ) -> [UInt8] {
     let opcode = type(of: part).opcode
-    let keepsReceipt = opcode.layout.keepsReceipt || (opcode == .use && !payment.isEmpty)
+    let keepsReceipt = opcode.layout.keepsReceipt || (opcode == .use && !(payment.isEmpty && ecash.isEmpty))
     let taken = number ?? self.number
     if number == nil { self.number += 1 }
     var frame = [UInt8](repeating: 0, count: WireLimits.frameByteCountMax)
@@ -74,6 +74,7 @@ public final class TestClient {
     for record in records { builder.append(record, to: &bytes) }
     for token in payment { unsafe builder.append(token: Self.encode(token).span.bytes, to: &bytes) }
     if let tick { unsafe builder.append(token: Self.encode(tick).span.bytes, to: &bytes) }
+    if !ecash.isEmpty { unsafe builder.append(token: ecash.span.bytes, to: &bytes) }
     let word = window ?? (keepsReceipt ? 1 : 0)
     let byteCount = builder.finish(opcode: opcode.rawValue, word: word, number: taken, in: &bytes) ?? 0
     frame.removeSubrange(byteCount...)

@@ -42,7 +42,7 @@ public struct BlindSignature: Hashable, Sendable {
   }
 
   /// Whether it is for that output, as far as one can see.
-  func signs(_ output: BlindedMessage) -> Bool { amount == output.amount && keyset == output.keyset }
+  public func signs(_ output: BlindedMessage) -> Bool { amount == output.amount && keyset == output.keyset }
 }
 
 /// A signature that a mint made once, for one of the outputs that it was asked about (NUT-09).
@@ -58,8 +58,8 @@ public struct RestoredSignature: Hashable, Sendable {
   }
 
   /// What of the outputs the mint knows, which may be nothing, each once. It tells outputs and signatures in two lists
-  /// of the same order. Amounts are those of the time, which a wallet that begins anew does not know; keysets are those
-  /// that were asked for.
+  /// of the same order. Amounts and keysets are those of the time: a wallet that begins anew does not know the former,
+  /// and an output of somebody else may have been signed with any keyset.
   public static func all(in body: [UInt8], for outputs: [BlindedMessage]) throws(FormatError) -> [RestoredSignature] {
     var points: [CompressedPoint]?
     var signatures: [BlindSignature]?
@@ -80,9 +80,7 @@ public struct RestoredSignature: Hashable, Sendable {
     var restored: [RestoredSignature] = []
     for (point, signature) in zip(all.0, all.1) {
       // Taken out, so that none is told twice.
-      guard let index = places.removeValue(forKey: point), signature.keyset == outputs[index].keyset else {
-        throw .mismatch
-      }
+      guard let index = places.removeValue(forKey: point) else { throw .mismatch }
       restored.append(RestoredSignature(outputIndex: index, signature: signature))
     }
     return restored

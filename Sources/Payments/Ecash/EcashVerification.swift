@@ -15,6 +15,8 @@ public struct VerifiedEcash: Sendable {
   public var mint: UInt32
   /// LOCKED and PROVEN, as they were found.
   public var flags: EcashFlags
+  /// The lease whose own key some of it is locked to; 0: none.
+  public var lease: UInt64
   /// Its proofs.
   public var proofs: [VerifiedProof]
   /// What is needed to spend them.
@@ -114,6 +116,9 @@ public struct EcashVerification: Sendable {
     else { return .refused(.paymentMalformed) }
     var flags: EcashFlags = isLocked ? .locked : []
     if isLocked && isProven { flags.insert(.proven) }
-    return .verified(VerifiedEcash(mint: mint.number, flags: flags, proofs: proofs, sealed: sealed))
+    let isOfLease = held.contains { $0.lock == .lease(lease) }
+    return .verified(
+      VerifiedEcash(
+        mint: mint.number, flags: flags, lease: isOfLease ? lease : 0, proofs: proofs, sealed: sealed))
   }
 }

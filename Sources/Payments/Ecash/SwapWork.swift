@@ -1,7 +1,11 @@
 public import Cashu
 public import WireProtocol
 
-/// The making of what is said to a mint in a swap: some 100 us for each output, 60 us for each locked input. It may run on any thread.
+/// The making of what is said to a mint in a swap: some 100 us for each output, 60 us for each locked input, 40 us for each coin. It may
+/// run on any thread.
+///
+/// There are two kinds of it: payments become the broker's own proofs (*coins*); and coins become ecash of a payer, by his blank outputs,
+/// and what is left of them coins again.
 public struct SwapPreparation: Sendable {
   /// A payment of the swap.
   public struct Payment: Sendable {
@@ -14,6 +18,46 @@ public struct SwapPreparation: Sendable {
     public init(id: UInt64, sealed: [UInt8]) {
       self.id = id
       self.sealed = sealed
+    }
+  }
+
+  /// A proof of the broker's own, to be spent.
+  public struct Coin: Sendable {
+    /// Number of its keyset.
+    public var keyset: UInt32
+    /// It is worth 2 to this power.
+    public var exponent: UInt8
+    /// Its number in the keyset.
+    public var counter: UInt32
+    /// The signature, unblinded.
+    public var signature: CompressedPoint
+
+    /// All fields.
+    public init(keyset: UInt32, exponent: UInt8, counter: UInt32, signature: CompressedPoint) {
+      (self.keyset, self.exponent, self.counter) = (keyset, exponent, counter)
+      self.signature = signature
+    }
+  }
+
+  /// What is spent.
+  public enum Inputs: Sendable {
+    /// Proofs of others, in the order of their payments.
+    case payments([Payment])
+    /// Proofs of the broker's own.
+    case coins([Coin])
+  }
+
+  /// A payer's blank output, to be signed for him.
+  public struct Blank: Sendable {
+    /// It shall be worth 2 to this power.
+    public var exponent: UInt8
+    /// What he made; nil: no point is written so.
+    public var point: CompressedPoint?
+
+    /// All fields.
+    public init(exponent: UInt8, point: CompressedPoint?) {
+      self.exponent = exponent
+      self.point = point
     }
   }
 
@@ -31,14 +75,26 @@ public struct SwapPreparation: Sendable {
     }
   }
 
+  /// What came of it.
+  public enum Result: Sendable {
+    /// The swap.
+    case made(PreparedSwap)
+    /// A blank output is no point of the curve, or is there twice: no mint signs that.
+    case blankInvalid
+    /// What was sealed cannot be opened, or a keyset is not known any more. Neither happens to a broker that has its key.
+    case impossible
+  }
+
   /// What is taken.
   public let terms: EcashTerms
   /// Number of the mint.
   public let mint: UInt32
-  /// In their order.
-  public let payments: [Payment]
+  /// What is spent.
+  public let inputs: Inputs
   /// Number of the outputs' keyset.
   public let keyset: UInt32
+  /// Outputs of a payer, in their order: before the broker's own.
+  public let blanks: [Blank]
   /// In their order.
   public let outputs: [Output]
   /// Random bytes for signatures.
@@ -46,48 +102,54 @@ public struct SwapPreparation: Sendable {
 
   /// All fields.
   public init(
-    terms: EcashTerms, mint: UInt32, payments: [Payment], keyset: UInt32, outputs: [Output],
+    terms: EcashTerms, mint: UInt32, inputs: Inputs, keyset: UInt32, blanks: [Blank] = [], outputs: [Output],
     auxiliary: (Bytes16, Bytes16)
   ) {
     self.terms = terms
     self.mint = mint
-    self.payments = payments
+    self.inputs = inputs
     self.keyset = keyset
+    self.blanks = blanks
     self.outputs = outputs
     self.auxiliary = auxiliary
   }
 
-  /// Makes it; nil: what was sealed cannot be opened, or a keyset is not known any more. Neither happens to a broker that has its key.
-  public func run() -> PreparedSwap? {
-    var inputs: [Proof] = []
-    var ys: [CompressedPoint] = []
-    var owners: [UInt64] = []
-    for payment in payments {
-      guard let held = HeldProofs.open(payment.sealed, mint: mint, terms.keys.seal) else { return nil }
-      for proof in held {
-        guard let input = input(proof), let hashed = terms.keys.curve.hashToCurve(proof.secret),
-          let y = terms.keys.curve.compressed(hashed)
-        else { return nil }
-        inputs.append(input)
-        ys.append(y)
-        owners.append(payment.id)
+  /// Makes it.
+  public func run() -> Result {
+    guard let keyset = terms.keyset(keyset), var swap = spend(of: keyset) else { return .impossible }
+    for blank in blanks {
+      guard let point = blank.point, terms.keys.curve.point(point) != nil else { return .blankInvalid }
+      guard swap.add(point, worth: blank.exponent, factor: nil) else { return .impossible }
+    }
+    for output in outputs {
+      guard
+        let (secret, factor) = terms.keys.secrets.secret(keyset: keyset.id, counter: UInt64(output.counter)),
+        let point = terms.keys.curve.blind(secret, factor: factor),
+        swap.add(point, worth: output.exponent, factor: factor)
+      else { return .impossible }
+    }
+    return Set(swap.outputs.map(\.point)).count == swap.outputs.count ? .made(swap) : .blankInvalid
+  }
+
+  /// A swap of all inputs that asks for nothing yet; nil: one of them is not to be had.
+  private func spend(of keyset: EcashTerms.KeysetTerms) -> PreparedSwap? {
+    var swap = PreparedSwap(keyset: keyset, curve: terms.keys.curve)
+    switch inputs {
+    case .payments(let payments):
+      for payment in payments {
+        guard let held = HeldProofs.open(payment.sealed, mint: mint, terms.keys.seal) else { return nil }
+        for proof in held {
+          guard let input = input(proof), swap.spend(input, of: .payment(payment.id)) else { return nil }
+        }
+      }
+    case .coins(let coins):
+      for coin in coins {
+        guard let input = input(coin), swap.spend(input, of: .coin(keyset: coin.keyset, counter: coin.counter)) else {
+          return nil
+        }
       }
     }
-    guard let keyset = terms.keyset(keyset) else { return nil }
-    var blinded: [BlindedMessage] = []
-    var factors: [Bytes32] = []
-    var keys: [MintKey] = []
-    for output in outputs {
-      guard Int(output.exponent) < keyset.keys.count,
-        let (secret, factor) = terms.keys.secrets.secret(keyset: keyset.id, counter: UInt64(output.counter)),
-        let point = terms.keys.curve.blind(secret, factor: factor)
-      else { return nil }
-      blinded.append(BlindedMessage(amount: 1 << UInt64(output.exponent), keyset: keyset.id, point: point))
-      factors.append(factor)
-      keys.append(keyset.keys[Int(output.exponent)])
-    }
-    return PreparedSwap(
-      inputs: inputs, ys: ys, owners: owners, outputs: blinded, factors: factors, keys: keys, curve: terms.keys.curve)
+    return swap
   }
 
   /// A proof as the mint takes it, unlocked where it is locked.
@@ -110,21 +172,64 @@ public struct SwapPreparation: Sendable {
       amount: 1 << UInt64(held.exponent), keyset: keyset.id, secret: held.secret, signature: held.signature,
       witness: witness)
   }
+
+  /// A coin as the mint takes it.
+  private func input(_ coin: Coin) -> Proof? {
+    guard let keyset = terms.keyset(coin.keyset), Int(coin.exponent) < keyset.keys.count,
+      let (secret, _) = terms.keys.secrets.secret(keyset: keyset.id, counter: UInt64(coin.counter))
+    else { return nil }
+    return Proof(
+      amount: 1 << UInt64(coin.exponent), keyset: keyset.id, secret: secret, signature: coin.signature)
+  }
 }
 
 /// A swap as it can be sent.
 public struct PreparedSwap: Sendable {
+  /// Whose an input is.
+  public enum Owner: Hashable, Sendable {
+    /// Of the payment with this id.
+    case payment(UInt64)
+    /// The broker's own.
+    case coin(keyset: UInt32, counter: UInt32)
+  }
+
   /// Proofs that are spent.
-  public let inputs: [Proof]
+  public private(set) var inputs: [Proof] = []
   /// Their Ys.
-  public let ys: [CompressedPoint]
-  /// Of each, the payment that it is of.
-  public let owners: [UInt64]
-  /// What the mint is to sign.
-  public let outputs: [BlindedMessage]
-  let factors: [Bytes32]
-  let keys: [MintKey]
-  let curve: Curve
+  public private(set) var ys: [CompressedPoint] = []
+  /// Of each, whose it is.
+  public private(set) var owners: [Owner] = []
+  /// What the mint is to sign: a payer's blank outputs, and then the broker's own.
+  public private(set) var outputs: [BlindedMessage] = []
+  /// How many of them are a payer's.
+  public private(set) var blankCount = 0
+  /// What the broker's are blinded with; nil: it is a payer's.
+  fileprivate private(set) var factors: [Bytes32?] = []
+  fileprivate private(set) var keys: [MintKey] = []
+  fileprivate let keyset: EcashTerms.KeysetTerms
+  fileprivate let curve: Curve
+
+  fileprivate init(keyset: EcashTerms.KeysetTerms, curve: Curve) {
+    self.keyset = keyset
+    self.curve = curve
+  }
+
+  fileprivate mutating func spend(_ proof: Proof, of owner: Owner) -> Bool {
+    guard let hashed = curve.hashToCurve(proof.secret), let y = curve.compressed(hashed) else { return false }
+    inputs.append(proof)
+    ys.append(y)
+    owners.append(owner)
+    return true
+  }
+
+  fileprivate mutating func add(_ point: CompressedPoint, worth exponent: UInt8, factor: Bytes32?) -> Bool {
+    guard Int(exponent) < keyset.keys.count else { return false }
+    outputs.append(BlindedMessage(amount: 1 << UInt64(exponent), keyset: keyset.id, point: point))
+    factors.append(factor)
+    keys.append(keyset.keys[Int(exponent)])
+    if factor == nil { blankCount += 1 }
+    return true
+  }
 }
 
 /// The judging of what a mint signed: some 350 us for each output. It may run on any thread.
@@ -140,16 +245,21 @@ public struct SwapCompletion: Sendable {
     self.signatures = signatures
   }
 
-  /// The signatures, unblinded; nil: one is not what was asked for, or not proved to be made with the keyset's key (NUT-12).
+  /// The signatures, a payer's as they came, the broker's unblinded; nil: one is not what was asked for, or not proved to be made with
+  /// the keyset's key (NUT-12).
   public func run() -> [CompressedPoint]? {
     guard signatures.count == swap.outputs.count else { return nil }
     var points: [CompressedPoint] = []
     for (index, signature) in signatures.enumerated() {
-      let output = swap.outputs[index]
-      guard signature.amount == output.amount, signature.keyset == output.keyset, let dleq = signature.dleq,
-        swap.curve.verify(dleq, signature: signature.point, blinded: output.point, key: swap.keys[index]),
-        let point = swap.curve.unblind(signature.point, factor: swap.factors[index], key: swap.keys[index])
+      let (output, key) = (swap.outputs[index], swap.keys[index])
+      guard signature.signs(output), let dleq = signature.dleq,
+        swap.curve.verify(dleq, signature: signature.point, blinded: output.point, key: key)
       else { return nil }
+      guard let factor = swap.factors[index] else {
+        points.append(signature.point)
+        continue
+      }
+      guard let point = swap.curve.unblind(signature.point, factor: factor, key: key) else { return nil }
       points.append(point)
     }
     return points

@@ -25,9 +25,9 @@ public enum EcashJob: Sendable {
 public enum EcashJobResult: Sendable {
   /// What the token was found to be.
   case verified(ticket: UInt64, EcashVerdict)
-  /// The swap; nil: what was sealed cannot be opened.
-  case prepared(mint: UInt32, PreparedSwap?)
-  /// The signatures; nil: they are not what was asked for.
+  /// The swap, or why there is none.
+  case prepared(mint: UInt32, SwapPreparation.Result)
+  /// The signatures, as `SwapCompletion` gives them; nil: they are not what was asked for.
   case completed(mint: UInt32, [CompressedPoint]?)
 }
 

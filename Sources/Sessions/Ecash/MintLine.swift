@@ -7,6 +7,9 @@ internal import WireProtocol
 /// What a mint did is never guessed. A question that may have arrived is followed by others: whether the proofs are spent (NUT-07),
 /// whether the outputs were signed (NUT-09). Only where the proofs are spent and the outputs were not signed *after that* is somebody else to
 /// blame. The very same swap is sent again otherwise, which a mint does at most once.
+///
+/// Swaps of payments and swaps of the broker's own proofs (for payouts, or for fewer of them) go the same way. Outputs of a payout are the
+/// payer's, who may have had them signed before: those signatures are the swap's only where all its inputs are spent.
 struct MintLine {
   /// What is to be asked, or made, next.
   enum Step: Equatable {
@@ -41,6 +44,8 @@ struct MintLine {
   /// The call under way; 0: none. What it asks waits until this command is durable.
   var call: UInt64 = 0
   var callsAfter: UInt64 = 0
+  /// When it was put.
+  var askedAt: UInt64 = 0
 
   /// Keysets are asked for anew from this instant on.
   var learnsAt: UInt64 = 0
@@ -54,13 +59,17 @@ struct MintLine {
   /// Whether the mint may have seen it at all: then inputs that are spent may be spent by it, whatever its answer says.
   /// A request can come to a mint twice by something in between, and the answer be the second one's.
   var wasSent = false
-  /// Payments with inputs that were spent, when that was asked last, and whether all inputs were.
-  var spent: [UInt64] = []
+  /// Whose inputs were spent, when that was asked last, and whether all were.
+  var spent: [PreparedSwap.Owner] = []
   var isAllSpent = false
+  /// Whether the mint refused it because outputs were signed before, and was not asked since for what.
+  var isSaidSigned = false
+  /// Whether outputs were seen signed while not all inputs were known to be spent. If these are unspent *after that*, it was for something else.
+  var isSeenSigned = false
   /// How often some of its inputs were pending.
   var pendingCount = 0
   var signatures: [BlindSignature] = []
-  /// How often it was refused for a reason that is nobody's.
+  /// How often it was refused for a reason that is nobody's, or that turned out not to be so.
   var refusalCount = 0
   /// How often in a row nothing came of a step.
   var failureCount = 0
@@ -68,6 +77,19 @@ struct MintLine {
   var beginsAt: UInt64 = 0
   /// When what is credited is to be swapped at the latest; 0: nothing is.
   var settlesAt: UInt64 = 0
+  /// The same for payouts; 0: none waits, or it was not looked yet.
+  var payoutsAt: UInt64 = 0
+  /// Whether a payout goes before payments: these had their swap, and must not make payouts wait for ever.
+  var isPayoutNext = false
+  /// Fewer coins are not made before this instant.
+  var consolidatesAt: UInt64 = 0
+
+  /// When the mint answered last as a mint does; 0: never.
+  var answeredAt: UInt64 = 0
+  /// Questions in a row of which nothing came.
+  var silenceCount: UInt32 = 0
+  /// When keysets that end soon are told of again.
+  var warnsAt: UInt64 = 0
 
   init(number: UInt32, origin: MintOrigin) {
     self.number = number
@@ -77,7 +99,7 @@ struct MintLine {
   /// When something is to be done by itself.
   var nextInstant: UInt64? {
     switch state {
-    case .idle: settlesAt == 0 ? learnsAt : min(learnsAt, settlesAt)
+    case .idle: [settlesAt, payoutsAt].reduce(learnsAt) { $1 == 0 ? $0 : min($0, $1) }
     case .busy: nil
     case .resting(let until, _): until
     }
@@ -93,6 +115,8 @@ struct MintLine {
     refusalCount = 0
     pendingCount = 0
     isAllSpent = false
+    isSaidSigned = false
+    isSeenSigned = false
     state = .idle
   }
 
@@ -115,10 +139,8 @@ struct MintLine {
     state = .idle
   }
 
-  /// What the mint may still do with a swap that was sent long ago is over.
-  func isPastDoubt(at now: UInt64) -> Bool {
-    doubtfulSince.map { now - $0 >= EcashLimits.doubtMilliseconds } ?? true
-  }
+  /// Whether what the mint may still do with a swap that was sent long ago was over when it was asked last.
+  var isPastDoubt: Bool { doubtfulSince.map { askedAt >= $0 + EcashLimits.doubtMilliseconds } ?? true }
 }
 
 /// The named maxima and times of what is said to mints.
@@ -131,15 +153,28 @@ enum EcashLimits {
   static let noRoomMilliseconds: UInt64 = 60_000
   /// Keysets whose keys are asked for at a time.
   static let learnedCountMax = 8
-  /// How often inputs are found pending until their payments are not taken.
+  /// How often inputs are found pending until their payments are not taken; of coins, until that is told.
   static let pendingCountMax = 5
   /// How long what is credited waits for others to be swapped with.
   static let settleMilliseconds: UInt64 = 60_000
   /// How long a mint may carry a request out of which nobody knows whether it arrived.
   static let doubtMilliseconds: UInt64 = 60_000
+  /// Coins of one mint from which on fewer are made.
+  static let coinCountHigh = 128
+  /// How long fewer are not made where they could not be.
+  static let consolidateMilliseconds: UInt64 = 600_000
+  /// Payouts that end at once, without their mint, in one turn.
+  static let endedPayoutCountMax = 16
+  /// Questions in a row of which nothing came until that is told.
+  static let silenceCountHigh: UInt32 = 8
+  /// How long before their end coins of a keyset are told of, and how often.
+  static let expiryMilliseconds: UInt64 = 30 * 24 * 3_600_000
+  static let warnMilliseconds: UInt64 = 24 * 3_600_000
+  /// How long after outputs were seen signed it is asked whether inputs are spent: a mint need not do both at one instant.
+  static let signedMilliseconds: UInt64 = 2_000
   /// How long an answer may take.
   static let answerMilliseconds: UInt64 = 30_000
-  /// How often a swap is refused for no known reason until its payments are to blame.
+  /// How often a swap is refused for no known reason until its payments are to blame, or its payout ends.
   static let refusalCountMax = 3
   /// Requests whose tokens are being judged: of one connection, and of all.
   static let parkedCountMaxPerConnection = 2

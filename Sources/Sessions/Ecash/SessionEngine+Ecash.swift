@@ -36,7 +36,7 @@ extension SessionEngine {
       desk.lines.append(MintLine(number: number, origin: origin))
     }
     for number in 0..<machine.keysetCount { desk.learn(keyset: number + 1, of: machine) }
-    for index in desk.lines.indices where machine.swap(at: desk.lines[index].number) != nil {
+    for index in desk.lines.indices where isSwapUnderWay(at: desk.lines[index].number) {
       // Whether it arrived nobody knows.
       desk.lines[index].doubt(at: now)
     }
@@ -126,7 +126,7 @@ extension SessionEngine {
     case .verified(let ticket, let verdict):
       ecash?.verified.append((ticket, verdict))
       carryOutVerified()
-    case .prepared(let mint, let swap): prepared(mint, swap)
+    case .prepared(let mint, let result): prepared(mint, result)
     case .completed(let mint, let points): completed(mint, points)
     }
   }
@@ -161,12 +161,18 @@ extension SessionEngine {
     case .verified(var ecash):
       // Who had a token refused is not swapped together with others.
       if connection.hadBadEcash { ecash.flags.insert(.alone) }
-      ecashInHand = (ecash, refundHash)
+      ecashInHand = (ecash, self.refundHash(of: ecash) ?? refundHash)
       outcome = command(request, frame, of: connection)
       ecashInHand = nil
     }
     conclude(request, outcome, of: connection)
     workOnMints()
+  }
+
+  /// Who may collect what was locked to a lease: its owner, if it has one, and not whoever saw the token and was faster. Nil: as it is asked for.
+  private func refundHash(of ecash: VerifiedEcash) -> Bytes16? {
+    guard ecash.lease != 0, let hash = machine.lease(ecash.lease)?.keyHash, !hash.isZero else { return nil }
+    return hash
   }
 
   // MARK: Commands
@@ -229,18 +235,7 @@ extension SessionEngine {
     let fixed = MintsReply(
       lockX0: halves?.x0 ?? Bytes16(), lockX1: halves?.x1 ?? Bytes16(), lockIsOdd: key?.isOdd == true ? 1 : 0,
       count: UInt16(offers.count))
-    let byteCount = MintsReply.byteCount + offers.count * MintOffer.byteCount
-    send(
-      to: connection, opcode: request.opcode.rawValue, flags: [], word: Status.ok.rawValue, number: request.number,
-      byteCountMax: byteCount
-    ) { body in
-      fixed.write(to: &body)
-      for (index, offer) in offers.enumerated() {
-        offer.write(to: &body, at: MintsReply.byteCount + index * MintOffer.byteCount)
-      }
-      return byteCount
-    }
-    return Verdict(.ok)
+    return reply(request, with: fixed, offers, to: connection)
   }
 
   // MARK: Pushes

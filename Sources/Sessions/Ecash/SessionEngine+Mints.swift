@@ -18,6 +18,7 @@ extension SessionEngine {
       ecash?.lastCall += 1
       let id = desk.lastCall + 1
       ecash?.lines[index].call = id
+      ecash?.lines[index].askedAt = now
       return MintCall(
         id: id, origin: desk.lines[index].origin, request: request, timeoutMilliseconds: EcashLimits.answerMilliseconds)
     }
@@ -30,15 +31,32 @@ extension SessionEngine {
       case .busy(let step) = ecash?.lines[index].state
     else { return }
     ecash?.lines[index].call = 0
-    switch step {
-    case .keysets: gotKeysets(index, answer)
-    case .keys(let id): gotKeys(index, id, answer)
-    case .states: gotStates(index, answer)
-    case .swap: gotSwapped(index, answer)
-    case .restoration: gotRestored(index, answer)
-    case .preparation, .completion: break
-    }
+    let isHeard =
+      switch step {
+      case .keysets: gotKeysets(index, answer)
+      case .keys(let id): gotKeys(index, id, answer)
+      case .states: gotStates(index, answer)
+      case .swap: gotSwapped(index, answer)
+      case .restoration: gotRestored(index, answer)
+      case .preparation, .completion: false
+      }
+    note(isHeard, index)
     workOnMints()
+  }
+
+  /// Whether a question was answered as a mint does, for the operator.
+  private mutating func note(_ isHeard: Bool, _ index: Int) {
+    guard let line = ecash?.lines[index] else { return }
+    if isHeard {
+      ecash?.lines[index].answeredAt = now
+      ecash?.lines[index].silenceCount = 0
+      if line.silenceCount >= EcashLimits.silenceCountHigh { ecash?.note(line.number, "answers again") }
+    } else {
+      ecash?.lines[index].silenceCount = min(line.silenceCount, .max - 1) + 1
+      if ecash?.lines[index].silenceCount == EcashLimits.silenceCountHigh {
+        ecash?.note(line.number, "does not answer", isTrouble: true)
+      }
+    }
   }
 
   /// News for the log.
@@ -74,32 +92,96 @@ extension SessionEngine {
     case .busy: return
     case .resting(let until, let step): if until <= now { begin(step, index) }
     case .idle:
-      if machine.swap(at: line.number) != nil { return begin(.preparation, index) }
+      if isSwapUnderWay(at: line.number) { return begin(.preparation, index) }
       if line.learnsAt <= now { return begin(.keysets, index) }
-      beginSwap(index)
+      beginNext(index)
     }
   }
 
-  /// Takes what waits at a mint into a swap, if something does that should not wait longer.
-  private mutating func beginSwap(_ index: Int) {
+  /// Whether a swap of payments or of coins is under way.
+  func isSwapUnderWay(at mint: UInt32) -> Bool {
+    machine.swap(at: mint) != nil || machine.coinSwap(at: mint) != nil
+  }
+
+  /// What waits at a mint, and should not wait longer: payments, then payouts, then that there are fewer coins.
+  private mutating func beginNext(_ index: Int) {
     guard let line = ecash?.lines[index], hasRoomForRequest, !machine.isLate(now) else { return }
+    if line.isPayoutNext, beginPayout(index) { return }
+    if beginSwap(index) || beginPayout(index) { return }
+    consolidate(index)
+  }
+
+  /// The keyset of outputs: of those in use the last.
+  private func activeKeyset(of mint: UInt32) -> UInt32? {
+    ecash?.terms.mint(mint)?.keysets.last(where: \.isActive)?.number
+  }
+
+  /// Takes payments that wait into a swap; whether one is under way now.
+  private mutating func beginSwap(_ index: Int) -> Bool {
+    guard let line = ecash?.lines[index] else { return false }
     let isOwed = machine.hasOwedEcash(at: line.number)
     if !isOwed { ecash?.lines[index].settlesAt = 0 }
     if isOwed, line.settlesAt == 0 { ecash?.lines[index].settlesAt = now + EcashLimits.settleMilliseconds }
     let isDue = isOwed && (line.settlesAt != 0 && line.settlesAt <= now || isExposed(line.number))
-    guard line.beginsAt <= now, machine.hasWaitingEcash(at: line.number) || isDue else { return }
-    guard let active = ecash?.terms.mint(line.number)?.keysets.last(where: \.isActive) else {
+    guard line.beginsAt <= now, machine.hasWaitingEcash(at: line.number) || isDue else { return false }
+    guard let keyset = activeKeyset(of: line.number) else {
       ecash?.lines[index].wait(until: now + EcashLimits.noRoomMilliseconds)
-      return
+      return false
     }
     advance()
-    guard record(BeginSwapCommand(mint: line.number, keyset: active.number), isApplied: true) == .ok else {
+    guard record(BeginSwapCommand(mint: line.number, keyset: keyset), isApplied: true) == .ok else {
       ecash?.lines[index].wait(until: now + EcashLimits.noRoomMilliseconds)
       ecash?.note(line.number, "no room for more proofs", isTrouble: true)
-      return
+      return false
     }
     ecash?.lines[index].settlesAt = 0
     begin(.preparation, index)
+    return true
+  }
+
+  /// Takes the payout that waits longest into a swap; whether one is under way now. One that cannot be paid ends at once.
+  private mutating func beginPayout(_ index: Int) -> Bool {
+    guard let line = ecash?.lines[index], line.payoutsAt <= now else { return false }
+    for _ in 0..<EcashLimits.endedPayoutCountMax {
+      guard machine.hasWaitingPayout(at: line.number) else {
+        ecash?.lines[index].payoutsAt = 0
+        return false
+      }
+      guard hasRoomForRequest else { break }
+      ecash?.lines[index].payoutsAt = now + EcashLimits.noRoomMilliseconds
+      guard let keyset = activeKeyset(of: line.number) else { return false }
+      advance()
+      let status = record(BeginPayoutCommand(mint: line.number, keyset: keyset), isApplied: true)
+      deliverEffects()
+      guard status == .ok else {
+        ecash?.note(line.number, "a payout cannot begin: \(status.specificationName)", isTrouble: true)
+        return false
+      }
+      if machine.coinSwap(at: line.number) != nil {
+        ecash?.lines[index].payoutsAt = 0
+        begin(.preparation, index)
+        return true
+      }
+    }
+    // More of them in the next turn.
+    ecash?.lines[index].payoutsAt = now
+    return false
+  }
+
+  /// Swaps coins for fewer, or those of a keyset that is out of use for others.
+  private mutating func consolidate(_ index: Int) {
+    guard let line = ecash?.lines[index], line.consolidatesAt <= now, hasRoomForRequest,
+      machine.hasRetiredCoins(at: line.number) || machine.coinCount(at: line.number) >= EcashLimits.coinCountHigh,
+      !machine.hasWaitingPayout(at: line.number), let keyset = activeKeyset(of: line.number)
+    else { return }
+    ecash?.lines[index].consolidatesAt = now + EcashLimits.consolidateMilliseconds
+    advance()
+    let status = record(BeginPayoutCommand(mint: line.number, keyset: keyset), isApplied: true)
+    if status == .ok {
+      begin(.preparation, index)
+    } else if status != .nothingDue {
+      ecash?.note(line.number, "there cannot be fewer coins: \(status.specificationName)", isTrouble: true)
+    }
   }
 
   /// Whether half of what may be credited is.
@@ -108,302 +190,20 @@ extension SessionEngine {
     return totals.credited > terms.exposure / 2
   }
 
-  private mutating func begin(_ step: MintLine.Step, _ index: Int) {
+  mutating func begin(_ step: MintLine.Step, _ index: Int) {
     guard let line = ecash?.lines[index] else { return }
     ecash?.lines[index].state = .busy(step)
     ecash?.lines[index].callsAfter = journal.lastSequence
     switch step {
-    case .preparation: prepare(line)
+    case .preparation:
+      guard let preparation = preparation(at: line.number) else { return }
+      ecash?.jobs.insert(.prepare(mint: line.number, preparation), at: 0)
     case .completion:
       guard let swap = line.prepared else { return }
       ecash?.jobs.insert(
         .complete(mint: line.number, SwapCompletion(swap: swap, signatures: line.signatures)), at: 0)
     default: break
     }
-  }
-
-  private mutating func prepare(_ line: MintLine) {
-    guard let swap = machine.swap(at: line.number), let terms = ecash?.terms else { return }
-    let none = Bytes16()
-    ecash?.jobs.insert(
-      .prepare(
-        mint: line.number,
-        SwapPreparation(
-          terms: terms, mint: line.number,
-          payments: swap.payments.map { SwapPreparation.Payment(id: $0, sealed: machine.sealedEcash(of: $0)) },
-          keyset: swap.keyset,
-          outputs: swap.outputs.map { SwapPreparation.Output(exponent: $0.exponent, counter: $0.counter) },
-          auxiliary: (random() ?? none, random() ?? none))), at: 0)
-  }
-
-  mutating func prepared(_ mint: UInt32, _ swap: PreparedSwap?) {
-    guard let index = ecash?.lines.firstIndex(where: { $0.number == mint }), let line = ecash?.lines[index] else {
-      return
-    }
-    guard let swap else {
-      ecash?.note(mint, "what was sealed cannot be opened", isTrouble: true)
-      ecash?.lines[index].rest(before: .preparation, at: now)
-      return
-    }
-    ecash?.lines[index].prepared = swap
-    // Where nothing was sent and there is one payment, its own proofs say all.
-    let isSure = line.doubtfulSince == nil && Set(swap.owners).count == 1
-    begin(isSure ? .swap : .states, index)
-  }
-
-  // MARK: Keysets
-
-  private mutating func gotKeysets(_ index: Int, _ answer: MintAnswer) {
-    guard let line = ecash?.lines[index], let mint = ecash?.terms.mint(line.number) else { return }
-    guard case .answered(200, let body) = answer, let summaries = try? KeysetSummary.all(in: body) else {
-      return restFromLearning(index, "its keysets are not to be had")
-    }
-    ecash?.lines[index].failureCount = 0
-    ecash?.lines[index].learnsAt = now + EcashLimits.learnMilliseconds
-    let ours = summaries.filter { $0.unit == mint.unit }
-    for keyset in mint.keysets {
-      // A mint may forget one; its proofs are worth nothing then, and no new ones are made of it.
-      let isActive = ours.first { $0.id == keyset.id }?.isActive ?? false
-      if isActive != keyset.isActive { restate(keyset.number, isActive: isActive, index) }
-    }
-    let unknown = ours.filter { summary in !mint.keysets.contains { $0.id == summary.id } }
-    // Those in use first; of old ones a few at a time.
-    let sorted = unknown.filter(\.isActive) + unknown.filter { !$0.isActive }
-    ecash?.lines[index].unknownKeysets = Array(sorted.prefix(EcashLimits.learnedCountMax))
-    learnNext(index)
-  }
-
-  private mutating func restFromLearning(_ index: Int, _ why: String) {
-    guard let line = ecash?.lines[index] else { return }
-    if line.failureCount == 0 { ecash?.note(line.number, why, isTrouble: true) }
-    // What can be done without them goes on.
-    ecash?.lines[index].failureCount += 1
-    ecash?.lines[index].learnsAt = now + EcashLimits.restMilliseconds(afterFailures: line.failureCount + 1)
-    ecash?.lines[index].state = .idle
-  }
-
-  /// Whether a keyset that is known is in use.
-  private mutating func restate(_ number: UInt32, isActive: Bool, _ index: Int) {
-    guard let (known, keys) = machine.keyset(number) else { return }
-    var terms = known
-    if isActive { terms.flags.insert(.active) } else { terms.flags.remove(.active) }
-    record(terms, keys)
-  }
-
-  private mutating func record(_ terms: SetKeysetCommand, _ keys: [KeysetKey]) {
-    let status = record(terms, records: keys)
-    if status == .ok {
-      ecash?.learn(keyset: terms.keyset, of: machine)
-      ecash?.note(terms.mint, "keyset \(terms.keyset) is \(terms.flags.contains(.active) ? "in use" : "not in use")")
-    } else {
-      ecash?.note(terms.mint, "a keyset is not taken: \(status.specificationName)", isTrouble: true)
-    }
-  }
-
-  private mutating func learnNext(_ index: Int) {
-    guard let next = ecash?.lines[index].unknownKeysets.first else {
-      ecash?.lines[index].state = .idle
-      return
-    }
-    begin(.keys(next.id), index)
-  }
-
-  private mutating func gotKeys(_ index: Int, _ id: KeysetID, _ answer: MintAnswer) {
-    guard let line = ecash?.lines[index], let summary = line.unknownKeysets.first else { return }
-    guard case .answered(200, let body) = answer else {
-      return restFromLearning(index, "the keys of keyset \(id.hex) are not to be had")
-    }
-    ecash?.lines[index].unknownKeysets.removeFirst()
-    if let keyset = try? Keyset.all(in: body).first(where: { $0.id == id }), let keys = keyset.firstPowers,
-      let fee = UInt32(exactly: summary.inputFeePPK), keyset.unit == summary.unit,
-      keyset.inputFeePPK == summary.inputFeePPK || id.bytes.count == KeysetID.shortByteCount && keyset.inputFeePPK == 0
-    {
-      var bytes = id.bytes
-      bytes += Array(repeating: 0, count: KeysetID.longByteCount - bytes.count)
-      let halves = Bytes32(bytes.prefix(32)).map { CompressedPoint(isOdd: false, x: $0).halves }
-      record(
-        SetKeysetCommand(
-          mint: line.number, keyset: machine.keysetCount + 1, id0: halves?.x0 ?? Bytes16(),
-          id1: halves?.x1 ?? Bytes16(),
-          idLast: bytes[32], idByteCount: UInt8(id.bytes.count), feePerThousand: fee,
-          finalExpiry: keyset.finalExpiry ?? 0, flags: summary.isActive ? .active : [], count: 0),
-        keys.enumerated().map { exponent, key in
-          let (x0, x1) = key.halves
-          return KeysetKey(x0: x0, x1: x1, isOdd: key.isOdd ? 1 : 0, exponent: UInt8(exponent))
-        })
-    } else {
-      ecash?.note(line.number, "keyset \(id.hex) is not one that can be taken", isTrouble: true)
-    }
-    learnNext(index)
-  }
-
-  // MARK: A swap
-
-  private mutating func gotStates(_ index: Int, _ answer: MintAnswer) {
-    guard let line = ecash?.lines[index], let swap = line.prepared else { return }
-    guard case .answered(200, let body) = answer, let states = try? ProofState.all(in: body, for: swap.ys) else {
-      ecash?.lines[index].rest(before: .states, at: now)
-      return
-    }
-    if states.contains(.pending) {
-      ecash?.lines[index].pendingCount += 1
-      // Of one that the mint never left unanswered no proof was taken: it need not wait.
-      guard line.doubtfulSince == nil, line.pendingCount + 1 >= EcashLimits.pendingCountMax else {
-        ecash?.lines[index].rest(before: .states, at: now)
-        return
-      }
-      let pending = Set(zip(swap.owners, states).filter { $0.1 == .pending }.map(\.0))
-      return refuse(index, pending.map { ($0, .mintRefused) })
-    }
-    var spent: [UInt64] = []
-    for (number, state) in states.enumerated() where state == .spent && spent.last != swap.owners[number] {
-      spent.append(swap.owners[number])
-    }
-    ecash?.lines[index].spent = spent
-    ecash?.lines[index].isAllSpent = states.allSatisfy { $0 == .spent }
-    if spent.isEmpty {
-      guard line.doubtfulSince != nil, line.isPastDoubt(at: now) else { return begin(.swap, index) }
-      // It was sent, nothing came of it, and what it asks for was not done: some of it the mint cannot stand.
-      ecash?.lines[index].refusalCount += 1
-      guard line.refusalCount + 1 >= EcashLimits.refusalCountMax else { return begin(.swap, index) }
-      let payments = machine.swap(at: line.number)?.payments ?? []
-      return refuse(index, payments.count == 1 ? [(payments[0], .mintRefused)] : [])
-    }
-    // Of a swap that was never sent somebody else spent them.
-    if line.isSure { return refuse(index, spent.map { ($0, .ecashSpent) }) }
-    begin(.restoration, index)
-  }
-
-  private mutating func gotSwapped(_ index: Int, _ answer: MintAnswer) {
-    guard let line = ecash?.lines[index], let swap = line.prepared else { return }
-    if case .notSent = answer {} else { ecash?.lines[index].wasSent = true }
-    switch answer {
-    case .notSent:
-      ecash?.lines[index].rest(before: line.doubtfulSince == nil && !line.wasSent ? .swap : .states, at: now)
-    case .answered(200, let body):
-      ecash?.lines[index].doubt(at: now)
-      guard let signatures = try? BlindSignature.all(in: body, for: swap.outputs) else {
-        ecash?.lines[index].rest(before: .states, at: now)
-        return
-      }
-      ecash?.lines[index].signatures = signatures
-      begin(.completion, index)
-    case .answered(let status, let body) where MintRefusal(status: status, body: body).isOfTheMint:
-      refused(index, MintRefusal(status: status, body: body))
-    case .answered, .unknown:
-      ecash?.lines[index].doubt(at: now)
-      ecash?.lines[index].rest(before: .states, at: now)
-    }
-  }
-
-  private mutating func refused(_ index: Int, _ refusal: MintRefusal) {
-    guard let line = ecash?.lines[index], let swap = line.prepared else { return }
-    let payments = machine.swap(at: line.number)?.payments ?? []
-    switch refusal.meaning {
-    case .alreadySpent:
-      // Whose: theirs, or ours that came before it.
-      guard line.doubtfulSince == nil, payments.count == 1 else { return begin(.states, index) }
-      ecash?.lines[index].spent = payments
-      ecash?.lines[index].isAllSpent = true
-      begin(.restoration, index)
-    case .alreadySigned:
-      ecash?.lines[index].doubt(at: now)
-      begin(.states, index)
-    case .pending: ecash?.lines[index].rest(before: .states, at: now)
-    case .invalidProof where line.isPastDoubt(at: now):
-      refuse(index, payments.count == 1 ? [(payments[0], .ecashInvalid)] : [])
-    default:
-      let isActive = ecash?.terms.keysetIsActive(swap.outputs.first?.keyset)
-      ecash?.note(line.number, "a swap was refused: \(refusal.status) \(refusal.detail)", isTrouble: true)
-      ecash?.lines[index].refusalCount += 1
-      if isActive == false, line.isPastDoubt(at: now) { return putBack(index) }
-      guard line.refusalCount + 1 >= EcashLimits.refusalCountMax, line.isPastDoubt(at: now) else {
-        // The keyset may have gone out of use: that is asked before the swap is tried again.
-        ecash?.lines[index].rest(before: .keysets, at: now)
-        return
-      }
-      refuse(index, payments.count == 1 ? [(payments[0], .mintRefused)] : [])
-    }
-  }
-
-  private mutating func gotRestored(_ index: Int, _ answer: MintAnswer) {
-    guard let line = ecash?.lines[index], let swap = line.prepared else { return }
-    guard case .answered(200, let body) = answer,
-      let restored = try? RestoredSignature.all(in: body, for: swap.outputs)
-    else {
-      ecash?.lines[index].rest(before: .restoration, at: now)
-      return
-    }
-    // Signatures for a swap whose inputs are not spent are those of another one, of a life that was lost.
-    guard restored.isEmpty || line.isAllSpent else {
-      ecash?.note(line.number, "it signed these outputs for something else", isTrouble: true)
-      ecash?.lines[index].rest(before: .states, at: now)
-      return
-    }
-    if restored.count == swap.outputs.count {
-      ecash?.lines[index].signatures = restored.sorted { $0.outputIndex < $1.outputIndex }.map(\.signature)
-      return begin(.completion, index)
-    }
-    guard restored.isEmpty else {
-      ecash?.note(line.number, "it signed a part of a swap", isTrouble: true)
-      ecash?.lines[index].rest(before: .restoration, at: now)
-      return
-    }
-    if line.spent.isEmpty { return begin(.swap, index) }
-    guard line.isPastDoubt(at: now) else {
-      ecash?.lines[index].rest(before: .states, at: now)
-      return
-    }
-    refuse(index, line.spent.map { ($0, .ecashSpent) })
-  }
-
-  mutating func completed(_ mint: UInt32, _ points: [CompressedPoint]?) {
-    guard let index = ecash?.lines.firstIndex(where: { $0.number == mint }) else { return }
-    guard let points else {
-      ecash?.note(mint, "it signed something else than it was asked to", isTrouble: true)
-      ecash?.lines[index].rest(before: .restoration, at: now)
-      return
-    }
-    let records = points.map { point in
-      let (x0, x1) = point.halves
-      return SwapRecord(x0: x0, x1: x1, payment: 0, status: .ok, isOdd: point.isOdd ? 1 : 0)
-    }
-    advance()
-    guard end(index, .signed, records) else {
-      // No room for notes: until the operator begins another key epoch.
-      ecash?.note(mint, "no room for notes", isTrouble: true)
-      ecash?.lines[index].rest(before: .completion, at: now)
-      return
-    }
-    workOnMints()
-  }
-
-  private mutating func refuse(_ index: Int, _ blamed: [(payment: UInt64, status: Status)]) {
-    guard let mint = ecash?.lines[index].number else { return }
-    let order = machine.swap(at: mint)?.payments ?? []
-    let records = order.compactMap { payment in
-      blamed.first { $0.payment == payment }.map {
-        SwapRecord(x0: Bytes16(), x1: Bytes16(), payment: payment, status: $0.status, isOdd: 0)
-      }
-    }
-    advance()
-    _ = end(index, .refused, records)
-  }
-
-  private mutating func putBack(_ index: Int) {
-    advance()
-    _ = end(index, .putBack, [])
-  }
-
-  /// Ends the swap under way; false: it cannot be ended so.
-  private mutating func end(_ index: Int, _ outcome: SwapOutcome, _ records: [SwapRecord]) -> Bool {
-    guard let mint = ecash?.lines[index].number else { return false }
-    let status = record(EndSwapCommand(mint: mint, outcome: outcome, count: 0), records: records)
-    guard status == .ok else { return false }
-    ecash?.lines[index].failureCount = 0
-    ecash?.lines[index].endSwap()
-    deliverEffects()
-    return true
   }
 }
 
@@ -418,30 +218,5 @@ extension MintLine {
     case .restoration: prepared.map { .restore($0.outputs) }
     case .preparation, .completion: nil
     }
-  }
-}
-
-extension MintRefusal {
-  /// Whether the mint itself says no. What stands before it, or an overload, knows nothing of the money.
-  fileprivate var isOfTheMint: Bool {
-    (400..<500).contains(status) && status != 408 && status != 429 && (code != nil || status == 422)
-  }
-}
-
-extension EcashTerms {
-  /// Whether a keyset is in use; nil: it is not known.
-  func keysetIsActive(_ id: KeysetID?) -> Bool? {
-    for mint in mints {
-      if let keyset = mint.keysets.first(where: { $0.id == id }) { return keyset.isActive }
-    }
-    return nil
-  }
-}
-
-extension Keyset {
-  /// Its keys for 1, 2, 4 and so on, if it has no others.
-  fileprivate var firstPowers: [CompressedPoint]? {
-    let points = (0..<keys.count).compactMap { keys[1 << UInt64($0)] }
-    return points.count == keys.count ? points : nil
   }
 }

@@ -1,0 +1,104 @@
+import Cashu
+import Harness
+import ScriptedMint
+import Sessions
+import Testing
+import WireProtocol
+
+/// A mint that goes wrong in every way and at any time, a broker that is started again between any two steps, and payers who cheat: of what
+/// the broker says it has, everything is good in the end, and every payer has his ecash or his notes, and never both.
+@Suite struct MintChaosTests {
+  /// Numbers that follow from a seed.
+  private struct Chance {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+  }
+
+  /// Lies about what is spent cannot be told from theft.
+  private static let faults = MintFault.allCases.filter { ![.statesSpent, .changedKeys, .changedFee].contains($0) }
+
+  private struct Payout {
+    let id: UInt64
+    let amount: UInt64
+    let blanks: [MintRig.Blank]
+    let isCheat: Bool
+  }
+
+  @Test(arguments: 1...24) func everythingIsSomebodysInTheEnd(_ seed: Int) throws {
+    var chance = Chance(state: UInt64(seed))
+    let rig = try MintRig()
+    try rig.fill(400)
+    var payouts: [Payout] = []
+    for round in 0..<10 {
+      for path in ["/v1/swap", "/v1/checkstate", "/v1/restore", "/v1/keysets"] {
+        rig.faults[path] = (0..<chance.below(4)).compactMap { _ in
+          chance.below(2) == 0 ? Self.faults[chance.below(Self.faults.count)] : nil
+        }
+      }
+      switch chance.below(4) {
+      case 0: _ = try? rig.exchange(try rig.wallet.gift(UInt64(1 + chance.below(60)), from: &rig.mint))
+      case 1:
+        let spent = try rig.wallet.gift(7, from: &rig.mint)
+        if chance.below(2) == 0 { try rig.wallet.receive(try rig.wallet.token(of: spent).text(), at: &rig.mint) }
+        _ = try? rig.exchange(spent)
+      default: if let payout = try payOut(rig, round, &chance) { payouts.append(payout) }
+      }
+      if chance.below(3) == 0 { restart(rig, &chance) }
+      rig.run(seconds: UInt64(chance.below(100)))
+    }
+    rig.faults = [:]
+    rig.run(seconds: 1_500)
+    for payout in payouts { try judge(payout, rig) }
+    // All of it is good: the mint takes it.
+    let treasury = try rig.treasury()
+    #expect(treasury.promised == 0 && treasury.waiting == 0 && treasury.lost == 0)
+    #expect(treasury.held + treasury.paid + treasury.fees == treasury.received)
+    let blanks = try rig.blanks(32, from: 200)
+    let last = try rig.payOut(treasury.held, blanks.map(\.record))
+    rig.run(seconds: 100)
+    #expect(try rig.collect(last, blanks) == treasury.held)
+    #expect(rig.mint.checkInvariants() == [])
+  }
+
+  private func payOut(_ rig: MintRig, _ round: Int, _ chance: inout Chance) throws -> Payout? {
+    let blanks = try rig.blanks(8, from: UInt8(1 + 8 * round))
+    let amount = UInt64(1 + chance.below(30))
+    let isCheat = chance.below(4) == 0
+    if isCheat, let keyset = rig.mint.activeKeyset() {
+      let coin: UInt64 = 1 << UInt64(63 - amount.leadingZeroBitCount)
+      _ = rig.mint.give([BlindedMessage(amount: coin, keyset: keyset.id, point: blanks[0].point)])
+    }
+    // While no keyset in use is known none is taken.
+    guard let id = try? rig.payOut(amount, blanks.map(\.record)) else { return nil }
+    return Payout(id: id, amount: amount, blanks: blanks, isCheat: isCheat)
+  }
+
+  /// The broker ends where it is, and another one begins. What was asked may have arrived.
+  private func restart(_ rig: MintRig, _ chance: inout Chance) {
+    rig.finishJobs()
+    if let call = rig.nextCall(), chance.below(2) == 0 { _ = rig.mint.handle(call.request) }
+    rig.takeEcash()
+  }
+
+  private func judge(_ payout: Payout, _ rig: MintRig) throws {
+    let told = try rig.payment(payout.id)
+    switch told.outcome {
+    case .taken:
+      #expect(!payout.isCheat)
+      #expect(try rig.collect(payout.id, payout.blanks) == payout.amount)
+    case .refundable:
+      #expect(try rig.refund(payout.id, key(71)).notes.map(\.amount) == [payout.amount])
+      // The mint signed nothing for it.
+      let outputs = payout.blanks.dropFirst(payout.isCheat ? 1 : 0).map {
+        BlindedMessage(amount: 1, keyset: rig.mint.allKeysets[0].id, point: $0.point)
+      }
+      let restored = try RestoredSignature.all(in: rig.mint.handle(.restore(outputs)).body, for: outputs)
+      #expect(restored.isEmpty)
+    default: Issue.record("a payout is \(told.outcome), \(told.status)")
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import Cashu
+import Harness
+import Payments
+import ScriptedMint
+import Sessions
+import Testing
+import TurnpikeCrypto
+import WireProtocol
+
+/// A broker in memory that takes ecash of one mint in memory. Nothing is worked out and nobody is asked unless the test lets it happen.
+final class MintRig {
+  static let mintNumber: UInt32 = 1
+
+  let transport: MemoryTransport
+  let market: Market
+  let client: TestClient
+  let curve: Curve
+  let keys: EcashKeys
+  var mint: ScriptedMint
+  var wallet: ScriptedWallet
+  let configuration: EcashMint
+  private let feePPK: UInt64
+  /// Paths of questions that were put, oldest first.
+  var asked: [String] = []
+  /// What the log was told.
+  private(set) var news: [String] = []
+  /// What goes wrong with the next answers to a path, one after the other.
+  var faults: [String: [MintFault]] = [:]
+  /// Looked at before a question is answered.
+  var beforeAnswer: (MintCall) -> Void = { _ in }
+  /// Nobody gets through.
+  var isUnreachable = false
+
+  init(feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40) throws {
+    self.feePPK = feePPK
+    var limits = SessionLimits()
+    limits.idleMilliseconds = 1 << 40
+    transport = MemoryTransport(limits: limits)
+    market = try #require(try Market(transport))
+    client = try market.client()
+    let seed = try #require(Bytes32(Array(repeating: 7, count: 32)))
+    let curve = try #require(Curve(seed: seed))
+    self.curve = curve
+    let secret = [UInt8](repeating: 9, count: SecretKey.byteCount)
+    guard let masterKey = unsafe SecretKey(secret.span.bytes),
+      let keys = EcashKeys(KeyDerivation(masterKey: masterKey), genesis: 1)
+    else { throw FormatError.missing }
+    self.keys = keys
+    mint = try #require(
+      ScriptedMint(seed: "rig", terms: .init(inputFeePPK: feePPK), now: transport.now / 1_000, curve: curve))
+    wallet = try #require(ScriptedWallet(seed: "rig wallet", curve: curve))
+    configuration = EcashMint(
+      origin: try MintOrigin("http://127.0.0.1"), unit: try #require(Name32("sat")), numerator: 1, denominator: 1,
+      minimum: 1, exposure: exposure)
+    takeEcash()
+    run()
+    asked = []
+  }
+
+  /// As a broker does when it starts: what it had asked nobody knows any more.
+  func takeEcash() {
+    var fault: String?
+    transport.turn { fault = transport.engine.takeEcash(of: [configuration], keys: keys) }
+    #expect(fault == nil)
+  }
+
+  // MARK: The broker's work
+
+  /// Lets everything happen that happens within so many seconds.
+  func run(seconds: UInt64 = 2) {
+    let end = transport.now + 1_000 * seconds
+    while true {
+      workOff()
+      guard let next = transport.engine.nextDeadline(), next < end else { break }
+      transport.advance(next > transport.now ? next - transport.now : 1)
+    }
+    transport.advance(end - transport.now)
+    workOff()
+  }
+
+  /// Does jobs, and puts questions, until nothing is to be done now.
+  func workOff() {
+    repeat { finishJobs() } while answerCall()
+    news += transport.engine.takeMintNews().map(\.what)
+  }
+
+  /// Does jobs, and puts no question.
+  func finishJobs() {
+    while let job = transport.engine.nextEcashJob() {
+      let result = job.run()
+      transport.turn { transport.engine.finished(result) }
+    }
+  }
+
+  /// A question that is put now, and not answered.
+  func nextCall() -> MintCall? { transport.engine.nextMintCall() }
+
+  private func answerCall() -> Bool {
+    guard let call = nextCall() else { return false }
+    let path = call.request.path
+    asked.append(path.hasPrefix("/v1/keys/") ? "keys" : String(path.dropFirst("/v1/".count)))
+    beforeAnswer(call)
+    let answer = answer(call.request)
+    transport.turn { transport.engine.answered(call.id, answer) }
+    return true
+  }
+
+  private func answer(_ request: MintRequest) -> Sessions.MintAnswer {
+    if isUnreachable { return .notSent }
+    mint.now = transport.now / 1_000
+    let fault = faults[request.path]?.first
+    if fault != nil { faults[request.path]?.removeFirst() }
+    return switch mint.answer(request, fault: fault) {
+    case .response(let status, let body), .late(let status, let body): .answered(status: status, body: body)
+    case .lost: .unknown
+    }
+  }
+
+  // MARK: Ecash that comes in
+
+  /// The broker did not take a request that it should.
+  struct Refused: Error {
+    let status: Status?
+  }
+
+  /// Sends a request that is paid with these coins, and has the token judged.
+  func pay(
+    _ request: some WireRequest, records: [any WireLayout] = [], with coins: [Proof], refundKey: Bytes16 = key(70),
+    of client: TestClient? = nil
+  ) throws -> ReceivedFrame {
+    let client = client ?? self.client
+    client.send(
+      client.frame(request, records: records, ecash: try token(of: coins, refundHash: SHA256.keyHash(refundKey))))
+    finishJobs()
+    return try #require(client.nextReply())
+  }
+
+  func token(of coins: [Proof], refundHash: Bytes16) throws -> [UInt8] {
+    let text = Array(try wallet.token(of: coins).text().utf8)
+    var head = [UInt8](repeating: 0, count: EcashToken.byteCount)
+    var span = head.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    EcashToken(rail: .cashu, byteCount: UInt16(EcashToken.byteCount + text.count), refundHash: refundHash)
+      .write(to: &bytes, at: 0)
+    return head + text
+  }
+
+  /// Begins to change coins into a note, and gives the payment's id.
+  func exchange(_ coins: [Proof]) throws -> UInt64 {
+    let sum = coins.reduce(0) { $0 + $1.amount } - (UInt64(coins.count) * feePPK + 999) / 1_000
+    let reply = try pay(
+      ExchangeRequest(handle: 0, count: 1), records: [NoteOutput(amount: sum, binding: 0)], with: coins)
+    guard reply.status == .paymentPending, let refusal = reply.refusal else { throw Refused(status: reply.status) }
+    return refusal.detail
+  }
+
+  /// So much is the broker's.
+  func fill(_ amount: UInt64) throws {
+    let id = try exchange(try wallet.gift(amount, from: &mint))
+    run()
+    #expect(try payment(id).outcome == .taken)
+    asked = []
+  }
+
+  // MARK: Ecash that goes out
+
+  /// A blank output, and what its owner keeps of it.
+  struct Blank {
+    let secret: String
+    let factor: Bytes32
+    let point: CompressedPoint
+
+    var record: BlankOutput {
+      let (x0, x1) = point.halves
+      return BlankOutput(x0: x0, x1: x1, isOdd: point.isOdd ? 1 : 0)
+    }
+  }
+
+  func blanks(_ count: Int, from first: UInt8 = 1) throws -> [Blank] {
+    try (0..<count).map { index in
+      let number = first + UInt8(index)
+      let factor = try #require(Bytes32(Array(repeating: number, count: 32)))
+      let secret = "secret \(number)"
+      return Blank(secret: secret, factor: factor, point: try #require(curve.blind(secret, factor: factor)))
+    }
+  }
+
+  /// Pays notes of this sum for ecash, and gives the payout's id.
+  func payOut(_ amount: UInt64, _ records: [BlankOutput]) throws -> UInt64 {
+    let reply = try #require(
+      client.call(
+        PayoutRequest(
+          mint: Self.mintNumber, count: UInt16(records.count), refundHash: SHA256.keyHash(key(71))),
+        records: records, payment: market.notes(1, of: amount)))
+    guard reply.status == .ok, let part = reply.part(PayoutReply.self) else { throw Refused(status: reply.status) }
+    return part.payment
+  }
+
+  /// What the payer gets of a payout: coins that the mint takes, of this sum.
+  func collect(_ payout: UInt64, _ blanks: [Blank]) throws -> UInt64 {
+    let reply = try #require(client.call(SignaturesRequest(payment: payout)))
+    let head = try #require(reply.part(SignaturesReply.self))
+    let point = try #require(CompressedPoint(x0: head.id0, x1: head.id1, isOdd: false))
+    let id = try #require(KeysetID((point.x.bytes + [head.idLast]).prefix(Int(head.idByteCount))))
+    var coins: [Proof] = []
+    for index in 0..<Int(head.count) {
+      let at = reply.layout.recordsOffset + index * PayoutSignature.byteCount
+      let record = try #require(unsafe PayoutSignature(reply.bytes.span.bytes, at: at))
+      let key = try #require(
+        CompressedPoint(x0: record.keyX0, x1: record.keyX1, isOdd: record.keyIsOdd == 1).flatMap { curve.mintKey($0) })
+      let signature = try #require(CompressedPoint(x0: record.x0, x1: record.x1, isOdd: record.isOdd == 1))
+      coins.append(
+        Proof(
+          amount: 1 << UInt64(record.exponent), keyset: id, secret: blanks[index].secret,
+          signature: try #require(curve.unblind(signature, factor: blanks[index].factor, key: key))))
+    }
+    #expect(coins.reduce(0) { $0 + $1.amount } == head.amount)
+    return try wallet.receive(try wallet.token(of: coins).text(), at: &mint)
+  }
+
+  /// Whoever has the words spends one of the broker's coins: those that this question spends.
+  func steal(_ which: (Int) -> Bool, from call: MintCall) throws {
+    let inputs = try #require(JSONValue(call.request.body ?? [])?["inputs"]?.elements)
+    var coins: [Proof] = []
+    for (index, input) in inputs.enumerated() where which(index) {
+      coins.append(
+        Proof(
+          amount: try #require(input["amount"]?.wholeNumber.flatMap { UInt64(exactly: $0) }),
+          keyset: try #require(input["id"]?.string.flatMap { KeysetID(hex: $0) }),
+          secret: try #require(input["secret"]?.string),
+          signature: try #require(input["C"]?.string.flatMap { CompressedPoint(hex: $0) })))
+    }
+    try wallet.receive(try wallet.token(of: coins).text(), at: &mint)
+  }
+
+  // MARK: What is told
+
+  func payment(_ id: UInt64) throws -> PaymentReply {
+    try #require(client.call(PaymentRequest(payment: id))?.part(PaymentReply.self))
+  }
+
+  func refund(_ id: UInt64, _ key: Bytes16) throws -> ReceivedFrame {
+    try #require(client.call(RefundRequest(payment: id, key: key)))
+  }
+
+  func treasury() throws -> TreasuryReply {
+    try #require(market.operatorClient.call(TreasuryRequest(mint: Self.mintNumber))?.part(TreasuryReply.self))
+  }
+
+  /// Coins that the broker has, by keyset.
+  func coinCounts() throws -> [UInt32] {
+    let reply = try #require(market.operatorClient.call(TreasuryRequest(mint: Self.mintNumber)))
+    return try (0..<reply.layout.recordCount).map { index in
+      let at = reply.layout.recordsOffset + index * KeysetHolding.byteCount
+      return try #require(unsafe KeysetHolding(reply.bytes.span.bytes, at: at)).count
+    }
+  }
+}
