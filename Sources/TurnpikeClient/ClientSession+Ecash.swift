@@ -1,14 +1,15 @@
 internal import WireProtocol
 
-/// Requests whose payment in ecash is pending: each stays *sent* after its answer PAYMENT_PENDING, and is asked again with its number
-/// when a push tells that it was settled, when pushes were lost, and on each new connection. Its answer then is what ends it.
+/// Requests whose payment in ecash is pending, and SIGNATURES of a payout that is: each stays *sent* after its answer
+/// PAYMENT_PENDING, and is asked again with its number when a push tells that it was settled, when pushes were lost, and on each new
+/// connection. Its answer then is what ends it.
 extension ClientSession {
   /// Keeps a request that was answered with PAYMENT_PENDING, when it is to wait for its mint.
   ///
   /// - Returns: Whether it does.
   mutating func awaitMint(_ number: UInt64, _ status: Status?, payment: UInt64) -> Bool {
-    guard status == .paymentPending, let entry = pending[number], entry.request.ecash != nil,
-      entry.request.awaitsMint, case .caller = entry.purpose
+    guard status == .paymentPending, let entry = pending[number], entry.request.awaitsMint,
+      entry.request.ecash != nil || entry.request.opcode == .signatures, case .caller = entry.purpose
     else { return false }
     pending[number]?.payment = payment
     hasAnswered = true

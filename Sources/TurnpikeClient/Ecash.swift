@@ -68,9 +68,11 @@ extension Request {
   /// The same, paid in ecash in the place of notes; `.invalidArgument` where nothing is paid, or the frame would be too long.
   public func paid(in ecash: Ecash) throws(TurnpikeError) -> Request {
     switch opcode.layout.payment {
-    case .optional, .required: break
-    case .none, .question:
-      throw TurnpikeError(.invalidArgument("nothing is paid with \(opcode.specificationName)"), money: .notTaken)
+    case .optional: break
+    case .required where opcode != .payout: break
+    default:
+      throw TurnpikeError(
+        .invalidArgument("\(opcode.specificationName) is not paid in ecash"), money: .notTaken)
     }
     var request = self
     (request.payment, request.tick, request.ecash) = ([], nil, ecash)

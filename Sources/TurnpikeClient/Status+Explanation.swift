@@ -76,7 +76,7 @@ extension Status {
       .commitmentWrong, .periodTaken:
       fundingExplanation(detail)
     case .paymentPending, .paymentRefundable, .paymentUnknown, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent,
-      .ecashInUse, .ecashLocked, .mintRefused, .swapUnderWay:
+      .ecashInUse, .ecashLocked, .mintRefused, .swapUnderWay, .treasuryShort:
       ecashExplanation(detail)
     case .moved: "another broker of the group, slot \(detail), serves this"
     case .notLeader: "this broker is not the leader of its group now"
@@ -117,13 +117,14 @@ extension Status {
     case .paymentPending: "the mint is being asked about payment \(detail)"
     case .paymentRefundable:
       "the ecash was taken, but what it was for can no longer be done: payment \(detail) can be refunded"
-    case .paymentUnknown: "no such payment in ecash, or none that is kept any more"
+    case .paymentUnknown: "no such payment in ecash or payout, or none that is kept any more"
     case .mintUnknown: "this broker takes no ecash of that mint, or not in that unit"
     case .keysetUnknown: "the mint's keyset is not known here, or not in use"
     case .ecashInvalid: "the ecash is none of its mint's"
     case .ecashSpent: "the ecash was spent before"
     case .ecashInUse: "the ecash is in payment \(detail) already"
     case .ecashLocked: "the ecash is locked, and not to this broker, or to this lease here"
+    case .treasuryShort: "the broker has only \(NumberText.grouped(detail)) of the mint's unit to pay out"
     case .swapUnderWay: "a swap at this mint has not ended"
     default: "the mint did not take the ecash"
     }

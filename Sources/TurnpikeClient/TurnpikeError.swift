@@ -113,6 +113,9 @@ extension TurnpikeError: CustomStringConvertible {
     case .system(let what): text += "system: \(what)"
     }
     if let token, status?.isOfEcash != true { text += "; note number \(token + 1) of the payment" }
+    if operation == .payout, status == .paymentPending {
+      return text + "; the notes were taken, and the ecash of payout \(detail) is not here yet"
+    }
     return text + money.sentence
   }
 }
@@ -151,6 +154,13 @@ extension TurnpikeError {
     case (.fundingClosed, .revealBid):
       "a sealed bid is revealed once, after its auction closed and before \(InstantText.encode(detail))"
     case (.fundingClosed, .refuseBid): "a bid is refused until its period begins, and once"
+    case (.amountInvalid, .payout):
+      detail == 0
+        ? "that is no whole number of the mint's unit, or too little"
+        : "that is no whole number of the mint's unit, or too little; \(NumberText.grouped(detail)) can be paid out"
+    case (.quantityInvalid, .payout): "it takes more coins than blank outputs"
+    case (.keysetUnknown, .payout): "the mint signs nothing now"
+    case (.mintRefused, .payout): "the mint would not sign it"
     case (.fundingClosed, .donate): "the pool has no resources"
     case (.fundingClosed, .cancel): "it is not open any more"
     default: status.explanation(detail: detail)
@@ -159,7 +169,7 @@ extension TurnpikeError {
 
   private var neededRole: String {
     switch operation {
-    case .issue, .rotate, .acceptLoss, .auditFigures, .statement: "this needs the operator's credential"
+    case .issue, .rotate, .acceptLoss, .auditFigures, .statement, .treasury: "this needs the operator's credential"
     case .register, .update, .acquire, .spendDonations, .openCampaign, .openOffering, .splitRevenue, .openAuction:
       "this needs the credential of the resource's provider"
     default: Status.notAuthorized.explanation(detail: detail)

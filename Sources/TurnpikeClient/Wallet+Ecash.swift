@@ -6,6 +6,9 @@ public import WireProtocol
 /// taken it is kept, and where it was and could not do what it was for, what refunds it is. A request whose mint has not answered is
 /// *unfinished*, and asked after by every `connect`, which waits for no mint.
 extension Wallet {
+  /// A refund that was collected.
+  public typealias CollectedRefund = (payment: UInt64, amount: UInt64, notes: [NoteToken])
+
   /// How long each payment in ecash is waited for from now on, once it is known to be pending.
   ///
   /// - Parameter told: Called with the payment's id when that begins.
@@ -154,14 +157,15 @@ extension Wallet {
 
   /// Collects, as notes, what payments in ecash could not do. Where none can be had the first refusal is thrown, after all were tried.
   ///
-  /// - Returns: The payments and their amounts.
-  public func collectRefunds() async throws(TurnpikeError) -> [(payment: UInt64, amount: UInt64)] {
-    var collected: [(payment: UInt64, amount: UInt64)] = []
+  /// - Returns: The payments, their amounts and notes.
+  public func collectRefunds() async throws(TurnpikeError) -> [CollectedRefund] {
+    var collected: [CollectedRefund] = []
     var failure: TurnpikeError?
-    for refund in content.refunds {
+    // One of several keys of a payment is the right one: the others go with it.
+    for refund in content.refunds where content.refunds.contains(refund) {
       do {
-        let reply = try await perform(.refund(payment: refund.payment, key: refund.key))
-        collected.append((refund.payment, try RefundReceipt(reply).amount))
+        let receipt = try RefundReceipt(await perform(.refund(payment: refund.payment, key: refund.key)))
+        collected.append((refund.payment, receipt.amount, receipt.notes))
       } catch {
         failure = failure ?? error
         // There is nothing, or nothing any more; or the token was in a payment of somebody else.

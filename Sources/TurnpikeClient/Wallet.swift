@@ -105,14 +105,18 @@ public actor Wallet {
   // MARK: Requests
 
   /// Sends a request under the wallet's protection and applies its outcome: its notes leave the balance now; the reply's notes
-  /// and keys enter it with the reply. `secret` is the key that comes to be with it, `alias` its name, and `seal` what a sealed bid is.
+  /// and keys enter it with the reply. `secret` is the key that comes to be with it, `alias` its name, `seal` what a sealed bid is, and `mint` where
+  /// the ecash of PAYOUT is of, whose seed is its secret.
   ///
   /// When the error's `money` is `notKnown`, the request stays in the file and is finished by the next `connect`.
   public func perform(
-    _ request: Request, secret: Bytes16 = Bytes16(), alias: String = "", seal: BidSeal? = nil
+    _ request: Request, secret: Bytes16 = Bytes16(), alias: String = "", seal: BidSeal? = nil, mint: PayoutMint? = nil
   ) async throws(TurnpikeError) -> Reply {
     guard let client else { throw TurnpikeError(.closed, money: request.money(wasSent: false)) }
     guard request.keepsReceipt else { return try await client.perform(request) }
+    guard request.opcode != .payout || (mint != nil && !secret.isZero) else {
+      throw TurnpikeError(.invalidArgument("a payout is made by payOut, which keeps its secrets"), money: .notTaken)
+    }
     do {
       try check(alias: alias, for: request.key.map { LeaseKey(lease: $0.lease, key: secret) })
       try checkRoom(for: request, client)
@@ -122,7 +126,8 @@ public actor Wallet {
     var request = request
     request.number = content.nextNumber
     (request.isHeld, request.awaitsMint) = (true, false)
-    let pending = WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: client.identity)
+    let pending = WalletPending(
+      request: request, secret: secret, alias: alias, seal: seal, mint: mint, identity: client.identity)
     try change { $0.begin(pending) }
     let reply: Reply
     do {

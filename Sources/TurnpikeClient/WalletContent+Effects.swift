@@ -75,6 +75,7 @@ extension WalletContent {
     case .refund:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
       collectRefund(reply, entry)
+    case .payout: try addPayout(reply, entry)
     case .transfer: forget(entry.request.key)
     case .openChain:
       guard let opened = unsafe OpenChainRequest(entry.request.body.span.bytes, at: 0), let key = entry.request.key,

@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// The form of a wallet as text, one item per line:
 ///
-///     turnpike-wallet 5
+///     turnpike-wallet 6
 ///     unit NAME|-
 ///     broker INCARNATION
 ///     session HEX NEXTNUMBER
@@ -13,19 +13,20 @@ internal import WireProtocol
 ///     chain LEASE NUMBER WEIGHT LENGTH SECRET
 ///     claim ID KEY PLEDGE|SCHEDULE|MATCH|INVESTMENT RESOURCE FUNDING AMOUNT ALIAS|-
 ///     claim ID KEY BID RESOURCE AUCTION AMOUNT ALIAS|- KEYHASH|- BID:NONCE|- HEAD,HEAD...|-
-///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|ECASH|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|-
+///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|ECASH|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|MINT|-
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
 ///     ecash STATUS|- TOKEN
 ///     refund PAYMENT KEY
+///     payout PAYMENT SEED AMOUNT FEE MINT TOKEN|-
 ///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
-/// `end` counts the lines before it, so that a file that was cut short is not taken for a whole one. Anything unexpected is
-/// refused: a wallet is never read by guessing. Version 2, which has no claims, version 3, which has no bids, and version 4, which has
-/// no ecash, are read as well, and replaced by the first change.
+/// MINT is `NUMBER:UNIT:URL`. `end` counts the lines before it, so that a file that was cut short is not taken for a whole one.
+/// Anything unexpected is refused: a wallet is never read by guessing. Version 2, which has no claims, version 3, which has no bids,
+/// version 4, which has no ecash, and version 5, which has no payouts, are read as well, and replaced by the first change.
 extension WalletContent {
-  private static let version = 5
+  private static let version = 6
   private static let versions = 2...version
 
   /// The text of the file.
@@ -44,6 +45,7 @@ extension WalletContent {
     lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
     lines += ecash.map { "ecash \($0.status?.specificationName ?? "-") \($0.token)" }
     lines += refunds.map { "refund \($0.payment) \($0.key.hexadecimal)" }
+    lines += payouts.map { "payout \($0.text)" }
     if quarantineEnd > 0 { lines.append("quarantine \(quarantineEnd)") }
     lines.append("end \(lines.count)")
     return lines.joined(separator: "\n") + "\n"
@@ -61,7 +63,7 @@ extension WalletContent {
       request.key?.key.hexadecimal ?? "-", HexText.encode(request.body),
       pending.ecashWord ?? (notes.isEmpty ? "-" : notes),
       pending.secret.isZero ? "-" : pending.secret.hexadecimal, pending.alias.isEmpty ? "-" : pending.alias,
-      pending.identity.word, pending.seal?.text ?? "-",
+      pending.identity.word, pending.seal?.text ?? pending.mint?.text ?? "-",
     ].joined(separator: " ")
   }
 
@@ -135,6 +137,9 @@ extension WalletContent {
     case ("refund", 3) where version >= 5:
       guard let payment = UInt64(words[1]), payment > 0, let key = Bytes16(hexadecimal: words[2]) else { return false }
       refunds.append(WalletRefund(payment: payment, key: key))
+    case ("payout", 7) where version >= 6:
+      guard let payout = WalletPayout(words: words.dropFirst()) else { return false }
+      payouts.append(payout)
     case ("quarantine", 2):
       guard quarantineEnd == 0, let end = UInt32(words[1]), end > 0 else { return false }
       quarantineEnd = end
@@ -177,7 +182,11 @@ extension WalletContent {
       secret = bytes
     }
     var seal: BidSeal?
-    if words.count > 10, words[10] != "-" {
+    var mint: PayoutMint?
+    if opcode == .payout {
+      guard words.count > 10, let told = PayoutMint(text: words[10]), !secret.isZero else { return nil }
+      mint = told
+    } else if words.count > 10, words[10] != "-" {
       guard let sealed = BidSeal(text: words[10]) else { return nil }
       seal = sealed
     }
@@ -189,7 +198,8 @@ extension WalletContent {
     guard request.keepsReceipt else { return nil }
     request.number = number
     request.isHeld = true
-    var pending = WalletPending(request: request, secret: secret, alias: alias, seal: seal, identity: identity)
+    var pending = WalletPending(
+      request: request, secret: secret, alias: alias, seal: seal, mint: mint, identity: identity)
     pending.payment = tender?.payment ?? 0
     return pending
   }

@@ -22,10 +22,12 @@ public struct WalletPending: Hashable, Sendable {
   /// The request, its number included.
   public var request: Request
   /// The secret that comes to be with it: the owner key of ACQUIRE, the debit key of GRANT_DEBIT_KEY, the last word of OPEN_CHAIN, the
-  /// claim key of PLEDGE, SCHEDULE, MATCH, INVEST, BID and ROTATE_CLAIM; zero: none.
+  /// claim key of PLEDGE, SCHEDULE, MATCH, INVEST, BID and ROTATE_CLAIM, the seed of PAYOUT; zero: none.
   public var secret: Bytes16
   /// What BID or RAISE_BID makes a sealed bid; nil: it is not sealed.
   public var seal: BidSeal?
+  /// Where the ecash of PAYOUT is of; nil for all others.
+  public var mint: PayoutMint?
   /// The name that key will have.
   public var alias: String
   /// As whom it was asked: only as the same it can be asked again.
@@ -34,9 +36,11 @@ public struct WalletPending: Hashable, Sendable {
   public var payment: UInt64 = 0
 
   package init(
-    request: Request, secret: Bytes16, alias: String, seal: BidSeal? = nil, identity: Identity = .ordinary
+    request: Request, secret: Bytes16, alias: String, seal: BidSeal? = nil, mint: PayoutMint? = nil,
+    identity: Identity = .ordinary
   ) {
-    (self.request, self.secret, self.alias, self.seal, self.identity) = (request, secret, alias, seal, identity)
+    (self.request, self.secret, self.alias) = (request, secret, alias)
+    (self.seal, self.mint, self.identity) = (seal, mint, identity)
   }
 }
 
@@ -88,6 +92,8 @@ public struct WalletContent: Hashable, Sendable {
   public var ecash: [WalletEcash] = []
   /// Payments in ecash that are to be refunded.
   public var refunds: [WalletRefund] = []
+  /// Payouts, until the holder says that their ecash arrived.
+  public var payouts: [WalletPayout] = []
 
   /// Notes of lower key epochs were in quarantine when the broker was asked last; 0: none was.
   public var quarantineEnd: UInt32 = 0
@@ -125,7 +131,7 @@ public struct WalletContent: Hashable, Sendable {
   var itemCount: Int {
     let requests = pending + unresolved
     return notes.count + owned.count + debitKeys.count + chains.count + claims.count + rejected.count
-      + ecash.count + refunds.count
+      + ecash.count + refunds.count + payouts.count
       + requests.reduce(0) { $0 + 1 + $1.request.payment.count + $1.request.noteCountMax }
   }
 

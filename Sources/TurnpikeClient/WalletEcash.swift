@@ -47,9 +47,13 @@ extension WalletContent {
   /// Books that a request's ecash was taken and is to be refunded.
   package mutating func takeRefund(of entry: WalletPending, payment: UInt64) {
     pending.removeAll { $0.request.number == entry.request.number }
-    guard let key = entry.request.ecash?.refundKey else { return }
-    let refund = WalletRefund(payment: payment, key: key)
-    if !refunds.contains(refund) { refunds.append(refund) }
+    guard let ecash = entry.request.ecash else { return }
+    // What was locked to a lease's key is given back to the lease's owner; the broker tells which key is the right one.
+    let owner = owned.first { $0.key.lease == entry.request.key?.lease }?.key.key
+    for key in [ecash.refundKey, entry.request.key?.key, owner].compactMap({ $0 }) {
+      let refund = WalletRefund(payment: payment, key: key)
+      if !refunds.contains(refund) { refunds.append(refund) }
+    }
   }
 
   /// Books the receipt of REFUND.

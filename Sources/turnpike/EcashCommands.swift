@@ -7,9 +7,9 @@ struct Mints: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells whose ecash (Cashu) the broker takes, at which rates, and what to lock it to.",
     discussion: """
-      RATE is so many of the broker's unit for so many of the mint's, after the mint's fees. LOCK is the key that ecash is locked to so \
+      NUMBER is what --mint and --payout want. RATE is so many of the broker's unit for so many of the mint's, after the mint's fees. LOCK is the key that ecash is locked to so \
       that nobody but this broker can spend it: it can be taken at once then, without asking the mint. With --lease it is \
-      the key of that lease, and of nothing else.
+      the key of that lease, and of nothing else. MINIMUM is the least that is taken or paid out, after fees.
 
       EXAMPLES
         turnpike mints
@@ -179,27 +179,29 @@ private struct PriceInEcash {
 /// `turnpike refunds`.
 struct Refunds: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Collects ecash that was taken and could not do what it was for, as notes.",
+    abstract: "Collects as notes what could not be done: ecash that was taken for something else, and payouts.",
     discussion: """
       Every command that connects with the wallet does this for payments that the wallet knows of.
 
-      EXAMPLE
+      EXAMPLES
         turnpike refunds
+        turnpike refunds --payout 1
       """)
   @OptionGroup var options: Options
+  @OptionGroup var payout: PayoutOptions
 
   func run() async throws {
     let account = try await options.connectWallet(creating: false, collecting: false)
     let collected = try await account.wallet.collectRefunds()
+    let paid = try await account.payOut(collected.flatMap(\.notes), payout)
     let content = await account.wallet.content
-    try Terminal.show(
-      .object([
-        (
-          "collected",
-          .list(collected.map { .object([("payment", .id($0.payment)), ("amount", account.amount($0.amount))]) })
-        ),
-        ("left", .count(UInt64(content.refunds.count))), ("walletBalance", account.amount(content.balance)),
-      ]))
+    try paid.show([
+      (
+        "collected",
+        .list(collected.map { .object([("payment", .id($0.payment)), ("amount", account.amount($0.amount))]) })
+      ),
+      ("left", .count(UInt64(content.refunds.count))), ("walletBalance", account.amount(content.balance)),
+    ])
     await account.wallet.disconnect()
   }
 }

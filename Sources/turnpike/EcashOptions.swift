@@ -39,7 +39,8 @@ extension Account {
     return .ecash(token)
   }
 
-  private func awaitMints(_ wait: Span) async {
+  /// How long mints are waited for from now on, and that it is told.
+  func awaitMints(_ wait: Span) async {
     await wallet.awaitMints(for: .milliseconds(wait.milliseconds)) { payment in
       Terminal.printError("turnpike: the mint is being asked about payment \(payment); waiting for up to \(wait)")
     }
@@ -61,7 +62,12 @@ extension Account {
 extension SecretText {
   /// A token of ecash as --pay has it.
   static func token(_ argument: String) throws -> String {
-    if argument.hasPrefix("@") { return try TextFile.read(String(argument.dropFirst())) }
+    if argument.hasPrefix("@") {
+      let path = String(argument.dropFirst())
+      do { return try TextFile.read(path) } catch {
+        throw TurnpikeError(.invalidArgument("the token cannot be read from \(path)"), money: .notTaken)
+      }
+    }
     guard argument == "-" else { return argument }
     var text = ""
     // Longer than any token that can be sent.

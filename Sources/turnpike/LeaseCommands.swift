@@ -182,24 +182,27 @@ struct Release: AsyncParsableCommand {
     discussion: """
       Of a lease that expired or was revoked, it collects what is due to the owner.
 
-      EXAMPLE
+      EXAMPLES
         turnpike release training
+        turnpike release training --payout 1 --to change
       """)
   @OptionGroup var options: Options
   @Argument(help: "The lease.")
   var lease: String
+  @OptionGroup var payout: PayoutOptions
 
   func run() async throws {
     let account = try await options.connectWallet()
     let key = try await account.key(lease, ownerOnly: true)
     let receipt = try await account.wallet.release(key)
+    let paid = try await account.payOut(receipt.notes, payout)
     var fields: [(String, Value)] = [
       ("lease", .id(key.lease)), ("change", account.amount(receipt.change)), ("given", account.amount(receipt.given)),
       ("walletBalance", account.amount(await account.wallet.content.balance)),
     ]
     // The same note as then, which the wallet counts once.
     if receipt.isReplayed { fields.append(("paidBefore", .flag(true))) }
-    try Terminal.show(.object(fields))
+    try paid.show(fields)
     await account.wallet.disconnect()
   }
 }

@@ -21,7 +21,8 @@ struct Payment: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells what became of a payment, or whether notes are spent.",
     discussion: """
-      Notes are shown to the broker, not spent. Of a payment in ecash it tells whether its mint has answered, and finishes the request       of the wallet that waits for it.
+      Notes are shown to the broker, not spent. Of a payment in ecash it tells whether its mint has answered, and finishes the request \
+      of the wallet that waits for it. Of a payout it tells whether its mint has signed.
 
       EXAMPLE
         turnpike payment 4503599627370498
@@ -77,7 +78,8 @@ struct Exchange: AsyncParsableCommand, SpendsMoney {
   static let configuration = CommandConfiguration(
     abstract: "Makes notes of these amounts from notes of the wallet, or from ecash.",
     discussion: """
-      The notes come into the wallet; --bind makes them payable to one lease only. Ecash becomes one note, or notes of the amounts       that are said, which must be all that it is worth after its mint's fees.
+      The notes come into the wallet; --bind makes them payable to one lease only. Ecash becomes one note, or notes of the amounts \
+      that are said, which must be all that it is worth after its mint's fees.
 
       EXAMPLES
         turnpike exchange --pay @token
@@ -199,17 +201,20 @@ struct Withdraw: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Takes earnings into the wallet (provider, or operator for fees).",
     discussion: """
-      EXAMPLE
+      EXAMPLES
         turnpike withdraw --amount 5_000 --credential provider-1
+        turnpike withdraw --payout 1 --to change --credential provider-1
       """)
   @OptionGroup var options: Options
   @Option(help: "How much; by default all there is.", transform: Amount.parse)
   var amount: Amount?
+  @OptionGroup var payout: PayoutOptions
 
   func run() async throws {
     let account = try await options.connectWallet()
     let receipt = try await account.wallet.withdraw(amount: amount?.value ?? 0)
-    try Terminal.show(.object([("amount", account.amount(receipt.amount)), ("left", account.amount(receipt.left))]))
+    let paid = try await account.payOut(receipt.notes, payout)
+    try paid.show([("amount", account.amount(receipt.amount)), ("left", account.amount(receipt.left))])
     await account.wallet.disconnect()
   }
 }

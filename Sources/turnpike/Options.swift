@@ -101,7 +101,7 @@ struct Options: ParsableArguments {
 
   /// The wallet, connected; what an earlier process left is finished first, and told. A command for what is in it makes none.
   ///
-  /// - Parameter collecting: Whether refunds that are due are collected.
+  /// - Parameter collecting: Whether payouts are gone on with, and refunds that are due collected.
   func connectWallet(creating: Bool = true, collecting: Bool = true) async throws -> Account {
     try await connect(try openWallet(creating: creating), collecting: collecting)
   }
@@ -112,7 +112,10 @@ struct Options: ParsableArguments {
       to: address, credential: readCredential(), timeout: .milliseconds(timeout.milliseconds))
     for item in recovered { Terminal.printError(Self.sentence(item)) }
     let account = Account(wallet: wallet, client: client)
-    if collecting { await account.collectRefunds() }
+    if collecting {
+      await account.continuePayouts()
+      await account.collectRefunds()
+    }
     return account
   }
 

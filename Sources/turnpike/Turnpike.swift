@@ -14,8 +14,8 @@ struct Turnpike: AsyncParsableCommand {
       name given to them with --name, or by their resource's name when the wallet owns just one lease of it, claims by id \
       or by the name given to them with --name.
 
-      Whoever sees a key or a note can use it: keys and notes are read from a file (@FILE) or standard input (-) as well, \
-      and a wallet is for its owner only. A wallet is of one life of one broker and sends nothing to any other.
+      Whoever sees a key, a note or a token of ecash can use it: keys and tokens are read from a file (@FILE) or standard \
+      input (-) as well, notes from standard input, and a wallet is for its owner only. A wallet is of one life of one broker and sends nothing to any other.
 
       EXAMPLES
         turnpike resources list
@@ -26,6 +26,7 @@ struct Turnpike: AsyncParsableCommand {
         turnpike use training --quantity 3
         turnpike stream training --for 10m
         turnpike release training
+        turnpike payout 21_000 --mint 1 --to change
         turnpike donate library 5_000 --label Ada
         turnpike status library
         turnpike statement library
@@ -51,7 +52,7 @@ struct Turnpike: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Ping.self, Broker.self, Audit.self, Rotate.self, AcceptLoss.self, Issue.self, Withdraw.self, Payment.self,
-      Exchange.self, Mints.self, RequestPayment.self, Refunds.self,
+      Exchange.self, Mints.self, RequestPayment.self, Refunds.self, Payout.self, Payouts.self, Treasury.self,
     ],
     groupedSubcommands: [
       CommandGroup(
@@ -134,10 +135,17 @@ enum Failure {
 
   static func hint(for error: TurnpikeError) -> String {
     switch error.reason {
+    case _ where error.operation == .payout && error.money == .notKnown: "; `turnpike payouts` goes on with it"
+    case .refused where error.operation == .payout && error.money == .taken:
+      "; `turnpike refunds` takes the notes into the wallet"
+    case .refused(.paymentPending) where error.operation == .signatures: ""
+    case .refused(.paymentUnknown) where error.operation == .signatures:
+      "; `turnpike payouts --secrets` has what to ask the mint with"
     case .refused(.paymentPending): "; `turnpike payment \(error.detail)` tells of it, and finishes it"
     case .refused(.paymentRefundable):
       "; `turnpike payment \(error.detail)` tells why, and `turnpike refunds` takes the money into the wallet"
-    case .refused(let status) where status.isOfEcash && error.money == .notTaken:
+    case .refused(let status)
+    where status.isOfEcash && error.money == .notTaken && error.operation != .payout:
       "; the wallet keeps the token: `turnpike wallet ecash`"
     case .anotherBroker(let expected, let found) where found > expected:
       "; if it was restored from a backup, `turnpike wallet accept-restore` goes on with it, else `turnpike wallet begin-anew` "

@@ -36,6 +36,7 @@ struct WalletCommand: AsyncParsableCommand {
           ("leases", .count(UInt64(content.owned.count))), ("claims", .count(UInt64(content.claims.count))),
           ("unfinished", .count(UInt64(content.pending.count))),
           ("ecash", .count(UInt64(content.ecash.count))), ("refunds", .count(UInt64(content.refunds.count))),
+          ("payouts", .count(UInt64(content.payouts.count))),
         ]))
     }
   }

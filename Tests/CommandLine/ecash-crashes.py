@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash or
-collect a refund. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else.
+"""Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash,
+collect a refund, or pay out in ecash. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else;
+and what was to be paid out is in notes or in a token that pays once.
 
 The programs are those of TURNPIKE_BIN (.build/release), `scripted-mint` among them.
 """
@@ -89,6 +90,29 @@ class Trial(points.Trial):
                 return at - 1
         raise Failure("it still dies")
 
+    def payouts(self):
+        """Every call of `turnpike payout`."""
+        self.session.ask("exchange", "--pay", self.mint.token(2_000))
+        for at in range(1, points.CALLS_MAX):
+            # Always from one note: a payment takes the same calls each time.
+            self.session.ask("merge")
+            before = self.session.ask("wallet")["balance"]
+            lived = self.crash_with("", at, "payout", AMOUNT * 1000, "--mint", 1)
+            if not lived:
+                self.recover(at)
+                self.crash_with("", 1 + at * 5 % 17, "payouts")
+            until("the payout", lambda: all(payout["state"] == "ready" for payout in self.session.ask("payouts")))
+            payouts = self.session.ask("payouts", "--tokens")
+            told = self.session.ask("wallet")
+            if len(payouts) > 1 or told["unfinished"] or told["balance"] != before - AMOUNT * 1000 * len(payouts):
+                raise Failure(f"call {at}: {before} were there, and then {told}, {payouts}")
+            for payout in payouts:
+                self.session.ask("donate", "thing", "--pay", "-", wallet="other", stdin=payout["token"])
+                self.session.ask("payouts", "--forget", payout["payout"])
+            if lived:
+                return at - 1
+        raise Failure("it still dies")
+
 
 def main():
     binaries = os.path.abspath(os.environ.get("TURNPIKE_BIN", ".build/release"))
@@ -102,7 +126,8 @@ def main():
         until("a first payment", lambda: session.run("donate", "thing", "--pay", mint.token(1), wallet="other")[0] == 0)
         counts = {}
         for name, run in (("pending", lambda: trial.acquires(None)),
-                          ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds)):
+                          ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds),
+                          ("payouts", trial.payouts)):
             counts[name] = run()
             print(f"{name}: {counts[name]} crash points, no token lost or taken twice", flush=True)
         session.ledger()

@@ -232,7 +232,8 @@ def every_field(session, data, count):
     expect([line["sequence"] for line in lines] == list(range(1, count + 1)), "one line for each command, in order")
     # What only a restore makes is in restore.py.
     # Without a mint there is no ecash.
-    made = {line["kind"] for line in lines} | {"RESTORE", "SET_MINT", "SET_KEYSET", "BEGIN_SWAP", "END_SWAP", "REFUND"}
+    ecash = {"SET_MINT", "SET_KEYSET", "BEGIN_SWAP", "END_SWAP", "REFUND", "PAYOUT", "BEGIN_PAYOUT", "END_PAYOUT"}
+    made = {line["kind"] for line in lines} | ecash | {"RESTORE"}
     expect(made == set(kinds), set(kinds) - made)
     for line in lines:
         command = kinds[line["kind"]]

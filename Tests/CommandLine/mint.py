@@ -7,17 +7,20 @@ import urllib.request
 
 
 class Mint:
-    """Its `url` stays the same when it is stopped for a while."""
+    """Its `url` stays the same when it is stopped for a while; `keyset` is the first one of its first unit."""
 
     def __init__(self, program, *options):
         self.process = subprocess.Popen([program, *map(str, options)], stdout=subprocess.PIPE, text=True)
         told = dict(pair.split("=", 1) for pair in self.process.stdout.readline().split())
-        self.url = told["url"]
+        self.url, self.keyset = told["url"], told["keyset"]
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
         self.go_on()
         self.process.terminate()
         self.process.wait(timeout=20)

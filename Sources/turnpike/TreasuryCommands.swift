@@ -1,0 +1,148 @@
+import ArgumentParser
+import TurnpikeClient
+
+/// `turnpike treasury ...`.
+struct Treasury: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "treasury", abstract: "The broker's ecash (operator): what there is, and taking it out.",
+    discussion: """
+      EXAMPLE
+        turnpike treasury --credential operator
+      """,
+    subcommands: [Show.self, Export.self], defaultSubcommand: Show.self)
+
+  /// `turnpike treasury show`.
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What the broker has of each mint's ecash, and how the mints do.",
+      discussion: """
+        HELD is what its proofs are worth, PROMISED what of it waiting payouts get, WAITING and CREDITED are payments that are not \
+        swapped yet, RECEIVED is what swaps of payments brought, PAID what was paid out, FEES what the mint kept, and LOST what was \
+        credited and is refused, or was the broker's and somebody else spent; all in the mint's unit. ANSWERED is when the mint \
+        answered last, FAILURES is how many questions it left unanswered since.
+
+        EXAMPLES
+          turnpike treasury --credential operator
+          turnpike treasury 1 --credential operator
+        """)
+    @OptionGroup var options: Options
+    @Argument(help: "Number of a mint; by default all that `turnpike mints` tells.")
+    var mint: UInt32?
+
+    func run() async throws {
+      let client = try await options.connect()
+      let offers = try await client.mints().offers
+      var mints: [Value] = []
+      var keysets: [Value] = []
+      for number in mint.map({ [$0] }) ?? offers.map(\.mint) {
+        let offer = offers.first { $0.mint == number }
+        let report = try await client.treasury(mint: number)
+        mints.append(.object(Self.fields(report.totals, number, offer)))
+        keysets += report.keysets.map { .object(Self.fields($0, number, unit: offer?.unit.string ?? "")) }
+      }
+      try Terminal.show(.object([("mints", .list(mints)), ("keysets", .list(keysets))]))
+      client.close()
+    }
+
+    private static func fields(_ totals: TreasuryReply, _ number: UInt32, _ offer: MintOffer?) -> [(String, Value)] {
+      let unit = offer?.unit.string ?? ""
+      return [
+        ("mint", .count(UInt64(number))), ("url", .text(offer?.url.string ?? "")),
+        ("held", .amount(totals.held, unit: unit)), ("promised", .amount(totals.promised, unit: unit)),
+        ("waiting", .amount(totals.waiting, unit: unit)), ("credited", .amount(totals.credited, unit: unit)),
+        ("received", .amount(totals.received, unit: unit)), ("paid", .amount(totals.paid, unit: unit)),
+        ("fees", .amount(totals.fees, unit: unit)), ("lost", .amount(totals.lost, unit: unit)),
+        ("answered", .instant(totals.answeredAt)), ("failures", .count(UInt64(totals.failureCount))),
+      ]
+    }
+
+    private static func fields(_ keyset: KeysetHolding, _ number: UInt32, unit: String) -> [(String, Value)] {
+      let digits = keyset.id0.hexadecimal + keyset.id1.hexadecimal + hexadecimal(keyset.idLast)
+      let (expiry, overflow) = keyset.finalExpiry.multipliedReportingOverflow(by: 1_000)
+      return [
+        ("mint", .count(UInt64(number))), ("keyset", .text(String(digits.prefix(2 * Int(keyset.idByteCount))))),
+        ("amount", .amount(keyset.amount, unit: unit)), ("proofs", .count(UInt64(keyset.count))),
+        ("feePerThousand", .count(UInt64(keyset.feePerThousand))), ("expires", .instant(overflow ? .max : expiry)),
+        ("active", .flag(keyset.isActive == 1)),
+      ]
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+  }
+
+  /// `turnpike treasury export`.
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Takes ecash out of the treasury: notes are issued, and paid out.",
+      discussion: """
+        The amount is in the mint's unit, what is kept for its fees included. `all` is what the broker has, less what it has promised \
+        and what spending all of it costs at the mint. When nothing can be paid out, the notes that were issued stay in the wallet. The \
+        token stays there until `turnpike payouts --forget`.
+
+        EXAMPLES
+          turnpike treasury export all --mint 1 --to earnings --credential operator
+          turnpike treasury export 5_000 --mint 1 --credential operator
+        """)
+    @OptionGroup var options: Options
+    @Argument(
+      help: ArgumentHelp("How much, in the mint's unit.", valueName: "amount|all"), transform: ExportAmount.parse)
+    var amount: ExportAmount
+    @Option(help: "Number of the mint, as `turnpike mints` tells it.")
+    var mint: UInt32
+    @OptionGroup var token: TokenOptions
+
+    func run() async throws {
+      let account = try await options.connectWallet()
+      let offer = try await account.client.offer(of: mint)
+      let cost = try await cost(offer, account.client)
+      _ = try await account.wallet.issue(amount: cost, count: 1)
+      let paid: PaidOut
+      do {
+        paid = try await account.payOut(cost, at: mint, token)
+      } catch let error as TurnpikeError where error.money == .notTaken || error.money == .none {
+        let issued = PlainText.encode(account.amount(cost))
+        Terminal.printError(
+          """
+          turnpike: nothing was paid out: the \(issued) that were issued are in the wallet as notes; \
+          `turnpike payout \(cost) --mint \(mint)` tries again with them, another export would issue more
+          """)
+        throw error
+      }
+      try paid.show([("issued", account.amount(cost))])
+      await account.wallet.disconnect()
+    }
+
+    /// What has to be issued.
+    private func cost(_ offer: MintOffer, _ client: TurnpikeClient) async throws -> UInt64 {
+      guard let units = amount.units else {
+        // Of what is there, as much as is a whole number of the broker's unit.
+        let payable = try await client.treasury(mint: mint).payable
+        guard let most = offer.worth(of: payable), let cost = offer.payable(of: most), cost.units > 0 else {
+          throw TurnpikeError(.invalidArgument("there is nothing to take out"))
+        }
+        return cost.amount
+      }
+      guard let cost = offer.cost(of: units) else {
+        throw TurnpikeError(
+          .invalidArgument("\(units) \(offer.unit.string) are no whole number of the broker's unit, or too much"))
+      }
+      return cost
+    }
+  }
+}
+
+/// An amount in a mint's unit, or all that there is.
+struct ExportAmount {
+  /// Nil: all.
+  var units: UInt64?
+
+  static func parse(_ text: String) throws -> ExportAmount {
+    if text == "all" { return ExportAmount(units: nil) }
+    guard let value = UInt64(text.filter { $0 != "_" }), value > 0 else {
+      throw ValidationError("an amount is a whole number from 1 on, or all")
+    }
+    return ExportAmount(units: value)
+  }
+}

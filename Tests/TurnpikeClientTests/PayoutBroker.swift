@@ -1,0 +1,289 @@
+import EventLoop
+import Glibc
+import Synchronization
+import Testing
+import TurnpikeClient
+import WireProtocol
+
+/// A broker over a unix socket that knows EXCHANGE, MINTS, PAYOUT, SIGNATURES, PAYMENT and REFUND, keeps every receipt, and stands still
+/// for good at the request that a test names, with a copy of the wallet's file of that moment. It takes any note, once.
+final class PayoutBroker: Sendable {
+  /// Where the process ends.
+  struct Crash {
+    /// The how manieth request, HELLO not counted.
+    var point: Int
+    /// Whether the broker has done it then.
+    var isDone: Bool
+  }
+
+  private struct State {
+    var signs: Bool
+    var pendingCount: Int
+    var crash: Crash?
+    var requestCount = 0
+    var receipts: [UInt64: [UInt8]] = [:]
+    var spent: Set<UInt64> = []
+    var nextSerial: UInt64 = 1_000
+    var payouts: [(body: [UInt8], amount: UInt64)] = []
+    var refundCount = 0
+    var crashText: [UInt8] = []
+  }
+
+  let mint: SigningMint
+  private let folder: String
+  private let state: Mutex<State>
+  private let listener: Int32
+  /// Written to by a test when the process that crashed is gone.
+  private let gate: (read: Int32, write: Int32)
+  private let crashes: (stream: AsyncStream<Bool>, continuation: AsyncStream<Bool>.Continuation)
+  /// Ends when the thread does.
+  private let life: (stream: AsyncStream<Never>, continuation: AsyncStream<Never>.Continuation)
+
+  /// - Parameter pendingCount: SIGNATURES that are answered with PAYMENT_PENDING; after the last a push tells that it is over.
+  init(signs: Bool = true, pendingCount: Int = 2, crash: Crash? = nil) throws {
+    mint = try #require(SigningMint())
+    let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    folder = "\(base)/turnpike-payout-\(UInt64.random(in: 0 ... .max))"
+    #expect(unsafe mkdir(folder, 0o700) == 0)
+    state = Mutex(State(signs: signs, pendingCount: pendingCount, crash: crash))
+    listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var pipes: [Int32] = [0, 0]
+    #expect(unsafe pipe(&pipes) == 0)
+    gate = (pipes[0], pipes[1])
+    crashes = AsyncStream.makeStream(of: Bool.self)
+    life = AsyncStream.makeStream(of: Never.self)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let path = Array((folder + "/socket").utf8)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in unsafe bytes.copyBytes(from: path) }
+    let isBound = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(isBound == 0 && listen(listener, 8) == 0)
+    _ = try LoopThread { [self] in serve() }
+  }
+
+  var payoutCount: Int { state.withLock { $0.payouts.count } }
+  var refundCount: Int { state.withLock { $0.refundCount } }
+
+  // MARK: For tests
+
+  /// A new wallet with these notes, connected.
+  func wallet(holding notes: [NoteToken]) async throws -> Wallet {
+    let wallet = try Wallet(path: folder + "/wallet")
+    try await wallet.receive(notes)
+    _ = try await wallet.connect(to: .unix(path: folder + "/socket"))
+    return wallet
+  }
+
+  /// Tells `hasCrashed` that no request will come any more.
+  func flowHasEnded() { crashes.continuation.yield(false) }
+
+  /// Whether it came to the request at which it stands still; false: the flow has ended without.
+  func hasCrashed() async -> Bool {
+    for await hasCrashed in crashes.stream { return hasCrashed }
+    return false
+  }
+
+  /// The wallet as its file was at the crash, connected to the broker, which goes on.
+  func walletOfTheCrash() async throws -> Wallet {
+    let text = state.withLock { state in
+      state.crash = nil
+      return state.crashText
+    }
+    let path = folder + "/crashed"
+    let file = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
+    #expect(unsafe write(file, text, text.count) == text.count)
+    close(file)
+    #expect(unsafe write(gate.write, [1], 1) == 1)
+    let wallet = try Wallet(path: path, creating: false)
+    _ = try await wallet.connect(to: .unix(path: folder + "/socket"))
+    return wallet
+  }
+
+  /// Ends both.
+  func end(_ wallet: Wallet) async {
+    await wallet.disconnect()
+    _ = shutdown(listener, Int32(SHUT_RDWR))
+    for await _ in life.stream {}
+    for descriptor in [listener, gate.read, gate.write] { close(descriptor) }
+    for name in ["wallet", "wallet.lock", "crashed", "crashed.lock", "socket"] {
+      _ = unsafe unlink("\(folder)/\(name)")
+    }
+    #expect(unsafe rmdir(folder) == 0)
+  }
+
+  // MARK: The thread
+
+  private func serve() {
+    while true {
+      let connection = accept(listener, nil, nil)
+      guard connection >= 0 else { break }
+      var broker = ScriptedBroker()
+      while let frame = Self.frame(of: connection) {
+        let layout = unsafe FrameLayout(request: frame.span.bytes)
+        guard layout.status == .ok, let opcode = Opcode(rawValue: layout.header.opcode) else { break }
+        let crash = opcode == .hello ? nil : crash()
+        if crash?.isDone == false { stand() }
+        let answer = crash?.isDone == false ? [] : answer(frame, layout, opcode, &broker)
+        if crash?.isDone == true { stand() }
+        guard crash == nil, unsafe write(connection, answer, answer.count) == answer.count else { break }
+      }
+      close(connection)
+    }
+    life.continuation.finish()
+  }
+
+  /// Whether the process ends at this request.
+  private func crash() -> Crash? {
+    state.withLock { state in
+      state.requestCount += 1
+      guard let crash = state.crash, crash.point == state.requestCount else { return nil }
+      return crash
+    }
+  }
+
+  /// Keeps the file as it is now, and waits for the process to be gone.
+  private func stand() {
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let file = unsafe open(folder + "/wallet", O_RDONLY)
+    let count = unsafe read(file, &bytes, bytes.count)
+    close(file)
+    state.withLock { $0.crashText = Array(bytes.prefix(max(0, count))) }
+    crashes.continuation.yield(true)
+    _ = unsafe read(gate.read, &bytes, 1)
+  }
+
+  private static func frame(of connection: Int32) -> [UInt8]? {
+    guard let head = bytes(4, of: connection) else { return nil }
+    let byteCount = Int(unsafe head.span.bytes.uint32(at: 0))
+    guard byteCount >= FrameHeader.byteCount, let rest = bytes(byteCount - 4, of: connection) else { return nil }
+    return head + rest
+  }
+
+  private static func bytes(_ count: Int, of connection: Int32) -> [UInt8]? {
+    var all: [UInt8] = []
+    while all.count < count {
+      var part = [UInt8](repeating: 0, count: count - all.count)
+      let got = unsafe read(connection, &part, part.count)
+      guard got > 0 else { return nil }
+      all += part.prefix(got)
+    }
+    return all
+  }
+
+  // MARK: Operations
+
+  private func answer(
+    _ frame: [UInt8], _ layout: FrameLayout, _ opcode: Opcode, _ broker: inout ScriptedBroker
+  ) -> [UInt8] {
+    let number = layout.header.number
+    let body = Array(frame[layout.fixedOffset..<layout.recordsOffset + layout.recordCount * layout.recordByteCount])
+    func done(_ body: [UInt8], _ money: Money = .none, isReplayed: Bool = false) -> [UInt8] {
+      broker.frame(
+        opcode.rawValue, number: number, flags: FrameFlags(money: money, isReplayed: isReplayed), body: body)
+    }
+    func refused(_ status: Status, _ money: Money = .none, detail: UInt64 = 0) -> [UInt8] {
+      broker.frame(
+        opcode.rawValue, word: status.rawValue, number: number, flags: FrameFlags(money: money),
+        body: Refusal(detail: detail).bytes)
+    }
+    if let kept = state.withLock({ $0.receipts[number] }) { return done(kept, .taken, isReplayed: true) }
+    func keep(_ body: [UInt8]) -> [UInt8] {
+      state.withLock { $0.receipts[number] = body }
+      return done(body, .taken)
+    }
+    switch opcode {
+    case .hello:
+      var hello = ScriptedBroker.hello
+      hello.resumed = state.withLock { $0.receipts.isEmpty ? 0 : 1 }
+      return done(hello.bytes)
+    case .mints:
+      let fixed = MintsReply(lockX0: Bytes16(), lockX1: Bytes16(), lockIsOdd: 0, count: 1)
+      return done(fixed.bytes + SigningMint.offer.bytes)
+    case .exchange:
+      let paid = take(frame, layout)
+      var notes: [UInt8] = []
+      var sum: UInt64 = 0
+      let (first, count) = (state.withLock { $0.nextSerial }, layout.recordCount)
+      for index in 0..<count {
+        let offset = ExchangeRequest.byteCount + index * NoteOutput.byteCount
+        guard let output = unsafe NoteOutput(body.span.bytes, at: offset) else { return [] }
+        notes += note(output.amount, serial: first + UInt64(index)).bytes
+        sum += output.amount
+      }
+      guard let paid, paid == sum else { return refused(.amountInvalid, .notTaken) }
+      state.withLock { $0.nextSerial += UInt64(count) }
+      let fixed = ExchangeReply(amount: sum, firstSerial: first, payment: 5, keyEpoch: 1, count: UInt16(count))
+      return keep(fixed.bytes + notes)
+    case .payout:
+      guard let request = unsafe PayoutRequest(body.span.bytes, at: 0) else { return [] }
+      let sum = Self.notes(frame, layout).reduce(0) { $0 + $1.amount }
+      guard sum % 1_000 == 0 else { return refused(.amountInvalid, .notTaken, detail: sum - sum % 1_000) }
+      let net = sum / 1_000 - 1
+      guard net.nonzeroBitCount <= request.count else { return refused(.quantityInvalid, .notTaken) }
+      guard take(frame, layout) != nil else { return refused(.noteSpent, .notTaken) }
+      let id = state.withLock { state in
+        state.payouts.append((body, net))
+        return UInt64(76 + state.payouts.count)
+      }
+      return keep(PayoutReply(payment: id, amount: net, fee: 1).bytes)
+    case .signatures:
+      guard let id = unsafe SignaturesRequest(body.span.bytes, at: 0)?.payment else { return [] }
+      return signatures(id, done, refused)
+    case .payment:
+      let id = unsafe PaymentRequest(body.span.bytes, at: 0)?.payment
+      guard id == 77, !state.withLock({ $0.signs }) else { return refused(.paymentUnknown) }
+      let kept = KeptReply(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0)
+      let told = PaymentReply(
+        outcome: .refundable, opcode: Opcode.payout.rawValue, status: .mintRefused, spent: 0, amount: 21_000, detail: 0,
+        reply: kept)
+      return done(told.bytes)
+    case .refund:
+      state.withLock { $0.refundCount = 1 }
+      let fixed = RefundReply(amount: 21_000, firstSerial: 5_000, keyEpoch: 1, count: 1)
+      return keep(fixed.bytes + note(21_000, serial: 5_000).bytes)
+    default: return refused(.unknownOpcode)
+    }
+  }
+
+  private func signatures(
+    _ id: UInt64, _ done: ([UInt8], Money, Bool) -> [UInt8], _ refused: (Status, Money, UInt64) -> [UInt8]
+  ) -> [UInt8] {
+    let (isPending, isLast, signs, payout) = state.withLock { state in
+      let isPending = state.pendingCount > 0
+      state.pendingCount -= isPending ? 1 : 0
+      let payout = id > 76 && id - 77 < UInt64(state.payouts.count) ? state.payouts[Int(id - 77)] : nil
+      return (isPending, state.pendingCount == 0, state.signs, payout)
+    }
+    guard let payout else { return refused(.paymentUnknown, .none, 0) }
+    if isPending {
+      let pending = refused(.paymentPending, .none, id)
+      let settled = PaymentSettledPush(
+        payment: id, outcome: signs ? .taken : .refundable, opcode: Opcode.payout.rawValue, status: .ok, amount: 21_000,
+        detail: 0, reply: KeptReply(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0))
+      var other = ScriptedBroker()
+      return isLast ? pending + other.push(.paymentSettled, settled) : pending
+    }
+    guard signs else { return refused(.nothingDue, .none, 0) }
+    return mint.signatures(of: payout.amount, on: payout.body).map { done($0, .none, false) } ?? []
+  }
+
+  private static func notes(_ frame: [UInt8], _ layout: FrameLayout) -> [NoteToken] {
+    (0..<layout.tokenCount).compactMap { index in
+      unsafe NoteToken(frame.span.bytes, at: layout.paymentOffset + 4 + index * NoteToken.byteCount)
+    }
+  }
+
+  /// Takes the notes of a request; nil: one was taken before.
+  private func take(_ frame: [UInt8], _ layout: FrameLayout) -> UInt64? {
+    let notes = Self.notes(frame, layout)
+    return state.withLock { state in
+      guard notes.allSatisfy({ !state.spent.contains($0.serial) }) else { return nil }
+      state.spent.formUnion(notes.map(\.serial))
+      return notes.reduce(0) { $0 + $1.amount }
+    }
+  }
+}
