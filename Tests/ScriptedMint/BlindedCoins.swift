@@ -34,6 +34,22 @@ public struct BlindedCoins: Sendable {
     }
     return coins
   }
+
+  /// The same of blank outputs, whichever of these keysets signed them, with no proof of it: only the mint can say then whether they are good.
+  /// Nil: of a keyset that is not among them, or of an amount that it has no key for.
+  public func coins(_ signatures: [RestoredSignature], among keysets: [Keyset], curve: Curve) -> [Proof]? {
+    var coins: [Proof] = []
+    for restored in signatures {
+      let (index, signature) = (restored.outputIndex, restored.signature)
+      guard outputs.indices.contains(index), let keyset = keysets.first(where: { $0.id == signature.keyset }),
+        let key = keyset.keys[signature.amount].flatMap({ curve.mintKey($0) }),
+        let point = curve.unblind(signature.point, factor: factors[index], key: key)
+      else { return nil }
+      coins.append(
+        Proof(amount: signature.amount, keyset: signature.keyset, secret: secrets[index], signature: point))
+    }
+    return coins
+  }
 }
 
 /// Why a wallet did not get what it wanted.

@@ -93,6 +93,7 @@ extension ScriptedMint {
     guard let unit = inputs.first?.keyset.unit else { throw .noInputs }
     totals.money[unit, default: .init()].fees += Self.fee(inputs)
     totals.swapCount += 1
+    lastSwap = (inputs.map(\.point), outputs.map(\.point))
     return ["signatures": .array(signatures.map(Self.json))]
   }
 

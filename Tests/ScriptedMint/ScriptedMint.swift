@@ -51,6 +51,8 @@ public struct ScriptedMint: Sendable {
   public var meltOutcome = MeltOutcome.paid
   /// What was counted.
   public internal(set) var totals = MintTotals()
+  /// Of the last swap that was done: the Ys that it spent, and the points that it signed.
+  public internal(set) var lastSwap: (inputs: [CompressedPoint], outputs: [CompressedPoint]) = ([], [])
 
   let curve: Curve
   let seed: String
@@ -129,6 +131,9 @@ public struct ScriptedMint: Sendable {
 
   /// A keyset by the whole of its id, as requests have to have it.
   func keyset(_ id: String) -> SigningKeyset? { keysets.first { $0.keyset.id.hex == id } }
+
+  /// What it signed on an output, once; nil: nothing.
+  public func signature(on output: CompressedPoint) -> BlindSignature? { signed[output] }
 
   /// Whether something more can be kept.
   var isFull: Bool {

@@ -25,6 +25,11 @@ struct BrokerSetup {
   /// Mints whose ecash is taken. In such worlds there are no restores: what a life that is lost swapped at a mint its restored one
   /// would have to look for there, and nobody says yet how it does.
   let mintCount: Int
+  /// Whether payments in ecash that ended make place for others.
+  var hasFewPayments: Bool { capacity.ecash < 64 }
+  /// Of how many payments with notes one is in ecash instead, and of how many things that a client does one is a payout.
+  let ecashOneIn: Int
+  let payoutOneIn: Int
   private let capacity: Capacity
   /// Lines of the ledger that are kept, which no capacity raises.
   static let statementLineCount: UInt64 = 1_024
@@ -84,6 +89,8 @@ struct BrokerSetup {
     // A batch must have room for the longest command in ecash.
     segmentByteCount = mintCount > 0 ? max(segment, 96 * 1024) : segment
     if chance.oneIn(8) { (capacity.ecash, capacity.proofs) = (12, 64) }
+    // In some worlds coins come together, in others they go.
+    (ecashOneIn, payoutOneIn) = chance.oneIn(4) ? (2, 120) : (4, 20)
     self.capacity = capacity
     // Some in every world have a single unit to give, or what EXCHANGE left.
     claimMinimum = chance.oneIn(2) ? nil : chance.among(2...900)

@@ -22,6 +22,13 @@ final class Errand {
   var isPending = false
   /// Of REFUND, and of PAYMENT by its id: the payment.
   var refundOf: KnownEcash?
+  /// Of PAYOUT, and of what is asked about one, or collected: the payout.
+  var payout: KnownPayout?
+  /// Of TREASURY: the mint, and what was told before.
+  var mint: SimulatedMint?
+  var treasuryFloor = Oracle.KnownTreasury()
+  /// Its notes are for one purpose only, and in nobody's purse.
+  var isHoard = false
   /// It was not known to be over when that was asked.
   var wasPending = false
   /// The tick that pays for it, of `chain`.

@@ -62,6 +62,8 @@ final class KnownEcash {
   let token: KnownToken
   /// What shows whose refund it is.
   let refundKey: Bytes16
+  /// It is locked to this lease's key: what shows whose refund it is then is the key of the lease, as it was when that was paid.
+  var lease: KnownLease?
   /// Its id, once somebody was told.
   var id: UInt64?
   var outcome: Outcome?
@@ -87,13 +89,13 @@ extension SimulatedMint {
     return net * terms.numerator / terms.denominator
   }
 
-  /// The smallest sum of coins, each once, that is worth exactly this; nil: there is none, or not of a few coins.
+  /// The smallest sum of as few coins as there can be that is worth exactly this; nil: there is none, or not of a few coins.
   func sum(worth credit: UInt64, countMax: Int) -> UInt64? {
     let net = (credit * terms.denominator + terms.numerator - 1) / terms.numerator
     guard credit > 0, net >= terms.minimum, net * terms.numerator / terms.denominator == credit else { return nil }
     var sum = net + fee(1)
     for _ in 0..<6 {
-      let count = sum.nonzeroBitCount
+      let count = KnownPayout.split(sum, keyCount: keyCounts.last ?? 1).count
       guard count <= countMax, sum < 1 << 16 else { return nil }
       if sum == net + fee(count) { return sum }
       sum = net + fee(count)

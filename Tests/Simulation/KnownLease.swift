@@ -57,7 +57,9 @@ final class KnownLease {
   let isOpen: Bool
   let refusesGifts: Bool
   var owner: Client
-  var key: Bytes16
+  var key: Bytes16 { didSet { keys.append(key) } }
+  /// All keys that it ever had.
+  private(set) var keys: [Bytes16]
   var epoch: UInt64
   /// The broker's clock when it was asked for.
   var bornAt: UInt64 = 0
@@ -114,7 +116,7 @@ final class KnownLease {
     self.isOpen = isOpen
     self.refusesGifts = refusesGifts
     self.owner = owner
-    self.key = key
+    (self.key, keys) = (key, [key])
     self.epoch = epoch
   }
 

@@ -35,6 +35,8 @@ struct KnownStatement {
   private var balancesBefore: [Account: Int64] = [:]
   /// What receipts say was paid with notes, and in notes.
   private(set) var paid: [Place: (in: UInt64, out: UInt64)] = [:]
+  /// Ids of payouts, each of which is a place of its own.
+  var payouts: Set<UInt64> = []
 
   /// Of nothing that happened before its first line is anything unknown.
   var isWhole: Bool { followedFrom == 0 && isFollowed }
@@ -157,7 +159,8 @@ struct KnownStatement {
   var notes: [Place: (in: UInt64, out: UInt64)] {
     var sums: [Place: (in: UInt64, out: UInt64)] = [:]
     for line in followed {
-      let place = Place(resource: line.resource, subject: line.subject).merged
+      let own = Place(resource: line.resource, subject: line.subject)
+      let place = payouts.contains(line.subject) ? own : own.merged
       if line.from == .notesOutstanding, line.to != .notesExpired { sums[place, default: (0, 0)].in += line.amount }
       if line.to == .notesOutstanding { sums[place, default: (0, 0)].out += line.amount }
     }

@@ -71,6 +71,7 @@ extension Oracle {
         expect(token.flaw == .none, "\(what) was credited, and its token is \(token.flaw)")
         statement.payOut(token.credit, for: KnownStatement.Place.ecash)
         if outcome == .taken { money.tookEcash(token.credit) }
+        token.mint.isKnown = true
       }
     }
     if status != .paymentPending {
@@ -94,6 +95,7 @@ extension Oracle {
   func settled(_ push: PaymentSettledPush, to client: Client) {
     note("\(client.name) is told that payment \(push.payment) is \(push.outcome), \(push.status)")
     coverage.count(.paymentPushed)
+    if let payout = payouts.byID[push.payment] { return settled(payout, push) }
     guard let payment = ecash.byID[push.payment] else { return ecash.pushed[push.payment] = push }
     let what = "payment \(push.payment), pushed to \(client.name),"
     expect(push.amount == payment.token.credit, "\(what) is worth \(push.amount), not \(payment.token.credit)")
@@ -122,8 +124,10 @@ extension Oracle {
   func compareEcash(_ figures: [Figure]) {
     let balance = figures.first { $0.account == .ecash }?.balance ?? 0
     expect(
-      ecash.isUncertain || balance == -ecash.credited, "ECASH is \(balance), and clients were told of \(ecash.credited)"
-    )
+      ecash.isUncertain || balance == payouts.taken - ecash.credited,
+      "ECASH is \(balance), and clients were told of \(ecash.credited), and of \(payouts.taken) paid out")
+    let waiting = figures.first { $0.account == .payouts }?.balance ?? 0
+    expect(waiting == 0, "PAYOUTS is \(waiting), and nobody waits for one")
   }
 
   /// It was paid out: by one note, whoever asks with the key.

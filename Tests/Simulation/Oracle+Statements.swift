@@ -74,6 +74,8 @@ extension Oracle {
     let resource = errand.changes?.resource ?? errand.claim?.resource ?? errand.resource
     switch errand.opcode {
     case .issue, .withdraw: return KnownStatement.Place(resource: 0, subject: 0)
+    case .payout:
+      return answer.part(PayoutReply.self).map { KnownStatement.Place(resource: 0, subject: $0.payment) }
     case .donate:
       if let pool = errand.pool { return KnownStatement.Place(resource: 0, subject: pool.id) }
       return answer.part(DonateReply.self).map {

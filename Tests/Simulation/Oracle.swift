@@ -26,6 +26,7 @@ import WireProtocol
 /// - what was given, matched, shared and pledged is what FUNDING says, to the unit, and the books agree
 /// - a token of ecash is credited once or is still its owner's; what was told of a payment in ecash is never told otherwise, and it is
 ///   settled in the end
+/// - a payout ends once: in coins of exactly what was told, which the mint takes, or in a note of exactly what was paid
 /// - a line of the ledger that was told of a minute that is over is never another one, and all lines come to what is in the books
 final class Oracle {
   var money = KnownMoney()
@@ -76,6 +77,11 @@ final class Oracle {
   var lifeBeganAt: UInt64 = 0
   /// Payments in ecash.
   var ecash = KnownPayments()
+  /// Ecash that goes out, and what the operator was told of each mint, by its number here.
+  var payouts = KnownPayouts()
+  var treasuries: [Int: KnownTreasury] = [:]
+  /// Mints whose ecash is taken in this life.
+  var takenMints: Set<Int> = []
   /// Serials of vouchers that were told.
   var vouchers: Set<UInt64> = []
   private let fee: UInt64
@@ -113,6 +119,8 @@ final class Oracle {
     errand.earliest = min(errand.earliest, time.reached)
     errand.order = eventCount
     if errand.opcode == .payment { errand.wasEnded = errand.refundOf?.outcome != nil }
+    if let payout = errand.payout { errand.wasEnded = payout.outcome != nil }
+    treasuryAsked(errand)
     cancelSent(errand)
     fundingAsked(errand)
     agentAsked(errand)
@@ -134,6 +142,7 @@ final class Oracle {
       errand.stamp = resource.changeCount
     }
     fundingSent(errand)
+    if errand.opcode == .payout, let payout = errand.payout { payouts.all.append(payout) }
     if errand.opcode == .withdraw { withdrawalSent(errand, of: client) }
     guard errand.isCommand else { return }
     provisionSent(errand)
@@ -173,6 +182,8 @@ final class Oracle {
     judgeMemory(errand, answer)
     judgeBanner(errand, answer)
     if errand.opcode == .payment, let payment = errand.refundOf { told(payment, errand, answer) }
+    if errand.opcode == .payment, let payout = errand.payout { told(payout, errand, answer) }
+    if errand.opcode == .signatures { signaturesAnswered(errand, answer) }
     let isFirst = errand.receipt == nil
     if errand.keepsReceipt { judgeReceipt(errand, answer, of: client) }
     if errand.ecash != nil {
@@ -190,6 +201,7 @@ final class Oracle {
     } else {
       if errand.keepsReceipt || errand.opcode == .use { refused(errand, answer) }
       fundingRefused(errand, answer)
+      if errand.opcode == .payout { payoutRefused(errand, answer) }
       agentRefused(errand, answer)
     }
   }
@@ -286,7 +298,9 @@ final class Oracle {
     case .issue: money.float += Int64(clamping: answer.notes.reduce(0) { $0 + $1.amount })
     case .exchange:
       expect(answer.notes.reduce(0) { $0 + $1.amount } == paid, "EXCHANGE \(errand.number) made another sum")
-    case .refund: refunded(errand, answer)
+    case .refund: errand.payout.map { refunded($0, answer) } ?? refunded(errand, answer)
+    case .payout: paidOut(errand, answer)
+    case .treasury: toldTreasury(errand, answer)
     case .fund: funded(errand, answer, paid)
     case .use: used(errand, answer)
     case .voucher: vouchered(errand, answer)

@@ -42,12 +42,20 @@ enum RequiredCoverage {
     ["taken", "refundable", "notTaken"]
     + [
       Status.paymentPending, .paymentRefundable, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse,
-      .mintRefused, .ecashLocked, .amountInvalid, .noSpace,
+      .mintRefused, .ecashLocked, .amountInvalid, .noSpace, .paymentNotAllowed,
     ].map(\.specificationName)
     + [
       Opcode.acquire, .fund, .use, .openChain, .exchange, .donate, .match, .schedule, .pledge, .invest, .bid, .raiseBid,
     ].map(\.name)
     + MintFault.allCases.filter { ![.unpaid, .meltPending, .meltFailed].contains($0) }.map { "mint \($0.rawValue)" }
+
+  /// Of ecash that goes out: what became of it, how that was told, and what its owners, and others, did.
+  static let payouts: [String] = [
+    "taken", "refundable MINT_REFUSED", "refundable KEYSET_UNKNOWN", "refundable TREASURY_SHORT", "short at first",
+    "pushed", "asked", "signatures", "restored", "signed", "spent", "paid in again", "good in the end", "coins of many",
+    "coins of some", "retired and empty", "treasury", "treasury compared", "stolen", "coins lost",
+    "crash before it is signed", "crash after it was signed",
+  ].map { "payout \($0)" }
 
   /// Calls of the disk in which the machine stopped: all that change something.
   static let crashes: [FileError.Call] = [.create, .write, .sync, .rename, .remove, .syncDirectory]

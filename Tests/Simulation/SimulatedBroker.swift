@@ -37,7 +37,7 @@ import WireProtocol
   private(set) var jobs: [EcashJob] = []
   /// Whether the last job that was done judged what a mint signed, and since then nothing was appended.
   private(set) var isCompletionUnwritten = false
-  private let ecashKeys: EcashKeys?
+  let ecashKeys: EcashKeys?
   private(set) var fate = Fate.running
   /// What recovery found.
   let report: RecoveryReport

@@ -51,9 +51,9 @@ final class SimulatedMint {
   let number: Int
   let terms: Terms
   let url: String
-  private(set) var mint: ScriptedMint
+  var mint: ScriptedMint
   /// Coins of customers who spent theirs, and the source of all.
-  private(set) var wallet: ScriptedWallet
+  var wallet: ScriptedWallet
   let curve: Curve
   private var questions: [Question] = []
   /// Nobody gets through until then, on the machine's clock.
@@ -61,12 +61,19 @@ final class SimulatedMint {
   private var refusesUntil: UInt64 = 0
   /// Whether it ever said that something is spent that is not.
   private(set) var hasLied = false
-  /// Coins that were given to customers.
-  private var given: [Proof] = []
-  /// Points that customers spent.
-  private(set) var spentByCustomers: Set<CompressedPoint> = []
-  /// What customers got for them.
-  private(set) var customersAmount: UInt64 = 0
+  /// Whether somebody has the broker's words, and spends what it has here.
+  let isRobbed: Bool
+  /// Some of its ecash was credited, so the broker knows its keys.
+  var isKnown = false
+  /// Coins that were given to customers, or paid out to them.
+  var given: [Proof] = []
+  /// Points that customers spent, and what they got for them.
+  var spentByCustomers: Set<CompressedPoint> = []
+  var customersAmount: UInt64 = 0
+  /// The broker's own, that somebody else spent.
+  var stolen: Set<CompressedPoint> = []
+  /// Swaps of the broker's that were done: the Ys that they spent, and the points that they signed.
+  private(set) var doneSwaps: [(inputs: [CompressedPoint], outputs: [CompressedPoint])] = []
 
   init?(seed: UInt64, number: Int, _ chance: inout Chance, curve: Curve) {
     let rates: [(UInt64, UInt64)] = [(1, 1), (1, 2), (2, 3), (8, 1)]
@@ -74,6 +81,7 @@ final class SimulatedMint {
     terms = Terms(
       unit: number == 0 ? "sat" : "usd", feePPK: [0, 100, 1_000][chance.below(3)], numerator: rate.0,
       denominator: rate.1, minimum: chance.oneIn(2) ? 1 : 3, exposure: [0, 2_000, 1 << 40][chance.below(3)])
+    isRobbed = chance.oneIn(5)
     url = "http://127.0.0.1:\(3_338 + number)"
     let name = "\(seed) \(number)"
     guard
@@ -155,7 +163,9 @@ final class SimulatedMint {
   private func carryOut(_ index: Int, _ chance: inout Chance) {
     let (request, fault) = (questions[index].request, questions[index].fault)
     if let fault, [.saysSpent, .statesSpent].contains(fault) { hasLied = true }
+    let swapCount = mint.totals.swapCount
     let answer = mint.answer(request, fault: fault)
+    if mint.totals.swapCount > swapCount { doneSwaps.append(mint.lastSwap) }
     guard questions[index].isTold == false else { return }
     switch answer {
     case .response(let status, let body):
@@ -172,10 +182,16 @@ final class SimulatedMint {
 
   private func timeOut(_ index: Int) { questions[index].answersAt = questions[index].timesOutAt }
 
-  /// A swap of the broker's is under way: it was not carried out yet, or was.
-  func swapUnderWay(of life: Int) -> (isDone: Bool, isThere: Bool) {
+  /// Swaps of the broker's that are under way, as they were asked for: each was not carried out yet, or was.
+  func swapsUnderWay(of life: Int) -> [(body: [UInt8], isDone: Bool)] {
     let swaps = questions.filter { $0.life == life && $0.request.path == "/v1/swap" && !$0.isTold }
-    return (swaps.contains { $0.deliversAt == nil }, !swaps.isEmpty)
+    return swaps.map { ($0.request.body ?? [], $0.deliversAt == nil) }
+  }
+
+  /// Those that were done since this was called last.
+  func takeDoneSwaps() -> [(inputs: [CompressedPoint], outputs: [CompressedPoint])] {
+    defer { doneSwaps = [] }
+    return doneSwaps
   }
 
   /// Takes no swap for a while, and does not say why.
@@ -185,63 +201,14 @@ final class SimulatedMint {
   func breakDown(until instant: UInt64) { downUntil = max(downUntil, instant) }
   func recover() { (downUntil, refusesUntil) = (0, 0) }
 
+  /// Keys of a keyset that has few: amounts take more coins than of others.
+  static let fewKeyCount = 12
+
   /// It begins to sign with other keys.
-  func rotate() { mint.rotateKeyset(terms.unit) }
-
-  // MARK: What customers do there
-
-  /// Coins for nothing.
-  func gift(_ amount: UInt64, lock: CompressedPoint? = nil, locktime: UInt64? = nil) -> [Proof]? {
-    let proofs = try? wallet.gift(amount, lock: lock, locktime: locktime, from: &mint)
-    given += proofs ?? []
-    return proofs
+  func rotate(hasFewKeys: Bool = false) {
+    let few = ScriptedMint.Terms(keyCount: Self.fewKeyCount, inputFeePPK: terms.feePPK)
+    mint.rotateKeyset(terms.unit, terms: hasFewKeys ? few : nil)
   }
-
-  /// Of them, what nobody has spent.
-  var unspentAmount: UInt64? {
-    var (rest, sum) = (given[...], UInt64(0))
-    while !rest.isEmpty {
-      let some = rest.prefix(500)
-      rest = rest.dropFirst(some.count)
-      guard let states = states(of: some.compactMap(point)), states.count == some.count else { return nil }
-      for (proof, state) in zip(some, states) where state != .spent { sum += proof.amount }
-    }
-    return sum
-  }
-
-  /// A customer spends coins; false: the mint does not let him.
-  func spend(_ proofs: [Proof]) -> Bool {
-    guard let text = try? wallet.token(of: proofs).text() else { return false }
-    let before = wallet.balance
-    guard (try? wallet.receive(text, at: &mint)) != nil else { return false }
-    customersAmount += wallet.balance - before
-    spentByCustomers.formUnion(proofs.compactMap(point))
-    return true
-  }
-
-  /// Whether the mint takes all of these; they are spent then.
-  func canSpend(_ coins: [Proof]) -> Bool {
-    var rest = coins[...]
-    while !rest.isEmpty {
-      // With something for the fee, which coins of 1 may not be worth.
-      let some = Array(rest.prefix(200))
-      rest = rest.dropFirst(some.count)
-      guard let more = gift(2 * fee(some.count + 16) + 1), spend(some + more) else { return false }
-    }
-    return true
-  }
-
-  /// The Y of a coin.
-  func point(of proof: Proof) -> CompressedPoint? { curve.hashToCurve(proof.secret).flatMap(curve.compressed) }
-
-  /// Whether each of them is spent, as anybody can ask.
-  func states(of points: [CompressedPoint]) -> [ProofState]? {
-    let (status, body) = mint.handle(.checkState(points))
-    return status == 200 ? try? ProofState.all(in: body, for: points) : nil
-  }
-
-  /// What is left to be spent of all that it signed.
-  var outstanding: Int128 { mint.totals.money[terms.unit]?.outstanding ?? 0 }
 
   /// A thousandth of what spending coins costs, for each; rounded up.
   func fee(_ count: Int) -> UInt64 { (UInt64(count) * terms.feePPK + 999) / 1_000 }

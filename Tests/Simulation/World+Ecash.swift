@@ -12,7 +12,8 @@ extension World {
 
   /// A request is about to be taken on, paid with notes: perhaps it is paid with as much ecash instead.
   func payInEcash(_ client: Client, _ errand: Errand) {
-    guard !mints.isEmpty, !errand.payment.isEmpty, errand.opcode != .payment, !errand.isMischief, chance.oneIn(6),
+    guard !mints.isEmpty, !errand.payment.isEmpty, ![.payment, .payout].contains(errand.opcode), !errand.isMischief,
+      chance.oneIn(setup.ecashOneIn),
       errand.payment.allSatisfy({ $0.binding == 0 }),
       errand.key == nil || errand.key == errand.changes?.ownerKey,
       client.errands.count(where: { $0.ecash != nil }) < Self.openCountMaxPerClient,
@@ -23,7 +24,9 @@ extension World {
     purse += errand.payment
     errand.payment = []
     errand.isHasty = false
-    errand.ecash = KnownEcash(token, refundKey: draw())
+    let payment = KnownEcash(token, refundKey: draw())
+    if token.lock != .none, token.lock != .broker, errand.changes?.isOpen == false { payment.lease = errand.changes }
+    errand.ecash = payment
   }
 
   /// A good one, locked or not.
@@ -44,7 +47,10 @@ extension World {
   }
 
   func keep(_ token: KnownToken?) -> KnownToken? {
-    if let token { tokens.append(token) }
+    if let token {
+      tokens.append(token)
+      tokenPoints.formUnion(token.points)
+    }
     return token
   }
 
@@ -100,19 +106,30 @@ extension World {
     }
   }
 
-  /// Its note, however often it takes.
-  func refund(_ payment: KnownEcash, by client: Client) {
+  /// Its note, however often it takes. Of a lease whose key changes one of the keys is the right one.
+  func refund(_ payment: KnownEcash, by client: Client, triedCount: Int = 0) {
     guard let id = payment.id else { return }
-    client.ask({ _ in RefundRequest(payment: id, key: payment.refundKey) }, .refund) { errand in
+    let keys = payment.lease.map(keys) ?? [payment.refundKey]
+    let key = keys[min(triedCount, keys.count - 1)]
+    client.ask({ _ in RefundRequest(payment: id, key: key) }, .refund) { errand in
       errand.refundOf = payment
       errand.then = { [unowned self, unowned client] answer in
         if answer.status == .ok { return }
+        if answer.status == .keyWrong, triedCount + 1 < keys.count {
+          return refund(payment, by: client, triedCount: triedCount + 1)
+        }
         oracle.expect(
           answer.status == .noSpace || payment.refund != nil, "the refund of payment \(id) is refused: \(answer.status)"
         )
         if answer.status == .noSpace, payment.refund == nil { refund(payment, by: client) }
       }
     }
+  }
+
+  /// All that a lease's owners may have had.
+  private func keys(of lease: KnownLease) -> [Bytes16] {
+    let heirs = clients.flatMap(\.errands).filter { $0.changes === lease }.compactMap(\.heir?.key)
+    return lease.keys + heirs.filter { !lease.keys.contains($0) }
   }
 
   /// Its key is gone: nobody asks under its number again.

@@ -8,6 +8,7 @@ import WireProtocol
 extension World {
   func meddleWithEcash(_ client: Client) {
     guard let mint = chance.pick(mints) else { return }
+    if chance.oneIn(3) { return meddleWithPayouts(client, mint) }
     switch chance.below(16) {
     case 0: askMints(client)
     case 1, 2, 3: offerAgain(client)
@@ -94,8 +95,9 @@ extension World {
 
   private func refundWrongly(_ client: Client) {
     guard let payment = chance.pick(known), let id = payment.id else { return }
-    let isOwn = chance.oneIn(2)
-    let key = isOwn ? payment.refundKey : draw()
+    // Of what is locked to a lease's key the one that its request names is nobody's.
+    let isOwn = chance.oneIn(2) && payment.lease == nil
+    let key = isOwn || payment.lease != nil ? payment.refundKey : draw()
     client.ask({ _ in RefundRequest(payment: id, key: key) }, .refund) { errand in
       errand.refundOf = payment
       errand.wasPending = payment.outcome == nil

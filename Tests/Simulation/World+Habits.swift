@@ -15,6 +15,7 @@ extension World {
       return
     }
     if !mints.isEmpty, client.role.role == .none, chance.oneIn(14) { meddleWithEcash(client) }
+    if !mints.isEmpty, client.role.role != .agent, chance.oneIn(setup.payoutOneIn) { payOut(client) }
     if chance.oneIn(5) { return mischief(client) }
     if chance.oneIn(5) { return look(client) }
     switch client.role.role {
@@ -60,6 +61,11 @@ extension World {
       isNews = !payment.isCollected
       payment.isCollected = true
     }
+    if answer.status == .ok, let payout = errand.payout, errand.opcode == .refund {
+      isNews = !payout.isCollected
+      payout.isCollected = true
+    }
+    if errand.isHoard { return }
     if errand.keepsReceipt, answer.status == .ok, isNews { purse += answer.notes }
     guard errand.opcode != .payment, !errand.isMischief, !errand.payment.isEmpty else { return }
     if answer.status == .ok {
@@ -113,6 +119,7 @@ extension World {
     case 4: followLedger()
     case 2: client.ask({ _ in WithdrawRequest(amount: 0) }, .withdraw)
     case 3: if chance.oneIn(4), let lease = anyLive() { revoke(lease, by: client) }
+    case 5: askTreasuries(isSettled: false)
     default:
       guard purse.count < 60 else { return }
       // A few single units, for gifts: they buy nobody any time.
@@ -133,7 +140,7 @@ extension World {
     }
   }
 
-  private func rotate(_ client: Client) {
+  func rotate(_ client: Client) {
     let algorithm: TagAlgorithm = chance.oneIn(2) ? .hmacSha256_128 : .siphash2_4_128
     client.ask({ _ in RotateRequest(validity: 0, algorithm: algorithm) }, .rotate)
   }

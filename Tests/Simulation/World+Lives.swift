@@ -67,7 +67,7 @@ extension World {
   func jumpClock() -> ClockJump {
     clock.pass(chance.among(1...5_000))
     guard oracle.life > 1 else { return .none }
-    if chance.oneIn(2), clients.allSatisfy(\.isIdle) {
+    if chance.oneIn(2), clients.allSatisfy(\.isIdle), openPayouts.isEmpty {
       // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
       let areYears = chance.oneIn(2)
       coverage.count(areYears ? .yearsPass : .clockJumpForward)

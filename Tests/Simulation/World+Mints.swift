@@ -24,6 +24,7 @@ extension World {
     guard !mints.isEmpty else { return }
     let taken = oracle.life > 1 && mints.count > 1 && chance.oneIn(6) && !isLastLife ? Array(mints.dropLast()) : mints
     takenMints = Set(taken.map(\.number))
+    oracle.takenMints = takenMints
     if let why = broker.takeEcash(of: taken.compactMap(\.configuration)) { oracle.blame("no ecash is taken: \(why)") }
   }
 
@@ -36,6 +37,7 @@ extension World {
         oracle.note("mint \(mint.number) answers question \(reply.call): \(reply.answer.words)")
         broker.answered(reply.call, reply.answer)
       }
+      for swap in mint.takeDoneSwaps() { noteSwap(at: mint, swap.inputs, swap.outputs) }
     }
   }
 
@@ -54,6 +56,16 @@ extension World {
     }
   }
 
+  /// What a mint did for the broker: whether it paid out, or made fewer coins of many.
+  private func noteSwap(at mint: SimulatedMint, _ inputs: [CompressedPoint], _ outputs: [CompressedPoint]) {
+    if outputs.contains(where: blankPoints.contains) { return coverage.count(payout: "signed") }
+    guard inputs.allSatisfy({ !tokenPoints.contains($0) }) else { return }
+    coverage.count(payout: inputs.count >= WireLimits.swapCoinCountMax ? "coins of many" : "coins of some")
+  }
+
+  /// Outputs of payouts.
+  private var blankPoints: Set<CompressedPoint> { Set(oracle.payouts.all.flatMap(\.points)) }
+
   /// Between which two steps of a swap the broker died.
   func noteDeath(_ broker: SimulatedBroker) {
     for job in broker.jobs {
@@ -65,80 +77,11 @@ extension World {
     }
     if broker.isCompletionUnwritten { coverage.count(.crashAfterCompletion) }
     for mint in mints {
-      let (isDone, isThere) = mint.swapUnderWay(of: oracle.life)
-      if isThere { coverage.count(isDone ? .crashAfterSwapDone : .crashBeforeSwapDone) }
-    }
-  }
-
-  // MARK: The end
-
-  /// Lets the broker swap what is credited. A payment that is swapped alone waits a minute for others all the same, each.
-  func awaitSwaps() {
-    guard !mints.isEmpty else { return }
-    lastSwapAt = clock.uptime
-    let end = clock.uptime + 7_200_000
-    while clock.uptime < min(end, lastSwapAt + 130_000), oracle.problem == nil {
-      clock.pass(500)
-      step(isBusy: false)
-    }
-  }
-
-  /// Each coin that customers had is somebody's: the broker's exactly where it said so. What the broker has it can spend.
-  func judgeMints() {
-    guard !mints.isEmpty, oracle.problem == nil else { return }
-    var options = RecoveryOptions(now: clock.wall)
-    options.segmentByteCount = setup.segmentByteCount
-    options.acceptsClock = true
-    let copy = SimulatedFiles(files.contents)
-    guard var resumption = try? Resumption(copy, options, genesis: setup.genesis(now: clock.wall), { _ in }),
-      let machine = resumption.takeMachine(), let keys = setup.ecashKeys(genesis: machine.genesis.now)
-    else { return oracle.blame("the last state is not to be had") }
-    for mint in mints {
-      guard
-        let number = (1...UInt32(WireLimits.mintCountMax)).first(where: {
-          let known = machine.mintTerms($0)
-          return known?.url.string == mint.url && known?.unit.string == mint.terms.unit
-        })
-      else { return oracle.blame("a mint is not known in the end") }
-      guard let seed = keys.words.seed(), let secrets = DeterministicSecrets(seed: seed, curve: mint.curve) else {
-        return
-      }
-      let proofs = machine.ownProofs(at: number)
-      let coins = proofs.compactMap { proof -> Proof? in
-        let id = machine.keyset(proof.keyset).flatMap { KeysetID($0.terms) }
-        return id.flatMap { secrets.coin(proof, of: $0) }
-      }
-      if let totals = machine.totals(ofMint: number) {
-        oracle.note("mint \(mint.number) in the end: \(totals), swap \(machine.swap(at: number).debugDescription)")
-      }
-      judgeTokens(of: mint)
-      let unspent = mint.unspentAmount ?? 0
-      let sum = coins.reduce(UInt64(0)) { $0 + $1.amount }
-      let all = mint.outstanding
-      oracle.expect(
-        all == Int128(unspent) + Int128(mint.customersAmount) + Int128(sum),
-        "at a mint are \(all), customers have \(unspent) and \(mint.customersAmount), and the broker \(sum)")
-      let isGood = coins.count == proofs.count && mint.canSpend(coins)
-      oracle.expect(isGood, "the broker has \(proofs.count) coins of \(sum), and not all of them are good")
-      oracle.comparedCount += coins.isEmpty ? 0 : 1
-    }
-  }
-
-  private func judgeTokens(of mint: SimulatedMint) {
-    for token in tokens where token.mint === mint {
-      guard let states = mint.states(of: token.points) else {
-        return oracle.blame("a mint does not tell of its coins")
-      }
-      let isTaken = zip(token.points, states).map { $1 == .spent && !mint.spentByCustomers.contains($0) }
-      let what = "a token of \(token.sum), locked to \(token.lock), payments \(token.payments.map { $0.id ?? 0 })"
-      let outcomes = token.payments.map(\.outcome)
-      if outcomes.contains(.taken) || outcomes.contains(.refundable) {
-        // What a mint says that is spent a broker which credited it has lost, though nobody can spend it now.
-        oracle.expect(
-          !isTaken.contains(false) || token.lock != .none && mint.hasLied, "\(what) is credited, and was not spent")
-      } else if isTaken.contains(true) {
-        let isUnknown = token.payments.contains { $0.outcome == nil && $0.isAbandoned }
-        oracle.expect(isUnknown, "\(what) was spent by the broker, and its owner has nothing: \(outcomes)")
+      for (body, isDone) in mint.swapsUnderWay(of: oracle.life) {
+        coverage.count(isDone ? .crashAfterSwapDone : .crashBeforeSwapDone)
+        let text = String(decoding: body, as: UTF8.self)
+        let isPayout = openPayouts.contains { $0.points.first.map { text.contains($0.hex) } ?? false }
+        if isPayout { coverage.count(payout: isDone ? "crash after it was signed" : "crash before it is signed") }
       }
     }
   }
@@ -152,23 +95,5 @@ extension Sessions.MintAnswer {
     case .notSent: "it was not sent"
     case .unknown: "nobody knows"
     }
-  }
-}
-
-extension DeterministicSecrets {
-  /// A coin of the broker's own, as a wallet restores it.
-  fileprivate func coin(_ own: OwnProof, of keyset: KeysetID) -> Proof? {
-    guard let (secret, _) = secret(keyset: keyset, counter: UInt64(own.counter)),
-      let point = CompressedPoint(x0: own.x0, x1: own.x1, isOdd: own.isOdd)
-    else { return nil }
-    return Proof(amount: 1 << UInt64(own.exponent), keyset: keyset, secret: secret, signature: point)
-  }
-}
-
-extension KeysetID {
-  /// As the state has it.
-  fileprivate init?(_ terms: SetKeysetCommand) {
-    guard let id = CompressedPoint(x0: terms.id0, x1: terms.id1, isOdd: false) else { return nil }
-    self.init((id.x.bytes + [terms.idLast]).prefix(Int(terms.idByteCount)))
   }
 }

@@ -105,7 +105,8 @@ extension World {
 
   private func aboutLeases(_ client: Client) -> Misdeed? {
     let open = leases.first { $0.isOpen && !$0.hasEnded }
-    switch chance.below(18) {
+    switch chance.below(19) {
+    case 18: return Misdeed(SignaturesRequest(payment: chance.oneIn(2) ? Self.nobody << 11 : somePayment))
     case 15, 16: return Misdeed(RefundRequest(payment: Self.nobody << 11, key: draw()))
     case 17: return Misdeed(PaymentRequest(payment: Self.nobody << 11))
     case 12: return Misdeed(CheckChainRequest(lease: Self.nobody, chain: 1))
@@ -284,7 +285,8 @@ extension World {
   // MARK: By a role, or without it
 
   private func byRole(_ client: Client) -> Misdeed? {
-    switch chance.below(13) {
+    switch chance.below(14) {
+    case 13: return Misdeed(TreasuryRequest(mint: client.role.role == .operator ? Self.nothing : 1))
     case 0: return Misdeed(RotateRequest(validity: 1, algorithm: .hmacSha256_128))
     case 1: return Misdeed(IssueRequest(amount: 0, binding: 0, count: 1))
     case 2: return Misdeed(IssueRequest(amount: 1, binding: 0, count: 0))
@@ -343,6 +345,7 @@ extension World {
   // MARK: Notes
 
   private func badlyPaid(_ client: Client, _ own: [KnownLease]) -> Misdeed? {
+    if chance.oneIn(mints.isEmpty ? 8 : 3) { return badlyPaidPayout() }
     switch chance.below(4) {
     case 0: return chance.pick(resources).map { acquire($0.id, 1, badNotes(for: nil)) }
     case 1: return exchange([1], badNotes(for: nil))

@@ -37,6 +37,7 @@ extension World {
     }
     if chance.oneIn(3) { broker.refill() }
     if chance.oneIn(20) { followJournal(broker) }
+    followPayouts(isBusy: isBusy)
     if isBusy { disturbNetwork() }
     if isBusy, chance.oneIn(1_000) { backUp() }
   }
@@ -83,7 +84,7 @@ extension World {
   func passTime(_ isBusy: Bool) {
     clock.pass(UInt64(chance.below(20)))
     // A broker asks a mint that was down, or said nothing, again after a minute at the latest.
-    if !isBusy, isAwaitingEcash { clock.pass(UInt64(chance.below(400))) }
+    if !isBusy, isAwaitingEcash || !openPayouts.isEmpty { clock.pass(UInt64(chance.below(400))) }
     if isBusy, chance.oneIn(12) { clock.pass(chance.among(100...3_000)) }
     if isBusy, chance.oneIn(400) {
       coverage.count(.clockJumpForward)

@@ -63,6 +63,11 @@ final class World {
   var takenMints: Set<Int> = []
   var tokens: [KnownToken] = []
   var untaken: [KnownToken] = []
+  /// The Ys of all coins in tokens.
+  var tokenPoints: Set<CompressedPoint> = []
+  /// Payouts whose owners wait; and a note of more than any of them can be.
+  var openPayouts: [KnownPayout] = []
+  var hoard: NoteToken?
   /// What ecash is locked to, once somebody was told.
   var lockKey: CompressedPoint?
   /// The broker has not been told yet which mints are taken.
@@ -186,7 +191,8 @@ final class World {
     for _ in 0..<6_000 where oracle.problem == nil {
       step(isBusy: false)
       guard broker?.fate == .running else { return oracle.problem == nil && lostMeanwhile() }
-      if clients.allSatisfy({ $0.isIdle && $0.phase == .ready && $0.agent.map(isAtWork) ?? true }) {
+      let areReady = clients.allSatisfy { $0.isIdle && $0.phase == .ready && $0.agent.map(isAtWork) ?? true }
+      if areReady, openPayouts.isEmpty {
         inspect()
         return oracle.problem == nil
       }
@@ -222,6 +228,7 @@ final class World {
     let earned = oracle.earned(by: offerings)
     figures = nil
     for resource in resources { askFunding(of: resource, by: resource.provider) }
+    askTreasuries(isSettled: true)
     askFigures(isSettled: true)
     awaitAnswers()
     for resource in resources { oracle.compareMatches(of: resource) }
