@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build demo demo-funding demo-agent test test-agent test-guardian test-cashu crash-test bench bench-durable bench-restart bench-agent compare simulate mutation-test determinism cost generate format lint guards clean
+.PHONY: help bootstrap build demo demo-funding demo-agent demo-cashu test test-agent test-guardian test-cashu crash-test bench bench-durable bench-restart bench-agent bench-cashu compare simulate mutation-test determinism cost generate format lint guards clean
 
 export SCRATCH ?= .build
 export TURNPIKE_BIN := $(SCRATCH)/release
@@ -34,6 +34,12 @@ demo-agent: ## two hours of a server, in front of you: an agent runs a PostgreSQ
 	@scripts/build turnpiked turnpike turnpike-agent turnpike-guardian
 	@scripts/demo-agent
 
+demo-cashu: ## Bitcoin ecash, in front of you: a stock wallet pays, also while its mint is down, and has its change as ecash; in a minute
+	@scripts/bootstrap --with cashu
+	@scripts/build turnpiked turnpike
+	@Tests/Mint/mint install
+	@scripts/demo-cashu
+
 test: ## build and run every test
 	@scripts/bootstrap --with capture
 	@scripts/build
@@ -51,11 +57,14 @@ test-guardian: ## the guardian of leases: strict builds, sanitizers, deadlines, 
 	@scripts/bootstrap
 	@Tests/Guardian/run $(TESTS)
 
-test-cashu: ## a broker that takes ecash of a real mint (Nutshell, installed from PyPI, on loopback): payments, locks, a mint that is down, kill -9, double spends (TESTS)
+test-cashu: ## a broker and a real mint (Nutshell, installed from PyPI, on loopback): payments, two units, locks, a mint that is down, kill -9, payouts, the treasury's words, double spends (TESTS, TRIALS)
 	@scripts/bootstrap --with cashu
-	@scripts/build turnpiked
+	@scripts/build turnpiked turnpike scripted-mint
 	@Tests/Mint/mint install
 	@Tests/Mint/broker_test.py $(TESTS)
+	@$(if $(TESTS),:,Tests/Mint/payout_test.py)
+	@$(if $(TESTS),:,Tests/Mint/double_spends.py)
+	@$(if $(TESTS),:,scripts/demo-cashu)
 
 crash-test: ## kill a broker, cut its power, fail its disk; nothing acknowledged may be missing (KILLS, SEED)
 	@scripts/bootstrap
@@ -78,6 +87,10 @@ bench-restart: ## how long a start takes with ten million leases and fifty milli
 bench-agent: ## what a gate owes its holders: how soon it opens and cuts, and what passes after a deadline, idle and under load
 	@scripts/build turnpiked turnpike turnpike-agent turnpike-load
 	@scripts/bench-agent
+
+bench-cashu: ## what ecash costs: judging it, those who pay with notes meanwhile, and its mint (ROUNDS; four minutes)
+	@scripts/build turnpiked turnpike-load scripted-mint ecash-speed
+	@scripts/bench-cashu $(ROUNDS)
 
 compare: ## of the tests, the core against the independent model alone (TURNPIKE_SEED, TURNPIKE_COMMANDS)
 	@scripts/build

@@ -99,7 +99,7 @@ let package = Package(
         "Sessions", "Replay", "BrokerCore", "Payments", "Cashu", "MintClient", "TurnpikeCrypto", "Journal",
         "WireProtocol", "EventLoop", logging,
       ]),
-    library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto"]),
+    library("TurnpikeClient", ["WireProtocol", "EventLoop", "TurnpikeCrypto", "CCrypto", "Cashu"]),
     library(
       "TurnpikeAgent", ["CTurnpikeAgent", "CCrypto", "WireProtocol", "TurnpikeCrypto", "EventLoop", "TurnpikeClient"]),
     library("Enforcement", ["TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", logging, yams]),
@@ -137,6 +137,9 @@ let package = Package(
     library("ScriptedMint", ["Cashu"], path: "Tests/ScriptedMint"),
     executable("scripted-mint", ["ScriptedMint", "Cashu", "EventLoop"], path: "Tests/ScriptedMintServer"),
     tests("ScriptedMintTests", ["ScriptedMint", "Cashu", "MintClient", "EventLoop", "scripted-mint"]),
+    // How fast tokens of ecash are judged: scripts/bench-cashu.
+    executable(
+      "ecash-speed", ["ScriptedMint", "Payments", "Cashu", "TurnpikeCrypto", "WireProtocol"], path: "Tests/EcashSpeed"),
     // A broker to test, in memory or over sockets, and a client that does nothing by itself.
     library(
       "Harness",
@@ -144,13 +147,18 @@ let package = Package(
         "Broker", "Sessions", "BrokerCore", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "EventLoop",
         logging,
       ], path: "Tests/Harness"),
-    tests("SessionsTests", ["Sessions", "Payments", "TurnpikeCrypto", "Journal", "WireProtocol", "Harness"]),
+    tests(
+      "SessionsTests",
+      [
+        "Sessions", "BrokerCore", "Payments", "Cashu", "ScriptedMint", "TurnpikeCrypto", "Journal", "WireProtocol",
+        "Harness",
+      ]),
     tests("BrokerTests", ["TurnpikeCrypto", "WireProtocol", "Harness"]),
     tests(
       "TurnpikeAgentTests",
       ["TurnpikeAgent", "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", "Harness"]),
     tests("EnforcementTests", ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "EventLoop", "WireProtocol"]),
-    tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Broker", "WireProtocol"]),
+    tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Cashu", "EventLoop", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
     executable(
       "Simulation",

@@ -198,6 +198,8 @@ class Story:
 
     # The programs of BIN that it runs.
     programs = ("turnpiked", "turnpike")
+    # More of its broker's.
+    options = ()
 
     def __init__(self, folder, capture=None):
         self.folder = folder
@@ -216,7 +218,7 @@ class Story:
     def begin(self):
         """Starts the broker. The operator and a provider get their keys."""
         data = self.folder / "data"
-        words = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--fee-per-million", "10000"]
+        words = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--fee-per-million", "10000", *self.options]
         sent("operator", "turnpiked", *words)
         self.broker = self.start(BIN / "turnpiked", *words)
         self.address = self.broker.wait_for(lambda line: line.startswith("listening "), "address").split()[1]

@@ -3,10 +3,10 @@ public enum JournalLimits {
   /// Bytes of the commands of one batch, and so of one append.
   public static let batchByteCountMax = 512 * 1024
 
-  /// Bytes of the longest command but those in ecash. A batch with less room than this is full.
+  /// Bytes of the longest command but those in ecash and END PAYOUT, which ask for theirs. A batch with less room than this is full.
   public static let recordByteCountMax = 8 * 1024
 
-  /// Bytes of the longest command there can be, which asks for its room (`GroupCommit.room`).
+  /// Bytes of the longest command there can be (`GroupCommit.room`).
   public static let longRecordByteCountMax = 64 * 1024
 
   /// What a disk writes whole or not at all. Records begin and end at multiples of it.

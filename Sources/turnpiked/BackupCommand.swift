@@ -130,6 +130,7 @@ extension Account {
     case .investments: "investments"
     case .bids: "bids"
     case .held: "money of leases that agents provision"
+    case .payouts: "payouts in ecash"
     case .investorEarnings: "earnings of investors"
     case .operatorFloat, .ecash, .notesOutstanding, .notesExpired, .notesIssuedCount, .notesIssuedAmount,
       .notesTakenCount, .notesTakenAmount,

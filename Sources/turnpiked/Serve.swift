@@ -81,9 +81,10 @@ struct Serve: ParsableCommand {
     name: .customLong("mint"), parsing: .singleValue,
     help: ArgumentHelp(
       """
-      A mint whose ecash is taken, in one unit; may be repeated. With a comma each: unit=sat (which it is), rate=1000 (broker's units for \
-      one of the mint's; also 1/3; sat to msat needs none), minimum=1 (least after fees), exposure=0 (most that is credited before the mint \
-      was asked, of ecash that is locked to this broker), in the mint's unit.
+      A mint whose ecash is taken, in one unit; may be repeated. An https address (http on this machine only), then what differs, each \
+      after a comma: unit=sat; rate=1000, the broker's units for one of the mint's, or 1/3 (needed unless the mint's unit is sat and the \
+      broker's msat); minimum=1, the least after fees; exposure=0, how much ecash that is locked to this broker may be credited before \
+      its mint was asked. The last two are in the mint's unit.
       """, valueName: "url,..."))
   var mints: [MintArgument] = []
   @Option(

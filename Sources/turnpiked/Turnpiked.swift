@@ -13,7 +13,9 @@ struct Turnpiked: ParsableCommand {
         turnpiked serve --unix /run/turnpike.sock --fee-per-million 10000
         turnpiked key --role operator > operator.credential
         turnpiked key --role provider --id 7 --rotate > provider.credential
+        turnpiked --mint https://mint.example.com,unit=sat,exposure=10000
         turnpiked audit --data /var/lib/turnpike
+        turnpiked words --data /var/lib/turnpike
         turnpiked backup --data /var/lib/turnpike --to /mnt/backup/monday
         turnpiked journal verify --data /var/lib/turnpike
 
@@ -26,7 +28,7 @@ struct Turnpiked: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, Key.self, BackupCommand.self, RestoreBackup.self, SnapshotCommand.self, AuditCommand.self,
-      JournalCommand.self,
+      JournalCommand.self, WordsCommand.self,
     ],
     defaultSubcommand: Serve.self)
 }

@@ -4,9 +4,12 @@
     Tests/Mint/broker_test.py [NAME]...      only the tests whose names begin so
 """
 
+import base64
 import contextlib
+import json
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -72,9 +75,9 @@ def until(condition, seconds=60):
     return found
 
 
-def ready(connection, mint):
-    """Waits until the broker knows the mint's keysets: a token of an unknown mint's form tells."""
-    probe = token(mint, 1)
+def ready(connection, mint, *options):
+    """Waits until the broker knows the keyset that tokens are made of now, with these options: such a token tells."""
+    probe = token(mint, 1, *options)
     def known():
         reply = connection.receive(connection.send("ACQUIRE", tokens=[ecash(probe, b"p" * 16)], resource=1 << 40, units=1,
                                                    keyHash=key_hash(b"o" * 16)))
@@ -82,9 +85,9 @@ def ready(connection, mint):
     until(known)
 
 
-def resource(running, name=b"gpu"):
+def resource(running, name=b"gpu", **terms):
     provider = Client(running.address, credential=client.credential(running.data, "provider", 1))
-    return provider.ask("REGISTER", name=name, **TERMS).resource
+    return provider.ask("REGISTER", name=name, **TERMS | terms).resource
 
 
 def acquire(connection, where, tokens, owner=b"o" * 16, expect="PAYMENT_PENDING", money="NOT_KNOWN", **more):
@@ -244,6 +247,94 @@ def doubles(place):
     audit(data)
 
 
+def units(place):
+    """One mint in two units, at a rate each: leases are paid in both at once. The stock wallet has all of it from the treasury's words."""
+    data = place.data()
+    with RealMint(seed="two units", units=("sat", "eur")) as mint:
+        with broker(data, mint.url, f"{mint.url},unit=eur,rate=50000/3,minimum=2,exposure=100") as running:
+            where = resource(running)
+            sats, euros = payers = [Client(running.address) for _ in range(2)]
+            ready(sats, mint)
+            ready(euros, mint, "--unit", "eur")
+            wallet = Wallet(mint, unit="eur", folder=place.folder / "euros")
+            wallet.invoice(500)
+            told = json.loads(base64.urlsafe_b64decode((text := token(mint, 8, "--v3"))[6:] + "=" * (-len(text[6:]) % 4)))
+            other = "cashuA" + base64.urlsafe_b64encode(json.dumps(told | {"unit": "eur"}).encode()).decode()
+            # Sats that call themselves cents are worth nothing, and are still their owner's. Less than the least is not taken.
+            acquire(euros, where, [ecash(other, b"r" * 16)], expect="KEYSET_UNKNOWN", money="NOT_TAKEN")
+            acquire(euros, where, [ecash(token(mint, 1, "--unit", "eur"), b"r" * 16)], expect="AMOUNT_INVALID", money="NOT_TAKEN")
+            # Credited before the mint was asked: so many cents as two thirds of the exposure.
+            offline = token(mint, 64, "--unit", "eur", "--p2pk", lock_key(euros), "--dleq")
+            lease = euros.ask("ACQUIRE", tokens=[ecash(offline, b"r" * 16)], resource=where, units=1, keyHash=key_hash(b"o" * 16)).lease
+            near(euros.ask("CHECK", lease=lease).own, 64 * 50_000 // 3, "the lease of 64 cents")
+            shown = [(sats, text, 8_000), (euros, wallet.send(121), 121 * 50_000 // 3), (sats, token(mint, 21), 21_000),
+                     (euros, token(mint, 3, "--unit", "eur"), 50_000)]
+            asked = [(payer, acquire(payer, where, [ecash(each, b"r" * 16)])[0].detail, worth) for payer, each, worth in shown]
+            for payer, payment, worth in asked:
+                outcome, status, push = settled(payer, payment)
+                client.equal((outcome, status, push.amount), ("TAKEN", "OK", worth), "a payment in one of two units")
+                near(payer.ask("CHECK", lease=push.word0).own, worth, "its lease")
+            # That the last swap has ended is told by its payments; what was locked went along.
+            twelve = words(data)
+        client.equal(words(data), twelve, "the words of a broker that has ended")
+        for unit, sum_of in (("sat", 8 + 21), ("eur", 64 + 121 + 3)):
+            heir = Wallet(mint, unit=unit, folder=place.folder / f"restored-{unit}")
+            client.equal(heir.restore(twelve), sum_of, f"what a stock wallet restores in {unit}")
+    audit(data)
+
+
+def restored(place):
+    """Twelve words are all that the stock wallet needs to have the treasury, fees, a new keyset and kill -9 notwithstanding."""
+    data = place.data()
+    with RealMint(seed="restored mint", fee_ppk=300) as mint:
+        with broker(data, mint.url) as running:
+            where, payer, operator = resource(running), Client(running.address), operator_of(running)
+            ready(payer, mint)
+            amounts = [21, 64, 5, 127]
+            texts = [token(mint, amount) for amount in amounts]
+            pay_alone(payer, where, texts[:3])
+            mint.rotate(fee_ppk=100)
+            ready(payer, mint)
+            # Of the old keyset, at its fee; then of the new one.
+            pay_alone(payer, where, [texts[3], token(mint, 7)])
+            # What it has of the old keyset it swaps by itself.
+            told = until(lambda: (told := operator.ask("TREASURY", mint=1)) and not retired(told) and told)
+            running.process.kill()
+        kept = told.held
+        client.equal((kept + told.fees, told.lost), (sum(amounts) + 7, 0), "what it holds, and what the mint kept of what came in")
+        treasury = Wallet(mint, folder=place.folder / "treasury")
+        client.equal(treasury.restore(words(data)), kept, "what a stock wallet restores")
+        # It is money: somebody else has some of it.
+        client.equal(Wallet(mint, folder=place.folder / "somebody").receive(treasury.send(64)), 64 - 1, "what somebody got of it")
+    audit(data)
+    place.figures["restored"] = kept
+
+
+def operator_of(running):
+    return Client(running.address, credential=client.credential(running.data, "operator", 0))
+
+
+def retired(treasury):
+    """What it has of keysets that are not in use any more."""
+    holdings = [struct.unpack("<8xQ8x32x6xBx", record) for record in treasury.records]
+    return sum(amount for amount, is_active in holdings if not is_active)
+
+
+def pay_alone(payer, where, texts):
+    """Each token when the one before has been swapped."""
+    for text in texts:
+        reply, _ = acquire(payer, where, [ecash(text, b"r" * 16)])
+        client.equal(settled(payer, reply.detail)[:2], ("TAKEN", "OK"), "a payment")
+
+
+def words(data):
+    """The twelve words of a broker's treasury."""
+    done = subprocess.run([BIN / "turnpiked", "words", "--data", data], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "whoever" in done.stderr, done.stderr
+    assert len(done.stdout.split()) == 12 and done.stdout.count("\n") == 1, "not twelve words in a line"
+    return done.stdout.strip()
+
+
 def other_key():
     """The public key 2G, which nobody here has."""
     return "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5"
@@ -282,12 +373,10 @@ def outcome(connection, payment):
     return OUTCOMES[connection.receive(connection.send("PAYMENT", payment=payment)).outcome]
 
 
-TESTS = [pays, locked, down, killed, doubles]
-
-
-def main():
+def run_tests(tests, when_named=()):
+    """Runs those that the command line names, or all but the long ones that want to be named, and tells how they went."""
     names = sys.argv[1:]
-    chosen = [test for test in TESTS if not names or any(test.__name__.startswith(name) for name in names)]
+    chosen = [test for test in (*tests, *when_named) if any(test.__name__.startswith(name) for name in names)] if names else tests
     failed = 0
     with tempfile.TemporaryDirectory(prefix="ecash-") as folder, RealMint() as mint:
         place = Place(folder, mint)
@@ -307,4 +396,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run_tests([pays, locked, down, units, restored, killed, doubles])

@@ -56,13 +56,16 @@ class Blinded:
         """As the mint is told of it."""
         return {"amount": self.amount, "id": self.keyset, "B_": self.point}
 
+    def unblinded(self, signature, key):
+        """What a signature by a key signs of the secret: points, in digits."""
+        hidden = PublicKey(bytes.fromhex(key)).multiply((ORDER - int.from_bytes(self.factor.secret, "big")).to_bytes(32, "big"))
+        return PublicKey.combine_keys([PublicKey(bytes.fromhex(signature)), hidden]).format().hex()
+
     def proof(self, signature, keys):
         """The ecash, of the mint's signature; `keys` of its keyset. The amount is the mint's: change is signed for any."""
-        key = PublicKey(bytes.fromhex(keys[str(signature["amount"])]))
-        hidden = key.multiply((ORDER - int.from_bytes(self.factor.secret, "big")).to_bytes(32, "big"))
-        unblinded = PublicKey.combine_keys([PublicKey(bytes.fromhex(signature["C_"])), hidden])
+        signed = self.unblinded(signature["C_"], keys[str(signature["amount"])])
         return {
-            "amount": signature["amount"], "id": self.keyset, "secret": self.secret, "C": unblinded.format().hex(),
+            "amount": signature["amount"], "id": self.keyset, "secret": self.secret, "C": signed,
             "dleq": {**signature["dleq"], "r": self.factor.secret.hex()}}
 
 

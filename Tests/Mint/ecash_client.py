@@ -1,4 +1,4 @@
-"""The protocol's Python client with what ecash needs: the rail CASHU, MINTS, REFUND, PAYMENT, PAYMENT_SETTLED."""
+"""The protocol's Python client with what ecash needs: the rail CASHU, MINTS, REFUND, PAYMENT, PAYOUT, SIGNATURES, TREASURY, PAYMENT_SETTLED."""
 
 import pathlib
 import struct
@@ -11,7 +11,7 @@ from client import Client, Layout, key_hash  # noqa: E402,F401
 
 client.STATUSES.update({
     93: "PAYMENT_PENDING", 94: "PAYMENT_REFUNDABLE", 95: "PAYMENT_UNKNOWN", 96: "MINT_UNKNOWN", 97: "KEYSET_UNKNOWN",
-    98: "ECASH_INVALID", 99: "ECASH_SPENT", 100: "ECASH_IN_USE", 101: "MINT_REFUSED", 103: "ECASH_LOCKED",
+    104: "TREASURY_SHORT", 98: "ECASH_INVALID", 99: "ECASH_SPENT", 100: "ECASH_IN_USE", 101: "MINT_REFUSED", 103: "ECASH_LOCKED",
     32: "PAYMENT_MALFORMED", 33: "RAIL_UNKNOWN", 34: "RAILS_MIXED", 41: "AMOUNT_INVALID", 80: "NO_SPACE",
     50: "RESOURCE_UNKNOWN", 51: "LEASE_UNKNOWN"})
 OUTCOMES = (None, "TAKEN", "NOT_TAKEN", "NOT_KNOWN", "PARTLY_TAKEN", "REFUNDABLE")
@@ -19,9 +19,13 @@ client.OPERATIONS.update({
     "PAYMENT": (0x30, Layout("payment:Q"), Layout("outcome:B of:B why:H spent:I amount:Q detail:Q"
                                                   " word0:Q word1:Q word2:Q word3:Q word4:Q"), 0),
     "REFUND": (0x37, Layout("payment:Q key:16s"), Layout("amount:Q firstSerial:Q keyEpoch:I count:H :2x"), 48),
-    "MINTS": (0x38, Layout(""), Layout("lockX0:16s lockX1:16s lockIsOdd:B :x count:H :4x"), 160)})
-client.MOVING.add("REFUND")
-client.RECEIPTS.add("REFUND")
+    "MINTS": (0x38, Layout(""), Layout("lockX0:16s lockX1:16s lockIsOdd:B :x count:H :4x"), 160),
+    "PAYOUT": (0x39, Layout("mint:I count:H :2x refundHash:16s"), Layout("payment:Q amount:Q fee:Q"), 0),
+    "SIGNATURES": (0x3A, Layout("payment:Q"), Layout("amount:Q id0:16s id1:16s idLast:B idByteCount:B count:H mint:I"), 72),
+    "TREASURY": (0x3B, Layout("mint:I :4x"), Layout("held:Q waiting:Q credited:Q promised:Q received:Q paid:Q fees:Q lost:Q"
+                                                    " answeredAt:Q failureCount:I count:H :2x"), 64)})
+client.MOVING |= {"REFUND", "PAYOUT"}
+client.RECEIPTS |= {"REFUND", "PAYOUT"}
 client.PUSHES[0x86] = ("PAYMENT_SETTLED", Layout("payment:Q outcome:B opcode:B status:H :4x amount:Q detail:Q"
                                                  " word0:Q word1:Q word2:Q word3:Q word4:Q"))
 
@@ -39,7 +43,8 @@ def lock_key(connection):
 
 
 def settled(connection, payment):
-    """Waits for the push that ends a payment."""
-    push = connection.push("PAYMENT_SETTLED")
-    client.equal(push.payment, payment, "the payment that was settled")
-    return OUTCOMES[push.outcome], client.STATUSES[push.status], push
+    """Waits for the push that ends a payment, whatever others come before it."""
+    while not (found := [push for push in connection.pushes if push.name == "PAYMENT_SETTLED" and push.payment == payment]):
+        connection.read()
+    connection.pushes.remove(found[0])
+    return OUTCOMES[found[0].outcome], client.STATUSES[found[0].status], found[0]
