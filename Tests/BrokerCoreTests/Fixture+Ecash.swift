@@ -101,10 +101,32 @@ extension Bench {
     (0..<count).map { BlankOutput(x0: Bytes16(low: name, high: UInt64($0)), x1: Bytes16(low: 3, high: name), isOdd: 1) }
   }
 
-  /// Gets coins of its own of a keyset for the broker: what pays for a lease is swapped at once.
-  func fillTreasury(_ resource: UInt64, _ amounts: [UInt64], named name: UInt64, keyset: UInt32 = 1) throws {
-    _ = try acquirePending(resource, ecash(amounts, named: name))
-    try #require(beginSwap(keyset: keyset).status == .ok && sign().status == .ok)
+  /// Gets coins of its own for the broker, of this keyset or of the one with the mint's number: what pays for a lease is
+  /// swapped at once.
+  func fillTreasury(
+    _ resource: UInt64, _ amounts: [UInt64], named name: UInt64, mint: UInt32 = 1, keyset: UInt32? = nil
+  ) throws {
+    _ = try acquirePending(resource, ecash(amounts, named: name, mint: mint, keyset: mint))
+    try #require(beginSwap(mint: mint, keyset: keyset ?? mint).status == .ok && sign(mint: mint).status == .ok)
+  }
+
+  /// A broker that has these coins of mint 1, each of a swap of its own, at 1,000 to 1.
+  static func payingOut(
+    _ coins: [UInt64], fee: UInt32 = 0, minimum: UInt64 = 1, genesis: GenesisCommand = Bench.genesis()
+  ) throws -> Bench {
+    let bench = try Bench(genesis)
+    bench.isChecking = false
+    try bench.setMint(minimum: 1)
+    let resource = try bench.register()
+    for (name, coin) in coins.enumerated() { try bench.fillTreasury(resource, [coin], named: UInt64(name) + 1) }
+    try bench.setMint(minimum: minimum)
+    if fee > 0 {
+      // Of another keyset, since a fee is pinned.
+      #expect(bench.setKeyset(1, isActive: false).status == .ok && bench.setKeyset(2, fee: fee).status == .ok)
+    }
+    bench.isChecking = true
+    bench.effects = []
+    return bench
   }
 
   /// PAYOUT with one new note.
@@ -163,6 +185,14 @@ extension Bench {
     guard let copy = StateMachine.read(snapshot: &snapshot), copy.checkInvariants() == nil else { return false }
     return copy.digest() == machine.digest() && copy.coinSwap(at: 1) == machine.coinSwap(at: 1)
       && MemorySnapshot(copy).bytes == snapshot.bytes
+  }
+
+  /// Payouts that became notes, as their makers were told.
+  var refundable: [UInt64] {
+    effects.compactMap { effect in
+      guard case .paymentSettled(let push, _) = effect, push.opcode == 0x39 else { return nil }
+      return push.outcome == .refundable ? push.payment : nil
+    }
   }
 
   // MARK: Reads

@@ -3,8 +3,8 @@ import Foundation
 import Testing
 import WireProtocol
 
-/// A snapshot of format 1 and core version 7 that was written once: every later version reads it, and gives it back to the byte
-/// for as long as the core's version is 4.
+/// A snapshot of format 1 and core version 8 that was written once: every later version reads it, and gives it back to the
+/// byte for as long as the core's version is that.
 @Suite struct GoldenSnapshotTests {
   private static let path = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Golden/snapshot-core-8").path()

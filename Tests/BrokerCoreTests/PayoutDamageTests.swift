@@ -10,7 +10,8 @@ import WireProtocol
   /// A broker with payouts of every kind, and what is needed to go on.
   private struct Subject {
     var bytes: [UInt8] = []
-    /// Where the sections of ecash lie, and what the head has of it: six words.
+    /// Where the sections of ecash lie, and what the head has of it: three counters, and a word of each list of what ended:
+    /// four, and one of each mint.
     var ecash = 0..<0
     var head = 0..<0
     var session: UInt64 = 0
@@ -21,7 +22,7 @@ import WireProtocol
   }
 
   private static let genesis = Bench.genesis(
-    leases: 32, sessions: 2, receipts: 512, claims: 8, ecash: 24, proofs: 128, pieces: 160, treasury: 128)
+    leases: 32, sessions: 2, receipts: 512, claims: 8, ecash: 96, proofs: 128, pieces: 160, treasury: 128)
 
   private static func subject(_ stage: Stage) throws -> Subject {
     let bench = try Bench(genesis)
@@ -36,16 +37,19 @@ import WireProtocol
     func payout(_ amount: UInt64, _ count: Int = 6) throws {
       subject.ids.append(try bench.payout(amount, Bench.blanks(count)).reply(PayoutReply.self).payment)
     }
-    // TAKEN twice, REFUNDABLE, NOT_TAKEN, and a coin that is gone.
-    for amount in [7_000, 41_000, 9_000] as [UInt64] { try payout(amount) }
+    // TAKEN twice, REFUNDABLE, once collected, NOT_TAKEN, and a coin that is gone.
+    for amount in [7_000, 41_000, 9_000, 5_000] as [UInt64] { try payout(amount) }
     bench.beginPayout()
     bench.refuseCoins([try #require(bench.coinSwap()?.coins.first)])
     for _ in 0..<2 {
       bench.beginPayout()
       bench.signCoins()
     }
-    bench.beginPayout()
-    bench.refuseCoins()
+    for _ in 0..<2 {
+      bench.beginPayout()
+      bench.refuseCoins()
+    }
+    #expect(bench.refund(subject.ids[2]).status == .ok)
     subject.ids.append(try bench.acquirePending(subject.resource, bench.ecash([16], named: 20)))
     bench.beginSwap()
     bench.refuse([(try #require(subject.ids.last), .ecashSpent)])
@@ -63,7 +67,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - 48..<headEnd
+    subject.head = headEnd - (7 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 
@@ -130,5 +134,49 @@ import WireProtocol
       #expect(later == nil, "turn \(turn), late")
     }
     #expect(refused > 1_000 && read > 1_000, "\(refused) refused, \(read) read")
+  }
+
+  /// Lists lead both ways: one that leads forth and not back, or back to another, would lose entries when one is taken out.
+  @Test(arguments: Stage.allCases) private func linksAreJudged(stage: Stage) throws {
+    let subject = try Self.subject(stage)
+    let start = SnapshotDamage.sections(of: subject.bytes, from: 36).lowerBound
+    func half(_ at: Int) -> UInt32 { unsafe subject.bytes.span.bytes.uint32(at: at) }
+    let (stride, count) = (Int(half(start + 4)), half(start + 8))
+    #expect(count > 8)
+    var random = RandomSource(seed: 7)
+    for entry in 0..<count {
+      let record = start + 32 + Int(entry) * stride
+      guard unsafe subject.bytes.span.bytes.uint64(at: record) != 0 else { continue }
+      // The next one, and the one before.
+      for at in [record + 12, record + stride - 4] {
+        for link in Array(0...count) + [UInt32.max, 1 << 31, UInt32(random.below(1 << 20))] where link != half(at) {
+          var bytes = subject.bytes
+          for byte in 0..<4 { bytes[at + byte] = UInt8(truncatingIfNeeded: link >> UInt32(8 * byte)) }
+          var snapshot = MemorySnapshot(bytes: bytes)
+          let isRead = StateMachine.read(snapshot: &snapshot) != nil
+          #expect(!isRead, "entry \(entry): \(link) in the place of \(half(at))")
+        }
+      }
+    }
+  }
+
+  /// What was collected counts nowhere: a payout that says so must be one that was.
+  @Test(arguments: Stage.allCases) private func whatWasCollectedIsJudged(stage: Stage) throws {
+    let subject = try Self.subject(stage)
+    let start = SnapshotDamage.sections(of: subject.bytes, from: 36).lowerBound
+    let (stride, count) = unsafe (
+      Int(subject.bytes.span.bytes.uint32(at: start + 4)), Int(subject.bytes.span.bytes.uint32(at: start + 8))
+    )
+    var payoutCount = 0
+    for entry in 0..<count {
+      let end = start + 32 + (entry + 1) * stride
+      guard subject.bytes[end - 11] == CommandKind.payout.rawValue else { continue }
+      payoutCount += 1
+      var snapshot = MemorySnapshot(bytes: subject.bytes)
+      snapshot.bytes[end - 5] ^= 1
+      let isRead = StateMachine.read(snapshot: &snapshot) != nil
+      #expect(!isRead, "entry \(entry), outcome \(subject.bytes[end - 9])")
+    }
+    #expect(payoutCount == 7)
   }
 }

@@ -4,25 +4,6 @@ import WireProtocol
 
 @Suite("Ecash that goes out")
 struct PayoutTests {
-  /// A broker that has these coins of mint 1, each of a swap of its own, at 1,000 to 1.
-  private static func bench(
-    _ coins: [UInt64], fee: UInt32 = 0, minimum: UInt64 = 1, genesis: GenesisCommand = Bench.genesis()
-  ) throws -> Bench {
-    let bench = try Bench(genesis)
-    bench.isChecking = false
-    try bench.setMint(minimum: 1)
-    let resource = try bench.register()
-    for (name, coin) in coins.enumerated() { try bench.fillTreasury(resource, [coin], named: UInt64(name) + 1) }
-    try bench.setMint(minimum: minimum)
-    if fee > 0 {
-      // Of another keyset, since a fee is pinned.
-      #expect(bench.setKeyset(1, isActive: false).status == .ok && bench.setKeyset(2, fee: fee).status == .ok)
-    }
-    bench.isChecking = true
-    bench.effects = []
-    return bench
-  }
-
   private static func sums(_ bench: Bench) -> [UInt64] {
     let totals = bench.totals()
     return [totals?.held ?? 0, totals?.promised ?? 0, totals?.paid ?? 0, totals?.fees ?? 0, totals?.lost ?? 0]
@@ -51,14 +32,14 @@ struct PayoutTests {
     #expect(bench.beginPayout().status == .ok && bench.beginPayout().status == .swapUnderWay)
     #expect(bench.beginSwap().status == .swapUnderWay && bench.sign().status == .nothingDue && bench.swap() == nil)
     let swap = try #require(bench.coinSwap())
-    #expect(swap.payout == reply.payment && swap.keyset == 1 && swap.coins.map(\.exponent) == [6])
+    #expect(swap.payout == reply.payment && swap.keyset == 1 && swap.coins.map(\.exponent) == [5])
     #expect(swap.blanks == Array(Bench.blanks(8).prefix(2)) && swap.blankExponents == [4, 2])
-    #expect(swap.outputs.map(\.exponent) == [5, 3, 1, 0] && swap.outputs.map(\.counter) == [6, 7, 8, 9])
+    #expect(swap.outputs.map(\.exponent) == [3, 1, 0] && swap.outputs.map(\.counter) == [6, 7, 8])
     #expect(bench.isKeptBySnapshot && !bench.machine.hasWaitingPayout(at: 1))
     #expect(bench.signCoins(less: 1).status == .quantityInvalid && bench.signCoins(less: -1).status == .quantityInvalid)
     #expect(bench.signCoins().status == .ok)
     #expect(Self.sums(bench) == [98, 0, 20, 2, 0] && bench.isKeptBySnapshot)
-    #expect(bench.ownProofs().map(\.counter) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(bench.ownProofs().map(\.counter) == [0, 2, 3, 4, 5, 6, 7, 8])
     #expect(bench.balance(.payouts) == 0 && bench.balance(.ecash) == -98_000)
     guard case .signed(20, 1, 1, let signatures) = bench.machine.signatures(ofPayout: reply.payment) else {
       Issue.record("no signatures")
@@ -82,7 +63,7 @@ struct PayoutTests {
 
   @Test("What cannot be paid out is refused, in the order of the contract, and nothing is taken")
   func refused() throws {
-    let bench = try Self.bench([16, 16], fee: 500, minimum: 3)
+    let bench = try Bench.payingOut([16, 16], fee: 500, minimum: 3)
     func status(_ applied: Applied) -> Status {
       #expect(applied.money == .notTaken)
       return applied.status
@@ -128,7 +109,7 @@ struct PayoutTests {
 
   @Test("The least sum is told at any rate, where there is so much money")
   func leastSum() throws {
-    let bench = try Self.bench([16])
+    let bench = try Bench.payingOut([16])
     try bench.setMint(rate: (3, 2), minimum: 4)
     let little = try bench.payout(3)
     #expect(little.status == .amountInvalid && little.outcome.detail == 6)
@@ -145,7 +126,7 @@ struct PayoutTests {
 
   @Test("A payout that the mint refuses for no coin's sake becomes a note, for the refund key")
   func refunded() throws {
-    let bench = try Self.bench([8, 4])
+    let bench = try Bench.payingOut([8, 4])
     let payment = try bench.payout(5_000).reply(PayoutReply.self).payment
     #expect(bench.refund(payment).status == .paymentPending)
     bench.beginPayout()
@@ -170,7 +151,7 @@ struct PayoutTests {
 
   @Test("Coins that somebody else spent are gone, the others and the payout as before")
   func spentElsewhere() throws {
-    let bench = try Self.bench([8, 8, 4])
+    let bench = try Bench.payingOut([8, 8, 4])
     let payment = try bench.payout(15_000).reply(PayoutReply.self).payment
     bench.beginPayout()
     let coins = try #require(bench.coinSwap()?.coins)
@@ -199,7 +180,7 @@ struct PayoutTests {
 
   @Test("What is put back is taken again, coin by coin; of two payouts the first one first")
   func putBack() throws {
-    let bench = try Self.bench([8, 8, 4])
+    let bench = try Bench.payingOut([8, 8, 4])
     let first = try bench.payout(9_000).reply(PayoutReply.self).payment
     let second = try bench.payout(3_000).reply(PayoutReply.self).payment
     bench.beginPayout()
@@ -217,9 +198,36 @@ struct PayoutTests {
     #expect(bench.coinSwap()?.payout == 0)
   }
 
+  @Test("The smallest coin that is worth it and its fee, of one amount the first one; else the largest ones")
+  func smallestCoin() throws {
+    let bench = try Bench()
+    try bench.setMint(fee: 1_000)
+    let resource = try bench.register()
+    // The mint keeps two of each.
+    let coins: [UInt64] = [64, 16, 8, 32, 16, 8]
+    for (name, coin) in coins.enumerated() { try bench.fillTreasury(resource, [coin, 2], named: UInt64(name) + 1) }
+    func spent(_ net: UInt64) throws -> [UInt32] {
+      // Five blank outputs and an input cost six.
+      #expect(try bench.payout((net + 6) * 1_000, Bench.blanks(5)).reply(PayoutReply.self).amount == net)
+      bench.beginPayout()
+      let coins = try #require(bench.coinSwap()?.coins).map(\.counter)
+      #expect(bench.refuseCoins().status == .ok)
+      return coins
+    }
+    #expect(bench.ownProofs().map(\.exponent) == [6, 4, 3, 5, 4, 3])
+    let found = [try spent(7), try spent(8), try spent(15)]
+    #expect(found == [[2], [1], [1]])
+    let larger = try spent(16)
+    #expect(larger == [3] && bench.isKeptBySnapshot)
+    for id in bench.refundable { #expect(bench.refund(id).status == .ok) }
+    // 64 and the fee is more than the largest coin.
+    let several = [try spent(62), try spent(64), try spent(96)]
+    #expect(several == [[0], [0, 3], [0, 1, 3]])
+  }
+
   @Test("Many small coins become fewer, where that is worth it")
   func fewer() throws {
-    let bench = try Self.bench(Array(repeating: 1, count: 9) + [16])
+    let bench = try Bench.payingOut(Array(repeating: 1, count: 9) + [16])
     #expect(bench.machine.coinCount(at: 1) == 10 && bench.beginPayout(keyset: 2).status == .keysetUnknown)
     #expect(bench.beginPayout().status == .ok)
     let swap = try #require(bench.coinSwap())
@@ -270,7 +278,7 @@ struct PayoutTests {
 
   @Test("Coins of a keyset that the mint left are swapped away, even one for one, where they are worth their fee")
   func rotated() throws {
-    let bench = try Self.bench([8, 4, 1])
+    let bench = try Bench.payingOut([8, 4, 1])
     #expect(bench.beginPayout().status == .nothingDue)
     #expect(bench.setKeyset(1, isActive: false).status == .ok && bench.setKeyset(2, fee: 1_500).status == .ok)
     #expect(bench.machine.hasRetiredCoins(at: 1) && bench.beginPayout(keyset: 1).status == .keysetUnknown)
@@ -296,7 +304,7 @@ struct PayoutTests {
 
   @Test("A payout ends when the keyset of then wants more outputs than there are blank ones")
   func fewerKeys() throws {
-    let bench = try Self.bench([16])
+    let bench = try Bench.payingOut([16])
     let payment = try bench.payout(12_000, Bench.blanks(2)).reply(PayoutReply.self).payment
     #expect(bench.setKeyset(1, isActive: false).status == .ok && bench.setKeyset(2, keys: 2).status == .ok)
     #expect(bench.beginPayout(keyset: 2).status == .ok && bench.coinSwap() == nil)
@@ -308,94 +316,9 @@ struct PayoutTests {
     #expect(bench.coinSwap()?.outputs.count == 16)
   }
 
-  @Test("No room: too many are pending, or there are no pieces, no places for coins")
-  func noRoom() throws {
-    let bench = try Self.bench([16, 16, 4], genesis: Bench.genesis(ecash: 8, pieces: 24, treasury: 7))
-    _ = try bench.payout(1_000, Bench.blanks(8)).reply(PayoutReply.self)
-    _ = try bench.payout(1_000, Bench.blanks(8)).reply(PayoutReply.self)
-    #expect(try bench.payout(1_000).status == .noSpace)
-    bench.beginPayout()
-    bench.signCoins()
-    // Seven pieces are kept of the other one, one of this.
-    #expect(try bench.payout(1_000, Bench.blanks(21)).status == .noSpace)
-    let third = try bench.payout(1_000, Bench.blanks(20)).reply(PayoutReply.self).payment
-    #expect(bench.payment(third) != nil && bench.isKeptBySnapshot)
-    // 16 less 1 are four coins, and one goes: six and three are more than seven. Nobody else is to wait for that.
-    #expect(bench.machine.coinCount(at: 1) == 6 && bench.beginPayout().status == .ok && bench.coinSwap() == nil)
-    #expect(bench.beginPayout().status == .ok && bench.coinSwap() == nil && !bench.machine.hasWaitingPayout(at: 1))
-    let state = try #require(bench.payment(third))
-    #expect(state.outcome == .refundable && state.status == .noSpace && state.detail == 0)
-    #expect(bench.balance(.payouts) == 0 && bench.totals()?.promised == 0)
-  }
-
-  @Test("A treasury without a free place makes fewer coins all the same, and pays out what needs none")
-  func fullTreasury() throws {
-    let bench = try Self.bench(Array(repeating: 1, count: 7), genesis: Bench.genesis(treasury: 7))
-    let payment = try bench.payout(2_000).reply(PayoutReply.self).payment
-    bench.beginPayout()
-    #expect(bench.coinSwap()?.coins.count == 2 && bench.coinSwap()?.outputs.isEmpty == true)
-    bench.signCoins()
-    #expect(bench.payment(payment)?.outcome == .taken && bench.machine.coinCount(at: 1) == 5)
-    #expect(bench.beginPayout().status == .ok && bench.coinSwap()?.outputs.count == 2)
-    bench.signCoins()
-    #expect(bench.machine.coinCount(at: 1) == 2)
-  }
-
-  @Test("A payout that cannot be waits until there is a note for it")
-  func noNote() throws {
-    let bench = try Self.bench([16], genesis: Bench.genesis(notes: 12))
-    let notes = try (0..<5).map { _ in try bench.note(1_000) }
-    for note in notes { #expect(bench.payout([note]).status == .ok) }
-    var issued = 0
-    while bench.apply(IssueCommand(amount: 1, binding: 0, count: 1)).status == .ok { issued += 1 }
-    #expect(issued == 3)
-    // A quarter of the notes of an epoch is for what is owed.
-    for _ in 0..<3 {
-      bench.beginPayout()
-      #expect(bench.refuseCoins().status == .ok)
-    }
-    bench.beginPayout()
-    let swap = bench.coinSwap()
-    #expect(bench.refuseCoins().status == .noSpace && bench.coinSwap() == swap)
-    #expect(bench.refuseCoins(swap?.coins ?? []).status == .ok && bench.totals()?.held == 0)
-    #expect(bench.beginPayout().status == .noSpace && bench.machine.hasWaitingPayout(at: 1))
-    #expect(bench.apply(RotateCommand(validity: 0, algorithm: .hmacSha256_128)).status == .ok)
-    #expect(bench.beginPayout().status == .ok && bench.beginPayout().status == .ok)
-    #expect(!bench.machine.hasWaitingPayout(at: 1) && bench.balance(.payouts) == 0)
-    #expect(bench.beginPayout().status == .nothingDue)
-  }
-
-  @Test("A payout that ended is forgotten for room, after those that were not taken, and never one that is owed")
-  func forgotten() throws {
-    let bench = try Self.bench([64], genesis: Bench.genesis(ecash: 5, pieces: 64))
-    func paidOut() throws -> UInt64 {
-      let payment = try bench.payout(1_000, Bench.blanks(3)).reply(PayoutReply.self).payment
-      bench.beginPayout()
-      bench.signCoins()
-      return payment
-    }
-    let payouts = [try paidOut(), try paidOut()]
-    let owed = try bench.payout(1_000, Bench.blanks(3)).reply(PayoutReply.self).payment
-    bench.beginPayout()
-    bench.refuseCoins()
-    let resource = try bench.register(name: "other")
-    let refused = try bench.acquirePending(resource, bench.ecash([2], named: 80))
-    bench.beginSwap()
-    bench.refuse([(refused, .ecashSpent)])
-    #expect(payouts.allSatisfy { bench.payment($0) != nil } && bench.payment(refused) != nil)
-    let third = try paidOut()
-    #expect(bench.payment(refused) == nil && bench.payment(payouts[0]) != nil)
-    let fourth = try paidOut()
-    #expect(bench.payment(payouts[0]) == nil && bench.payment(payouts[1]) != nil)
-    let waiting = try bench.acquirePending(resource, bench.ecash([4], named: 81))
-    #expect(bench.payment(payouts[1]) == nil && bench.payment(third) != nil && bench.payment(fourth) != nil)
-    #expect(bench.payment(owed)?.outcome == .refundable && bench.payment(waiting)?.outcome == .notKnown)
-    #expect(bench.isKeptBySnapshot)
-  }
-
   @Test("What was ever issued is bounded, however much of it was paid out")
   func issuedInAll() throws {
-    let bench = try Self.bench([1 << 15])
+    let bench = try Bench.payingOut([1 << 15])
     try bench.setMint(rate: (1 << 48, 1))
     let half = UInt64(1) << 62
     #expect(bench.apply(IssueCommand(amount: half, binding: 0, count: 1)).status == .ok)

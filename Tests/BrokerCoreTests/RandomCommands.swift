@@ -56,6 +56,9 @@ struct RandomCommands {
   var payouts: [UInt64] = []
   var endedPayouts: Set<UInt64> = []
   var paidOut: [UInt64: UInt64] = [:]
+  /// Those that became notes: the mint of each that nobody has collected; until when each that somebody has is kept.
+  var uncollected: [UInt64: UInt32] = [:]
+  var collected: [UInt64: UInt64] = [:]
   /// What came of payouts and coins since somebody emptied this.
   var coinEvents: [RandomCoinEvent] = []
   /// Resources that were made to take no gifts, and whether it is time to take that back.
@@ -86,7 +89,7 @@ struct RandomCommands {
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
       140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 120, 40, 150, 1_000, 240,
-      shape.ecashPercent > 0 ? 740 : 0,
+      shape.ecashPercent == 0 ? 0 : shape.isMostlyEcash ? 6_000 : 740,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)

@@ -95,7 +95,7 @@ struct RandomComparison: ~Copyable {
   /// Applies this one, and compares the answers only.
   mutating func applyQuietly(_ made: RandomCommands.Made, _ coverage: inout RandomCoverage) -> String? {
     step += 1
-    let ended = commands.endedCoins(made, model)
+    let event = commands.coinEvent(of: made, model)
     let expected = Self.apply(made.bytes, to: &model)
     let outcome = apply(made.bytes)
     coverage.count(made.kind, expected.status, replayed: expected.isReplayed)
@@ -113,7 +113,7 @@ struct RandomComparison: ~Copyable {
       }
     }
     commands.learn(made, expected, model)
-    if let ended, expected.status == .ok { commands.coinEvents.append(ended) }
+    if let event, expected.status == .ok { commands.coinEvents.append(event) }
     for event in commands.coinEvents { coverage.count(event) }
     commands.coinEvents = []
     while core.nextEffect() != nil {}

@@ -48,7 +48,8 @@ extension RandomCommands {
     let genesis = shape.genesis
     let kept = model.ecashIDs.count {
       let glimpse = model.ecashGlimpse($0)
-      return glimpse?.outcome != .notTaken && (glimpse?.kind != .payout || glimpse?.outcome != .taken)
+      let isForgotten = glimpse?.kind == .payout && (glimpse?.outcome == .taken || glimpse?.isPaidOut ?? false)
+      return glimpse?.outcome != .notTaken && !isForgotten
     }
     return kept < Int(genesis.ecashCountMax)
       && model.ecashInUse.count + 12 <= Int(genesis.proofCountMax)

@@ -213,8 +213,8 @@ struct RandomCoverage {
 
   mutating func count(_ event: RandomCoinEvent) { coinEvents[event, default: 0] += 1 }
 
-  /// Reachable pairs that came up less than `least` times.
-  func missing(_ least: Int) -> [String] {
+  /// Reachable pairs that came up less than `least` times, and events that did less than `leastPerEvent` times.
+  func missing(_ least: Int, leastPerEvent: Int) -> [String] {
     let pairs = RandomPairs.reachable.flatMap { kind, statuses in
       statuses.compactMap { status in
         let count = counts[kind]?[status] ?? 0
@@ -224,7 +224,7 @@ struct RandomCoverage {
     return pairs
       + RandomCoinEvent.allCases.compactMap { event in
         let count = coinEvents[event] ?? 0
-        return count < least ? "coins, \(event.rawValue): \(count)" : nil
+        return count < leastPerEvent ? "coins, \(event.rawValue): \(count)" : nil
       }
   }
 

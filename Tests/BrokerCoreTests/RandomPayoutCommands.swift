@@ -5,8 +5,15 @@ import WireProtocol
 enum RandomCoinEvent: String, CaseIterable {
   /// Payouts that ended.
   case paid, treasuryShort, keysetUnknown, mintRefused
-  /// A payout that was paid and is forgotten before its time.
-  case forgotten
+  /// A payout that was paid and is forgotten before its time; one whose note was collected, and while one that was paid
+  /// before that is kept.
+  case forgotten, collectedForgotten, paidSpared
+  /// The note of one that was not paid: collected, asked for once more, never collected, so that others have its place.
+  case collected, collectedAgain, lapsed
+  /// What alone kept a payout out: as many as there may be, of its mint or of all; the bytes of those that wait.
+  case mintFull, allFull, bytesFull
+  /// A payout is to be paid with one coin that is not of the largest; with several.
+  case smallCoin, severalCoins
   /// Swaps of coins for fewer of them that were signed, of keysets in use and of others.
   case gathered, retired
   /// Somebody else had spent coins: of a payout, of another swap.
@@ -22,10 +29,12 @@ extension RandomCommands {
     let some = random.chance(88) ? paying.isEmpty ? active : paying : enabled
     let refundHash = Bytes16(low: random.next(), high: 11)
     var command = PayoutCommand(mint: random.pick(some) ?? 1, count: 0, refundHash: refundHash)
+    if let made = makePlace(at: command.mint, model) { return made }
     guard let terms = model.mintGlimpse(command.mint)?.terms, let keyset = keysetOfPayouts(command.mint, model) else {
       return planned(command, random.blanks(1), amount: 1, model)
     }
-    var (amount, count) = amount(left(at: command.mint, model), terms, keyset)
+    let net = netOfCoin(at: command.mint, model)
+    var (amount, count) = amount(left(at: command.mint, model), paying: net, terms, keyset)
     var blanks = random.blanks(count)
     switch random.below(36) {
     case 0: command.mint = random.one(in: 2) ? 0 : 16
@@ -46,6 +55,24 @@ extension RandomCommands {
     }
     return planned(command, blanks, amount: max(1, min(amount, UInt64(WireLimits.moneyMax))), model)
   }
+
+  /// Where no more payouts may be, mostly: collects one, or waits until it is gone; nil: more may be, or all wait.
+  private mutating func makePlace(at mint: UInt32, _ model: ReferenceModel) -> Made? {
+    guard let glimpse = model.mintGlimpse(mint), glimpse.placeCount >= placeCountMax(16), !random.one(in: 4) else {
+      return nil
+    }
+    let uncollected = model.ecashIDs.compactMap { model.ecashGlimpse($0) }.filter {
+      $0.kind == .payout && $0.mint == mint && $0.outcome == .refundable && !$0.isPaidOut
+    }
+    guard let one = random.pick(uncollected) else { return nil }
+    if random.one(in: 12), let goneAt = one.goneAt {
+      return plain(AdvanceCommand(now: min(goneAt - 1 + random.uniform(0, 2), 1 << 46)))
+    }
+    return withReceipt(RefundCommand(payment: one.id, keyHash: one.refundHash), model)
+  }
+
+  /// Most payouts that wait or were not collected: such a part of all payments.
+  private func placeCountMax(_ part: UInt32) -> Int { max(1, Int(shape.genesis.ecashCountMax / part)) }
 
   private func keysetOfPayouts(_ mint: UInt32, _ model: ReferenceModel) -> KeysetGlimpse? {
     model.keysets(of: mint).last { $0.terms.flags.contains(.active) }
@@ -68,9 +95,20 @@ extension RandomCommands {
     other == 0 ? one : commonDivisor(other, one % other)
   }
 
-  /// What notes are worth that some of `left` is paid out for, or a bit more than that, and on how many outputs.
+  /// What one of the coins pays and its fee, or just not; nil: mostly.
+  private mutating func netOfCoin(at mint: UInt32, _ model: ReferenceModel) -> UInt64? {
+    guard random.one(in: 5), let coin = random.pick(model.treasury(of: mint)), coin.exponent < 48,
+      let keyset = model.keysets(of: mint).first(where: { $0.number == coin.keyset })
+    else { return nil }
+    let amount = UInt64(1) << UInt64(coin.exponent)
+    let fee = (UInt64(keyset.terms.feePerThousand) + 999) / 1_000
+    return amount > fee + 1 ? amount - fee - 1 + random.uniform(0, 2) : nil
+  }
+
+  /// What notes are worth that some of `left` is paid out for, or a bit more than that, and on how many outputs; or
+  /// that exactly `net` is paid out for.
   private mutating func amount(
-    _ left: UInt64, _ terms: SetMintCommand, _ keyset: KeysetGlimpse
+    _ left: UInt64, paying net: UInt64?, _ terms: SetMintCommand, _ keyset: KeysetGlimpse
   ) -> (amount: UInt64, count: Int) {
     func fee(_ count: Int) -> UInt64 { (UInt64(count + 1) * UInt64(keyset.terms.feePerThousand) + 999) / 1_000 }
     let least = min(max(terms.minimum, 1), 1 << 50) + fee(1)
@@ -83,8 +121,9 @@ extension RandomCommands {
     var count = random.one(in: 3) ? 1 + random.below(random.one(in: 6) ? WireLimits.payoutOutputCountMax : 8) : 1
     let top = UInt64(keyset.keys.count - 1)
     while count < WireLimits.payoutOutputCountMax {
-      let net = gross > fee(count) ? gross - fee(count) : 0
-      if (net >> top) + UInt64((net & (1 << top - 1)).nonzeroBitCount) <= UInt64(count) { break }
+      if let net { gross = net + fee(count) }
+      let sum = gross > fee(count) ? gross - fee(count) : 0
+      if (sum >> top) + UInt64((sum & (1 << top - 1)).nonzeroBitCount) <= UInt64(count) { break }
       count += 1
     }
     return (Self.worth(gross, terms) ?? random.scaled(1, shape.amountMax), count)
@@ -215,25 +254,96 @@ extension RandomCommands {
 
   /// Learns of payouts, and of what a command did to them and to coins.
   mutating func learnOfPayouts(_ made: Made, _ outcome: ModelOutcome, _ model: ReferenceModel) {
+    if made.kind == .payout, outcome.status == .noSpace, let limit = limit(to: made, model) { coinEvents.append(limit) }
     guard outcome.status == .ok, !outcome.isReplayed else { return }
     switch made.kind {
     case .payout:
-      if let reply = unsafe PayoutReply(outcome.reply.span.bytes) { payouts.append(reply.payment) }
-      if payouts.count > 60 { payouts.removeFirst() }
-    case .beginPayout, .endPayout: learnOfEnds(model)
+      if let reply = unsafe PayoutReply(outcome.reply.span.bytes) { learnOfPayout(reply.payment, model) }
+    case .beginPayout:
+      learnOfCoins(made, model)
+      learnOfEnds(model)
+    case .endPayout: learnOfEnds(model)
+    case .refund: learnOfRefund(made, model)
     default: break
     }
-    guard made.kind == .payout || made.ecash != nil else { return }
-    for id in paidOut where model.ecashGlimpse(id.key) == nil {
-      paidOut[id.key] = nil
-      if model.now < id.value { coinEvents.append(.forgotten) }
+    if made.kind == .payout || made.ecash != nil { learnOfForgotten(model) }
+  }
+
+  private mutating func learnOfPayout(_ id: UInt64, _ model: ReferenceModel) {
+    payouts.append(id)
+    if payouts.count > 60 { payouts.removeFirst() }
+    guard let payout = model.ecashGlimpse(id), let mint = model.mintGlimpse(payout.mint) else { return }
+    let gone = uncollected.filter { model.ecashGlimpse($0.key) == nil }
+    if mint.placeCount + gone.count(where: { $0.value == payout.mint }) > placeCountMax(16) {
+      coinEvents.append(.lapsed)
     }
+    for id in gone.keys { uncollected[id] = nil }
+  }
+
+  private mutating func learnOfForgotten(_ model: ReferenceModel) {
+    for (id, goneAt) in paidOut where model.ecashGlimpse(id) == nil {
+      paidOut[id] = nil
+      if model.now < goneAt { coinEvents.append(.forgotten) }
+    }
+    for (id, goneAt) in collected where model.ecashGlimpse(id) == nil {
+      collected[id] = nil
+      guard model.now < goneAt else { continue }
+      coinEvents.append(.collectedForgotten)
+      if paidOut.values.contains(where: { $0 < goneAt }) { coinEvents.append(.paidSpared) }
+    }
+  }
+
+  private mutating func learnOfRefund(_ made: Made, _ model: ReferenceModel) {
+    guard let payout = refundedPayout(made, model) else { return }
+    coinEvents.append(.collected)
+    collected[payout.id] = payout.goneAt
+    uncollected[payout.id] = nil
+  }
+
+  /// The payout that a REFUND is about; nil: it is a payment, or another command.
+  private func refundedPayout(_ made: Made, _ model: ReferenceModel) -> EcashGlimpse? {
+    let bytes = unsafe made.bytes.span.bytes
+    guard made.kind == .refund, let view = CommandView(bytes),
+      let command = RefundCommand(bytes, at: view.fixedOffset), let payout = model.ecashGlimpse(command.payment)
+    else { return nil }
+    return payout.kind == .payout ? payout : nil
+  }
+
+  private mutating func learnOfCoins(_ made: Made, _ model: ReferenceModel) {
+    let bytes = unsafe made.bytes.span.bytes
+    guard let view = CommandView(bytes), let command = BeginPayoutCommand(bytes, at: view.fixedOffset),
+      let swap = model.coinSwapGlimpse(command.mint), swap.payout != nil
+    else { return }
+    let largest = model.treasury(of: command.mint).map(\.exponent).max()
+    if swap.coins.count > 1 {
+      coinEvents.append(.severalCoins)
+    } else if swap.coins.first?.exponent != largest {
+      coinEvents.append(.smallCoin)
+    }
+  }
+
+  /// Which limit alone keeps a payout out; nil: another, or more than one.
+  private func limit(to made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
+    let bytes = unsafe made.bytes.span.bytes
+    guard let view = CommandView(bytes), let command = PayoutCommand(bytes, at: view.fixedOffset),
+      let mint = model.mintGlimpse(command.mint)
+    else { return nil }
+    let all = model.mintNumbers.reduce(0) { $0 + (model.mintGlimpse($1)?.placeCount ?? 0) }
+    let size = AuditLimits.pieceByteCount
+    let pieceCount = model.promisedPieceCount + (view.recordCount * BlankOutput.byteCount + size - 1) / size
+    let isFull = [
+      RandomCoinEvent.mintFull: mint.placeCount >= placeCountMax(16), .allFull: all >= placeCountMax(4),
+      .bytesFull: pieceCount > Int(shape.genesis.pieceCountMax / 4),
+    ]
+    let limits = isFull.filter(\.value).keys
+    return limits.count == 1 ? limits.first : nil
   }
 
   private mutating func learnOfEnds(_ model: ReferenceModel) {
     for id in payouts where !endedPayouts.contains(id) {
       guard let glimpse = model.ecashGlimpse(id), glimpse.outcome != .notKnown else { continue }
       endedPayouts.insert(id)
+      if glimpse.outcome == .refundable { uncollected[id] = glimpse.mint }
       switch glimpse.status {
       case .ok:
         coinEvents.append(.paid)
@@ -245,8 +355,12 @@ extension RandomCommands {
     }
   }
 
-  /// What the end of a swap of coins does to them, if it is accepted.
-  func endedCoins(_ made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
+  /// What a command does to payouts or coins, if it is accepted and can be told only beforehand.
+  func coinEvent(of made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
+    if let payout = refundedPayout(made, model), let key = made.receipt {
+      let isNew = !(model.session(key.session)?.numbers.contains(key.number) ?? false)
+      return isNew && payout.isPaidOut ? .collectedAgain : nil
+    }
     let bytes = unsafe made.bytes.span.bytes
     guard made.kind == .endPayout, let view = CommandView(bytes),
       let command = EndPayoutCommand(bytes, at: view.fixedOffset), let swap = model.coinSwapGlimpse(command.mint)
@@ -257,6 +371,11 @@ extension RandomCommands {
     default: return nil
     }
   }
+}
+
+extension MintGlimpse {
+  /// Payouts that keep others out: they wait, or their notes do.
+  fileprivate var placeCount: Int { payoutCounts[.notKnown, default: 0] + uncollectedCount }
 }
 
 extension RandomSource {

@@ -19,6 +19,8 @@ struct RandomWorldShape {
   var agentPercent: Int
   /// How many of a hundred payments are in ecash; 0: there are no mints.
   var ecashPercent: Int
+  /// Whether most commands are about ecash, of which few payments are kept.
+  var isMostlyEcash: Bool
 
   init(_ random: inout RandomSource) {
     let kind = random.below(6)
@@ -45,7 +47,7 @@ struct RandomWorldShape {
       serviceCountMax: random.one(in: 6) ? UInt32(random.uniform(0, 12)) : 300,
       ecashCountMax: random.one(in: 5) ? UInt32(random.uniform(0, 6)) : 200,
       proofCountMax: random.one(in: 6) ? UInt32(random.uniform(8, 64)) : 4_000,
-      pieceCountMax: random.one(in: 6) ? UInt32(random.uniform(4, 60)) : 8_000,
+      pieceCountMax: random.one(in: 6) ? UInt32(random.uniform(2, random.one(in: 2) ? 60 : 300)) : 8_000,
       treasuryCountMax: random.one(in: 6) ? UInt32(random.uniform(0, 64)) : 8_000,
       unit: Name32("msat") ?? Name32())
     providerCount = 3
@@ -53,6 +55,8 @@ struct RandomWorldShape {
     isAgeing = kind == 2 || random.one(in: 8)
     let hasFewNotes = genesis.noteCountMax <= 60
     ecashPercent = random.chance(42) ? 0 : hasFewNotes ? 80 : 50
+    isMostlyEcash = random.one(in: 10)
+    if isMostlyEcash { (genesis.ecashCountMax, ecashPercent) = (UInt32(random.uniform(4, 20)), 50) }
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.

@@ -12,11 +12,12 @@ import WireProtocol
       .reply(DonateReply.self)
   }
 
-  /// Balance of each account by the lines, but of those within one.
+  /// Balance of each account by the lines, but of those within one. What went through an account can be more than 64 bits tell:
+  /// only what is left in it is not.
   private static func balances(_ lines: [StatementLine]) -> [Account: Int64] {
     lines.reduce(into: [:]) { sums, line in
-      sums[line.from, default: 0] -= Int64(line.amount)
-      sums[line.to, default: 0] += Int64(line.amount)
+      sums[line.from, default: 0] &-= Int64(truncatingIfNeeded: line.amount)
+      sums[line.to, default: 0] &+= Int64(truncatingIfNeeded: line.amount)
     }
   }
 

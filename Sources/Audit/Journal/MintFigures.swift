@@ -12,7 +12,8 @@ extension MintGlimpse {
       + "credited and not swapped \(credited), waiting \(waiting), promised \(promised), paid out \(paid), lost \(lost), "
       + "fees \(fees); payments: \(count(.notKnown)) pending, \(count(.taken)) taken, "
       + "\(count(.refundable)) refundable, \(count(.notTaken)) not taken; payouts: "
-      + "\(payoutCount(.notKnown)) pending, \(payoutCount(.taken)) paid, \(payoutCount(.refundable)) refundable"
+      + "\(payoutCount(.notKnown)) pending, \(payoutCount(.taken)) paid, \(payoutCount(.refundable)) refundable, "
+      + "\(uncollectedCount) of them not collected"
   }
 
   /// As a JSON object.
@@ -24,6 +25,6 @@ extension MintGlimpse {
       + "\"payments\":{\"pending\":\(count(.notKnown)),\"taken\":\(count(.taken)),"
       + "\"refundable\":\(count(.refundable)),\"notTaken\":\(count(.notTaken))},"
       + "\"payouts\":{\"pending\":\(payoutCount(.notKnown)),\"paid\":\(payoutCount(.taken)),"
-      + "\"refundable\":\(payoutCount(.refundable))}}"
+      + "\"refundable\":\(payoutCount(.refundable)),\"notCollected\":\(uncollectedCount)}}"
   }
 }

@@ -122,7 +122,7 @@ struct ModelEcash {
   /// The note that it became, as REFUND tells it.
   var note: RefundReply?
   var isPaidOut = false
-  /// When it ended, and as which of all; nil: it waits.
+  /// When it ended, and as which of all; nil: it waits. A payout ends anew when its note is collected.
   var endedAt: UInt64?
   var endOrder: UInt64 = 0
 
@@ -131,6 +131,9 @@ struct ModelEcash {
 
   /// Whether it is a payout that waits to be signed for.
   var isPromised: Bool { payout != nil && outcome == .pending }
+
+  /// Whether it is a payout that takes one of the places that there are for them: it waits, or its note does.
+  func takesPlace(at now: UInt64) -> Bool { payout != nil && !isSigned && !isCollected && !isGone(at: now) }
 
   /// Pieces that are kept of it now.
   var pieceCount: Int {
@@ -153,6 +156,9 @@ struct ModelEcash {
     if case .notTaken = outcome { return true }
     return false
   }
+
+  /// The same, when none was not taken: it is a payout whose note was collected.
+  var isCollected: Bool { payout != nil && isPaidOut }
 
   /// The same, when nothing else can be forgotten.
   var isSigned: Bool {

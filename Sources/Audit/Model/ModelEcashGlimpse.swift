@@ -70,6 +70,8 @@ public struct MintGlimpse: Sendable {
   public var counts: [PaymentOutcome: Int]
   /// The same of payouts.
   public var payoutCounts: [PaymentOutcome: Int]
+  /// Those of the refundable ones whose notes nobody has collected: they keep others out.
+  public var uncollectedCount: Int
 }
 
 extension ReferenceModel {
@@ -125,7 +127,8 @@ extension ReferenceModel {
       terms: mint.terms, waiting: kept.reduce(0) { $0 + ($1.waits && !$1.isCredited ? $1.sum : 0) },
       credited: creditedUnswapped(at: number), swappedIn: mint.swappedIn,
       held: UInt64(truncatingIfNeeded: held(of: number)), promised: promised, paid: mint.paid, lost: mint.allLost,
-      fees: mint.fees &+ mint.coinFees, counts: counts, payoutCounts: payoutCounts)
+      fees: mint.fees &+ mint.coinFees, counts: counts, payoutCounts: payoutCounts,
+      uncollectedCount: kept.count { $0.takesPlace(at: now) && !$0.isPromised })
     if let swap = mint.swap {
       (glimpse.swapped, glimpse.swapKeyset, glimpse.swapTotal) = (swap.payments, swap.keyset, swap.total)
       glimpse.swapOutputs = swap.outputs.map { ($0.exponent, $0.counter) }

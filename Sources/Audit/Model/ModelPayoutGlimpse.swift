@@ -95,6 +95,9 @@ extension ReferenceModel {
     pendingPayouts(at: mint).contains { $0.id != mints[mint]?.coinSwap?.payout }
   }
 
+  /// Pieces that the outputs of payouts that wait are kept in, of all mints.
+  public var promisedPieceCount: Int { ecash.values.reduce(0) { $0 + ($1.isPromised ? $1.pieceCount : 0) } }
+
   /// Whether there are proofs of keysets that the mint does not sign with any more.
   public func hasRetiredCoins(at mint: UInt32) -> Bool {
     coins(of: mint).contains { keysets[$0.keyset]?.isActive == false }

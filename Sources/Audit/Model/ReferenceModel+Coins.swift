@@ -67,8 +67,11 @@ extension ReferenceModel {
     }
   }
 
-  /// Coins that pay so much and the fee for them, the largest first; nil: as many as one swap takes do not.
+  /// The smallest coin that pays so much and its own fee, else several, the largest first; nil: as many as one swap
+  /// takes do not.
   private func coinsToPay(_ net: UInt64, at mint: UInt32) -> [ModelTreasuryProof]? {
+    let enough = coins(of: mint).filter { $0.amount >= UInt128(net) + fee(for: [$0]) }
+    if let one = smallest(of: enough).first { return [one] }
     let all = coins(of: mint).sorted {
       $0.exponent != $1.exponent ? $0.exponent > $1.exponent : ($0.keyset, $0.counter) < ($1.keyset, $1.counter)
     }

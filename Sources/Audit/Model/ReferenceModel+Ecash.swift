@@ -183,6 +183,7 @@ extension ReferenceModel {
     case .refundable:
       guard let note = payment.note else { return ModelOutcome(.nothingDue) }
       ecash[payment.id]?.isPaidOut = true
+      if payment.payout != nil, !payment.isPaidOut { endEcash(payment.id) }
       var outcome = ModelOutcome.ok(note)
       outcome.isReplayed = payment.isPaidOut
       return outcome

@@ -25,11 +25,11 @@ extension ReferenceModel {
     }
     let pieceCount = ecash.values.reduce(0) { $0 + $1.pieceCount }
     let ownCount = treasury.count + expectedCoinCount
-    let pendingCount = ecash.values.count { $0.isPromised }
     let isFull =
       ecash.count > Int(genesis.ecashCountMax) || pointsInUse.count > Int(genesis.proofCountMax)
       || pieceCount > Int(genesis.pieceCountMax) || ownCount > Int(genesis.treasuryCountMax)
-      || pendingCount > max(1, Int(genesis.ecashCountMax / 4))
+      || placesTaken() > placeCountMax || promisedPieceCount > promisedPieceCountMax
+      || mints.keys.contains { placesTaken(at: $0) > placeCountMaxOfMint }
     return isFull ? "more of ecash than there is room for" : nil
   }
 
@@ -89,6 +89,7 @@ extension ReferenceModel {
     if payment.waits != (payment.outcome == .pending) { return "\(name): its end" }
     if payment.isNotTaken || payment.isSigned == payout.signatures.isEmpty { return "\(name): its outcome" }
     if payment.isCredited == (payment.isPromised || payment.isSigned) { return "\(name): its note" }
+    if payment.isPaidOut, !payment.isCredited { return "\(name): a note that was collected and is none" }
     if payout.net == 0 || payout.net > payout.gross { return "\(name): what is paid out" }
     let signed = payout.signatures.reduce(UInt64(0)) { $0 + 1 << UInt64($1.exponent) }
     if payment.isSigned, signed != payout.net { return "\(name): what was signed" }

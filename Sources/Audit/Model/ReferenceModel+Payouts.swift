@@ -33,9 +33,9 @@ extension ReferenceModel {
       id: id(Self.ecashBit | lastEcash + 1), kind: .payout, mint: command.mint, refundHash: command.refundHash,
       isLocked: false, isAlone: false, points: [], sum: 0, feeParts: 0, credit: paid, command: [],
       commandPieceCount: 0, sealedPieceCount: 0, payout: payout)
-    let pendingCount = ecash.values.count { $0.isPromised }
-    if pendingCount >= max(1, Int(genesis.ecashCountMax / 4)) { return ModelOutcome(.noSpace) }
-    if !hasRoom(for: entry) || !hasRoom(forNotes: 1, areOwed: false) { return ModelOutcome(.noSpace) }
+    if !hasPlace(for: entry) || !hasRoom(for: entry) || !hasRoom(forNotes: 1, areOwed: false) {
+      return ModelOutcome(.noSpace)
+    }
     keepEcash(entry)
     var notes = payment
     notes.ecash = entry.id
@@ -107,9 +107,26 @@ extension ReferenceModel {
 
   // MARK: - Room
 
+  /// Most payouts that take a place, of all mints and of each.
+  var placeCountMax: Int { max(1, Int(genesis.ecashCountMax / 4)) }
+  var placeCountMaxOfMint: Int { max(1, Int(genesis.ecashCountMax / 16)) }
+  /// Most pieces that the outputs of payouts which wait are kept in.
+  var promisedPieceCountMax: Int { Int(genesis.pieceCountMax / 4) }
+
+  /// Payouts that take a place, of one mint or (nil) of all.
+  func placesTaken(at mint: UInt32? = nil) -> Int {
+    ecash.values.count { $0.takesPlace(at: now) && $0.mint == mint ?? $0.mint }
+  }
+
+  /// Whether payouts leave payments the room that is theirs when there is this one, too.
+  private func hasPlace(for payout: ModelEcash) -> Bool {
+    placesTaken() < placeCountMax && placesTaken(at: payout.mint) < placeCountMaxOfMint
+      && promisedPieceCount + payout.pieceCount <= promisedPieceCountMax
+  }
+
   /// Whether there is room for a payment or a payout, after what may be forgotten for it is.
   func hasRoom(for payment: ModelEcash) -> Bool {
-    let kept = ecash.values.count { !$0.isGone(at: now) && !$0.isNotTaken && !$0.isSigned }
+    let kept = ecash.values.count { !$0.isGone(at: now) && !$0.isNotTaken && !$0.isCollected && !$0.isSigned }
     let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + ($1.isSigned ? 0 : $1.pieceCount) }
     return kept < Int(genesis.ecashCountMax)
       && pointsInUse.count + payment.points.count <= Int(genesis.proofCountMax)
@@ -124,7 +141,7 @@ extension ReferenceModel {
     let ended = ecash.values.filter { !$0.waits }.sorted { $0.endOrder < $1.endOrder }
     if isFull,
       let first = ended.first(where: { $0.isGone(at: now) }) ?? ended.first(where: \.isNotTaken)
-        ?? ended.first(where: \.isSigned)
+        ?? ended.first(where: \.isCollected) ?? ended.first(where: \.isSigned)
     {
       ecash[first.id] = nil
     }

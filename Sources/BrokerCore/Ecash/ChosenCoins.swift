@@ -9,14 +9,18 @@ struct ChosenCoins {
   var fee: UInt64
 }
 
-/// The first coins in an order, of those that were offered: at most `swapCoinCountMax`.
+/// The first coins in an order, of those that were offered: at most so many.
 private struct FirstCoins {
   private(set) var coins: [(rank: UInt128, index: UInt32)] = []
+  private let countMax: Int
 
-  init() { coins.reserveCapacity(WireLimits.swapCoinCountMax + 1) }
+  init(countMax: Int = WireLimits.swapCoinCountMax) {
+    self.countMax = countMax
+    coins.reserveCapacity(countMax)
+  }
 
   mutating func offer(_ index: UInt32, _ rank: UInt128) {
-    let isFull = coins.count == WireLimits.swapCoinCountMax
+    let isFull = coins.count == countMax
     if isFull, let last = coins.last, last.rank <= rank { return }
     var (low, high) = (0, coins.count)
     while low < high {
@@ -30,11 +34,23 @@ private struct FirstCoins {
 
 /// Which coins of a mint are spent. All of them are looked at once; none is being spent, since a mint has one swap at a time.
 extension StateMachine {
-  /// The largest coins of a mint, of one amount by keyset and counter: as few as are worth `net` and their own fees; nil: so many
-  /// may not be spent at once, or there are not so many.
+  /// The smallest coin of a mint that is worth `net` and its own fee; when none is, the largest ones, as few as are worth
+  /// that together. Of one amount by keyset and counter. Nil: so many may not be spent at once, or there are not so many.
   func chooseCoins(worth net: UInt64, at mint: Int) -> ChosenCoins? {
-    var first = FirstCoins()
-    offerCoins(at: mint) { index, coin in first.offer(index, UInt128(63 - coin.exponent) << 64 | UInt128(coin.id)) }
+    var (single, largest) = (FirstCoins(countMax: 1), FirstCoins())
+    offerCoins(at: mint) { index, coin in
+      let fee = (UInt64(ecash.keysets[Int(coin.keyset) - 1].feePerThousand) + 999) / 1_000
+      if coin.amount >= net.addingSaturating(fee) {
+        single.offer(index, UInt128(coin.exponent) << 64 | UInt128(coin.id))
+      } else {
+        largest.offer(index, UInt128(63 - coin.exponent) << 64 | UInt128(coin.id))
+      }
+    }
+    return firstCoins(of: single, worth: net) ?? firstCoins(of: largest, worth: net)
+  }
+
+  /// As few of these, the first ones first, as are worth `net` and their own fees.
+  private func firstCoins(of first: FirstCoins, worth net: UInt64) -> ChosenCoins? {
     var (amount, feePerThousand) = (UInt64(0), UInt64(0))
     for count in 0..<first.coins.count {
       let coin = ecash.treasury[first.coins[count].index]

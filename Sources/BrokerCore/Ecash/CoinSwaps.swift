@@ -30,7 +30,7 @@ extension StateMachine {
     case .amountOverflow: return giveBackFirst(at: mint, .keysetUnknown, detail: 0)
     default: return giveBackFirst(at: mint, outcome.status, detail: 0)
     }
-    ecash.mints[mint].payouts.removeFirst(in: ecash.entries)
+    ecash.mints[mint].payouts.remove(index, in: ecash.entries)
     ecash.entries[index].place = .swapping
     ecash.mints[mint].swap.payments.append(index, in: ecash.entries)
     ecash.mints[mint].swap.paymentCount = 1
@@ -40,7 +40,7 @@ extension StateMachine {
   private mutating func giveBackFirst(at mint: Int, _ status: Status, detail: UInt64) -> Outcome {
     guard epochs.room >= 1 else { return .refused(.noSpace) }
     let index = ecash.mints[mint].payouts.first
-    ecash.mints[mint].payouts.removeFirst(in: ecash.entries)
+    ecash.mints[mint].payouts.remove(index, in: ecash.entries)
     giveBack(index, status, detail: detail)
     return .ok(.none)
   }

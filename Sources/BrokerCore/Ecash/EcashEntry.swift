@@ -55,7 +55,8 @@ struct EcashEntry: SlotRecord {
   private var credited: UInt8 = 0
   /// 1: REFUND gave its note.
   private var collected: UInt8 = 0
-  private var zero: UInt32 = 0
+  /// The one before it in the list where it lies.
+  var previous: UInt32 = noIndex
 
   init() {}
 
@@ -101,9 +102,13 @@ struct EcashEntry: SlotRecord {
     switch outcome {
     case .notTaken: .refused
     case .taken where isPayout: .paidOut
+    case .refundable where isPayout: isCollected ? .collected : .uncollected(of: Int(mint))
     default: .settled
     }
   }
+
+  /// Whether it takes one of the places that payouts may have: it is pending, or became a note that nobody collected.
+  var takesPayoutPlace: Bool { isPayout && outcome != .taken && !isCollected }
 
   var place: Place {
     get { Place(rawValue: storedPlace) ?? .ended }
@@ -149,20 +154,30 @@ struct EcashEntry: SlotRecord {
     let isSigned = place == .ended && outcome == .taken
     let keeps = place != .ended || isSigned
     return outcome != .notTaken && (outcome == nil) == (place != .ended) && isCredited == (outcome == .refundable)
+      && (isCredited || !isCollected)
       && credit > 0 && credit <= UInt64(WireLimits.moneyMax) && command.byteCount == 0 && firstProof == noIndex
       && blankCount <= WireLimits.payoutOutputCountMax && (blankCount > 0) == keeps
       && Int(sealed.byteCount) == blankCount * BlankOutput.byteCount
   }
 }
 
-/// Where entries that ended lie, in the order of their ends.
-enum EndedList: Int, CaseIterable {
+/// Number of a list of entries that ended, which lie there in the order of their ends. Those of the first three may be
+/// forgotten before they are gone, those of an earlier list first.
+struct EndedList: Equatable {
+  let number: Int
+
   /// Those that were not taken.
-  case refused
+  static let refused = EndedList(number: 0)
+  /// Payouts whose notes were collected.
+  static let collected = EndedList(number: 1)
   /// Payouts that were TAKEN.
-  case paidOut
-  /// The others.
-  case settled
+  static let paidOut = EndedList(number: 2)
+  /// Those that are in no other list.
+  static let settled = EndedList(number: 3)
+  /// Payouts of a mint, by its index, that became notes which nobody collected.
+  static func uncollected(of mint: Int) -> EndedList { EndedList(number: 4 + mint) }
+
+  static let count = 4 + WireLimits.mintCountMax
 }
 
 /// What a payment's proofs are worth, or a payout.

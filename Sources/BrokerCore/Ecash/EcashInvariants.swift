@@ -8,15 +8,16 @@ extension StateMachine {
     for mint in 0..<WireLimits.mintCountMax {
       if let fault = check(mint: mint, &lists) { return fault }
     }
-    for list in EndedList.allCases {
+    for list in (0..<EndedList.count).map(EndedList.init(number:)) {
       var lastEnd: UInt64 = 0
-      let fault = walk(ecash.ended[list.rawValue]) { entry in
+      let fault = walk(ecash.ended[list.number]) { entry in
         guard entry.place == .ended, entry.endedList == list, entry.endNumber > lastEnd, entry.firstProof == noIndex,
           (entry.sealed.first == noIndex) == (list != .paidOut), entry.command.first == noIndex,
           entry.endNumber <= ecash.endCounter
         else { return "payment \(entry.id) ended wrongly" }
         lastEnd = entry.endNumber
         lists.count += 1
+        if entry.takesPayoutPlace { lists.payoutCounts[Int(entry.mint)] += 1 }
         let pieceCount = PieceStore.count(Int(entry.sealed.byteCount))
         lists.pieceCount += pieceCount
         lists.paidOutPieceCount += pieceCount
@@ -30,9 +31,18 @@ extension StateMachine {
     guard lists.pendingCredit == ecash.pendingCredit,
       ecash.pendingCredit <= UInt64(WireLimits.moneyMax).subtractingSaturating(ledger.inBeing)
     else { return "ecash: pending credit is wrong" }
-    guard lists.paidIn == UInt64(clamping: ledger[.payouts]), lists.payoutCount == ecash.payoutCount,
-      ecash.payoutCount <= payoutCountMax
-    else { return "ecash: payouts that are pending hold \(lists.paidIn), their account \(ledger[.payouts])" }
+    guard lists.paidIn == UInt64(clamping: ledger[.payouts]) else {
+      return "ecash: payouts that are pending hold \(lists.paidIn), their account \(ledger[.payouts])"
+    }
+    for mint in 0..<WireLimits.mintCountMax {
+      let count = lists.payoutCounts[mint]
+      guard count == ecash.mints[mint].payoutCount, count <= payoutCountMaxOfMint else {
+        return "mint \(mint + 1): \(count) payouts take places, \(ecash.mints[mint].payoutCount) are counted"
+      }
+    }
+    guard ecash.payoutCount <= payoutCountMax, lists.payoutPieceCount == ecash.payoutPieceCount,
+      ecash.payoutPieceCount <= payoutPieceCountMax
+    else { return "ecash: payouts take too many places" }
     guard lists.pieceCount == ecash.pieces.usedCount, lists.paidOutPieceCount == ecash.paidOutPieceCount else {
       return "ecash: pieces are lost"
     }
@@ -42,7 +52,9 @@ extension StateMachine {
   private struct EcashLists {
     var count: UInt32 = 0
     var pendingCredit: UInt64 = 0
-    var payoutCount: UInt32 = 0
+    /// By mint.
+    var payoutCounts = [UInt32](repeating: 0, count: WireLimits.mintCountMax)
+    var payoutPieceCount: UInt32 = 0
     var paidIn: UInt64 = 0
     var pieceCount: UInt32 = 0
     var paidOutPieceCount: UInt32 = 0
@@ -70,7 +82,8 @@ extension StateMachine {
         if entry.isPayout {
           promised = promised.addingSaturating(entry.amount)
           lists.paidIn = lists.paidIn.addingSaturating(entry.credit)
-          lists.payoutCount += 1
+          lists.payoutCounts[mint] += 1
+          lists.payoutPieceCount += PieceStore.count(Int(entry.sealed.byteCount))
         } else if entry.isCredited {
           credited = credited.addingSaturating(entry.amount)
         } else {
@@ -98,7 +111,8 @@ extension StateMachine {
   private func walk(_ queue: EntryQueue, _ check: (EcashEntry) -> String?) -> String? {
     var (index, last, steps) = (queue.first, noIndex, UInt32(0))
     while index != noIndex {
-      guard Self.isUsed(index, in: ecash.entries), steps < ecash.entries.count else { return "ecash: a list is broken" }
+      guard Self.isUsed(index, in: ecash.entries), steps < ecash.entries.count, ecash.entries[index].previous == last
+      else { return "ecash: a list is broken" }
       if let fault = check(ecash.entries[index]) { return fault }
       (last, index, steps) = (index, ecash.entries[index].next, steps + 1)
     }

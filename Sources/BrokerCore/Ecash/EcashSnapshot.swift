@@ -22,7 +22,7 @@ extension EcashTables {
   }
 
   /// The lists of entries that ended, as the head of a snapshot has them.
-  var endedWords: [UInt64] { EndedList.allCases.map { ended[$0.rawValue].word } }
+  var endedWords: [UInt64] { (0..<EndedList.count).map { ended[$0].word } }
 
   func mix(into digest: inout StateDigest) {
     for word in [paymentCounter, endCounter, UInt64(keysetCount), pendingCredit] { digest.mix(word) }
@@ -66,9 +66,9 @@ extension StateMachine {
         UInt64(ecash.keysets[keyset].counter) + UInt64(outputs.count) <= CoreLimits.counterMaxOfKeyset
       else { return false }
     }
-    // Ids to come must be above those that there are.
+    // Ids to come must be above those that there are. None ends more than twice.
     guard idBase.addingSaturating(ecash.paymentCounter) < CoreLimits.ecashMark,
-      ecash.endCounter <= ecash.paymentCounter
+      ecash.endCounter <= 2 * ecash.paymentCounter
     else { return false }
     let ids = identifier(CoreLimits.ecashMark)...drawnIdentifier(CoreLimits.ecashMark | ecash.paymentCounter)
     var seen = [Bool](repeating: false, count: Int(ecash.pieces.pieces.highWater))
@@ -104,7 +104,7 @@ extension StateMachine {
       }
       ecash.entryIDs.insert(seed.hash(drawn: entry.id), index)
       switch entry.outcome {
-      case nil where entry.isPayout: ecash.payoutCount += 1
+      case nil where entry.isPayout: ecash.payoutPieceCount += PieceStore.count(Int(entry.sealed.byteCount))
       case nil: ecash.pendingCredit = ecash.pendingCredit.addingSaturating(entry.credit)
       default: break
       }

@@ -7,7 +7,8 @@ import WireProtocol
 /// goes out again).
 ///
 /// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, payouts that
-/// wait, those of the swap under way; or one of those that ended. Each Y is kept once. See EcashInvariants.swift.
+/// wait, those of the swap under way; or one of those that ended (`EndedList`). Each Y is kept once. See
+/// EcashInvariants.swift.
 struct EcashTables: ~Copyable {
   /// Mint number n at n - 1.
   let mints: FlatMemory<Mint>
@@ -25,15 +26,15 @@ struct EcashTables: ~Copyable {
   /// What is kept of payments until they are carried out and swapped.
   var pieces: PieceStore
   var treasury: SlotTable<TreasuryProof>
-  /// Entries that ended, by their `EndedList`, each in the order of their ends.
-  var ended = InlineArray<3, EntryQueue>(repeating: EntryQueue())
-  /// Payments in ecash and payouts that were ever taken in, and that ended.
+  /// Entries that ended, by the number of their `EndedList`.
+  let ended: FlatMemory<EntryQueue>
+  /// Payments in ecash and payouts that were ever taken in, and ends of them: a payout can end twice.
   var paymentCounter: UInt64 = 0
   var endCounter: UInt64 = 0
   /// Credits of payments that are not credited yet: the ledger must have room for them.
   var pendingCredit: UInt64 = 0
-  /// Payouts that are pending, and pieces of those that were TAKEN, which can be forgotten.
-  var payoutCount: UInt32 = 0
+  /// Pieces of payouts that are pending, and of those that were TAKEN, which can be forgotten.
+  var payoutPieceCount: UInt32 = 0
   var paidOutPieceCount: UInt32 = 0
 
   /// Of the command that is being judged: what its ecash is worth.
@@ -53,6 +54,7 @@ struct EcashTables: ~Copyable {
       let proofYs = HashIndex(capacity: genesis.proofCountMax),
       let pieces = PieceStore(capacity: genesis.pieceCountMax),
       let treasury = SlotTable<TreasuryProof>(capacity: genesis.treasuryCountMax),
+      let ended = FlatMemory<EntryQueue>(count: EndedList.count),
       let scratch = FlatMemory<UInt64>(count: (CommandBuilder.unpaidByteCountMax + VerifiedNote.byteCount) / 8)
     else { return nil }
     self.mints = mints
@@ -64,8 +66,10 @@ struct EcashTables: ~Copyable {
     self.proofYs = proofYs
     self.pieces = pieces
     self.treasury = treasury
+    self.ended = ended
     self.scratch = scratch
     for index in 0..<WireLimits.mintCountMax { self.mints[index] = Mint() }
+    for index in 0..<EndedList.count { self.ended[index] = EntryQueue() }
   }
 
   /// Index of a mint that is known.
@@ -83,6 +87,13 @@ struct EcashTables: ~Copyable {
   /// Index of the keyset of a mint that signs; of several the last.
   func activeKeyset(of mint: UInt32) -> Int? {
     (0..<keysetCount).last { keysets[$0].mint == mint && keysets[$0].isActive == 1 }
+  }
+
+  /// Payouts of all mints that take places.
+  var payoutCount: UInt32 {
+    var count: UInt32 = 0
+    for mint in 0..<WireLimits.mintCountMax { count += mints[mint].payoutCount }
+    return count
   }
 
   /// What the coins of a mint are worth, those included that its swap under way spends.
@@ -109,40 +120,38 @@ struct EcashTables: ~Copyable {
   }
 }
 
-/// A queue of entries, linked by their `next`.
+/// A list of entries, linked both ways: any of them is taken out at once.
 struct EntryQueue {
   var first = noIndex
   var last = noIndex
 
   mutating func append(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
-    entries[index].next = noIndex
-    if last == noIndex { first = index } else { entries[last].next = index }
-    last = index
-  }
-
-  mutating func removeFirst(in entries: borrowing SlotTable<EcashEntry>) {
-    guard first != noIndex else { return }
-    let next = entries[first].next
-    if next == noIndex { last = noIndex }
-    first = next
+    insert(index, before: noIndex, in: entries)
   }
 
   /// Puts an entry where its id belongs, among others that are in the order of theirs.
   mutating func insertOrdered(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
     let id = entries[index].id
     if last == noIndex || entries[last].id < id { return append(index, in: entries) }
-    var (before, after) = (noIndex, first)
-    while after != noIndex, entries[after].id < id { (before, after) = (after, entries[after].next) }
-    entries[index].next = after
-    if before == noIndex { first = index } else { entries[before].next = index }
+    var after = first
+    while after != noIndex, entries[after].id < id { after = entries[after].next }
+    insert(index, before: after, in: entries)
   }
 
-  /// Takes out the entry after `before` (`noIndex`: the first).
-  mutating func remove(after before: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
-    guard before != noIndex else { return removeFirst(in: entries) }
-    let gone = entries[before].next
-    guard gone != noIndex else { return }
-    entries[before].next = entries[gone].next
-    if last == gone { last = before }
+  private mutating func insert(
+    _ index: UInt32, before after: UInt32, in entries: borrowing SlotTable<EcashEntry>
+  ) {
+    let before = after == noIndex ? last : entries[after].previous
+    entries[index].previous = before
+    entries[index].next = after
+    if before == noIndex { first = index } else { entries[before].next = index }
+    if after == noIndex { last = index } else { entries[after].previous = index }
+  }
+
+  /// Takes out one of its entries.
+  mutating func remove(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
+    let (before, after) = (entries[index].previous, entries[index].next)
+    if before == noIndex { first = after } else { entries[before].next = after }
+    if after == noIndex { last = before } else { entries[after].previous = before }
   }
 }

@@ -34,6 +34,9 @@ struct Mint {
   var flags: UInt32 = 0
   /// 1: the next swap takes what is credited first.
   var turn: UInt32 = 0
+  /// Payouts that are pending, or became notes that nobody collected and were not forgotten since.
+  var payoutCount: UInt32 = 0
+  private var zero: UInt32 = 0
 
   var isKnown: Bool { numerator != 0 }
   var isEnabled: Bool { flags & MintFlags.enabled.rawValue != 0 }

@@ -18,9 +18,11 @@ extension StateMachine {
     }
     let blanks = bytes.extracting(view.recordsOffset..<view.recordOffset(view.recordCount))
     let pieceCount = PieceStore.count(blanks.byteCount)
-    guard ecash.payoutCount < payoutCountMax, hasRoomForEntry(pieceCount: pieceCount), epochs.freeRoom >= 1 else {
-      return .refused(.noSpace)
-    }
+    let mint = Int(command.mint) - 1
+    guard hasRoomForPayout(at: mint, pieceCount: pieceCount), hasRoomForEntry(pieceCount: pieceCount),
+      epochs.freeRoom >= 1
+    else { return .refused(.noSpace) }
+    makeRoomForPayout(at: mint)
     makeRoomForEntry(pieceCount: pieceCount)
     ecash.paymentCounter += 1
     let id = drawnIdentifier(CoreLimits.ecashMark | ecash.paymentCounter)
@@ -28,17 +30,21 @@ extension StateMachine {
     entry.sealed = ecash.pieces.store(blanks)
     guard let index = ecash.entries.insert(entry) else { return .refused(.noSpace) }
     ecash.entryIDs.insert(seed.hash(drawn: id), index)
-    let mint = Int(entry.mint)
     ecash.mints[mint].payouts.append(index, in: ecash.entries)
     ecash.mints[mint].promisedAmount += worth.amount
-    ecash.payoutCount += 1
+    ecash.mints[mint].payoutCount += 1
+    ecash.payoutPieceCount += pieceCount
     takePayment(bytes, view, to: .payouts, of: noIndex, for: id)
     PayoutReply(payment: id, amount: entry.net, fee: entry.fee).write(to: &reply)
     return .ok(.taken, replyByteCount: PayoutReply.byteCount)
   }
 
-  /// Payouts that may be pending: so many that payments in ecash find their places all the same.
+  /// Payouts that may take places, of all mints and of one: so many that payments in ecash find theirs all the same, and
+  /// payouts of other mints.
   var payoutCountMax: UInt32 { max(genesis.ecashCountMax / 4, 1) }
+  var payoutCountMaxOfMint: UInt32 { max(genesis.ecashCountMax / 16, 1) }
+  /// Pieces that may be taken by payouts that are pending.
+  var payoutPieceCountMax: UInt32 { genesis.pieceCountMax / 4 }
 
   /// Judges all of a payout but whether there is room for it, changing nothing.
   private func judgePayout(_ bytes: RawSpan, _ view: CommandView, _ command: PayoutCommand) -> PayoutVerdict {
@@ -111,9 +117,10 @@ extension StateMachine {
     let entry = ecash.entries[index]
     move(entry.credit, .payouts, .ecash, for: entry.id)
     // No more of them than there were blank outputs.
-    _ = ecash.pieces.remove(entry.sealed)
+    dropBlanks(index)
     ecash.entries[index].sealed = ecash.pieces.store(signatures)
     ecash.entries[index].reply = (entry.id, entry.net, entry.fee, 0, 0)
+    ecash.mints[Int(entry.mint)].payoutCount -= 1
     endPayout(index, .taken, .ok, detail: UInt64(keyset))
   }
 
@@ -123,12 +130,18 @@ extension StateMachine {
     ecash.entries[index].serial = payOut(amount, from: .payouts, of: noIndex, for: id)
     ecash.entries[index].keyEpoch = keyEpoch
     ecash.entries[index].isCredited = true
+    dropBlanks(index)
     endPayout(index, .refundable, status, detail: detail)
+  }
+
+  /// Lets go of the blank outputs of a payout that is no longer pending.
+  private mutating func dropBlanks(_ index: UInt32) {
+    ecash.payoutPieceCount -= PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
+    ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
   }
 
   private mutating func endPayout(_ index: UInt32, _ outcome: PaymentOutcome, _ status: Status, detail: UInt64) {
     ecash.mints[Int(ecash.entries[index].mint)].promisedAmount -= ecash.entries[index].amount
-    ecash.payoutCount -= 1
     ecash.entries[index].outcome = outcome
     ecash.entries[index].status = status.rawValue
     ecash.entries[index].detail = detail

@@ -4,8 +4,7 @@ import WireProtocol
 extension StateMachine {
   /// Ends a payment: what it kept goes, but for proofs that must never be taken again, and for signatures on a payout.
   mutating func end(_ index: UInt32, keepsProofs: Bool) {
-    let list = ecash.entries[index].endedList
-    if list == .paidOut {
+    if ecash.entries[index].endedList == .paidOut {
       ecash.paidOutPieceCount += PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
     } else {
       ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
@@ -25,10 +24,15 @@ extension StateMachine {
     }
     ecash.entries[index].firstProof = noIndex
     ecash.entries[index].place = .ended
+    appendEnded(index)
+  }
+
+  /// Puts an entry behind all that ended before it.
+  private mutating func appendEnded(_ index: UInt32) {
     ecash.entries[index].endedAt = now
     ecash.endCounter += 1
     ecash.entries[index].endNumber = ecash.endCounter
-    ecash.ended[list.rawValue].append(index, in: ecash.entries)
+    ecash.ended[ecash.entries[index].endedList.number].append(index, in: ecash.entries)
   }
 
   /// Tells whoever made a payment that it is no longer pending.
@@ -49,14 +53,39 @@ extension StateMachine {
   /// Forgets payments as long as there is no place for another, or not so many pieces, which `hasRoomForEntry` said there are.
   mutating func makeRoomForEntry(pieceCount: UInt32) {
     if ecash.entries.isFull, let list = forgettable { forgetFirst(of: list) }
-    while ecash.pieces.freeCount < pieceCount, ecash.ended[EndedList.paidOut.rawValue].first != noIndex {
+    while ecash.pieces.freeCount < pieceCount, ecash.ended[EndedList.paidOut.number].first != noIndex {
       forgetFirst(of: .paidOut)
     }
   }
 
+  /// Whether one more payout of a mint, with so many pieces, leaves places for others. One that is gone has none, though it
+  /// may not have been forgotten yet.
+  func hasRoomForPayout(at mint: Int, pieceCount: UInt32) -> Bool {
+    (ecash.mints[mint].payoutCount < payoutCountMaxOfMint || isFirstGone(.uncollected(of: mint)))
+      && (ecash.payoutCount < payoutCountMax || goneUncollected != nil)
+      && ecash.payoutPieceCount + pieceCount <= payoutPieceCountMax
+  }
+
+  /// Forgets a payout that is gone, where one that `hasRoomForPayout` let in is to take its place.
+  mutating func makeRoomForPayout(at mint: Int) {
+    if ecash.mints[mint].payoutCount >= payoutCountMaxOfMint { forgetFirst(of: .uncollected(of: mint)) }
+    if ecash.payoutCount >= payoutCountMax, let list = goneUncollected { forgetFirst(of: list) }
+  }
+
+  /// A list whose first one is gone, a payout that became a note which nobody collected.
+  private var goneUncollected: EndedList? {
+    (0..<WireLimits.mintCountMax).first { isFirstGone(.uncollected(of: $0)) }.map { .uncollected(of: $0) }
+  }
+
+  private func isFirstGone(_ list: EndedList) -> Bool {
+    let first = ecash.ended[list.number].first
+    return first != noIndex && ecash.entries[first].isGone(at: now)
+  }
+
   private mutating func forgetFirst(of list: EndedList) {
-    let index = ecash.ended[list.rawValue].first
-    ecash.ended[list.rawValue].removeFirst(in: ecash.entries)
+    let index = ecash.ended[list.number].first
+    ecash.ended[list.number].remove(index, in: ecash.entries)
+    if ecash.entries[index].takesPayoutPlace { ecash.mints[Int(ecash.entries[index].mint)].payoutCount -= 1 }
     if list == .paidOut {
       ecash.paidOutPieceCount -= PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
       ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
@@ -65,19 +94,20 @@ extension StateMachine {
     ecash.entries.remove(index)
   }
 
-  /// Whose first one is forgotten next: of those that are gone the first that ended, then those that were not taken, then payouts,
-  /// since a mint can tell their signatures as well. Nil: nothing may be forgotten.
+  /// Whose first one is forgotten next: of those that are gone the first that ended, then those that were not taken, then
+  /// payouts whose notes were collected, then those that were TAKEN, since a mint can tell their signatures as well. Nil:
+  /// nothing may be forgotten.
   private var forgettable: EndedList? {
     var gone: (list: EndedList, endNumber: UInt64)?
-    for list in EndedList.allCases {
-      let first = ecash.ended[list.rawValue].first
-      guard first != noIndex, ecash.entries[first].isGone(at: now) else { continue }
-      let endNumber = ecash.entries[first].endNumber
+    for list in (0..<EndedList.count).lazy.map(EndedList.init(number:)) where isFirstGone(list) {
+      let endNumber = ecash.entries[ecash.ended[list.number].first].endNumber
       if gone.map({ endNumber < $0.endNumber }) ?? true { gone = (list, endNumber) }
     }
     if let gone { return gone.list }
-    if ecash.ended[EndedList.refused.rawValue].first != noIndex { return .refused }
-    return ecash.ended[EndedList.paidOut.rawValue].first != noIndex ? .paidOut : nil
+    for number in 0...EndedList.paidOut.number where ecash.ended[number].first != noIndex {
+      return EndedList(number: number)
+    }
+    return nil
   }
 
   /// Index of a payment in ecash that is told of.
@@ -98,12 +128,22 @@ extension StateMachine {
     }
     guard outcome == .refundable else { return .refused(.nothingDue) }
     let isAgain = ecash.entries[index].isCollected
-    ecash.entries[index].isCollected = true
+    if !isAgain { collect(index) }
     RefundReply(
       amount: ecash.entries[index].credit, firstSerial: ecash.entries[index].serial,
       keyEpoch: ecash.entries[index].keyEpoch, count: 1
     ).write(to: &reply)
     return .ok(.taken, replyByteCount: RefundReply.byteCount, isReplayed: isAgain)
+  }
+
+  /// The note of a payment is given. A payout takes no place that others need from then on: it ends anew.
+  private mutating func collect(_ index: UInt32) {
+    let list = ecash.entries[index].endedList
+    ecash.entries[index].isCollected = true
+    guard ecash.entries[index].isPayout else { return }
+    ecash.ended[list.number].remove(index, in: ecash.entries)
+    ecash.mints[Int(ecash.entries[index].mint)].payoutCount -= 1
+    appendEnded(index)
   }
 
   /// A repeat of a command that was put off: what became of it.

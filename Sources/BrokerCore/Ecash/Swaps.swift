@@ -68,16 +68,14 @@ extension StateMachine {
     var position = 0
     for isOwed in ecash.mints[mint].turn == 0 ? [false, true] : [true, false] {
       var queue = isOwed ? ecash.mints[mint].owed : ecash.mints[mint].waiting
-      var (before, index) = (noIndex, queue.first)
+      var index = queue.first
       while index != noIndex, position < chosen.count {
         let next = ecash.entries[index].next
         if index == chosen[position] {
-          queue.remove(after: before, in: ecash.entries)
+          queue.remove(index, in: ecash.entries)
           payments.append(index, in: ecash.entries)
           ecash.entries[index].place = .swapping
           position += 1
-        } else {
-          before = index
         }
         index = next
       }

@@ -76,7 +76,7 @@ extension StateMachine {
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 25 }
+  private static var counterCount: Int { 22 + EndedList.count }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -117,7 +117,7 @@ extension StateMachine {
     ecash.paymentCounter = words[19]
     ecash.endCounter = words[20]
     ecash.keysetCount = Int(clamping: min(words[21], UInt64(WireLimits.keysetCountMax)))
-    for list in EndedList.allCases { ecash.ended[list.rawValue] = EntryQueue(word: words[22 + list.rawValue]) }
+    for list in 0..<EndedList.count { ecash.ended[list] = EntryQueue(word: words[22 + list]) }
   }
 
   // MARK: Links

@@ -49,8 +49,9 @@ extension StateMachine {
     case .bad(let outcome): return outcome
     case .good(let good): sum = good
     }
-    let least = auctions[auction].isSealed ? claims[claim].left + auctions[auction].reserve : auctions[auction].least
-    guard claims[claim].left + sum >= least else { return .refused(.bidTooLow, detail: least) }
+    let (left, reserve) = (claims[claim].left, auctions[auction].reserve)
+    let least = auctions[auction].isSealed ? left.addingSaturating(reserve) : auctions[auction].least
+    guard left.addingSaturating(sum) >= least else { return .refused(.bidTooLow, detail: least) }
     if view.hasEcash { return .putOff }
     takePayment(bytes, view, to: .bids, of: claims[claim].resource, for: claims[claim].id)
     credited &+= sum
