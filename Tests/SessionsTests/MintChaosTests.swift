@@ -5,8 +5,9 @@ import Sessions
 import Testing
 import WireProtocol
 
-/// A mint that goes wrong in every way and at any time, a broker that is started again between any two steps, and payers who cheat: of what
-/// the broker says it has, everything is good in the end, and every payer has his ecash or his notes, and never both.
+/// A mint that goes wrong in every way and at any time, and holds back what it should not, a broker that is started again between any two
+/// steps, and payers who cheat: of what the broker says it has, everything is good in the end, and every payer has his ecash or his notes, and
+/// never both.
 @Suite struct MintChaosTests {
   /// Numbers that follow from a seed.
   private struct Chance {
@@ -47,10 +48,14 @@ import WireProtocol
         _ = try? rig.exchange(spent)
       default: if let payout = try payOut(rig, round, &chance) { payouts.append(payout) }
       }
+      if chance.below(3) == 0 { holdNext(rig) }
       if chance.below(3) == 0 { restart(rig, &chance) }
       rig.run(seconds: UInt64(chance.below(100)))
+      if chance.below(2) == 0 { letGo(rig) }
     }
     rig.faults = [:]
+    rig.beforeAnswer = { _ in }
+    letGo(rig)
     rig.run(seconds: 1_500)
     for payout in payouts { try judge(payout, rig) }
     // All of it is good: the mint takes it.
@@ -75,6 +80,19 @@ import WireProtocol
     // While no keyset in use is known none is taken.
     guard let id = try? rig.payOut(amount, blanks.map(\.record)) else { return nil }
     return Payout(id: id, amount: amount, blanks: blanks, isCheat: isCheat)
+  }
+
+  /// What the next swap spends is pending for something else, which fails in the end.
+  private func holdNext(_ rig: MintRig) {
+    rig.beforeAnswer = { call in
+      guard call.request.path == "/v1/swap" else { return }
+      rig.beforeAnswer = { _ in }
+      _ = try? rig.melt(call)
+    }
+  }
+
+  private func letGo(_ rig: MintRig) {
+    for quote in rig.mint.pendingMelts { rig.mint.settleMelt(quote, isPaid: false) }
   }
 
   /// The broker ends where it is, and another one begins. What was asked may have arrived.

@@ -94,6 +94,31 @@ import WireProtocol
     #expect(try rig.coinCounts() == [0, 2])
   }
 
+  /// The second delivery is refused, and once the mint tells other amounts of what it signed.
+  @Test func whatIsToldWronglyOnceIsAskedAgain() throws {
+    let rig = try MintRig()
+    rig.faults = ["/v1/swap": [.repeated], "/v1/restore": [.wrongAmounts]]
+    let id = try rig.exchange(try rig.wallet.gift(5, from: &rig.mint))
+    rig.run(seconds: 10)
+    #expect(rig.asked == ["swap", "restore", "checkstate", "restore"])
+    #expect(try rig.payment(id).outcome == .taken)
+  }
+
+  /// A broker that loses its power must know at its mint what it asked for.
+  @Test func aMintIsAskedForWhatIsDurable() throws {
+    let rig = try MintRig()
+    let token = try rig.token(of: try rig.wallet.gift(5, from: &rig.mint), refundHash: SHA256.keyHash(key(70)))
+    rig.transport.holdsAppends = true
+    rig.client.send(
+      rig.client.frame(
+        ExchangeRequest(handle: 0, count: 1), records: [NoteOutput(amount: 5, binding: 0)], ecash: token))
+    rig.finishJobs()
+    #expect(rig.transport.isAppendHeld)
+    #expect(rig.nextCall() == nil)
+    while rig.transport.isAppendHeld { rig.transport.completeAppend() }
+    #expect(rig.nextCall()?.request.path == "/v1/swap")
+  }
+
   /// Between any two steps: whether the swap arrived is found out at the mint.
   @Test func aBrokerThatStartsDoubtsWhatItAsked() throws {
     for isDone in [false, true] {

@@ -31,11 +31,11 @@ final class MintRig {
   /// Nobody gets through.
   var isUnreachable = false
 
-  init(feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40) throws {
+  init(feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40, ecashCountMax: UInt32 = 64) throws {
     self.feePPK = feePPK
     var limits = SessionLimits()
     limits.idleMilliseconds = 1 << 40
-    transport = MemoryTransport(limits: limits)
+    transport = MemoryTransport(limits: limits) { $0.ecashCountMax = ecashCountMax }
     market = try #require(try Market(transport))
     client = try market.client()
     let seed = try #require(Bytes32(Array(repeating: 7, count: 32)))
@@ -231,6 +231,22 @@ final class MintRig {
           signature: try #require(input["C"]?.string.flatMap { CompressedPoint(hex: $0) })))
     }
     try wallet.receive(try wallet.token(of: coins).text(), at: &mint)
+  }
+
+  /// Whoever has what this question spends pays an invoice with it, and the payment stays under way. Gives its quote.
+  func melt(_ call: MintCall) throws -> String {
+    let inputs = try #require(JSONValue(call.request.body ?? [])?["inputs"])
+    // An invoice of one, that no other payment under way is for.
+    let data = String(repeating: "q", count: 6 + mint.pendingMelts.count)
+    let invoice: JSONValue = ["request": .text("lnbc10n1\(data)"), "unit": "sat"]
+    let told = mint.handle(method: "POST", path: "/v1/melt/quote/bolt11", body: invoice.bytes).body
+    let quote = try #require(JSONValue(told)?["quote"]?.string)
+    mint.meltOutcome = .pending
+    let payment: JSONValue = ["quote": .text(quote), "inputs": inputs]
+    guard mint.handle(method: "POST", path: "/v1/melt/bolt11", body: payment.bytes).status == 200 else {
+      throw Refused(status: nil)
+    }
+    return quote
   }
 
   // MARK: What is told

@@ -135,7 +135,7 @@ import WireProtocol
     #expect(try rig.collect(payout, blanks) == 37)
   }
 
-  /// It was carried out, and for long the mint tells something else of the broker's own outputs: that ends nothing.
+  /// It was carried out, and for a while the mint tells something else of the broker's own outputs: that ends nothing.
   @Test func whatIsToldWronglyOfWhatWasSignedIsAskedAgain() throws {
     let rig = try MintRig()
     try rig.fill(100)
@@ -143,7 +143,7 @@ import WireProtocol
     rig.faults["/v1/restore"] = Array(repeating: .wrongAmounts, count: 999)
     let blanks = try rig.blanks(8)
     let payout = try rig.payOut(37, blanks.map(\.record))
-    rig.run(seconds: 300)
+    rig.run(seconds: 59)
     #expect(try rig.payment(payout).outcome == .notKnown)
     rig.faults = [:]
     rig.run(seconds: 100)
@@ -304,8 +304,34 @@ import WireProtocol
     let payouts = try (1...2).map { try rig.payOut(4, try rig.blanks(1, from: UInt8($0)).map(\.record)) }
     rig.run()
     for payout in payouts { #expect(try rig.payment(payout).outcome == .taken) }
-    // A payout spends the largest coin there is.
-    #expect(sums.prefix(4) == [200, 128, 400, 256])
+    // A payout spends the smallest coin that will do.
+    #expect(sums.prefix(4) == [200, 4, 400, 8])
+  }
+
+  /// Nor does whoever sends payouts that fail make payments wait: for one of them at most.
+  @Test func payoutsThatFailAndPaymentsTakeTurns() throws {
+    let rig = try MintRig(ecashCountMax: 2_048)
+    try rig.fill(128)
+    let keyset = try #require(rig.mint.activeKeyset())
+    var (kinds, payments): ([String], [UInt64]) = ([], [])
+    rig.beforeAnswer = { call in
+      guard call.request.path == "/v1/swap" else { return }
+      let outputs = JSONValue(call.request.body ?? [])?["outputs"]?.elements ?? []
+      // What is paid in is one coin; of what is paid out there is change.
+      kinds.append(outputs.count == 1 ? "in" : "out")
+      guard outputs.count > 1 else { return }
+      #expect(throws: Never.self) { payments.append(try rig.exchange(try rig.wallet.gift(512, from: &rig.mint))) }
+    }
+    let payouts = try (1...100).map { number in
+      let blanks = try rig.blanks(1, from: UInt8(number))
+      #expect(rig.mint.give([BlindedMessage(amount: 2, keyset: keyset.id, point: blanks[0].point)]) != nil)
+      return try rig.payOut(1, blanks.map(\.record))
+    }
+    rig.run(seconds: 300)
+    #expect(kinds == Array(repeating: ["out", "in"], count: 100).flatMap(\.self))
+    for payment in payments { #expect(try rig.payment(payment).outcome == .taken) }
+    for payout in payouts { #expect(try rig.payment(payout).status == .mintRefused) }
+    #expect(try rig.treasury().held == 128 + 100 * 512)
   }
 
   // MARK: Fewer coins
@@ -324,6 +350,23 @@ import WireProtocol
     let treasury = try rig.treasury()
     #expect(treasury.held == 19 * 127 && treasury.fees == 0 && treasury.lost == 0)
     #expect(rig.mint.checkInvariants() == [])
+  }
+
+  /// It is the payer's fault, and says nothing of the broker's coins.
+  @Test func aPayoutThatFailsDoesNotKeepCoinsFromBecomingFewer() throws {
+    let rig = try MintRig()
+    for _ in 0..<18 { try rig.fill(127) }
+    let blanks = try rig.blanks(8)
+    let keyset = try #require(rig.mint.activeKeyset())
+    #expect(rig.mint.give([BlindedMessage(amount: 1, keyset: keyset.id, point: blanks[0].point)]) != nil)
+    let payout = try rig.payOut(37, blanks.map(\.record))
+    rig.run(seconds: 10)
+    try expectRefunded(rig, payout, 37, .mintRefused)
+    rig.asked = []
+    _ = try rig.exchange(try rig.wallet.gift(127, from: &rig.mint))
+    rig.run()
+    #expect(rig.asked == ["swap", "swap"])
+    #expect(try #require(try rig.coinCounts().first) < 20)
   }
 
   @Test func coinsOfAKeysetThatIsOutOfUseAreSwappedAway() throws {
@@ -345,8 +388,14 @@ import WireProtocol
     rig.run(seconds: 700)
     #expect(rig.asked.filter { $0 == "swap" }.count == 3)
     #expect(try rig.coinCounts() == [3, 0])
+    // Nor when a payout was made meanwhile.
+    let blanks = try rig.blanks(1)
+    let payout = try rig.payOut(32, blanks.map(\.record))
+    rig.run()
+    #expect(try rig.collect(payout, blanks) == 32)
+    #expect(rig.asked.filter { $0 == "swap" }.count == 4)
     rig.run(seconds: 1_200)
-    #expect(try rig.coinCounts() == [0, 3])
-    #expect(try rig.treasury().held == 100)
+    #expect(try rig.coinCounts()[0] == 0)
+    #expect(try rig.treasury().held == 68)
   }
 }

@@ -6,7 +6,8 @@ internal import WireProtocol
 ///
 /// What a mint did is never guessed. A question that may have arrived is followed by others: whether the proofs are spent (NUT-07),
 /// whether the outputs were signed (NUT-09). Only where the proofs are spent and the outputs were not signed *after that* is somebody else to
-/// blame. The very same swap is sent again otherwise, which a mint does at most once.
+/// blame. The very same swap is sent again otherwise, which a mint does at most once. It does all of it or nothing: where only a part of the
+/// outputs is signed, or otherwise than it was asked to, that was another swap.
 ///
 /// Swaps of payments and swaps of the broker's own proofs (for payouts, or for fewer of them) go the same way. Outputs of a payout are the
 /// payer's, who may have had them signed before: those signatures are the swap's only where all its inputs are spent.
@@ -64,10 +65,15 @@ struct MintLine {
   var isAllSpent = false
   /// Whether the mint refused it because outputs were signed before, and was not asked since for what.
   var isSaidSigned = false
-  /// Whether outputs were seen signed while not all inputs were known to be spent. If these are unspent *after that*, it was for something else.
+  /// Whether outputs were seen signed while not all inputs were known to be spent, or not all of them as they were asked for. If inputs are
+  /// unspent *after that*, or it is seen again, it was for something else.
   var isSeenSigned = false
   /// How often some of its inputs were pending.
   var pendingCount = 0
+  /// Whether the mint refused it because inputs are pending, and left nothing unanswered since.
+  var isSaidPending = false
+  /// Whose inputs are pending past the doubt; empty unless it is asked just now whether outputs were signed all the same.
+  var pending: Set<PreparedSwap.Owner> = []
   var signatures: [BlindSignature] = []
   /// How often it was refused for a reason that is nobody's, or that turned out not to be so.
   var refusalCount = 0
@@ -79,6 +85,8 @@ struct MintLine {
   var settlesAt: UInt64 = 0
   /// The same for payouts; 0: none waits, or it was not looked yet.
   var payoutsAt: UInt64 = 0
+  /// Whether the last swap of coins was put back because they were pending. Then that is asked before another one is sent.
+  var arePutBack = false
   /// Whether a payout goes before payments: these had their swap, and must not make payouts wait for ever.
   var isPayoutNext = false
   /// Fewer coins are not made before this instant.
@@ -114,6 +122,8 @@ struct MintLine {
     signatures = []
     refusalCount = 0
     pendingCount = 0
+    isSaidPending = false
+    pending = []
     isAllSpent = false
     isSaidSigned = false
     isSeenSigned = false
@@ -153,8 +163,10 @@ enum EcashLimits {
   static let noRoomMilliseconds: UInt64 = 60_000
   /// Keysets whose keys are asked for at a time.
   static let learnedCountMax = 8
-  /// How often inputs are found pending until their payments are not taken; of coins, until that is told.
+  /// How often inputs are found pending until their payments are not taken, or coins are put back.
   static let pendingCountMax = 5
+  /// How long a payout waits after its coins were pending.
+  static let pendingMilliseconds: UInt64 = 60_000
   /// How long what is credited waits for others to be swapped with.
   static let settleMilliseconds: UInt64 = 60_000
   /// How long a mint may carry a request out of which nobody knows whether it arrived.

@@ -44,8 +44,9 @@ extension SessionEngine {
     switch result {
     case .made(let swap):
       ecash?.lines[index].prepared = swap
-      // Where nothing was sent, and there is one payment, its own proofs say all; coins are nobody else's.
-      let isOfOne = isOfCoins(line) || Set(swap.owners).count == 1
+      // Where nothing was sent, and there is one payment, its own proofs say all; coins are nobody else's, unless they
+      // were pending.
+      let isOfOne = isOfCoins(line) ? !line.arePutBack : Set(swap.owners).count == 1
       begin(line.doubtfulSince == nil && isOfOne ? .swap : .states, index)
     case .blankInvalid where isOfCoins(line):
       // Nothing was ever asked.
@@ -74,6 +75,8 @@ extension SessionEngine {
       gotPending(index, pending)
       return true
     }
+    ecash?.lines[index].pending = []
+    if isOfCoins(line) { ecash?.lines[index].arePutBack = false }
     var spent: [PreparedSwap.Owner] = []
     for (owner, state) in zip(swap.owners, states) where state == .spent && spent.last != owner { spent.append(owner) }
     ecash?.lines[index].spent = spent
@@ -82,8 +85,8 @@ extension SessionEngine {
       wasForeign(index)
     } else if spent.isEmpty, !line.isSaidSigned {
       sendAgain(index)
-    } else if line.isSure {
-      // Of a swap that was never sent somebody else spent them.
+    } else if line.isSure, !isOfCoins(line) {
+      // Of a swap that was never sent somebody else spent them. (Coins may be of one that was put back.)
       refuse(index, spent.map { ($0, .ecashSpent) })
     } else {
       begin(.restoration, index)
@@ -91,19 +94,36 @@ extension SessionEngine {
     return true
   }
 
+  /// The mint told that inputs are being spent: by this very swap, or by somebody else.
   private mutating func gotPending(_ index: Int, _ pending: Set<PreparedSwap.Owner>) {
-    guard let line = ecash?.lines[index] else { return }
-    ecash?.lines[index].pendingCount += 1
-    let isTooOften = line.pendingCount + 1 >= EcashLimits.pendingCountMax
-    // Of payments that the mint never left unanswered no proof was taken: they need not wait. Coins may be spent by this very swap.
-    guard isTooOften, line.doubtfulSince == nil, !isOfCoins(line) else {
-      if isOfCoins(line), line.pendingCount + 1 == EcashLimits.pendingCountMax {
+    guard var line = ecash?.lines[index] else { return }
+    let isOfCoins = isOfCoins(line)
+    let isKnown = isOfCoins && line.arePutBack
+    line.pendingCount += 1
+    (line.spent, line.isAllSpent) = ([], false)
+    if isOfCoins, !isKnown {
+      // It must be ours, unless the words are in other hands, or the mint forgot about them.
+      if line.doubtfulSince == nil { line.doubt(at: now) }
+      if line.pendingCount == EcashLimits.pendingCountMax {
         ecash?.note(line.number, "coins are pending", isTrouble: true)
       }
+    }
+    ecash?.lines[index] = line
+    guard isKnown || line.pendingCount >= EcashLimits.pendingCountMax, line.isPastDoubt else {
       ecash?.lines[index].rest(before: .states, at: now)
       return
     }
-    refuse(index, pending.map { ($0, .mintRefused) })
+    if !isOfCoins, line.doubtfulSince == nil {
+      // Of payments that the mint never left unanswered no proof was taken: they need not wait.
+      refuse(index, pending.map { ($0, .mintRefused) })
+    } else if isKnown || line.isSaidPending || line.refusalCount >= EcashLimits.refusalCountMax {
+      ecash?.lines[index].pending = pending
+      begin(.restoration, index)
+    } else {
+      // Whether that is what is in its way the mint has not said.
+      ecash?.lines[index].refusalCount += 1
+      begin(.swap, index)
+    }
   }
 
   /// The swap was not carried out. It is sent, once more perhaps, unless that is of no use.
@@ -144,6 +164,7 @@ extension SessionEngine {
       refused(index, MintRefusal(status: status, body: body))
       return true
     case .answered, .unknown:
+      ecash?.lines[index].isSaidPending = false
       ecash?.lines[index].doubt(at: now)
       ecash?.lines[index].rest(before: .states, at: now)
       return false
@@ -168,7 +189,12 @@ extension SessionEngine {
       ecash?.lines[index].refusalCount += 1
       ecash?.lines[index].isSaidSigned = true
       begin(.states, index)
-    case .pending: ecash?.lines[index].rest(before: .states, at: now)
+    case .pending:
+      // It may be ours that is being carried out, and came there before it: that is over a minute later.
+      if !line.isSaidPending, isOfCoins(line) || line.doubtfulSince != nil { ecash?.lines[index].doubt(at: now) }
+      ecash?.lines[index].isSaidPending = true
+      ecash?.lines[index].refusalCount += 1
+      ecash?.lines[index].rest(before: .states, at: now)
     case .invalidProof where line.isPastDoubt && !isOfCoins(line):
       refuse(index, payments.count == 1 ? [(.payment(payments[0]), .ecashInvalid)] : [])
     default:
@@ -197,32 +223,40 @@ extension SessionEngine {
     let sorted = restored.sorted { $0.outputIndex < $1.outputIndex }
     let isWhole =
       restored.count == swap.outputs.count && zip(sorted, swap.outputs).allSatisfy { $0.signature.signs($1) }
-    if line.isAllSpent, isWhole {
+    if line.isAllSpent && isWhole {
       ecash?.lines[index].signatures = sorted.map(\.signature)
       begin(.completion, index)
-    } else if restored.isEmpty, line.spent.isEmpty {
+    } else if restored.isEmpty, line.spent.isEmpty, line.pending.isEmpty {
       ecash?.lines[index].isSaidSigned = false
       sendAgain(index, isUnsigned: true)
-    } else if line.isAllSpent, restored.contains(where: { $0.outputIndex >= swap.blankCount }) {
-      ecash?.note(line.number, "it signed a part of a swap, or otherwise than it was asked to", isTrouble: true)
-      ecash?.lines[index].rest(before: .restoration, at: now)
-    } else if restored.isEmpty || line.isAllSpent && line.isSeenSigned {
+    } else if restored.isEmpty || !isWhole && line.isSeenSigned {
       wasForeign(index)
+    } else if line.isSeenSigned {
+      // All is signed, and inputs are still pending: it is being carried out.
+      ecash?.lines[index].rest(before: .states, at: now)
     } else {
-      // Of another swap: of the payer's, or of a life that was lost. Or of ours, which was carried out since.
+      // Of another swap: of the payer's, of a life that was lost, of whoever has the words. Or of ours, which was
+      // carried out since.
+      if line.isAllSpent, restored.contains(where: { $0.outputIndex >= swap.blankCount }) {
+        ecash?.note(line.number, "it signed a part of a swap, or otherwise than it was asked to", isTrouble: true)
+        if line.doubtfulSince == nil { ecash?.lines[index].doubt(at: now) }
+      }
       ecash?.lines[index].isSeenSigned = true
       ecash?.lines[index].state = .resting(until: now + EcashLimits.signedMilliseconds, .states)
     }
     return true
   }
 
-  /// What is spent was spent by somebody else, and what is signed was signed for something else, if no doubt is left. So the swap will never
-  /// be carried out.
+  /// What is spent or pending is so by somebody else, and what is signed was signed for something else, if no doubt is left. So the swap was
+  /// not carried out, and will not be.
   private mutating func wasForeign(_ index: Int) {
     guard let line = ecash?.lines[index] else { return }
     guard line.isPastDoubt else {
       ecash?.lines[index].rest(before: .states, at: now)
       return
+    }
+    guard line.pending.isEmpty else {
+      return isOfCoins(line) ? end(index, .putBack) : refuse(index, line.pending.map { ($0, .mintRefused) })
     }
     guard line.spent.isEmpty else { return refuse(index, line.spent.map { ($0, .ecashSpent) }) }
     let isTrouble = !isOfCoins(line)
@@ -297,6 +331,7 @@ extension SessionEngine {
       return
     }
     let isOfCoins = isOfCoins(line)
+    let hasPayout = machine.coinSwap(at: line.number).map { $0.payout != 0 } ?? false
     advance()
     let status =
       isOfCoins
@@ -310,8 +345,14 @@ extension SessionEngine {
     ecash?.lines[index].failureCount = 0
     ecash?.lines[index].isPayoutNext = !isOfCoins
     if isOfCoins {
-      // More may be worth while; what could not be done is not tried again soon.
-      ecash?.lines[index].consolidatesAt = outcome == .signed ? 0 : now + EcashLimits.consolidateMilliseconds
+      let isPending = outcome == .putBack && !line.pending.isEmpty
+      ecash?.lines[index].arePutBack = isPending
+      // Payments have their turn meanwhile.
+      if isPending, hasPayout { ecash?.lines[index].payoutsAt = now + EcashLimits.pendingMilliseconds }
+      if !hasPayout {
+        // More may be worth while; what could not be done is not tried again soon.
+        ecash?.lines[index].consolidatesAt = outcome == .signed ? 0 : now + EcashLimits.consolidateMilliseconds
+      }
     }
     ecash?.lines[index].endSwap()
     deliverEffects()
