@@ -34,7 +34,7 @@ demo-agent: ## two hours of a server, in front of you: an agent runs a PostgreSQ
 	@scripts/build turnpiked turnpike turnpike-agent turnpike-guardian
 	@scripts/demo-agent
 
-demo-cashu: ## Bitcoin ecash, in front of you: a stock wallet pays, also while its mint is down, and has its change as ecash; in a minute
+demo-cashu: ## Bitcoin ecash, in front of you: a stock wallet pays, also while its mint is down, and has its change as ecash, and the mint pays a bill; in a minute
 	@scripts/bootstrap --with cashu
 	@scripts/build turnpiked turnpike
 	@Tests/Mint/mint install
@@ -57,12 +57,13 @@ test-guardian: ## the guardian of leases: strict builds, sanitizers, deadlines, 
 	@scripts/bootstrap
 	@Tests/Guardian/run $(TESTS)
 
-test-cashu: ## a broker and a real mint (Nutshell, installed from PyPI, on loopback): payments, two units, locks, a mint that is down, kill -9, payouts, the treasury's words, double spends (TESTS, TRIALS)
+test-cashu: ## a broker and a real mint (Nutshell, installed from PyPI, on loopback): payments, two units, locks, a mint that is down, kill -9, payouts, invoices, the treasury's words, double spends (TESTS, TRIALS)
 	@scripts/bootstrap --with cashu
 	@scripts/build turnpiked turnpike scripted-mint
 	@Tests/Mint/mint install
 	@Tests/Mint/broker_test.py $(TESTS)
 	@$(if $(TESTS),:,Tests/Mint/payout_test.py)
+	@$(if $(TESTS),:,Tests/Mint/melt_test.py)
 	@$(if $(TESTS),:,Tests/Mint/double_spends.py)
 	@$(if $(TESTS),:,scripts/demo-cashu)
 

@@ -110,7 +110,7 @@ let package = Package(
         "Broker", "Sessions", "Audit", "Inspection", "Journal", "Replay", "Payments", "Cashu", "TurnpikeCrypto",
         "WireProtocol", "EventLoop", argumentParser, logging,
       ]),
-    executable("turnpike", ["TurnpikeClient", "Cashu", "CQRCode", argumentParser]),
+    executable("turnpike", ["TurnpikeClient", "MintClient", "Cashu", "CQRCode", argumentParser]),
     executable(
       "turnpike-agent",
       ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "WireProtocol", "EventLoop", argumentParser, logging]),
@@ -125,7 +125,7 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit", "TurnpikeCrypto"], data: ["Golden"]),
     tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
-    tests("CashuTests", ["Cashu"], data: ["Vectors"]),
+    tests("CashuTests", ["Cashu", "ScriptedMint"], data: ["Vectors"]),
     // A disk in memory that fails, tears, loses and lies.
     library("SimulatedDisk", ["Journal"], path: "Tests/SimulatedDisk"),
     tests("JournalTests", ["Journal", "CXXHash", "SimulatedDisk"], data: ["Golden"]),
@@ -158,7 +158,9 @@ let package = Package(
       "TurnpikeAgentTests",
       ["TurnpikeAgent", "TurnpikeClient", "TurnpikeCrypto", "WireProtocol", "EventLoop", "Harness"]),
     tests("EnforcementTests", ["Enforcement", "TurnpikeAgent", "TurnpikeClient", "EventLoop", "WireProtocol"]),
-    tests("TurnpikeClientTests", ["TurnpikeClient", "TurnpikeCrypto", "Cashu", "EventLoop", "Broker", "WireProtocol"]),
+    tests(
+      "TurnpikeClientTests",
+      ["TurnpikeClient", "TurnpikeCrypto", "Cashu", "ScriptedMint", "EventLoop", "Broker", "WireProtocol"]),
     // The broker's parts in a world without a clock, a network, a disk or chance of its own.
     executable(
       "Simulation",

@@ -13,6 +13,13 @@ public enum ClientLimits {
   public static let timeoutMilliseconds: UInt64 = 30_000
   /// Time a mint of ecash is given when the caller says nothing, in milliseconds.
   public static let mintWaitMilliseconds: UInt64 = 60_000
+  /// Time after which a request to a mint that was not heard of is known not to be on its way any more, in
+  /// milliseconds: by then its connection was closed for half of it, at least.
+  public static let mintDoubtMilliseconds: UInt64 = 60_000
+  /// Shortest wait before a mint is asked again, in milliseconds; doubled each time.
+  static let mintPauseMillisecondsMin: UInt64 = 500
+  /// Longest wait before a mint is asked again, in milliseconds.
+  static let mintPauseMillisecondsMax: UInt64 = 5_000
   /// Time one attempt to connect is given, name lookup and handshake included, in milliseconds.
   public static let connectTimeoutMilliseconds: UInt64 = 10_000
   /// A connection that was silent for so long is asked for a sign of life, in milliseconds.

@@ -11,7 +11,7 @@ public import WireProtocol
 public struct PayoutSecrets: Sendable {
   /// Secret and random.
   public let seed: Bytes16
-  private let curve: Curve
+  let curve: Curve
 
   /// - Parameter seed: Nil: a new one.
   public init(seed: Bytes16? = nil) throws(TurnpikeError) {

@@ -78,6 +78,9 @@ extension MintOffer {
     return divisor
   }
 
+  /// Numbers of the mint's unit that are whole numbers of the broker's are the multiples of this.
+  var step: UInt64 { divisor > 0 ? denominator / divisor : 0 }
+
   /// What of an amount can be paid out, since it is a whole number of the mint's unit, and what it is then, before the fees that are
   /// kept. Nil: more than there can be.
   public func payable(of amount: UInt64) -> (amount: UInt64, units: UInt64)? {

@@ -36,6 +36,8 @@ public struct TurnpikeError: Error, Hashable, Sendable {
     case wallet(String)
     /// The credential's file, or what is in it.
     case credential(String)
+    /// What a mint that was asked said or did, after its URL.
+    case mint(String)
     /// The operating system gave no thread, descriptor or random bytes.
     case system(String)
   }
@@ -110,6 +112,7 @@ extension TurnpikeError: CustomStringConvertible {
     case .invalidArgument(let what): text += what
     case .wallet(let what): text += "wallet: \(what)"
     case .credential(let what): text += "credential: \(what)"
+    case .mint(let what): text += "the mint \(what)"
     case .system(let what): text += "system: \(what)"
     }
     if let token, status?.isOfEcash != true { text += "; note number \(token + 1) of the payment" }

@@ -9,8 +9,12 @@ extension Wallet {
   ///
   /// When the error's `money` is `notKnown`, `continuePayouts` goes on with it; `taken`: `collectRefunds` gets the notes back.
   ///
-  /// - Parameter amount: In the broker's unit; it must be a whole number of the mint's: `MintOffer.payable`.
-  public func payOut(_ amount: UInt64, at mint: UInt32) async throws(TurnpikeError) -> WalletPayout {
+  /// - Parameters:
+  ///   - amount: In the broker's unit; it must be a whole number of the mint's: `MintOffer.payable`.
+  ///   - outputCount: Coins that it may become, each of which costs the mint's fee; nil: as many as the amount has bits.
+  public func payOut(
+    _ amount: UInt64, at mint: UInt32, outputCount: Int? = nil
+  ) async throws(TurnpikeError) -> WalletPayout {
     guard let client else { throw TurnpikeError(.closed, money: .notTaken, operation: .payout) }
     guard let offer = try await client.mints().offers.first(where: { $0.mint == mint }) else {
       throw TurnpikeError(.invalidArgument("the broker tells of no mint \(mint)"), money: .notTaken)
@@ -18,14 +22,14 @@ extension Wallet {
     guard let place = PayoutMint(offer) else {
       throw TurnpikeError(.protocolViolation("no token can name mint \(mint)"), money: .notTaken)
     }
-    let count = offer.outputCount(for: amount)
+    let count = outputCount ?? offer.outputCount(for: amount)
     let receipt: PayoutReply
     do {
       receipt = try await begin(amount, place, outputCount: count)
     } catch {
-      guard error.status == .quantityInvalid, error.money == .notTaken, count < WireLimits.payoutOutputCountMax else {
-        throw error
-      }
+      guard outputCount == nil, error.status == .quantityInvalid, error.money == .notTaken,
+        count < WireLimits.payoutOutputCountMax
+      else { throw error }
       // The mint has no keys for amounts as large, so there are more coins.
       receipt = try await begin(amount, place, outputCount: WireLimits.payoutOutputCountMax)
     }
@@ -56,7 +60,7 @@ extension Wallet {
   /// - Returns: Those whose ecash is here now (no error), and why it is not of the others: PAYMENT_PENDING, or another reason.
   public func continuePayouts(waits: Bool = false) async -> [(payment: UInt64, error: TurnpikeError?)] {
     var outcomes: [(payment: UInt64, error: TurnpikeError?)] = []
-    for payout in content.payouts where payout.token == nil {
+    for payout in content.payouts where payout.isWaiting {
       do {
         _ = try await finish(payout: payout.payment, waits: waits)
         outcomes.append((payout.payment, nil))
@@ -74,7 +78,7 @@ extension Wallet {
     guard var payout = content.payouts.first(where: { $0.payment == payment }) else {
       throw TurnpikeError(.invalidArgument("the wallet has no payout \(payment)"))
     }
-    if payout.token != nil { return payout }
+    guard payout.isWaiting else { return payout }
     let signatures: Reply
     do {
       signatures = try await self.signatures(of: payment, client, waits: waits)
@@ -115,13 +119,16 @@ extension Wallet {
 
   /// Drops a payout, whose token is somewhere else now.
   ///
-  /// - Parameter isUnfinished: Also one whose ecash is not here: what the mint signs of it is nobody's then.
+  /// - Parameter isUnfinished: Also one whose ecash is not here: what the mint signs of it is nobody's then. And one with which an invoice is
+  ///   being paid: what the mint does not take of it is nobody's.
   public func forget(payout payment: UInt64, isUnfinished: Bool = false) throws(TurnpikeError) {
     guard let payout = content.payouts.first(where: { $0.payment == payment }) else {
       throw TurnpikeError(.invalidArgument("the wallet has no payout \(payment)"))
     }
-    guard payout.token != nil || isUnfinished else {
-      throw TurnpikeError(.invalidArgument("the ecash of payout \(payment) is not here yet"))
+    guard payout.isFinished || isUnfinished else {
+      throw TurnpikeError(
+        .invalidArgument(
+          payout.melt == nil ? "the ecash of payout \(payment) is not here yet" : "payout \(payment) pays an invoice"))
     }
     try change { $0.payouts.removeAll { $0.payment == payment } }
   }

@@ -15,6 +15,8 @@ public actor Wallet {
   /// How long a payment in ecash is waited for; see `awaitMints`.
   var mintWait = Duration.milliseconds(ClientLimits.mintWaitMilliseconds)
   var tellsPending: (@Sendable (UInt64) -> Void)?
+  /// How long a request to a mint that was not heard of may be on its way, in milliseconds.
+  var mintDoubtMilliseconds = ClientLimits.mintDoubtMilliseconds
 
   /// Opens the wallet at a path, or makes a new one there if `creating`; waits up to 10 s for another process that has it open.
   public init(path: String, creating: Bool = true) throws(TurnpikeError) {

@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// The form of a wallet as text, one item per line:
 ///
-///     turnpike-wallet 6
+///     turnpike-wallet 7
 ///     unit NAME|-
 ///     broker INCARNATION
 ///     session HEX NEXTNUMBER
@@ -18,15 +18,16 @@ internal import WireProtocol
 ///     rejected STATUS TEXT
 ///     ecash STATUS|- TOKEN
 ///     refund PAYMENT KEY
-///     payout PAYMENT SEED AMOUNT FEE MINT TOKEN|-
+///     payout PAYMENT SEED AMOUNT FEE MINT TOKEN|- MELT|-
 ///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
-/// MINT is `NUMBER:UNIT:URL`. `end` counts the lines before it, so that a file that was cut short is not taken for a whole one.
+/// MINT is `NUMBER:UNIT:URL`, MELT as `WalletMelt` says. `end` counts the lines before it, so that a file that was cut short is not taken for a whole one.
 /// Anything unexpected is refused: a wallet is never read by guessing. Version 2, which has no claims, version 3, which has no bids,
-/// version 4, which has no ecash, and version 5, which has no payouts, are read as well, and replaced by the first change.
+/// version 4, which has no ecash, version 5, which has no payouts, and version 6, which has no MELT, are read as well, and replaced by the
+/// first change.
 extension WalletContent {
-  private static let version = 6
+  private static let version = 7
   private static let versions = 2...version
 
   /// The text of the file.
@@ -137,7 +138,7 @@ extension WalletContent {
     case ("refund", 3) where version >= 5:
       guard let payment = UInt64(words[1]), payment > 0, let key = Bytes16(hexadecimal: words[2]) else { return false }
       refunds.append(WalletRefund(payment: payment, key: key))
-    case ("payout", 7) where version >= 6:
+    case ("payout", version < 7 ? 7 : 8) where version >= 6:
       guard let payout = WalletPayout(words: words.dropFirst()) else { return false }
       payouts.append(payout)
     case ("quarantine", 2):

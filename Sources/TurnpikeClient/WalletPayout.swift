@@ -34,7 +34,8 @@ public struct PayoutMint: Hashable, Sendable {
   }
 }
 
-/// A payout that the broker took notes for. It is *waiting* until its token is there, and stays until its holder says that it arrived.
+/// A payout that the broker took notes for. It is *waiting* until its token is there, and stays until its holder says
+/// that it arrived, or that he knows that the invoice is paid that was paid with it.
 public struct WalletPayout: Hashable, Sendable {
   /// The payout's id.
   public var payment: UInt64
@@ -42,29 +43,47 @@ public struct WalletPayout: Hashable, Sendable {
   public var seed: Bytes16
   /// Where its ecash is of.
   public var mint: PayoutMint
-  /// What the ecash is worth, in the mint's unit.
+  /// What the ecash is worth, in the mint's unit; of an invoice that is paid, the change.
   public var amount: UInt64
   /// What was kept for the mint's fees, in its unit.
   public var fee: UInt64
-  /// The Cashu token; nil: the mint has not signed yet, as far as is known.
+  /// The Cashu token; nil: the mint has not signed yet, as far as is known, or nothing came back of an invoice that is
+  /// paid.
   public var token: String?
+  /// The invoice that is paid with it, or was; nil: none.
+  public var melt: WalletMelt?
+
+  /// Whether the broker is to be asked for what the mint signed.
+  public var isWaiting: Bool { token == nil && melt == nil }
+
+  /// Whether nothing is under way: it can be dropped when its token arrived, and its invoice's proof was seen.
+  public var isFinished: Bool { melt.map(\.isSettled) ?? (token != nil) }
 
   package init(
-    payment: UInt64, seed: Bytes16, mint: PayoutMint, amount: UInt64, fee: UInt64, token: String? = nil
+    payment: UInt64, seed: Bytes16, mint: PayoutMint, amount: UInt64, fee: UInt64, token: String? = nil,
+    melt: WalletMelt? = nil
   ) {
     (self.payment, self.seed, self.mint) = (payment, seed, mint)
-    (self.amount, self.fee, self.token) = (amount, fee, token)
+    (self.amount, self.fee, self.token, self.melt) = (amount, fee, token, melt)
   }
 
-  /// The words of its line: `PAYMENT SEED AMOUNT FEE NUMBER:UNIT:URL TOKEN|-`.
-  var text: String { "\(payment) \(seed.hexadecimal) \(amount) \(fee) \(mint.text) \(token ?? "-")" }
+  /// The words of its line: `PAYMENT SEED AMOUNT FEE NUMBER:UNIT:URL TOKEN|- MELT|-`.
+  var text: String {
+    "\(payment) \(seed.hexadecimal) \(amount) \(fee) \(mint.text) \(token ?? "-") \(melt?.text ?? "-")"
+  }
 
   init?(words: some Collection<Substring>) {
     let words = Array(words)
-    guard words.count == 6, let payment = UInt64(words[0]), payment > 0, let seed = Bytes16(hexadecimal: words[1]),
+    guard words.count == 6 || words.count == 7, let payment = UInt64(words[0]), payment > 0,
+      let seed = Bytes16(hexadecimal: words[1]),
       !seed.isZero, let amount = UInt64(words[2]), let fee = UInt64(words[3]), let mint = PayoutMint(text: words[4])
     else { return nil }
     self.init(payment: payment, seed: seed, mint: mint, amount: amount, fee: fee)
+    if words.count == 7, words[6] != "-" {
+      // What it is paid with is there until it is paid.
+      guard let melt = WalletMelt(text: words[6]), melt.isPaid || words[5] != "-" else { return nil }
+      self.melt = melt
+    }
     if words[5] == "-" { return }
     // Of the same form as a token that is paid with; the refund key is none.
     guard let token = try? Ecash(token: words[5], refundKey: seed).token, token == words[5] else { return nil }

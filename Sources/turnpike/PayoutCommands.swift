@@ -35,7 +35,8 @@ struct Payouts: AsyncParsableCommand {
     abstract: "Payouts of the wallet: goes on with those whose ecash is not here yet, and lists them.",
     discussion: """
       A token stays in the wallet until it is forgotten: do that when whoever it is for has it. STATE is `ready` when the token is \
-      here, and `waiting` while the mint has not signed. What cannot be paid out comes back as notes. Where the broker has forgotten \
+      here, and `waiting` while the mint has not signed; `melting` while an invoice is paid with it (`turnpike melt`), and `paid` \
+      after that, when the token is the change, and PROVED whether the mint told the invoice's proof. What cannot be paid out comes back as notes. Where the broker has forgotten \
       what the mint signed, --secrets has what to ask the mint with (NUT-09). Requests whose outcome is not known are among \
       them, without an id.
 
@@ -54,6 +55,7 @@ struct Payouts: AsyncParsableCommand {
   var unfinished = false
   @Option(help: "How long to wait for each mint; by default not at all.", transform: Span.parse)
   var wait = Span(milliseconds: 0)
+  @OptionGroup var mints: MintOptions
 
   func validate() throws {
     guard !unfinished || !forget.isEmpty else { throw ValidationError("--unfinished is for --forget") }
@@ -62,8 +64,10 @@ struct Payouts: AsyncParsableCommand {
   func run() async throws {
     let wallet: Wallet
     if forget.isEmpty {
-      let account = try await options.connectWallet(creating: false)
-      wallet = account.wallet
+      wallet = try options.openWallet(creating: false)
+      // The broker is not needed for it.
+      await wallet.continueMelts(mints, waiting: wait)
+      let account = try await options.connect(wallet)
       if wait.milliseconds > 0 {
         await account.awaitMints(wait)
         for case (let payment, let error?) in await wallet.continuePayouts(waits: true) { account.tell(payment, error) }
@@ -82,14 +86,20 @@ struct Payouts: AsyncParsableCommand {
           let token = payout.token.map { tokens ? $0 : "(a secret)" } ?? ""
           return .object(
             payout.fields + [
-              ("state", .text(payout.token == nil ? "waiting" : "ready")), ("token", .text(token)),
+              ("state", .text(payout.stateWord)), ("token", .text(token)),
+              ("invoice", .text(payout.melt?.invoice ?? "")), ("preimage", .text(payout.melt?.preimage ?? "")),
+              ("proved", .flag(payout.melt?.isProved ?? false)),
             ])
         }))
     await wallet.disconnect()
   }
 
   private func showSecrets(_ content: WalletContent) throws {
-    let known = content.payouts.map { (payment: $0.payment, seed: $0.seed, mint: $0.mint) }
+    let known =
+      content.payouts.map { (payment: $0.payment, seed: $0.seed, mint: $0.mint) }
+      + content.payouts.compactMap { payout in
+        payout.melt.map { (payment: payout.payment, seed: $0.seed, mint: payout.mint) }
+      }
     let others = (content.pending + content.unresolved).compactMap { entry in
       entry.mint.map { (payment: UInt64(0), seed: entry.secret, mint: $0) }
     }

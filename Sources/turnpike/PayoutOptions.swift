@@ -66,6 +66,12 @@ struct PaidOut {
 }
 
 extension WalletPayout {
+  /// How it stands.
+  var stateWord: String {
+    if let melt { return melt.isPaid ? "paid" : "melting" }
+    return isWaiting ? "waiting" : "ready"
+  }
+
   /// What it looks like, but for the token.
   var fields: [(String, Value)] {
     [

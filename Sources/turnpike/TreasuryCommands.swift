@@ -9,7 +9,7 @@ struct Treasury: AsyncParsableCommand {
       EXAMPLE
         turnpike treasury --credential operator
       """,
-    subcommands: [Show.self, Export.self], defaultSubcommand: Show.self)
+    subcommands: [Show.self, Export.self, Melt.self], defaultSubcommand: Show.self)
 
   /// `turnpike treasury show`.
   struct Show: AsyncParsableCommand {

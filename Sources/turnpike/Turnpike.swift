@@ -27,6 +27,7 @@ struct Turnpike: AsyncParsableCommand {
         turnpike stream training --for 10m
         turnpike release training
         turnpike payout 21_000 --mint 1 --to change
+        turnpike melt lnbc250u1... --mint 1
         turnpike donate library 5_000 --label Ada
         turnpike status library
         turnpike statement library
@@ -52,7 +53,7 @@ struct Turnpike: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Ping.self, Broker.self, Audit.self, Rotate.self, AcceptLoss.self, Issue.self, Withdraw.self, Payment.self,
-      Exchange.self, Mints.self, RequestPayment.self, Refunds.self, Payout.self, Payouts.self, Treasury.self,
+      Exchange.self, Mints.self, RequestPayment.self, Refunds.self, Payout.self, Payouts.self, Melt.self, Treasury.self,
     ],
     groupedSubcommands: [
       CommandGroup(
@@ -129,12 +130,18 @@ enum Failure {
     if let status = error.status { fields.append(("status", .text(status.specificationName))) }
     if let operation = error.operation { fields.append(("operation", .text(operation.specificationName))) }
     if error.status != nil { fields.append(("detail", .count(error.detail))) }
+    if case .mint = error.reason, error.detail > 0 { fields.append(("payout", .id(error.detail))) }
     if let token = error.token { fields.append(("token", .count(UInt64(token)))) }
     Terminal.printError(JSONText.encode(.object(fields)))
   }
 
   static func hint(for error: TurnpikeError) -> String {
     switch error.reason {
+    case .mint where error.detail > 0 && error.money == .notTaken:
+      "; payout \(error.detail) has the ecash: `turnpike melt INVOICE --payout \(error.detail)` tries again"
+    case .mint where error.detail > 0 && error.money == .notKnown:
+      "; `turnpike payouts` goes on with payout \(error.detail), which has the ecash: do not pay the invoice otherwise"
+    case .mint where error.detail > 0: "; `turnpike payouts` asks for the change of payout \(error.detail)"
     case _ where error.operation == .payout && error.money == .notKnown: "; `turnpike payouts` goes on with it"
     case .refused where error.operation == .payout && error.money == .taken:
       "; `turnpike refunds` takes the notes into the wallet"
@@ -161,6 +168,7 @@ enum Failure {
     case .wallet where error.money != .notKnown: return 7
     case .credential, .anotherBroker: return 7
     case .invalidArgument: return 2
+    case .mint where error.money == .notTaken: return 3
     case .cannotConnect where error.money != .notKnown: return 6
     case .goodbye where error.money != .notKnown: return 6
     default: break

@@ -54,6 +54,8 @@ public struct MeltQuote: Hashable, Sendable {
   public var id: QuoteID
   /// What the invoice takes, in `unit`.
   public var amount: UInt64
+  /// The invoice; nil: an older mint, which does not repeat it.
+  public var invoice: String?
   /// What has to be there for fees besides; what is left of it comes back.
   public var feeReserve: UInt64
   /// The unit; nil: an older mint, which does not repeat it.
@@ -87,7 +89,7 @@ public struct MeltQuote: Hashable, Sendable {
       }
     }
     (id, amount) = (try parts.id.required(), try parts.amount.required())
-    (unit, expiry) = (parts.unit, parts.expiry)
+    (invoice, unit, expiry) = (parts.invoice, parts.unit, parts.expiry)
     (self.state, self.feeReserve) = (try state.required(), try feeReserve.required())
     (self.preimage, self.change) = (preimage, change)
   }
