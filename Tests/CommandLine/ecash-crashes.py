@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash,
-collect a refund, or pay out in ecash. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else;
-and what was to be paid out is in notes or in a token that pays once.
+collect a refund, pay out in ecash, or have an invoice paid with it. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else;
+and what was to be paid out is in notes or in a token that pays once, but for what the mint was paid for its invoice.
 
 The programs are those of TURNPIKE_BIN (.build/release), `scripted-mint` among them.
 """
@@ -13,6 +13,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 from ecash import until
+from invoices import invoice
+from melt import melted
 from mint import Mint
 from session import Failure, Session
 
@@ -113,6 +115,34 @@ class Trial(points.Trial):
                 return at - 1
         raise Failure("it still dies")
 
+    def melts(self):
+        """Every call of `turnpike melt`."""
+        self.session.ask("exchange", "--pay", self.mint.token(3_000))
+        for at in range(1, points.CALLS_MAX):
+            self.session.ask("merge")
+            before, melted_before = self.session.ask("wallet")["balance"], melted(self.mint)
+            lived = self.crash_with("", at, "melt", invoice(AMOUNT), "--mint", 1)
+            # What was on its way is there then: the mint answers one after the other.
+            self.mint.control("fault")
+            if not lived:
+                self.recover(at)
+                self.crash_with("", 1 + at * 5 % 31, "payouts")
+            until("the payout", lambda: all(payout["state"] != "waiting" for payout in self.session.ask("payouts")))
+            payouts, told, tokens = self.session.ask("payouts", "--tokens"), self.session.ask("wallet"), 0
+            paid = melted(self.mint) - melted_before
+            for payout in payouts:
+                if paid and payout["state"] != "paid":
+                    raise Failure(f"call {at}: the mint has paid, and the wallet does not know it: {payout}")
+                # One that was written down and never sent is in doubt for a minute; the ecash is good all the same.
+                if payout["token"]:
+                    tokens += self.session.ask("donate", "thing", "--pay", "-", wallet="other", stdin=payout["token"])["credited"]
+                self.session.ask("payouts", "--forget", payout["payout"], "--unfinished")
+            if len(payouts) > 1 or told["unfinished"] or paid not in (0, AMOUNT + 1) or before - told["balance"] != tokens + 1000 * paid:
+                raise Failure(f"call {at}: {before} were there, and then {told}, {tokens} in tokens, {paid} for the invoice: {payouts}")
+            if lived:
+                return at - 1
+        raise Failure("it still dies")
+
 
 def main():
     binaries = os.path.abspath(os.environ.get("TURNPIKE_BIN", ".build/release"))
@@ -127,7 +157,7 @@ def main():
         counts = {}
         for name, run in (("pending", lambda: trial.acquires(None)),
                           ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds),
-                          ("payouts", trial.payouts)):
+                          ("payouts", trial.payouts), ("melts", trial.melts)):
             counts[name] = run()
             print(f"{name}: {counts[name]} crash points, no token lost or taken twice", flush=True)
         session.ledger()

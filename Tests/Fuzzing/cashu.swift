@@ -14,6 +14,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ byteCount: Int) -> CInt {
     precondition(text.contains("\"\(key.hex)\"") && !text.contains("\\"))
     precondition(locktime == nil || text.contains("\"\(locktime ?? 0)\""))
   }
+  if let invoice = try? LightningInvoice(text) {
+    precondition(invoice.millisatoshis != 0 && (try? LightningInvoice(invoice.text)) == invoice)
+  }
+  // Behind the checksum, which no change would keep.
+  _ = try? InvoiceFields(bytes.map { $0 & 31 })
   _ = (try? MintInfo(bytes), try? MintQuote(bytes), try? MeltQuote(bytes), try? Keyset.all(in: bytes))
   _ = (try? KeysetSummary.all(in: bytes), try? BlindSignature.all(in: bytes, for: []))
   _ = (try? RestoredSignature.all(in: bytes, for: []), try? ProofState.all(in: bytes, for: []))

@@ -17,6 +17,14 @@ extension MintClientTests {
       }
     }
 
+    /// Without a loop of one's own.
+    @Test func nobodyListensToATask() async throws {
+      let origin = try MintOrigin("http://127.0.0.1:\(try unusedPort())")
+      let request = try HTTPRequest(origin, path: "/v1/info")
+      for _ in 0..<3 { #expect(await request.result(within: 60_000) == .notSent(.notConnected)) }
+      #expect(await request.result(within: 60_000, authoritiesFile: "/nowhere") == .notSent(.notConnected))
+    }
+
     @Test func aNameWithoutAnAddress() throws {
       var limits = MintTransportLimits()
       limits.connectMilliseconds = 2_000

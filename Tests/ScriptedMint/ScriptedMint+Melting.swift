@@ -89,11 +89,18 @@ extension ScriptedMint {
       pendingInputs.formUnion(inputs.map(\.point))
       pendingOutputs.formUnion(outputs.map(\.point))
     case .paid:
-      // Its backend, like that of the recordings, proves nothing.
-      let preimage = String(repeating: "0", count: 2 * Bytes32.byteCount)
       complete(
-        quote.id, inputs: inputs, outputs: outputs, feePaid: min(1, quote.feeReserve), preimage: preimage)
+        quote.id, inputs: inputs, outputs: outputs, feePaid: min(1, quote.feeReserve),
+        preimage: Self.preimage(of: quote.invoice))
     }
+  }
+
+  /// Of an invoice of ours; else, like the backend of the recordings, it tells one that proves nothing.
+  private static func preimage(of invoice: String) -> String {
+    guard let preimage = ScriptedInvoice.preimage(of: invoice),
+      (try? LightningInvoice(invoice))?.isPaid(by: preimage) == true
+    else { return String(repeating: "0", count: 2 * Bytes32.byteCount) }
+    return preimage.hex
   }
 
   private mutating func free(_ quote: MeltQuoteRecord) {

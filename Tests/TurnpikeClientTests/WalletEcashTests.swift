@@ -31,7 +31,7 @@ import WireProtocol
     #expect(try WalletContent(text: use.text) == use)
     for (old, new) in [
       (":77:", ":-1:"), ("ecash:", "ecash::"), ("refund 78", "refund 0"), ("\(token)A", "x"),
-      ("turnpike-wallet 6", "turnpike-wallet 4"), (" ECASH_SPENT ", " SPENT "),
+      ("turnpike-wallet 7", "turnpike-wallet 4"), (" ECASH_SPENT ", " SPENT "),
     ] {
       #expect(throws: TurnpikeError.self) { try WalletContent(text: content.text.replacing(old, with: new)) }
     }

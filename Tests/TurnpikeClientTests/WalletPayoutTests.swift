@@ -34,7 +34,7 @@ import WireProtocol
     let text = content.text
     #expect(try WalletContent(text: text) == content)
     for (old, new) in [
-      ("turnpike-wallet 6", "turnpike-wallet 5"), (" 1:sat:http", " 0:sat:http"), (" 1:sat:http", " x:sat:http"),
+      ("turnpike-wallet 7", "turnpike-wallet 5"), (" 1:sat:http", " 0:sat:http"), (" 1:sat:http", " x:sat:http"),
       ("payout 77", "payout 0"), ("payout 77 \(seed.hexadecimal)", "payout 77 \(Bytes16().hexadecimal)"),
       ("cashuBo2FteBtodHRw", "cashuCo2FteBtodHRw"), (" 20 1 ", " 20 -1 "), ("http://127.0.0.1:3338", ""),
     ] {
@@ -53,8 +53,16 @@ import WireProtocol
     var content = try WalletContent()
     content.notes = [money]
     content.refunds = [WalletRefund(payment: 5, key: seed)]
-    let old = content.text.replacing("turnpike-wallet 6", with: "turnpike-wallet 5")
+    let old = content.text.replacing("turnpike-wallet 7", with: "turnpike-wallet 5")
     #expect(try WalletContent(text: old) == content)
+    // One of version 6 has payouts, and no invoices that are paid with them.
+    content = try self.content()
+    try taken(&content)
+    let payout = try #require(content.text.split(separator: "\n").first { $0.hasPrefix("payout ") })
+    #expect(payout.hasSuffix(" - -"))
+    let version6 = content.text.replacing(payout, with: payout.dropLast(2))
+      .replacing("turnpike-wallet 7", with: "turnpike-wallet 6")
+    #expect(try WalletContent(text: version6) == content)
   }
 
   @Test func takenNotesBecomeAPayoutOnce() throws {
