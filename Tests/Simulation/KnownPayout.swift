@@ -48,6 +48,9 @@ final class KnownPayout {
   /// The note that its money came back as, and whether that is in the purse, or was.
   var refund: NoteToken?
   var isCollected = false
+  /// Whether its maker, who was to collect the note, was told last that there is no session for him: others have what was answered to
+  /// them kept there.
+  var findsNoSession = false
   /// The broker tells no more of it.
   var isForgotten = false
   /// Questions about it that its maker waits for.

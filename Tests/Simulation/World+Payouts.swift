@@ -90,6 +90,9 @@ extension World {
     for payout in openPayouts where payout.questionCount == 0 && !payout.maker.isFarAhead {
       switch payout.outcome {
       case nil: if chance.oneIn(isBusy ? 60 : 15) { askState(of: payout, by: payout.maker) }
+      case .refundable where payout.findsNoSession && !isBusy:
+        // Others have what was answered to them kept there for a day. Whoever knows the key can collect it.
+        if let client = chance.pick([operatorClient] + tenants), !client.isFarAhead { refund(payout, by: client) }
       case .refundable: if chance.oneIn(2) { refund(payout, by: payout.maker) }
       case .taken where payout.isForgotten: oracle.restored(payout)
       case .taken: if chance.oneIn(isLazy ? 300 : 4) { askSignatures(of: payout, by: payout.maker) }
@@ -130,7 +133,8 @@ extension World {
       errand.isForbidden = key != nil
       errand.then = { [unowned self] answer in
         let what = "the refund of payout \(id)"
-        // Whoever finds no session asks again.
+        // Whoever finds no session asks again, or lets somebody else.
+        payout.findsNoSession = answer.status == .sessionLimit
         let isEarly = [.keyWrong, .noSpace, .paymentUnknown, .sessionLimit].contains(answer.status)
         oracle.expect(key == nil || isEarly, "\(what) with another key: \(answer.status)")
         switch answer.status {
