@@ -10,7 +10,7 @@ import Testing
   static let commandsPerWorld = 2_000
   static let leastPerPair = 100
   /// What takes a row of commands to come to, a table that is full of one thing for instance, is rarer.
-  static let leastPerEvent = 25
+  static let leastPerEvent = 15
 
   static func number(_ name: String) -> UInt64? {
     guard let text = unsafe getenv(name) else { return nil }
