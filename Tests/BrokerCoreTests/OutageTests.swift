@@ -250,6 +250,36 @@ import WireProtocol
     #expect(bench.check(lease.lease)?.own == 2_000 && bench.check(lease.lease)?.deadline == bench.machine.now + 2_000)
   }
 
+  /// A deadline that is as late as can be does not move while the lease stands, and so does nothing that comes before it.
+  @Test func standsWithTheLastDeadlineThereIs() throws {
+    let longest = UInt64(WireLimits.durationMillisMax)
+    func terms(price: UInt64, period: UInt64) -> Terms {
+      Bench.terms(
+        price: price, period: period, longest: longest, low: 100, grace: 100_000, provision: ServedBench.patience,
+        outage: 60_000, meter0: 1)
+    }
+    let served = try ServedBench(terms(price: 1, period: 1))
+    let bench = served.bench
+    let lease = try served.acquire(1_000_000_000)
+    let reserved = try bench.apply(
+      ReserveCommand(
+        actor: Bench.owner, lease: lease.lease, quantityMax: 999_999_000, timeout: 20_000, meter: 0)
+    ).reply(ReserveReply.self).reservation
+    served.detach(1)
+    bench.advance(by: 5_000)
+    #expect(bench.check(lease.lease)?.state == .suspended)
+    #expect(bench.update(served.resource, terms(price: 1, period: longest)).status == .ok)
+    try Self.fund(bench, lease, 1)
+    let settle = SettleCommand(actor: Bench.owner, lease: lease.lease, reservation: reserved, quantity: 0)
+    #expect(bench.apply(settle).status == .ok)
+    #expect(bench.check(lease.lease)?.deadline == CoreLimits.instantMax)
+    bench.advance(by: 7_000)
+    served.attach(1)
+    #expect(bench.update(served.resource, terms(price: 2, period: 1)).status == .ok)
+    #expect(bench.use(lease.lease, 1, number: 1).status == .ok)
+    #expect(bench.check(lease.lease)?.state == .active && bench.machine.checkInvariants() == nil)
+  }
+
   /// Money that is only away for a while makes no time that is given back: what was suspended cost nothing.
   @Test func onlyWhatRanIsOwed() throws {
     let served = try ServedBench(Self.terms(grace: 100_000))

@@ -229,7 +229,8 @@ extension Lease {
     let milliseconds = instant - from
     segmentStart = Self.later(segmentStart, by: milliseconds)
     moveSwitch(by: milliseconds)
-    boundary = Self.later(boundary - 1, by: milliseconds) + 1
+    // Not moved by as much: a deadline that is as late as can be stays where it is, and so does what comes before it.
+    updateBoundary(history, deadline(history))
     return charge
   }
 
