@@ -124,7 +124,7 @@ let package = Package(
 
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("BrokerCoreTests", ["BrokerCore", "WireProtocol", "Audit", "TurnpikeCrypto"], data: ["Golden"]),
-    tests("PaymentsTests", ["Payments", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
+    tests("PaymentsTests", ["Payments", "Cashu", "ScriptedMint", "TurnpikeCrypto", "WireProtocol", "CCrypto"]),
     tests("CashuTests", ["Cashu", "ScriptedMint"], data: ["Vectors"]),
     // A disk in memory that fails, tears, loses and lies.
     library("SimulatedDisk", ["Journal"], path: "Tests/SimulatedDisk"),

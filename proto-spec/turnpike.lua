@@ -117,6 +117,8 @@ local enumerations = {
     [101] = "MINT_REFUSED",
     [103] = "ECASH_LOCKED",
     [102] = "SWAP_UNDER_WAY",
+    [105] = "COUNTERS_UNKNOWN",
+    [106] = "TREASURY_FULL",
     [104] = "TREASURY_SHORT",
     [90] = "MOVED",
     [91] = "NOT_LEADER",
@@ -282,6 +284,7 @@ local enumerations = {
     [1] = "SIGNED",
     [2] = "REFUSED",
     [3] = "PUT_BACK",
+    [4] = "BEHIND",
   },
   CommandKind = {
     [1] = "GENESIS",
@@ -295,6 +298,8 @@ local enumerations = {
     [9] = "END_SWAP",
     [10] = "BEGIN_PAYOUT",
     [11] = "END_PAYOUT",
+    [12] = "RECONCILE",
+    [13] = "RESOLVE_PAYOUT",
     [16] = "REGISTER",
     [17] = "UPDATE",
     [33] = "ACQUIRE",
@@ -426,7 +431,7 @@ local enumerations = {
 
 local flag_sets = {
   FrameFlags = { { 0x1, "PAYMENT" }, { 0x2, "MONEY_LOW" }, { 0x4, "MONEY_HIGH" }, { 0x8, "REPLAYED" }, { 0x10, "OPTIONS" }, { 0x80, "AUTHENTICATED" } },
-  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" }, { 0x4, "INVESTORS_ASKED" }, { 0x8, "AGENT" } },
+  ResourcePolicy = { { 0x1, "GIFTS_REFUSED" }, { 0x2, "USE_SPENDS_GIVEN" }, { 0x4, "INVESTORS_ASKED" }, { 0x8, "AGENT" }, { 0x10, "UNITS_HELD" } },
   AcquireFlags = { { 0x1, "OPEN" }, { 0x2, "GIFTS_REFUSED" } },
   ClaimFlags = { { 0x1, "CANCEL" }, { 0x2, "AGAIN" } },
   AuctionFlags = { { 0x1, "SECOND_PRICE" }, { 0x2, "SEALED" } },
@@ -436,6 +441,7 @@ local flag_sets = {
   MintFlags = { { 0x1, "ENABLED" } },
   KeysetFlags = { { 0x1, "ACTIVE" } },
   EcashFlags = { { 0x1, "LOCKED" }, { 0x2, "PROVEN" }, { 0x4, "ALONE" } },
+  ReconcileFlags = { { 0x1, "LAST" } },
   RestoreFlags = { { 0x1, "LOSSY" } },
 }
 
@@ -865,6 +871,17 @@ local layouts = {
       { "zero1", "zero", 2, 2, "Reserved." },
       { "generation", "u32", 4, 4, "Owner generation, or 0." },
       { "id", "u64", 8, 8, "Debit key or provider, or 0." },
+    },
+  },
+  ReconcileRecord = {
+    filter = "reconcile_record", byte_count = 40,
+    fields = {
+      { "x0", "bytes16", 0, 16, "The signature, unblinded: the first half of its x." },
+      { "x1", "bytes16", 16, 16, "The other half." },
+      { "counter", "u32", 32, 4, "Its counter." },
+      { "exponent", "u8", 36, 1, "It is worth two to this power." },
+      { "isOdd", "u8", 37, 1, "1: y is odd." },
+      { "zero", "zero", 38, 2, "Reserved." },
     },
   },
   PayoutRecord = {
@@ -1399,7 +1416,7 @@ local layouts = {
     },
   },
   TreasuryReply = {
-    filter = "treasury_reply", byte_count = 80,
+    filter = "treasury_reply", byte_count = 96,
     fields = {
       { "held", "u64", 0, 8, "What the broker's proofs are worth, those being spent included; like all sums here in the mint's unit." },
       { "waiting", "u64", 8, 8, "Of payments that are not credited." },
@@ -1409,10 +1426,12 @@ local layouts = {
       { "paid", "u64", 40, 8, "What was paid out." },
       { "fees", "u64", 48, 8, "What the mint kept as fees." },
       { "lost", "u64", 56, 8, "What was credited and refused, and proofs of the broker's that somebody else spent." },
-      { "answeredAt", "instant", 64, 8, "When the mint last answered as a mint does; 0: not since the start." },
-      { "failureCount", "u32", 72, 4, "Questions in a row of which nothing came." },
-      { "count", "u16", 76, 2, "Records that follow." },
-      { "zero", "zero", 78, 2, "Reserved." },
+      { "found", "u64", 64, 8, "Proofs of the broker's that the mint had signed and it did not know of." },
+      { "ceiling", "u64", 72, 8, "Most that is had and taken; 0: any." },
+      { "answeredAt", "instant", 80, 8, "When the mint last answered as a mint does; 0: not since the start." },
+      { "failureCount", "u32", 88, 4, "Questions in a row of which nothing came." },
+      { "count", "u16", 92, 2, "Records that follow." },
+      { "zero", "zero", 94, 2, "Reserved." },
     },
   },
   ExchangeRequest = {
@@ -2327,7 +2346,7 @@ local operations = {
   [0x3a] = { name = "SIGNATURES", request = "SignaturesRequest", reply = "SignaturesReply",
     reply_records = { layout = "PayoutSignature", count = 42 } },
   [0x3b] = { name = "TREASURY", request = "TreasuryRequest", reply = "TreasuryReply",
-    reply_records = { layout = "KeysetHolding", count = 76 } },
+    reply_records = { layout = "KeysetHolding", count = 92 } },
   [0x31] = { name = "EXCHANGE", request = "ExchangeRequest", reply = "ExchangeReply",
     request_records = { layout = "NoteOutput", count = 4 },
     reply_records = { layout = "NoteToken", count = 28 } },

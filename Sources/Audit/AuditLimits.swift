@@ -18,6 +18,20 @@ public enum AuditLimits {
   public static let eventCountMax = 128
   /// How long a payment in ecash that ended is kept.
   public static let endedEcashMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
+  /// Of one that was put off and TAKEN, the time in which its reply can be asked for, whoever needs its place.
+  public static let keptReplyMilliseconds: UInt64 = 3600 * 1000
+  /// How long the proofs of one are kept that only this broker can spend, after it ended.
+  public static let keptPointMilliseconds: UInt64 = 61 * 24 * 3600 * 1000
+  /// Most of these that one command forgets.
+  public static let forgottenPointCount = 512
+  /// A keyset that ends within this time from now ends soon.
+  public static let endsSoonMilliseconds: UInt64 = 30 * 24 * 3600 * 1000
+  /// How long an ACQUIRE that is put off holds its units.
+  public static let unitsHeldMilliseconds: UInt64 = 30 * 1000
+  /// LOSSY RESTOREs of which the numbers are told.
+  public static let lossCountMax = 16
+  /// Ecash is locked to a key of a period of so many seconds.
+  public static let lockPeriodSeconds: UInt64 = 30 * 24 * 3600
   /// What is kept of a payment in ecash that waits is kept in pieces of so many bytes.
   public static let pieceByteCount = 48
   /// Claims of a campaign, an offering or an auction, or lines of a transcript, that one event forgets.

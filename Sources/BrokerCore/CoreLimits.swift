@@ -1,7 +1,7 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 8
+  public static let coreVersion: UInt32 = 9
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.
@@ -28,6 +28,21 @@ public enum CoreLimits {
   static let changeRowMilliseconds: UInt64 = 10_000
   /// How long payments in ecash that ended are kept: 30 days.
   public static let ecashKeptMilliseconds: UInt64 = 30 * 86_400_000
+  /// How long one of them that was put off and TAKEN keeps its place whoever needs it: an hour, for its reply to be asked for.
+  public static let replyKeptMilliseconds: UInt64 = 3_600_000
+  /// How long Ys are kept after the end of a payment that could be PROVEN once more: 61 days. What was locked then is PROVEN for
+  /// less than two periods more.
+  static let proofKeepMilliseconds: UInt64 = 61 * 86_400_000
+  /// Ys that one command with ecash forgets at most.
+  static let forgottenProofCountMax = 512
+  /// A keyset that ends in less than this is on its way out: 30 days.
+  static let keysetEndMilliseconds: UInt64 = 30 * 86_400_000
+  /// How long the key that ecash is to be locked to stays the same: 30 days.
+  public static let lockPeriodSeconds: UInt64 = 30 * 86_400
+  /// How long an ACQUIRE that waits for its mint holds its units, where the resource says so.
+  static let unitsHeldMilliseconds: UInt64 = 30_000
+  /// Of so many units of a resource one can be held.
+  static let unitsForOneHeld: UInt32 = 10
   /// In the counter of an id: a payment in ecash.
   static let ecashMark: UInt64 = 1 << 51
   /// Counters of a keyset are below it (NUT-13).

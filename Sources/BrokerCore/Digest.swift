@@ -52,7 +52,7 @@ extension StateMachine {
       reservationCounter, fundingCounter, paymentCounter, voucherCounter, paymentsBefore, paymentsKnown, credited,
       charged,
     ]
-    for word in words { digest.mix(word) }
+    for word in words + losses.words { digest.mix(word) }
     digest.mix(UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit))
     digest.mix(claimMinimum)
     digest.mix(UInt64(sponsoredCount))

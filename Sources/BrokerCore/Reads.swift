@@ -77,7 +77,7 @@ extension StateMachine {
     guard let index = resourceIndex(id) else { return .refused(Outcome.refused(.resourceUnknown).with(.none)) }
     return .reply(
       StatusReply(
-        units: resources[index].units, unitsLeased: resources[index].unitsLeased,
+        units: resources[index].units, unitsLeased: resources[index].unitsTaken,
         leaseCount: resources[index].leaseCount, leaseCountSuspended: resources[index].suspendedCount,
         earned: resources[index].earned, donations: resources[index].donations, burnRate: resources[index].burnRate,
         earliestFree: resources[index].unitsFree > 0 ? 0 : earliestFree(index), version: resources[index].version))

@@ -47,7 +47,11 @@ extension StateMachine {
       while sessions.count > 0 { _ = sessions.dropIdle() }
       excuseSealedBids()
       if paymentsKnown == noPayments { paymentsKnown = paymentCounter }
+      losses.add(UInt32(command.incarnation))
+      forgetCounters()
+      doubtEcash()
     }
+    endHolds(through: .max)
     ledger.statement.close()
     loseAgents(at: command.now)
     paymentsBefore = paymentCounter

@@ -98,6 +98,7 @@ public struct StateMachine: ~Copyable {
   /// lost life may have given.
   var paymentsBefore: UInt64 = 0
   var paymentsKnown = noPayments
+  var losses = Losses()
   /// Money credited to purses, and charged for time and use, since genesis.
   var credited: UInt64 = 0
   var charged: UInt64 = 0
@@ -305,6 +306,8 @@ public struct StateMachine: ~Copyable {
     case .endSwap: endSwap(bytes, view)
     case .beginPayout: beginPayout(bytes, view)
     case .endPayout: endPayout(bytes, view)
+    case .reconcile: reconcile(bytes, view)
+    case .resolvePayout: resolvePayout(bytes, view)
     case .register: register(bytes, view, &reply)
     case .update: update(bytes, view, &reply)
     case .acquire: acquire(bytes, view, &reply)
@@ -360,7 +363,8 @@ public struct StateMachine: ~Copyable {
       true
     case .genesis, .advance, .configure, .openSession, .restore, .register, .update, .grantDebitKey, .transfer, .rotate,
       .acceptLoss, .setPool, .openCampaign, .splitRevenue, .openOffering, .openAuction, .rotateClaim, .attach, .detach,
-      .provision, .report, .setMint, .setKeyset, .beginSwap, .endSwap, .beginPayout, .endPayout:
+      .provision, .report, .setMint, .setKeyset, .beginSwap, .endSwap, .beginPayout, .endPayout, .reconcile,
+      .resolvePayout:
       false
     }
   }
@@ -416,7 +420,7 @@ public struct StateMachine: ~Copyable {
     case .revealBid: RevealBidReply.byteCount
     case .refuseBid: RefuseBidReply.byteCount
     case .genesis, .advance, .configure, .openSession, .restore, .setMint, .setKeyset, .beginSwap, .endSwap,
-      .beginPayout, .endPayout, .attach, .detach, .provision, .report:
+      .beginPayout, .endPayout, .reconcile, .resolvePayout, .attach, .detach, .provision, .report:
       0
     }
   }

@@ -151,6 +151,7 @@ extension StateMachine {
     fireAllDue()
     feePerMillion = command.feePerMillion
     claimMinimum = max(command.claimMinimum, 1)
+    endHolds(through: .max)
     ledger.statement.close()
     loseAgents(at: command.now)
     return .ok(.none)

@@ -15,28 +15,29 @@ extension Bench {
   /// Sets mint 1, of sats at 1,000 to 1, and its keyset 1, with 16 keys and this fee.
   func setMint(
     _ number: UInt32 = 1, rate: (UInt64, UInt64) = (1_000, 1), minimum: UInt64 = 1, exposure: UInt64 = 1_000,
-    fee: UInt32 = 0, isEnabled: Bool = true
+    ceiling: UInt64 = 0, fee: UInt32 = 0, isEnabled: Bool = true, at host: UInt32? = nil
   ) throws {
-    let (unit, url) = (try #require(Name32("sat")), try #require(Text96("http://mint\(number).example")))
+    let (unit, url) = (try #require(Name32("sat")), try #require(Text96("http://mint\(host ?? number).example")))
     let mint = apply(
       SetMintCommand(
         mint: number, flags: isEnabled ? .enabled : [], numerator: rate.0, denominator: rate.1, minimum: minimum,
-        exposure: exposure, unit: unit, url: url))
+        exposure: exposure, ceiling: ceiling, unit: unit, url: url))
     try #require(mint.status == .ok)
     try #require(setKeyset(number, mint: number, fee: fee).status == .ok)
   }
 
   @discardableResult
   func setKeyset(
-    _ number: UInt32, mint: UInt32 = 1, fee: UInt32 = 0, isActive: Bool = true, keys: Int = 16, id: UInt64? = nil
+    _ number: UInt32, mint: UInt32 = 1, fee: UInt32 = 0, isActive: Bool = true, keys: Int = 16, id: UInt64? = nil,
+    expiry: UInt64 = 0, key: UInt32? = nil
   ) -> Applied {
     apply(
       SetKeysetCommand(
         mint: mint, keyset: number, id0: Bytes16(low: id ?? UInt64(number), high: 0), id1: Bytes16(), idLast: 0,
-        idByteCount: 8, feePerThousand: fee, finalExpiry: 0, flags: isActive ? .active : [], count: 0),
+        idByteCount: 8, feePerThousand: fee, finalExpiry: expiry, flags: isActive ? .active : [], count: 0),
       keys: (0..<keys).map {
         KeysetKey(
-          x0: Bytes16(low: UInt64($0) + 100, high: UInt64(number)), x1: Bytes16(), isOdd: 0, exponent: UInt8($0))
+          x0: Bytes16(low: UInt64($0) + 100, high: UInt64(key ?? number)), x1: Bytes16(), isOdd: 0, exponent: UInt8($0))
       })
   }
 
@@ -184,6 +185,7 @@ extension Bench {
     var snapshot = MemorySnapshot(machine)
     guard let copy = StateMachine.read(snapshot: &snapshot), copy.checkInvariants() == nil else { return false }
     return copy.digest() == machine.digest() && copy.coinSwap(at: 1) == machine.coinSwap(at: 1)
+      && copy.lossIncarnations == machine.lossIncarnations && copy.isRestoring == machine.isRestoring
       && MemorySnapshot(copy).bytes == snapshot.bytes
   }
 

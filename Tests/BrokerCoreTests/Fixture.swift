@@ -78,7 +78,7 @@ final class Bench {
     _ command: Command, receipt: ReceiptKey? = nil, notes: [VerifiedNote] = [], outputs: [NoteOutput] = [],
     members: [PoolMember] = [], tiers: [Tier] = [], shares: [RevenueShare] = [],
     usages: [AgentUsage] = [], keys: [KeysetKey] = [], swapped: [SwapRecord] = [], blanks: [BlankOutput] = [],
-    paidOut: [PayoutRecord] = [], tick: VerifiedTick? = nil, ecash: Ecash? = nil
+    paidOut: [PayoutRecord] = [], coins: [ReconcileRecord] = [], tick: VerifiedTick? = nil, ecash: Ecash? = nil
   ) -> Applied {
     let layout = Command.kind.layout
     var key = receipt
@@ -99,6 +99,7 @@ final class Bench {
     for record in swapped { builder.append(record: record, to: &span) }
     for blank in blanks { builder.append(record: blank, to: &span) }
     for record in paidOut { builder.append(record: record, to: &span) }
+    for coin in coins { builder.append(record: coin, to: &span) }
     for note in notes { builder.append(note, to: &span) }
     if let ecash { unsafe builder.append(ecash.head, ecash.proofs, sealed: ecash.sealed.span.bytes, to: &span) }
     if let tick { builder.append(tick, to: &span) }

@@ -11,7 +11,7 @@ import WireProtocol
   private struct Subject {
     var bytes: [UInt8] = []
     /// Where the sections of ecash lie, and what the head has of it: three counters, and a word of each list of what ended:
-    /// four, and one of each mint.
+    /// four, and one of each mint; of Ys that are kept, and of units that are held; and the losses.
     var ecash = 0..<0
     var head = 0..<0
     var session: UInt64 = 0
@@ -67,7 +67,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - (7 + WireLimits.mintCountMax) * 8..<headEnd
+    subject.head = headEnd - (26 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 

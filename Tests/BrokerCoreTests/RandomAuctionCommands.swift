@@ -79,10 +79,10 @@ extension RandomCommands {
     guard let (_, claim, bid) = bid(model, .revealing) else { return self.bid(model) }
     let secret = sealed[bid.commitment.first] ?? (amount(), Bytes16())
     var command = RevealBidCommand(claim: claim.id, amount: secret.amount, nonce: secret.nonce)
-    switch random.below(6) {
+    switch random.below(7) {
     case 0: command.claim = random.one(in: 2) ? random.pick(claims) ?? 0 : claim.id + 1
     case 1: command.amount = random.one(in: 2) ? 0 : claim.left &+ 1
-    case 2: command.nonce.low &+= 1
+    case 2, 3: command.nonce.low &+= 1
     default: break
     }
     return withReceipt(command, model)

@@ -15,7 +15,9 @@ extension RandomCommands {
   }
 
   mutating func openChain(_ model: ReferenceModel) -> Made {
-    guard let glimpse = glimpse(model), !glimpse.isOpen else { return acquire(model) }
+    var found = glimpse(model)
+    for _ in 0..<3 where found?.state.hasEnded ?? false { found = glimpse(model) }
+    guard let glimpse = found, !glimpse.isOpen else { return acquire(model) }
     let isPaid = random.chance(60)
     var length = UInt32(random.uniform(1, UInt64(Self.knownLengthMax)))
     let most = isPaid ? shape.amountMax : max(1, glimpse.own / (random.one(in: 4) ? 1 : 8))
@@ -83,7 +85,7 @@ extension RandomCommands {
     if isKnown, chain.index < chain.length {
       index += UInt32(random.one(in: 3) ? random.uniform(1, UInt64(chain.length - chain.index)) : 1)
     }
-    switch random.below(24) {
+    switch random.below(18) {
     case 0: from &+= 1
     case 1: (from, index) = (chain.index, chain.length == .max ? index : chain.length + 1)
     case 2: index = chain.index

@@ -59,8 +59,13 @@ struct RandomCommands {
   /// Those that became notes: the mint of each that nobody has collected; until when each that somebody has is kept.
   var uncollected: [UInt64: UInt32] = [:]
   var collected: [UInt64: UInt64] = [:]
-  /// What came of payouts and coins since somebody emptied this.
-  var coinEvents: [RandomCoinEvent] = []
+  /// Proofs that were ever kept after their payment had ended; the one that is to be shown next.
+  var everKept: Set<RandomPoint> = []
+  var shownNext: RandomPoint?
+  /// Units that were held after the last command.
+  var knownHolds: [HoldGlimpse] = []
+  /// What came of ecash since somebody emptied this.
+  var ecashEvents: [RandomEcashEvent] = []
   /// Resources that were made to take no gifts, and whether it is time to take that back.
   var giftless: Set<UInt64> = []
   var wantsGifts = false
@@ -88,8 +93,9 @@ struct RandomCommands {
     }
     if random.one(in: 40), let again = repeated(model) { return again }
     switch random.weighted([
-      140, 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 120, 40, 150, 1_000, 240,
-      shape.ecashPercent == 0 ? 0 : shape.isMostlyEcash ? 6_000 : 740,
+      140, shape.aim == .unitsHeld ? 1_500 : 110, 100, 190, 90, 110, 55, 40, 22, 38, 60, 45, 30, 18, 45, 12, 6, 20, 150,
+      40, 150, 1_000, 240,
+      ecashWeight,
     ]) {
     case 0: return advance(model)
     case 1: return acquire(model)
@@ -116,6 +122,11 @@ struct RandomCommands {
     case 23: return ecash(model)
     default: return configure(model)
     }
+  }
+
+  private var ecashWeight: Int {
+    if shape.ecashPercent == 0 { return 0 }
+    return shape.aim == nil || shape.aim == .unitsHeld ? 740 : 6_000
   }
 
   private mutating func forgetLeases(_ model: ReferenceModel) {
@@ -228,7 +239,9 @@ struct RandomCommands {
     case 4: target = model.soonestEvent ?? now
     case 5:
       let glimpse = random.pick(leases).flatMap { model.glimpse($0) }
-      target = random.pick((glimpse?.reservations.map(\.until) ?? []) + [glimpse?.nextInstant ?? now]) ?? now
+      let holds = model.unitsHeld.map(\.end)
+      let ends = glimpse?.reservations.map(\.until) ?? []
+      target = random.pick(holds.isEmpty || random.one(in: 2) ? ends + [glimpse?.nextInstant ?? now] : holds) ?? now
     case 6: target = random.pick(model.sessionIDs).flatMap { model.session($0)?.end } ?? now
     case 7: target = random.one(in: 3) ? ecashEnd(model) ?? now : random.pick(model.keyEpochEnds) ?? now
     default: target = now + random.scaled(0, shape.durationMax / 8)
@@ -362,9 +375,9 @@ struct RandomCommands {
     return withReceipt(command, model, outputs: outputs, notes: notes, makes: outputs)
   }
 
-  /// One of the things that can be wrong with a payment, in one of six.
+  /// One of the things that can be wrong with a payment, in one of five.
   mutating func spoil(_ notes: inout [VerifiedNote], for lease: UInt64, _ model: ReferenceModel) {
-    guard !notes.isEmpty, random.one(in: 6) else { return }
+    guard !notes.isEmpty, random.one(in: 5) else { return }
     let index = random.below(notes.count)
     switch wallet.old.isEmpty || random.one(in: 3) ? random.below(6) : 2 {
     case 0:

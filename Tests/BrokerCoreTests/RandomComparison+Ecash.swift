@@ -12,9 +12,11 @@ extension RandomComparison {
       if let difference = compareSwap(at: mint) ?? compareCoinSwap(at: mint) ?? compareTotals(of: mint) {
         return difference
       }
-      if let difference = compareTreasury(of: mint) ?? compareHoldings(at: mint) { return difference }
+      if let difference = compareTreasury(of: mint) ?? compareHoldings(at: mint) ?? compareCounters(at: mint) {
+        return difference
+      }
     }
-    return nil
+    return compareLosses()
   }
 
   private func compareEcash(_ id: UInt64) -> String? {
@@ -61,12 +63,47 @@ extension RandomComparison {
     guard let expected = model.mintGlimpse(mint), let totals = core.totals(ofMint: mint) else {
       return "mint \(mint): core does not know it"
     }
-    let got = [totals.waiting, totals.credited, totals.swapped, totals.lost, totals.fees]
-    let want = [expected.waiting, expected.credited, expected.swappedIn, expected.lost, expected.fees]
-    if got != want { return "mint \(mint): waiting, credited, swapped in, lost, fees: core \(got), model \(want)" }
+    let got = [totals.waiting, totals.credited, totals.swapped, totals.lost, totals.fees, totals.found]
+    let want = [
+      expected.waiting, expected.credited, expected.swappedIn, expected.lost, expected.fees, expected.found,
+    ]
+    if got != want {
+      return "mint \(mint): waiting, credited, swapped in, lost, fees, found: core \(got), model \(want)"
+    }
+    if totals.ceiling != expected.terms.ceiling { return "mint \(mint): ceiling: core \(totals.ceiling)" }
     let gotCoins = [totals.held, totals.promised, totals.paid]
     let wantCoins = [expected.held, expected.promised, expected.paid]
     return gotCoins == wantCoins ? nil : "mint \(mint): held, promised, paid: core \(gotCoins), model \(wantCoins)"
+  }
+
+  private func compareCounters(at mint: UInt32) -> String? {
+    let (got, want) = (core.unknownCounters(at: mint), model.unknownCounters(at: mint))
+    let isSame = got.elementsEqual(want) { ($0.keyset, $0.counter) == ($1.keyset, $1.counter) }
+    if !isSame { return "counters of mint \(mint) that are not known: core \(got), model \(want)" }
+    for keyset in model.keysets(of: mint) {
+      let (got, want) = (core.coins(ofKeyset: keyset.number), model.coins(ofKeyset: keyset.number))
+      if !self.isSame(got, want) { return "coins of keyset \(keyset.number): core \(got), model \(want)" }
+    }
+    return nil
+  }
+
+  /// Whether something may be lost, what lives began so, and which key ecash is locked to.
+  private func compareLosses() -> String? {
+    if core.isRestoring != model.isRestoring { return "a loss is not accepted: model \(model.isRestoring)" }
+    let (got, want) = (core.lossIncarnations, model.lossIncarnations)
+    if got != want { return "lives after a loss: core \(got), model \(want)" }
+    for mint in model.mintNumbers {
+      let (got, want) = (core.unaskedPayout(at: mint), model.unaskedPayouts(at: mint).first)
+      let outputs = want.flatMap { model.outputs(ofPayout: $0) }
+      if got?.payout != want || got?.amount != outputs?.net || got?.blanks ?? [] != outputs?.blanks ?? [] {
+        return "mint \(mint): unasked payout: core \(String(describing: got)), model \(want as Any)"
+      }
+      if core.signingKeyset(of: mint) != model.keysetThatSigns(at: mint) {
+        return "mint \(mint): signs with \(String(describing: model.keysetThatSigns(at: mint)))"
+      }
+    }
+    return UInt64(core.lockPeriod) == model.lockPeriod
+      ? nil : "lockPeriod: core \(core.lockPeriod), model \(model.lockPeriod)"
   }
 
   private func compareCoinSwap(at mint: UInt32) -> String? {
@@ -128,7 +165,9 @@ extension RandomCommands.Made {
   var touchesEcash: Bool {
     ecash != nil
       || [
-        .setMint, .setKeyset, .beginSwap, .endSwap, .refund, .payout, .beginPayout, .endPayout, .advance, .restore,
+        .setMint, .setKeyset, .beginSwap, .endSwap, .refund, .payout, .beginPayout, .endPayout, .reconcile, .advance,
+        .resolvePayout,
+        .restore, .acceptLoss,
       ].contains(kind)
   }
 }

@@ -95,7 +95,7 @@ struct RandomComparison: ~Copyable {
   /// Applies this one, and compares the answers only.
   mutating func applyQuietly(_ made: RandomCommands.Made, _ coverage: inout RandomCoverage) -> String? {
     step += 1
-    let event = commands.coinEvent(of: made, model)
+    let events = commands.newEvents(of: made, model)
     let expected = Self.apply(made.bytes, to: &model)
     let outcome = apply(made.bytes)
     coverage.count(made.kind, expected.status, replayed: expected.isReplayed)
@@ -113,9 +113,9 @@ struct RandomComparison: ~Copyable {
       }
     }
     commands.learn(made, expected, model)
-    if let event, expected.status == .ok { commands.coinEvents.append(event) }
-    for event in commands.coinEvents { coverage.count(event) }
-    commands.coinEvents = []
+    if [.ok, .paymentPending].contains(expected.status) { commands.ecashEvents += events }
+    for event in commands.ecashEvents { coverage.count(event) }
+    commands.ecashEvents = []
     while core.nextEffect() != nil {}
     return nil
   }
@@ -365,6 +365,10 @@ enum RandomDescription {
       let records = (0..<view.recordCount).map { text(SwapRecord(bytes, at: view.recordOffset($0))) }
       body = "\(text(EndSwapCommand(bytes, at: at))) \(records)"
     case .beginPayout: body = text(BeginPayoutCommand(bytes, at: at))
+    case .resolvePayout: body = text(ResolvePayoutCommand(bytes, at: at))
+    case .reconcile:
+      let records = (0..<view.recordCount).map { text(ReconcileRecord(bytes, at: view.recordOffset($0))) }
+      body = "\(text(ReconcileCommand(bytes, at: at))) \(records)"
     case .payout:
       let records = (0..<view.recordCount).map { text(BlankOutput(bytes, at: view.recordOffset($0))) }
       body = "\(text(PayoutCommand(bytes, at: at))) \(records)"

@@ -6,7 +6,12 @@ extension RandomCommands {
   mutating func ecash(_ model: ReferenceModel) -> Made {
     if model.mintNumbers.isEmpty { return setMint(model) }
     let hasFewNotes = shape.genesis.noteCountMax <= 60
-    switch random.weighted([12, 36, 90, hasFewNotes ? 200 : 110, 50, 120, 100, 60, hasFewNotes ? 240 : 70, 2]) {
+    let isAboutKeysets = shape.aim == .keysets
+    let (losses, kept) = (shape.aim == .losses ? 12 : 1, shape.aim == .keptProofs ? 60 : 2)
+    switch random.weighted([
+      isAboutKeysets ? 80 : 12, isAboutKeysets ? 600 : 36, 90, hasFewNotes ? 200 : 110, 50, 120, 100, 60,
+      hasFewNotes ? 240 : 70, 2, 4, losses, kept, 4,
+    ]) {
     case 0: return setMint(model)
     case 1: return setKeyset(model)
     case 2: return beginSwap(model) ?? funding(model)
@@ -16,6 +21,10 @@ extension RandomCommands {
     case 6: return payout(model)
     case 7: return beginPayout(model) ?? funding(model)
     case 8: return endPayout(model) ?? funding(model)
+    case 10: return reconcile(model) ?? funding(model)
+    case 11: return losing(model)
+    case 12: return keptEnd(model) ?? funding(model)
+    case 13: return resolvePayout(model) ?? funding(model)
     default:
       if let made = repeatedEcash(model) { vigil = (made, 62) }
       return funding(model)
@@ -35,6 +44,10 @@ extension RandomCommands {
       if let obstacle = obstacle(to: made, model) { return obstacle }
     }
     if let made = endedInEcash.popLast() { return made }
+    if let point = shownNext {
+      shownNext = nil
+      if let made = shown(point, model) { return made }
+    }
     let hasFewNotes = shape.genesis.noteCountMax <= 60 && shape.ecashPercent > 0
     if hasFewNotes, model.issuedNoteCount >= shape.genesis.noteCountMax, random.one(in: 4),
       let made = endPayout(model)
@@ -46,6 +59,7 @@ extension RandomCommands {
       if let made = withGiftsAgain(model) { return made }
     }
     if shape.ecashPercent == 0 { return nil }
+    if let made = afterLoss(model) { return made }
     let isKnown = !model.mintNumbers.isEmpty && model.mintNumbers.allSatisfy { !model.keysets(of: $0).isEmpty }
     return isKnown || !random.one(in: 4) ? nil : model.mintNumbers.isEmpty ? setMint(model) : setKeyset(model)
   }
@@ -55,12 +69,28 @@ extension RandomCommands {
     random.pick(model.ecashIDs).flatMap { model.ecashGlimpse($0)?.goneAt }
   }
 
+  /// Comes to where the first proofs are forgotten, or almost, and has one of them shown then; nil: none is kept.
+  private mutating func keptEnd(_ model: ReferenceModel) -> Made? {
+    guard let first = model.keptPoints.first, first.end < 1 << 46 else { return nil }
+    var (due, end) = (model.keptPoints.filter { $0.end == first.end }, first.end)
+    if shape.hasManyProofs {
+      // As many as one command forgets, and some more.
+      let more = model.keptPoints.dropFirst(AuditLimits.forgottenPointCount)
+      guard let last = more.prefix(40).last else { return nil }
+      (due, end) = (Array(more.prefix(40)), last.end)
+    }
+    shownNext = random.pick(due).map { RandomPoint(mint: $0.mint, x: $0.x) }
+    let isEarly = random.one(in: shape.hasManyProofs ? 8 : 3)
+    return plain(AdvanceCommand(now: max(model.now, isEarly ? end - 1 : end + random.uniform(0, 1))))
+  }
+
   // MARK: - Mints
 
   /// A mint that is known, or the next one; of the first, money is worth here what it is worth there.
   private mutating func setMint(_ model: ReferenceModel) -> Made {
     let count = UInt32(model.mintNumbers.count)
-    let number = count < 4 && (count == 0 || random.one(in: 2)) ? count + 1 : random.pick(model.mintNumbers) ?? 1
+    let number =
+      count < shape.mintCountMax && (count == 0 || random.one(in: 2)) ? count + 1 : random.pick(model.mintNumbers) ?? 1
     let rates: [(UInt64, UInt64)] = [
       (1, 1), (1_000, 1), (1, 3), (1 << 20, 1), (1 << 40, 1), (1, 1_000), (.max, 1), (1, .max), (3, 7),
     ]
@@ -71,7 +101,8 @@ extension RandomCommands {
       denominator: denominator,
       minimum: random.one(in: 2) ? 0 : random.scaled(0, random.one(in: 20) ? .max : 40),
       exposure: random.one(in: 4) ? 0 : random.one(in: 3) ? .max : random.scaled(1, shape.amountMax),
-      unit: Name32(number % 2 == 0 ? "sat" : "usd") ?? Name32(), url: Text96("https://mint\(number)") ?? Text96())
+      ceiling: ceiling(number, model),
+      unit: Name32(number % 2 == 0 ? "sat" : "usd") ?? Name32(), url: url(ofMint: number))
     switch random.below(12) {
     case 0: command.mint = random.one(in: 2) ? 0 : 17
     case 1: command.numerator = 0
@@ -83,12 +114,26 @@ extension RandomCommands {
     return plain(command)
   }
 
+  /// In some worlds two mints, which are two units, have one address.
+  private func url(ofMint number: UInt32) -> Text96 {
+    Text96("https://mint\(shape.sharesURLs ? (number + 1) / 2 : number)") ?? Text96()
+  }
+
+  /// None, mostly, or about what there is of a mint.
+  private mutating func ceiling(_ mint: UInt32, _ model: ReferenceModel) -> UInt64 {
+    guard random.one(in: 3) else { return 0 }
+    let glimpse = model.mintGlimpse(mint)
+    let taken = random.one(in: 3) ? glimpse?.waiting ?? 0 : (glimpse?.cameIn ?? 0) &+ (glimpse?.credited ?? 0)
+    return taken &+ random.scaled(1, random.one(in: 3) ? .max / 2 : shape.amountMax)
+  }
+
   private mutating func setKeyset(_ model: ReferenceModel) -> Made {
     let empty = model.mintNumbers.filter { model.keysets(of: $0).isEmpty }
-    let mint = random.pick(empty) ?? random.pick(model.mintNumbers) ?? 1
+    let isAboutKeysets = shape.aim == .keysets
+    let mint = random.pick(empty) ?? (isAboutKeysets && random.one(in: 2) ? 1 : random.pick(model.mintNumbers) ?? 1)
     let known = model.keysets(of: mint)
     let keyCount = random.pick(known.isEmpty ? [32, 52, 64] : [1, 3, 8, 16, 32, 52, 64]) ?? 32
-    let fee: UInt64 = random.one(in: 2) ? 0 : random.one(in: 2) ? 100 : random.scaled(1, 3_000)
+    let fee: UInt64 = shape.hasManyProofs || random.one(in: 2) ? 0 : random.one(in: 2) ? 100 : random.scaled(1, 3_000)
     var keys = (0..<keyCount).map { exponent in
       KeysetKey(
         x0: Bytes16(low: random.next(), high: 1), x1: Bytes16(low: random.next(), high: 2),
@@ -97,17 +142,21 @@ extension RandomCommands {
     var command = SetKeysetCommand(
       mint: mint, keyset: UInt32(model.keysetCount + 1), id0: Bytes16(low: random.next(), high: 0), id1: Bytes16(),
       idLast: 0, idByteCount: 8, feePerThousand: random.one(in: 60) ? .max : UInt32(fee),
-      finalExpiry: random.scaled(0, 1 << 40),
+      finalExpiry: expiry(model, keyCount),
       flags: random.one(in: 6) ? [] : .active, count: 0)
     if random.one(in: 2) {
       (command.id1, command.idLast, command.idByteCount) = (Bytes16(low: random.next(), high: 3), 7, 33)
     }
-    // One that is known, mostly to say whether it is in use; not so many that numbers end.
+    // One that is known, mostly to say whether it is in use; not so many that numbers end, nor, before there are many mints, more
+    // than their shares.
+    let countMax = model.mintNumbers.count < WireLimits.mintCountMax ? 60 : 200
     let owned = model.holdings(at: mint).filter { $0.count > 0 }.map(\.keyset)
     let some = known.count > 1 && random.chance(70) ? known.filter { owned.contains($0.number) } : known
-    if let old = random.pick(some) ?? random.pick(known), random.chance(60) || model.keysetCount > 20 {
+    if let old = random.pick(some) ?? random.pick(known),
+      random.chance(isAboutKeysets ? 20 : 60) || model.keysetCount > (isAboutKeysets ? countMax : 20)
+    {
       (command, keys) = (old.terms, old.keys)
-      command.finalExpiry = random.next()
+      command.finalExpiry = expiry(model, keys.count)
       command.flags = random.one(in: owned.contains(old.number) ? 2 : 3) ? [] : .active
     }
     spoil(&command, &keys, model)
@@ -115,9 +164,23 @@ extension RandomCommands {
     return plain(command, records: .keys(keys))
   }
 
+  /// Never, mostly; else about thirty days from now, before or after that. Keysets of few keys end before long, mostly: what the
+  /// mint signs with them is more than one swap has.
+  private mutating func expiry(_ model: ReferenceModel, _ keyCount: Int) -> UInt64 {
+    let (second, soon) = (model.now / 1_000, AuditLimits.endsSoonMilliseconds / 1_000)
+    switch random.below(keyCount < 16 ? 3 : 10) {
+    case 0: return second + soon - 1 + random.uniform(0, 2)
+    case 1: return second + random.scaled(0, soon)
+    case 2: return random.one(in: 2) ? random.scaled(1, second) : second + random.uniform(0, 4 * soon)
+    case 3: return second + random.scaled(0, 12 * soon)
+    case 4: return random.one(in: 2) ? UInt64.max / 1_000 + random.uniform(0, 2) : random.next()
+    default: return 0
+    }
+  }
+
   private mutating func spoil(_ command: inout SetKeysetCommand, _ keys: inout [KeysetKey], _ model: ReferenceModel) {
     let other = random.pick(model.mintNumbers.flatMap { model.keysets(of: $0) })
-    switch random.below(24) {
+    switch random.below(26) {
     case 0: command.mint = random.one(in: 2) ? 0 : random.pick(model.mintNumbers) ?? 9
     case 1: command.keyset = random.one(in: 2) ? 0 : UInt32(model.keysetCount + 2)
     case 2: command.id0.low &+= 1
@@ -137,6 +200,8 @@ extension RandomCommands {
     case 11: if let other { command.keyset = other.number }
     case 12: command.idLast ^= 1
     case 13: command.idByteCount ^= 8 ^ 33
+    case 14: command.idByteCount = random.one(in: 2) ? 0 : 32
+    case 15: if let other, let key = other.keys.first { keys[0] = key }
     default: break
     }
   }
@@ -183,7 +248,8 @@ extension RandomCommands {
     if hasRoomForPending(model), hasCoins(model) || random.chance(80), !random.one(in: 6) { return nil }
     if random.one(in: 12) {
       let records = random.one(in: 3) ? blamed(glimpse) : []
-      let command = EndSwapCommand(mint: mint, outcome: .putBack, count: UInt16(records.count))
+      let outcome = random.pick([SwapOutcome.putBack, .behind]) ?? .putBack
+      let command = EndSwapCommand(mint: mint, outcome: outcome, count: UInt16(records.count))
       return plain(command, records: .swapped(records))
     }
     // A refusal would make room for the notes that there is none for.
@@ -282,7 +348,7 @@ extension RandomCommands {
     guard let key = made.receipt, model.session(key.session)?.numbers.contains(key.number) ?? false else { return }
     let isRare = [.fund, .use, .openChain, .raiseBid, .exchange, .schedule, .match, .donate].contains(made.kind)
     let isFrequent = made.kind == .acquire
-    let seldom = [.invest, .pledge].contains(made.kind) ? 40 : isRare ? 16 : 8
+    let seldom = [.invest, .pledge, .exchange].contains(made.kind) ? 40 : isRare ? 16 : 8
     let count = outcome == .taken ? random.below(2) : isFrequent ? 2 : seldom
     for _ in 0..<count { endedInEcash.append(made) }
   }
@@ -302,6 +368,7 @@ extension RandomCommands {
       guard let glimpse = model.ecashGlimpse(paidInEcash[index].payment), glimpse.outcome != .notKnown else { continue }
       paidInEcash[index].isLearnt = true
       wantsGifts = !giftless.isEmpty
+      if glimpse.status == .sessionRequired { ecashEvents.append(.sessionGone) }
       repeatEnded(paidInEcash[index].made, glimpse.outcome, model)
       if glimpse.outcome == .taken { learn(paidInEcash[index].made, reply: glimpse.reply, model) }
     }

@@ -12,6 +12,11 @@ struct RandomEcash: CustomStringConvertible {
     return "mint \(head.mint), flags \(head.flags.rawValue), \(sealedByteCount) bytes sealed, proofs \(proofs)"
   }
 
+  /// Its proofs, as their mint tells them apart.
+  var points: [RandomPoint] {
+    proofs.map { RandomPoint(mint: head.mint, x: Digest32(first: $0.y0, last: $0.y1)) }
+  }
+
   /// Bytes in a command, with room for the padding.
   var byteCount: Int { EcashPayment.byteCount + proofs.count * VerifiedProof.byteCount + sealedByteCount + 8 }
 
@@ -26,8 +31,10 @@ struct RandomEcash: CustomStringConvertible {
 struct RandomPaidInEcash {
   var made: RandomCommands.Made
   var payment: UInt64
-  /// Whether it was learnt what came of it.
+  /// Whether it was learnt what came of it, that, and when nothing is told of it any more; 0: nothing is, or not yet.
   var isLearnt = false
+  var outcome = PaymentOutcome.notKnown
+  var goneAt: UInt64 = 0
 }
 
 /// Payments in ecash, for commands of every kind that can be paid for.
@@ -44,7 +51,7 @@ extension RandomCommands {
   }
 
   /// Whether there is room for another payment: mostly it would be refused for nothing else.
-  private func hasRoomForEcash(_ model: ReferenceModel) -> Bool {
+  func hasRoomForEcash(_ model: ReferenceModel) -> Bool {
     let genesis = shape.genesis
     let kept = model.ecashIDs.count {
       let glimpse = model.ecashGlimpse($0)
@@ -54,6 +61,19 @@ extension RandomCommands {
     return kept < Int(genesis.ecashCountMax)
       && model.ecashInUse.count + 12 <= Int(genesis.proofCountMax)
       && model.issuedNoteCount < genesis.noteCountMax * 3 / 4
+  }
+
+  /// Whether a mint has its share of that room, and is not near its ceiling.
+  private func hasRoom(at mint: MintGlimpse, _ model: ReferenceModel) -> Bool {
+    let (genesis, count) = (shape.genesis, UInt32(model.mintNumbers.count))
+    let taken = max(UInt128(mint.cameIn) + UInt128(mint.credited), UInt128(mint.waiting))
+    return mint.paymentCount < max(1, Int(genesis.ecashCountMax / count))
+      && mint.proofCount + 8 <= Int(genesis.proofCountMax / count)
+      && mint.pieceCount + 8 <= Int(genesis.pieceCountMax / count)
+      && mint.uncreditedCount < max(1, Int(genesis.ecashCountMax / count / 2))
+      && mint.uncreditedProofCount + 8 <= Int(genesis.proofCountMax / count / 2)
+      && mint.uncreditedPieceCount + 8 <= Int(genesis.pieceCountMax / count / 2)
+      && (mint.terms.ceiling == 0 || taken < UInt128(mint.terms.ceiling))
   }
 
   mutating func ecash(worth amount: UInt64, _ model: ReferenceModel) -> RandomEcash? {
@@ -68,6 +88,7 @@ extension RandomCommands {
     if random.one(in: 6), let other = random.pick(fitting) { mix(&proofs, with: other) }
     var flags: EcashFlags = random.one(in: 6) ? .locked : []
     if random.chance(25) { flags = [.locked, .proven] }
+    if shape.hasManyProofs, random.chance(90) { flags.insert(.locked) }
     if random.one(in: 8) { flags.insert(.alone) }
     let head = EcashPayment(
       mint: terms.mint, proofCount: 0, flags: flags, refundHash: Bytes16(low: random.next(), high: 11),
@@ -79,10 +100,12 @@ extension RandomCommands {
 
   /// A mint, and how many of its units are worth so much here; one where that comes out even if there is any.
   private mutating func mint(for amount: UInt64, _ model: ReferenceModel) -> (UInt32, UInt64)? {
-    let enabled = model.mintNumbers.filter { model.mintGlimpse($0)?.terms.flags.contains(.enabled) ?? false }
+    let enabled = model.mintNumbers.compactMap { model.mintGlimpse($0) }.filter { $0.terms.flags.contains(.enabled) }
+    let free = enabled.filter { hasRoom(at: $0, model) }
+    let some = (free.isEmpty || random.one(in: 6) ? enabled : free).map(\.terms.mint)
     var found: (UInt32, UInt64)?
     for _ in 0..<8 {
-      guard let number = random.pick(enabled), let terms = model.mintGlimpse(number)?.terms else { return nil }
+      guard let number = random.pick(some), let terms = model.mintGlimpse(number)?.terms else { return nil }
       let (numerator, denominator) = (UInt128(terms.numerator), UInt128(terms.denominator))
       let units = (UInt128(amount) * denominator + numerator - 1) / numerator
       guard units > 0, units <= UInt128(WireLimits.ecashAmountMax), !model.keysets(of: number).isEmpty else { continue }
@@ -108,6 +131,12 @@ extension RandomCommands {
     {
       exponents[index] -= 1
       exponents.append(exponents[index])
+    }
+    if shape.hasManyProofs, keyset.terms.feePerThousand == 0 {
+      while exponents.count < 200, let index = exponents.firstIndex(where: { $0 > 0 }) {
+        exponents[index] -= 1
+        exponents.append(exponents[index])
+      }
     }
     return exponents.map { proof(of: keyset.number, $0) }
   }
@@ -137,7 +166,7 @@ extension RandomCommands {
   private mutating func spoil(_ payment: inout RandomEcash, _ model: ReferenceModel) {
     let index = random.below(payment.proofs.count)
     guard !payment.proofs.isEmpty else { return }
-    switch random.below(12) {
+    switch random.below(16) {
     case 0: payment.head.mint = random.one(in: 2) ? 0 : UInt32(random.uniform(1, 17))
     case 1:
       let disabled = model.mintNumbers.filter { !(model.mintGlimpse($0)?.terms.flags.contains(.enabled) ?? true) }
@@ -158,11 +187,22 @@ extension RandomCommands {
     case 6:
       if payment.proofs.count < WireLimits.proofCountMax { payment.proofs.append(payment.proofs[index]) }
     case 7, 8: overflow(&payment, model)
-    case 9:
+    case 9: fill(&payment, model)
+    case 10:
       let exponent = UInt8(random.below(3))
       payment.proofs = [proof(of: payment.proofs[index].keyset, exponent)]
+    case 11: fillShare(&payment, model)
     default: useAgain(&payment, model)
     }
+  }
+
+  /// As many proofs as the mint has its share for, or one more; proven, so that only all of the share counts.
+  private mutating func fillShare(_ payment: inout RandomEcash, _ model: ReferenceModel) {
+    guard let mint = model.mintGlimpse(payment.head.mint), let first = payment.proofs.first else { return }
+    let left = Int(shape.genesis.proofCountMax) / model.mintNumbers.count - mint.proofCount
+    guard (1..<WireLimits.proofCountMax).contains(left) else { return }
+    payment.head.flags.insert([.locked, .proven])
+    payment.proofs = (0..<left + random.below(2)).map { _ in proof(of: first.keyset, first.exponent) }
   }
 
   /// More than any payment may be worth, or than there is room for.
@@ -180,14 +220,53 @@ extension RandomCommands {
     }
   }
 
-  /// A proof that is, or was, of another payment.
+  /// As much as the mint's ceiling leaves after fees, or one more.
+  private mutating func fill(_ payment: inout RandomEcash, _ model: ReferenceModel) {
+    guard let keyset = payment.proofs.first?.keyset,
+      let mint = model.mintNumbers.compactMap({ model.mintGlimpse($0) }).first(where: { $0.terms.ceiling > 0 }),
+      let known = model.keysets(of: mint.terms.mint).first(where: { $0.number == keyset })
+        ?? model.keysets(of: mint.terms.mint).first
+    else { return }
+    payment.head.mint = mint.terms.mint
+    let taken = random.one(in: 2) ? UInt128(mint.waiting) : UInt128(mint.cameIn) + UInt128(mint.credited)
+    let left = UInt128(mint.terms.ceiling) - min(UInt128(mint.terms.ceiling), taken)
+    payment.proofs = proofs(worth: max(1, UInt64(min(left, 1 << 47)) + random.uniform(0, 1)), of: known)
+  }
+
+  /// A proof that is, or was, of another payment, mostly at the same mint.
   private mutating func useAgain(_ payment: inout RandomEcash, _ model: ReferenceModel) {
     let index = random.below(payment.proofs.count)
-    let old = random.one(in: 4) ? random.pick(paidInEcash)?.made.ecash?.proofs.first : nil
-    if let old {
-      (payment.proofs[index].y0, payment.proofs[index].y1) = (old.y0, old.y1)
-    } else if let used = random.pick(model.ecashInUse.keys.sorted { $0.first.low < $1.first.low }) {
-      (payment.proofs[index].y0, payment.proofs[index].y1) = (used.first, used.last)
+    let (mint, url) = (payment.head.mint, model.mintGlimpse(payment.head.mint)?.terms.url)
+    var used = random.pick(paidInEcash.filter { $0.made.ecash?.head.mint == mint })?.made.ecash?.points.first
+    switch random.below(8) {
+    case 0: used = random.pick(paidInEcash)?.made.ecash?.points.first
+    case 1: used = random.pick(model.ecashInUse.filter { $0.url != url }).map { RandomPoint(mint: mint, x: $0.x) }
+    case 2, 3: used = random.pick(model.keptPoints.filter { $0.mint == mint }).map { RandomPoint(mint: mint, x: $0.x) }
+    default:
+      used = random.pick(model.ecashInUse.filter { $0.url == url }).map { RandomPoint(mint: mint, x: $0.x) } ?? used
     }
+    if let used { payment.proofs[index].use(used) }
   }
+
+  /// A gift that is paid with a proof that is kept, or was until now.
+  mutating func shown(_ point: RandomPoint, _ model: ReferenceModel) -> Made? {
+    let keysets = model.keysets(of: point.mint)
+    guard let resource = random.pick(resources),
+      let known = keysets.last(where: { $0.terms.flags.contains(.active) }) ?? keysets.last
+    else { return nil }
+    var proofs = proofs(worth: random.scaled(1, 1 << 10), of: known)
+    if proofs.isEmpty { return nil }
+    proofs[random.below(proofs.count)].use(point)
+    let head = EcashPayment(
+      mint: point.mint, proofCount: 0, flags: [.locked, .proven], refundHash: Bytes16(low: random.next(), high: 11),
+      sealedByteCount: 0)
+    return withReceipt(
+      DonateCommand(target: resource, kind: .resource, label: Name32()), model,
+      ecash: RandomEcash(head: head, proofs: proofs, sealedByteCount: 100))
+  }
+}
+
+extension VerifiedProof {
+  /// Makes it this one.
+  fileprivate mutating func use(_ point: RandomPoint) { (y0, y1) = (point.x.first, point.x.last) }
 }

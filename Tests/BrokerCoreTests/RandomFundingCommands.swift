@@ -4,7 +4,7 @@ import WireProtocol
 /// Commands about donations, pools, campaigns and claims.
 extension RandomCommands {
   mutating func funding(_ model: ReferenceModel) -> Made {
-    switch random.weighted([60, 30, 26, 70, 62, 66, 110, 34, 80, 32, 30, 50, 115, 130, 170, 260, 210, 60]) {
+    switch random.weighted([60, 40, 26, 70, 62, 66, 110, 34, 80, 32, 30, 50, 115, 130, 170, 260, 210, 60]) {
     case 0: donate(model)
     case 1: spendDonations(model)
     case 2: setPool(model)
@@ -217,7 +217,8 @@ extension RandomCommands {
     var command = OpenCampaignCommand(
       provider: resource.provider + (random.one(in: 20) ? 1 : 0), resource: resourceID(resource),
       goal: random.scaled(1, shape.amountMax), minimum: random.one(in: 2) ? 0 : random.scaled(1, shape.amountMax / 4),
-      duration: duration(), rule: random.one(in: 2) ? .resource : .operator, label: label())
+      duration: random.chance(60) ? shape.durationMax : duration(),
+      rule: random.one(in: 2) ? .resource : .operator, label: label())
     switch random.below(20) {
     case 0: command.goal = random.one(in: 2) ? 0 : .max
     case 1: command.minimum = .max

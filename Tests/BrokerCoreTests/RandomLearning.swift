@@ -7,6 +7,7 @@ extension RandomCommands {
   mutating func learn(_ made: Made, _ outcome: ModelOutcome, _ model: ReferenceModel) {
     learnOfEcash(made, outcome, model)
     learnOfPayouts(made, outcome, model)
+    learnOfRoom(made, outcome, model)
     guard outcome.status == .ok, !outcome.isReplayed else { return }
     wallet.took(made.notes)
     learn(made, reply: outcome.reply, model)

@@ -54,6 +54,10 @@ extension RandomCommands {
     case 1: units = random.one(in: 2) ? 0 : terms.units &+ 1
     case 2: units = terms.units
     case 3: command.keyHash = command.keyHash.isZero ? Bytes16(low: 1, high: 1) : Bytes16()
+    case 4, 5:
+      // What is held is all that is wanting.
+      let held = model.unitsHeld.reduce(0) { $0 + ($1.resource == described.resource ? $1.units : 0) }
+      if held > 0 { units = min(free + UInt32(random.uniform(1, UInt64(held))), terms.units) }
     default: break
     }
     command.units = units

@@ -21,7 +21,7 @@ enum RandomPairs {
   /// Statuses of every payment.
   private static let payment: [Status] =
     notes + [
-      .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashInUse, .amountInvalid, .amountOverflow,
+      .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashInUse, .amountInvalid, .amountOverflow, .treasuryFull,
       // What became of one that was put off.
       .paymentPending, .paymentRefundable, .ecashSpent, .mintRefused,
     ]
@@ -39,9 +39,21 @@ enum RandomPairs {
     (.setKeyset, [.ok, .termsInvalid]),
     (
       .beginSwap,
-      [.ok, .mintUnknown, .swapUnderWay, .keysetUnknown, .nothingDue, .amountOverflow, .noSpace]
+      [
+        .ok, .mintUnknown, .restoreInProgress, .swapUnderWay, .keysetUnknown, .countersUnknown, .nothingDue, .noSpace,
+      ]
     ),
-    (.endSwap, [.ok, .mintUnknown, .nothingDue, .quantityInvalid, .noSpace]),
+    (.endSwap, [.ok, .mintUnknown, .restoreInProgress, .nothingDue, .quantityInvalid, .noSpace]),
+    (
+      .reconcile,
+      [
+        .ok, .mintUnknown, .restoreInProgress, .swapUnderWay, .keysetUnknown, .nothingDue, .quantityInvalid, .noSpace,
+      ]
+    ),
+    (
+      .resolvePayout,
+      [.ok, .mintUnknown, .restoreInProgress, .paymentUnknown, .keysetUnknown, .quantityInvalid]
+    ),
     (.refund, receipt + [.paymentUnknown, .keyWrong, .paymentPending, .nothingDue]),
     (
       .payout,
@@ -52,9 +64,12 @@ enum RandomPairs {
     ),
     (
       .beginPayout,
-      [.ok, .mintUnknown, .swapUnderWay, .keysetUnknown, .nothingDue, .amountOverflow, .noSpace]
+      [
+        .ok, .mintUnknown, .restoreInProgress, .swapUnderWay, .keysetUnknown, .countersUnknown, .nothingDue,
+        .amountOverflow, .noSpace,
+      ]
     ),
-    (.endPayout, [.ok, .mintUnknown, .nothingDue, .quantityInvalid, .noSpace]),
+    (.endPayout, [.ok, .mintUnknown, .restoreInProgress, .nothingDue, .quantityInvalid, .noSpace]),
     (.register, receipt + [.nameInvalid, .nameTaken, .termsInvalid]),
     (.update, receipt + [.resourceUnknown, .notAuthorized, .termsInvalid, .amountOverflow, .termsChangePending]),
     (
@@ -196,7 +211,7 @@ enum RandomPairs {
 /// How often each (command, status) came up.
 struct RandomCoverage {
   private var counts: [CommandKind: [Status: Int]] = [:]
-  private var coinEvents: [RandomCoinEvent: Int] = [:]
+  private var ecashEvents: [RandomEcashEvent: Int] = [:]
   private(set) var replayCount = 0
   private(set) var changeCount = 0
   private(set) var commandCount = 0
@@ -211,10 +226,10 @@ struct RandomCoverage {
     if status == .ok || status == .paymentPending { changeCount += 1 }
   }
 
-  mutating func count(_ event: RandomCoinEvent) { coinEvents[event, default: 0] += 1 }
+  mutating func count(_ event: RandomEcashEvent) { ecashEvents[event, default: 0] += 1 }
 
-  /// Reachable pairs that came up less than `least` times, and events that did less than `leastPerEvent` times.
-  func missing(_ least: Int, leastPerEvent: Int) -> [String] {
+  /// Reachable pairs that came up less than `least` times, and what came of ecash less than `leastEvents` times.
+  func missing(_ least: Int, _ leastEvents: Int) -> [String] {
     let pairs = RandomPairs.reachable.flatMap { kind, statuses in
       statuses.compactMap { status in
         let count = counts[kind]?[status] ?? 0
@@ -222,9 +237,9 @@ struct RandomCoverage {
       }
     }
     return pairs
-      + RandomCoinEvent.allCases.compactMap { event in
-        let count = coinEvents[event] ?? 0
-        return count < leastPerEvent ? "coins, \(event.rawValue): \(count)" : nil
+      + RandomEcashEvent.allCases.compactMap { event in
+        let count = ecashEvents[event] ?? 0
+        return count < leastEvents ? "ecash, \(event.rawValue): \(count)" : nil
       }
   }
 
@@ -233,9 +248,9 @@ struct RandomCoverage {
     let all = counts.flatMap { kind, statuses in
       statuses.map { (count: $0.value, name: "\(kind.specificationName) \($0.key.specificationName)") }
     }
-    let coins = coinEvents.sorted { $0.value > $1.value }.map { ", \($0.key.rawValue) \($0.value)" }.joined()
+    let events = ecashEvents.sorted { $0.value > $1.value }.map { ", \($0.key.rawValue) \($0.value)" }.joined()
     return all.sorted { ($0.count, $0.name) > ($1.count, $1.name) }.map { "\($0.name) \($0.count)" }
-      .joined(separator: ", ") + coins
+      .joined(separator: ", ") + events
   }
 
   /// Pairs that came up and are not in the table.

@@ -1,25 +1,6 @@
 import Audit
 import WireProtocol
 
-/// What becomes of payouts and of the broker's own proofs, and must come up often enough.
-enum RandomCoinEvent: String, CaseIterable {
-  /// Payouts that ended.
-  case paid, treasuryShort, keysetUnknown, mintRefused
-  /// A payout that was paid and is forgotten before its time; one whose note was collected, and while one that was paid
-  /// before that is kept.
-  case forgotten, collectedForgotten, paidSpared
-  /// The note of one that was not paid: collected, asked for once more, never collected, so that others have its place.
-  case collected, collectedAgain, lapsed
-  /// What alone kept a payout out: as many as there may be, of its mint or of all; the bytes of those that wait.
-  case mintFull, allFull, bytesFull
-  /// A payout is to be paid with one coin that is not of the largest; with several.
-  case smallCoin, severalCoins
-  /// Swaps of coins for fewer of them that were signed, of keysets in use and of others.
-  case gathered, retired
-  /// Somebody else had spent coins: of a payout, of another swap.
-  case spentOfPayout, spentOfOthers
-}
-
 /// PAYOUT, and what is done with the broker's own proofs.
 extension RandomCommands {
   mutating func payout(_ model: ReferenceModel) -> Made {
@@ -65,17 +46,18 @@ extension RandomCommands {
       $0.kind == .payout && $0.mint == mint && $0.outcome == .refundable && !$0.isPaidOut
     }
     guard let one = random.pick(uncollected) else { return nil }
-    if random.one(in: 12), let goneAt = one.goneAt {
+    if random.one(in: shape.aim == .payouts ? 3 : 12), let goneAt = one.goneAt {
       return plain(AdvanceCommand(now: min(goneAt - 1 + random.uniform(0, 2), 1 << 46)))
     }
     return withReceipt(RefundCommand(payment: one.id, keyHash: one.refundHash), model)
   }
 
   /// Most payouts that wait or were not collected: such a part of all payments.
-  private func placeCountMax(_ part: UInt32) -> Int { max(1, Int(shape.genesis.ecashCountMax / part)) }
+  func placeCountMax(_ part: UInt32) -> Int { max(1, Int(shape.genesis.ecashCountMax / part)) }
 
   private func keysetOfPayouts(_ mint: UInt32, _ model: ReferenceModel) -> KeysetGlimpse? {
-    model.keysets(of: mint).last { $0.terms.flags.contains(.active) }
+    let number = model.keysetThatSigns(at: mint)
+    return model.keysets(of: mint).first { $0.number == number }
   }
 
   /// What the broker has of a mint and has not promised.
@@ -191,11 +173,14 @@ extension RandomCommands {
     if hasFewNotes, !isFull, swap.payout != nil, !random.one(in: 12) { return filler(model) }
     var records: [PayoutRecord] = []
     let outcome: SwapOutcome
-    switch random.weighted(isFull ? [4, 2, 92, 2] : swap.payout == nil ? [66, 24, 4, 6] : [54, 24, 14, 8]) {
+    switch random.weighted(
+      isFull ? [4, 2, 92, 2, 0] : swap.payout == nil ? [62, 24, 4, 6, 4] : [50, 24, 14, 6, 6])
+    {
     case 0: (outcome, records) = (.signed, signatures(swap))
     case 1: (outcome, records) = (.refused, spent(swap))
     case 2: outcome = .refused
-    default: outcome = .putBack
+    case 3: outcome = .putBack
+    default: outcome = .behind
     }
     if random.one(in: 8) { spoil(&records) }
     records = Array(records.prefix(WireLimits.payoutRecordCountMax))
@@ -249,133 +234,6 @@ extension RandomCommands {
     default: records[index].isOdd ^= random.one(in: 2) ? 1 : 2
     }
   }
-
-  // MARK: - What became of them
-
-  /// Learns of payouts, and of what a command did to them and to coins.
-  mutating func learnOfPayouts(_ made: Made, _ outcome: ModelOutcome, _ model: ReferenceModel) {
-    if made.kind == .payout, outcome.status == .noSpace, let limit = limit(to: made, model) { coinEvents.append(limit) }
-    guard outcome.status == .ok, !outcome.isReplayed else { return }
-    switch made.kind {
-    case .payout:
-      if let reply = unsafe PayoutReply(outcome.reply.span.bytes) { learnOfPayout(reply.payment, model) }
-    case .beginPayout:
-      learnOfCoins(made, model)
-      learnOfEnds(model)
-    case .endPayout: learnOfEnds(model)
-    case .refund: learnOfRefund(made, model)
-    default: break
-    }
-    if made.kind == .payout || made.ecash != nil { learnOfForgotten(model) }
-  }
-
-  private mutating func learnOfPayout(_ id: UInt64, _ model: ReferenceModel) {
-    payouts.append(id)
-    if payouts.count > 60 { payouts.removeFirst() }
-    guard let payout = model.ecashGlimpse(id), let mint = model.mintGlimpse(payout.mint) else { return }
-    let gone = uncollected.filter { model.ecashGlimpse($0.key) == nil }
-    if mint.placeCount + gone.count(where: { $0.value == payout.mint }) > placeCountMax(16) {
-      coinEvents.append(.lapsed)
-    }
-    for id in gone.keys { uncollected[id] = nil }
-  }
-
-  private mutating func learnOfForgotten(_ model: ReferenceModel) {
-    for (id, goneAt) in paidOut where model.ecashGlimpse(id) == nil {
-      paidOut[id] = nil
-      if model.now < goneAt { coinEvents.append(.forgotten) }
-    }
-    for (id, goneAt) in collected where model.ecashGlimpse(id) == nil {
-      collected[id] = nil
-      guard model.now < goneAt else { continue }
-      coinEvents.append(.collectedForgotten)
-      if paidOut.values.contains(where: { $0 < goneAt }) { coinEvents.append(.paidSpared) }
-    }
-  }
-
-  private mutating func learnOfRefund(_ made: Made, _ model: ReferenceModel) {
-    guard let payout = refundedPayout(made, model) else { return }
-    coinEvents.append(.collected)
-    collected[payout.id] = payout.goneAt
-    uncollected[payout.id] = nil
-  }
-
-  /// The payout that a REFUND is about; nil: it is a payment, or another command.
-  private func refundedPayout(_ made: Made, _ model: ReferenceModel) -> EcashGlimpse? {
-    let bytes = unsafe made.bytes.span.bytes
-    guard made.kind == .refund, let view = CommandView(bytes),
-      let command = RefundCommand(bytes, at: view.fixedOffset), let payout = model.ecashGlimpse(command.payment)
-    else { return nil }
-    return payout.kind == .payout ? payout : nil
-  }
-
-  private mutating func learnOfCoins(_ made: Made, _ model: ReferenceModel) {
-    let bytes = unsafe made.bytes.span.bytes
-    guard let view = CommandView(bytes), let command = BeginPayoutCommand(bytes, at: view.fixedOffset),
-      let swap = model.coinSwapGlimpse(command.mint), swap.payout != nil
-    else { return }
-    let largest = model.treasury(of: command.mint).map(\.exponent).max()
-    if swap.coins.count > 1 {
-      coinEvents.append(.severalCoins)
-    } else if swap.coins.first?.exponent != largest {
-      coinEvents.append(.smallCoin)
-    }
-  }
-
-  /// Which limit alone keeps a payout out; nil: another, or more than one.
-  private func limit(to made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
-    let bytes = unsafe made.bytes.span.bytes
-    guard let view = CommandView(bytes), let command = PayoutCommand(bytes, at: view.fixedOffset),
-      let mint = model.mintGlimpse(command.mint)
-    else { return nil }
-    let all = model.mintNumbers.reduce(0) { $0 + (model.mintGlimpse($1)?.placeCount ?? 0) }
-    let size = AuditLimits.pieceByteCount
-    let pieceCount = model.promisedPieceCount + (view.recordCount * BlankOutput.byteCount + size - 1) / size
-    let isFull = [
-      RandomCoinEvent.mintFull: mint.placeCount >= placeCountMax(16), .allFull: all >= placeCountMax(4),
-      .bytesFull: pieceCount > Int(shape.genesis.pieceCountMax / 4),
-    ]
-    let limits = isFull.filter(\.value).keys
-    return limits.count == 1 ? limits.first : nil
-  }
-
-  private mutating func learnOfEnds(_ model: ReferenceModel) {
-    for id in payouts where !endedPayouts.contains(id) {
-      guard let glimpse = model.ecashGlimpse(id), glimpse.outcome != .notKnown else { continue }
-      endedPayouts.insert(id)
-      if glimpse.outcome == .refundable { uncollected[id] = glimpse.mint }
-      switch glimpse.status {
-      case .ok:
-        coinEvents.append(.paid)
-        paidOut[id] = glimpse.goneAt
-      case .treasuryShort: coinEvents.append(.treasuryShort)
-      case .keysetUnknown: coinEvents.append(.keysetUnknown)
-      default: coinEvents.append(.mintRefused)
-      }
-    }
-  }
-
-  /// What a command does to payouts or coins, if it is accepted and can be told only beforehand.
-  func coinEvent(of made: Made, _ model: ReferenceModel) -> RandomCoinEvent? {
-    if let payout = refundedPayout(made, model), let key = made.receipt {
-      let isNew = !(model.session(key.session)?.numbers.contains(key.number) ?? false)
-      return isNew && payout.isPaidOut ? .collectedAgain : nil
-    }
-    let bytes = unsafe made.bytes.span.bytes
-    guard made.kind == .endPayout, let view = CommandView(bytes),
-      let command = EndPayoutCommand(bytes, at: view.fixedOffset), let swap = model.coinSwapGlimpse(command.mint)
-    else { return nil }
-    switch command.outcome {
-    case .refused where command.count > 0: return swap.payout == nil ? .spentOfOthers : .spentOfPayout
-    case .signed where swap.payout == nil: return model.hasRetiredCoins(at: command.mint) ? .retired : .gathered
-    default: return nil
-    }
-  }
-}
-
-extension MintGlimpse {
-  /// Payouts that keep others out: they wait, or their notes do.
-  fileprivate var placeCount: Int { payoutCounts[.notKnown, default: 0] + uncollectedCount }
 }
 
 extension RandomSource {

@@ -13,6 +13,7 @@ extension RandomCommands {
     case swapped([SwapRecord])
     case blanks([BlankOutput])
     case paid([PayoutRecord])
+    case reconciled([ReconcileRecord])
 
     /// Appends them to a command.
     func append(to builder: inout CommandBuilder, in bytes: inout MutableRawSpan) {
@@ -27,6 +28,7 @@ extension RandomCommands {
       case .swapped(let records): for record in records { builder.append(record: record, to: &bytes) }
       case .blanks(let blanks): for blank in blanks { builder.append(record: blank, to: &bytes) }
       case .paid(let records): for record in records { builder.append(record: record, to: &bytes) }
+      case .reconciled(let records): for record in records { builder.append(record: record, to: &bytes) }
       }
     }
 
@@ -43,6 +45,7 @@ extension RandomCommands {
       case .swapped(let records): records.count * SwapRecord.byteCount
       case .blanks(let blanks): blanks.count * BlankOutput.byteCount
       case .paid(let records): records.count * PayoutRecord.byteCount
+      case .reconciled(let records): records.count * ReconcileRecord.byteCount
       }
     }
   }

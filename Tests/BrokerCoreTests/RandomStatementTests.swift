@@ -16,7 +16,7 @@ import WireProtocol
     shape.genesis.claimCountMax = 300
     shape.genesis.fundingCountMax = 64
     (shape.priceMax, shape.periodMax, shape.durationMax, shape.amountMax) = (10_000, 10_000, 600_000, 1_000_000)
-    (shape.meterMax, shape.unitsMax, shape.isAgeing) = (1_000, 30, true)
+    (shape.meterMax, shape.unitsMax, shape.isAgeing, shape.aim) = (1_000, 30, true, nil)
     guard var comparison = RandomComparison(shape: shape, random: random, drains: true) else {
       throw RandomDifference(text: "no core for this genesis")
     }

@@ -22,6 +22,7 @@ import WireProtocol
     (shape.genesis.agentCountMax, shape.genesis.serviceCountMax) = (4, 4_000)
     (shape.priceMax, shape.periodMax, shape.durationMax) = (10, 1_000, 60_000)
     (shape.meterMax, shape.unitsMax, shape.amountMax, shape.isAgeing) = (10, 3_000, 10_000, false)
+    shape.aim = nil
     guard var comparison = RandomComparison(shape: shape, random: random, drains: false) else {
       throw RandomDifference(text: "no core for this genesis")
     }

@@ -19,8 +19,12 @@ struct RandomWorldShape {
   var agentPercent: Int
   /// How many of a hundred payments are in ecash; 0: there are no mints.
   var ecashPercent: Int
-  /// Whether most commands are about ecash, of which few payments are kept.
-  var isMostlyEcash: Bool
+  /// Whether mints, which are units, have an address two and two.
+  var sharesURLs: Bool
+  /// Mints that there may be.
+  var mintCountMax = 4
+  /// What it is about; nil: everything.
+  var aim: RandomAim?
 
   init(_ random: inout RandomSource) {
     let kind = random.below(6)
@@ -55,8 +59,7 @@ struct RandomWorldShape {
     isAgeing = kind == 2 || random.one(in: 8)
     let hasFewNotes = genesis.noteCountMax <= 60
     ecashPercent = random.chance(42) ? 0 : hasFewNotes ? 80 : 50
-    isMostlyEcash = random.one(in: 10)
-    if isMostlyEcash { (genesis.ecashCountMax, ecashPercent) = (UInt32(random.uniform(4, 20)), 50) }
+    sharesURLs = random.one(in: 2)
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.
@@ -88,7 +91,36 @@ struct RandomWorldShape {
       unitsMax = 30
       amountMax = 1_000_000
     }
+    if random.one(in: 6), let aim = random.pick(RandomAim.allCases + [.payouts, .payouts]) { take(aim, &random) }
   }
+
+  /// Makes the world one that is about `aim`.
+  private mutating func take(_ aim: RandomAim, _ random: inout RandomSource) {
+    (self.aim, ecashPercent) = (aim, aim == .unitsHeld ? 80 : 50)
+    genesis.noteCountMax = 100_000
+    (genesis.ecashCountMax, genesis.proofCountMax, genesis.pieceCountMax) = (200, 4_000, 8_000)
+    switch aim {
+    case .payouts: genesis.ecashCountMax = UInt32(random.uniform(4, random.one(in: 2) ? 8 : 20))
+    case .losses: genesis.treasuryCountMax = UInt32(random.one(in: 2) ? 8_000 : random.uniform(8, 100))
+    case .keptProofs:
+      genesis.proofCountMax = random.chance(60) ? 12_000 : UInt32(random.uniform(24, 80))
+      // More must be kept at a time than one command forgets.
+      if hasManyProofs {
+        (isAgeing, ecashPercent, amountMax, genesis.treasuryCountMax) = (false, 80, max(amountMax, 1 << 20), 8_000)
+      }
+    case .keysets: mintCountMax = WireLimits.mintCountMax
+    case .unitsHeld: (agentPercent, unitsMax) = (0, max(unitsMax, 60))
+    case .shares:
+      switch random.below(4) {
+      case 0: genesis.ecashCountMax = UInt32(random.uniform(2, 12))
+      case 1, 2: genesis.proofCountMax = UInt32(random.uniform(12, 60))
+      default: genesis.pieceCountMax = UInt32(random.uniform(40, 200))
+      }
+    }
+  }
+
+  /// Whether payments have so many proofs that not all that are kept of them are forgotten at once.
+  var hasManyProofs: Bool { aim == .keptProofs && genesis.proofCountMax > 4_000 }
 
   /// Terms that are valid.
   func terms(_ random: inout RandomSource) -> Terms {
@@ -98,14 +130,18 @@ struct RandomWorldShape {
     let throttle = random.chance(25) ? 0 : random.scaled(1, durationMax / 4)
     let low = random.chance(20) ? throttle : min(durationMax, throttle + random.scaled(0, durationMax / 4))
     func meter(_ random: inout RandomSource) -> UInt64 { random.chance(20) ? 0 : random.scaled(1, meterMax) }
+    var units = UInt32(random.scaled(1, UInt64(unitsMax)))
+    let holdsUnits = ecashPercent > 0 && random.chance(aim == .unitsHeld ? 90 : 40)
+    if holdsUnits, random.chance(aim == .unitsHeld ? 90 : 30) { units = max(units, UInt32(random.uniform(10, 60))) }
+    var policy = ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0))
+    if holdsUnits { policy.insert(.unitsHeld) }
     let terms = Terms(
       price: price, period: random.one(in: 3) ? 1000 : random.scaled(1, periodMax),
       throttledPrice: random.chance(35) ? price : random.uniform(1, price), shortest: shortest, longest: longest,
       low: low, throttle: throttle, grace: random.chance(25) ? 0 : random.scaled(1, durationMax / 2), provision: 0,
       outage: 0,
       meter0: meter(&random), meter1: meter(&random), meter2: meter(&random), meter3: meter(&random),
-      units: UInt32(random.scaled(1, UInt64(unitsMax))),
-      policy: ResourcePolicy(rawValue: (random.chance(15) ? 1 : 0) | (random.chance(50) ? 2 : 0)))
+      units: units, policy: policy)
     return withAgent(terms, &random)
   }
 

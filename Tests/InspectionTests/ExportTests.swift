@@ -67,10 +67,10 @@ import Testing
 
   /// Of the fields that are flags.
   private static let bits = [
-    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2, "INVESTORS_ASKED": 4, "AGENT": 8],
+    "policy": ["GIFTS_REFUSED": 1, "USE_SPENDS_GIVEN": 2, "INVESTORS_ASKED": 4, "AGENT": 8, "UNITS_HELD": 16],
     "flags": [
       "OPEN": 1, "GIFTS_REFUSED": 2, "LOSSY": 1, "CANCEL": 1, "AGAIN": 2, "SECOND_PRICE": 1, "SEALED": 2,
-      "PROVISIONS": 1, "REPORTS": 2, "ENABLED": 1, "ACTIVE": 1,
+      "PROVISIONS": 1, "REPORTS": 2, "ENABLED": 1, "ACTIVE": 1, "LAST": 1,
     ],
   ]
 }

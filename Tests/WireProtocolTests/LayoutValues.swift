@@ -54,7 +54,8 @@ enum LayoutValues {
       EndSwapCommand.self, SwapRecord.self,
       PayoutRequest.self, PayoutReply.self, PayoutCommand.self, BlankOutput.self, SignaturesRequest.self,
       SignaturesReply.self, PayoutSignature.self, TreasuryRequest.self, TreasuryReply.self, KeysetHolding.self,
-      BeginPayoutCommand.self, EndPayoutCommand.self, PayoutRecord.self,
+      BeginPayoutCommand.self, EndPayoutCommand.self, PayoutRecord.self, ReconcileCommand.self, ReconcileRecord.self,
+      ResolvePayoutCommand.self,
     ]
     return Dictionary(uniqueKeysWithValues: layouts.map { (String(describing: $0), $0) })
   }()
@@ -74,6 +75,8 @@ enum LayoutValues {
     case "SignaturesReply": PayoutSignature.self
     case "TreasuryReply": KeysetHolding.self
     case "EndPayoutCommand": PayoutRecord.self
+    case "ReconcileCommand": ReconcileRecord.self
+    case "ResolvePayoutCommand": BlankOutput.self
     case "SetPoolRequest", "SetPoolCommand", "DescribePoolReply": PoolMember.self
     case "FundingReply": FundingEntry.self
     case "SplitRevenueRequest", "SplitRevenueCommand": RevenueShare.self

@@ -19,6 +19,12 @@ struct ModelMint: Hashable {
   var paid: UInt64 = 0
   var coinFees: UInt64 = 0
   var gone: UInt64 = 0
+  /// Of those that the mint had signed and the broker did not know of.
+  var found: UInt64 = 0
+  /// Payments that a lost life had swapped, and that were credited for what was found.
+  var madeGood: UInt64 = 0
+  /// What payouts come to that a lost life had signed.
+  var resolved: UInt64 = 0
   /// Whether the next swap takes what is credited first.
   var takesCreditedFirst = false
 
@@ -26,8 +32,18 @@ struct ModelMint: Hashable {
 
   /// Whether the mint is asked for something.
   var isSwapping: Bool { swap != nil || coinSwap != nil }
-  /// What credit cannot be trusted with any more: see `exposure`.
+  /// All that was lost, of payments and of proofs of the broker's own.
   var allLost: UInt64 { lost &+ gone }
+  /// What was lost of payments, as far as nothing was found for it.
+  var unfound: UInt64 { lost - min(lost, found) }
+  /// What is left of what a lost life had of it, to make payments good that it had swapped: of what was found, and of what it
+  /// had spent for payouts that it had signed.
+  var leftToMakeGood: Int128 { Int128(found) + Int128(resolved) - Int128(gone) - Int128(madeGood) }
+  /// What came in, less what went out as payouts. What the mint says of proofs of the broker's own makes it no less.
+  var cameIn: UInt64 {
+    let sum = swappedIn &+ found &- paid &- min(found, gone)
+    return sum < 1 << 63 ? sum : 0
+  }
 }
 
 /// A keyset of a mint, pinned when it was first named.
@@ -36,11 +52,29 @@ struct ModelKeyset: Hashable {
   var terms: SetKeysetCommand
   /// Key i is for amount 2^i.
   var keys: [KeysetKey]
-  /// The first counter that was never signed.
+  /// The first counter that was never signed, if that is known.
   var counter: UInt32 = 0
+  var isCounterKnown: Bool
 
   var isActive: Bool { terms.flags.contains(.active) }
   var fee: UInt64 { UInt64(terms.feePerThousand) }
+  /// When it ends, in seconds; one that never does ends later than all others.
+  var end: UInt128 { terms.finalExpiry == 0 ? .max : UInt128(terms.finalExpiry) }
+
+  /// Whether so much is no more outputs of it than one swap has.
+  func canSign(_ total: UInt128) -> Bool {
+    ReferenceModel.outputCount(of: total, keyCount: keys.count) <= UInt128(WireLimits.swapOutputCountMax)
+  }
+
+  /// Whether its key for 1 is this one.
+  func isSigned(withKeyOf key: KeysetKey) -> Bool {
+    keys.first.map { ($0.x0, $0.x1, $0.isOdd) == (key.x0, key.x1, key.isOdd) } ?? false
+  }
+
+  /// Whether it ends before long, or has ended.
+  func endsSoon(at now: UInt64) -> Bool { end < UInt128.max / 1_000 && end * 1_000 < UInt128(now) + soon }
+
+  private var soon: UInt128 { UInt128(AuditLimits.endsSoonMilliseconds) }
 
   /// Whether it has the id that another is named with.
   func hasID(of other: SetKeysetCommand) -> Bool {
@@ -76,6 +110,21 @@ struct ModelTreasuryProof: Hashable {
   var amount: UInt128 { 1 << UInt128(exponent) }
 }
 
+/// What makes a proof the same as another: the address of its mint, whatever the unit, and its point, by its x.
+struct ModelPoint: Hashable {
+  var url: Text96
+  var x: Digest32
+}
+
+/// A proof of a payment that ended, which is remembered.
+struct ModelKeptPoint {
+  var point: ModelPoint
+  /// Number of its mint.
+  var mint: UInt32
+  /// From this instant on it is forgotten.
+  var end: UInt64
+}
+
 /// A payment in ecash, or a payout, which is one on the way out.
 ///
 /// States of a payment: it waits to be swapped, not credited or (when it was proven) credited; then it has ended. What became
@@ -101,8 +150,14 @@ struct ModelEcash {
   var isLocked: Bool
   /// Whether it is not to be swapped together with others.
   var isAlone: Bool
-  /// The points of its proofs, by their x.
-  var points: [Digest32]
+  /// Its place among those that wait: the least is first.
+  var place: Int
+  /// Whether it waited, not credited, when a life began after something may have been lost.
+  var isOfBefore = false
+  /// Whether a lost life had swapped it, and it was credited for what was found.
+  var isMadeGood = false
+  /// The points of its proofs.
+  var points: [ModelPoint]
   /// What its proofs are worth in the mint's unit, and the fees for them, in thousandths.
   var sum: UInt64
   var feeParts: UInt64
@@ -122,6 +177,8 @@ struct ModelEcash {
   /// The note that it became, as REFUND tells it.
   var note: RefundReply?
   var isPaidOut = false
+  /// Whether it was credited at once.
+  var isAnswered = false
   /// When it ended, and as which of all; nil: it waits. A payout ends anew when its note is collected.
   var endedAt: UInt64?
   var endOrder: UInt64 = 0
@@ -132,8 +189,11 @@ struct ModelEcash {
   /// Whether it is a payout that waits to be signed for.
   var isPromised: Bool { payout != nil && outcome == .pending }
 
+  /// The same, if it may be begun: it is not to be asked first whether a lost life had it signed.
+  var isToBePaid: Bool { isPromised && payout?.isUnasked == false }
+
   /// Whether it is a payout that takes one of the places that there are for them: it waits, or its note does.
-  func takesPlace(at now: UInt64) -> Bool { payout != nil && !isSigned && !isCollected && !isGone(at: now) }
+  func takesPlace(at now: UInt64) -> Bool { payout != nil && !isTaken && !isCollected && !isGone(at: now) }
 
   /// Pieces that are kept of it now.
   var pieceCount: Int {
@@ -151,18 +211,27 @@ struct ModelEcash {
     endedAt.map { now >= $0 + AuditLimits.endedEcashMilliseconds } ?? false
   }
 
-  /// Whether somebody who needs its place has it forgotten.
+  /// Whether it has ended, and somebody who needs its place has it forgotten.
   var isNotTaken: Bool {
     if case .notTaken = outcome { return true }
     return false
   }
 
-  /// The same, when none was not taken: it is a payout whose note was collected.
-  var isCollected: Bool { payout != nil && isPaidOut }
+  /// The same, when none was not taken: its note was collected.
+  var isCollected: Bool { isPaidOut && !waits }
 
-  /// The same, when nothing else can be forgotten.
-  var isSigned: Bool {
-    if case .taken = outcome { return payout != nil }
+  /// Whether it was carried out, or signed, and ended.
+  var isTaken: Bool {
+    if case .taken = outcome { return !waits }
     return false
   }
+
+  /// The same, when none was collected either: payments that were answered at once, then payouts, then payments that were put off
+  /// and ended an hour ago.
+  func isForgettable(at now: UInt64) -> Bool {
+    isTaken && (isAnswered || isSigned || endedAt.map { now >= $0 + AuditLimits.keptReplyMilliseconds } ?? false)
+  }
+
+  /// Whether it is a payout that the mint has signed.
+  var isSigned: Bool { payout != nil && isTaken }
 }

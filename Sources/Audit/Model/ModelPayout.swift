@@ -11,6 +11,8 @@ struct ModelPayout: Hashable {
   /// Signatures on the first of them, and the number of their keyset; none and 0 until the mint has signed.
   var signatures: [KeysetKey] = []
   var keyset: UInt32 = 0
+  /// Whether it waited when a life began after something may have been lost, and the mint was not asked about it since.
+  var isUnasked = false
 
   /// Pieces that its outputs are kept in, or what was made of them.
   var pieceCount: Int {

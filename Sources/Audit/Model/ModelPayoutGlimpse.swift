@@ -92,14 +92,23 @@ extension ReferenceModel {
 
   /// Whether a payout waits at a mint, that of the swap under way not counted.
   public func hasWaitingPayout(at mint: UInt32) -> Bool {
-    pendingPayouts(at: mint).contains { $0.id != mints[mint]?.coinSwap?.payout }
+    pendingPayouts(at: mint).contains { $0.isToBePaid && $0.id != mints[mint]?.coinSwap?.payout }
   }
 
   /// Pieces that the outputs of payouts that wait are kept in, of all mints.
   public var promisedPieceCount: Int { ecash.values.reduce(0) { $0 + ($1.isPromised ? $1.pieceCount : 0) } }
 
-  /// Whether there are proofs of keysets that the mint does not sign with any more.
+  /// Whether there are proofs of keysets that the mint does not sign with any more, or only for a while.
   public func hasRetiredCoins(at mint: UInt32) -> Bool {
-    coins(of: mint).contains { keysets[$0.keyset]?.isActive == false }
+    let signing = signingKeyset(of: mint).flatMap { keysets[$0] }
+    return coins(of: mint).contains { isOutOfUse($0.keyset, beside: signing) }
+  }
+
+  /// The keyset that a mint signs with; nil: none is in use.
+  public func keysetThatSigns(at mint: UInt32) -> UInt32? { signingKeyset(of: mint) }
+
+  /// What a payout pays out, and its outputs; nil: there is no such payout.
+  public func outputs(ofPayout id: UInt64) -> (net: UInt64, blanks: [BlankOutput])? {
+    ecash[id]?.payout.map { ($0.net, $0.blanks) }
   }
 }

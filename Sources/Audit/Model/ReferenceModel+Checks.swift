@@ -16,7 +16,7 @@ extension ReferenceModel {
   /// How many things `checkAll` counts, about.
   var size: Int {
     leases.count + reservations.count + sessions.count + resources.count + claims.count + campaigns.count
-      + offerings.count + agents.count + ecash.count + pointsInUse.count + treasury.count
+      + offerings.count + agents.count + ecash.count + pointsInUse.count + treasury.count + holds.count
       + auctions.values.reduce(0) { $0 + 1 + $1.lines.count }
       + keyEpochs.reduce(0) { $0 + $1.issued.count }
   }

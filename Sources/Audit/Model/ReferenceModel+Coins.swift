@@ -10,6 +10,18 @@ extension ReferenceModel {
     UInt128(UInt64(truncatingIfNeeded: coins(of: mint).reduce(0) { $0 + $1.amount }))
   }
 
+  /// The keyset that a mint signs with: of those in use the one that ends last.
+  func signingKeyset(of mint: UInt32) -> UInt32? {
+    keysets.filter { $0.value.terms.mint == mint && $0.value.isActive }
+      .max { ($0.value.end, $0.key) < ($1.value.end, $1.key) }?.key
+  }
+
+  /// Whether proofs of a keyset are better made new ones of `other`.
+  func isOutOfUse(_ keyset: UInt32, beside other: ModelKeyset?) -> Bool {
+    guard let keyset = keysets[keyset] else { return false }
+    return !keyset.isActive || keyset.endsSoon(at: now) && other?.endsSoon(at: now) == false
+  }
+
   /// What a mint keeps of proofs that are spent together.
   private func fee(for coins: [ModelTreasuryProof]) -> UInt128 {
     UInt128(Self.fee(coins.reduce(0) { $0 + (keysets[$1.keyset]?.fee ?? 0) }))
@@ -17,16 +29,18 @@ extension ReferenceModel {
 
   mutating func beginPayout(_ command: BeginPayoutCommand) -> ModelOutcome {
     guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     if mint.isSwapping { return ModelOutcome(.swapUnderWay) }
     guard let keyset = keysets[command.keyset], keyset.terms.mint == command.mint, keyset.isActive else {
       return ModelOutcome(.keysetUnknown)
     }
+    if !keyset.isCounterKnown { return ModelOutcome(.countersUnknown) }
     let keyCount = keyset.keys.count
-    guard let waiting = pendingPayouts(at: command.mint).first, let payout = waiting.payout else {
+    guard let waiting = pendingPayouts(at: command.mint).first(where: \.isToBePaid), let payout = waiting.payout else {
       let worthy = coins(of: command.mint).filter { coin in
         coin.amount * 1_000 >= 2 * UInt128(keysets[coin.keyset]?.fee ?? 0)
       }
-      var coins = smallest(of: worthy.filter { keysets[$0.keyset]?.isActive == false })
+      var coins = smallest(of: worthy.filter { isOutOfUse($0.keyset, beside: keyset) })
       if coins.reduce(0, { $0 + $1.amount }) <= fee(for: coins) {
         coins = smallest(of: worthy)
         let (sum, fee) = (coins.reduce(0) { $0 + $1.amount }, fee(for: coins))
@@ -92,34 +106,44 @@ extension ReferenceModel {
 
   mutating func endPayout(_ command: EndPayoutCommand, _ records: [PayoutRecord]) -> ModelOutcome {
     guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     guard let swap = mint.coinSwap else { return ModelOutcome(.nothingDue) }
     switch command.outcome {
     case .signed: return sign(swap, at: command.mint, records)
     case .refused: return refuse(swap, at: command.mint, records)
-    case .putBack:
+    case .putBack, .behind:
       if !records.isEmpty { return ModelOutcome(.quantityInvalid) }
       mints[command.mint]?.coinSwap = nil
+      if command.outcome == .behind { keysets[swap.keyset]?.isCounterKnown = false }
       return ModelOutcome(.ok)
     }
   }
 
   private mutating func sign(_ swap: ModelCoinSwap, at mint: UInt32, _ signatures: [PayoutRecord]) -> ModelOutcome {
-    let isWhole = signatures.count == swap.blankExponents.count + swap.outputs.count
-    if !isWhole || signatures.contains(where: { $0.keyset != 0 || $0.counter != 0 || $0.isOdd > 1 }) {
+    if !areSignatures(signatures, swap.blankExponents.count + swap.outputs.count) {
       return ModelOutcome(.quantityInvalid)
     }
     mints[mint]?.coinSwap = nil
     mints[mint]?.coinFees &+= UInt64(truncatingIfNeeded: swap.fee)
-    lose(swap.coins)
+    spend(swap.coins)
     let own = signatures.dropFirst(swap.blankExponents.count)
     self.own(swap.outputs, of: swap.keyset, own.map { (Digest32(first: $0.x0, last: $0.x1), $0.isOdd) })
-    if let payout = swap.payout {
-      let signed = zip(signatures, swap.blankExponents).map { signature, exponent in
-        KeysetKey(x0: signature.x0, x1: signature.x1, isOdd: signature.isOdd, exponent: exponent)
-      }
-      pay(payout, signed, of: swap.keyset)
+    if let id = swap.payout {
+      mints[mint]?.paid &+= ecash[id]?.payout?.net ?? 0
+      pay(id, signatures, by: swap)
     }
     return ModelOutcome(.ok)
+  }
+
+  private func areSignatures(_ records: [PayoutRecord], _ count: Int) -> Bool {
+    records.count == count && records.allSatisfy { $0.keyset == 0 && $0.counter == 0 && $0.isOdd <= 1 }
+  }
+
+  private mutating func pay(_ id: UInt64, _ signatures: [PayoutRecord], by swap: ModelCoinSwap) {
+    let signed = zip(signatures, swap.blankExponents).map { signature, exponent in
+      KeysetKey(x0: signature.x0, x1: signature.x1, isOdd: signature.isOdd, exponent: exponent)
+    }
+    pay(id, signed, of: swap.keyset)
   }
 
   private mutating func refuse(_ swap: ModelCoinSwap, at mint: UInt32, _ spent: [PayoutRecord]) -> ModelOutcome {
@@ -135,14 +159,7 @@ extension ReferenceModel {
     }
     if spent.isEmpty, let payout = swap.payout, let refusal = endUnpaid(payout, .mintRefused) { return refusal }
     mints[mint]?.coinSwap = nil
-    mints[mint]?.gone &+= gone.reduce(0) { $0 &+ UInt64(truncatingIfNeeded: $1.amount) }
-    lose(gone)
+    lose(gone, at: mint)
     return ModelOutcome(.ok)
-  }
-
-  /// Proofs are the broker's no more.
-  private mutating func lose(_ coins: [ModelTreasuryProof]) {
-    let lost = Set(coins)
-    treasury.removeAll { lost.contains($0) }
   }
 }

@@ -34,12 +34,9 @@ extension ReferenceModel {
     var copy = self
     let judged = copy.perform(view, bytes, ModelPayment(promise: .worth(payment.credit)))
     guard judged.status == .ok else { return judged }
-    if head.flags.contains(.proven),
-      let mint = mints[head.mint],
-      UInt128(creditedUnswapped(at: head.mint)) + UInt128(mint.allLost) + UInt128(payment.sum)
-        <= UInt128(mint.terms.exposure)
-    {
+    if head.flags.contains(.proven), isWithinExposure(UInt128(payment.sum), at: head.mint) {
       copy = self
+      payment.isAnswered = true
       copy.keepEcash(payment)
       let outcome = copy.creditEcash(payment.id)
       if outcome.status == .ok { self = copy }
@@ -47,6 +44,7 @@ extension ReferenceModel {
     }
     payment.durationMin = durationBought(by: payment.credit, view, bytes)
     keepEcash(payment)
+    holdUnits(for: payment.id, view, bytes)
     return ModelOutcome(.paymentPending, detail: payment.id)
   }
 
@@ -69,9 +67,11 @@ extension ReferenceModel {
     if ofProofs.contains(where: { $0.terms.mint != head.mint || isProven && !$0.isActive }) {
       return refused(.keysetUnknown)
     }
-    let points = proofs.map { Digest32(first: $0.y0, last: $0.y1) }
+    let points = proofs.map { ModelPoint(url: mint.url, x: Digest32(first: $0.y0, last: $0.y1)) }
     if zip(proofs, ofProofs).contains(where: { Int($0.exponent) >= $1.keys.count }) { return refused(.ecashInvalid) }
     if Set(points).count < points.count { return refused(.ecashInvalid) }
+    if let used = points.lazy.compactMap({ pointsInUse[$0] }).first { return refused(.ecashInUse, used) }
+    if isInQuarantine { return refused(.restoreInProgress) }
     let sum = proofs.reduce(UInt128(0)) { $0 + UInt128(1) << UInt128($1.exponent) }
     if sum > UInt128(WireLimits.ecashAmountMax) { return refused(.amountOverflow) }
     let feeParts = ofProofs.reduce(UInt64(0)) { $0 + $1.fee }
@@ -79,20 +79,27 @@ extension ReferenceModel {
     let least = UInt128(max(mint.minimum, 1)) + fee
     let detail = Exact.clamped(least, to: .max)
     if sum < least { return refused(.amountInvalid, detail) }
+    if let keyset = signingKeyset(of: head.mint).flatMap({ keysets[$0] }), !keyset.canSign(sum - fee) {
+      return refused(.amountOverflow)
+    }
     let credit = (sum - fee) * UInt128(mint.numerator) / UInt128(mint.denominator)
     if credit == 0 { return refused(.amountInvalid, detail) }
     if credit + moneyInBeing > UInt128(WireLimits.moneyMax) { return refused(.amountOverflow) }
     let most = UInt128(WireLimits.moneyMax) / UInt128(2 * UInt64(max(genesis.ecashCountMax, 1)))
     if credit > most { return refused(.amountOverflow) }
-    if let used = points.lazy.compactMap({ pointsInUse[$0] }).first { return refused(.ecashInUse, used) }
+    let isAtOnce = isProven && isWithinExposure(sum, at: head.mint)
+    if let left = leftBelowCeiling(of: mint, isAtOnce), UInt128(left) < sum - fee {
+      return refused(.treasuryFull, left)
+    }
     let payment = ModelEcash(
       id: id(Self.ecashBit | lastEcash + 1), kind: view.header.kind, mint: head.mint, refundHash: head.refundHash,
-      isLocked: head.flags.contains(.locked), isAlone: head.flags.contains(.alone), points: points, sum: UInt64(sum),
-      feeParts: feeParts,
+      isLocked: head.flags.contains(.locked), isAlone: head.flags.contains(.alone), place: nextPlace, points: points,
+      sum: UInt64(sum), feeParts: feeParts,
       credit: UInt64(credit), command: (0..<view.byteCount).map { bytes.uint8(at: $0) },
       commandPieceCount: ModelEcash.pieces(view.paymentOffset),
       sealedPieceCount: ModelEcash.pieces(view.sealed(in: bytes).count))
-    return hasRoom(for: payment) && hasRoom(forNotes: 1, areOwed: false) ? .good(payment) : refused(.noSpace)
+    let hasRoom = hasShare(for: payment, isProven) && hasRoom(for: payment) && hasRoom(forNotes: 1, areOwed: false)
+    return hasRoom ? .good(payment) : refused(.noSpace)
   }
 
   /// What `credit` buys of what an ACQUIRE asks for, at the prices of now; 0: it is another command.
@@ -104,9 +111,28 @@ extension ReferenceModel {
     return Exact.clamped(UInt128(credit) * UInt128(terms.period) / rate, to: .max)
   }
 
-  /// What is credited and not swapped of a mint, in its unit.
+  /// What is credited and not swapped of a mint, in its unit; wraps.
   func creditedUnswapped(at mint: UInt32) -> UInt64 {
-    ecash.values.reduce(0) { $0 + ($1.mint == mint && $1.waits && $1.isCredited ? $1.sum : 0) }
+    ecash.values.reduce(0) { $0 &+ ($1.mint == mint && $1.waits && $1.isCredited ? $1.sum : 0) }
+  }
+
+  /// What waits at a mint and is not credited, in its unit; wraps.
+  func waitingSum(at mint: UInt32) -> UInt64 {
+    ecash.values.reduce(0) { $0 &+ ($1.mint == mint && $1.waits && !$1.isCredited ? $1.sum : 0) }
+  }
+
+  /// Whether the broker stands for so much more of a mint, which is proven.
+  private func isWithinExposure(_ sum: UInt128, at number: UInt32) -> Bool {
+    guard let mint = mints[number] else { return false }
+    return UInt128(creditedUnswapped(at: number)) + UInt128(mint.unfound) + sum <= UInt128(mint.terms.exposure)
+  }
+
+  /// How much of a mint is taken still of what is credited at once, or of what waits; nil: any sum is.
+  private func leftBelowCeiling(of terms: SetMintCommand, _ isAtOnce: Bool) -> UInt64? {
+    guard terms.ceiling > 0, let mint = mints[terms.mint] else { return nil }
+    func left(_ taken: UInt128) -> UInt64 { terms.ceiling - Exact.clamped(taken, to: terms.ceiling) }
+    let ofAll = left(UInt128(mint.cameIn) + UInt128(creditedUnswapped(at: terms.mint)))
+    return isAtOnce ? ofAll : min(ofAll, left(UInt128(waitingSum(at: terms.mint))))
   }
 
   // MARK: - What becomes of a payment
@@ -130,10 +156,14 @@ extension ReferenceModel {
   /// Carries out what a payment is for, with its note.
   mutating func carryOutEcash(_ id: UInt64) -> ModelOutcome {
     guard let payment = ecash[id], let made = payment.note else { return ModelOutcome(.paymentUnknown) }
+    releaseUnits(of: id)
     let bytes = unsafe payment.command.span.bytes
     guard let view = CommandView(bytes) else { return ModelOutcome(.malformed) }
     let note = VerifiedNote(
       keyEpoch: made.keyEpoch, serial: made.firstSerial, amount: payment.credit, binding: 0)
+    if view.header.kind == .exchange, !isUsed(session: view.receipt?.session ?? 0) {
+      return refuseEcash(id, .sessionRequired)
+    }
     let outcome = perform(
       view, bytes, ModelPayment(notes: [note], ecash: id, durationMin: payment.durationMin))
     ecash[id]?.outcome =
@@ -142,16 +172,51 @@ extension ReferenceModel {
     return outcome
   }
 
+  /// Whether a session is there; it is used then.
+  private mutating func isUsed(session: UInt64) -> Bool {
+    guard let known = sessions[session], now < known.usedAt + AuditLimits.sessionMilliseconds else { return false }
+    use(session: session)
+    return true
+  }
+
+  /// The note of a payment is its payer's.
+  @discardableResult
+  mutating func refuseEcash(_ id: UInt64, _ why: Status) -> ModelOutcome {
+    ecash[id]?.outcome = .refundable(why, .exactly(0))
+    ecash[id]?.command = []
+    return ModelOutcome(why)
+  }
+
   /// Ends a payment: its proofs are its payer's again, or spent at their mint. Spent ones that only this broker can spend are told
-  /// apart from fresh ones by nothing but that they are remembered: for ever.
+  /// apart from fresh ones by nothing but that they are remembered: as long as one could be PROVEN that was locked then.
   mutating func endEcash(_ id: UInt64) {
     guard let payment = ecash[id] else { return }
+    noteEnd(of: id)
+    ecash[id]?.command = []
+    releaseUnits(of: id)
+    for point in payment.points {
+      if payment.isLocked, payment.isCredited, !payment.isMadeGood {
+        let end = now + AuditLimits.keptPointMilliseconds
+        keptEcashPoints.append(ModelKeptPoint(point: point, mint: payment.mint, end: end))
+      } else {
+        pointsInUse[point] = nil
+      }
+    }
+  }
+
+  /// A payment or a payout ends, or its note is collected: from now on it is kept for a while.
+  private mutating func noteEnd(of id: UInt64) {
     endedEcashCount += 1
     ecash[id]?.endedAt = now
     ecash[id]?.endOrder = endedEcashCount
-    ecash[id]?.command = []
-    if payment.isLocked, payment.isCredited { return }
-    for point in payment.points { pointsInUse[point] = nil }
+  }
+
+  /// Forgets points that are kept no longer, but not all at once.
+  mutating func forgetPoints() {
+    let forgotten = keptEcashPoints.prefix(AuditLimits.forgottenPointCount).prefix { $0.end <= now }
+    if forgotten.isEmpty { return }
+    for point in forgotten.map(\.point) { pointsInUse[point] = nil }
+    keptEcashPoints.removeFirst(forgotten.count)
   }
 
   // MARK: - Repeats and refunds
@@ -183,7 +248,7 @@ extension ReferenceModel {
     case .refundable:
       guard let note = payment.note else { return ModelOutcome(.nothingDue) }
       ecash[payment.id]?.isPaidOut = true
-      if payment.payout != nil, !payment.isPaidOut { endEcash(payment.id) }
+      if !payment.waits, !payment.isPaidOut { noteEnd(of: payment.id) }
       var outcome = ModelOutcome.ok(note)
       outcome.isReplayed = payment.isPaidOut
       return outcome

@@ -23,6 +23,7 @@ extension ReferenceModel {
         return "payment \(id): a point that is in use, after its end"
       }
     }
+    if let problem = checkKept() ?? checkHolds() { return problem }
     let pieceCount = ecash.values.reduce(0) { $0 + $1.pieceCount }
     let ownCount = treasury.count + expectedCoinCount
     let isFull =
@@ -33,15 +34,37 @@ extension ReferenceModel {
     return isFull ? "more of ecash than there is room for" : nil
   }
 
+  /// Every point that is in use is of a payment that waits, or is kept, once.
+  private func checkKept() -> String? {
+    let kept = Set(keptEcashPoints.map(\.point))
+    let waiting = ecash.values.reduce(0) { $0 + ($1.waits ? $1.points.count : 0) }
+    if kept.count != keptEcashPoints.count || kept.contains(where: { pointsInUse[$0] == nil }) {
+      return "a point that is kept and not in use"
+    }
+    if kept.count + waiting != pointsInUse.count { return "points are in use that nobody needs" }
+    let isOrdered = zip(keptEcashPoints, keptEcashPoints.dropFirst()).allSatisfy { $0.end <= $1.end }
+    return isOrdered ? nil : "points are kept out of their order"
+  }
+
+  private func checkHolds() -> String? {
+    for hold in holds {
+      guard let payment = ecash[hold.payment], payment.kind == .acquire, payment.outcome == .pending else {
+        return "units are held for \(hold.payment), which does not wait"
+      }
+      if resources[hold.resource] == nil { return "units are held of no resource" }
+    }
+    return Set(holds.map(\.payment)).count == holds.count ? nil : "units are held twice for a payment"
+  }
+
   private func check(_ mint: ModelMint, _ number: UInt32) -> String? {
     let name = "mint \(number)"
     let held = UInt64(truncatingIfNeeded: held(of: number))
-    if held != mint.swappedIn &- mint.paid &- mint.coinFees &- mint.gone {
-      return "\(name): \(held) is held of \(mint.swappedIn) swapped in, less \(mint.paid) paid out, "
-        + "\(mint.coinFees) in fees and \(mint.gone) that is gone"
+    if held != mint.swappedIn &+ mint.found &- mint.paid &- mint.coinFees &- mint.gone {
+      return "\(name): \(held) is held of \(mint.swappedIn) swapped in and \(mint.found) found, less "
+        + "\(mint.paid) paid out, \(mint.coinFees) in fees and \(mint.gone) that is gone"
     }
-    if mint.credited != mint.swappedIn &+ mint.fees &+ mint.lost &+ creditedUnswapped(at: number) {
-      return "\(name): what was credited is not what was swapped, lost or waits"
+    if mint.credited != mint.swappedIn &+ mint.fees &+ mint.lost &+ mint.madeGood &+ creditedUnswapped(at: number) {
+      return "\(name): what was credited is not what was swapped, lost, made good or waits"
     }
     if let coinSwap = mint.coinSwap { return mint.swap == nil ? check(coinSwap, number) : "\(name): two swaps" }
     guard let swap = mint.swap else { return nil }
@@ -97,9 +120,9 @@ extension ReferenceModel {
   }
 
   private func check(_ payment: ModelEcash) -> String? {
-    let name = "payment \(payment.id)"
+    let (name, url) = ("payment \(payment.id)", mints[payment.mint]?.terms.url)
     if (payment.outcome == .pending || payment.isNotTaken) == payment.isCredited { return "\(name): its credit" }
-    if payment.waits, !payment.points.allSatisfy({ pointsInUse[$0] == payment.id }) {
+    if payment.waits, !payment.points.allSatisfy({ pointsInUse[$0] == payment.id && $0.url == url }) {
       return "\(name): a point of another"
     }
     if payment.waits, payment.isCredited, !payment.isLocked { return "\(name): credited before its swap" }

@@ -18,7 +18,7 @@ extension ReferenceModel {
       guard let agent = provisioner(of: resource.id) else { return ModelOutcome(.agentAbsent) }
       service = ModelService(agent: agent)
     }
-    if resource.unitsLeased + UInt64(command.units) > UInt64(terms.units) {
+    if unitsTaken(of: resource) + UInt64(command.units) > UInt64(terms.units) {
       var outcome = ModelOutcome(.unitsUnavailable)
       if isCompared { outcome.detail = .instant(after: now, atMost: earliestFree(command.units, of: resource)) }
       return outcome

@@ -8,8 +8,8 @@ extension ReferenceModel {
     if command.numerator == 0 { return wrong(8) }
     if command.denominator == 0 { return wrong(16) }
     let known = mints[command.mint]?.terms
-    if !command.unit.isValid || command.unit != known?.unit ?? command.unit { return wrong(40) }
-    if !command.url.isValid || command.url != known?.url ?? command.url { return wrong(72) }
+    if !command.unit.isValid || command.unit != known?.unit ?? command.unit { return wrong(48) }
+    if !command.url.isValid || command.url != known?.url ?? command.url { return wrong(80) }
     if known == nil { mints[command.mint] = ModelMint(command) }
     mints[command.mint]?.terms = command
     return ModelOutcome(.ok)
@@ -24,12 +24,18 @@ extension ReferenceModel {
     if let known {
       if !known.hasID(of: command) { return wrong(8) }
       if command.feePerThousand != known.terms.feePerThousand { return wrong(44) }
-    } else if keysets.values.contains(where: { $0.terms.mint == command.mint && $0.hasID(of: command) }) {
-      return wrong(8)
+    } else {
+      let ofMint = keysets.values.filter { $0.terms.mint == command.mint }
+      if ofMint.contains(where: { $0.hasID(of: command) }) { return wrong(8) }
+      if let key = keys.first, keysets.values.contains(where: { $0.isSigned(withKeyOf: key) }) { return wrong(8) }
+      if ofMint.count >= WireLimits.keysetCountMax / mints.count { return wrong(4) }
     }
+    if ![8, 33].contains(command.idByteCount) { return wrong(8) }
     if keys.isEmpty { return wrong(60) }
     if keys.enumerated().contains(where: { Int($1.exponent) != $0 }) || keys != known?.keys ?? keys { return wrong(64) }
-    if known == nil { keysets[command.keyset] = ModelKeyset(terms: command, keys: keys) }
+    if known == nil {
+      keysets[command.keyset] = ModelKeyset(terms: command, keys: keys, isCounterKnown: losses.isEmpty)
+    }
     keysets[command.keyset]?.terms = command
     return ModelOutcome(.ok)
   }
@@ -38,20 +44,44 @@ extension ReferenceModel {
 
   /// Payments that wait at a mint, in the order in which swaps take them.
   func waiting(at mint: UInt32) -> [ModelEcash] {
-    let all = ecash.values.filter { $0.mint == mint && $0.waits && $0.payout == nil }.sorted { $0.id < $1.id }
+    let all = ecash.values.filter { $0.mint == mint && $0.waits && $0.payout == nil }.sorted { $0.place < $1.place }
     let (uncredited, credited) = (all.filter { !$0.isCredited }, all.filter(\.isCredited))
     return mints[mint]?.takesCreditedFirst == true ? credited + uncredited : uncredited + credited
   }
 
+  /// Puts payments at one end of those that wait, in this order.
+  private mutating func place(_ payments: [UInt64], ahead: Bool) {
+    for id in ahead ? payments.reversed() : payments {
+      ecash[id]?.place = ahead ? nextPlaceAhead : nextPlace
+      if ahead { nextPlaceAhead -= 1 } else { nextPlace += 1 }
+    }
+  }
+
+  /// Ends a swap of payments, which wait again as they were, before those that came meanwhile.
+  mutating func putBack(_ swap: ModelSwap, at mint: UInt32) {
+    mints[mint]?.swap = nil
+    place(swap.payments, ahead: true)
+  }
+
+  /// What payments are worth together that are swapped at once.
+  private static func total(of payments: [ModelEcash]) -> UInt64 {
+    payments.reduce(0) { $0 + $1.sum } - fee(payments.reduce(0) { $0 + $1.feeParts })
+  }
+
   /// What the next swap at a mint takes of those that wait there.
-  private func chosen(_ waiting: [ModelEcash]) -> [ModelEcash] {
-    guard let first = waiting.first, !first.isAlone else { return Array(waiting.prefix(1)) }
+  private func chosen(_ waiting: [ModelEcash], _ keyset: ModelKeyset) -> [ModelEcash] {
+    let isUnasked = !unaskedPayouts(at: keyset.terms.mint).isEmpty
+    let possible = waiting.filter {
+      keyset.canSign(UInt128(Self.total(of: [$0]))) && !(isUnasked && $0.isOfBefore && !$0.isCredited)
+    }
+    guard let first = possible.first, !first.isAlone else { return Array(possible.prefix(1)) }
     var chosen = [first]
-    var proofCount = first.points.count
-    for next in waiting.dropFirst() where !next.isAlone {
-      proofCount += next.points.count
-      if chosen.count >= WireLimits.swapPaymentCountMax || proofCount > WireLimits.swapProofCountMax { break }
-      chosen.append(next)
+    for next in possible.dropFirst() where !next.isAlone {
+      let more = chosen + [next]
+      let proofCount = more.reduce(0) { $0 + $1.points.count }
+      if more.count > WireLimits.swapPaymentCountMax || proofCount > WireLimits.swapProofCountMax { break }
+      if !keyset.canSign(UInt128(Self.total(of: more))) { break }
+      chosen = more
     }
     return chosen
   }
@@ -82,12 +112,20 @@ extension ReferenceModel {
     }
   }
 
+  /// Whether so many more proofs of the broker's own can be kept, of all mints and of this one. Fewer can be, always.
+  func hasRoom(forCoins count: Int, of mint: UInt32) -> Bool {
+    let share = Int(genesis.treasuryCountMax) / mints.count
+    return count <= 0
+      || treasury.count + expectedCoinCount + count <= Int(genesis.treasuryCountMax)
+        && coins(of: mint).count + count <= share
+  }
+
   func ownOutputs(worth total: UInt128, of keyset: ModelKeyset, spending coinCount: Int = 0) -> OwnOutputs {
     let count = Self.outputCount(of: total, keyCount: keyset.keys.count)
     if count > UInt128(WireLimits.swapOutputCountMax) { return .refused(ModelOutcome(.amountOverflow)) }
-    let more = expectedCoinCount + max(Int(count) - coinCount, 0)
-    let isFull = treasury.count + more > Int(genesis.treasuryCountMax)
-    if isFull || UInt128(keyset.counter) + count > 1 << 31 { return .refused(ModelOutcome(.noSpace)) }
+    if !hasRoom(forCoins: Int(count) - coinCount, of: keyset.terms.mint) || UInt128(keyset.counter) + count > 1 << 31 {
+      return .refused(ModelOutcome(.noSpace))
+    }
     let exponents = Self.exponents(of: total, keyCount: keyset.keys.count)
     return .good(
       exponents.enumerated().map {
@@ -97,14 +135,15 @@ extension ReferenceModel {
 
   mutating func beginSwap(_ command: BeginSwapCommand) -> ModelOutcome {
     guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     if mint.isSwapping { return ModelOutcome(.swapUnderWay) }
     guard let keyset = keysets[command.keyset], keyset.terms.mint == command.mint, keyset.isActive else {
       return ModelOutcome(.keysetUnknown)
     }
-    let taken = chosen(waiting(at: command.mint))
+    if !keyset.isCounterKnown { return ModelOutcome(.countersUnknown) }
+    let taken = chosen(waiting(at: command.mint), keyset)
     if taken.isEmpty { return ModelOutcome(.nothingDue) }
-    let sum = taken.reduce(0) { $0 + $1.sum }
-    let total = sum - Self.fee(taken.reduce(0) { $0 + $1.feeParts })
+    let total = Self.total(of: taken)
     switch ownOutputs(worth: UInt128(total), of: keyset) {
     case .refused(let outcome): return outcome
     case .good(let outputs):
@@ -117,13 +156,15 @@ extension ReferenceModel {
 
   mutating func endSwap(_ command: EndSwapCommand, _ records: [SwapRecord]) -> ModelOutcome {
     guard let mint = mints[command.mint] else { return ModelOutcome(.mintUnknown) }
+    if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     guard let swap = mint.swap else { return ModelOutcome(.nothingDue) }
     switch command.outcome {
     case .signed: return sign(swap, at: mint, records)
     case .refused: return refuse(swap, at: mint, records)
-    case .putBack:
+    case .putBack, .behind:
       if !records.isEmpty { return ModelOutcome(.quantityInvalid) }
-      mints[command.mint]?.swap = nil
+      putBack(swap, at: command.mint)
+      if command.outcome == .behind { keysets[swap.keyset]?.isCounterKnown = false }
       return ModelOutcome(.ok)
     }
   }
@@ -168,21 +209,27 @@ extension ReferenceModel {
       left = left[(index + 1)...]
     }
     let number = mint.terms.mint
-    mints[number]?.swap = nil
-    if blamed.isEmpty { for id in swap.payments { ecash[id]?.isAlone = true } }
-    for record in blamed {
-      guard let payment = ecash[record.payment] else { continue }
-      if payment.isCredited, record.status != .ecashSpent {
-        ecash[payment.id]?.isAlone = true
-        continue
-      }
-      if payment.isCredited {
+    let madeGood = paymentsToMakeGood(blamed, at: mint)
+    if !madeGood.isEmpty, !hasRoom(forNotes: madeGood.count, areOwed: true) { return ModelOutcome(.noSpace) }
+    putBack(swap, at: number)
+    let alone = blamed.isEmpty ? swap.payments : blamed.filter { waitsOn($0) }.map(\.payment)
+    for id in alone { ecash[id]?.isAlone = true }
+    place(alone, ahead: false)
+    for record in blamed where !waitsOn(record) {
+      if madeGood.contains(record.payment) {
+        makeGood(record.payment)
+      } else if let payment = ecash[record.payment], payment.isCredited {
         mints[number]?.lost &+= payment.sum
       } else {
-        ecash[payment.id]?.outcome = .notTaken(record.status)
+        ecash[record.payment]?.outcome = .notTaken(record.status)
       }
-      endEcash(payment.id)
+      endEcash(record.payment)
     }
     return ModelOutcome(.ok)
+  }
+
+  /// Whether a payment that is blamed waits on: it was credited, and may be swapped another time.
+  private func waitsOn(_ blamed: SwapRecord) -> Bool {
+    blamed.status != .ecashSpent && ecash[blamed.payment]?.isCredited == true
   }
 }

@@ -8,13 +8,15 @@ extension ReferenceModel {
     guard let mint = mints[command.mint]?.terms, mint.flags.contains(.enabled) else {
       return ModelOutcome(.mintUnknown)
     }
+    if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     if blanks.isEmpty { return ModelOutcome(.quantityInvalid) }
     let points = blanks.map { Digest32(first: $0.x0, last: $0.x1) }
     for (index, point) in points.enumerated() where points[..<index].contains(point) {
       return ModelOutcome(.ecashInvalid, detail: UInt64(index))
     }
-    let active = keysets.filter { $0.value.terms.mint == command.mint && $0.value.isActive }
-    guard let keyset = active.max(by: { $0.key < $1.key })?.value else { return ModelOutcome(.keysetUnknown) }
+    guard let keyset = signingKeyset(of: command.mint).flatMap({ keysets[$0] }) else {
+      return ModelOutcome(.keysetUnknown)
+    }
     let paid: UInt64
     switch judge(payment, payingTo: 0) {
     case .refused(let outcome): return outcome
@@ -31,7 +33,7 @@ extension ReferenceModel {
     if UInt128(payout.gross) > left { return ModelOutcome(.treasuryShort, detail: Exact.clamped(left, to: .max)) }
     let entry = ModelEcash(
       id: id(Self.ecashBit | lastEcash + 1), kind: .payout, mint: command.mint, refundHash: command.refundHash,
-      isLocked: false, isAlone: false, points: [], sum: 0, feeParts: 0, credit: paid, command: [],
+      isLocked: false, isAlone: false, place: nextPlace, points: [], sum: 0, feeParts: 0, credit: paid, command: [],
       commandPieceCount: 0, sealedPieceCount: 0, payout: payout)
     if !hasPlace(for: entry) || !hasRoom(for: entry) || !hasRoom(forNotes: 1, areOwed: false) {
       return ModelOutcome(.noSpace)
@@ -97,7 +99,6 @@ extension ReferenceModel {
     guard let payment = ecash[id], let payout = payment.payout else { return }
     ledger.move(payment.credit, from: .payouts, to: .ecash, of: nil, for: id)
     ecashBrought -= Int128(payment.credit)
-    mints[payment.mint]?.paid &+= payout.net
     ecash[id]?.payout?.signatures = signatures
     ecash[id]?.payout?.keyset = keyset
     ecash[id]?.outcome = .taken(
@@ -124,9 +125,31 @@ extension ReferenceModel {
       && promisedPieceCount + payout.pieceCount <= promisedPieceCountMax
   }
 
+  /// Whether a payment is within what there is for its mint, of which each has the same share; what is not proven, within half of it;
+  /// what is locked leaves a quarter of the proofs to what is not.
+  func hasShare(for payment: ModelEcash, _ isProven: Bool) -> Bool {
+    let waiting = ecash.values.filter { $0.mint == payment.mint && $0.waits && $0.payout == nil } + [payment]
+    let uncredited = waiting.filter { !$0.isCredited }
+    func isWithin(_ payments: [ModelEcash], _ part: Int) -> Bool {
+      payments.count <= max(1, max(1, Int(genesis.ecashCountMax) / mints.count) / part)
+        && payments.reduce(0) { $0 + $1.points.count } <= proofShare / part
+        && payments.reduce(0) { $0 + $1.pieceCount } <= Int(genesis.pieceCountMax) / mints.count / part
+    }
+    let lockedCount =
+      waiting.reduce(0) { $0 + ($1.isLocked ? $1.points.count : 0) }
+      + keptEcashPoints.count { $0.mint == payment.mint }
+    return isWithin(waiting, 1) && (isProven || isWithin(uncredited, 2))
+      && (!payment.isLocked || lockedCount <= proofShare - proofShare / 4)
+  }
+
+  /// Proofs that there is room for, of each mint.
+  private var proofShare: Int { Int(genesis.proofCountMax) / mints.count }
+
   /// Whether there is room for a payment or a payout, after what may be forgotten for it is.
   func hasRoom(for payment: ModelEcash) -> Bool {
-    let kept = ecash.values.count { !$0.isGone(at: now) && !$0.isNotTaken && !$0.isCollected && !$0.isSigned }
+    let kept = ecash.values.count {
+      !$0.isGone(at: now) && !$0.isNotTaken && !$0.isCollected && !$0.isForgettable(at: now)
+    }
     let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + ($1.isSigned ? 0 : $1.pieceCount) }
     return kept < Int(genesis.ecashCountMax)
       && pointsInUse.count + payment.points.count <= Int(genesis.proofCountMax)
@@ -141,7 +164,8 @@ extension ReferenceModel {
     let ended = ecash.values.filter { !$0.waits }.sorted { $0.endOrder < $1.endOrder }
     if isFull,
       let first = ended.first(where: { $0.isGone(at: now) }) ?? ended.first(where: \.isNotTaken)
-        ?? ended.first(where: \.isCollected) ?? ended.first(where: \.isSigned)
+        ?? ended.first(where: \.isCollected) ?? ended.first(where: { $0.isTaken && $0.isAnswered })
+        ?? ended.first(where: \.isSigned) ?? ended.first(where: { $0.isForgettable(at: now) })
     {
       ecash[first.id] = nil
     }
@@ -159,6 +183,7 @@ extension ReferenceModel {
   mutating func keepEcash(_ payment: ModelEcash) {
     forget(for: payment)
     lastEcash += 1
+    nextPlace += 1
     ecash[payment.id] = payment
     for point in payment.points { pointsInUse[point] = payment.id }
   }

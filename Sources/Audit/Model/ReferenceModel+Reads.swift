@@ -39,7 +39,7 @@ extension ReferenceModel {
     let live = leases.values.filter { $0.resource == id && $0.isLive }
     let burn = live.reduce(UInt128(0)) { $0 + UInt128($1.segment?.rate ?? 0) }
     return StatusReply(
-      units: resource.terms.units, unitsLeased: UInt32(truncatingIfNeeded: resource.unitsLeased),
+      units: resource.terms.units, unitsLeased: UInt32(truncatingIfNeeded: unitsTaken(of: resource)),
       leaseCount: UInt32(live.count), leaseCountSuspended: UInt32(live.count { $0.state == .suspended }),
       earned: resource.earned, donations: resource.donations, burnRate: Exact.clamped(burn, to: .max),
       earliestFree: earliestFree(1, of: resource),
@@ -69,7 +69,7 @@ extension ReferenceModel {
     if duration > terms.longest { return (nil, .tooLong, most) }
     let amount = Self.amount(buying: duration, rate: rate, terms.period, limit: .max)
     if amount > limit { return (nil, .amountOverflow, 0) }
-    let free = UInt64(terms.units) - min(UInt64(terms.units), resource.unitsLeased)
+    let free = UInt64(terms.units) - min(UInt64(terms.units), unitsTaken(of: resource))
     let reply = QuoteReply(
       amount: amount, amountMin: least, amountMax: most,
       earliestFree: earliestFree(units, of: resource), unitsFree: UInt32(free), version: resource.version)

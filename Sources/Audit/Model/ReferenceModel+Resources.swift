@@ -27,6 +27,7 @@ extension ReferenceModel {
     feePerMillion = command.feePerMillion
     claimMinimum = max(1, command.claimMinimum)
     loseAll(at: command.now)
+    holds = []
     return ModelOutcome(.ok)
   }
 
@@ -84,16 +85,17 @@ extension ReferenceModel {
 
   /// Earliest instant at which `units` are free if nobody does anything; 0: they are.
   func earliestFree(_ units: UInt32, of resource: ModelResource) -> UInt64 {
+    let onHold = unitsHeld(of: resource.id)
+    if resource.unitsLeased + onHold + UInt64(units) <= UInt64(resource.terms.units) { return 0 }
+    if onHold > 0 { return now }
     var held = resource.unitsLeased
-    let enough = { held + UInt64(units) <= UInt64(resource.terms.units) }
-    if enough() { return 0 }
     let live = leases.values.filter { $0.resource == resource.id && $0.isLive }
     let ends = live.map {
       (instant: min($0.expiry(reservations: openReservations(of: $0)), lossEnd(of: $0)), units: $0.units)
     }
     for end in ends.sorted(by: { $0.instant < $1.instant }) {
       held -= UInt64(end.units)
-      if enough() { return end.instant }
+      if held + UInt64(units) <= UInt64(resource.terms.units) { return end.instant }
     }
     return .max
   }

@@ -28,6 +28,7 @@ extension ReferenceModel {
     begin(UInt32(command.incarnation), command.algorithm, validity)
     incarnation = command.incarnation
     loseAll(at: command.now)
+    holds = []
     for counter in counters { self[keyPath: counter] += UInt64(seconds * Self.idsPerSecond) }
     let fences = UInt64(seconds * Self.fencesPerSecond)
     for id in resources.keys { resources[id]?.lastEpoch += fences }
@@ -35,6 +36,7 @@ extension ReferenceModel {
     if command.flags.contains(.lossy) {
       for index in keyEpochs.indices.dropLast() { keyEpochs[index].isQuarantined = true }
       quarantineEnd = UInt32(command.incarnation)
+      loseMints()
       (sessions, sessionsByHash, receiptCount) = ([:], [:], 0)
       for (id, auction) in auctions where auction.isSealed && auction.isUndecided { auctions[id]?.isExcused = true }
     }

@@ -16,7 +16,8 @@ extension ReferenceModel {
     lastSession += 1
     let id = id(lastSession)
     sessionsByHash[command.sessionHash] = id
-    sessions[id] = ModelSession(id: id, hash: command.sessionHash, usedAt: now, usedBy: sequence)
+    sessions[id] = ModelSession(id: id, hash: command.sessionHash, usedAt: now, usedBy: 0)
+    use(session: id)
     return opened(id)
   }
 
@@ -36,9 +37,11 @@ extension ReferenceModel {
     return outcome
   }
 
-  private mutating func use(session: UInt64) {
+  /// A session is used: it is dropped later than all that were used before.
+  mutating func use(session: UInt64) {
+    useCount += 1
     sessions[session]?.usedAt = now
-    sessions[session]?.usedBy = sequence
+    sessions[session]?.usedBy = useCount
   }
 
   /// Judges the ReceiptKey of a command; nil: go on with the command itself.
@@ -48,9 +51,8 @@ extension ReferenceModel {
       outcome.money = Self.money(kind, status)
       return outcome
     }
+    use(session: key.session)
     guard var session = sessions[key.session] else { return refused(.sessionRequired) }
-    session.usedAt = now
-    session.usedBy = sequence
     let lowest = key.number >= UInt64(key.window) ? (key.number - UInt64(key.window)) &+ 1 : 0
     if lowest > session.floor {
       session.floor = lowest

@@ -24,6 +24,8 @@ public struct ReferenceModel {
   var sessionsByHash: [Bytes16: UInt64] = [:]
   /// No session is dropped before this instant.
   var firstSessionEnd: UInt64 = 0
+  /// Uses of sessions.
+  var useCount: UInt64 = 0
   var receiptCount = 0
   /// Kept key epochs, oldest first; the last one issues.
   var keyEpochs: [ModelKeyEpoch]
@@ -49,8 +51,14 @@ public struct ReferenceModel {
   var keysets: [UInt32: ModelKeyset] = [:]
   /// Payments in ecash and payouts that are kept.
   var ecash: [UInt64: ModelEcash] = [:]
-  /// Payment of each point of a proof that waits, is being swapped, or is kept for ever.
-  var pointsInUse: [Digest32: UInt64] = [:]
+  /// Payment of each point of a proof that waits, is being swapped, or is kept.
+  var pointsInUse: [ModelPoint: UInt64] = [:]
+  /// Those of payments that have ended, in their order.
+  var keptEcashPoints: [ModelKeptPoint] = []
+  /// Places of payments that wait: the next behind all, and the next before all.
+  var (nextPlace, nextPlaceAhead) = (0, -1)
+  /// Units that are held, some of them perhaps no longer.
+  var holds: [ModelHold] = []
   /// Proofs of the broker's own, in the order in which they came.
   var treasury: [ModelTreasuryProof] = []
   /// What ecash brought into being, less what went out as such.
@@ -81,6 +89,8 @@ public struct ReferenceModel {
   public internal(set) var incarnation: UInt64
   /// The key epoch with which the last life began after which something may be lost, until that is accepted; 0: there is none.
   var quarantineEnd: UInt32 = 0
+  /// Lives that began after something may have been lost, by their numbers.
+  var losses: [UInt32] = []
   /// Credited to purses and charged since genesis; wrap.
   public internal(set) var credited: UInt64 = 0
   /// See `credited`.
@@ -134,6 +144,7 @@ public struct ReferenceModel {
     if let key = view.receipt {
       if let early = judgeReceipt(key, kind: view.header.kind) { return early }
       if let (head, proofs) = ecash {
+        forgetPoints()
         outcome =
           view.header.kind == .payout
           ? ModelOutcome(.paymentNotAllowed) : applyPaidInEcash(view, bytes, head, proofs)
@@ -252,7 +263,8 @@ public struct ReferenceModel {
     case .beginSwap: return BeginSwapCommand(bytes, at: at).map { beginSwap($0) } ?? malformed
     case .refund: return RefundCommand(bytes, at: at).map { refund($0) } ?? malformed
     case .beginPayout: return BeginPayoutCommand(bytes, at: at).map { beginPayout($0) } ?? malformed
-    case .setKeyset, .endSwap, .endPayout, .payout: return performOnMint(view, bytes, payment)
+    case .setKeyset, .endSwap, .endPayout, .payout, .reconcile, .resolvePayout:
+      return performOnMint(view, bytes, payment)
     }
   }
 
@@ -273,6 +285,16 @@ public struct ReferenceModel {
       let records = Self.records(PayoutRecord.self, of: view, bytes)
     {
       return endPayout(command, records)
+    }
+    if let command = ReconcileCommand(bytes, at: view.fixedOffset), view.header.kind == .reconcile,
+      let records = Self.records(ReconcileRecord.self, of: view, bytes)
+    {
+      return reconcile(command, records)
+    }
+    if let command = ResolvePayoutCommand(bytes, at: view.fixedOffset), view.header.kind == .resolvePayout,
+      let signatures = Self.records(BlankOutput.self, of: view, bytes)
+    {
+      return resolvePayout(command, signatures)
     }
     if let command = PayoutCommand(bytes, at: view.fixedOffset), view.header.kind == .payout,
       let blanks = Self.records(BlankOutput.self, of: view, bytes)

@@ -5,7 +5,7 @@ struct ChosenCoins {
   /// In the order of their ids.
   var indices: [UInt32]
   /// What they are worth, and what the mint keeps of it: less.
-  var amount: UInt64
+  var amount: UInt128
   var fee: UInt64
 }
 
@@ -51,35 +51,43 @@ extension StateMachine {
 
   /// As few of these, the first ones first, as are worth `net` and their own fees.
   private func firstCoins(of first: FirstCoins, worth net: UInt64) -> ChosenCoins? {
-    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    var (amount, feePerThousand) = (UInt128(0), UInt64(0))
     for count in 0..<first.coins.count {
       let coin = ecash.treasury[first.coins[count].index]
-      amount = amount.addingSaturating(coin.amount)
+      amount += UInt128(coin.amount)
       feePerThousand += UInt64(ecash.keysets[Int(coin.keyset) - 1].feePerThousand)
       let fee = (feePerThousand + 999) / 1_000
-      if amount >= net.addingSaturating(fee) { return chosen(first.coins[...count].map { $0.index }, amount, fee) }
+      if amount >= UInt128(net) + UInt128(fee) { return chosen(first.coins[...count].map { $0.index }, amount, fee) }
     }
     return nil
   }
 
-  /// The smallest coins of a mint, of one amount by keyset and counter, or of those that it signs no more like; nil:
-  /// they are not worth their fees. What is not worth twice its own fee is left where it is.
-  func chooseSmallest(areRetired: Bool, at mint: Int) -> ChosenCoins? {
+  /// Whether coins of a keyset are to become others: the mint signs with it no more, or it ends soon and the keyset of the outputs
+  /// does not.
+  func isOutOfUse(_ keyset: Int, for outputs: Int?, at instant: UInt64) -> Bool {
+    guard ecash.keysets[keyset].isActive == 1 else { return true }
+    guard let outputs else { return false }
+    return ecash.keysets[keyset].endsSoon(at: instant) && !ecash.keysets[outputs].endsSoon(at: instant)
+  }
+
+  /// The smallest coins of a mint, of one amount by keyset and counter, or of those that are out of use where outputs are of
+  /// `retiredFor`; nil: they are not worth their fees. What is not worth twice its own fee is left where it is.
+  func chooseSmallest(at mint: Int, retiredFor outputs: Int? = nil) -> ChosenCoins? {
     var first = FirstCoins()
     offerCoins(at: mint) { index, coin in
-      let keyset = ecash.keysets[Int(coin.keyset) - 1]
-      let isWorth = UInt128(coin.amount) * 1_000 >= 2 * UInt128(keyset.feePerThousand)
-      guard isWorth, !areRetired || keyset.isActive == 0 else { return }
+      let keyset = Int(coin.keyset) - 1
+      let isWorth = UInt128(coin.amount) * 1_000 >= 2 * UInt128(ecash.keysets[keyset].feePerThousand)
+      guard isWorth, outputs == nil || isOutOfUse(keyset, for: outputs, at: now) else { return }
       first.offer(index, UInt128(coin.exponent) << 64 | UInt128(coin.id))
     }
-    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    var (amount, feePerThousand) = (UInt128(0), UInt64(0))
     for place in first.coins {
       let coin = ecash.treasury[place.index]
-      amount = amount.addingSaturating(coin.amount)
+      amount += UInt128(coin.amount)
       feePerThousand += UInt64(ecash.keysets[Int(coin.keyset) - 1].feePerThousand)
     }
     let fee = (feePerThousand + 999) / 1_000
-    return amount > fee ? chosen(first.coins.map { $0.index }, amount, fee) : nil
+    return amount > UInt128(fee) ? chosen(first.coins.map { $0.index }, amount, fee) : nil
   }
 
   private func offerCoins(at mint: Int, to offer: (UInt32, TreasuryProof) -> Void) {
@@ -89,7 +97,7 @@ extension StateMachine {
     }
   }
 
-  private func chosen(_ indices: [UInt32], _ amount: UInt64, _ fee: UInt64) -> ChosenCoins {
+  private func chosen(_ indices: [UInt32], _ amount: UInt128, _ fee: UInt64) -> ChosenCoins {
     ChosenCoins(
       indices: indices.sorted { ecash.treasury[$0].id < ecash.treasury[$1].id }, amount: amount, fee: fee)
   }

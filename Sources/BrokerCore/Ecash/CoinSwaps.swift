@@ -6,10 +6,12 @@ extension StateMachine {
   mutating func beginPayout(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = BeginPayoutCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard let mint = ecash.mint(command.mint) else { return .refused(.mintUnknown) }
+    guard !isRestoring else { return .refused(.restoreInProgress) }
     guard !ecash.mints[mint].swap.isUnderWay else { return .refused(.swapUnderWay) }
     guard let keyset = ecash.keyset(command.keyset, of: command.mint), ecash.keysets[keyset].isActive == 1 else {
       return .refused(.keysetUnknown)
     }
+    guard ecash.keysets[keyset].isCounterKnown else { return .refused(.countersUnknown) }
     let index = ecash.mints[mint].payouts.first
     return index == noIndex ? beginFewer(keyset, at: mint) : begin(index, keyset, at: mint)
   }
@@ -45,26 +47,23 @@ extension StateMachine {
     return .ok(.none)
   }
 
-  /// Begins to make fewer coins: of those that the mint signs no more like; else of all, when that makes half as many.
+  /// Begins to make fewer coins: of those of keysets that are out of use; else of all, when that makes half as many.
   private mutating func beginFewer(_ keyset: Int, at mint: Int) -> Outcome {
-    if let retired = chooseSmallest(areRetired: true, at: mint) { return spend(retired, keyset, at: mint, owing: 0) }
-    guard let coins = chooseSmallest(areRetired: false, at: mint) else { return .refused(.nothingDue) }
-    let count = ecash.keysets[keyset].outputs(of: coins.amount - coins.fee)?.count ?? .max
+    if let retired = chooseSmallest(at: mint, retiredFor: keyset) { return spend(retired, keyset, at: mint, owing: 0) }
+    guard let coins = chooseSmallest(at: mint) else { return .refused(.nothingDue) }
+    let count = ecash.keysets[keyset].outputs(of: coins.amount - UInt128(coins.fee))?.count ?? .max
     guard count <= coins.indices.count / 2 else { return .refused(.nothingDue) }
     return spend(coins, keyset, at: mint, owing: 0)
   }
 
   /// Begins a swap of coins for `net` of somebody else's, and the rest.
   private mutating func spend(_ coins: ChosenCoins, _ keyset: Int, at mint: Int, owing net: UInt64) -> Outcome {
-    let rest = coins.amount - coins.fee - net
+    let rest = coins.amount - UInt128(coins.fee) - UInt128(net)
     guard let outputs = ecash.keysets[keyset].outputs(of: rest) else { return .refused(.amountOverflow) }
     guard hasRoom(forCoins: outputs.count, of: keyset, inPlaceOf: coins.indices.count) else {
       return .refused(.noSpace)
     }
-    var swap = MintSwap()
-    swap.total = rest
-    swap.keyset = UInt32(keyset + 1)
-    swap.outputCount = UInt32(outputs.count)
+    var swap = MintSwap(total: rest, keyset: UInt32(keyset + 1), outputCount: outputs.count)
     for index in coins.indices.reversed() {
       ecash.treasury[index].nextFree = swap.firstCoin
       swap.firstCoin = index
@@ -79,14 +78,13 @@ extension StateMachine {
   mutating func endPayout(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = EndPayoutCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard let mint = ecash.mint(command.mint) else { return .refused(.mintUnknown) }
+    guard !isRestoring else { return .refused(.restoreInProgress) }
     guard ecash.mints[mint].swap.isOfCoins else { return .refused(.nothingDue) }
     switch command.outcome {
     case .signed: return endSigned(bytes, view, at: mint)
     case .refused: return endRefused(bytes, view, at: mint)
-    case .putBack:
-      guard view.recordCount == 0 else { return .refused(.quantityInvalid) }
-      waitAgain(at: mint)
-      return .ok(.none)
+    case .putBack: return putBack(view, at: mint)
+    case .behind: return putBack(view, at: mint, isBehind: true)
     }
   }
 
@@ -99,7 +97,7 @@ extension StateMachine {
     else { return .refused(.quantityInvalid) }
     for number in 0..<view.recordCount {
       guard let record = PayoutRecord(bytes, at: view.recordOffset(number)) else { return .refused(.malformed) }
-      guard record.keyset == 0, record.counter == 0, record.isOdd <= 1 else { return .refused(.quantityInvalid) }
+      guard record.isSignature else { return .refused(.quantityInvalid) }
     }
     var (coin, spent) = (swap.firstCoin, UInt64(0))
     while coin != noIndex {
@@ -109,12 +107,19 @@ extension StateMachine {
     }
     for number in foreign.count..<view.recordCount {
       guard let record = PayoutRecord(bytes, at: view.recordOffset(number)) else { continue }
-      addCoin(of: keyset, own.exponent(number - foreign.count), record.x0, record.x1, isOdd: record.isOdd)
+      addNextCoin(of: keyset, own.exponent(number - foreign.count), record.x0, record.x1, isOdd: record.isOdd)
     }
     ecash.mints[mint].swap = MintSwap()
     ecash.mints[mint].paidAmount &+= net
-    ecash.mints[mint].coinFeeAmount &+= spent &- net &- swap.total
+    ecash.mints[mint].coinFeeAmount &+= spent &- net &- UInt64(truncatingIfNeeded: swap.total)
     if payout != noIndex { finishPayout(payout, swap.keyset, bytes, view, count: foreign.count) }
+    return .ok(.none)
+  }
+
+  private mutating func putBack(_ view: CommandView, at mint: Int, isBehind: Bool = false) -> Outcome {
+    guard view.recordCount == 0 else { return .refused(.quantityInvalid) }
+    if isBehind { ecash.keysets[Int(ecash.mints[mint].swap.keyset) - 1].isCounterKnown = false }
+    waitAgain(at: mint)
     return .ok(.none)
   }
 
@@ -168,7 +173,7 @@ extension StateMachine {
   }
 
   /// The swap of coins is over, and its payout waits as before.
-  private mutating func waitAgain(at mint: Int) {
+  mutating func waitAgain(at mint: Int) {
     let payout = ecash.mints[mint].swap.payments.first
     ecash.mints[mint].swap = MintSwap()
     guard payout != noIndex else { return }
@@ -177,7 +182,7 @@ extension StateMachine {
   }
 
   /// Lets go of a coin, and gives what it was worth.
-  private mutating func removeCoin(_ index: UInt32) -> UInt64 {
+  mutating func removeCoin(_ index: UInt32) -> UInt64 {
     let (amount, keyset) = (ecash.treasury[index].amount, Int(ecash.treasury[index].keyset) - 1)
     ecash.treasury.remove(index)
     ecash.keysets[keyset].coinAmount &-= amount
@@ -187,6 +192,9 @@ extension StateMachine {
 }
 
 extension PayoutRecord {
+  /// Whether it has a signature, of an output that its place names.
+  fileprivate var isSignature: Bool { keyset == 0 && counter == 0 && isOdd <= 1 }
+
   /// Whether it says of this coin that somebody else spent it.
   fileprivate func names(_ coin: TreasuryProof) -> Bool {
     keyset == coin.keyset && counter == coin.counter && x0.isZero && x1.isZero && isOdd == 0

@@ -42,6 +42,8 @@ struct EcashEntry: SlotRecord {
   var sealed = StoredBytes()
   /// The fixed reply of what it was for.
   var reply: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+  /// What an ACQUIRE holds that is pending.
+  var hold = UnitHold()
   var status: UInt16 = 0
   var proofCount: UInt16 = 0
   /// Index of its mint.
@@ -53,8 +55,8 @@ struct EcashEntry: SlotRecord {
   private var storedFlags: UInt16 = 0
   /// 1: its money was credited.
   private var credited: UInt8 = 0
-  /// 1: REFUND gave its note.
-  private var collected: UInt8 = 0
+  /// Bit 0: REFUND gave its note. Bit 1: `isOfBefore`. Bit 2: `isAnswered`.
+  private var marks: UInt8 = 0
   /// The one before it in the list where it lies.
   var previous: UInt32 = noIndex
 
@@ -97,13 +99,17 @@ struct EcashEntry: SlotRecord {
   /// Outputs, or signatures on them, that a payout keeps.
   var blankCount: Int { Int(sealed.byteCount) / BlankOutput.byteCount }
 
+  /// Pieces of what it keeps.
+  var pieceCount: UInt32 { PieceStore.count(Int(sealed.byteCount)) + PieceStore.count(Int(command.byteCount)) }
+
   /// Where it lies when it ended.
   var endedList: EndedList {
     switch outcome {
     case .notTaken: .refused
-    case .taken where isPayout: .paidOut
-    case .refundable where isPayout: isCollected ? .collected : .uncollected(of: Int(mint))
-    default: .settled
+    case .taken: isPayout ? .paidOut : isAnswered ? .carriedOut : .putOff
+    case .refundable where isCollected: .collected
+    case .refundable where isPayout: .uncollected(of: Int(mint))
+    default: .owed
     }
   }
 
@@ -132,8 +138,21 @@ struct EcashEntry: SlotRecord {
   }
 
   var isCollected: Bool {
-    get { collected == 1 }
-    set { collected = newValue ? 1 : 0 }
+    get { marks & 1 != 0 }
+    set { marks = marks & ~1 | (newValue ? 1 : 0) }
+  }
+
+  /// Whether a life that was lost may have had it done: it was pending, and not credited, at a restore that may have lost something. Of a
+  /// payout: and its mint was not asked since.
+  var isOfBefore: Bool {
+    get { marks & 2 != 0 }
+    set { marks = marks & ~2 | (newValue ? 2 : 0) }
+  }
+
+  /// Whether it was credited at once: whoever made it had his reply then.
+  var isAnswered: Bool {
+    get { marks & 4 != 0 }
+    set { marks = marks & ~4 | (newValue ? 4 : 0) }
   }
 
   /// Whether it ended so long ago that nothing is told of it any more.
@@ -145,7 +164,7 @@ struct EcashEntry: SlotRecord {
   var isSound: Bool {
     Place(rawValue: storedPlace) != nil && (storedOutcome == 0 || outcome.map { $0 != .partlyTaken } ?? false)
       && storedFlags & ~EcashFlags.known == 0 && CommandKind(rawValue: kind) != nil && Status(rawValue: status) != nil
-      && credited <= 1 && collected <= 1 && Int(mint) < WireLimits.mintCountMax && (proofCount > 0) != isPayout
+      && credited <= 1 && marks <= 7 && Int(mint) < WireLimits.mintCountMax && (proofCount > 0) != isPayout
       && (place != .ended || storedOutcome != 0) && feePerThousand <= 1 << 40 && amount > fee
       && amount <= UInt64(WireLimits.ecashAmountMax) && (!isPayout || isSoundPayout)
   }
@@ -161,23 +180,27 @@ struct EcashEntry: SlotRecord {
   }
 }
 
-/// Number of a list of entries that ended, which lie there in the order of their ends. Those of the first three may be
+/// Number of a list of entries that ended, which lie there in the order of their ends. Those of the first five may be
 /// forgotten before they are gone, those of an earlier list first.
 struct EndedList: Equatable {
   let number: Int
 
   /// Those that were not taken.
   static let refused = EndedList(number: 0)
-  /// Payouts whose notes were collected.
+  /// Those whose notes were collected.
   static let collected = EndedList(number: 1)
+  /// Payments that were TAKEN, and whose replies their makers had at once.
+  static let carriedOut = EndedList(number: 2)
   /// Payouts that were TAKEN.
-  static let paidOut = EndedList(number: 2)
-  /// Those that are in no other list.
-  static let settled = EndedList(number: 3)
+  static let paidOut = EndedList(number: 3)
+  /// Payments that were put off, and TAKEN then: their makers have a while to ask for their replies.
+  static let putOff = EndedList(number: 4)
+  /// Payments that became notes which nobody collected.
+  static let owed = EndedList(number: 5)
   /// Payouts of a mint, by its index, that became notes which nobody collected.
-  static func uncollected(of mint: Int) -> EndedList { EndedList(number: 4 + mint) }
+  static func uncollected(of mint: Int) -> EndedList { EndedList(number: 6 + mint) }
 
-  static let count = 4 + WireLimits.mintCountMax
+  static let count = 6 + WireLimits.mintCountMax
 }
 
 /// What a payment's proofs are worth, or a payout.
@@ -194,13 +217,14 @@ struct EcashWorth {
 struct TakenProof: SlotRecord {
   /// The payment.
   var id: UInt64 = 0
-  /// While in use: the next one of the payment.
+  /// While in use: the next one of the payment, or of those that are kept.
   var nextFree: UInt32 = 0
   var keyset: UInt16 = 0
   var exponent: UInt8 = 0
-  /// 1: kept for ever.
-  var isKept: UInt8 = 0
+  private var zero: UInt8 = 0
   /// The x of Y.
   var y0 = Bytes16()
   var y1 = Bytes16()
+  /// Instant at which it is forgotten; 0: its payment has not ended.
+  var keptUntil: UInt64 = 0
 }

@@ -4,6 +4,7 @@ import WireProtocol
 extension StateMachine {
   /// What is wrong, or nil.
   func checkEcash() -> String? {
+    guard hasSoundLosses else { return "restores that lost something are remembered wrongly" }
     var lists = EcashLists()
     for mint in 0..<WireLimits.mintCountMax {
       if let fault = check(mint: mint, &lists) { return fault }
@@ -46,7 +47,8 @@ extension StateMachine {
     guard lists.pieceCount == ecash.pieces.usedCount, lists.paidOutPieceCount == ecash.paidOutPieceCount else {
       return "ecash: pieces are lost"
     }
-    return checkProofs(lists) ?? checkCoins()
+    return checkProofs(usedCount: lists.proofCount, lockedCounts: lists.lockedProofCounts) ?? checkHolds()
+      ?? checkCoins()
   }
 
   private struct EcashLists {
@@ -59,21 +61,43 @@ extension StateMachine {
     var pieceCount: UInt32 = 0
     var paidOutPieceCount: UInt32 = 0
     var proofCount: UInt32 = 0
+    /// Proofs of payments that are LOCKED, by mint.
+    var lockedProofCounts = [UInt32](repeating: 0, count: WireLimits.mintCountMax)
+  }
+
+  /// What a mint's share is counted by.
+  private struct ShareCounts {
+    var paymentCount: UInt32 = 0
+    var proofCount: UInt32 = 0
+    var pieceCount: UInt32 = 0
+
+    mutating func add(_ entry: EcashEntry) {
+      paymentCount += 1
+      proofCount += UInt32(entry.proofCount)
+      pieceCount += entry.pieceCount
+    }
+
+    func agree(_ paymentCount: UInt32, _ proofCount: UInt32, _ pieceCount: UInt32) -> Bool {
+      self.paymentCount == paymentCount && self.proofCount == proofCount && self.pieceCount == pieceCount
+    }
   }
 
   private func check(mint: Int, _ lists: inout EcashLists) -> String? {
     var (waiting, credited, promised) = (UInt64(0), UInt64(0), UInt64(0))
     let swap = ecash.mints[mint].swap
     var swapped: UInt32 = 0
-    for (queue, place, isOfPayouts, wanted) in [
-      (ecash.mints[mint].waiting, EcashEntry.Place.waiting, false, false),
-      (ecash.mints[mint].owed, .waiting, false, true),
-      (ecash.mints[mint].payouts, .waiting, true, false), (swap.payments, .swapping, swap.isOfCoins, nil as Bool?),
+    var (all, uncredited) = (ShareCounts(), ShareCounts())
+    for (queue, place, isOfPayouts, wanted, isUnasked) in [
+      (ecash.mints[mint].waiting, EcashEntry.Place.waiting, false, false, false),
+      (ecash.mints[mint].owed, .waiting, false, true, false), (ecash.mints[mint].payouts, .waiting, true, false, false),
+      (ecash.mints[mint].unasked, .waiting, true, false, true),
+      (swap.payments, .swapping, swap.isOfCoins, nil as Bool?, false),
     ] {
       var lastID: UInt64 = 0
       let fault = walk(queue) { entry in
-        guard Int(entry.mint) == mint, entry.place == place, entry.id > lastID || place == .swapping,
-          wanted == nil || wanted == entry.isCredited, entry.isPayout == isOfPayouts
+        guard Int(entry.mint) == mint, entry.place == place, entry.id > lastID || !isOfPayouts,
+          wanted == nil || wanted == entry.isCredited, entry.isPayout == isOfPayouts,
+          !isOfPayouts || entry.isOfBefore == isUnasked
         else {
           return "payment \(entry.id) waits in the wrong list"
         }
@@ -95,16 +119,23 @@ extension StateMachine {
         else {
           return "payment \(entry.id) is credited wrongly"
         }
-        lists.pieceCount += PieceStore.count(Int(entry.sealed.byteCount))
-        lists.pieceCount += PieceStore.count(Int(entry.command.byteCount))
+        lists.pieceCount += entry.pieceCount
         lists.count += 1
-        return entry.isPayout ? nil : checkProofs(of: entry, &lists)
+        guard !entry.isPayout else { return nil }
+        all.add(entry)
+        if !entry.isCredited { uncredited.add(entry) }
+        if entry.flags.contains(.locked) { lists.lockedProofCounts[mint] += UInt32(entry.proofCount) }
+        return checkProofs(of: entry, &lists)
       }
       if let fault { return fault }
     }
     guard waiting == ecash.mints[mint].waitingAmount, credited == ecash.mints[mint].creditedAmount,
       promised == ecash.mints[mint].promisedAmount, swapped == swap.paymentCount
     else { return "mint \(mint + 1): its sums are wrong" }
+    let known = ecash.mints[mint]
+    guard all.agree(known.paymentCount, known.proofCount, known.pieceCount),
+      uncredited.agree(known.waitingCount, known.waitingProofCount, known.waitingPieceCount)
+    else { return "mint \(mint + 1): its share is counted wrongly" }
     return swap.isOfCoins ? checkCoins(of: swap, at: mint) : checkPayments(of: swap, at: mint)
   }
 
@@ -123,7 +154,7 @@ extension StateMachine {
     var (proof, count, amount, fee) = (entry.firstProof, UInt16(0), UInt64(0), UInt64(0))
     while proof != noIndex {
       guard Self.isUsed(proof, in: ecash.proofs), count < entry.proofCount, ecash.proofs[proof].id == entry.id,
-        ecash.proofs[proof].exponent < 64, ecash.proofs[proof].isKept == 0,
+        ecash.proofs[proof].exponent < 64, ecash.proofs[proof].keptUntil == 0,
         let keyset = ecash.keyset(UInt32(ecash.proofs[proof].keyset), of: UInt32(entry.mint) + 1)
       else { return "payment \(entry.id): its proofs are broken" }
       fee += UInt64(ecash.keysets[keyset].feePerThousand)
@@ -137,26 +168,17 @@ extension StateMachine {
     return nil
   }
 
-  private func checkProofs(_ lists: EcashLists) -> String? {
-    var kept: UInt32 = 0
-    for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
-      guard findProof(ecash.proofs[index].y0, ecash.proofs[index].y1) == index else { return "ecash: a Y is not found" }
-      if ecash.proofs[index].isKept == 1 { kept += 1 }
-    }
-    return kept + lists.proofCount == ecash.proofs.count ? nil : "ecash: proofs are lost"
-  }
-
   /// The payments of a swap are worth what comes out of it and their fee; of none there is nothing.
   private func checkPayments(of swap: MintSwap, at mint: Int) -> String? {
-    var (index, amount, feePerThousand) = (swap.payments.first, UInt64(0), UInt64(0))
+    var (index, amount, feePerThousand) = (swap.payments.first, UInt128(0), UInt64(0))
     while index != noIndex {
-      amount = amount.addingSaturating(ecash.entries[index].amount)
+      amount += UInt128(ecash.entries[index].amount)
       feePerThousand = feePerThousand.addingSaturating(ecash.entries[index].feePerThousand)
       index = ecash.entries[index].next
     }
     let isSound =
       swap.isUnderWay == (swap.paymentCount > 0) && swap.firstCoin == noIndex
-      && amount == swap.total.addingSaturating(feePerThousand.addingSaturating(999) / 1_000)
+      && amount == swap.total + UInt128(feePerThousand.addingSaturating(999) / 1_000)
     return isSound ? nil : "mint \(mint + 1): its swap is wrong"
   }
 
@@ -164,20 +186,20 @@ extension StateMachine {
   /// broker's.
   private func checkCoins(of swap: MintSwap, at mint: Int) -> String? {
     var (coin, count, lastID) = (swap.firstCoin, 0, UInt64(0))
-    var (amount, feePerThousand) = (UInt64(0), UInt64(0))
+    var (amount, feePerThousand) = (UInt128(0), UInt64(0))
     while coin != noIndex {
       guard Self.isUsed(coin, in: ecash.treasury), ecash.treasury[coin].id > lastID,
         count < WireLimits.swapCoinCountMax,
         let keyset = ecash.keyset(ecash.treasury[coin].keyset, of: UInt32(mint) + 1)
       else { return "mint \(mint + 1): the coins of its swap are broken" }
-      amount = amount.addingSaturating(ecash.treasury[coin].amount)
+      amount += UInt128(ecash.treasury[coin].amount)
       feePerThousand += UInt64(ecash.keysets[keyset].feePerThousand)
       (coin, count, lastID) = (ecash.treasury[coin].nextFree, count + 1, ecash.treasury[coin].id)
     }
     let payout = swap.payments.first
     let net = payout == noIndex ? 0 : ecash.entries[payout].net
     let blankCount = payout == noIndex ? 0 : ecash.entries[payout].blankCount
-    let spent = swap.total.addingSaturating(net).addingSaturating((feePerThousand + 999) / 1_000)
+    let spent = swap.total + UInt128(net) + UInt128((feePerThousand + 999) / 1_000)
     guard swap.paymentCount <= 1, amount == spent, let keyset = ecash.keyset(swap.keyset, of: UInt32(mint) + 1),
       let outputs = ecash.keysets[keyset].outputs(of: net), outputs.count <= blankCount
     else { return "mint \(mint + 1): what its swap spends is not what comes out" }
@@ -207,7 +229,7 @@ extension StateMachine {
     }
     for index in 0..<WireLimits.mintCountMax {
       let mint = ecash.mints[index]
-      let held = mint.swappedAmount &- mint.paidAmount &- mint.coinFeeAmount &- mint.goneAmount
+      let held = mint.swappedAmount &+ mint.foundAmount &- mint.paidAmount &- mint.coinFeeAmount &- mint.goneAmount
       guard ecash.held(at: index) == held else { return "treasury: mint \(index + 1) is not worth \(held)" }
     }
     let room = Int(ecash.treasury.capacity - ecash.treasury.count)

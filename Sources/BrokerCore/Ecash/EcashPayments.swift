@@ -11,6 +11,7 @@ extension StateMachine {
   /// A command with ecash in the place of notes: credited at once, when only the broker can spend it; else put off until its mint
   /// has answered.
   mutating func payInEcash(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
+    forgetKeptProofs()
     // Ecash for ecash is what mints are for.
     guard view.header.kind != .payout else { return .refused(.paymentNotAllowed) }
     guard let head = view.ecash(in: bytes) else { return .refused(.malformed) }
@@ -23,10 +24,8 @@ extension StateMachine {
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .paymentPending else { return outcome }
     let mint = Int(head.mint) - 1
-    let exposed = ecash.mints[mint].creditedAmount.addingSaturating(ecash.mints[mint].lostAmount)
-      .addingSaturating(ecash.mints[mint].goneAmount)
     let isAtOnce =
-      head.flags.contains(.proven) && exposed.addingSaturating(worth.amount) <= ecash.mints[mint].exposure
+      head.flags.contains(.proven) && ecash.mints[mint].isWithinExposure(worth.amount)
     // Of EXCHANGE beside the notes that it makes: it is not to fail once the money is there.
     if isAtOnce, view.header.kind == .exchange, epochs.freeRoom <= UInt64(view.recordCount) {
       return .refused(.noSpace)
@@ -35,12 +34,13 @@ extension StateMachine {
     if isAtOnce {
       ecash.mints[mint].owed.append(index, in: ecash.entries)
       ecash.mints[mint].creditedAmount += worth.amount
+      ecash.entries[index].isAnswered = true
       credit(index)
       return carryOut(index, &reply)
     }
     ecash.mints[mint].waiting.append(index, in: ecash.entries)
-    ecash.mints[mint].waitingAmount += worth.amount
-    ecash.pendingCredit += worth.credit
+    joinWaiting(index)
+    holdUnits(bytes, view, for: index)
     return Outcome.refused(.paymentPending, detail: ecash.entries[index].id).with(.notKnown)
   }
 
@@ -54,22 +54,35 @@ extension StateMachine {
     case .some(let outcome): return .bad(outcome)
     case .none: break
     }
+    if let refusal = judgeUse(bytes, view, head) { return .bad(refusal) }
+    // Until the loss is accepted nobody is asked whose it is: the lost life may have taken it.
+    guard !isRestoring else { return .bad(.refused(.restoreInProgress)) }
     guard worth.amount <= UInt64(WireLimits.ecashAmountMax) else { return .bad(.refused(.amountOverflow)) }
     // At most 256 fees of 32 bits.
     let fee = (worth.feePerThousand + 999) / 1_000
     let least = max(ecash.mints[mint].minimum, 1).addingSaturating(fee)
     guard worth.amount >= least else { return .bad(.refused(.amountInvalid, detail: least)) }
+    guard canBeSwapped(worth.amount - fee, at: head.mint) else { return .bad(.refused(.amountOverflow)) }
     let product = (worth.amount - fee).multipliedFullWidth(by: ecash.mints[mint].numerator)
     guard product.high < ecash.mints[mint].denominator else { return .bad(.refused(.amountOverflow)) }
     worth.credit = ecash.mints[mint].denominator.dividingFullWidth(product).quotient
     guard worth.credit > 0 else { return .bad(.refused(.amountInvalid, detail: least)) }
     // What nobody has vouched for must not take all that can still come into being.
     guard worth.credit <= moneyLeft, worth.credit <= creditMax else { return .bad(.refused(.amountOverflow)) }
-    if let refusal = judgeUse(bytes, view, head) { return .bad(refusal) }
-    guard hasRoomForEntry(pieceCount: Self.pieceCount(view, head)),
+    let isAtOnce = head.flags.contains(.proven) && ecash.mints[mint].isWithinExposure(worth.amount)
+    if let left = ecash.mints[mint].leftBelowCeiling(isAtOnce: isAtOnce), worth.amount - fee > left {
+      return .bad(.refused(.treasuryFull, detail: left))
+    }
+    let pieceCount = Self.pieceCount(view, head)
+    guard hasShare(of: mint, head, pieceCount: pieceCount), hasRoomForEntry(pieceCount: pieceCount),
       ecash.proofs.capacity - ecash.proofs.count >= UInt32(head.proofCount), epochs.freeRoom >= 1
     else { return .bad(.refused(.noSpace)) }
     return .good(worth)
+  }
+
+  /// Whether a mint can sign so much at once, as far as it is known what it signs with.
+  private func canBeSwapped(_ net: UInt64, at mint: UInt32) -> Bool {
+    ecash.activeKeyset(of: mint).map { ecash.keysets[$0].outputs(of: net) != nil } ?? true
   }
 
   /// Pieces that a payment takes: its sealed bytes, and the command without it.
@@ -102,17 +115,14 @@ extension StateMachine {
     return nil
   }
 
-  /// Whether a proof is in another payment: then nobody knows yet whose it is.
+  /// Whether a proof is in another payment at the url of this mint: then nobody knows yet whose it is.
   private func judgeUse(_ bytes: RawSpan, _ view: CommandView, _ head: EcashPayment) -> Outcome? {
     for index in 0..<Int(head.proofCount) {
-      guard let proof = view.proof(index, in: bytes), let found = findProof(proof.y0, proof.y1) else { continue }
+      guard let proof = view.proof(index, in: bytes), let found = findProof(proof.y0, proof.y1, at: head.mint)
+      else { continue }
       return Outcome.refused(.ecashInUse, detail: ecash.proofs[found].id).with(.notKnown)
     }
     return nil
-  }
-
-  func findProof(_ y0: Bytes16, _ y1: Bytes16) -> UInt32? {
-    ecash.proofYs.find(seed.hash(y0.low, y0.high)) { ecash.proofs[$0].y0 == y0 && ecash.proofs[$0].y1 == y1 }
   }
 
   /// The most that one payment is worth: all of them together are half of what can be.
@@ -129,7 +139,9 @@ extension StateMachine {
   private mutating func takeIn(
     _ bytes: RawSpan, _ view: CommandView, _ head: EcashPayment, _ worth: EcashWorth
   ) -> UInt32 {
-    makeRoomForEntry(pieceCount: Self.pieceCount(view, head))
+    let pieceCount = Self.pieceCount(view, head)
+    makeRoomForEntry(pieceCount: pieceCount)
+    joinShare(of: Int(head.mint) - 1, head, pieceCount: pieceCount)
     ecash.paymentCounter += 1
     var entry = EcashEntry(
       drawnIdentifier(CoreLimits.ecashMark | ecash.paymentCounter), head, view.header.kind,
@@ -185,13 +197,16 @@ extension StateMachine {
 
   /// Carries out the command of a payment that was credited.
   mutating func carryOut(_ index: UInt32, _ reply: inout MutableRawSpan) -> Outcome {
+    // What it holds is for itself.
+    endHold(of: index)
     let note = VerifiedNote(
       keyEpoch: ecash.entries[index].keyEpoch, serial: ecash.entries[index].serial,
       amount: ecash.entries[index].credit, binding: 0)
     ecash.carriedOut = ecash.entries[index].id
-    let outcome = carryOut(ecash.entries[index].command, with: note, &reply)
+    let outcome =
+      findsWhoAsked(index) ? carryOut(ecash.entries[index].command, with: note, &reply) : .refused(.sessionRequired)
     ecash.carriedOut = 0
-    ecash.entries[index].command = ecash.pieces.remove(ecash.entries[index].command)
+    dropCommand(index)
     ecash.entries[index].status = outcome.status.rawValue
     ecash.entries[index].detail = outcome.detail
     ecash.entries[index].outcome = outcome.status == .ok ? .taken : .refundable
@@ -202,6 +217,17 @@ extension StateMachine {
       )
     }
     return outcome
+  }
+
+  /// Whether somebody can ask for what a payment's command gives. Notes of EXCHANGE are had by its number only, in its session: which
+  /// counts as used now, so that there is time for it.
+  private mutating func findsWhoAsked(_ index: UInt32) -> Bool {
+    guard ecash.entries[index].kind == CommandKind.exchange.rawValue else { return true }
+    guard let session = sessions.find(ecash.entries[index].session), !sessions.isIdle(session, at: now) else {
+      return false
+    }
+    sessions.touch(session, at: now)
+    return true
   }
 
   /// Puts a command together again, with a note as its payment, and carries it out.

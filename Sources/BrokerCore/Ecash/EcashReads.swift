@@ -68,6 +68,10 @@ public struct MintTotals: Hashable, Sendable {
   public var promised: UInt64
   /// What was paid out, over all time.
   public var paid: UInt64
+  /// The broker's own proofs that the mint had signed and it did not know of, over all time.
+  public var found: UInt64
+  /// Most that the broker has and takes of it; 0: any.
+  public var ceiling: UInt64
 }
 
 /// What others ask of ecash.
@@ -75,6 +79,13 @@ extension StateMachine {
   /// What became of a payment in ecash; nil: there is no such one, or none that is told of any more.
   public func ecashPayment(_ id: UInt64) -> EcashPaymentState? {
     findEntry(id).map { paymentState($0) }
+  }
+
+  /// The period of the key that ecash is to be locked to: the start, in seconds since 1970, of the 30 days in which `now` is; beyond
+  /// 32 bits that of the last ones that they tell. It never goes back, since `now` does not.
+  public var lockPeriod: UInt32 {
+    let seconds = min(now / 1_000, UInt64(UInt32.max))
+    return UInt32(seconds - seconds % CoreLimits.lockPeriodSeconds)
   }
 
   /// Whether an id is one of payments in ecash, known or not.
@@ -110,9 +121,13 @@ extension StateMachine {
     return words
   }
 
-  /// Whether payments wait at a mint that are not credited.
+  /// Whether payments wait at a mint that are not credited, and that a swap would take.
   public func hasWaitingEcash(at mint: UInt32) -> Bool {
-    ecash.mint(mint).map { ecash.mints[$0].waiting.first != noIndex } ?? false
+    guard let mint = ecash.mint(mint) else { return false }
+    var index = ecash.mints[mint].waiting.first
+    guard ecash.mints[mint].unasked.first != noIndex else { return index != noIndex }
+    while index != noIndex, ecash.entries[index].isOfBefore { index = ecash.entries[index].next }
+    return index != noIndex
   }
 
   /// Whether payments wait at a mint that are credited.
@@ -126,8 +141,8 @@ extension StateMachine {
       let known = ecash.mints[index]
       return SetMintCommand(
         mint: mint, flags: MintFlags(rawValue: known.flags), numerator: known.numerator,
-        denominator: known.denominator, minimum: known.minimum, exposure: known.exposure, unit: known.unit,
-        url: known.url)
+        denominator: known.denominator, minimum: known.minimum, exposure: known.exposure, ceiling: known.ceiling,
+        unit: known.unit, url: known.url)
     }
   }
 
@@ -151,6 +166,10 @@ extension StateMachine {
     return (terms, keys)
   }
 
+  /// Number of the keyset that a mint is to sign with: of those that are ACTIVE the one that ends last, of these the one with the
+  /// highest number; nil: none is ACTIVE.
+  public func signingKeyset(of mint: UInt32) -> UInt32? { ecash.activeKeyset(of: mint).map { UInt32($0 + 1) } }
+
   /// The hash of a session that is kept.
   public func sessionHash(_ session: UInt64) -> Bytes16? { sessions.find(session).map { sessions[$0].hash } }
 
@@ -167,7 +186,7 @@ extension StateMachine {
       entry = ecash.entries[entry].next
     }
     return EcashSwap(
-      payments: payments, keyset: swap.keyset, total: swap.total,
+      payments: payments, keyset: swap.keyset, total: UInt64(truncatingIfNeeded: swap.total),
       outputs: outputs.list(from: ecash.keysets[keyset].counter))
   }
 
@@ -189,7 +208,8 @@ extension StateMachine {
         swapped: ecash.mints[index].swappedAmount,
         fees: ecash.mints[index].feeAmount &+ ecash.mints[index].coinFeeAmount,
         lost: ecash.mints[index].lostAmount &+ ecash.mints[index].goneAmount, held: ecash.held(at: index),
-        promised: ecash.mints[index].promisedAmount, paid: ecash.mints[index].paidAmount)
+        promised: ecash.mints[index].promisedAmount, paid: ecash.mints[index].paidAmount,
+        found: ecash.mints[index].foundAmount, ceiling: ecash.mints[index].ceiling)
     }
   }
 }

@@ -21,12 +21,26 @@ extension EcashTables {
       && pieces.read(from: &reader) && treasury.read(.treasury, from: &reader)
   }
 
-  /// The lists of entries that ended, as the head of a snapshot has them.
-  var endedWords: [UInt64] { (0..<EndedList.count).map { ended[$0].word } }
+  /// How many words its lists are in the head of a snapshot.
+  static let listWordCount = EndedList.count + 2
+
+  /// Its lists as the head of a snapshot has them: of entries that ended, of Ys that are kept, of units that are held.
+  var listWords: [UInt64] {
+    (0..<EndedList.count).map { ended[$0].word }
+      + [UInt64(firstKept) << 32 | UInt64(lastKept), UInt64(firstHold) << 32 | UInt64(lastHold)]
+  }
+
+  /// Takes what `listWords` gave, which `words` begins with.
+  mutating func takeLists(_ words: ArraySlice<UInt64>) {
+    let lists = words.prefix(Self.listWordCount).map(EntryQueue.init(word:))
+    for list in 0..<EndedList.count { ended[list] = lists[list] }
+    (firstKept, lastKept) = (lists[EndedList.count].first, lists[EndedList.count].last)
+    (firstHold, lastHold) = (lists[EndedList.count + 1].first, lists[EndedList.count + 1].last)
+  }
 
   func mix(into digest: inout StateDigest) {
     for word in [paymentCounter, endCounter, UInt64(keysetCount), pendingCredit] { digest.mix(word) }
-    for word in endedWords { digest.mix(word) }
+    for word in listWords { digest.mix(word) }
     mints.mix(upTo: mints.count, into: &digest)
     keysets.mix(upTo: keysetCount, into: &digest)
     keys.mix(upTo: keysetCount * WireLimits.keysetKeyCountMax, into: &digest)
@@ -54,7 +68,7 @@ extension StateMachine {
     for index in 0..<ecash.keysetCount {
       let keyset = ecash.keysets[index]
       guard ecash.mint(keyset.mint) != nil, (1...64).contains(keyset.keyCount), keyset.isActive <= 1,
-        UInt64(keyset.counter) <= CoreLimits.counterMaxOfKeyset
+        keyset.counterUnknown <= 1, UInt64(keyset.counter) <= CoreLimits.counterMaxOfKeyset
       else { return false }
     }
     for index in 0..<WireLimits.mintCountMax where ecash.mints[index].isKnown {
@@ -78,6 +92,10 @@ extension StateMachine {
         ecash.pieces.isSound(entry.command, &seen), ecash.pieces.isSound(entry.sealed, &seen),
         entry.endedList != .paidOut || isSigned(entry), ids.contains(entry.id)
       else { return false }
+    }
+    for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
+      let proof = ecash.proofs[index]
+      guard proof.keyset >= 1, Int(proof.keyset) <= ecash.keysetCount else { return false }
     }
     for index in 0..<ecash.treasury.highWater where ecash.treasury[index].id != 0 {
       let proof = ecash.treasury[index]
@@ -112,7 +130,7 @@ extension StateMachine {
     }
     for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
       let proof = ecash.proofs[index]
-      guard findProof(proof.y0, proof.y1) == nil else { return false }
+      guard findProof(proof.y0, proof.y1, at: mintNumber(ofProof: index)) == nil else { return false }
       ecash.proofYs.insert(seed.hash(proof.y0.low, proof.y0.high), index)
     }
     return true

@@ -4,10 +4,10 @@ import WireProtocol
 ///
 /// Read on: Mint.swift, EcashEntry.swift (one payment), EcashPayments.swift (how it is taken in and credited), Swaps.swift (what
 /// becomes of it at the mint), Refunds.swift (what becomes of its money otherwise); Payouts.swift and CoinSwaps.swift (how ecash
-/// goes out again).
+/// goes out again); Counters.swift and LostLives.swift (what a mint did for a life that was lost).
 ///
 /// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, payouts that
-/// wait, those of the swap under way; or one of those that ended (`EndedList`). Each Y is kept once. See
+/// wait, those of the swap under way; or one of those that ended (`EndedList`). Of each url a Y is known once. See
 /// EcashInvariants.swift.
 struct EcashTables: ~Copyable {
   /// Mint number n at n - 1.
@@ -20,9 +20,15 @@ struct EcashTables: ~Copyable {
   var keysetCount = 0
   var entries: SlotTable<EcashEntry>
   var entryIDs: HashIndex
-  /// Proofs of payments that wait, and of locked ones that were taken: those for ever.
+  /// Proofs of payments that have not ended, and those that are kept longer (KeptProofs.swift).
   var proofs: SlotTable<TakenProof>
   var proofYs: HashIndex
+  /// Those that are kept: the first that is forgotten, and the last.
+  var firstKept = noIndex
+  var lastKept = noIndex
+  /// Payments that hold units: the first that does no longer, and the last.
+  var firstHold = noIndex
+  var lastHold = noIndex
   /// What is kept of payments until they are carried out and swapped.
   var pieces: PieceStore
   var treasury: SlotTable<TreasuryProof>
@@ -84,9 +90,27 @@ struct EcashTables: ~Copyable {
     return Int(number) - 1
   }
 
-  /// Index of the keyset of a mint that signs; of several the last.
+  /// Index of the keyset of a mint that signs; of several the one that ends last, and of those the last.
   func activeKeyset(of mint: UInt32) -> Int? {
-    (0..<keysetCount).last { keysets[$0].mint == mint && keysets[$0].isActive == 1 }
+    var found: Int?
+    for index in 0..<keysetCount where keysets[index].mint == mint && keysets[index].isActive == 1 {
+      if let best = found, keysets[best].endRank > keysets[index].endRank { continue }
+      found = index
+    }
+    return found
+  }
+
+  /// How many mints are known.
+  var mintCount: UInt32 { UInt32((0..<WireLimits.mintCountMax).count { mints[$0].isKnown }) }
+
+  /// How many keysets of a mint are known.
+  func keysetCount(of mint: UInt32) -> Int { (0..<keysetCount).count { keysets[$0].mint == mint } }
+
+  /// How many coins of a mint there are.
+  func coinCount(of mint: UInt32) -> Int {
+    var count = 0
+    for index in 0..<keysetCount where keysets[index].mint == mint { count += Int(keysets[index].coinCount) }
+    return count
   }
 
   /// Payouts of all mints that take places.
@@ -127,6 +151,10 @@ struct EntryQueue {
 
   mutating func append(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
     insert(index, before: noIndex, in: entries)
+  }
+
+  mutating func prepend(_ index: UInt32, in entries: borrowing SlotTable<EcashEntry>) {
+    insert(index, before: first, in: entries)
   }
 
   /// Puts an entry where its id belongs, among others that are in the order of theirs.

@@ -11,6 +11,8 @@ struct Mint {
   var minimum: UInt64 = 0
   /// Most that may be credited and not swapped.
   var exposure: UInt64 = 0
+  /// Most that the broker has and takes of it; 0: any.
+  var ceiling: UInt64 = 0
   /// Of payments that are not credited, and of those that are and were not swapped: what they are worth at the mint.
   var waitingAmount: UInt64 = 0
   var creditedAmount: UInt64 = 0
@@ -21,22 +23,37 @@ struct Mint {
   var lostAmount: UInt64 = 0
   /// Of payouts that are pending: what they come to, their fees included.
   var promisedAmount: UInt64 = 0
-  /// What was paid out, what swaps of coins cost, and coins that somebody else spent. They wrap.
+  /// What was paid out, what swaps of coins cost, coins that somebody else spent, those that the mint had signed and the broker did not
+  /// know of, what these made good, and payouts that a life that was lost had signed (LostLives.swift). They wrap.
   var paidAmount: UInt64 = 0
   var coinFeeAmount: UInt64 = 0
   var goneAmount: UInt64 = 0
-  /// Entries that wait in the order of their ids: not credited, and credited.
+  var foundAmount: UInt64 = 0
+  var madeGoodAmount: UInt64 = 0
+  var resolvedAmount: UInt64 = 0
+  /// Entries that wait, in the order in which they do: not credited, and credited.
   var waiting = EntryQueue()
   var owed = EntryQueue()
   /// Payouts that wait, in the order of their ids.
   var payouts = EntryQueue()
+  /// Those of which it must be asked first whether a life that was lost had them signed, in the same order.
+  var unasked = EntryQueue()
   var swap = MintSwap()
   var flags: UInt32 = 0
   /// 1: the next swap takes what is credited first.
   var turn: UInt32 = 0
   /// Payouts that are pending, or became notes that nobody collected and were not forgotten since.
   var payoutCount: UInt32 = 0
-  private var zero: UInt32 = 0
+  /// Payments in ecash that have not ended, their proofs, and the pieces of what they keep: it has a share of each.
+  var paymentCount: UInt32 = 0
+  var proofCount: UInt32 = 0
+  var pieceCount: UInt32 = 0
+  /// The same of those that are not credited.
+  var waitingCount: UInt32 = 0
+  var waitingProofCount: UInt32 = 0
+  var waitingPieceCount: UInt32 = 0
+  /// Proofs of payments that are LOCKED and have not ended, and those that are kept.
+  var lockedProofCount: UInt32 = 0
 
   var isKnown: Bool { numerator != 0 }
   var isEnabled: Bool { flags & MintFlags.enabled.rawValue != 0 }
@@ -44,8 +61,9 @@ struct Mint {
 
 /// The swap under way at a mint: of payments, or of coins.
 struct MintSwap {
-  /// What the broker's own outputs are worth.
-  var total: UInt64 = 0
+  /// Halves of `total`.
+  private var totalLow: UInt64 = 0
+  private var totalHigh: UInt64 = 0
   /// Number of the outputs' keyset; 0: no swap is under way.
   var keyset: UInt32 = 0
   /// Outputs of the broker's own.
@@ -55,6 +73,18 @@ struct MintSwap {
   var paymentCount: UInt32 = 0
   /// Coins that it spends, in the order of their ids, linked by their `nextFree`; `noIndex`: it is one of payments.
   var firstCoin = noIndex
+
+  init() {}
+
+  init(total: UInt128, keyset: UInt32, outputCount: Int) {
+    totalLow = UInt64(truncatingIfNeeded: total)
+    totalHigh = UInt64(truncatingIfNeeded: total >> 64)
+    self.keyset = keyset
+    self.outputCount = UInt32(outputCount)
+  }
+
+  /// What the broker's own outputs are worth. Coins can be worth more than 64 bits tell: a mint may sign what it likes.
+  var total: UInt128 { UInt128(totalHigh) << 64 | UInt128(totalLow) }
 
   var isUnderWay: Bool { keyset != 0 }
   var isOfPayments: Bool { isUnderWay && firstCoin == noIndex }
@@ -71,7 +101,7 @@ struct Keyset {
   var mint: UInt32 = 0
   /// Fee for an input, in thousandths of the unit.
   var feePerThousand: UInt32 = 0
-  /// First counter of the broker's proofs that the mint has not signed.
+  /// First counter of the broker's proofs that the mint has not signed, as far as is known.
   var counter: UInt32 = 0
   var idLast: UInt8 = 0
   var idByteCount: UInt8 = 0
@@ -82,18 +112,36 @@ struct Keyset {
   /// Coins of it, and what they are worth; it wraps.
   var coinAmount: UInt64 = 0
   var coinCount: UInt32 = 0
-  private var zero: UInt32 = 0
+  /// 1: the mint may have signed beyond `counter`.
+  private(set) var counterUnknown: UInt32 = 0
+
+  var isCounterKnown: Bool {
+    get { counterUnknown == 0 }
+    set { counterUnknown = newValue ? 0 : 1 }
+  }
+
+  /// Later ends are larger; never is the last.
+  var endRank: UInt64 { finalExpiry &- 1 }
+
+  /// Whether it ends in less than 30 days.
+  func endsSoon(at now: UInt64) -> Bool {
+    let (end, isBeyondTime) = finalExpiry.multipliedReportingOverflow(by: 1_000)
+    return finalExpiry != 0 && !isBeyondTime && end < now + CoreLimits.keysetEndMilliseconds
+  }
 
   /// Outputs that are worth `total` in all, if there are at most `swapOutputCountMax`: how many of the largest amount, then one of each
   /// lower bit that is set.
-  func outputs(of total: UInt64) -> SwapOutputs? {
+  func outputs(of total: UInt128) -> SwapOutputs? {
     let largest = keyCount - 1
-    let many = total >> UInt64(largest)
-    let lower = total & (1 << UInt64(largest) - 1)
-    let count = many.addingSaturating(UInt64(lower.nonzeroBitCount))
-    guard count <= UInt64(WireLimits.swapOutputCountMax) else { return nil }
+    let many = total >> UInt128(largest)
+    let lower = UInt64(truncatingIfNeeded: total) & (1 << UInt64(largest) - 1)
+    let countMax = UInt128(WireLimits.swapOutputCountMax)
+    guard many <= countMax, many + UInt128(lower.nonzeroBitCount) <= countMax else { return nil }
     return SwapOutputs(largest: largest, manyCount: Int(many), lower: lower)
   }
+
+  /// The same.
+  func outputs(of total: UInt64) -> SwapOutputs? { outputs(of: UInt128(total)) }
 }
 
 /// What a sum is split into.

@@ -13,10 +13,10 @@ extension StateMachine {
     let index = Int(command.mint) - 1
     let isKnown = ecash.mints[index].isKnown
     guard command.unit.isValid, !isKnown || ecash.mints[index].unit == command.unit else {
-      return .refused(.termsInvalid, field: 40)
+      return .refused(.termsInvalid, field: 48)
     }
     guard command.url.isValid, !isKnown || ecash.mints[index].url == command.url else {
-      return .refused(.termsInvalid, field: 72)
+      return .refused(.termsInvalid, field: 80)
     }
     ecash.mints[index].unit = command.unit
     ecash.mints[index].url = command.url
@@ -24,6 +24,7 @@ extension StateMachine {
     ecash.mints[index].denominator = command.denominator
     ecash.mints[index].minimum = command.minimum
     ecash.mints[index].exposure = command.exposure
+    ecash.mints[index].ceiling = command.ceiling
     ecash.mints[index].flags = command.flags.rawValue
     return .ok(.none)
   }
@@ -43,8 +44,11 @@ extension StateMachine {
       guard ecash.keysets[index].feePerThousand == command.feePerThousand else {
         return .refused(.termsInvalid, field: 44)
       }
-    } else if isOfAnother(command) {
-      return .refused(.termsInvalid, field: 8)
+    } else {
+      guard !isOfAnother(command), !hasKeyOfAnother(bytes, view) else { return .refused(.termsInvalid, field: 8) }
+      guard ecash.keysetCount(of: command.mint) < WireLimits.keysetCountMax / Int(ecash.mintCount) else {
+        return .refused(.termsInvalid, field: 4)
+      }
     }
     guard command.idByteCount == 8 || command.idByteCount == 33 else { return .refused(.termsInvalid, field: 8) }
     guard view.recordCount > 0 else { return .refused(.termsInvalid, field: 60) }
@@ -71,6 +75,16 @@ extension StateMachine {
     return false
   }
 
+  /// Whether a keyset that is known has the key for 1 of a new one: the same keys are the same mint, whatever its url.
+  private func hasKeyOfAnother(_ bytes: RawSpan, _ view: CommandView) -> Bool {
+    guard view.recordCount > 0, let key = KeysetKey(bytes, at: view.recordOffset(0)) else { return false }
+    for index in 0..<ecash.keysetCount {
+      let known = ecash.keys[index * WireLimits.keysetKeyCountMax]
+      if known.x0 == key.x0, known.x1 == key.x1, known.isOdd == UInt64(key.isOdd) { return true }
+    }
+    return false
+  }
+
   private mutating func addKeyset(_ command: SetKeysetCommand, _ view: CommandView, _ bytes: RawSpan) {
     let index = Int(command.keyset) - 1
     var keyset = Keyset()
@@ -81,6 +95,8 @@ extension StateMachine {
     keyset.mint = command.mint
     keyset.feePerThousand = command.feePerThousand
     keyset.keyCount = UInt8(truncatingIfNeeded: view.recordCount)
+    // A life that was lost may have known it, and had something signed.
+    keyset.isCounterKnown = losses.incarnations.isEmpty
     ecash.keysets[index] = keyset
     for record in 0..<view.recordCount {
       guard let key = KeysetKey(bytes, at: view.recordOffset(record)) else { continue }

@@ -47,18 +47,17 @@ extension StateMachine {
   }
 
   /// How many proofs the broker has of a mint, those that are being spent included.
-  public func coinCount(at mint: UInt32) -> Int {
-    var count = 0
-    for index in 0..<ecash.keysetCount where ecash.keysets[index].mint == mint {
-      count += Int(ecash.keysets[index].coinCount)
-    }
-    return count
-  }
+  public func coinCount(at mint: UInt32) -> Int { ecash.coinCount(of: mint) }
 
-  /// Whether the broker has proofs of a keyset that the mint signs with no more.
-  public func hasRetiredCoins(at mint: UInt32) -> Bool {
-    (0..<ecash.keysetCount).contains {
-      ecash.keysets[$0].mint == mint && ecash.keysets[$0].isActive == 0 && ecash.keysets[$0].coinCount > 0
+  /// Whether the broker has proofs of a keyset that is out of use: the mint signs with it no more, or it ends within 30 days and
+  /// `signingKeyset` does not.
+  ///
+  /// - Parameter instant: Now, where that is later than the last command.
+  public func hasRetiredCoins(at mint: UInt32, now instant: UInt64 = 0) -> Bool {
+    let (signing, instant) = (ecash.activeKeyset(of: mint), max(now, instant))
+    return (0..<ecash.keysetCount).contains {
+      ecash.keysets[$0].mint == mint && ecash.keysets[$0].coinCount > 0
+        && isOutOfUse($0, for: signing, at: instant)
     }
   }
 
@@ -110,7 +109,7 @@ extension StateMachine {
   }
 
   /// Blank outputs of a payout, or the signatures on them.
-  private func keptPoints(of index: UInt32) -> [BlankOutput] {
+  func keptPoints(of index: UInt32) -> [BlankOutput] {
     let words = keptWords(of: index)
     let wordCount = BlankOutput.byteCount / 8
     return (0..<words.count / wordCount).map { number in

@@ -49,6 +49,7 @@ extension StateMachine {
   /// Judges all of a payout but whether there is room for it, changing nothing.
   private func judgePayout(_ bytes: RawSpan, _ view: CommandView, _ command: PayoutCommand) -> PayoutVerdict {
     guard let mint = ecash.mint(command.mint), ecash.mints[mint].isEnabled else { return .bad(.refused(.mintUnknown)) }
+    guard !isRestoring else { return .bad(.refused(.restoreInProgress)) }
     guard view.recordCount > 0 else { return .bad(.refused(.quantityInvalid)) }
     if let refusal = judgeBlanks(bytes, view) { return .bad(refusal) }
     guard let keyset = ecash.activeKeyset(of: command.mint) else { return .bad(.refused(.keysetUnknown)) }

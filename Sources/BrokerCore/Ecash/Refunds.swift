@@ -2,24 +2,19 @@ import WireProtocol
 
 /// What becomes of payments in ecash that ended: REFUND, repeats, and how they are forgotten.
 extension StateMachine {
-  /// Ends a payment: what it kept goes, but for proofs that must never be taken again, and for signatures on a payout.
+  /// Ends a payment: what it kept goes, but for proofs that must not be taken again soon, and for signatures on a payout.
   mutating func end(_ index: UInt32, keepsProofs: Bool) {
+    endHold(of: index)
     if ecash.entries[index].endedList == .paidOut {
       ecash.paidOutPieceCount += PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
     } else {
+      if !ecash.entries[index].isPayout { leaveShare(index, keepsProofs: keepsProofs) }
       ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
     }
     var proof = ecash.entries[index].firstProof
     while proof != noIndex {
       let next = ecash.proofs[proof].nextFree
-      if keepsProofs {
-        ecash.proofs[proof].isKept = 1
-        ecash.proofs[proof].nextFree = noIndex
-      } else {
-        let y0 = ecash.proofs[proof].y0
-        ecash.proofYs.remove(seed.hash(y0.low, y0.high), proof)
-        ecash.proofs.remove(proof)
-      }
+      if keepsProofs { keepProof(proof) } else { forgetProof(proof) }
       proof = next
     }
     ecash.entries[index].firstProof = noIndex
@@ -95,8 +90,8 @@ extension StateMachine {
   }
 
   /// Whose first one is forgotten next: of those that are gone the first that ended, then those that were not taken, then
-  /// payouts whose notes were collected, then those that were TAKEN, since a mint can tell their signatures as well. Nil:
-  /// nothing may be forgotten.
+  /// those whose notes were collected, then payments that were TAKEN at once, then such payouts, since a mint can tell their
+  /// signatures as well, then payments that were put off and TAKEN an hour ago. Nil: nothing may be forgotten.
   private var forgettable: EndedList? {
     var gone: (list: EndedList, endNumber: UInt64)?
     for list in (0..<EndedList.count).lazy.map(EndedList.init(number:)) where isFirstGone(list) {
@@ -107,7 +102,10 @@ extension StateMachine {
     for number in 0...EndedList.paidOut.number where ecash.ended[number].first != noIndex {
       return EndedList(number: number)
     }
-    return nil
+    let first = ecash.ended[EndedList.putOff.number].first
+    guard first != noIndex, now.subtractingSaturating(CoreLimits.replyKeptMilliseconds) >= ecash.entries[first].endedAt
+    else { return nil }
+    return .putOff
   }
 
   /// Index of a payment in ecash that is told of.
@@ -136,13 +134,13 @@ extension StateMachine {
     return .ok(.taken, replyByteCount: RefundReply.byteCount, isReplayed: isAgain)
   }
 
-  /// The note of a payment is given. A payout takes no place that others need from then on: it ends anew.
+  /// The note of a payment is given. One that has ended takes no place that others need from then on: it ends anew.
   private mutating func collect(_ index: UInt32) {
     let list = ecash.entries[index].endedList
     ecash.entries[index].isCollected = true
-    guard ecash.entries[index].isPayout else { return }
+    guard ecash.entries[index].place == .ended else { return }
     ecash.ended[list.number].remove(index, in: ecash.entries)
-    ecash.mints[Int(ecash.entries[index].mint)].payoutCount -= 1
+    if ecash.entries[index].isPayout { ecash.mints[Int(ecash.entries[index].mint)].payoutCount -= 1 }
     appendEnded(index)
   }
 

@@ -6,28 +6,37 @@ extension StateMachine {
   mutating func beginSwap(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = BeginSwapCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard let mint = ecash.mint(command.mint) else { return .refused(.mintUnknown) }
+    guard !isRestoring else { return .refused(.restoreInProgress) }
     guard !ecash.mints[mint].swap.isUnderWay else { return .refused(.swapUnderWay) }
     guard let keyset = ecash.keyset(command.keyset, of: command.mint), ecash.keysets[keyset].isActive == 1 else {
       return .refused(.keysetUnknown)
     }
-    let chosen = choosePayments(at: mint)
-    guard !chosen.indices.isEmpty else { return .refused(.nothingDue) }
-    let total = chosen.amount - (chosen.feePerThousand + 999) / 1_000
-    guard let outputs = ecash.keysets[keyset].outputs(of: total) else { return .refused(.amountOverflow) }
+    guard ecash.keysets[keyset].isCounterKnown else { return .refused(.countersUnknown) }
+    let chosen = choosePayments(at: mint, for: ecash.keysets[keyset])
+    // What waits alone comes to few enough outputs: so does what was chosen.
+    guard !chosen.indices.isEmpty, let outputs = ecash.keysets[keyset].outputs(of: chosen.total) else {
+      return .refused(.nothingDue)
+    }
     guard hasRoom(forCoins: outputs.count, of: keyset) else { return .refused(.noSpace) }
-    takeOut(chosen.indices, at: mint)
+    let payments = takeOut(chosen.indices, at: mint)
     // Neither kind is to wait for ever behind the other.
     ecash.mints[mint].turn ^= 1
-    ecash.mints[mint].swap.total = total
-    ecash.mints[mint].swap.keyset = command.keyset
-    ecash.mints[mint].swap.outputCount = UInt32(outputs.count)
+    ecash.mints[mint].swap = MintSwap(
+      total: UInt128(chosen.total), keyset: command.keyset, outputCount: outputs.count)
+    ecash.mints[mint].swap.payments = payments
+    ecash.mints[mint].swap.paymentCount = UInt32(chosen.indices.count)
     return .ok(.none)
   }
 
-  /// Whether so many coins of a keyset can be counted, and kept in the place of those that are spent for them.
+  /// Whether so many coins of a keyset can be counted, and kept in the place of those that are spent for them: in the mint's share
+  /// of the table, and beside what swaps under way will bring.
   func hasRoom(forCoins count: Int, of keyset: Int, inPlaceOf spentCount: Int = 0) -> Bool {
-    max(0, count - spentCount) <= Int(ecash.treasury.capacity - ecash.treasury.count) - ecash.expectedProofCount
-      && UInt64(ecash.keysets[keyset].counter) + UInt64(count) <= CoreLimits.counterMaxOfKeyset
+    guard UInt64(ecash.keysets[keyset].counter) + UInt64(count) <= CoreLimits.counterMaxOfKeyset else { return false }
+    // Without more coins than before a mint that has more than its share, since others came, must be able to go on.
+    guard count > spentCount else { return true }
+    let coinCount = ecash.coinCount(of: ecash.keysets[keyset].mint) + count - spentCount
+    return count - spentCount <= Int(ecash.treasury.capacity - ecash.treasury.count) - ecash.expectedProofCount
+      && coinCount <= Int(genesis.treasuryCountMax / ecash.mintCount)
   }
 
   private struct ChosenPayments {
@@ -35,25 +44,36 @@ extension StateMachine {
     var amount: UInt64 = 0
     var feePerThousand: UInt64 = 0
     var proofCount = 0
+
+    /// What comes out of a swap of them.
+    var total: UInt64 { amount.subtractingSaturating((feePerThousand + 999) / 1_000) }
+
+    /// These and one more.
+    func with(_ index: UInt32, _ entry: EcashEntry) -> ChosenPayments {
+      ChosenPayments(
+        indices: indices + [index], amount: amount + entry.amount,
+        feePerThousand: feePerThousand + entry.feePerThousand, proofCount: proofCount + Int(entry.proofCount))
+    }
   }
 
-  /// What the next swap at a mint takes, in the order of their ids: by turns those that are not credited first, and those that are.
-  private func choosePayments(at mint: Int) -> ChosenPayments {
+  /// What the next swap at a mint takes, in the order in which it waits: by turns those that are not credited first, and those that
+  /// are. One that would be too many outputs by itself keeps nobody waiting, nor does one of before as long as payouts are unasked:
+  /// what a life that was lost left must be known.
+  private func choosePayments(at mint: Int, for keyset: Keyset) -> ChosenPayments {
     var chosen = ChosenPayments()
     let (waiting, owed) = (ecash.mints[mint].waiting.first, ecash.mints[mint].owed.first)
     for first in ecash.mints[mint].turn == 0 ? [waiting, owed] : [owed, waiting] {
       var index = first
       while index != noIndex {
         let isAlone = ecash.entries[index].flags.contains(.alone)
-        if chosen.indices.isEmpty || !isAlone {
-          let proofCount = chosen.proofCount + Int(ecash.entries[index].proofCount)
-          guard chosen.indices.count < WireLimits.swapPaymentCountMax,
-            chosen.indices.isEmpty || proofCount <= WireLimits.swapProofCountMax
-          else { return chosen }
-          chosen.indices.append(index)
-          chosen.amount += ecash.entries[index].amount
-          chosen.feePerThousand += ecash.entries[index].feePerThousand
-          chosen.proofCount = proofCount
+        let isDoubtful = ecash.entries[index].isOfBefore && ecash.mints[mint].unasked.first != noIndex
+        if chosen.indices.isEmpty || !isAlone, !isDoubtful, keyset.outputs(of: ecash.entries[index].net) != nil {
+          let more = chosen.with(index, ecash.entries[index])
+          let isFew =
+            more.indices.count <= WireLimits.swapPaymentCountMax && more.proofCount <= WireLimits.swapProofCountMax
+            && keyset.outputs(of: more.total) != nil
+          guard isFew || chosen.indices.isEmpty else { return chosen }
+          chosen = more
           if isAlone { return chosen }
         }
         index = ecash.entries[index].next
@@ -62,27 +82,19 @@ extension StateMachine {
     return chosen
   }
 
-  /// Moves payments from where they wait into the swap.
-  private mutating func takeOut(_ chosen: [UInt32], at mint: Int) {
+  /// Moves payments from where they wait into a list, of a swap.
+  private mutating func takeOut(_ chosen: [UInt32], at mint: Int) -> EntryQueue {
     var payments = EntryQueue()
-    var position = 0
-    for isOwed in ecash.mints[mint].turn == 0 ? [false, true] : [true, false] {
-      var queue = isOwed ? ecash.mints[mint].owed : ecash.mints[mint].waiting
-      var index = queue.first
-      while index != noIndex, position < chosen.count {
-        let next = ecash.entries[index].next
-        if index == chosen[position] {
-          queue.remove(index, in: ecash.entries)
-          payments.append(index, in: ecash.entries)
-          ecash.entries[index].place = .swapping
-          position += 1
-        }
-        index = next
+    for index in chosen {
+      if ecash.entries[index].isCredited {
+        ecash.mints[mint].owed.remove(index, in: ecash.entries)
+      } else {
+        ecash.mints[mint].waiting.remove(index, in: ecash.entries)
       }
-      if isOwed { ecash.mints[mint].owed = queue } else { ecash.mints[mint].waiting = queue }
+      payments.append(index, in: ecash.entries)
+      ecash.entries[index].place = .swapping
     }
-    ecash.mints[mint].swap.payments = payments
-    ecash.mints[mint].swap.paymentCount = UInt32(chosen.count)
+    return payments
   }
 
   // MARK: The end
@@ -91,11 +103,13 @@ extension StateMachine {
   mutating func endSwap(_ bytes: RawSpan, _ view: CommandView) -> Outcome {
     guard let command = EndSwapCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     guard let mint = ecash.mint(command.mint) else { return .refused(.mintUnknown) }
+    guard !isRestoring else { return .refused(.restoreInProgress) }
     guard ecash.mints[mint].swap.isOfPayments else { return .refused(.nothingDue) }
     switch command.outcome {
     case .signed: return endSigned(bytes, view, at: mint)
     case .refused: return endRefused(bytes, view, at: mint)
     case .putBack: return putBack(view, at: mint)
+    case .behind: return putBack(view, at: mint, isBehind: true)
     }
   }
 
@@ -119,17 +133,16 @@ extension StateMachine {
     guard epochs.room >= creditCount else { return .refused(.noSpace) }
     for number in 0..<view.recordCount {
       guard let record = SwapRecord(bytes, at: view.recordOffset(number)) else { continue }
-      addCoin(of: keyset, outputs.exponent(number), record.x0, record.x1, isOdd: record.isOdd)
+      addNextCoin(of: keyset, outputs.exponent(number), record.x0, record.x1, isOdd: record.isOdd)
     }
     ecash.mints[mint].swap = MintSwap()
-    ecash.mints[mint].swappedAmount &+= swap.total
-    ecash.mints[mint].feeAmount &+= amount - swap.total
+    ecash.mints[mint].swappedAmount &+= UInt64(truncatingIfNeeded: swap.total)
+    ecash.mints[mint].feeAmount &+= amount &- UInt64(truncatingIfNeeded: swap.total)
     // All notes first: what is carried out may take the room of those to come.
     index = swap.payments.first
     while index != noIndex {
       if !ecash.entries[index].isCredited {
-        ecash.mints[mint].waitingAmount -= ecash.entries[index].amount
-        ecash.pendingCredit -= ecash.entries[index].credit
+        leaveWaiting(index)
         credit(index)
       } else {
         ecash.mints[mint].creditedAmount -= ecash.entries[index].amount
@@ -146,15 +159,22 @@ extension StateMachine {
   }
 
   /// Keeps a proof of the broker's own that its mint signed: the next one of the keyset.
-  mutating func addCoin(of keyset: Int, _ exponent: UInt8, _ x0: Bytes16, _ x1: Bytes16, isOdd: UInt8) {
+  mutating func addNextCoin(of keyset: Int, _ exponent: UInt8, _ x0: Bytes16, _ x1: Bytes16, isOdd: UInt8) {
+    addCoin(of: keyset, ecash.keysets[keyset].counter, exponent, x0, x1, isOdd: isOdd)
+    ecash.keysets[keyset].counter += 1
+  }
+
+  /// Keeps a proof of the broker's own, for which there is room.
+  mutating func addCoin(
+    of keyset: Int, _ counter: UInt32, _ exponent: UInt8, _ x0: Bytes16, _ x1: Bytes16, isOdd: UInt8
+  ) {
     var coin = TreasuryProof()
-    coin.id = UInt64(keyset + 1) << 32 | UInt64(ecash.keysets[keyset].counter)
+    coin.id = UInt64(keyset + 1) << 32 | UInt64(counter)
     coin.exponent = exponent
     coin.isOdd = isOdd
     coin.x0 = x0
     coin.x1 = x1
     guard ecash.treasury.insert(coin) != nil else { return }
-    ecash.keysets[keyset].counter += 1
     ecash.keysets[keyset].coinAmount &+= coin.amount
     ecash.keysets[keyset].coinCount += 1
   }
@@ -184,7 +204,10 @@ extension StateMachine {
       index = ecash.entries[index].next
     }
     guard number == view.recordCount else { return .refused(.quantityInvalid) }
+    let spent = payments(of: swap, spentBy: bytes, view)
+    guard canMakeGood(spent, at: mint) else { return .refused(.noSpace) }
     ecash.mints[mint].swap = MintSwap()
+    var others: [UInt32] = []
     (index, number) = (swap.payments.first, 0)
     while index != noIndex {
       let next = ecash.entries[index].next
@@ -193,25 +216,46 @@ extension StateMachine {
       {
         number += 1
         blame(index, record.status)
+      } else if view.recordCount == 0 {
+        waitAlone(index)
       } else {
-        if view.recordCount == 0 { ecash.entries[index].flags.insert(.alone) }
-        waitAgain(index)
+        others.append(index)
       }
       index = next
     }
+    waitAgain(others, at: mint)
     return .ok(.none)
   }
 
-  private mutating func putBack(_ view: CommandView, at mint: Int) -> Outcome {
+  private mutating func putBack(_ view: CommandView, at mint: Int, isBehind: Bool = false) -> Outcome {
     guard view.recordCount == 0 else { return .refused(.quantityInvalid) }
-    var index = ecash.mints[mint].swap.payments.first
-    ecash.mints[mint].swap = MintSwap()
-    while index != noIndex {
-      let next = ecash.entries[index].next
-      waitAgain(index)
-      index = next
-    }
+    if isBehind { ecash.keysets[Int(ecash.mints[mint].swap.keyset) - 1].isCounterKnown = false }
+    putBackPayments(at: mint)
     return .ok(.none)
+  }
+
+  /// The swap of payments is over, and all of them wait as before.
+  mutating func putBackPayments(at mint: Int) {
+    var (index, payments) = (ecash.mints[mint].swap.payments.first, [UInt32]())
+    while index != noIndex {
+      payments.append(index)
+      index = ecash.entries[index].next
+    }
+    ecash.mints[mint].swap = MintSwap()
+    waitAgain(payments, at: mint)
+  }
+
+  /// Payments of a swap that the records say are spent.
+  private func payments(of swap: MintSwap, spentBy bytes: RawSpan, _ view: CommandView) -> [UInt32] {
+    var (index, number, spent) = (swap.payments.first, 0, [UInt32]())
+    while index != noIndex, number < view.recordCount {
+      if let record = SwapRecord(bytes, at: view.recordOffset(number)), record.payment == ecash.entries[index].id {
+        number += 1
+        if record.status == .ecashSpent { spent.append(index) }
+      }
+      index = ecash.entries[index].next
+    }
+    return spent
   }
 
   private static func blames(_ record: SwapRecord) -> Bool {
@@ -219,33 +263,44 @@ extension StateMachine {
     return record.status == .ecashSpent || record.status == .ecashInvalid || record.status == .mintRefused
   }
 
-  private mutating func waitAgain(_ index: UInt32) {
+  /// Payments of a swap wait as they did, in the same order: before those that came meanwhile.
+  private mutating func waitAgain(_ payments: [UInt32], at mint: Int) {
+    for index in payments.reversed() {
+      ecash.entries[index].place = .waiting
+      if ecash.entries[index].isCredited {
+        ecash.mints[mint].owed.prepend(index, in: ecash.entries)
+      } else {
+        ecash.mints[mint].waiting.prepend(index, in: ecash.entries)
+      }
+    }
+  }
+
+  /// A payment of a swap waits behind all others, to be swapped without them: it may be to blame for what was refused.
+  private mutating func waitAlone(_ index: UInt32) {
     let mint = Int(ecash.entries[index].mint)
+    ecash.entries[index].flags.insert(.alone)
     ecash.entries[index].place = .waiting
     if ecash.entries[index].isCredited {
-      ecash.mints[mint].owed.insertOrdered(index, in: ecash.entries)
+      ecash.mints[mint].owed.append(index, in: ecash.entries)
     } else {
-      ecash.mints[mint].waiting.insertOrdered(index, in: ecash.entries)
+      ecash.mints[mint].waiting.append(index, in: ecash.entries)
     }
   }
 
   /// A payment that the mint does not take. What was credited is lost where it was spent; else the mint may take it another time.
   private mutating func blame(_ index: UInt32, _ status: Status) {
-    guard !ecash.entries[index].isCredited || status == .ecashSpent else {
-      ecash.entries[index].flags.insert(.alone)
-      return waitAgain(index)
-    }
+    guard !ecash.entries[index].isCredited || status == .ecashSpent else { return waitAlone(index) }
     let mint = Int(ecash.entries[index].mint)
     let amount = ecash.entries[index].amount
     if ecash.entries[index].isCredited {
       ecash.mints[mint].creditedAmount -= amount
       ecash.mints[mint].lostAmount &+= amount
     } else {
-      ecash.mints[mint].waitingAmount -= amount
-      ecash.pendingCredit -= ecash.entries[index].credit
+      if status == .ecashSpent, canMakeGood(index) { return makeGood(index) }
+      leaveWaiting(index)
       ecash.entries[index].outcome = .notTaken
       ecash.entries[index].status = status.rawValue
-      ecash.entries[index].command = ecash.pieces.remove(ecash.entries[index].command)
+      dropCommand(index)
       tellSettled(index)
     }
     end(index, keepsProofs: ecash.entries[index].isCredited)

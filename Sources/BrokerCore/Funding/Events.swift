@@ -25,6 +25,7 @@ extension StateMachine {
   private mutating func reach(_ instant: UInt64) {
     guard instant > now else { return }
     now = instant
+    endHolds(through: now)
     ledger.statement.reach(now)
   }
 

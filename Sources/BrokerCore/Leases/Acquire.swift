@@ -105,8 +105,9 @@ extension StateMachine {
     return Course(start: now, rate: UInt64(units) &* prices.price, period: prices.period)
   }
 
-  /// Lower bound of the instant at which a unit more may become free: now, or the first end of a lease.
+  /// Lower bound of the instant at which a unit more may become free: now, where some is held, or the first end of a lease.
   @inline(__always) func earliestFree(_ resource: UInt32) -> UInt64 {
+    guard resources[resource].unitsHeld == 0 else { return now }
     var end = resources[resource].earliestEnd
     if resources[resource].policy.contains(.agent) { end = min(end, firstOutageEnd(of: resource)) }
     return end == .max ? now : max(now, end)

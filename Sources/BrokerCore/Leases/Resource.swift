@@ -19,12 +19,15 @@ struct Resource: SlotRecord {
   /// Number of its terms, from 1.
   var version: UInt32 = 0
   var unitsLeased: UInt32 = 0
+  /// Units that ACQUIREs hold which wait for their mint.
+  var unitsHeld: UInt32 = 0
   var leaseCount: UInt32 = 0
   var suspendedCount: UInt32 = 0
   /// Running leases that still have the previous prices.
   var previousCount: UInt32 = 0
   /// Bit 0: others share its revenue; bit 1: it may have some to split.
   private var sharing: UInt32 = 0
+  private var zero: UInt32 = 0
   /// Last fencing epoch that was drawn.
   var epochCounter: UInt64 = 0
   var earned: UInt64 = 0
@@ -97,8 +100,14 @@ struct Resource: SlotRecord {
     burnRateHigh &-= borrow ? 1 : 0
   }
 
-  /// Units that no lease holds.
-  var unitsFree: UInt32 { units > unitsLeased ? units - unitsLeased : 0 }
+  /// Units of leases, and those that are held for some.
+  var unitsTaken: UInt32 {
+    let (sum, overflow) = unitsLeased.addingReportingOverflow(unitsHeld)
+    return overflow ? .max : sum
+  }
+
+  /// Units that are there for others.
+  var unitsFree: UInt32 { units > unitsTaken ? units - unitsTaken : 0 }
 
   /// Price of one unit of use; 0: there is no such meter.
   @inline(__always) func meterPrice(_ meter: UInt8) -> UInt64 {

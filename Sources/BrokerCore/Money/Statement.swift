@@ -261,7 +261,9 @@ struct Statement: ~Copyable {
       for word in [key.subject, instant, amount, previous, next, count] { digest.mix(word) }
     }
 
-    fileprivate var isSound: Bool { key.isSound && amount > 0 && amount <= WireLimits.moneyMax && count > 0 }
+    fileprivate var isSound: Bool {
+      key.isSound && amount > 0 && amount <= WireLimits.moneyMax && count > 0 && count <= CoreLimits.counterMask
+    }
 
     /// As it is told, of the resource with this id.
     func told(_ number: UInt64, of resource: UInt64) -> StatementLine {

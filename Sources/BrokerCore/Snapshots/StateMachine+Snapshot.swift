@@ -76,7 +76,7 @@ extension StateMachine {
   // MARK: The head
 
   private static var genesisWordCount: Int { GenesisCommand.byteCount / 8 }
-  private static var counterCount: Int { 22 + EndedList.count }
+  private static var counterCount: Int { 22 + EcashTables.listWordCount + Losses.wordCount }
 
   private func writeHead<Sink>(to writer: inout SnapshotWriter<Sink>) {
     writer.write(
@@ -86,7 +86,7 @@ extension StateMachine {
         reservationCounter, paymentCounter, credited, charged, trail.value, paymentsBefore, paymentsKnown,
         fundingCounter, UInt64(firstUnsplit) << 32 | UInt64(lastUnsplit), claimMinimum, UInt64(sponsoredCount),
         voucherCounter, ecash.paymentCounter, ecash.endCounter, UInt64(ecash.keysetCount),
-      ] + ecash.endedWords)
+      ] + ecash.listWords + losses.words)
   }
 
   private static func readHead<Source>(from reader: inout SnapshotReader<Source>) -> [UInt64]? {
@@ -117,7 +117,8 @@ extension StateMachine {
     ecash.paymentCounter = words[19]
     ecash.endCounter = words[20]
     ecash.keysetCount = Int(clamping: min(words[21], UInt64(WireLimits.keysetCountMax)))
-    for list in 0..<EndedList.count { ecash.ended[list] = EntryQueue(word: words[22 + list]) }
+    ecash.takeLists(words[22...])
+    losses = Losses(words: words[(22 + EcashTables.listWordCount)...])
   }
 
   // MARK: Links

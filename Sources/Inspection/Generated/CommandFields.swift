@@ -104,6 +104,8 @@ extension CommandField {
     (101, "MINT_REFUSED"),
     (103, "ECASH_LOCKED"),
     (102, "SWAP_UNDER_WAY"),
+    (105, "COUNTERS_UNKNOWN"),
+    (106, "TREASURY_FULL"),
     (104, "TREASURY_SHORT"),
     (90, "MOVED"),
     (91, "NOT_LEADER"),
@@ -115,6 +117,7 @@ extension CommandField {
     (1, "USE_SPENDS_GIVEN"),
     (2, "INVESTORS_ASKED"),
     (3, "AGENT"),
+    (4, "UNITS_HELD"),
   ]
 
   static let authorityNames: [(UInt64, String)] = [
@@ -146,6 +149,11 @@ extension CommandField {
     (1, "SIGNED"),
     (2, "REFUSED"),
     (3, "PUT_BACK"),
+    (4, "BEHIND"),
+  ]
+
+  static let reconcileFlagsNames: [(UInt64, String)] = [
+    (0, "LAST")
   ]
 
   static let acquireFlagsNames: [(UInt64, String)] = [
@@ -237,6 +245,20 @@ extension CommandField {
     CommandField(name: "isOdd", offset: 40, type: .number(byteCount: 1)),
   ]
 
+  static let reconcileRecordFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "counter", offset: 32, type: .number(byteCount: 4)),
+    CommandField(name: "exponent", offset: 36, type: .number(byteCount: 1)),
+    CommandField(name: "isOdd", offset: 37, type: .number(byteCount: 1)),
+  ]
+
+  static let blankOutputFields: [CommandField] = [
+    CommandField(name: "x0", offset: 0, type: .bytes16),
+    CommandField(name: "x1", offset: 16, type: .bytes16),
+    CommandField(name: "isOdd", offset: 32, type: .number(byteCount: 1)),
+  ]
+
   static let termsFields: [CommandField] = [
     CommandField(name: "price", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "period", offset: 8, type: .number(byteCount: 8)),
@@ -265,12 +287,6 @@ extension CommandField {
   static let noteOutputFields: [CommandField] = [
     CommandField(name: "amount", offset: 0, type: .number(byteCount: 8)),
     CommandField(name: "binding", offset: 8, type: .wideNumber),
-  ]
-
-  static let blankOutputFields: [CommandField] = [
-    CommandField(name: "x0", offset: 0, type: .bytes16),
-    CommandField(name: "x1", offset: 16, type: .bytes16),
-    CommandField(name: "isOdd", offset: 32, type: .number(byteCount: 1)),
   ]
 
   static let poolMemberFields: [CommandField] = [
@@ -363,8 +379,9 @@ extension CommandField {
     CommandField(name: "denominator", offset: 16, type: .number(byteCount: 8)),
     CommandField(name: "minimum", offset: 24, type: .number(byteCount: 8)),
     CommandField(name: "exposure", offset: 32, type: .number(byteCount: 8)),
-    CommandField(name: "unit", offset: 40, type: .name),
-    CommandField(name: "url", offset: 72, type: .text),
+    CommandField(name: "ceiling", offset: 40, type: .number(byteCount: 8)),
+    CommandField(name: "unit", offset: 48, type: .name),
+    CommandField(name: "url", offset: 80, type: .text),
   ]
 
   static let setKeysetFields: [CommandField] = [
@@ -400,6 +417,22 @@ extension CommandField {
     CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
     CommandField(name: "outcome", offset: 4, type: .enumeration(byteCount: 1, swapOutcomeNames)),
     CommandField(name: "count", offset: 6, type: .number(byteCount: 2)),
+  ]
+
+  static let reconcileFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "keyset", offset: 4, type: .number(byteCount: 4)),
+    CommandField(name: "first", offset: 8, type: .number(byteCount: 4)),
+    CommandField(name: "next", offset: 12, type: .number(byteCount: 4)),
+    CommandField(name: "flags", offset: 16, type: .flags(byteCount: 1, reconcileFlagsNames)),
+    CommandField(name: "count", offset: 18, type: .number(byteCount: 2)),
+  ]
+
+  static let resolvePayoutFields: [CommandField] = [
+    CommandField(name: "mint", offset: 0, type: .number(byteCount: 4)),
+    CommandField(name: "keyset", offset: 4, type: .number(byteCount: 4)),
+    CommandField(name: "payout", offset: 8, type: .wideNumber),
+    CommandField(name: "count", offset: 16, type: .number(byteCount: 2)),
   ]
 
   static let registerFields: [CommandField] = [
@@ -721,6 +754,8 @@ extension CommandKind {
     case .endSwap: CommandField.endSwapFields
     case .beginPayout: CommandField.beginPayoutFields
     case .endPayout: CommandField.endPayoutFields
+    case .reconcile: CommandField.reconcileFields
+    case .resolvePayout: CommandField.resolvePayoutFields
     case .register: CommandField.registerFields
     case .update: CommandField.updateFields
     case .acquire: CommandField.acquireFields
@@ -773,6 +808,8 @@ extension CommandKind {
     case .setKeyset: CommandField.keysetKeyFields
     case .endSwap: CommandField.swapRecordFields
     case .endPayout: CommandField.payoutRecordFields
+    case .reconcile: CommandField.reconcileRecordFields
+    case .resolvePayout: CommandField.blankOutputFields
     case .exchange: CommandField.noteOutputFields
     case .payout: CommandField.blankOutputFields
     case .setPool: CommandField.poolMemberFields

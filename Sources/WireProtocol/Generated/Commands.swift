@@ -415,12 +415,12 @@ public struct RestoreCommand: WireCommand {
 
 /// A mint whose ecash is taken, in one unit. No request leads to it.
 ///
-/// 168 bytes.
+/// 176 bytes.
 public struct SetMintCommand: WireCommand {
   /// What it is on the wire.
   public static let kind = CommandKind.setMint
   /// Bytes of the fixed part.
-  public static let byteCount = 168
+  public static let byteCount = 176
   /// Its number, from 1.
   public var mint: UInt32
   /// Flags.
@@ -433,6 +433,8 @@ public struct SetMintCommand: WireCommand {
   public var minimum: UInt64
   /// Most that may be credited and not swapped, in the mint's unit.
   public var exposure: UInt64
+  /// Most that the broker has and takes of its ecash, in the mint's unit; 0: any.
+  public var ceiling: UInt64
   /// Its unit.
   public var unit: Name32
   /// Where it is.
@@ -446,6 +448,7 @@ public struct SetMintCommand: WireCommand {
     denominator: UInt64,
     minimum: UInt64,
     exposure: UInt64,
+    ceiling: UInt64,
     unit: Name32,
     url: Text96
   ) {
@@ -455,6 +458,7 @@ public struct SetMintCommand: WireCommand {
     self.denominator = denominator
     self.minimum = minimum
     self.exposure = exposure
+    self.ceiling = ceiling
     self.unit = unit
     self.url = url
   }
@@ -462,7 +466,7 @@ public struct SetMintCommand: WireCommand {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 176 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -476,13 +480,14 @@ public struct SetMintCommand: WireCommand {
     self.denominator = unsafe bytes.take(UInt64.self, at: offset &+ 16)
     self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 24)
     self.exposure = unsafe bytes.take(UInt64.self, at: offset &+ 32)
-    self.unit = unsafe bytes.takeName32(at: offset &+ 40)
-    self.url = unsafe bytes.takeText96(at: offset &+ 72)
+    self.ceiling = unsafe bytes.take(UInt64.self, at: offset &+ 40)
+    self.unit = unsafe bytes.takeName32(at: offset &+ 48)
+    self.url = unsafe bytes.takeText96(at: offset &+ 80)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 168 else { return 168 }
+    guard offset >= 0, bytes.byteCount &- offset >= 176 else { return 176 }
     if unsafe bytes.take(UInt32.self, at: offset &+ 4) & ~MintFlags.known != 0 { return 4 }
     return nil
   }
@@ -490,15 +495,16 @@ public struct SetMintCommand: WireCommand {
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 168)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 176)
     unsafe bytes.put(mint, at: offset)
     unsafe bytes.put(flags.rawValue, at: offset &+ 4)
     unsafe bytes.put(numerator, at: offset &+ 8)
     unsafe bytes.put(denominator, at: offset &+ 16)
     unsafe bytes.put(minimum, at: offset &+ 24)
     unsafe bytes.put(exposure, at: offset &+ 32)
-    unsafe bytes.put(unit, at: offset &+ 40)
-    unsafe bytes.put(url, at: offset &+ 72)
+    unsafe bytes.put(ceiling, at: offset &+ 40)
+    unsafe bytes.put(unit, at: offset &+ 48)
+    unsafe bytes.put(url, at: offset &+ 80)
   }
 }
 
@@ -819,6 +825,148 @@ public struct EndPayoutCommand: WireCommand {
     unsafe bytes.put(outcome.rawValue, at: offset &+ 4)
     unsafe bytes.put(UInt8(0), at: offset &+ 5)
     unsafe bytes.put(count, at: offset &+ 6)
+  }
+}
+
+/// What a mint says of the broker's own proofs in a keyset whose counter is not known: those that it signed and the
+/// broker has not, and those that it has and that were spent. No request leads to it.
+///
+/// 24 bytes.
+public struct ReconcileCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.reconcile
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Number of the keyset.
+  public var keyset: UInt32
+  /// Its counter before.
+  public var first: UInt32
+  /// Its counter from now on: behind the last that the mint signed.
+  public var next: UInt32
+  /// Flags.
+  public var flags: ReconcileFlags
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, keyset: UInt32, first: UInt32, next: UInt32, flags: ReconcileFlags, count: UInt16) {
+    self.mint = mint
+    self.keyset = keyset
+    self.first = first
+    self.next = next
+    self.flags = flags
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.first = unsafe bytes.take(UInt32.self, at: offset &+ 8)
+    self.next = unsafe bytes.take(UInt32.self, at: offset &+ 12)
+    self.flags = ReconcileFlags(rawValue: unsafe bytes.take(UInt8.self, at: offset &+ 16))
+    guard flags.rawValue & ~ReconcileFlags.known == 0 else { return nil }
+    guard unsafe bytes.take(UInt8.self, at: offset &+ 17) == 0 else { return nil }
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 18)
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 16) & ~ReconcileFlags.known != 0 { return 16 }
+    if unsafe bytes.take(UInt8.self, at: offset &+ 17) != 0 { return 17 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(keyset, at: offset &+ 4)
+    unsafe bytes.put(first, at: offset &+ 8)
+    unsafe bytes.put(next, at: offset &+ 12)
+    unsafe bytes.put(flags.rawValue, at: offset &+ 16)
+    unsafe bytes.put(UInt8(0), at: offset &+ 17)
+    unsafe bytes.put(count, at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
+  }
+}
+
+/// What a mint signed on the blank outputs of a payout that may have been carried out by a life that was lost. No
+/// request leads to it.
+///
+/// 24 bytes.
+public struct ResolvePayoutCommand: WireCommand {
+  /// What it is on the wire.
+  public static let kind = CommandKind.resolvePayout
+  /// Bytes of the fixed part.
+  public static let byteCount = 24
+  /// Number of the mint.
+  public var mint: UInt32
+  /// Number of the keyset of the signatures; 0: there are none.
+  public var keyset: UInt32
+  /// The payout.
+  public var payout: UInt64
+  /// Records that follow.
+  public var count: UInt16
+
+  /// All fields, in the order of the layout.
+  public init(mint: UInt32, keyset: UInt32, payout: UInt64, count: UInt16) {
+    self.mint = mint
+    self.keyset = keyset
+    self.payout = payout
+    self.count = count
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.mint = unsafe bytes.take(UInt32.self, at: offset)
+    self.keyset = unsafe bytes.take(UInt32.self, at: offset &+ 4)
+    self.payout = unsafe bytes.take(UInt64.self, at: offset &+ 8)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 16)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 18) == 0 else { return nil }
+    guard unsafe bytes.take(UInt32.self, at: offset &+ 20) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 18) != 0 { return 18 }
+    if unsafe bytes.take(UInt32.self, at: offset &+ 20) != 0 { return 20 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    unsafe bytes.put(mint, at: offset)
+    unsafe bytes.put(keyset, at: offset &+ 4)
+    unsafe bytes.put(payout, at: offset &+ 8)
+    unsafe bytes.put(count, at: offset &+ 16)
+    unsafe bytes.put(UInt16(0), at: offset &+ 18)
+    unsafe bytes.put(UInt32(0), at: offset &+ 20)
   }
 }
 

@@ -128,7 +128,7 @@ public enum Status: UInt16, CaseIterable, Sendable {
   /// `chainStepCountMax` above its last one.
   case tickAhead = 29
   /// The broker was restored from a backup, and whether token number `token` was taken since is not known. Keep it: the
-  /// operator will say.
+  /// operator will say. Ecash is not asked for at its mint until then.
   case restoreInProgress = 44
   /// No such resource.
   case resourceUnknown = 50
@@ -235,6 +235,11 @@ public enum Status: UInt16, CaseIterable, Sendable {
   case ecashLocked = 103
   /// A swap at this mint has not ended.
   case swapUnderWay = 102
+  /// What the mint has signed of the broker's own proofs in this keyset must be asked first.
+  case countersUnknown = 105
+  /// The broker takes no more ecash of this mint than its operator allows: `detail` is what it still takes, in the
+  /// mint's unit. Nothing was taken.
+  case treasuryFull = 106
   /// The broker has not so much ecash of this mint: `detail` is what it has, in the mint's unit.
   case treasuryShort = 104
   /// Another broker of the group serves this id; `detail` is its slot.
@@ -341,6 +346,8 @@ public enum Status: UInt16, CaseIterable, Sendable {
     case .mintRefused: "MINT_REFUSED"
     case .ecashLocked: "ECASH_LOCKED"
     case .swapUnderWay: "SWAP_UNDER_WAY"
+    case .countersUnknown: "COUNTERS_UNKNOWN"
+    case .treasuryFull: "TREASURY_FULL"
     case .treasuryShort: "TREASURY_SHORT"
     case .moved: "MOVED"
     case .notLeader: "NOT_LEADER"
@@ -911,6 +918,8 @@ public enum SwapOutcome: UInt8, CaseIterable, Sendable {
   case refused = 2
   /// The mint took none of the proofs, for a reason that is no payment's fault.
   case putBack = 3
+  /// The same, since it had signed the broker's outputs before: where its counter stands is not known any more.
+  case behind = 4
 
   /// Name in the specification.
   public var specificationName: String {
@@ -918,6 +927,7 @@ public enum SwapOutcome: UInt8, CaseIterable, Sendable {
     case .signed: "SIGNED"
     case .refused: "REFUSED"
     case .putBack: "PUT_BACK"
+    case .behind: "BEHIND"
     }
   }
 }
@@ -947,6 +957,12 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
   case beginPayout = 10
   /// What the mint made of that. No request leads to it.
   case endPayout = 11
+  /// What a mint says of the broker's own proofs in a keyset whose counter is not known: those that it signed and the
+  /// broker has not, and those that it has and that were spent. No request leads to it.
+  case reconcile = 12
+  /// What a mint signed on the blank outputs of a payout that may have been carried out by a life that was lost. No
+  /// request leads to it.
+  case resolvePayout = 13
   /// REGISTER.
   case register = 16
   /// UPDATE.
@@ -1048,6 +1064,8 @@ public enum CommandKind: UInt8, CaseIterable, Sendable {
     case .endSwap: "END_SWAP"
     case .beginPayout: "BEGIN_PAYOUT"
     case .endPayout: "END_PAYOUT"
+    case .reconcile: "RECONCILE"
+    case .resolvePayout: "RESOLVE_PAYOUT"
     case .register: "REGISTER"
     case .update: "UPDATE"
     case .acquire: "ACQUIRE"
@@ -1416,8 +1434,11 @@ public struct ResourcePolicy: OptionSet, Hashable, Sendable {
   /// An agent provisions its leases: ACQUIRE makes one that is PENDING, and none while no such agent is attached.
   /// Changed only while the resource has no leases.
   @inlinable public static var agent: ResourcePolicy { ResourcePolicy(rawValue: 1 << 3) }
+  /// An ACQUIRE whose ecash its mint has not answered for holds its units for 30 seconds, where no more than a tenth of
+  /// all units are held so.
+  @inlinable public static var unitsHeld: ResourcePolicy { ResourcePolicy(rawValue: 1 << 4) }
   /// Every bit that has a meaning.
-  public static let known: UInt32 = 0x0f
+  public static let known: UInt32 = 0x1f
 }
 
 /// Options of ACQUIRE.
@@ -1546,6 +1567,18 @@ public struct EcashFlags: OptionSet, Hashable, Sendable {
   @inlinable public static var alone: EcashFlags { EcashFlags(rawValue: 1 << 2) }
   /// Every bit that has a meaning.
   public static let known: UInt16 = 0x07
+}
+
+/// Flags of RECONCILE.
+public struct ReconcileFlags: OptionSet, Hashable, Sendable {
+  /// The bits as they are sent.
+  public let rawValue: UInt8
+  /// The flags of `rawValue`, unknown ones included.
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// The mint signed nothing beyond: the counter is known again.
+  @inlinable public static var last: ReconcileFlags { ReconcileFlags(rawValue: 1 << 0) }
+  /// Every bit that has a meaning.
+  public static let known: UInt8 = 0x01
 }
 
 /// Flags of RESTORE.

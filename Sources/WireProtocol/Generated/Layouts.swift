@@ -211,8 +211,8 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 80,
-        replyRecords: RecordLayout(byteCount: 64, countOffset: 76, countMax: WireLimits.keysetCountMax),
+        replyByteCount: 96,
+        replyRecords: RecordLayout(byteCount: 64, countOffset: 92, countMax: WireLimits.keysetCountMax),
         role: .operator, keepsReceipt: false, payment: .none)
     case .exchange:
       OperationLayout(
@@ -1039,7 +1039,7 @@ extension CommandKind {
         keepsReceipt: false, payment: .none)
     case .setMint:
       CommandLayout(
-        byteCount: 168,
+        byteCount: 176,
         records: RecordLayout.none,
         keepsReceipt: false, payment: .none)
     case .setKeyset:
@@ -1066,6 +1066,16 @@ extension CommandKind {
       CommandLayout(
         byteCount: 8,
         records: RecordLayout(byteCount: 48, countOffset: 6, countMax: WireLimits.payoutRecordCountMax),
+        keepsReceipt: false, payment: .none)
+    case .reconcile:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout(byteCount: 40, countOffset: 18, countMax: WireLimits.reconcileRecordCountMax),
+        keepsReceipt: false, payment: .none)
+    case .resolvePayout:
+      CommandLayout(
+        byteCount: 24,
+        records: RecordLayout(byteCount: 40, countOffset: 16, countMax: WireLimits.payoutOutputCountMax),
         keepsReceipt: false, payment: .none)
     case .register:
       CommandLayout(

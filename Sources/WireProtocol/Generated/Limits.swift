@@ -27,6 +27,10 @@ public enum WireLimits {
   public static let outputCountMax = 256
   /// Notes that one ISSUE makes.
   public static let issueCountMax = 1_024
+  /// Proofs that one RECONCILE tells of.
+  public static let reconcileRecordCountMax = 100
+  /// Counters that one RECONCILE goes past.
+  public static let reconcileSpanMax = 400
   /// Resources in one reply to LIST.
   public static let listCountMax = 64
   /// Meters of a resource (prices per unit of use).
@@ -88,7 +92,7 @@ public enum WireLimits {
   /// Mints, each of one unit, that a broker takes ecash of: their numbers are from 1 to this.
   public static let mintCountMax = 16
   /// Keysets of all mints that a broker knows.
-  public static let keysetCountMax = 64
+  public static let keysetCountMax = 256
   /// Keys of one keyset.
   public static let keysetKeyCountMax = 64
   /// Proofs in one token of ecash.

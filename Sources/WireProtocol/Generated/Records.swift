@@ -2594,6 +2594,71 @@ public struct Actor: WireLayout {
   }
 }
 
+/// A proof of the broker's own: one that the mint signed and that is unspent, or (zeros but for `counter`) one that the
+/// broker has and that is spent.
+///
+/// 40 bytes.
+public struct ReconcileRecord: WireLayout {
+  /// Bytes of the fixed part.
+  public static let byteCount = 40
+  /// The signature, unblinded: the first half of its x.
+  public var x0: Bytes16
+  /// The other half.
+  public var x1: Bytes16
+  /// Its counter.
+  public var counter: UInt32
+  /// It is worth two to this power.
+  public var exponent: UInt8
+  /// 1: y is odd.
+  public var isOdd: UInt8
+
+  /// All fields, in the order of the layout.
+  public init(x0: Bytes16, x1: Bytes16, counter: UInt32, exponent: UInt8, isOdd: UInt8) {
+    self.x0 = x0
+    self.x1 = x1
+    self.counter = counter
+    self.exponent = exponent
+    self.isOdd = isOdd
+  }
+
+  /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
+  @inlinable @inline(__always)
+  public init?(_ bytes: RawSpan, at offset: Int = 0) {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
+    unsafe self.init(whole: bytes, at: offset)
+  }
+
+  /// Reads the fixed part at `offset`, all of whose bytes are there.
+  @unsafe @inlinable @inline(__always)
+  init?(whole bytes: RawSpan, at offset: Int) {
+    self.x0 = unsafe bytes.takeBytes16(at: offset)
+    self.x1 = unsafe bytes.takeBytes16(at: offset &+ 16)
+    self.counter = unsafe bytes.take(UInt32.self, at: offset &+ 32)
+    self.exponent = unsafe bytes.take(UInt8.self, at: offset &+ 36)
+    self.isOdd = unsafe bytes.take(UInt8.self, at: offset &+ 37)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 38) == 0 else { return nil }
+  }
+
+  /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
+  public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 38) != 0 { return 38 }
+    return nil
+  }
+
+  /// Writes the fixed part at `offset`, which the caller has made room for.
+  @inlinable @inline(__always)
+  public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
+    unsafe bytes.put(x0, at: offset)
+    unsafe bytes.put(x1, at: offset &+ 16)
+    unsafe bytes.put(counter, at: offset &+ 32)
+    unsafe bytes.put(exponent, at: offset &+ 36)
+    unsafe bytes.put(isOdd, at: offset &+ 37)
+    unsafe bytes.put(UInt16(0), at: offset &+ 38)
+  }
+}
+
 /// Of a swap of the broker's own proofs that ended. SIGNED: the signature on an output, as it came on one of the
 /// payer's, unblinded on one of the broker's. REFUSED: a proof that somebody else spent.
 ///

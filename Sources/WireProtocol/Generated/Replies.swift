@@ -1797,12 +1797,12 @@ public struct SignaturesReply: WireReply {
 
 /// Reply to TREASURY.
 ///
-/// 80 bytes.
+/// 96 bytes.
 public struct TreasuryReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.treasury
   /// Bytes of the fixed part.
-  public static let byteCount = 80
+  public static let byteCount = 96
   /// What the broker's proofs are worth, those being spent included; like all sums here in the mint's unit.
   public var held: UInt64
   /// Of payments that are not credited.
@@ -1819,6 +1819,10 @@ public struct TreasuryReply: WireReply {
   public var fees: UInt64
   /// What was credited and refused, and proofs of the broker's that somebody else spent.
   public var lost: UInt64
+  /// Proofs of the broker's that the mint had signed and it did not know of.
+  public var found: UInt64
+  /// Most that is had and taken; 0: any.
+  public var ceiling: UInt64
   /// When the mint last answered as a mint does; 0: not since the start.
   public var answeredAt: UInt64
   /// Questions in a row of which nothing came.
@@ -1836,6 +1840,8 @@ public struct TreasuryReply: WireReply {
     paid: UInt64,
     fees: UInt64,
     lost: UInt64,
+    found: UInt64,
+    ceiling: UInt64,
     answeredAt: UInt64,
     failureCount: UInt32,
     count: UInt16
@@ -1848,6 +1854,8 @@ public struct TreasuryReply: WireReply {
     self.paid = paid
     self.fees = fees
     self.lost = lost
+    self.found = found
+    self.ceiling = ceiling
     self.answeredAt = answeredAt
     self.failureCount = failureCount
     self.count = count
@@ -1856,7 +1864,7 @@ public struct TreasuryReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -1871,23 +1879,25 @@ public struct TreasuryReply: WireReply {
     self.paid = unsafe bytes.take(UInt64.self, at: offset &+ 40)
     self.fees = unsafe bytes.take(UInt64.self, at: offset &+ 48)
     self.lost = unsafe bytes.take(UInt64.self, at: offset &+ 56)
-    self.answeredAt = unsafe bytes.take(UInt64.self, at: offset &+ 64)
-    self.failureCount = unsafe bytes.take(UInt32.self, at: offset &+ 72)
-    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 76)
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 78) == 0 else { return nil }
+    self.found = unsafe bytes.take(UInt64.self, at: offset &+ 64)
+    self.ceiling = unsafe bytes.take(UInt64.self, at: offset &+ 72)
+    self.answeredAt = unsafe bytes.take(UInt64.self, at: offset &+ 80)
+    self.failureCount = unsafe bytes.take(UInt32.self, at: offset &+ 88)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 92)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 94) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 80 else { return 80 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 78) != 0 { return 78 }
+    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 94) != 0 { return 94 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 80)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
     unsafe bytes.put(held, at: offset)
     unsafe bytes.put(waiting, at: offset &+ 8)
     unsafe bytes.put(credited, at: offset &+ 16)
@@ -1896,10 +1906,12 @@ public struct TreasuryReply: WireReply {
     unsafe bytes.put(paid, at: offset &+ 40)
     unsafe bytes.put(fees, at: offset &+ 48)
     unsafe bytes.put(lost, at: offset &+ 56)
-    unsafe bytes.put(answeredAt, at: offset &+ 64)
-    unsafe bytes.put(failureCount, at: offset &+ 72)
-    unsafe bytes.put(count, at: offset &+ 76)
-    unsafe bytes.put(UInt16(0), at: offset &+ 78)
+    unsafe bytes.put(found, at: offset &+ 64)
+    unsafe bytes.put(ceiling, at: offset &+ 72)
+    unsafe bytes.put(answeredAt, at: offset &+ 80)
+    unsafe bytes.put(failureCount, at: offset &+ 88)
+    unsafe bytes.put(count, at: offset &+ 92)
+    unsafe bytes.put(UInt16(0), at: offset &+ 94)
   }
 }
 

@@ -1,0 +1,15 @@
+/// The rare thing that a world is about.
+enum RandomAim: CaseIterable {
+  /// Payouts where few are kept, so that those that ended are forgotten.
+  case payouts
+  /// Lives that are lost.
+  case losses
+  /// Proofs that are kept after their payments, and are not many.
+  case keptProofs
+  /// Units that are held for an ACQUIRE.
+  case unitsHeld
+  /// Mints that have little each.
+  case shares
+  /// Many mints, with many keysets.
+  case keysets
+}
