@@ -9,11 +9,13 @@ public import WireProtocol
 /// |--------------------------------|---------------------------------------|------------------------------------------|
 /// | "turnpike role key v1"         | role (1) || id (8) || generation (4)  | key of an operator or a provider         |
 /// | "turnpike note key v1"         | epoch (4) || algorithm (1) || genesis (8) | key of the notes of one epoch        |
-/// | "turnpike ecash key v1"          | purpose (1) || genesis (8)            | what ecash needs: lock, seal, seed       |
+/// | "turnpike ecash key v1"        | purpose (1) || genesis (8)            | what ecash needs: locks, seal, seed      |
 /// | "turnpike table seed v1"       | none                                  | seed of the state machine's hash tables  |
 /// | "turnpike content digest v1"   | none                                  | seed of the digest that tells a repeat   |
 /// | "turnpike session hash v1"     | none                                  | key that hashes secret session ids       |
 /// | "turnpike master key check v1" | none                                  | tells one master key from another        |
+///
+/// The secret of locks is the HMAC key that each epoch's lock is derived with: "turnpike ecash lock v1", life (4), period (4).
 ///
 /// No label is the beginning of another, so no two derivations ever hash the same bytes.
 public struct KeyDerivation: ~Copyable {
@@ -41,6 +43,7 @@ public struct KeyDerivation: ~Copyable {
   package static let roleKeyLabel: StaticString = "turnpike role key v1"
   package static let noteKeyLabel: StaticString = "turnpike note key v1"
   package static let ecashKeyLabel: StaticString = "turnpike ecash key v1"
+  package static let ecashLockLabel: StaticString = "turnpike ecash lock v1"
 
   private let master: HMACKey
 

@@ -84,7 +84,8 @@ private struct Bench {
   /// Tokens of so many proofs each, of eight different keys, locked to the broker, to be judged.
   mutating func jobs(of count: Int, inAll total: Int, isOftenUsed: Bool) -> [EcashVerification]? {
     guard let keyset = mint.activeKeyset(Self.unit), let origin = try? MintOrigin(wallet.url) else { return nil }
-    var terms = EcashTerms(keys: keys)
+    let locks = LockKeys(of: keys, losses: [], since: UInt32(clamping: Self.genesis / 1_000), period: 1_697_760_000)
+    var terms = EcashTerms(keys: keys, locks: locks)
     terms.mints = [EcashTerms.Mint(number: 1, origin: origin, unit: Self.unit)]
     let mintKeys = keyset.amounts.compactMap { keyset.keys[$0] }
       .compactMap { curve.mintKey($0, isOftenUsed: isOftenUsed) }
@@ -93,7 +94,7 @@ private struct Bench {
     for first in stride(from: 0, to: total, by: count) {
       var coins: [Proof] = []
       for index in first..<first + count {
-        guard let coin = try? wallet.gift(1 << UInt64(index % 8), lock: keys.lockKey, from: &mint) else { return nil }
+        guard let coin = try? wallet.gift(1 << UInt64(index % 8), lock: locks.current, from: &mint) else { return nil }
         coins += coin
       }
       guard let text = try? wallet.token(of: coins).text(.cashuB, includesDLEQ: true) else { return nil }

@@ -6,9 +6,9 @@ public final class Market {
   /// The broker.
   public let transport: any TestTransport
   /// The operator's connection.
-  public let operatorClient: TestClient
+  public private(set) var operatorClient: TestClient
   /// Provider 1's connection.
-  public let provider: TestClient
+  public private(set) var provider: TestClient
   /// Its resource.
   public private(set) var resource: UInt64 = 0
   private var sessionCount: UInt64 = 100
@@ -34,6 +34,18 @@ public final class Market {
       let reply = provider.call(RegisterRequest(name: name, terms: terms))?.part(RegisterReply.self)
     else { return nil }
     resource = reply.resource
+  }
+
+  /// Connects the operator and the provider to a broker that began anew, in sessions that are new as well: the old ones may be gone.
+  /// Whether it lets them.
+  public func reconnect() throws -> Bool {
+    operatorClient = TestClient(try transport.connect())
+    provider = TestClient(try transport.connect())
+    sessionCount += 1
+    return operatorClient.authenticate(
+      transport.credential(of: .operator, id: 0, generation: 0), session: Bytes16(low: 1, high: sessionCount)) == .ok
+      && provider.authenticate(
+        transport.credential(of: .provider, id: 1, generation: 0), session: Bytes16(low: 2, high: sessionCount)) == .ok
   }
 
   /// Fresh notes of one amount.

@@ -9,8 +9,10 @@ public import WireProtocol
 @safe public final class MemoryTransport: TestTransport {
   /// The engine under test.
   public var engine: SessionEngine
-  /// What was appended.
+  /// What was appended since it began, or began anew.
   public private(set) var storage = MemoryStorage(byteCountMax: 1 << 26)
+  /// The commands before these.
+  private var past: [UInt8] = []
   /// The broker's clock.
   public private(set) var now: UInt64
   /// Appends stay under way until `completeAppend()`.
@@ -26,6 +28,8 @@ public import WireProtocol
 
   /// Seed of the master key and of the nonces.
   private let seed: UInt8
+  private let limits: SessionLimits
+  private let earlier: [RestoreCommand]
 
   /// A broker with small tables, and the master key of a seed, which was restored before as `earlier` says.
   public init(
@@ -34,7 +38,7 @@ public import WireProtocol
     change: (inout GenesisCommand) -> Void = { _ in }
   ) {
     self.now = now
-    self.seed = seed
+    (self.seed, self.limits, self.earlier) = (seed, limits, earlier)
     unsafe memory = .allocate(byteCount: 2 * Self.bufferByteCount, alignment: 64)
     let keys = Self.keys(seed)
     var genesis = GenesisCommand(
@@ -47,22 +51,76 @@ public import WireProtocol
     change(&genesis)
     guard var machine = StateMachine(genesis: genesis) else { preconditionFailure("the harness asks too much") }
     for command in earlier { Self.apply(command, to: &machine) }
+    engine = Self.engine(machine, isNew: true, seed, limits, now)
+    turn {}
+  }
+
+  private static func engine(
+    _ machine: consuming StateMachine, isNew: Bool, _ seed: UInt8, _ limits: SessionLimits, _ now: UInt64
+  ) -> SessionEngine {
     var counter: UInt64 = 0
-    engine = SessionEngine(
-      machine: machine, isNew: true, keys: keys, generations: [:],
-      startedAt: now, limits: limits
+    return SessionEngine(
+      machine: machine, isNew: isNew, keys: keys(seed), generations: [:], startedAt: now, limits: limits
     ) {
       counter += 1
       return Bytes16(low: counter, high: UInt64(seed))
     }
+  }
+
+  // MARK: Lives
+
+  /// Bytes of all commands that were appended: what a backup has.
+  public var journalByteCount: Int { past.count + storage.bytes.count }
+
+  /// The broker ends where it is, and another one begins from what was appended. Connections are gone.
+  ///
+  /// - Parameters:
+  ///   - byteCount: As from a backup, from the first commands only; nil: from all of them.
+  ///   - restore: What it begins with.
+  public func beginAnew(from byteCount: Int? = nil, with restore: RestoreCommand? = nil) {
+    past = Array((past + storage.bytes).prefix(byteCount ?? .max))
+    guard var machine = replay() else { preconditionFailure("the harness appended no journal") }
+    if let restore { past += Self.apply(restore, to: &machine) }
+    storage = MemoryStorage(
+      byteCountMax: 1 << 26, after: JournalPosition(batch: 0, sequence: machine.sequence, hash: 0))
+    connections = [:]
+    heldBatch = nil
+    engine = Self.engine(machine, isNew: false, seed, limits, now)
     turn {}
+  }
+
+  /// The state after the commands of the past.
+  private func replay() -> StateMachine? {
+    var machine: StateMachine?
+    var offset = 0
+    let past = past
+    let commands = unsafe past.span.bytes
+    while let view = CommandView(commands, at: offset) {
+      let command = commands.extracting(offset..<offset + view.byteCount)
+      offset += view.byteCount
+      guard machine != nil else {
+        guard let genesis = GenesisCommand(command, at: view.fixedOffset), var begun = StateMachine(genesis: genesis)
+        else { return nil }
+        for command in earlier { Self.apply(command, to: &begun) }
+        machine = consume begun
+        continue
+      }
+      unsafe withUnsafeTemporaryAllocation(byteCount: CoreLimits.replyByteCountMax, alignment: 8) { room in
+        var reply = unsafe room.mutableBytes
+        _ = machine?.apply(command, reply: &reply)
+      }
+    }
+    guard offset == commands.byteCount else { return nil }
+    return machine
   }
 
   deinit {
     unsafe memory.deallocate()
   }
 
-  private static func apply(_ command: RestoreCommand, to machine: inout StateMachine) {
+  /// Gives its bytes.
+  @discardableResult
+  private static func apply(_ command: RestoreCommand, to machine: inout StateMachine) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 128)
     var span = bytes.mutableSpan
     var room = unsafe span.mutableBytes
@@ -73,6 +131,7 @@ public import WireProtocol
     var replyRoom = unsafe replySpan.mutableBytes
     let outcome = machine.apply(room.bytes.extracting(first: byteCount), reply: &replyRoom)
     precondition(outcome.status == .ok, "the harness asks for what no broker does")
+    return Array(bytes.prefix(byteCount))
   }
 
   private static func keys(_ seed: UInt8) -> KeyDerivation {
@@ -121,6 +180,9 @@ public import WireProtocol
     now += milliseconds
     turn {}
   }
+
+  /// Sets the clock back: the broker was off.
+  public func setBack(_ milliseconds: UInt64) { now -= milliseconds }
 
   /// Moves the clock alone: the broker was off.
   public func advanceWithoutTurn(_ milliseconds: UInt64) { now += milliseconds }

@@ -12,6 +12,7 @@ from client import Client, Layout, key_hash  # noqa: E402,F401
 client.STATUSES.update({
     93: "PAYMENT_PENDING", 94: "PAYMENT_REFUNDABLE", 95: "PAYMENT_UNKNOWN", 96: "MINT_UNKNOWN", 97: "KEYSET_UNKNOWN",
     104: "TREASURY_SHORT", 98: "ECASH_INVALID", 99: "ECASH_SPENT", 100: "ECASH_IN_USE", 101: "MINT_REFUSED", 103: "ECASH_LOCKED",
+    106: "TREASURY_FULL", 44: "RESTORE_IN_PROGRESS",
     32: "PAYMENT_MALFORMED", 33: "RAIL_UNKNOWN", 34: "RAILS_MIXED", 41: "AMOUNT_INVALID", 80: "NO_SPACE",
     50: "RESOURCE_UNKNOWN", 51: "LEASE_UNKNOWN"})
 OUTCOMES = (None, "TAKEN", "NOT_TAKEN", "NOT_KNOWN", "PARTLY_TAKEN", "REFUNDABLE")
@@ -23,7 +24,7 @@ client.OPERATIONS.update({
     "PAYOUT": (0x39, Layout("mint:I count:H :2x refundHash:16s"), Layout("payment:Q amount:Q fee:Q"), 0),
     "SIGNATURES": (0x3A, Layout("payment:Q"), Layout("amount:Q id0:16s id1:16s idLast:B idByteCount:B count:H mint:I"), 72),
     "TREASURY": (0x3B, Layout("mint:I :4x"), Layout("held:Q waiting:Q credited:Q promised:Q received:Q paid:Q fees:Q lost:Q"
-                                                    " answeredAt:Q failureCount:I count:H :2x"), 64)})
+                                                    " found:Q ceiling:Q answeredAt:Q failureCount:I count:H :2x"), 64)})
 client.MOVING |= {"REFUND", "PAYOUT"}
 client.RECEIPTS |= {"REFUND", "PAYOUT"}
 client.PUSHES[0x86] = ("PAYMENT_SETTLED", Layout("payment:Q outcome:B opcode:B status:H :4x amount:Q detail:Q"

@@ -54,7 +54,10 @@ import Payments
   /// Fields follow a label without a mark between them, so a label must not be the beginning of another.
   @Test func noLabelBeginsAnother() {
     let labels =
-      [KeyDerivation.roleKeyLabel, KeyDerivation.noteKeyLabel].map(\.description)
+      [
+        KeyDerivation.roleKeyLabel, KeyDerivation.noteKeyLabel, KeyDerivation.ecashKeyLabel,
+        KeyDerivation.ecashLockLabel,
+      ].map(\.description)
       + KeyDerivation.Purpose.allCases.map(\.label.description)
     for (index, label) in labels.enumerated() {
       for (otherIndex, other) in labels.enumerated() where index != otherIndex {

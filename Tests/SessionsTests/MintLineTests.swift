@@ -172,7 +172,7 @@ import WireProtocol
   @Test func whatIsLockedToALeaseIsItsOwnersToCollect() throws {
     let rig = try MintRig(exposure: 0)
     let lease = try #require(rig.market.lease(rig.client, key: key(5)))
-    let lock = try #require(rig.curve.leaseKey(rig.keys.lockKey, lease: lease.id))
+    let lock = try #require(rig.curve.leaseKey(try rig.lockKey(), lease: lease.id))
     let coins = try rig.wallet.gift(1_000, lock: lock, from: &rig.mint)
     let thief = try rig.market.client()
     let pending = try rig.pay(FundRequest(lease: lease.id, handle: 0), with: coins, refundKey: key(6), of: thief)
@@ -190,7 +190,7 @@ import WireProtocol
   @Test func whatIsLockedToTheBrokerIsHisWhoSaysSo() throws {
     let rig = try MintRig(exposure: 0)
     let lease = try #require(rig.market.lease(rig.client, key: key(5)))
-    let coins = try rig.wallet.gift(1_000, lock: rig.keys.lockKey, from: &rig.mint)
+    let coins = try rig.wallet.gift(1_000, lock: try rig.lockKey(), from: &rig.mint)
     let pending = try rig.pay(FundRequest(lease: lease.id, handle: 0), with: coins, refundKey: key(6))
     let id = try #require(pending.refusal).detail
     #expect(rig.client.call(ReleaseRequest(handle: lease.handle))?.status == .ok)

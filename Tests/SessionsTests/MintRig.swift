@@ -13,29 +13,41 @@ final class MintRig {
 
   let transport: MemoryTransport
   let market: Market
-  let client: TestClient
+  private(set) var client: TestClient
   let curve: Curve
   let keys: EcashKeys
+  /// What whoever has the broker's words makes of them.
+  private(set) lazy var wordsSecrets = keys.words.seed().flatMap { DeterministicSecrets(seed: $0, curve: curve) }
   var mint: ScriptedMint
   var wallet: ScriptedWallet
   let configuration: EcashMint
   private let feePPK: UInt64
+  private var lifeCount: UInt64 = 0
+  private var unanswered: [MintCall] = []
   /// Paths of questions that were put, oldest first.
   var asked: [String] = []
   /// What the log was told.
-  private(set) var news: [String] = []
+  var news: [String] = []
   /// What goes wrong with the next answers to a path, one after the other.
   var faults: [String: [MintFault]] = [:]
   /// Looked at before a question is answered.
   var beforeAnswer: (MintCall) -> Void = { _ in }
   /// Nobody gets through.
   var isUnreachable = false
+  /// What is said in place of the mint, of what the mint says itself; nil: that.
+  var lie: (MintRequest) -> [UInt8]? = { _ in nil }
 
-  init(feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40, ecashCountMax: UInt32 = 64) throws {
+  /// - Parameter endsInDays: When the mint's first keyset ends; nil: never.
+  init(
+    feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40, ecashCountMax: UInt32 = 64, treasuryCountMax: UInt32 = 512,
+    idVersion: UInt8 = 1, endsInDays: UInt64? = nil
+  ) throws {
     self.feePPK = feePPK
     var limits = SessionLimits()
     limits.idleMilliseconds = 1 << 40
-    transport = MemoryTransport(limits: limits) { $0.ecashCountMax = ecashCountMax }
+    transport = MemoryTransport(limits: limits) {
+      ($0.ecashCountMax, $0.treasuryCountMax) = (ecashCountMax, treasuryCountMax)
+    }
     market = try #require(try Market(transport))
     client = try market.client()
     let seed = try #require(Bytes32(Array(repeating: 7, count: 32)))
@@ -46,8 +58,10 @@ final class MintRig {
       let keys = EcashKeys(KeyDerivation(masterKey: masterKey), genesis: 1)
     else { throw FormatError.missing }
     self.keys = keys
-    mint = try #require(
-      ScriptedMint(seed: "rig", terms: .init(inputFeePPK: feePPK), now: transport.now / 1_000, curve: curve))
+    let now = transport.now / 1_000
+    let terms = ScriptedMint.Terms(
+      inputFeePPK: feePPK, idVersion: idVersion, finalExpiry: endsInDays.map { now + $0 * 86_400 })
+    mint = try #require(ScriptedMint(seed: "rig", terms: terms, now: now, curve: curve))
     wallet = try #require(ScriptedWallet(seed: "rig wallet", curve: curve))
     configuration = EcashMint(
       origin: try MintOrigin("http://127.0.0.1"), unit: try #require(Name32("sat")), numerator: 1, denominator: 1,
@@ -62,6 +76,57 @@ final class MintRig {
     var fault: String?
     transport.turn { fault = transport.engine.takeEcash(of: [configuration], keys: keys) }
     #expect(fault == nil)
+  }
+
+  /// The broker ends where it is, and another one begins.
+  func crash() throws {
+    transport.beginAnew()
+    try reconnect()
+  }
+
+  /// A broker begins from a backup: what was done since nobody knows.
+  ///
+  /// - Parameter backup: The journal's bytes then.
+  func restore(_ backup: Int) throws {
+    lifeCount += 1
+    transport.beginAnew(
+      from: backup,
+      with: RestoreCommand(
+        incarnation: transport.now / 1_000 + lifeCount, validity: 0, now: transport.now, flags: .lossy,
+        algorithm: .hmacSha256_128))
+    try reconnect()
+  }
+
+  /// The operator takes it on.
+  func acceptLoss() {
+    #expect(market.operatorClient.call(AcceptLossRequest(amount: UInt64.max >> 1))?.status == .ok)
+  }
+
+  private func reconnect() throws {
+    #expect(try market.reconnect())
+    client = try market.client()
+    takeEcash()
+  }
+
+  /// Does so many steps of the broker's work, jobs and questions and their answers, and then it crashes. Whether there was no more to do.
+  func crash(after stepCount: Int) throws -> Bool {
+    var isDone = false
+    for _ in 0..<stepCount where !isDone {
+      if let call = unanswered.popLast() {
+        let answer = answer(call.request)
+        transport.turn { transport.engine.answered(call.id, answer) }
+      } else if let job = transport.engine.nextEcashJob() {
+        let result = job.run()
+        transport.turn { transport.engine.finished(result) }
+      } else if let call = nextCall() {
+        unanswered.append(call)
+      } else {
+        isDone = true
+      }
+    }
+    unanswered = []
+    try crash()
+    return isDone
   }
 
   // MARK: The broker's work
@@ -108,6 +173,7 @@ final class MintRig {
   private func answer(_ request: MintRequest) -> Sessions.MintAnswer {
     if isUnreachable { return .notSent }
     mint.now = transport.now / 1_000
+    if let lie = lie(request) { return .answered(status: 200, body: lie) }
     let fault = faults[request.path]?.first
     if fault != nil { faults[request.path]?.removeFirst() }
     return switch mint.answer(request, fault: fault) {
@@ -235,7 +301,10 @@ final class MintRig {
 
   /// Whoever has what this question spends pays an invoice with it, and the payment stays under way. Gives its quote.
   func melt(_ call: MintCall) throws -> String {
-    let inputs = try #require(JSONValue(call.request.body ?? [])?["inputs"])
+    try melt(try #require(JSONValue(call.request.body ?? [])?["inputs"]))
+  }
+
+  func melt(_ inputs: JSONValue) throws -> String {
     // An invoice of one, that no other payment under way is for.
     let data = String(repeating: "q", count: 6 + mint.pendingMelts.count)
     let invoice: JSONValue = ["request": .text("lnbc10n1\(data)"), "unit": "sat"]
@@ -257,6 +326,18 @@ final class MintRig {
 
   func refund(_ id: UInt64, _ key: Bytes16) throws -> ReceivedFrame {
     try #require(client.call(RefundRequest(payment: id, key: key)))
+  }
+
+  /// What ecash can be locked to now.
+  func lockKey() throws -> CompressedPoint {
+    let reply = try #require(client.call(MintsRequest())?.part(MintsReply.self))
+    return try #require(CompressedPoint(x0: reply.lockX0, x1: reply.lockX1, isOdd: reply.lockIsOdd == 1))
+  }
+
+  /// Whether anything is told that ecash can be locked to.
+  func tellsLock() throws -> Bool {
+    let reply = try #require(client.call(MintsRequest())?.part(MintsReply.self))
+    return !reply.lockX0.isZero || !reply.lockX1.isZero || reply.lockIsOdd != 0
   }
 
   func treasury() throws -> TreasuryReply {

@@ -15,6 +15,8 @@ public struct VerifiedEcash: Sendable {
   public var mint: UInt32
   /// LOCKED and PROVEN, as they were found.
   public var flags: EcashFlags
+  /// The earliest epoch of the keys that it is locked to; nil: none is. What is PROVEN is so only as long as this is provable.
+  public var lockEpoch: LockEpoch?
   /// The lease whose own key some of it is locked to; 0: none.
   public var lease: UInt64
   /// Its proofs.
@@ -32,9 +34,9 @@ public struct VerifiedEcash: Sendable {
 ///     | =3 | =0  |          |      |           |                                         |
 ///     +----+-----+----------+------+-----------+-----------------------------------------+
 ///
-/// *Locked* is a proof that only this broker can spend: to its key, or to its key for the lease that is paid (`LockKey`). Ecash all of
-/// whose proofs are locked, for long enough, and proved to be the mint's (NUT-12) is PROVEN. Other locks are refused: a mint would not
-/// let the broker spend it. A proof that is locked and has no DLEQ is not refused: nobody else could spend it either, so the mint is asked.
+/// *Locked* is a proof that only this broker can spend: to a key of its own, or to that key for the lease that is paid (`LockKeys`,
+/// `LockKey`). Ecash all of whose proofs are locked to keys of late (`LockEpoch.isProvable`), for long enough, and proved to be the mint's
+/// (NUT-12) is PROVEN. Other locks are refused: a mint would not let the broker spend it. A proof that is locked and has no DLEQ is not refused: nobody else could spend it either, so the mint is asked.
 public struct EcashVerification: Sendable {
   /// How long a lock must still hold so that ecash is taken before the mint has taken it: six hours.
   public static let settleSeconds: UInt64 = 6 * 3_600
@@ -72,7 +74,8 @@ public struct EcashVerification: Sendable {
     var proofs: [VerifiedProof] = []
     var held: [HeldProof] = []
     var (isLocked, isProven) = (false, true)
-    let leaseKey = lease == 0 ? nil : terms.keys.lock.leaseKey(lease)?.publicKey
+    var finder = LockFinder(terms.locks, lease: lease, curve: terms.keys.curve)
+    var lockEpoch: LockEpoch?
     for proof in token.proofs {
       guard case .one(let id) = KeysetMatch(proof.keyset, among: mint.keysets.map(\.id)),
         let keyset = mint.keysets.first(where: { $0.id == id })
@@ -87,17 +90,12 @@ public struct EcashVerification: Sendable {
       switch SpendingCondition(secret: proof.secret) {
       case .unlocked: isProven = false
       case .key(let key, let locktime):
-        // Mints compare x alone.
-        if key.x == terms.keys.lockKey.x {
-          lock = .broker
-        } else if key.x == leaseKey?.x {
-          lock = .lease(lease)
-        } else {
-          return .refused(.ecashLocked)
-        }
+        guard let found = finder.lock(to: key), let epoch = found.epoch else { return .refused(.ecashLocked) }
+        lock = found
         isLocked = true
+        if lockEpoch.map({ epoch.isBefore($0) }) ?? true { lockEpoch = epoch }
         let holds = locktime.map { $0 >= now && $0 - now >= Self.settleSeconds } ?? true
-        if !holds || !keyset.isActive || proof.dleq == nil {
+        if !holds || !epoch.isProvable(in: terms.locks.epoch) || !keyset.lasts(at: now) || proof.dleq == nil {
           isProven = false
         } else if !terms.keys.curve.verify(proof, hashed: hashed, key: keyset.keys[exponent]) {
           return .refused(.ecashInvalid)
@@ -116,9 +114,10 @@ public struct EcashVerification: Sendable {
     else { return .refused(.paymentMalformed) }
     var flags: EcashFlags = isLocked ? .locked : []
     if isLocked && isProven { flags.insert(.proven) }
-    let isOfLease = held.contains { $0.lock == .lease(lease) }
+    let isOfLease = held.contains { $0.lock.lease != 0 }
     return .verified(
       VerifiedEcash(
-        mint: mint.number, flags: flags, lease: isOfLease ? lease : 0, proofs: proofs, sealed: sealed))
+        mint: mint.number, flags: flags, lockEpoch: lockEpoch, lease: isOfLease ? lease : 0, proofs: proofs,
+        sealed: sealed))
   }
 }

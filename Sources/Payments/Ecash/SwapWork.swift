@@ -159,8 +159,9 @@ public struct SwapPreparation: Sendable {
     if held.lock != .none {
       let key: LockKey? =
         switch held.lock {
-        case .lease(let lease): terms.keys.lock.leaseKey(lease)
-        default: terms.keys.lock
+        case .none: nil
+        case .broker(let epoch): terms.lockKey(of: epoch)
+        case .lease(let lease, let epoch): terms.lockKey(of: epoch)?.leaseKey(lease)
         }
       guard let auxiliary = Bytes32(auxiliary.0.octets + auxiliary.1.octets),
         let signature = key?.sign(held.secret, auxiliary: auxiliary),
@@ -236,7 +237,7 @@ public struct PreparedSwap: Sendable {
 public struct SwapCompletion: Sendable {
   /// What was asked for.
   public let swap: PreparedSwap
-  /// What came: one for each output, in their order.
+  /// What came: one for each output, in their order, or for the first ones.
   public let signatures: [BlindSignature]
 
   /// All fields.
@@ -248,7 +249,7 @@ public struct SwapCompletion: Sendable {
   /// The signatures, a payer's as they came, the broker's unblinded; nil: one is not what was asked for, or not proved to be made with
   /// the keyset's key (NUT-12).
   public func run() -> [CompressedPoint]? {
-    guard signatures.count == swap.outputs.count else { return nil }
+    guard signatures.count <= swap.outputs.count else { return nil }
     var points: [CompressedPoint] = []
     for (index, signature) in signatures.enumerated() {
       let (output, key) = (swap.outputs[index], swap.keys[index])

@@ -10,6 +10,10 @@ public enum EcashJob: Sendable {
   case prepare(mint: UInt32, SwapPreparation)
   /// Judges what a mint signed.
   case complete(mint: UInt32, SwapCompletion)
+  /// Makes what a mint is asked about the broker's own proofs.
+  case prepareScan(mint: UInt32, ScanPreparation)
+  /// Judges what a mint says that it signed of them.
+  case completeScan(mint: UInt32, ScanCompletion)
 
   /// Does it.
   public func run() -> EcashJobResult {
@@ -17,6 +21,8 @@ public enum EcashJob: Sendable {
     case .verify(let ticket, let verification): .verified(ticket: ticket, verification.run())
     case .prepare(let mint, let preparation): .prepared(mint: mint, preparation.run())
     case .complete(let mint, let completion): .completed(mint: mint, completion.run())
+    case .prepareScan(let mint, let preparation): .scanPrepared(mint: mint, preparation.run())
+    case .completeScan(let mint, let completion): .scanned(mint: mint, completion.run())
     }
   }
 }
@@ -29,6 +35,10 @@ public enum EcashJobResult: Sendable {
   case prepared(mint: UInt32, SwapPreparation.Result)
   /// The signatures, as `SwapCompletion` gives them; nil: they are not what was asked for.
   case completed(mint: UInt32, [CompressedPoint]?)
+  /// What the mint is asked; nil: the keyset is not known.
+  case scanPrepared(mint: UInt32, PreparedScan?)
+  /// What of it is proved to be signed.
+  case scanned(mint: UInt32, [FoundProof])
 }
 
 /// A question to a mint, to be put to it now.
@@ -77,14 +87,17 @@ public struct EcashMint: Sendable {
   public var minimum: UInt64
   /// Most that may be credited and not swapped.
   public var exposure: UInt64
+  /// Most that the broker has and takes of it; 0: any.
+  public var ceiling: UInt64
 
   /// All fields.
   public init(
-    origin: MintOrigin, unit: Name32, numerator: UInt64, denominator: UInt64, minimum: UInt64, exposure: UInt64
+    origin: MintOrigin, unit: Name32, numerator: UInt64, denominator: UInt64, minimum: UInt64, exposure: UInt64,
+    ceiling: UInt64 = 0
   ) {
     (self.origin, self.unit) = (origin, unit)
     (self.numerator, self.denominator) = (numerator, denominator)
-    (self.minimum, self.exposure) = (minimum, exposure)
+    (self.minimum, self.exposure, self.ceiling) = (minimum, exposure, ceiling)
   }
 }
 

@@ -11,6 +11,9 @@ internal import WireProtocol
 ///
 /// Swaps of payments and swaps of the broker's own proofs (for payouts, or for fewer of them) go the same way. Outputs of a payout are the
 /// payer's, who may have had them signed before: those signatures are the swap's only where all its inputs are spent.
+///
+/// Where it is not known which of the broker's own outputs a mint has signed, that is asked first (`CounterScan`). While a restore's loss is
+/// not accepted nothing is asked but keysets.
 struct MintLine {
   /// What is to be asked, or made, next.
   enum Step: Equatable {
@@ -28,6 +31,10 @@ struct MintLine {
     case restoration
     /// Judging of what was signed, by a job.
     case completion
+    /// What was signed of the broker's own in a keyset whose counter is not known.
+    case scan(UInt32, CounterScan.Step)
+    /// Whether a life that was lost had a payout signed.
+    case resolution
   }
 
   enum State: Equatable {
@@ -52,6 +59,8 @@ struct MintLine {
   var learnsAt: UInt64 = 0
   /// Keysets that were found and whose keys are not known.
   var unknownKeysets: [KeysetSummary] = []
+  /// Whether it was looked at all that the mint listed last.
+  var hasLearned = false
 
   /// The swap under way, as it can be sent.
   var prepared: PreparedSwap?
@@ -74,7 +83,10 @@ struct MintLine {
   var isSaidPending = false
   /// Whose inputs are pending past the doubt; empty unless it is asked just now whether outputs were signed all the same.
   var pending: Set<PreparedSwap.Owner> = []
+  /// What is being judged.
   var signatures: [BlindSignature] = []
+  /// Whether outputs of the broker's own were signed when that was asked last.
+  var areOwnSigned = false
   /// How often it was refused for a reason that is nobody's, or that turned out not to be so.
   var refusalCount = 0
   /// How often in a row nothing came of a step.
@@ -89,6 +101,12 @@ struct MintLine {
   var arePutBack = false
   /// Whether a payout goes before payments: these had their swap, and must not make payouts wait for ever.
   var isPayoutNext = false
+  /// Keysets whose counters are not known, by number.
+  var scans: [UInt32: CounterScan] = [:]
+  /// What is asked about payouts of before a loss.
+  var inquiry = PayoutInquiry()
+  /// Swaps in a row that ended because outputs of the broker's own were signed for something else.
+  var behindCount = 0
   /// Fewer coins are not made before this instant.
   var consolidatesAt: UInt64 = 0
 
@@ -107,7 +125,9 @@ struct MintLine {
   /// When something is to be done by itself.
   var nextInstant: UInt64? {
     switch state {
-    case .idle: [settlesAt, payoutsAt].reduce(learnsAt) { $1 == 0 ? $0 : min($0, $1) }
+    case .idle:
+      ([settlesAt, payoutsAt, inquiry.restsUntil] + scans.values.map(\.restsUntil))
+        .reduce(learnsAt) { $1 == 0 ? $0 : min($0, $1) }
     case .busy: nil
     case .resting(let until, _): until
     }
@@ -120,6 +140,7 @@ struct MintLine {
     wasSent = false
     spent = []
     signatures = []
+    areOwnSigned = false
     refusalCount = 0
     pendingCount = 0
     isSaidPending = false
@@ -147,6 +168,13 @@ struct MintLine {
     beginsAt = instant
     if settlesAt != 0 { settlesAt = max(settlesAt, instant) }
     state = .idle
+  }
+
+  /// Nothing is swapped before this instant, since nothing can be.
+  mutating func holdUp(until instant: UInt64) {
+    if settlesAt != 0 { settlesAt = max(settlesAt, instant) }
+    if payoutsAt != 0 { payoutsAt = max(payoutsAt, instant) }
+    if inquiry.restsUntil != 0 { inquiry.restsUntil = max(inquiry.restsUntil, instant) }
   }
 
   /// Whether what the mint may still do with a swap that was sent long ago was over when it was asked last.
@@ -188,6 +216,20 @@ enum EcashLimits {
   static let answerMilliseconds: UInt64 = 30_000
   /// How often a swap is refused for no known reason until its payments are to blame, or its payout ends.
   static let refusalCountMax = 3
+  /// How often in a row a swap ends because the broker's own outputs were signed before, until it ends as one that is refused.
+  static let behindCountMax = 3
+  /// How often signatures are asked for again that are not proved.
+  static let unprovenCountMax = 3
+  /// Outputs in a row that are not signed, until it is known that there is nothing beyond (NUT-13).
+  static let scanUnsignedCountMax: UInt32 = 300
+  /// Questions about what was signed, in a row, of which nothing came, until that is told.
+  static let scanFailureCountHigh = 3
+  /// Batches that move a counter and bring nothing, and proofs that are found, until there is a pause after each batch, and how long that is.
+  static let barrenBatchCountHigh = 64
+  static let foundCountHigh = 4_096
+  static let batchMilliseconds: UInt64 = 1_000
+  /// How often in a row a mint must tell of a payout of before a loss that it did not sign just what that comes to, until it is believed.
+  static let unlikeCountMax = 3
   /// Requests whose tokens are being judged: of one connection, and of all.
   static let parkedCountMaxPerConnection = 2
   static let parkedCountMax = 256

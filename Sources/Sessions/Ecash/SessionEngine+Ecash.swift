@@ -12,7 +12,7 @@ extension SessionEngine {
   /// - Returns: Why not, for the operator: a mint that has another unit or place by now, or too many.
   public mutating func takeEcash(of mints: [EcashMint], keys: EcashKeys) -> String? {
     advance()
-    var desk = EcashDesk(terms: EcashTerms(keys: keys))
+    var desk = EcashDesk(terms: EcashTerms(keys: keys, locks: lockKeys(of: keys)))
     var isTaken: Set<UInt32> = []
     for mint in mints {
       guard let number = number(of: mint) else { return "more than \(WireLimits.mintCountMax) mints were ever taken" }
@@ -20,7 +20,7 @@ extension SessionEngine {
       guard let url = Text96(mint.origin.description) else { return "\(mint.origin) is longer than 95 bytes" }
       let command = SetMintCommand(
         mint: number, flags: .enabled, numerator: mint.numerator, denominator: mint.denominator,
-        minimum: mint.minimum, exposure: mint.exposure, unit: mint.unit, url: url)
+        minimum: mint.minimum, exposure: mint.exposure, ceiling: mint.ceiling, unit: mint.unit, url: url)
       if let known = machine.mintTerms(number), known.isLike(command) { continue }
       let status = record(command, isApplied: true)
       guard status == .ok else { return "\(mint.origin): \(status.specificationName)" }
@@ -36,9 +36,15 @@ extension SessionEngine {
       desk.lines.append(MintLine(number: number, origin: origin))
     }
     for number in 0..<machine.keysetCount { desk.learn(keyset: number + 1, of: machine) }
-    for index in desk.lines.indices where isSwapUnderWay(at: desk.lines[index].number) {
+    for index in desk.lines.indices {
       // Whether it arrived nobody knows.
-      desk.lines[index].doubt(at: now)
+      if isSwapUnderWay(at: desk.lines[index].number) { desk.lines[index].doubt(at: now) }
+      desk.lines[index].inquiry.beginsAt = now + EcashLimits.doubtMilliseconds
+    }
+    if machine.isRestoring {
+      for line in desk.lines {
+        desk.note(line.number, "nothing is swapped before what the restore lost is accepted", isTrouble: true)
+      }
     }
     ecash = desk
     machine.tellsEffects = tellsEffects
@@ -59,6 +65,26 @@ extension SessionEngine {
     return free
   }
 
+  // MARK: Locks
+
+  /// Of the key that ecash is to be locked to now, by the state machine's time.
+  private var lockEpoch: LockEpoch {
+    LockEpoch(life: machine.lossIncarnations.last ?? 0, period: machine.lockPeriod)
+  }
+
+  private func lockKeys(of keys: EcashKeys, known: LockKeys? = nil) -> LockKeys {
+    LockKeys(
+      of: keys, losses: machine.lossIncarnations, since: UInt32(clamping: machine.genesis.now / 1_000),
+      period: machine.lockPeriod, known: known)
+  }
+
+  /// Takes over that another period has begun.
+  private mutating func updateLocks() {
+    guard let terms = ecash?.terms, terms.locks.epoch != lockEpoch else { return }
+    let locks = lockKeys(of: terms.keys, known: terms.locks)
+    ecash?.terms.locks = locks
+  }
+
   // MARK: Parking
 
   /// Whether the next frame of a connection waits until one of those tokens is judged that it sent before.
@@ -75,14 +101,15 @@ extension SessionEngine {
     guard let place, let head = EcashToken(block, at: place.lowerBound) else {
       return refusal(verdict.status, request, of: connection, token: verdict.token)
     }
-    guard desk.parked.count < EcashLimits.parkedCountMax,
+    updateLocks()
+    guard let terms = ecash?.terms, desk.parked.count < EcashLimits.parkedCountMax,
       journal.byteCountMax >= JournalLimits.longRecordByteCountMax + 2 * JournalLimits.recordByteCountMax
     else { return refusal(.noSpace, request, of: connection) }
     let token = (place.lowerBound..<place.upperBound).map { block.uint8(at: $0) }
     let parked = EcashDesk.Parked(
       connection: connection, frame: (0..<frame.byteCount).map { frame.uint8(at: $0) }, refundHash: head.refundHash)
     let verification = EcashVerification(
-      terms: desk.terms, token: token, lease: paidLease(request, frame, of: connection), now: now / 1_000)
+      terms: terms, token: token, lease: paidLease(request, frame, of: connection), now: now / 1_000)
     ecash?.park(parked, verification)
     connection.parkedCount += 1
     workCount &+= limits.workCountOfFreeFrame
@@ -128,6 +155,8 @@ extension SessionEngine {
       carryOutVerified()
     case .prepared(let mint, let result): prepared(mint, result)
     case .completed(let mint, let points): completed(mint, points)
+    case .scanPrepared(let mint, let batch): scanPrepared(mint, batch)
+    case .scanned(let mint, let found): scanned(mint, found)
     }
   }
 
@@ -180,8 +209,11 @@ extension SessionEngine {
   /// Adds the ecash in hand to a command.
   func appendEcash(to builder: inout CommandBuilder, in bytes: inout MutableRawSpan) {
     guard let (ecash, refundHash) = ecashInHand else { return }
+    // Time went on while it was judged.
+    let isProvable = ecash.lockEpoch?.isProvable(in: lockEpoch) == true
+    let flags = isProvable ? ecash.flags : ecash.flags.subtracting(.proven)
     let head = EcashPayment(
-      mint: ecash.mint, proofCount: 0, flags: ecash.flags, refundHash: refundHash, sealedByteCount: 0)
+      mint: ecash.mint, proofCount: 0, flags: flags, refundHash: refundHash, sealedByteCount: 0)
     unsafe builder.append(head, ecash.proofs, sealed: ecash.sealed.span.bytes, to: &bytes)
   }
 
@@ -222,7 +254,9 @@ extension SessionEngine {
 
   /// Whose ecash is taken, and what it can be locked to.
   mutating func listMints(_ request: borrowing Request, of connection: Connection) -> Verdict {
-    let key = ecash?.terms.keys.lockKey
+    updateLocks()
+    // What is locked could not be swapped before its locktime.
+    let key = machine.isRestoring ? nil : ecash?.terms.locks.current
     let halves = key?.halves
     var offers: [MintOffer] = []
     for number in 1...UInt32(WireLimits.mintCountMax) {
@@ -245,7 +279,9 @@ extension SessionEngine {
     guard let hash = machine.sessionHash(session), let index = sessions[hash], let connection = connections[index],
       connection.isListening
     else { return }
-    if push.status == .ecashInvalid || push.status == .ecashSpent { connection.hadBadEcash = true }
+    // What the broker's lost life had taken is made good: nobody is to blame for that.
+    let isBad = push.status == .ecashInvalid || push.status == .ecashSpent
+    if isBad, push.outcome != .refundable { connection.hadBadEcash = true }
     deliver(push, to: connection)
   }
 }
@@ -265,6 +301,7 @@ extension EcashDesk {
     let isActive = known.flags.contains(.active)
     if let index = terms.mints[mint].keysets.firstIndex(where: { $0.number == number }) {
       terms.mints[mint].keysets[index].isActive = isActive
+      terms.mints[mint].keysets[index].finalExpiry = known.finalExpiry
       return
     }
     let keys = points.compactMap { key in
@@ -272,7 +309,8 @@ extension EcashDesk {
     }
     guard keys.count == points.count else { return }
     terms.mints[mint].keysets.append(
-      EcashTerms.KeysetTerms(number: number, id: id, isActive: isActive, keys: keys))
+      EcashTerms.KeysetTerms(
+        number: number, id: id, isActive: isActive, finalExpiry: known.finalExpiry, keys: keys))
   }
 }
 
@@ -298,6 +336,6 @@ extension SetMintCommand {
   /// Whether it says the same as another one.
   fileprivate func isLike(_ other: SetMintCommand) -> Bool {
     flags == other.flags && numerator == other.numerator && denominator == other.denominator
-      && minimum == other.minimum && exposure == other.exposure
+      && minimum == other.minimum && exposure == other.exposure && ceiling == other.ceiling
   }
 }

@@ -18,13 +18,19 @@ extension SessionEngine {
     let ours = summaries.filter { $0.unit == mint.unit }
     for keyset in mint.keysets {
       // A mint may forget one; its proofs are worth nothing then, and no new ones are made of it.
-      let isActive = ours.first { $0.id == keyset.id }?.isActive ?? false
-      if isActive != keyset.isActive { restate(keyset.number, isActive: isActive, index) }
+      let told = ours.first { $0.id == keyset.id }
+      let isActive = told?.isActive ?? false
+      // It may have an end that it had not, unless that is a part of its id. What is not told here is as it was.
+      let end = keyset.id.bytes.count == KeysetID.shortByteCount ? told?.finalExpiry : nil
+      if isActive != keyset.isActive || end != nil && end != keyset.finalExpiry {
+        restate(keyset.number, isActive: isActive, finalExpiry: end ?? keyset.finalExpiry, index)
+      }
     }
     let unknown = ours.filter { summary in !mint.keysets.contains { $0.id == summary.id } }
     // Those in use first; of old ones a few at a time.
     let sorted = unknown.filter(\.isActive) + unknown.filter { !$0.isActive }
     ecash?.lines[index].unknownKeysets = Array(sorted.prefix(EcashLimits.learnedCountMax))
+    ecash?.lines[index].hasLearned = sorted.count <= EcashLimits.learnedCountMax
     warnOfExpiry(index)
     learnNext(index)
     return true
@@ -47,15 +53,17 @@ extension SessionEngine {
     guard let line = ecash?.lines[index] else { return }
     if line.failureCount == 0 { ecash?.note(line.number, why, isTrouble: true) }
     // What can be done without them goes on.
+    ecash?.lines[index].hasLearned = false
     ecash?.lines[index].failureCount += 1
     ecash?.lines[index].learnsAt = now + EcashLimits.restMilliseconds(afterFailures: line.failureCount + 1)
     ecash?.lines[index].state = .idle
   }
 
-  /// Whether a keyset that is known is in use.
-  private mutating func restate(_ number: UInt32, isActive: Bool, _ index: Int) {
+  /// Whether a keyset that is known is in use, and when it ends.
+  private mutating func restate(_ number: UInt32, isActive: Bool, finalExpiry: UInt64, _ index: Int) {
     guard let (known, keys) = machine.keyset(number) else { return }
     var terms = known
+    terms.finalExpiry = finalExpiry
     if isActive { terms.flags.insert(.active) } else { terms.flags.remove(.active) }
     record(terms, keys)
     // What is of one that is not in use any more is swapped away.

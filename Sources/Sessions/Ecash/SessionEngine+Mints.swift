@@ -38,7 +38,10 @@ extension SessionEngine {
       case .states: gotStates(index, answer)
       case .swap: gotSwapped(index, answer)
       case .restoration: gotRestored(index, answer)
-      case .preparation, .completion: false
+      case .scan(let keyset, .restoration): gotScanned(index, keyset, answer)
+      case .scan(let keyset, .states): gotScanStates(index, keyset, answer)
+      case .resolution: gotResolved(index, answer)
+      case .preparation, .completion, .scan: false
       }
     note(isHeard, index)
     workOnMints()
@@ -92,9 +95,11 @@ extension SessionEngine {
     case .busy: return
     case .resting(let until, let step): if until <= now { begin(step, index) }
     case .idle:
-      if isSwapUnderWay(at: line.number) { return begin(.preparation, index) }
+      // What a restore lost may be found after all: until that is settled nothing becomes of money.
+      let isRestoring = machine.isRestoring
+      if !isRestoring, isSwapUnderWay(at: line.number) { return begin(.preparation, index) }
       if line.learnsAt <= now { return begin(.keysets, index) }
-      beginNext(index)
+      if !isRestoring, !scan(index), !resolvePayout(index) { beginNext(index) }
     }
   }
 
@@ -111,11 +116,6 @@ extension SessionEngine {
     consolidate(index)
   }
 
-  /// The keyset of outputs: of those in use the last.
-  private func activeKeyset(of mint: UInt32) -> UInt32? {
-    ecash?.terms.mint(mint)?.keysets.last(where: \.isActive)?.number
-  }
-
   /// Takes payments that wait into a swap; whether one is under way now.
   private mutating func beginSwap(_ index: Int) -> Bool {
     guard let line = ecash?.lines[index] else { return false }
@@ -124,14 +124,15 @@ extension SessionEngine {
     if isOwed, line.settlesAt == 0 { ecash?.lines[index].settlesAt = now + EcashLimits.settleMilliseconds }
     let isDue = isOwed && (line.settlesAt != 0 && line.settlesAt <= now || isExposed(line.number))
     guard line.beginsAt <= now, machine.hasWaitingEcash(at: line.number) || isDue else { return false }
-    guard let keyset = activeKeyset(of: line.number) else {
+    guard let keyset = machine.signingKeyset(of: line.number) else {
       ecash?.lines[index].wait(until: now + EcashLimits.noRoomMilliseconds)
       return false
     }
     advance()
-    guard record(BeginSwapCommand(mint: line.number, keyset: keyset), isApplied: true) == .ok else {
+    let status = record(BeginSwapCommand(mint: line.number, keyset: keyset), isApplied: true)
+    guard status == .ok else {
       ecash?.lines[index].wait(until: now + EcashLimits.noRoomMilliseconds)
-      ecash?.note(line.number, "no room for more proofs", isTrouble: true)
+      ecash?.note(line.number, "a swap cannot begin: \(status.specificationName)", isTrouble: true)
       return false
     }
     ecash?.lines[index].settlesAt = 0
@@ -149,7 +150,7 @@ extension SessionEngine {
       }
       guard hasRoomForRequest else { break }
       ecash?.lines[index].payoutsAt = now + EcashLimits.noRoomMilliseconds
-      guard let keyset = activeKeyset(of: line.number) else { return false }
+      guard let keyset = machine.signingKeyset(of: line.number) else { return false }
       advance()
       let status = record(BeginPayoutCommand(mint: line.number, keyset: keyset), isApplied: true)
       deliverEffects()
@@ -171,8 +172,9 @@ extension SessionEngine {
   /// Swaps coins for fewer, or those of a keyset that is out of use for others.
   private mutating func consolidate(_ index: Int) {
     guard let line = ecash?.lines[index], line.consolidatesAt <= now, hasRoomForRequest,
-      machine.hasRetiredCoins(at: line.number) || machine.coinCount(at: line.number) >= EcashLimits.coinCountHigh,
-      !machine.hasWaitingPayout(at: line.number), let keyset = activeKeyset(of: line.number)
+      machine.hasRetiredCoins(at: line.number, now: now)
+        || machine.coinCount(at: line.number) >= EcashLimits.coinCountHigh,
+      !machine.hasWaitingPayout(at: line.number), let keyset = machine.signingKeyset(of: line.number)
     else { return }
     ecash?.lines[index].consolidatesAt = now + EcashLimits.consolidateMilliseconds
     advance()
@@ -202,6 +204,13 @@ extension SessionEngine {
       guard let swap = line.prepared else { return }
       ecash?.jobs.insert(
         .complete(mint: line.number, SwapCompletion(swap: swap, signatures: line.signatures)), at: 0)
+    case .scan(let keyset, .preparation):
+      guard let preparation = scanPreparation(keyset, index) else { return }
+      // Others' tokens, and swaps, do not wait for what is past.
+      ecash?.jobs.append(.prepareScan(mint: line.number, preparation))
+    case .scan(let keyset, .completion):
+      guard let scan = line.scans[keyset], let batch = scan.batch else { return }
+      ecash?.jobs.append(.completeScan(mint: line.number, ScanCompletion(scan: batch, restored: scan.restored)))
     default: break
     }
   }
@@ -216,6 +225,8 @@ extension MintLine {
     case .states: prepared.map { .checkState($0.ys) }
     case .swap: prepared.map { .swap(inputs: $0.inputs, outputs: $0.outputs) }
     case .restoration: prepared.map { .restore($0.outputs) }
+    case .scan(let keyset, let step): scans[keyset]?.request(for: step)
+    case .resolution: .restore(inquiry.outputs)
     case .preparation, .completion: nil
     }
   }

@@ -157,8 +157,7 @@ extension SessionEngine {
         ecash?.lines[index].rest(before: .states, at: now)
         return false
       }
-      ecash?.lines[index].signatures = signatures
-      begin(.completion, index)
+      complete(index, signatures)
       return true
     case .answered(let status, let body) where MintRefusal(status: status, body: body).isOfTheMint:
       refused(index, MintRefusal(status: status, body: body))
@@ -222,10 +221,10 @@ extension SessionEngine {
     }
     let sorted = restored.sorted { $0.outputIndex < $1.outputIndex }
     let isWhole =
-      restored.count == swap.outputs.count && zip(sorted, swap.outputs).allSatisfy { $0.signature.signs($1) }
+      sorted.count == swap.outputs.count && zip(sorted, swap.outputs).allSatisfy { $0.signature.signs($1) }
+    ecash?.lines[index].areOwnSigned = sorted.last.map { $0.outputIndex >= swap.blankCount } ?? false
     if line.isAllSpent && isWhole {
-      ecash?.lines[index].signatures = sorted.map(\.signature)
-      begin(.completion, index)
+      complete(index, sorted.map(\.signature))
     } else if restored.isEmpty, line.spent.isEmpty, line.pending.isEmpty {
       ecash?.lines[index].isSaidSigned = false
       sendAgain(index, isUnsigned: true)
@@ -237,7 +236,7 @@ extension SessionEngine {
     } else {
       // Of another swap: of the payer's, of a life that was lost, of whoever has the words. Or of ours, which was
       // carried out since.
-      if line.isAllSpent, restored.contains(where: { $0.outputIndex >= swap.blankCount }) {
+      if line.isAllSpent, ecash?.lines[index].areOwnSigned == true {
         ecash?.note(line.number, "it signed a part of a swap, or otherwise than it was asked to", isTrouble: true)
         if line.doubtfulSince == nil { ecash?.lines[index].doubt(at: now) }
       }
@@ -259,9 +258,27 @@ extension SessionEngine {
       return isOfCoins(line) ? end(index, .putBack) : refuse(index, line.pending.map { ($0, .mintRefused) })
     }
     guard line.spent.isEmpty else { return refuse(index, line.spent.map { ($0, .ecashSpent) }) }
-    let isTrouble = !isOfCoins(line)
+    wasSignedBefore(index)
+  }
+
+  /// Nothing was spent for what is signed. It was by whoever has the words, or for the payer himself.
+  private mutating func wasSignedBefore(_ index: Int) {
+    guard let line = ecash?.lines[index] else { return }
+    if line.areOwnSigned, line.behindCount + 1 < EcashLimits.behindCountMax {
+      ecash?.note(line.number, "it signed outputs of the broker's own for somebody else", isTrouble: true)
+      ecash?.lines[index].behindCount += 1
+      return end(index, .behind)
+    }
+    let isTrouble = line.areOwnSigned || !isOfCoins(line)
     ecash?.note(line.number, "it signed these outputs for something else", isTrouble: isTrouble)
+    if line.areOwnSigned { ecash?.lines[index].behindCount = 0 }
     giveUp(index)
+  }
+
+  /// Judges signatures on all outputs, and ends the swap with them.
+  private mutating func complete(_ index: Int, _ signatures: [BlindSignature]) {
+    ecash?.lines[index].signatures = signatures
+    begin(.completion, index)
   }
 
   mutating func completed(_ mint: UInt32, _ points: [CompressedPoint]?) {
@@ -344,6 +361,7 @@ extension SessionEngine {
     }
     ecash?.lines[index].failureCount = 0
     ecash?.lines[index].isPayoutNext = !isOfCoins
+    if outcome == .signed { ecash?.lines[index].behindCount = 0 }
     if isOfCoins {
       let isPending = outcome == .putBack && !line.pending.isEmpty
       ecash?.lines[index].arePutBack = isPending
@@ -351,7 +369,8 @@ extension SessionEngine {
       if isPending, hasPayout { ecash?.lines[index].payoutsAt = now + EcashLimits.pendingMilliseconds }
       if !hasPayout {
         // More may be worth while; what could not be done is not tried again soon.
-        ecash?.lines[index].consolidatesAt = outcome == .signed ? 0 : now + EcashLimits.consolidateMilliseconds
+        let isWorthWhile = outcome == .signed || outcome == .behind
+        ecash?.lines[index].consolidatesAt = isWorthWhile ? 0 : now + EcashLimits.consolidateMilliseconds
       }
     }
     ecash?.lines[index].endSwap()
