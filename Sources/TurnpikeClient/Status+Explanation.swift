@@ -4,7 +4,9 @@ extension Status {
   /// Whether it is about the ecash that was paid with.
   public var isOfEcash: Bool {
     switch self {
-    case .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse, .ecashLocked, .mintRefused: true
+    case .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse, .ecashLocked, .mintRefused,
+      .treasuryFull:
+      true
     default: false
     }
   }
@@ -76,7 +78,7 @@ extension Status {
       .commitmentWrong, .periodTaken:
       fundingExplanation(detail)
     case .paymentPending, .paymentRefundable, .paymentUnknown, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent,
-      .ecashInUse, .ecashLocked, .mintRefused, .swapUnderWay, .treasuryShort:
+      .ecashInUse, .ecashLocked, .mintRefused, .swapUnderWay, .treasuryShort, .treasuryFull, .countersUnknown:
       ecashExplanation(detail)
     case .moved: "another broker of the group, slot \(detail), serves this"
     case .notLeader: "this broker is not the leader of its group now"
@@ -103,7 +105,7 @@ extension Status {
     case .noteSpent: "the note was already spent"
     case .noteRepeated: "the note stands in the payment twice"
     case .restoreInProgress:
-      "the broker was restored from a backup, and whether the note was spent since is not known: keep it until the operator says"
+      "the broker was restored from a backup, and whether the money was spent since is not known: keep it until the operator says"
     case .noteBound: "the note is bound to lease \(detail)"
     case .amountInvalid:
       detail == 0 ? "the amount is zero or does not match" : "the right amount is \(NumberText.grouped(detail))"
@@ -124,8 +126,10 @@ extension Status {
     case .ecashSpent: "the ecash was spent before"
     case .ecashInUse: "the ecash is in payment \(detail) already"
     case .ecashLocked: "the ecash is locked, and not to this broker, or to this lease here"
+    case .treasuryFull: "the broker takes only \(NumberText.grouped(detail)) more of the mint's unit"
     case .treasuryShort: "the broker has only \(NumberText.grouped(detail)) of the mint's unit to pay out"
     case .swapUnderWay: "a swap at this mint has not ended"
+    case .countersUnknown: "what the mint has signed of the broker's own proofs must be asked first"
     default: "the mint did not take the ecash"
     }
   }

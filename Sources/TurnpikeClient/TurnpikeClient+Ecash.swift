@@ -2,7 +2,8 @@ public import WireProtocol
 
 /// Whose ecash a broker takes, and what only it can spend.
 public struct AcceptedMints: Hashable, Sendable {
-  /// The key that ecash is locked to so that only this broker can spend it (NUT-11), as 66 hexadecimal digits; nil: it takes none.
+  /// The key that ecash is locked to so that only this broker can spend it (NUT-11), as 66 hexadecimal digits; nil: it takes none, or none
+  /// now: it was restored, and its operator has not accepted what that lost. It is another one every 30 days, and after a restore: what is locked to an earlier one than the last is asked of its mint.
   public var lockKey: String?
   /// Mints, each in one unit.
   public var offers: [MintOffer]

@@ -92,11 +92,14 @@ struct Audit: AsyncParsableCommand {
 struct AcceptLoss: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accept-loss",
-    abstract: "Takes notes from before a restore again (operator).",
+    abstract: "Takes notes from before a restore again, and ecash (operator).",
     discussion: """
       A broker that was restored from a backup refuses the notes of before: the life that was lost may have taken them. Without
       --amount, this says what they are worth, which is the most that can be taken twice, and changes nothing. With at least
       that amount it ends the quarantine. If the later journal may still turn up, wait: with it nothing is taken twice.
+
+      Ecash is taken again from then on, and each mint is asked what the lost life did there: `turnpike treasury` tells what
+      was FOUND of the broker's, and what is LOST. No payer is paid twice for a payout that the lost life had signed.
 
       EXAMPLES
         turnpike accept-loss --credential operator

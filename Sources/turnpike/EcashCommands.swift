@@ -8,13 +8,17 @@ struct Mints: AsyncParsableCommand {
     abstract: "Tells whose ecash (Cashu) the broker takes, at which rates, and what to lock it to.",
     discussion: """
       NUMBER is what --mint and --payout want. RATE is so many of the broker's unit for so many of the mint's, after the mint's fees. LOCK is the key that ecash is locked to so \
-      that nobody but this broker can spend it: it can be taken at once then, without asking the mint. With --lease it is \
-      the key of that lease, and of nothing else. MINIMUM is the least that is taken or paid out, after fees.
+      that nobody but this broker can spend it: it can be taken at once then, without asking the mint. It is another one every 30 \
+      days, so lock and pay soon. With --lease it is the key of that lease, and of nothing else. MINIMUM is the least that is taken or paid out, after fees.
 
       EXAMPLES
         turnpike mints
         cashu send 21 --dleq --timelock 0 --lock P2PK:02...
       """)
+  /// Where mints are told, and no key.
+  static let takesNoneNow =
+    "the broker was restored, and takes no ecash until its operator has accepted what that lost (turnpike accept-loss)"
+
   @OptionGroup var options: Options
   @Option(help: "Tell the key of this lease.")
   var lease: String?
@@ -24,6 +28,7 @@ struct Mints: AsyncParsableCommand {
     let mints = try await client.mints()
     let unit = client.broker.unit.string
     let lock = try mints.lock(lease)
+    if lock == nil, !mints.offers.isEmpty { Terminal.printError(Self.takesNoneNow) }
     try Terminal.show(
       .object([
         ("lock", .text(lock.map { "P2PK:\($0.hex)" } ?? "")), ("lease", .optionalID(lease ?? 0)),
@@ -56,7 +61,7 @@ extension Options {
 }
 
 extension AcceptedMints {
-  /// What ecash is locked to that only this broker can spend, or only for that lease. Nil: the broker takes none.
+  /// What ecash is locked to that only this broker can spend, or only for that lease. Nil: the broker takes none, or none now.
   func lock(_ lease: UInt64?) throws -> CompressedPoint? {
     guard let text = lockKey else { return nil }
     guard let key = CompressedPoint(hex: text) else {
@@ -128,6 +133,7 @@ struct RequestPayment: AsyncParsableCommand {
 
   private func show(_ price: UInt64, _ mints: AcceptedMints, _ id: UInt64?, unit: String) throws {
     let lock = try mints.lock(id)
+    guard lock != nil || mints.offers.isEmpty else { throw TurnpikeError(.invalidArgument(Mints.takesNoneNow)) }
     let asked = try PriceInEcash(price, in: self.unit, mints.offers)
     let what = (resource ?? "lease \(id ?? 0)") + " for \(duration)"
     let text = try asked.request(for: what, lock: unlocked ? nil : lock)

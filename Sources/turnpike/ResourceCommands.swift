@@ -71,6 +71,7 @@ struct Resources: AsyncParsableCommand {
         ("giftsRefused", .flag(terms.policy.contains(.giftsRefused))),
         ("useSpendsGiven", .flag(terms.policy.contains(.useSpendsGiven))),
         ("investorsAsked", .flag(terms.policy.contains(.investorsAsked))),
+        ("unitsHeld", .flag(terms.policy.contains(.unitsHeld))),
       ]
       try Terminal.show(.object(fields + (described.banner?.fields ?? [])))
       client.close()

@@ -44,6 +44,10 @@ struct TermsOptions: ParsableArguments {
     name: .customLong("ask-investors"), inversion: .prefixedNo,
     help: "Whether investors are asked for more when the public lease runs low.")
   var asksInvestors: Bool?
+  @Flag(
+    name: .customLong("hold-units"), inversion: .prefixedNo,
+    help: "Whether a lease whose ecash its mint has not answered for holds its units for 30 seconds.")
+  var holdsUnits: Bool?
 
   /// How long an agent may be lost, when nobody says.
   private static let outageMilliseconds: UInt64 = 600_000
@@ -79,6 +83,7 @@ struct TermsOptions: ParsableArguments {
     if let asksInvestors {
       policy = asksInvestors ? policy.union(.investorsAsked) : policy.subtracting(.investorsAsked)
     }
+    if let holdsUnits { policy = holdsUnits ? policy.union(.unitsHeld) : policy.subtracting(.unitsHeld) }
     terms.policy = policy
     return terms
   }

@@ -154,6 +154,10 @@ enum Failure {
     case .refused(let status)
     where status.isOfEcash && error.money == .notTaken && error.operation != .payout:
       "; the wallet keeps the token: `turnpike wallet ecash`"
+    // Of notes it names one.
+    case .refused(.restoreInProgress)
+    where error.token == nil && error.money == .notTaken && error.operation != .payout:
+      "; the wallet keeps the token: `turnpike wallet ecash`"
     case .anotherBroker(let expected, let found) where found > expected:
       "; if it was restored from a backup, `turnpike wallet accept-restore` goes on with it, else `turnpike wallet begin-anew` "
         + "keeps the wallet aside and begins an empty one"

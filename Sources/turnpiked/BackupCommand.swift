@@ -50,7 +50,8 @@ struct RestoreBackup: ParsableCommand {
       begins a new life: notes of the key epochs before are refused (RESTORE_IN_PROGRESS, NOT_TAKEN), since the life that was lost
       may have taken them; sessions are dropped; ids and epochs go on where no lost life has been. New notes are money at
       once. "turnpike accept-loss" takes the old notes again: it says first what that can cost at most, which is printed here
-      too.
+      too. Ecash waits for it as well: none is taken, and no mint is asked about money. Then each mint is asked what the lost
+      life did there, and what it signed for the broker comes in: "turnpike treasury" tells what was found, and what is lost.
 
       With --later, the journal as it was when the last life ended (from the disk that was recovered), nothing is lost: what
       follows the backup is taken from there, no note is refused, and sessions go on. It must be that journal: one that is
@@ -101,6 +102,7 @@ struct RestoreBackup: ParsableCommand {
     }
     writeLine("notes of before are refused until \"turnpike accept-loss\"; the most that can be taken twice then:")
     writeLine("  \(report.quarantinedAmount) \(unit)")
+    writeLine("ecash waits for it too: then each mint is asked what the lost life did there")
     writeLine("what the lost life may have paid out already, and this one owes still:")
     for account in Account.allCases {
       guard let name = account.nameOfDebt else { continue }

@@ -3,7 +3,7 @@ import Cashu
 import Sessions
 import WireProtocol
 
-/// A mint on the command line: `URL,unit=sat,rate=1000,minimum=1,exposure=10000`.
+/// A mint on the command line: `URL,unit=sat,rate=1000,minimum=1,exposure=10000,ceiling=1000000`.
 struct MintArgument: ExpressibleByArgument {
   let mint: EcashMint
   /// Whether a rate was named.
@@ -35,6 +35,9 @@ struct MintArgument: ExpressibleByArgument {
       case "exposure":
         guard let exposure = UInt64(pair[1]) else { return nil }
         mint.exposure = exposure
+      case "ceiling":
+        guard let ceiling = UInt64(pair[1]) else { return nil }
+        mint.ceiling = ceiling
       default: return nil
       }
     }

@@ -84,7 +84,8 @@ struct Serve: ParsableCommand {
       A mint whose ecash is taken, in one unit; may be repeated. An https address (http on this machine only), then what differs, each \
       after a comma: unit=sat; rate=1000, the broker's units for one of the mint's, or 1/3 (needed unless the mint's unit is sat and the \
       broker's msat); minimum=1, the least after fees; exposure=0, how much ecash that is locked to this broker may be credited before \
-      its mint was asked. The last two are in the mint's unit.
+      its mint was asked, what was ever lost by that included; ceiling=0, how much of its ecash the broker takes in, beyond what it pays \
+      out (0: any), and so the most that others' could be bought for by a mint that prints for itself. The last three are in the mint's unit.
       """, valueName: "url,..."))
   var mints: [MintArgument] = []
   @Option(
@@ -250,7 +251,7 @@ struct Capacity: ParsableArguments {
   var ecash: UInt32 = 1 << 16
   @Option(
     help: ArgumentHelp(
-      "Proofs of ecash in payments that wait, and all that were ever taken locked to this broker.", valueName: "n"))
+      "Proofs of ecash in payments that wait, and locked ones for 61 days more.", valueName: "n"))
   var proofs: UInt32 = 1 << 20
   @Option(help: ArgumentHelp("Pieces of 48 bytes of ecash that waits to be swapped.", valueName: "n"))
   var pieces: UInt32 = 1 << 18

@@ -154,6 +154,52 @@ def refundable(session, mint):
     expect(balance(session)["balance"] == before + 40_000 and balance(session)["refunds"] == 0, "what was refunded")
 
 
+def held(session, mint):
+    """Units of a lease whose mint is asked are held for it, where its provider says so."""
+    session.ask("register", "few", "--price", 1, "--period", "1s", "--units", 10, "--shortest", "1ms", "--longest", "30d",
+                "--hold-units", role="provider", wallet="seller")
+    expect(session.ask("resources", "describe", "few")["unitsHeld"] is True, "the policy")
+    session.ask("issue", 100_000, "--count", 3, role="operator", wallet="rich")
+    token = mint.token(8)
+    mint.hang()
+    session.ask("acquire", "few", "--pay", "-", "--wait", "100ms", "--name", "held", stdin=token, status=5)
+    code, _, errors = session.run("acquire", "few", "--units", 10, "--amount", 100_000, wallet="rich")
+    expect(code == 3 and "UNITS_UNAVAILABLE" in errors, errors)
+    rest = session.ask("acquire", "few", "--units", 9, "--amount", 100_000, "--name", "rest", wallet="rich")
+    mint.go_on()
+    until("the lease", lambda: session.run("check", "held")[0] == 0)
+    expect(has(session, "held", 8_000) and int(rest["lease"]) > 0, "the lease that was held for")
+    session.ask("update", "few", "--no-hold-units", role="provider", wallet="seller")
+    expect(session.ask("resources", "describe", "few")["unitsHeld"] is False, "the policy that was changed")
+    session.ask("wallet", "pending")
+
+
+def full(session, mint):
+    """No more of a mint is had than its ceiling says; the wallet keeps what is not taken."""
+    def treasury():
+        return session.ask("treasury", role="operator", wallet="operator-wallet")["mints"][0]
+    told = until("a treasury at rest", lambda: (now := treasury())["waiting"] == now["credited"] == 0 and now)
+    expect((told["ceiling"], told["found"], told["lost"]) == (0, 0, 0), told)
+    options = session.options
+    session.stop()
+    session.options = (options[0], f"{options[1]},ceiling={told['held'] + 10}")
+    session.start()
+    code, _, errors = session.run("donate", "thing", "--pay", "-", stdin=mint.token(11))
+    expect(code == 3 and "TREASURY_FULL" in errors and "takes only 10 more" in errors and "no money was taken" in errors, errors)
+    expect("wallet ecash" in errors, errors)
+    [kept] = session.ask("wallet", "ecash", "--take")
+    expect((kept["status"], kept["amount"]) == ("TREASURY_FULL", 11), kept)
+    expect(treasury()["ceiling"] == told["held"] + 10, "the ceiling")
+    session.ask("donate", "thing", "--pay", mint.token(10))
+    session.ask("donate", "thing", "--pay", mint.token(1), status=3)
+    session.stop()
+    session.options = options
+    session.start()
+    session.ask("donate", "thing", "--pay", kept["token"])
+    expect(treasury()["ceiling"] == 0, "without a ceiling")
+    session.ask("wallet", "ecash", "--take")
+
+
 def killed(session, mint):
     """The command is killed before and after the broker has the token, at any time in between: the next one finishes it."""
     done = 0
@@ -236,7 +282,7 @@ def main():
         # The broker learns the mint's keysets at its start.
         until("a first payment", lambda: session.run("donate", "thing", "--pay", mint.token(1), wallet="first")[0] == 0)
         chosen = sys.argv[1:]
-        for test in (pays, mints, refused, late, killed, restarted, forgotten, requests, refundable):
+        for test in (pays, mints, refused, late, held, full, killed, restarted, forgotten, requests, refundable):
             if chosen and test.__name__ not in chosen:
                 continue
             began = time.monotonic()

@@ -189,7 +189,7 @@ def a_good_journal(session):
     for before, after in zip(segments, segments[1:]):
         expect(before["lastBatch"] + 1 == after["firstBatch"] and before["lastSequence"] + 1 == after["firstSequence"], (before, after))
         expect(before["attested"] == before["lastBatch"] and before["end"]["case"] == "segmentEnd", before)
-    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 8, segments[-1])
+    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 9, segments[-1])
     table = tool(session, data, "inspect")
     expect(all(segment["name"] in table for segment in segments) and "identity " + seen["identity"] in table, table)
     told = tool(session, data, "verify")
@@ -232,7 +232,7 @@ def every_field(session, data, count):
     expect([line["sequence"] for line in lines] == list(range(1, count + 1)), "one line for each command, in order")
     # What only a restore makes is in restore.py.
     # Without a mint there is no ecash.
-    ecash = {"SET_MINT", "SET_KEYSET", "BEGIN_SWAP", "END_SWAP", "REFUND", "PAYOUT", "BEGIN_PAYOUT", "END_PAYOUT"}
+    ecash = {"SET_MINT", "SET_KEYSET", "BEGIN_SWAP", "END_SWAP", "REFUND", "PAYOUT", "BEGIN_PAYOUT", "END_PAYOUT", "RECONCILE", "RESOLVE_PAYOUT"}
     made = {line["kind"] for line in lines} | ecash | {"RESTORE"}
     expect(made == set(kinds), set(kinds) - made)
     for line in lines:

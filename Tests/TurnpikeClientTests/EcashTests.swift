@@ -136,6 +136,20 @@ import WireProtocol
     #expect(session.ended().first?.error?.money == .notTaken)
   }
 
+  /// Nobody asks its mint as long as a restore is in progress, and no more is taken than is allowed: the token is as good as before.
+  @Test(arguments: [Status.restoreInProgress, .treasuryFull])
+  func tokenThatIsNotTakenIsKept(status: Status) throws {
+    var content = try WalletContent()
+    var request = try donation(awaiting: false)
+    (request.number, request.isHeld, content.nextNumber) = (1, true, 2)
+    let entry = WalletPending(request: request, secret: Bytes16(), alias: "")
+    content.pending = [entry]
+    content.giveBack(entry, TurnpikeError(.refused(status), money: .notTaken))
+    #expect(content.pending.isEmpty && content.quarantined.isEmpty && content.spendable.isEmpty)
+    #expect(content.ecash == [WalletEcash(token: try #require(entry.request.ecash).token, status: status)])
+    #expect(try WalletContent(text: content.text) == content)
+  }
+
   @Test func ratesAreRoundedForTheBroker() throws {
     let offer = MintOffer(
       mint: 1, numerator: 1_000, denominator: 3, minimum: 2, unit: Name32("sat") ?? Name32(),
