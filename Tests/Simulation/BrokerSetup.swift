@@ -22,11 +22,14 @@ struct BrokerSetup {
   let fee: UInt32
   /// The smallest claim that can be made, as CONFIGURE says at each start; nil: it says nothing, and any will do.
   let claimMinimum: UInt64?
-  /// Mints whose ecash is taken. In such worlds there are no restores: what a life that is lost swapped at a mint its restored one
-  /// would have to look for there, and nobody says yet how it does.
+  /// Mints whose ecash is taken.
   let mintCount: Int
   /// Whether payments in ecash that ended make place for others.
   var hasFewPayments: Bool { capacity.ecash < 64 }
+  /// Whether one of two mints can have all that it may have, and nothing else is wanting then.
+  var hasSmallShares: Bool { mintCount == 2 && hasFewPayments && capacity.notes > 10_000 && capacity.receipts > 1_000 }
+  /// Payments in ecash that are kept.
+  var paymentCountMax: Int { Int(capacity.ecash) }
   /// Of how many payments with notes one is in ecash instead, and of how many things that a client does one is a payout.
   let ecashOneIn: Int
   let payoutOneIn: Int
@@ -89,6 +92,7 @@ struct BrokerSetup {
     // A batch must have room for the longest command in ecash.
     segmentByteCount = mintCount > 0 ? max(segment, 96 * 1024) : segment
     if chance.oneIn(8) { (capacity.ecash, capacity.proofs) = (12, 64) }
+    if mintCount == 2, chance.oneIn(3) { (capacity.ecash, capacity.proofs) = (24, 160) }
     // In some worlds coins come together, in others they go.
     (ecashOneIn, payoutOneIn) = chance.oneIn(4) ? (2, 120) : (4, 20)
     self.capacity = capacity

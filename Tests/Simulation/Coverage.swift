@@ -29,7 +29,10 @@ final class Coverage {
       reportResolved
     case trafficCompared, voucherCompared, voucherLost
     case mintUnreachable, mintQuestionLost, mintQuestionLate, mintDown, mintRotated, paymentPushed, paymentAsked
-    case crashBeforeSwapCall, crashBeforeSwapDone, crashAfterSwapDone, crashBeforeCompletion, crashAfterCompletion
+    case monthsPass, lockKeyChanged, creditedAtOnce, lockOfBeforeCredited, oldLockTaken
+    case crashBeforeSwapCall, crashBeforeSwapDone, crashAfterSwapDone, crashBeforeCompletion, crashAfterCompletion,
+      crashDuringScan
+    case unitsCompared, unitsHeld, unitsFreedInTime, shareLeft
     case statementInBooks, statementWhole, statementPaged, statementGap
   }
 
@@ -112,6 +115,9 @@ final class Coverage {
   /// Something that happened to ecash that goes out.
   func count(payout what: String) { counts.ecash["payout \(what)", default: 0] += 1 }
 
+  /// Something that happened to ecash in a life that began from a backup.
+  func count(loss what: String) { counts.ecash["loss \(what)", default: 0] += 1 }
+
   /// A payment revived a lease.
   func countRevival() { counts.transitions["SUSPENDED > new epoch", default: 0] += 1 }
 
@@ -133,8 +139,10 @@ final class Coverage {
     missing += RequiredCoverage.crashes.filter { counts.crashes[$0] == nil }.map { "crash in \($0.rawValue)" }
     missing += transitions.filter { counts.transitions[$0] == nil }
     missing += RequiredCoverage.notices.filter { counts.notices[$0] == nil }
-    missing += (RequiredCoverage.ecash + RequiredCoverage.payouts).filter { counts.ecash[$0] == nil }
-      .map { "in ecash \($0)" }
+    missing += (RequiredCoverage.ecash + RequiredCoverage.payouts + RequiredCoverage.losses).filter {
+      counts.ecash[$0] == nil
+    }
+    .map { "in ecash \($0)" }
     missing += RequiredCoverage.pairs.filter { counts.pairs[$0] == nil }.map(\.name).sorted()
     let isSaid = { (status: Status) in self.counts.pairs.keys.contains { $0.status == status } }
     return missing + RequiredCoverage.ofAnyOperation.filter { !isSaid($0) }.map(\.specificationName)

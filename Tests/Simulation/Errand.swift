@@ -85,6 +85,8 @@ final class Errand {
   var isOfConnection = false
   /// It waits for something else.
   var isHeld: () -> Bool = { false }
+  /// Of ACQUIRE.
+  var units: UInt32 = 0
   /// Of SPEND_DONATIONS.
   var amount: UInt64 = 0
   /// What it says in public.

@@ -34,6 +34,11 @@ struct KnownBackup {
   let sums: [(resource: UInt64, least: FundingSums)]
   let money: KnownMoney
   let statement: KnownStatement
+  /// Payments in ecash, and payouts, that were told of: as they stood.
+  let ecash: [KnownEcash]
+  let payouts: [KnownPayout]
+  /// When it was made, by the broker's clock.
+  let madeAt: UInt64
 
   /// Whether a journal has its last record: a crash may have taken it from the broker.
   func isPart(of journal: SimulatedFiles) -> Bool {

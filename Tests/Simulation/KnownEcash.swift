@@ -21,6 +21,8 @@ final class KnownToken {
   let points: [CompressedPoint]
   let flaw: Flaw
   let lock: Lock
+  /// Of which period the key is that it is locked to.
+  let lockPeriod: UInt64?
   let sum: UInt64
   /// What it is worth at the broker.
   let credit: UInt64
@@ -30,17 +32,27 @@ final class KnownToken {
   var payments: [KnownEcash] = []
   /// Its owner spent it elsewhere, or tries to.
   var isSpentElsewhere = false
+  /// Of one that a life knows which began from a backup: the same, as the life before it knew it.
+  private(set) var original: KnownToken?
 
   init?(
     _ proofs: [Proof], of mint: SimulatedMint, url: String? = nil, unit: String? = nil, flaw: Flaw = .none,
-    lock: Lock = .none
+    lock: Lock = .none, lockPeriod: UInt64? = nil
   ) {
     let token = try? Token(mint: url ?? mint.url, unit: unit ?? mint.terms.unit, proofs: proofs)
     guard let token, let text = try? token.text() else { return nil }
-    (self.mint, self.proofs, self.flaw, self.lock, sum) = (mint, proofs, flaw, lock, token.amount)
+    (self.mint, self.proofs, self.flaw, sum) = (mint, proofs, flaw, token.amount)
+    (self.lock, self.lockPeriod) = (lock, lockPeriod)
     points = proofs.compactMap { mint.point(of: $0) }
     credit = mint.credit(of: token.amount, count: proofs.count)
     self.text = Array(text.utf8)
+  }
+
+  /// As it is known to a life that begins from a backup: nobody offered it there.
+  init(in restored: KnownToken) {
+    (mint, proofs, points, flaw) = (restored.mint, restored.proofs, restored.points, restored.flaw)
+    (lock, sum, credit, text) = (restored.lock, restored.sum, restored.credit, restored.text)
+    (original, lockPeriod) = (restored, restored.lockPeriod)
   }
 
   /// As it stands in a frame.
@@ -67,18 +79,32 @@ final class KnownEcash {
   /// Its id, once somebody was told.
   var id: UInt64?
   var outcome: Outcome?
+  /// When the request was sent that was answered PAYMENT_PENDING last: it ended later.
+  var pendingAt: UInt64?
   /// Why it was not taken, or could not do what it was for.
   var status = Status.paymentPending
   /// The note that it was paid out as.
   var refund: NoteToken?
   /// That note is in the purse, or was.
   var isCollected = false
+  /// It was not known to be over when a backup was made; and the broker tells no more of it.
+  private(set) var wasOpen = false
+  var isForgotten = false
   /// Nobody will ever ask again under its number.
   var isAbandoned = false
 
   init(_ token: KnownToken, refundKey: Bytes16) {
     (self.token, self.refundKey) = (token, refundKey)
     token.payments.append(self)
+  }
+
+  /// As it was known when a backup was made.
+  func copy(of token: KnownToken) -> KnownEcash {
+    let copy = KnownEcash(token, refundKey: refundKey)
+    (copy.id, copy.outcome, copy.status) = (id, outcome, status)
+    (copy.lease, copy.isAbandoned, copy.wasOpen) = (lease, isAbandoned, outcome == nil)
+    copy.refund = refund
+    return copy
   }
 }
 

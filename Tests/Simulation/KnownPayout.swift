@@ -32,6 +32,12 @@ final class KnownPayout {
   let paid: UInt64
   /// Whether its points are its own.
   let isReused: Bool
+  /// Of one that a life knows which began from a backup: the same, as the life before it knew it.
+  private(set) var original: KnownPayout?
+  /// It was not known to be over when a backup was made.
+  private(set) var wasOpen = false
+  /// What was told of it then, an earlier life had had signed.
+  var wasSigned = false
   /// It was refused, and nothing ever comes of it.
   var isRefused = false
   /// Its id, once somebody was told.
@@ -63,6 +69,18 @@ final class KnownPayout {
     (self.mint, self.number, self.maker) = (mint, number ?? mint.brokerNumber, maker)
     (self.blanks, self.points) = (blanks, points ?? blanks.outputs.map(\.point))
     (self.paid, self.refundKey, self.isReused) = (paid, refundKey, isReused)
+  }
+
+  /// As it was known when a backup was made.
+  func copy(by maker: Client) -> KnownPayout {
+    let copy = KnownPayout(
+      at: mint, number: number, by: maker, blanks, points: points, paid: paid, refundKey: refundKey, isReused: isReused)
+    (copy.original, copy.id, copy.outcome) = (original ?? self, id, outcome)
+    (copy.status, copy.detail, copy.signatures) = (status, detail, signatures)
+    copy.refund = refund
+    if outcome != nil { copy.endedOrder = -1 }
+    copy.wasOpen = outcome == nil
+    return copy
   }
 
   var gross: UInt64 { mint.gross(of: paid) ?? 0 }

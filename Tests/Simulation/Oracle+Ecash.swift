@@ -1,3 +1,4 @@
+import BrokerCore
 import Cashu
 import WireProtocol
 
@@ -22,11 +23,13 @@ extension Oracle {
     switch answer.status {
     case .ok:
       expect(answer.money == .taken, "\(what) was done, and says \(answer.money)")
+      if errand.sendCount == 1 { creditedAtOnce(payment, errand, what) }
       end(payment, .taken, .ok, what)
     case .paymentPending:
       expect(answer.money == .notKnown, "\(what) is pending, and says \(answer.money)")
       expect(payment.outcome == nil, "\(what) was \(payment.outcome ?? .taken), and is pending")
       learn(answer.refusal?.detail ?? 0, of: payment, what)
+      payment.pendingAt = errand.sentAt
     case .paymentRefundable:
       expect(answer.money == .taken, "\(what) is refundable, and says \(answer.money)")
       learn(answer.refusal?.detail ?? 0, of: payment, what)
@@ -37,13 +40,30 @@ extension Oracle {
     case .ecashInUse:
       let other = ecash.byID[answer.refusal?.detail ?? 0]
       expect(
-        answer.money == .notKnown && (other == nil || other?.token === payment.token),
+        answer.money == .notKnown && (other == nil || other?.token.points == payment.token.points),
         "\(what) is said to be in use, in a payment with another token")
+    case .treasuryFull:
+      let (detail, net) = (
+        answer.refusal?.detail ?? 0, payment.token.sum - payment.token.mint.fee(payment.token.proofs.count)
+      )
+      expect(detail < net, "\(what) of \(net) is refused, and \(detail) would be taken")
+      expect(payment.token.mint.terms.ceiling > 0, "\(what) is refused, and there is no ceiling")
+      fallthrough
     default:
       expect(answer.money != .taken, "\(what) was refused with \(answer.status), and its money taken")
       // Before it is judged at all a repeat may be refused, and then nobody knows.
       if answer.money == .notTaken, errand.isDone { end(payment, .notTaken, answer.status, what) }
     }
+  }
+
+  /// It was done before anybody asked its mint: only the broker can ever spend it, and no broker before this life's took it.
+  private func creditedAtOnce(_ payment: KnownEcash, _ errand: Errand, _ what: String) {
+    let token = payment.token
+    expect(token.lock != .none && token.original == nil, "\(what) is credited at once, locked to \(token.lock)")
+    let (period, before) = (token.lockPeriod ?? 0, KnownLockKeys.period(errand.firstSentAt))
+    expect(period + 1 >= before, "\(what) is credited at once, with a lock of period \(period), in \(before)")
+    expect(token.mint.terms.exposure >= token.sum, "\(what) of \(token.sum) is credited at once")
+    coverage.count(period < before ? .lockOfBeforeCredited : .creditedAtOnce)
   }
 
   private func learn(_ id: UInt64, of payment: KnownEcash, _ what: String) {
@@ -54,6 +74,12 @@ extension Oracle {
       payment.id = id
     }
     if let push = ecash.pushed.removeValue(forKey: id) { settled(payment, push.outcome, push.status, what) }
+  }
+
+  /// Of what was put off, and paid for an hour ago, the place may be needed.
+  func mayBeForgotten(_ errand: Errand, _ answer: Answer) -> Bool {
+    guard answer.status == .receiptNotKept, let pendingAt = errand.ecash?.pendingAt else { return false }
+    return now >= pendingAt + CoreLimits.replyKeptMilliseconds
   }
 
   /// It is known what became of it, for ever.
@@ -67,10 +93,16 @@ extension Oracle {
       if outcome != .notTaken {
         ecash.credited += Int64(clamping: token.credit)
         let credited = token.payments.filter { $0.outcome == .taken || $0.outcome == .refundable }
-        expect(credited.count == 1, "\(what): its token was credited \(credited.count) times")
-        expect(token.flaw == .none, "\(what) was credited, and its token is \(token.flaw)")
+        // That of a payment which waited when a backup was made the lost life may have spent, by what its mint says. It was somebody
+        // else, perhaps, or this broker long before: as far as it found something, no more than what was taken is given back.
+        let isMadeGood = payment.wasOpen && outcome == .refundable && status == .ecashSpent
+        expect(credited.count == 1 || isMadeGood, "\(what): its token was credited \(credited.count) times")
+        expect(token.flaw == .none || isMadeGood, "\(what) was credited, and its token is \(token.flaw)")
         statement.payOut(token.credit, for: KnownStatement.Place.ecash)
         if outcome == .taken { money.tookEcash(token.credit) }
+        if let period = token.lockPeriod, period + 1 < KnownLockKeys.period(time.reached) {
+          coverage.count(.oldLockTaken)
+        }
         token.mint.isKnown = true
       }
     }
@@ -106,8 +138,10 @@ extension Oracle {
   func told(_ payment: KnownEcash, _ errand: Errand, _ answer: Answer) {
     let what = "payment \(payment.id ?? 0)"
     guard answer.status == .ok, let reply = answer.part(PaymentReply.self) else {
+      payment.isForgotten = true
       return expect(
-        answer.status == .paymentUnknown && (payment.outcome != .refundable || payment.refund != nil),
+        answer.status == .paymentUnknown
+          && (payment.outcome != .refundable || payment.refund != nil || isLongAfterBackup),
         "\(what) is \(answer.status)")
     }
     coverage.count(.paymentAsked)

@@ -133,7 +133,7 @@ extension Oracle {
       expect(payout.mint.keyCounts.count > 1, "\(what) is not signed for its keyset, and there is only one")
     case .treasuryShort:
       // What was promised was there, and went as fees, or to others.
-      let isCertain = payout.mint.terms.feePPK == 0 && !payout.mint.isRobbed && !payout.mint.hasLied
+      let isCertain = payout.mint.terms.feePPK == 0 && !payout.mint.isRobbed && !payout.mint.hasLied && !payout.wasOpen
       expect(
         !isCertain || state.detail >= payout.gross, "\(what) of \(payout.gross), and only \(state.detail) are held")
     default: blame("\(what) is refundable, \(state.status)")
@@ -165,7 +165,8 @@ extension Oracle {
   /// longer than anybody waits here.
   private func forgotten(_ payout: KnownPayout) {
     expect(
-      payout.outcome != .refundable || payout.refund != nil, "payout \(payout.id ?? 0) is forgotten, and is refundable")
+      payout.outcome != .refundable || payout.refund != nil || isLongAfterBackup,
+      "payout \(payout.id ?? 0) is forgotten, and is refundable")
     payout.isForgotten = true
     if payout.outcome == nil { end(payout, .taken, .ok, nil) }
   }
@@ -241,14 +242,29 @@ extension Oracle {
     expect(
       signatures.map(\.amount) == split.map { 1 << UInt64($0) }, "\(what) are \(signatures.map(\.amount)), not \(split)"
     )
+    if payout.wasOpen, sharesOutputs(payout) {
+      // Whoever used outputs for two of them has both signed by what a lost life had signed of one.
+      payout.wasSigned = true
+      payout.coins = payout.coins(signatures)
+      return expect(payout.coins != nil, "\(what) make no coins")
+    }
     for point in payout.points.prefix(split.count) {
       expect(payouts.signed.insert(point).inserted, "\(what) are on an output that was signed before")
     }
-    guard let coins = payout.coins(signatures), payout.mint.areUnspent(coins) else {
-      return blame("\(what) make coins that are not good, or spent")
-    }
+    guard let coins = payout.coins(signatures) else { return blame("\(what) make no coins") }
     payout.coins = coins
+    if let had = payout.original?.coins {
+      payout.wasSigned = true
+      // A life that was lost had them signed; their owner may have spent them long ago.
+      return expect(had.map(\.secret) == coins.map(\.secret), "\(what) make coins of others than its owner had")
+    }
+    expect(payout.mint.areUnspent(coins), "\(what) make coins that are not good, or spent")
+    payout.original?.coins = coins
     payout.mint.gave(coins)
+  }
+
+  private func sharesOutputs(_ payout: KnownPayout) -> Bool {
+    payouts.all.contains { $0 !== payout && !Set($0.points).isDisjoint(with: payout.points) }
   }
 
   // MARK: What comes back

@@ -11,12 +11,15 @@ extension Oracle {
     var paid: UInt64 = 0
     var fees: UInt64 = 0
     var lost: UInt64 = 0
+    var found: UInt64 = 0
   }
 
   func treasuryAsked(_ errand: Errand) {
     guard let mint = errand.mint else { return }
     errand.treasuryFloor = treasuries[mint.number] ?? KnownTreasury()
-    let paid = payouts.all.filter { $0.mint === mint && $0.outcome == .taken }.reduce(0) { $0 + $1.net }
+    // What a lost life had signed counts as lost.
+    let taken = payouts.all.filter { $0.mint === mint && $0.outcome == .taken && !$0.wasOpen }
+    let paid = taken.reduce(0) { $0 + $1.net }
     errand.treasuryFloor.paid = max(errand.treasuryFloor.paid, paid)
   }
 
@@ -28,18 +31,23 @@ extension Oracle {
     let what = "the treasury at mint \(mint.number)"
     judge(answer.records(KeysetHolding.self), of: mint, held: reply.held, what)
     expect(
-      reply.held + reply.paid <= reply.received
-        && reply.held + reply.paid + reply.fees + reply.lost >= reply.received,
-      "\(what) holds \(reply.held) of \(reply.received), paid \(reply.paid), \(reply.fees) fees, \(reply.lost) lost")
+      reply.held + reply.paid <= reply.received + reply.found
+        && reply.held + reply.paid + reply.fees + reply.lost >= reply.received + reply.found,
+      "\(what) holds \(reply.held) of \(reply.received) and \(reply.found) found, paid \(reply.paid), "
+        + "\(reply.fees) fees, \(reply.lost) lost")
+    expect(reply.ceiling == mint.terms.ceiling, "\(what) has a ceiling of \(reply.ceiling)")
+    judgeCeiling(mint, reply, what)
     let floor = errand.treasuryFloor
     expect(
       reply.received >= floor.received && reply.paid >= floor.paid && reply.fees >= floor.fees
-        && reply.lost >= floor.lost,
-      "\(what) received \(reply.received), paid \(reply.paid), fees \(reply.fees), lost \(reply.lost), before \(floor)")
+        && reply.lost >= floor.lost && reply.found >= floor.found,
+      "\(what) received \(reply.received), paid \(reply.paid), fees \(reply.fees), lost \(reply.lost), "
+        + "found \(reply.found), before \(floor)")
     let known = treasuries[mint.number] ?? KnownTreasury()
     treasuries[mint.number] = KnownTreasury(
       received: max(known.received, reply.received), paid: max(known.paid, reply.paid),
-      fees: max(known.fees, reply.fees), lost: max(known.lost, reply.lost))
+      fees: max(known.fees, reply.fees), lost: max(known.lost, reply.lost),
+      found: max(known.found, reply.found))
     let own = payouts.all.filter { $0.mint === mint && !$0.isRefused }
     let open = own.filter { $0.endedOrder >= errand.order }.reduce(0) { $0 + $1.gross }
     expect(reply.promised <= open, "\(what) has \(reply.promised) promised, of payouts of \(open)")
@@ -47,6 +55,19 @@ extension Oracle {
     expect(reply.paid <= most, "\(what) paid \(reply.paid), and \(most) were asked for")
     expect(reply.answeredAt <= now, "\(what): the mint answered at \(reply.answeredAt), and it is \(now)")
     if mint.isRobbed, reply.lost > 0 { coverage.count(payout: "coins lost") }
+  }
+
+  /// No more is let in than the ceiling says, of what waits as much again: what of its own it found counts, and may be more.
+  private func judgeCeiling(_ mint: SimulatedMint, _ reply: TreasuryReply, _ what: String) {
+    guard mint.terms.ceiling > 0 else { return }
+    let most = mint.terms.ceiling + mint.fee(64)
+    let (brought, gone) = (reply.received + reply.found, reply.paid + min(reply.found, reply.lost))
+    let cameIn = brought - min(brought, gone)
+    expect(
+      reply.waiting <= most && cameIn + reply.credited <= 2 * most + reply.found,
+      "\(what): \(cameIn) came in, \(reply.credited) are credited and \(reply.waiting) wait, of a ceiling of "
+        + "\(mint.terms.ceiling)")
+    if cameIn + reply.credited > mint.terms.ceiling * 3 / 4 { coverage.count(payout: "close to the ceiling") }
   }
 
   /// The keysets that the broker knows, in the order of their numbers.

@@ -80,6 +80,10 @@ final class Oracle {
   /// Ecash that goes out, and what the operator was told of each mint, by its number here.
   var payouts = KnownPayouts()
   var treasuries: [Int: KnownTreasury] = [:]
+  /// Of a life that begins from a backup: when that was made.
+  var backedUpAt: UInt64?
+  /// What had ended when it was made may be forgotten.
+  var isLongAfterBackup: Bool { backedUpAt.map { now >= $0 + 30 * 86_400_000 } ?? false }
   /// Mints whose ecash is taken in this life.
   var takenMints: Set<Int> = []
   /// Serials of vouchers that were told.
@@ -209,7 +213,7 @@ final class Oracle {
   private func judgeReceipt(_ errand: Errand, _ answer: Answer, of client: Client) {
     let what = "\(client.name), \(errand.opcode) \(errand.number)"
     guard answer.status == .ok else {
-      if errand.receipt != nil, mayVouchersBeLost(errand, answer) { return }
+      if errand.receipt != nil, mayVouchersBeLost(errand, answer) || mayBeForgotten(errand, answer) { return }
       expect(errand.receipt == nil, "\(what) was accepted, and its repeat got \(answer.status), \(answer.money)")
       // Clients offer a note for one request only.
       return expect(

@@ -42,7 +42,7 @@ enum RequiredCoverage {
     ["taken", "refundable", "notTaken"]
     + [
       Status.paymentPending, .paymentRefundable, .mintUnknown, .keysetUnknown, .ecashInvalid, .ecashSpent, .ecashInUse,
-      .mintRefused, .ecashLocked, .amountInvalid, .noSpace, .paymentNotAllowed,
+      .mintRefused, .ecashLocked, .amountInvalid, .noSpace, .paymentNotAllowed, .treasuryFull, .restoreInProgress,
     ].map(\.specificationName)
     + [
       Opcode.acquire, .fund, .use, .openChain, .exchange, .donate, .match, .schedule, .pledge, .invest, .bid, .raiseBid,
@@ -54,8 +54,17 @@ enum RequiredCoverage {
     "taken", "refundable MINT_REFUSED", "refundable KEYSET_UNKNOWN", "refundable TREASURY_SHORT", "short at first",
     "pushed", "asked", "signatures", "restored", "signed", "spent", "paid in again", "good in the end", "coins of many",
     "coins of some", "retired and empty", "treasury", "treasury compared", "stolen", "coins lost",
-    "crash before it is signed", "crash after it was signed",
+    "crash before it is signed", "crash after it was signed", "signed ahead", "found what was signed ahead",
+    "close to the ceiling",
   ].map { "payout \($0)" }
+
+  /// Of ecash in lives that begin from a backup, at mints that did more: before its loss is accepted, and after that.
+  static let losses: [String] = [
+    "refused", "lock of before refused", "restarted before it is accepted", "restarted after", "found", "coins gone",
+    "payment waited", "taken", "refundable", "made good",
+    "spent by the lost life", "payout open", "signed before", "signed now", "payout refundable",
+    "taken by the lost life and refused", "credited", "new token taken", "new payout",
+  ].map { "loss \($0)" }
 
   /// Calls of the disk in which the machine stopped: all that change something.
   static let crashes: [FileError.Call] = [.create, .write, .sync, .rename, .remove, .syncDirectory]

@@ -32,17 +32,10 @@ extension SimulatedMint {
     return true
   }
 
-  /// Somebody with the broker's words spends some of what it has; false: that is worth less than its fee.
-  func steal(_ coins: [Proof]) -> Bool {
-    guard spend(coins) else { return false }
-    stolen.formUnion(coins.compactMap(point))
-    return true
-  }
-
-  func isStolen(_ coin: Proof) -> Bool { point(of: coin).map { stolen.contains($0) } ?? false }
-
-  /// Whether the mint takes all of these; they are spent then.
+  /// Whether the mint takes all of these. They are as they were afterwards.
   func canSpend(_ coins: [Proof]) -> Bool {
+    let before = (mint, wallet, given, spentByCustomers, customersAmount)
+    defer { (mint, wallet, given, spentByCustomers, customersAmount) = before }
     var rest = coins[...]
     while !rest.isEmpty {
       // With something for the fee, which coins of 1 may not be worth.
@@ -91,27 +84,5 @@ extension SimulatedMint {
 
   func areUnspent(_ coins: [Proof]) -> Bool {
     states(of: coins.compactMap(point)).map { $0.count == coins.count && $0.allSatisfy { $0 == .unspent } } ?? false
-  }
-
-  /// All coins that were ever made with some words, as whoever has them restores them (NUT-13), and whether each is spent. Nil: one cannot be
-  /// made.
-  func coins(of secrets: DeterministicSecrets) -> [(coin: Proof, isSpent: Bool)]? {
-    var coins: [(coin: Proof, isSpent: Bool)] = []
-    for keyset in mint.allKeysets {
-      for counter in UInt64(0)... {
-        guard let (secret, factor) = secrets.secret(keyset: keyset.id, counter: counter),
-          let output = curve.blind(secret, factor: factor)
-        else { return nil }
-        // Counters follow each other, none left out.
-        guard let signed = mint.signature(on: output) else { break }
-        guard let key = keyset.keys[signed.amount].flatMap({ curve.mintKey($0) }),
-          let signature = curve.unblind(signed.point, factor: factor, key: key)
-        else { return nil }
-        let coin = Proof(amount: signed.amount, keyset: keyset.id, secret: secret, signature: signature)
-        guard let state = point(of: coin).flatMap({ states(of: [$0]) })?.first else { return nil }
-        coins.append((coin, state == .spent))
-      }
-    }
-    return coins
   }
 }

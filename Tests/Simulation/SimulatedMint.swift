@@ -23,6 +23,8 @@ final class SimulatedMint {
     let call: UInt64
     let request: MintRequest
     var fault: MintFault?
+    /// It comes there twice: the first one is done, and the second one refused for no reason.
+    var isDoneAndRefused = false
     /// When the mint carries it out; nil: never, or it has.
     var deliversAt: UInt64?
     var answersAt: UInt64
@@ -41,10 +43,21 @@ final class SimulatedMint {
     let denominator: UInt64
     let minimum: UInt64
     let exposure: UInt64
+    /// 0: none.
+    let ceiling: UInt64
+  }
+
+  /// A swap of a broker's that was done.
+  struct DoneSwap {
+    /// Of the life that asked for it.
+    let life: Int
+    /// The Ys that it spent, and the points that it signed.
+    let inputs: [CompressedPoint]
+    let outputs: [CompressedPoint]
   }
 
   /// The longest that a question travels: less than a broker doubts (60 s).
-  private static let travelMillisecondsMax: UInt64 = 50_000
+  static let travelMillisecondsMax: UInt64 = 50_000
   /// What a transport reads of an answer, and waits for it.
   private static let answerByteCountMax = 1 << 20
 
@@ -59,8 +72,12 @@ final class SimulatedMint {
   /// Nobody gets through until then, on the machine's clock.
   private var downUntil: UInt64 = 0
   private var refusesUntil: UInt64 = 0
-  /// Whether it ever said that something is spent that is not.
+  /// Whether it ever said that something is spent that is not; and whether it ever told what is not so of what it signed, or of what is
+  /// unspent, to somebody who may have asked what there is of his own.
   private(set) var hasLied = false
+  private(set) var hasMisled = false
+  /// Nothing goes wrong with it but what may with any server.
+  var isHonest = false
   /// Whether somebody has the broker's words, and spends what it has here.
   let isRobbed: Bool
   /// Some of its ecash was credited, so the broker knows its keys.
@@ -70,17 +87,22 @@ final class SimulatedMint {
   /// Points that customers spent, and what they got for them.
   var spentByCustomers: Set<CompressedPoint> = []
   var customersAmount: UInt64 = 0
-  /// The broker's own, that somebody else spent.
+  /// The broker's own, that somebody else spent, and those that somebody else had signed, with what they are worth.
   var stolen: Set<CompressedPoint> = []
-  /// Swaps of the broker's that were done: the Ys that they spent, and the points that they signed.
-  private(set) var doneSwaps: [(inputs: [CompressedPoint], outputs: [CompressedPoint])] = []
+  var ahead: [CompressedPoint: UInt64] = [:]
+  /// In which life of a broker, of all that ever asked here, something was spent.
+  private(set) var spenders: [CompressedPoint: Int] = [:]
+  private var doneSwaps: [DoneSwap] = []
+  /// What the broker's words make of each keyset, by counter.
+  var ownOutputs: [KeysetID: [OwnOutput]] = [:]
 
   init?(seed: UInt64, number: Int, _ chance: inout Chance, curve: Curve) {
     let rates: [(UInt64, UInt64)] = [(1, 1), (1, 2), (2, 3), (8, 1)]
     let rate = rates[chance.below(rates.count)]
     terms = Terms(
       unit: number == 0 ? "sat" : "usd", feePPK: [0, 100, 1_000][chance.below(3)], numerator: rate.0,
-      denominator: rate.1, minimum: chance.oneIn(2) ? 1 : 3, exposure: [0, 2_000, 1 << 40][chance.below(3)])
+      denominator: rate.1, minimum: chance.oneIn(2) ? 1 : 3, exposure: [0, 2_000, 1 << 40][chance.below(3)],
+      ceiling: [0, 0, 0, 400, 4_000][chance.below(5)])
     isRobbed = chance.oneIn(5)
     url = "http://127.0.0.1:\(3_338 + number)"
     let name = "\(seed) \(number)"
@@ -98,7 +120,7 @@ final class SimulatedMint {
     guard let origin = try? MintOrigin(url), let unit = Name32(terms.unit) else { return nil }
     return EcashMint(
       origin: origin, unit: unit, numerator: terms.numerator, denominator: terms.denominator, minimum: terms.minimum,
-      exposure: terms.exposure)
+      exposure: terms.exposure, ceiling: terms.ceiling)
   }
 
   // MARK: Questions of the broker
@@ -111,11 +133,14 @@ final class SimulatedMint {
       deliversAt: now + chance.among(0...40), answersAt: 0, timesOutAt: now + call.timeoutMilliseconds)
     question.answersAt = (question.deliversAt ?? now) + chance.among(0...40)
     if let fault = question.fault { coverage.count(fault) }
-    if isKind {
+    if isKind, now >= downUntil {
       questions.append(question)
       return
     }
-    if now < refusesUntil, call.request.path == "/v1/swap" { question.fault = .unprocessable }
+    if now < refusesUntil, call.request.path == "/v1/swap" {
+      question.fault = .unprocessable
+      question.isDoneAndRefused = chance.oneIn(4)
+    }
     let isDown = now < downUntil
     switch isDown ? chance.below(2) : chance.below(24) {
     case 0:
@@ -137,10 +162,23 @@ final class SimulatedMint {
 
   private func fault(for request: MintRequest, _ chance: inout Chance) -> MintFault? {
     let method = request.body == nil ? "GET" : "POST"
+    if isHonest { return chance.pick(Self.ordinaryFaults.filter { $0.fits(method: method, path: request.path) }) }
     // Keys are asked for once only.
     if request.path.hasPrefix("/v1/keys/"), chance.oneIn(2) { return .changedKeys }
     return chance.pick(MintFault.allCases.filter { $0.fits(method: method, path: request.path) })
   }
+
+  /// What may go wrong with any server.
+  private static let ordinaryFaults: [MintFault] = [
+    .lostBefore, .lostAfter, .delayed, .repeated, .serverError, .serverErrorAfter, .unprocessable, .notFound,
+    .tooManyRequests, .garbage, .truncated,
+  ]
+
+  /// Faults by which somebody who asks what he has is told too little, or too much.
+  private static let misleading: [MintFault] = [
+    .statesSpent, .statesUnspent, .wrongPoint, .otherKey, .missingDLEQ, .wrongDLEQ, .wrongAmounts, .wrongKeyset,
+    .tooFew, .tooMany, .reordered,
+  ]
 
   /// Carries out what has arrived, and gives what the broker hears now.
   func pass(to now: UInt64, clock seconds: UInt64, _ chance: inout Chance) -> [Reply] {
@@ -163,9 +201,11 @@ final class SimulatedMint {
   private func carryOut(_ index: Int, _ chance: inout Chance) {
     let (request, fault) = (questions[index].request, questions[index].fault)
     if let fault, [.saysSpent, .statesSpent].contains(fault) { hasLied = true }
+    if let fault, Self.misleading.contains(fault), request.path != "/v1/swap" { hasMisled = true }
     let swapCount = mint.totals.swapCount
+    if questions[index].isDoneAndRefused { _ = mint.answer(request, fault: nil) }
     let answer = mint.answer(request, fault: fault)
-    if mint.totals.swapCount > swapCount { doneSwaps.append(mint.lastSwap) }
+    if mint.totals.swapCount > swapCount { swapIsDone(in: questions[index].life) }
     guard questions[index].isTold == false else { return }
     switch answer {
     case .response(let status, let body):
@@ -180,6 +220,12 @@ final class SimulatedMint {
     }
   }
 
+  private func swapIsDone(in life: Int) {
+    let (inputs, outputs) = mint.lastSwap
+    doneSwaps.append(DoneSwap(life: life, inputs: inputs, outputs: outputs))
+    for input in inputs where spenders[input] == nil { spenders[input] = life }
+  }
+
   private func timeOut(_ index: Int) { questions[index].answersAt = questions[index].timesOutAt }
 
   /// Swaps of the broker's that are under way, as they were asked for: each was not carried out yet, or was.
@@ -189,7 +235,7 @@ final class SimulatedMint {
   }
 
   /// Those that were done since this was called last.
-  func takeDoneSwaps() -> [(inputs: [CompressedPoint], outputs: [CompressedPoint])] {
+  func takeDoneSwaps() -> [DoneSwap] {
     defer { doneSwaps = [] }
     return doneSwaps
   }

@@ -12,7 +12,8 @@ extension World {
 
   /// A request is about to be taken on, paid with notes: perhaps it is paid with as much ecash instead.
   func payInEcash(_ client: Client, _ errand: Errand) {
-    guard !mints.isEmpty, !errand.payment.isEmpty, ![.payment, .payout].contains(errand.opcode), !errand.isMischief,
+    guard !mints.isEmpty, lifeBase == 0, !errand.payment.isEmpty, ![.payment, .payout].contains(errand.opcode),
+      !errand.isMischief,
       chance.oneIn(setup.ecashOneIn),
       errand.payment.allSatisfy({ $0.binding == 0 }),
       errand.key == nil || errand.key == errand.changes?.ownerKey,
@@ -39,11 +40,13 @@ extension World {
     return token(sum, of: mint, lock: lock)
   }
 
-  func token(_ sum: UInt64, of mint: SimulatedMint, lock: KnownToken.Lock = .none) -> KnownToken? {
-    guard let (key, isLocked) = key(of: lock), let proofs = mint.gift(sum, lock: key, locktime: locktime()) else {
-      return nil
-    }
-    return keep(KnownToken(proofs, of: mint, lock: isLocked ? lock : .none))
+  /// `forEver`: nobody but the broker ever has the coins of one that is locked.
+  func token(_ sum: UInt64, of mint: SimulatedMint, lock: KnownToken.Lock = .none, forEver: Bool = false) -> KnownToken?
+  {
+    guard let (key, period) = key(of: lock),
+      let proofs = mint.gift(sum, lock: key, locktime: forEver ? nil : locktime())
+    else { return nil }
+    return keep(KnownToken(proofs, of: mint, lock: period == nil ? .none : lock, lockPeriod: period))
   }
 
   func keep(_ token: KnownToken?) -> KnownToken? {
@@ -54,13 +57,13 @@ extension World {
     return token
   }
 
-  /// What a lock has; a client that was never told of the broker's key locks nothing.
-  private func key(of lock: KnownToken.Lock) -> (key: CompressedPoint?, isLocked: Bool)? {
-    guard let lockKey, let curve = mints.first?.curve else { return (nil, false) }
+  /// What a lock has, and of which period that is; a client that was never told of the broker's key, or long ago, locks nothing.
+  private func key(of lock: KnownToken.Lock) -> (key: CompressedPoint?, period: UInt64?)? {
+    guard let told = lockKeys.current(at: oracle.now), let curve = mints.first?.curve else { return (nil, nil) }
     switch lock {
-    case .none: return (nil, false)
-    case .broker: return (lockKey, true)
-    case .lease(let lease): return curve.leaseKey(lockKey, lease: lease).map { ($0, true) }
+    case .none: return (nil, nil)
+    case .broker: return (told.key, told.period)
+    case .lease(let lease): return curve.leaseKey(told.key, lease: lease).map { ($0, told.period) }
     }
   }
 
@@ -106,6 +109,20 @@ extension World {
     }
   }
 
+  /// Offers a token for notes, and gives what is said: PAYMENT_PENDING, or the end.
+  func offer(_ token: KnownToken) -> Status {
+    var status: Status?
+    let errand = exchange(token, by: tenants[1])
+    errand.then = { status = $0.status }
+    for _ in 0..<2_000 where status == nil && !errand.isPending && oracle.problem == nil { step(isBusy: false) }
+    if errand.isPending { return .paymentPending }
+    if status == nil { oracle.blame("a token that is offered is not answered") }
+    return status ?? .malformed
+  }
+
+  /// Of a token that is worth something.
+  func sum(at mint: SimulatedMint) -> UInt64 { mint.fee(6) + 8 + UInt64(chance.below(24)) }
+
   /// Its note, however often it takes. Of a lease whose key changes one of the keys is the right one.
   func refund(_ payment: KnownEcash, by client: Client, triedCount: Int = 0) {
     guard let id = payment.id else { return }
@@ -119,9 +136,13 @@ extension World {
           return refund(payment, by: client, triedCount: triedCount + 1)
         }
         oracle.expect(
-          answer.status == .noSpace || payment.refund != nil, "the refund of payment \(id) is refused: \(answer.status)"
+          [.noSpace, .sessionLimit].contains(answer.status) || payment.refund != nil,
+          "the refund of payment \(id) is refused: \(answer.status)"
         )
-        if answer.status == .noSpace, payment.refund == nil { refund(payment, by: client) }
+        guard payment.refund == nil else { return }
+        if answer.status == .noSpace { refund(payment, by: client) }
+        // Whoever knows the key can collect it.
+        if answer.status == .sessionLimit { refund(payment, by: chance.pick([operatorClient] + tenants) ?? client) }
       }
     }
   }
@@ -140,17 +161,25 @@ extension World {
 
   // MARK: The mints
 
-  func askMints(_ client: Client) {
+  /// `isQuarantined`: a loss is not accepted yet.
+  func askMints(_ client: Client, isQuarantined: Bool = false) {
     client.ask({ _ in MintsRequest() }, .mints) { errand in
-      errand.then = { [unowned self] answer in
+      errand.then = { [unowned self, unowned errand] answer in
         guard let reply = answer.part(MintsReply.self), answer.status == .ok else { return }
         let offers = answer.records(MintOffer.self)
         oracle.expect(
           offers.count == takenMints.count || takenMints.isEmpty, "\(offers.count) mints are taken, not \(takenMints)")
         guard !mints.isEmpty else { return }
-        let key = CompressedPoint(x0: reply.lockX0, x1: reply.lockX1, isOdd: reply.lockIsOdd == 1)
-        oracle.expect(lockKey == nil || lockKey == key, "the broker's lock has another key than before")
-        lockKey = key
+        if isQuarantined {
+          let isNone = reply.lockX0 == Bytes16() && reply.lockX1 == Bytes16() && reply.lockIsOdd == 0
+          return oracle.expect(isNone, "a key to lock ecash to is told before ACCEPT_LOSS")
+        }
+        guard let key = CompressedPoint(x0: reply.lockX0, x1: reply.lockX1, isOdd: reply.lockIsOdd == 1) else {
+          return oracle.blame("ecash is to be locked to no point")
+        }
+        let count = lockKeys.count
+        if let wrong = lockKeys.tell(key, from: errand.sentAt, to: oracle.now) { oracle.blame(wrong) }
+        if lockKeys.count > max(1, count) { coverage.count(.lockKeyChanged) }
       }
     }
   }
@@ -161,11 +190,12 @@ extension World {
     exchange(token, by: client)
   }
 
-  func exchange(_ token: KnownToken, by client: Client) {
+  @discardableResult
+  func exchange(_ token: KnownToken, by client: Client) -> Errand {
     let sum = max(1, token.credit)
     let first = sum > 1 ? chance.among(1...sum - 1) : 1
     let amounts = sum > 1 ? [first, sum - first] : [1]
-    client.ask({ _ in ExchangeRequest(handle: 0, count: UInt16(amounts.count)) }, .exchange) { errand in
+    return client.ask({ _ in ExchangeRequest(handle: 0, count: UInt16(amounts.count)) }, .exchange) { errand in
       errand.records = amounts.map { NoteOutput(amount: $0, binding: 0) }
       errand.ecash = KnownEcash(token, refundKey: draw())
     }

@@ -64,7 +64,7 @@ extension World {
       return KnownToken(proofs, of: mint, flaw: .spent)
     case 1, 2:
       // The signature of one coin under another.
-      let lock = chance.oneIn(2) ? lockKey : nil
+      let lock = chance.oneIn(2) ? lockKeys.current(at: oracle.now)?.key : nil
       guard var proofs = mint.gift(sum, lock: lock), let last = proofs.last, proofs.count > 1 else { return nil }
       proofs[proofs.count - 1].signature = proofs[0].signature
       proofs[0].signature = last.signature
@@ -76,7 +76,8 @@ extension World {
       }
       return KnownToken(proofs, of: mint, flaw: .otherKey)
     case 4:
-      guard let lockKey, let key = mint.curve.leaseKey(lockKey, lease: anyLive()?.id ?? 1),
+      guard let told = lockKeys.current(at: oracle.now),
+        let key = mint.curve.leaseKey(told.key, lease: anyLive()?.id ?? 1),
         let proofs = mint.gift(sum, lock: key)
       else { return nil }
       return KnownToken(proofs, of: mint, flaw: .otherLease)

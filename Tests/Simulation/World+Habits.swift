@@ -212,6 +212,11 @@ extension World {
       terms.provision = provisionTime()
       terms.outage = outageTime()
     }
+    if !mints.isEmpty, chance.oneIn(2) {
+      // A tenth of them is what two may have.
+      terms.policy.insert(.unitsHeld)
+      terms.units = UInt32(chance.among(20...40))
+    }
     guard let name = Name32("resource \(drawnCount) of \(client.name)") else { return }
     drawnCount += 1
     client.ask({ _ in RegisterRequest(name: name, terms: terms) }, .register) { errand in

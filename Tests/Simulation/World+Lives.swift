@@ -3,13 +3,13 @@ import SimulatedDisk
 
 /// How the broker's lives begin and end.
 extension World {
-  /// Starts the broker, however often it takes.
-  func begin(crashAtCall: Int?) -> Bool {
+  /// Starts the broker, however often it takes; `isCalm`: soon, where it was.
+  func begin(crashAtCall: Int?, isCalm: Bool = false) -> Bool {
     oracle.life += 1
-    var clockJump = jumpClock()
+    var clockJump = isCalm ? ClockJump.some : jumpClock()
     var acceptsClock = false
     // A restore says that the clock is right.
-    if mints.isEmpty, oracle.life > 1, chance.oneIn(6), moveToOtherDisk() { clockJump = .some }
+    if !isCalm, oracle.life > 1, chance.oneIn(6), moveToOtherDisk() { clockJump = .some }
     if let crashAtCall, !hasLostSync { files.faults[files.callCount + crashAtCall] = .crash }
     for _ in 0..<10 {
       switch SimulatedBroker.start(files, setup, clock, acceptsClock: acceptsClock, takesEcash: !mints.isEmpty) {
@@ -69,9 +69,9 @@ extension World {
     guard oracle.life > 1 else { return .none }
     if chance.oneIn(2), clients.allSatisfy(\.isIdle), openPayouts.isEmpty {
       // A week and more: sessions and leases end meanwhile, and nobody may count on a receipt. Or years: notes, too.
-      let areYears = chance.oneIn(2)
-      coverage.count(areYears ? .yearsPass : .clockJumpForward)
-      clock.wall += areYears ? 500 * 86_400_000 : 8 * 86_400_000
+      let days = chance.pick(mints.isEmpty ? [8, 500] : [8, 40, 40, 70, 500, 800]) ?? 8
+      coverage.count(days > 100 ? .yearsPass : days > 8 ? .monthsPass : .clockJumpForward)
+      clock.wall += UInt64(days) * 86_400_000
       for client in clients { client.forgetReceipts() }
       return .far
     }
@@ -126,6 +126,19 @@ extension World {
     self.broker = nil
     for client in clients { lose(client, mayReadOn: true) }
     links = []
+  }
+
+  /// The broker ends in order, and starts after so many days. Nothing is under way.
+  func outlive(days: UInt64) -> Bool {
+    stop()
+    guard oracle.problem == nil else { return false }
+    broker = nil
+    for client in clients { lose(client, mayReadOn: false) }
+    links = []
+    clock.wall += days * 86_400_000
+    coverage.count(.monthsPass)
+    for client in clients { client.forgetReceipts() }
+    return begin(crashAtCall: nil, isCalm: true)
   }
 
   /// Drains the broker, as SIGTERM does.

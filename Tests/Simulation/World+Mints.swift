@@ -9,7 +9,7 @@ import WireProtocol
 
 /// What goes on between the broker and its mints, and what must be at the mints in the end.
 extension World {
-  /// Mints of a seed. In worlds that begin with somebody's disk there are none.
+  /// Mints of a seed.
   static func mints(of setup: BrokerSetup) -> [SimulatedMint] {
     var chance = Chance(seed: setup.seed ^ 0xCA5)
     guard let seed = Bytes32(Array(repeating: 7, count: Bytes32.byteCount)), let curve = Curve(seed: seed) else {
@@ -22,7 +22,9 @@ extension World {
   func takeEcash(_ broker: SimulatedBroker) {
     mustTakeEcash = false
     guard !mints.isEmpty else { return }
-    let taken = oracle.life > 1 && mints.count > 1 && chance.oneIn(6) && !isLastLife ? Array(mints.dropLast()) : mints
+    let taken =
+      lifeBase == 0 && oracle.life > 1 && mints.count > 1 && chance.oneIn(6) && !isLastLife
+      ? Array(mints.dropLast()) : mints
     takenMints = Set(taken.map(\.number))
     oracle.takenMints = takenMints
     if let why = broker.takeEcash(of: taken.compactMap(\.configuration)) { oracle.blame("no ecash is taken: \(why)") }
@@ -33,7 +35,7 @@ extension World {
     if mustTakeEcash { takeEcash(broker) }
     while !broker.jobs.isEmpty, chance.below(3) > 0 { broker.finishJob(chance.below(broker.jobs.count)) }
     for mint in mints {
-      for reply in mint.pass(to: clock.uptime, clock: clock.wall / 1_000, &chance) where reply.life == oracle.life {
+      for reply in mint.pass(to: clock.uptime, clock: clock.wall / 1_000, &chance) where reply.life == life {
         oracle.note("mint \(mint.number) answers question \(reply.call): \(reply.answer.words)")
         broker.answered(reply.call, reply.answer)
       }
@@ -50,11 +52,16 @@ extension World {
         oracle.blame("a mint is asked that nobody named")
         return
       }
-      if call.request.path == "/v1/swap" { lastSwapAt = clock.uptime }
+      if ["/v1/swap", "/v1/checkstate", "/v1/restore"].contains(call.request.path) {
+        (lastMoneyAt, moneyCallCount) = (clock.uptime, moneyCallCount + 1)
+      }
       oracle.note("mint \(mint.number) is asked \(call.request.path), question \(call.id)")
-      mint.take(call, life: oracle.life, at: clock.uptime, isKind: !isBusy, &chance, coverage)
+      mint.take(call, life: life, at: clock.uptime, isKind: !isBusy && !areMintsHard, &chance, coverage)
     }
   }
+
+  /// The broker's life, among all that ever ask these mints.
+  var life: Int { lifeBase + oracle.life }
 
   /// What a mint did for the broker: whether it paid out, or made fewer coins of many.
   private func noteSwap(at mint: SimulatedMint, _ inputs: [CompressedPoint], _ outputs: [CompressedPoint]) {
@@ -72,12 +79,13 @@ extension World {
       switch job {
       case .prepare: coverage.count(.crashBeforeSwapCall)
       case .complete: coverage.count(.crashBeforeCompletion)
+      case .prepareScan, .completeScan: coverage.count(.crashDuringScan)
       case .verify: break
       }
     }
     if broker.isCompletionUnwritten { coverage.count(.crashAfterCompletion) }
     for mint in mints {
-      for (body, isDone) in mint.swapsUnderWay(of: oracle.life) {
+      for (body, isDone) in mint.swapsUnderWay(of: life) {
         coverage.count(isDone ? .crashAfterSwapDone : .crashBeforeSwapDone)
         let text = String(decoding: body, as: UTF8.self)
         let isPayout = openPayouts.contains { $0.points.first.map { text.contains($0.hex) } ?? false }

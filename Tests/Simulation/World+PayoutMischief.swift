@@ -19,7 +19,8 @@ extension World {
     case 9: payOutInEcash(client, mint)
     case 10: payOutHoard(client, mint)
     case 11, 12: if chance.oneIn(2) { payOutWhileKeysChange(client, mint) }
-    case 13, 14: if mint.isRobbed, chance.oneIn(2) { steal(from: mint) }
+    case 13: if mint.isRobbed { steal(from: mint) }
+    case 14: if mint.isRobbed { signAhead(at: mint) }
     default: if let payout = chance.pick(oracle.payouts.all.filter(\.isAccepted)) { pry(into: payout, by: client) }
     }
   }
@@ -174,14 +175,23 @@ extension World {
   /// was just promised what is gone then.
   private func steal(from mint: SimulatedMint) {
     guard let secrets = ownSecrets, let coins = mint.coins(of: secrets) else { return }
-    var unspent = coins.filter { !$0.isSpent }.map(\.coin)
-    if chance.oneIn(2) { unspent.sort { $0.amount > $1.amount } }
+    var unspent = coins.filter { !$0.isSpent && mint.ahead[$0.y] == nil }
+    if chance.oneIn(2) { unspent.sort { $0.proof.amount > $1.proof.amount } }
     let (from, count) = (chance.oneIn(2) ? 0 : chance.below(unspent.count), 1 + chance.below(4))
     let some = Array(unspent.dropFirst(from).prefix(count))
     guard !some.isEmpty, mint.steal(some) else { return }
     coverage.count(payout: "stolen")
-    let held = unspent.reduce(0) { $0 + $1.amount }
+    let held = unspent.reduce(0) { $0 + $1.proof.amount }
     if chance.oneIn(2) { export(held, from: mint) }
+  }
+
+  /// Somebody has the words, and puts coins of his own where the broker's next ones would be.
+  private func signAhead(at mint: SimulatedMint) {
+    guard let secrets = ownSecrets else { return }
+    let amounts = (0..<1 + chance.below(12)).map { _ in UInt64(1) << UInt64(chance.below(6)) }
+    guard mint.signAhead(secrets, amounts, gap: chance.oneIn(2) ? 0 : chance.below(6)) else { return }
+    oracle.note("somebody has coins of \(amounts) signed with the broker's words")
+    coverage.count(payout: "signed ahead")
   }
 
   /// Of the broker's own coins, as its words give them.

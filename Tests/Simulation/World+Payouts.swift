@@ -154,7 +154,7 @@ extension World {
 
   /// They are spent, or come in again, or are kept.
   private func use(_ payout: KnownPayout) {
-    guard let coins = payout.coins else { return }
+    guard let coins = payout.coins, payout.original == nil else { return }
     switch chance.below(4) {
     case 0:
       // Too little to be worth its fee is kept.

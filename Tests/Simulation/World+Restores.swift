@@ -11,7 +11,7 @@ extension World {
 
   /// Copies the journal beside the running broker.
   func backUp() {
-    guard mints.isEmpty, backups.count < Self.backupCountMax, !files.hasLied, !files.hasCrashed else { return }
+    guard backups.count < Self.backupCountMax, !files.hasLied, !files.hasCrashed else { return }
     let copy = SimulatedFiles(seed: chance.next())
     do throws(BackupError) {
       let report = try Backup.copy(files, to: copy)
@@ -23,7 +23,8 @@ extension World {
           files: copy, end: report.position, purse: purse, spent: spent, leases: leases.map { kept($0) },
           resources: resources, claims: claims, campaigns: campaigns, offerings: offerings, auctions: auctions,
           sums: resources.map { ($0.id, $0.funding.least(at: oracle.time.told)) }, money: oracle.money,
-          statement: oracle.statement))
+          statement: oracle.statement, ecash: copyPayments(), payouts: copyPayouts(),
+          madeAt: oracle.time.reached))
     } catch {
       oracle.blame("no backup can be made: \(error)")
     }
@@ -96,15 +97,23 @@ extension World {
         oracle.blame("a broker starts from a backup")
       }
       guard oracle.problem == nil, let restored = restore(backup.files, later: nil) else { continue }
-      let world = World(seed: seed, files: restored.files)
+      let world = World(seed: seed, traces: traces, files: restored.files, mints: mints, lifeBase: nextLifeBase)
+      nextLifeBase += 100
       world.clock = clock
       (world.oracle.money, world.oracle.statement) = (backup.money, backup.statement)
       (world.claims, world.campaigns, world.offerings) = (backup.claims, backup.campaigns, backup.offerings)
       world.auctions = backup.auctions
-      if world.begin(crashAtCall: nil) { world.judgeLoss(backup, of: self) }
+      world.knowEcash(of: backup, lost: self)
+      if world.begin(crashAtCall: nil, isCalm: true) { world.judgeLoss(backup, of: self) }
+      // What is still under way at a mint comes there in the end.
+      world.clock.pass(SimulatedMint.travelMillisecondsMax)
+      clock = world.clock
       coverage.count(.restored)
       coverage.merge(world.coverage.counts)
-      if let problem = world.oracle.problem { oracle.blame("restored to batch \(backup.end.batch): \(problem)") }
+      if let problem = world.oracle.problem {
+        for event in world.oracle.lastEvents { oracle.note("there \(event)") }
+        oracle.blame("restored to batch \(backup.end.batch): \(problem)")
+      }
     }
   }
 
@@ -130,7 +139,9 @@ extension World {
     askStatements(of: backup.resources)
     compareStatement(isSettled: false)
     let worthless = judgeClaims(lost)
-    guard accept(quarantined) else { return }
+    let losses = judgeQuarantinedEcash(of: lost)
+    // Some of it may have come of age meanwhile.
+    guard let quarantined = quarantinedAmount(), accept(quarantined) else { return }
     for note in worthless {
       let answer = exchange(note, isGood: false)
       oracle.expect(
@@ -147,6 +158,7 @@ extension World {
       oracle.expect(answer?.status == .noteSpent, "a note spent before the backup: \(answer?.status ?? .malformed)")
     }
     _ = quarantinedAmount()
+    if let losses { judgeEcash(after: losses, backup, of: lost) }
   }
 
   /// A spent note does not tell of one in quarantine that is shown with it.

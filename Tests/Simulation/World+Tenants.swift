@@ -48,18 +48,25 @@ extension World {
   func acquire(_ resource: KnownResource, by client: Client, isOpen: Bool) {
     let payment = notes(1 + chance.below(3))
     guard !payment.isEmpty else { return }
+    acquire(resource, UInt32(1 + chance.below(2)), by: client, isOpen: isOpen) { $0.payment = payment }
+  }
+
+  /// Paid as the change says.
+  @discardableResult
+  func acquire(
+    _ resource: KnownResource, _ units: UInt32, by client: Client, isOpen: Bool, _ change: (Errand) -> Void
+  ) -> Errand {
     let key = isOpen ? Bytes16() : draw()
-    let units = UInt32(1 + chance.below(2))
     let refusesGifts = !isOpen && chance.oneIn(5)
     let flags: AcquireFlags = isOpen ? [.open] : refusesGifts ? [.giftsRefused] : []
     let hash = isOpen ? Bytes16() : SHA256.keyHash(key)
     let minimum = chance.oneIn(10) ? chance.among(1_000...60_000) : 0
-    client.ask(
+    return client.ask(
       { _ in AcquireRequest(resource: resource.id, units: units, flags: flags, keyHash: hash, minimum: minimum) },
       .acquire
     ) { errand in
-      errand.payment = payment
-      (errand.resource, errand.takesPurse) = (resource, isOpen)
+      change(errand)
+      (errand.resource, errand.takesPurse, errand.units) = (resource, isOpen, units)
       errand.then = { [unowned self, unowned errand] answer in
         guard let reply = answer.part(AcquireReply.self), answer.status == .ok else { return }
         oracle.expect(!leases.contains { $0.id == reply.lease }, "lease \(reply.lease) was given twice")

@@ -15,6 +15,7 @@ final class World {
   static let crashCountMin = 2
 
   let seed: UInt64
+  let traces: Bool
   let setup: BrokerSetup
   /// The broker's disk.
   var files: SimulatedFiles
@@ -68,13 +69,20 @@ final class World {
   /// Payouts whose owners wait; and a note of more than any of them can be.
   var openPayouts: [KnownPayout] = []
   var hoard: NoteToken?
-  /// What ecash is locked to, once somebody was told.
-  var lockKey: CompressedPoint?
+  /// What ecash is locked to, as clients were told.
+  var lockKeys = KnownLockKeys()
   /// The broker has not been told yet which mints are taken.
   var mustTakeEcash = false
   private(set) var isLastLife = false
-  /// When a mint was last asked for a swap, by the machine's clock.
-  var lastSwapAt: UInt64 = 0
+  /// Of the next life that begins from a backup.
+  var nextLifeBase = 100
+  /// When a mint was last asked about money, and not about keysets only, by the machine's clock; and how often.
+  var lastMoneyAt: UInt64 = 0
+  var moneyCallCount = 0
+  /// What tells lives that begin from backups from those before them, at their mints.
+  let lifeBase: Int
+  /// Things go wrong at mints also where clients are calm.
+  var areMintsHard = false
   /// The last AUDIT_FIGURES.
   var figures: (sequence: UInt64, records: [Figure])?
 
@@ -88,15 +96,17 @@ final class World {
   /// What goes wrong in the next snapshot of this life.
   var snapshotFault: FaultPlan.SnapshotFault?
 
-  /// A world in which nothing has happened; `files`: but what is on this disk.
-  init(seed: UInt64, traces: Bool = false, files: SimulatedFiles? = nil) {
-    self.seed = seed
+  /// A world in which nothing has happened; `files`: but what is on this disk, and what these mints did.
+  init(
+    seed: UInt64, traces: Bool = false, files: SimulatedFiles? = nil, mints: [SimulatedMint]? = nil, lifeBase: Int = 0
+  ) {
+    (self.seed, self.traces, self.lifeBase) = (seed, traces, lifeBase)
     chance = Chance(seed: seed)
     let setup = BrokerSetup(seed: seed)
     self.setup = setup
     self.files = files ?? SimulatedFiles(seed: seed ^ 0xD15C)
     oracle = Oracle(coverage, setup, traces: traces)
-    mints = files == nil ? Self.mints(of: setup) : []
+    self.mints = mints ?? Self.mints(of: setup)
     func client(_ name: String, _ number: UInt64?, _ role: Role = .none, _ id: UInt64 = 0) -> Client {
       Client(
         name, role: RoleIdentity(role: role, id: id, generation: 0),
@@ -214,7 +224,10 @@ final class World {
       describe(auction, by: auction.resource.provider)
     }
     for lease in leases where !lease.hasEnded { check(lease, by: lease.owner) }
-    for resource in resources { describe(resource, by: resource.provider) }
+    for resource in resources {
+      describe(resource, by: resource.provider)
+      askUnits(of: resource, by: resource.provider)
+    }
     for claim in claims where !claim.isOver {
       check(claim, by: claim.holder)
       if chance.oneIn(3) { lookIntoMailbox(of: claim, by: claim.holder) }
@@ -252,7 +265,9 @@ final class World {
   /// The last start, the books, the audit of the journal by somebody who was not there, and what backups are good for.
   private func finish() {
     isLastLife = true
-    guard begin(crashAtCall: nil), settle(), let figures else { return }
+    guard begin(crashAtCall: nil), settle() else { return }
+    let isMore = [fillShare(), outliveLocks(), holdUnits()].contains(true)
+    guard !isMore || settle(), let figures else { return }
     awaitSwaps()
     backUp()
     stop()
