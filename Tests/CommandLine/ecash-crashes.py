@@ -12,11 +12,10 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from ecash import until
 from invoices import invoice
 from melt import melted
 from mint import Mint
-from session import Failure, Session
+from session import Failure, Session, until
 
 points = importlib.import_module("crash-points")
 AMOUNT = 8

@@ -8,21 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 from mint import Mint
-from session import Failure, Session, expect
-
-
-def until(what, condition, seconds=60):
-    """Asks again until it is so; there is no push for it."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > end:
-            raise Failure(f"{what} did not come about")
-        time.sleep(0.05)
-    return found
+from session import Failure, Session, expect, until
 
 
 def daemon(session, *words):

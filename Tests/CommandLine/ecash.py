@@ -14,7 +14,7 @@ import time
 
 sys.dont_write_bytecode = True
 from mint import Mint
-from session import Failure, Session, expect
+from session import Failure, Session, expect, until
 
 
 def balance(session, **options):
@@ -24,16 +24,6 @@ def balance(session, **options):
 def has(session, lease, amount):
     """Whether so much was paid for a lease that was taken within the last minutes, at 1 a second."""
     return amount - 300 < session.ask("check", lease)["own"] <= amount
-
-
-def until(what, condition, seconds=30):
-    """Asks again until it is so; there is no push for it."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > end:
-            raise Failure(f"{what} did not come about")
-        time.sleep(0.05)
-    return found
 
 
 def file(session, name, text):

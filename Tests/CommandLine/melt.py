@@ -13,11 +13,11 @@ import time
 import urllib.request
 
 sys.dont_write_bytecode = True
-from ecash import balance, until
+from ecash import balance
 from invoices import invoice, preimage
 from mint import Mint
 from payout import begin, fill, settled, worth
-from session import Failure, Session, expect
+from session import Failure, Session, expect, until
 
 NO_PREIMAGE = "0" * 64
 

@@ -15,9 +15,9 @@ import time
 import urllib.request
 
 sys.dont_write_bytecode = True
-from ecash import balance, until
+from ecash import balance
 from mint import Mint
-from session import Failure, Session, expect
+from session import Failure, Session, expect, until
 
 
 def treasury(session, *words):

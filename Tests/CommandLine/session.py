@@ -6,6 +6,7 @@ import pty
 import shutil
 import subprocess
 import tempfile
+import time
 
 
 class Failure(Exception):
@@ -20,6 +21,16 @@ def expect(condition, what):
 
 
 expect.count = 0
+
+
+def until(what, condition, seconds=60):
+    """Asks again until it is so; there is no push for it."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise Failure(f"{what} did not come about")
+        time.sleep(0.05)
+    return found
 
 
 class Session:
