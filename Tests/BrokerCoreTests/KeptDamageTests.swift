@@ -6,12 +6,22 @@ import WireProtocol
 /// goes on like any other state.
 @Suite struct KeptDamageTests {
   /// Payments that wait and hold units, Ys that are kept, and what is needed to go on.
-  private struct Subject {
+  private struct Subject: DamageSubject {
     var bytes: [UInt8] = []
     var session: UInt64 = 0
     var number: UInt64 = 0
     var resources: [UInt64] = []
     var now: UInt64 = 0
+
+    /// Payments, proofs, or the ends of their lists.
+    func damagedRange(_ random: inout RandomSource) -> Range<Int> {
+      let number = random.below(3)
+      guard number > 0 else { return KeptDamageTests.ends(self)..<KeptDamageTests.ends(self) + 16 }
+      let section = Section(35 + number, of: bytes)
+      return section.start..<section.start + section.count * section.stride
+    }
+
+    func goOn(_ bench: Bench, _ random: inout RandomSource) { KeptDamageTests.goOn(bench, self, &random) }
   }
 
   /// Where records of a section lie, and how far they are apart.
@@ -67,7 +77,7 @@ import WireProtocol
 
   /// Where the first and last of both lists stand in the head: behind GENESIS, the counters, and what ended.
   private static func ends(_ subject: Subject) -> Int {
-    Section(1, of: subject.bytes).start + (GenesisCommand.byteCount / 8 + 27 + WireLimits.mintCountMax) * 8
+    Section(1, of: subject.bytes).start + (GenesisCommand.byteCount / 8 + 28 + WireLimits.mintCountMax) * 8
   }
 
   private static func isRead(_ bytes: [UInt8]) -> Bool {
@@ -177,30 +187,6 @@ import WireProtocol
   }
 
   @Test func itIsRefusedOrGoesOnLikeAnyOther() throws {
-    var random = RandomSource(seed: 8)
-    let subject = try Self.subject()
-    let sections = [36, 37].map { tag in
-      let section = Section(tag, of: subject.bytes)
-      return section.start..<section.start + section.count * section.stride
-    }
-    let ranges = sections + [Self.ends(subject)..<Self.ends(subject) + 16]
-    var (refused, read) = (0, 0)
-    for turn in 0..<4_000 {
-      var bytes = subject.bytes
-      SnapshotDamage.damage(&bytes, in: ranges[turn % ranges.count], &random)
-      var snapshot = MemorySnapshot(bytes: bytes)
-      guard let machine = StateMachine.read(snapshot: &snapshot) else {
-        refused += 1
-        continue
-      }
-      read += 1
-      let bench = Bench(machine, session: subject.session, number: subject.number)
-      let problem = bench.machine.checkInvariants()
-      #expect(problem == nil, "turn \(turn)")
-      Self.goOn(bench, subject, &random)
-      let later = bench.machine.checkInvariants()
-      #expect(later == nil, "turn \(turn), late")
-    }
-    #expect(refused > 1_000 && read > 500, "\(refused) refused, \(read) read")
+    SnapshotDamage.judge([try Self.subject()], turnCount: 4_000, seed: 8, leastRead: 500)
   }
 }

@@ -8,10 +8,10 @@ import WireProtocol
   private enum Stage: CaseIterable { case nothing, payout, fewerCoins, payments }
 
   /// A broker with payouts of every kind, and what is needed to go on.
-  private struct Subject {
+  private struct Subject: DamageSubject {
     var bytes: [UInt8] = []
     /// Where the sections of ecash lie, and what the head has of it: three counters, and a word of each list of what ended:
-    /// four, and one of each mint; of Ys that are kept, and of units that are held; and the losses.
+    /// six, and one of each mint; of Ys that are kept, and of units that are held; and the losses.
     var ecash = 0..<0
     var head = 0..<0
     var session: UInt64 = 0
@@ -19,6 +19,9 @@ import WireProtocol
     var resource: UInt64 = 0
     var ids: [UInt64] = []
     var notes: [VerifiedNote] = []
+
+    func damagedRange(_ random: inout RandomSource) -> Range<Int> { random.one(in: 20) ? head : ecash }
+    func goOn(_ bench: Bench, _ random: inout RandomSource) { PayoutDamageTests.goOn(bench, self, &random) }
   }
 
   private static let genesis = Bench.genesis(
@@ -67,7 +70,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - (26 + WireLimits.mintCountMax) * 8..<headEnd
+    subject.head = headEnd - (27 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 
@@ -110,30 +113,7 @@ import WireProtocol
   }
 
   @Test func itIsRefusedOrGoesOnLikeAnyOther() throws {
-    var random = RandomSource(seed: 6)
-    let subjects = try Stage.allCases.map(Self.subject)
-    var (refused, read) = (0, 0)
-    for turn in 0..<6_000 {
-      let subject = subjects[turn % subjects.count]
-      var bytes = subject.bytes
-      if turn >= subjects.count {
-        SnapshotDamage.damage(&bytes, in: random.one(in: 20) ? subject.head : subject.ecash, &random)
-      }
-      var snapshot = MemorySnapshot(bytes: bytes)
-      guard let machine = StateMachine.read(snapshot: &snapshot) else {
-        refused += 1
-        #expect(turn >= subjects.count, "an undamaged snapshot is refused")
-        continue
-      }
-      read += 1
-      let bench = Bench(machine, session: subject.session, number: subject.number)
-      let problem = bench.machine.checkInvariants()
-      #expect(problem == nil, "turn \(turn)")
-      Self.goOn(bench, subject, &random)
-      let later = bench.machine.checkInvariants()
-      #expect(later == nil, "turn \(turn), late")
-    }
-    #expect(refused > 1_000 && read > 1_000, "\(refused) refused, \(read) read")
+    SnapshotDamage.judge(try Stage.allCases.map(Self.subject), turnCount: 6_000, seed: 6)
   }
 
   /// Lists lead both ways: one that leads forth and not back, or back to another, would lose entries when one is taken out.

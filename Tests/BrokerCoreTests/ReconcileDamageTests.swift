@@ -7,7 +7,7 @@ import WireProtocol
   /// How far a broker came after its loss.
   private enum Stage: CaseIterable { case quarantine, unknown, swap, payout }
 
-  private struct Subject {
+  private struct Subject: DamageSubject {
     var bytes: [UInt8] = []
     /// Where the sections of ecash lie, and what the head has of payments in ecash and of losses.
     var ecash = 0..<0
@@ -16,6 +16,9 @@ import WireProtocol
     var number: UInt64 = 0
     var resource: UInt64 = 0
     var notes: [VerifiedNote] = []
+
+    func damagedRange(_ random: inout RandomSource) -> Range<Int> { random.one(in: 4) ? head : ecash }
+    func goOn(_ bench: Bench, _ random: inout RandomSource) { ReconcileDamageTests.goOn(bench, self, &random) }
   }
 
   private static func subject(_ stage: Stage) throws -> Subject {
@@ -41,7 +44,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - 42 * 8..<headEnd
+    subject.head = headEnd - (27 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 
@@ -91,28 +94,7 @@ import WireProtocol
   }
 
   @Test func itIsRefusedOrGoesOnLikeAnyOther() throws {
-    var random = RandomSource(seed: 8)
-    let subjects = try Stage.allCases.map(Self.subject)
-    var (refused, read) = (0, 0)
-    for turn in 0..<6_000 {
-      let subject = subjects[turn % subjects.count]
-      var bytes = subject.bytes
-      if turn >= subjects.count {
-        SnapshotDamage.damage(&bytes, in: random.one(in: 4) ? subject.head : subject.ecash, &random)
-      }
-      var snapshot = MemorySnapshot(bytes: bytes)
-      guard let machine = StateMachine.read(snapshot: &snapshot) else {
-        refused += 1
-        #expect(turn >= subjects.count, "an undamaged snapshot is refused")
-        continue
-      }
-      read += 1
-      let bench = Bench(machine, session: subject.session, number: subject.number)
-      Self.goOn(bench, subject, &random)
-      let later = bench.machine.checkInvariants()
-      #expect(later == nil, "turn \(turn), late")
-    }
-    #expect(refused > 1_000 && read > 1_000, "\(refused) refused, \(read) read")
+    SnapshotDamage.judge(try Stage.allCases.map(Self.subject), turnCount: 6_000, seed: 8)
   }
 
   /// Losses are in the order in which they came, with what there can have been by then.

@@ -2,8 +2,45 @@ import BrokerCore
 import Testing
 import WireProtocol
 
+/// A snapshot that is damaged, and what is done with a state that was read from it.
+protocol DamageSubject {
+  var bytes: [UInt8] { get }
+  /// Whose commands they are that follow, and the number of the next one.
+  var session: UInt64 { get }
+  var number: UInt64 { get }
+
+  /// Where it is damaged next.
+  func damagedRange(_ random: inout RandomSource) -> Range<Int>
+  func goOn(_ bench: Bench, _ random: inout RandomSource)
+}
+
 /// What a checksum would not let through: snapshots with wrong bytes, and what is done with a state that was read from one.
 enum SnapshotDamage {
+  /// Each is read once as it is; damaged, it is refused, or is a state that goes on like any other.
+  static func judge(_ subjects: [some DamageSubject], turnCount: Int, seed: UInt64, leastRead: Int = 1_000) {
+    var random = RandomSource(seed: seed)
+    var (refused, read) = (0, 0)
+    for turn in 0..<turnCount {
+      let subject = subjects[turn % subjects.count]
+      var bytes = subject.bytes
+      if turn >= subjects.count { damage(&bytes, in: subject.damagedRange(&random), &random) }
+      var snapshot = MemorySnapshot(bytes: bytes)
+      guard let machine = StateMachine.read(snapshot: &snapshot) else {
+        refused += 1
+        #expect(turn >= subjects.count, "an undamaged snapshot is refused")
+        continue
+      }
+      read += 1
+      let bench = Bench(machine, session: subject.session, number: subject.number)
+      let problem = bench.machine.checkInvariants()
+      #expect(problem == nil, "turn \(turn)")
+      subject.goOn(bench, &random)
+      let later = bench.machine.checkInvariants()
+      #expect(later == nil, "turn \(turn), late")
+    }
+    #expect(refused > 1_000 && read > leastRead, "\(refused) refused, \(read) read")
+  }
+
   /// Where the sections lie from number `tag` to the end.
   static func sections(of bytes: [UInt8], from tag: Int) -> Range<Int> {
     var offset = 0
