@@ -110,9 +110,10 @@ extension World {
   }
 
   /// Offers a token for notes, and gives what is said: PAYMENT_PENDING, or the end.
-  func offer(_ token: KnownToken) -> Status {
+  func offer(_ token: KnownToken) -> Status { awaitPending(exchange(token, by: tenants[1])) }
+
+  func awaitPending(_ errand: Errand) -> Status {
     var status: Status?
-    let errand = exchange(token, by: tenants[1])
     errand.then = { status = $0.status }
     for _ in 0..<2_000 where status == nil && !errand.isPending && oracle.problem == nil { step(isBusy: false) }
     if errand.isPending { return .paymentPending }

@@ -49,6 +49,21 @@ extension World {
     }
   }
 
+  /// Gifts and others' payments wait at mints that answer nobody any more, when a life's last backup is made: no life that is lost swaps them.
+  func leaveWaiting() {
+    guard backups.count < Self.backupCountMax, let resource = resources.first(where: { !$0.refusesGifts }) else { return }
+    for mint in mints { mint.breakDown(until: clock.uptime + 3_600_000) }
+    for mint in mints where oracle.problem == nil && chance.oneIn(2) {
+      if let token = token(sum(at: mint), of: mint) { _ = offer(token) }
+      guard let token = token(sum(at: mint), of: mint), oracle.problem == nil else { return }
+      let gift = DonateRequest(target: resource.id, kind: .resource, label: Name32())
+      _ = awaitPending(
+        tenants[2].ask({ _ in gift }, .donate) {
+          ($0.resource, $0.ecash) = (resource, KnownEcash(token, refundKey: draw()))
+        })
+    }
+  }
+
   // MARK: Before the loss is accepted
 
   /// Nobody asks a mint about money, no ecash is taken, and nobody is told a key to lock it to. Nil: there are no mints.

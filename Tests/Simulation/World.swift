@@ -269,6 +269,7 @@ final class World {
     let isMore = [fillShare(), outliveLocks(), holdUnits()].contains(true)
     guard !isMore || settle(), let figures else { return }
     awaitSwaps()
+    leaveWaiting()
     backUp()
     stop()
     audit(figures)
