@@ -5,36 +5,53 @@ internal import Sessions
 /// Threads for the curve work of ecash: one for each processor but one, which run only where nothing else wants to. So whoever floods the
 /// broker with tokens that must be judged takes no time from those who pay with notes.
 ///
-/// Jobs go to the thread with the fewest; results come back on the broker's loop, in any order. How many jobs there are at a time
-/// is for the engine to bound.
+/// Jobs go to the thread with the fewest; results come back on the broker's loop, in any order. Nothing that such a thread may hold is
+/// waited for: jobs and results are handed over without locks, and a job is freed where it was made, on the loop's thread.
 final class EcashWorkers {
-  private final class Worker {
-    let inbox: Wakeup<EcashJob?>
-    private var thread: LoopThread?
-    var jobCount = 0
+  private typealias Done = (job: EcashJob, result: EcashJobResult)
 
-    init(_ outbox: Wakeup<(worker: Int, result: EcashJobResult)>, number: Int) throws(LoopError) {
-      let inbox = Wakeup<EcashJob?>(capacity: EventLoopLimits.wakeupCapacityMax)
-      self.inbox = inbox
-      thread = try LoopThread { EcashWorkers.work(inbox, outbox, number) }
+  /// Jobs that a thread has at a time: the one that it does, and the next.
+  private static let jobCountMax = 2
+
+  private final class Worker {
+    /// Nil: no more come.
+    private let inbox: Handoff<EcashJob?>
+    private let outbox: Handoff<Done>
+    private var watch: DescriptorWatch?
+    private var thread: LoopThread?
+    private(set) var jobCount = 0
+
+    init(on loop: Loop, onResult: @escaping (EcashJobResult) -> Void) throws(LoopError) {
+      let inbox = try Handoff<EcashJob?>(capacity: jobCountMax + 1)
+      let outbox = try Handoff<Done>(capacity: jobCountMax)
+      (self.inbox, self.outbox) = (inbox, outbox)
+      watch = try outbox.watch(on: loop) { [weak self] done in
+        guard let self else { return }
+        jobCount -= 1
+        onResult(done.result)
+      }
+      thread = try LoopThread { EcashWorkers.work(inbox, outbox) }
     }
 
+    func submit(_ job: EcashJob) {
+      jobCount += 1
+      let isPut = inbox.put(job)
+      precondition(isPut, "a thread has more jobs than it may have")
+    }
+
+    /// Ends the thread, after the job that it has begun.
     func end() {
-      _ = inbox.send(nil)
+      _ = inbox.put(nil)
       if let thread = thread.take() { thread.join() }
+      watch?.close()
     }
   }
 
-  private let outbox = Wakeup<(worker: Int, result: EcashJobResult)>(capacity: EventLoopLimits.wakeupCapacityMax)
   private var workers: [Worker] = []
 
   /// - Parameter onResult: Called on the loop.
   init(on loop: Loop, onResult: @escaping (EcashJobResult) -> Void) throws(LoopError) {
-    try outbox.attach(to: loop) { [weak self] message in
-      self?.workers[message.worker].jobCount -= 1
-      onResult(message.result)
-    }
-    for number in 0..<Self.count { workers.append(try Worker(outbox, number: number)) }
+    for _ in 0..<Self.count { workers.append(try Worker(on: loop, onResult: onResult)) }
   }
 
   /// SCHED_IDLE of <sched.h>, which is a macro.
@@ -42,43 +59,25 @@ final class EcashWorkers {
 
   private static var count: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) - 1) }
 
-  /// Whether another job would not wait long: more are not begun than each thread has next.
-  var hasRoom: Bool { workers.contains { $0.jobCount < 2 } }
+  /// Whether another job may be submitted: no thread has more than the next one.
+  var hasRoom: Bool { workers.contains { $0.jobCount < Self.jobCountMax } }
 
-  /// Has a job done.
-  func submit(_ job: EcashJob) {
-    guard let worker = workers.min(by: { $0.jobCount < $1.jobCount }) else { return }
-    worker.jobCount += 1
-    _ = worker.inbox.send(job)
-  }
+  /// Has a job done; there must be room.
+  func submit(_ job: EcashJob) { workers.min { $0.jobCount < $1.jobCount }?.submit(job) }
 
-  /// Ends the threads, after the job that each has begun. What they had not done is not done.
+  /// Ends the threads, after the jobs that they were given. What came of these is not told.
   func close() {
     for worker in workers { worker.end() }
     workers = []
-    outbox.close()
   }
 
-  private static func work(
-    _ inbox: Wakeup<EcashJob?>, _ outbox: Wakeup<(worker: Int, result: EcashJobResult)>, _ number: Int
-  ) {
+  private static func work(_ inbox: Handoff<EcashJob?>, _ outbox: Handoff<Done>) {
     // Of the calling thread alone. Where the system refuses, it is a thread like others.
     var parameter = sched_param()
     _ = unsafe sched_setscheduler(0, idlePolicy, &parameter)
-    guard let loop = try? Loop() else { return }
-    var isEnding = false
-    do throws(LoopError) {
-      try inbox.attach(to: loop) { job in
-        guard let job, !isEnding else {
-          isEnding = true
-          loop.stop()
-          return
-        }
-        _ = outbox.send((number, job.run()))
-      }
-      loop.run()
-    } catch {}
-    inbox.close()
-    loop.close()
+    while let job = inbox.next() {
+      let result = job.run()
+      _ = outbox.put((job, result))
+    }
   }
 }

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -184,6 +186,27 @@ static inline int turnpike_timer_start(int descriptor, uint64_t nanoseconds) {
 static inline void turnpike_timer_take(int descriptor) {
   uint64_t count;
   while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {}
+}
+
+/* An event of the kernel: a descriptor that can be read once it was signalled. Nobody who signals can hold up who takes. */
+static inline int turnpike_event_open(void) {
+  int descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return descriptor >= 0 ? descriptor : uv_translate_sys_error(errno);
+}
+
+static inline void turnpike_event_signal(int descriptor) {
+  uint64_t one = 1;
+  while (write(descriptor, &one, sizeof one) < 0 && errno == EINTR) {}
+}
+
+/* Forgets what was signalled so far. */
+static inline void turnpike_event_take(int descriptor) { turnpike_timer_take(descriptor); }
+
+/* Waits until it is signalled, or has been, and forgets that. */
+static inline void turnpike_event_wait(int descriptor) {
+  struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
+  while (poll(&wanted, 1, -1) < 0 && errno == EINTR) {}
+  turnpike_event_take(descriptor);
 }
 
 /* Arguments and variables that a program can be started with, together. */

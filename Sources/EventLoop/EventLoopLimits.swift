@@ -21,6 +21,9 @@ public enum EventLoopLimits {
   /// Largest queue a `Wakeup` may be made with.
   public static let wakeupCapacityMax = 1 << 20
 
+  /// Largest ring a `Handoff` may be made with.
+  public static let handoffCapacityMax = 1 << 10
+
   /// Threads of libuv's pool, shared by every `WorkQueue` of the process (unless UV_THREADPOOL_SIZE says otherwise).
   public static let poolThreadCount = 4
 
