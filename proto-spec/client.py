@@ -20,6 +20,7 @@
     client.py HOST:PORT watch FUNDING                       notices about a campaign, offering, auction or claim, as they come
     client.py HOST:PORT mints                               whose ecash is taken and paid out
     client.py HOST:PORT payout MINT NOTE...                 prints a seed, and the notes as ecash of that mint; keep the seed until then
+    client.py HOST:PORT refund SEED                         prints a payout's notes when it could not be, also where its id was lost
     client.py HOST:PORT issue CREDENTIAL-FILE AMOUNT COUNT  the operator's
 """
 
@@ -309,11 +310,11 @@ class Connection:
         return notes_of(reply.body, 24, 20)
 
     def mints(self):
-        """{number: (numerator, denominator, minimum, unit, url)}"""
+        """{number: (fee per thousand, numerator, denominator, minimum, unit, url)}"""
         body, found = self.call(MINTS).body, {}
         for index in range(struct.unpack_from("<H", body, 34)[0]):
-            mint, *rate, unit, url = struct.unpack_from("<I4xQQQ32s96s", body, 40 + 160 * index)
-            found[mint] = (*rate, unit.rstrip(b"\0").decode(), url.rstrip(b"\0").decode())
+            mint, *terms, unit, url = struct.unpack_from("<IIQQQ32s96s", body, 40 + 160 * index)
+            found[mint] = (*terms, unit.rstrip(b"\0").decode(), url.rstrip(b"\0").decode())
         return found
 
     def payout(self, mint, blank, notes, number):
@@ -338,17 +339,17 @@ class Connection:
             self.pushes.append(push)
 
     def refund(self, payment, key, number):
-        """(amount, its notes)"""
+        """(amount, its notes). Payment 0: of whichever payment of this key has a note to be had."""
         reply = self.call(REFUND, struct.pack("<Q16s", payment, key), (), number, 1)
         return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 24, 20)
 
     def treasury(self, mint):
         """The operator's: the sums, and the keysets as (number, fee per thousand, amount, final expiry, id, proofs, whether active)."""
         body, keysets = self.call(TREASURY, struct.pack("<I4x", mint)).body, []
-        sums = dict(zip(("held", "waiting", "credited", "promised", "received", "paid", "fees", "lost", "answered_at",
-                         "failure_count", "count"), struct.unpack_from("<9QIH2x", body)))
+        sums = dict(zip(("held", "waiting", "credited", "promised", "received", "paid", "fees", "lost", "found", "ceiling",
+                         "answered_at", "locktime", "failure_count", "count"), struct.unpack_from("<12QIH2x", body)))
         for index in range(sums["count"]):
-            number, fee, amount, expiry, first, count, last, size, active = struct.unpack_from("<IIQQ32sIBBBx", body, 80 + 64 * index)
+            number, fee, amount, expiry, first, count, last, size, active = struct.unpack_from("<IIQQ32sIBBBx", body, 104 + 64 * index)
             keysets.append((number, fee, amount, expiry, (first + bytes([last]))[:size], count, bool(active)))
         return sums, keysets
 
@@ -665,10 +666,10 @@ def main(words):
             _, resource, funding, claim, amount, instant, kind = broker.notice()
             print(NOTICES.get(kind, kind), f"amount {amount}, instant {instant}, claim {claim}", flush=True)
     elif verb == "mints":
-        for mint, (numerator, denominator, minimum, unit, url) in broker.mints().items():
-            print(f"{mint}: {url}, {numerator} {broker.unit} for {denominator} {unit}, from {minimum} {unit} on")
+        for mint, (fee, numerator, denominator, minimum, unit, url) in broker.mints().items():
+            print(f"{mint}: {url}, {numerator} {broker.unit} for {denominator} {unit}, from {minimum} {unit} on, a coin costs {fee}/1000 {unit}")
     elif verb == "payout":
-        numerator, denominator, _, unit, url = broker.mints()[int(rest[0])]
+        _, numerator, denominator, _, unit, url = broker.mints()[int(rest[0])]
         notes, seed = [note_token(n) for n in rest[1:]], os.urandom(16)
         print(f"seed {seed.hex()}", flush=True)
         # As many coins as it may become: powers of two. Each blank one costs the mint's fee.
@@ -690,6 +691,9 @@ def main(words):
                 raise
             for note in broker.refund(payment, blank.refund_key, 2)[1]:
                 print(note_text(note))
+    elif verb == "refund":
+        for note in broker.refund(0, BlankEcash(bytes.fromhex(rest[0]), 0).refund_key, 1)[1]:
+            print(note_text(note))
     elif verb == "issue":
         for note in broker.issue(int(rest[1]), int(rest[2]), 1):
             print(note_text(note))

@@ -528,7 +528,7 @@ local layouts = {
     filter = "mint_offer", byte_count = 160,
     fields = {
       { "mint", "u32", 0, 4, "Its number here." },
-      { "zero", "zero", 4, 4, "Reserved." },
+      { "feePerThousand", "u32", 4, 4, "What it takes for each proof that is spent, in thousandths of its unit: the most of its keysets that are in use; 0: nothing, or it is not known yet." },
       { "numerator", "amount", 8, 8, "Rate: so many of the broker's units ..." },
       { "denominator", "amount", 16, 8, "... for so many of the mint's." },
       { "minimum", "amount", 24, 8, "Least that a payment is worth after the mint's fees, in its unit." },
@@ -826,7 +826,7 @@ local layouts = {
       { "flags", "EcashFlags", 6, 2, "Flags." },
       { "refundHash", "bytes16", 8, 16, "Hash of the payer's refund key." },
       { "sealedByteCount", "u32", 24, 4, "Bytes that follow the proofs." },
-      { "zero", "zero", 28, 4, "Reserved." },
+      { "locktime", "u32", 28, 4, "Of a LOCKED one: when the first of its proofs' locks ends, in seconds since 1970; 0: none does." },
     },
   },
   VerifiedProof = {
@@ -1343,7 +1343,7 @@ local layouts = {
   RefundRequest = {
     filter = "refund_request", byte_count = 24,
     fields = {
-      { "payment", "id", 0, 8, "The payment." },
+      { "payment", "id", 0, 8, "The payment; 0: the one that the key alone leads to." },
       { "key", "bytes16", 8, 16, "The secret refund key." },
     },
   },
@@ -1416,7 +1416,7 @@ local layouts = {
     },
   },
   TreasuryReply = {
-    filter = "treasury_reply", byte_count = 96,
+    filter = "treasury_reply", byte_count = 104,
     fields = {
       { "held", "u64", 0, 8, "What the broker's proofs are worth, those being spent included; like all sums here in the mint's unit." },
       { "waiting", "u64", 8, 8, "Of payments that are not credited." },
@@ -1429,9 +1429,10 @@ local layouts = {
       { "found", "u64", 64, 8, "Proofs of the broker's that the mint had signed and it did not know of." },
       { "ceiling", "u64", 72, 8, "Most that is had and taken; 0: any." },
       { "answeredAt", "instant", 80, 8, "When the mint last answered as a mint does; 0: not since the start." },
-      { "failureCount", "u32", 88, 4, "Questions in a row of which nothing came." },
-      { "count", "u16", 92, 2, "Records that follow." },
-      { "zero", "zero", 94, 2, "Reserved." },
+      { "locktime", "instant", 88, 8, "When the first lock ends of what is credited and not swapped; 0: none does." },
+      { "failureCount", "u32", 96, 4, "Questions in a row of which nothing came." },
+      { "count", "u16", 100, 2, "Records that follow." },
+      { "zero", "zero", 102, 2, "Reserved." },
     },
   },
   ExchangeRequest = {
@@ -2346,7 +2347,7 @@ local operations = {
   [0x3a] = { name = "SIGNATURES", request = "SignaturesRequest", reply = "SignaturesReply",
     reply_records = { layout = "PayoutSignature", count = 42 } },
   [0x3b] = { name = "TREASURY", request = "TreasuryRequest", reply = "TreasuryReply",
-    reply_records = { layout = "KeysetHolding", count = 92 } },
+    reply_records = { layout = "KeysetHolding", count = 100 } },
   [0x31] = { name = "EXCHANGE", request = "ExchangeRequest", reply = "ExchangeReply",
     request_records = { layout = "NoteOutput", count = 4 },
     reply_records = { layout = "NoteToken", count = 28 } },

@@ -111,7 +111,8 @@ public struct CommandView: Sendable {
   @usableFromInline static func ecashByteCount(_ bytes: RawSpan, at offset: Int) -> Int? {
     guard let ecash = EcashPayment(bytes, at: offset),
       (1...WireLimits.proofCountMax).contains(Int(ecash.proofCount)),
-      ecash.sealedByteCount <= UInt32(WireLimits.ecashByteCountMax)
+      ecash.sealedByteCount <= UInt32(WireLimits.ecashByteCountMax),
+      ecash.flags.contains(.locked) || !ecash.flags.contains(.proven) && ecash.locktime == 0
     else { return nil }
     let unpadded = EcashPayment.byteCount + Int(ecash.proofCount) * VerifiedProof.byteCount + Int(ecash.sealedByteCount)
     let padded = (unpadded + 7) & ~7

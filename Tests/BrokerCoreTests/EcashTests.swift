@@ -89,7 +89,7 @@ struct EcashTests {
     #expect(bench.apply(command, receipt: other, ecash: ecash).status == .numberConflict)
   }
 
-  @Test("A spent proof blames its payment only, and an unknown culprit is found by swapping each alone")
+  @Test("A spent proof blames its payment only, and an unknown culprit is found by halves")
   func blamed() throws {
     let bench = try Bench()
     try bench.setMint()
@@ -106,6 +106,12 @@ struct EcashTests {
     #expect(bench.swap()?.payments == Array(payments[1...]))
     #expect(bench.swap()?.outputs.map(\.counter) == [0, 1])
     #expect(bench.refuse().status == .ok)
+    bench.beginSwap()
+    #expect(bench.swap()?.payments == [payments[1], payments[2]])
+    #expect(bench.refuse().status == .ok)
+    bench.beginSwap()
+    #expect(bench.swap()?.payments == [payments[3]])
+    bench.sign()
     bench.beginSwap()
     #expect(bench.swap()?.payments == [payments[1]])
     #expect(bench.refuse().status == .quantityInvalid)

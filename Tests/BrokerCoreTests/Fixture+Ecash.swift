@@ -43,11 +43,13 @@ extension Bench {
 
   /// Ecash of these amounts, powers of two each; its Ys follow from `name`.
   func ecash(
-    _ amounts: [UInt64], named name: UInt64, mint: UInt32 = 1, keyset: UInt32 = 1, flags: EcashFlags = []
+    _ amounts: [UInt64], named name: UInt64, mint: UInt32 = 1, keyset: UInt32 = 1, flags: EcashFlags = [],
+    locktime: UInt32 = 0
   ) -> Ecash {
     Ecash(
       head: EcashPayment(
-        mint: mint, proofCount: 0, flags: flags, refundHash: Self.refundHash, sealedByteCount: 0),
+        mint: mint, proofCount: 0, flags: flags, refundHash: Self.refundHash, sealedByteCount: 0,
+        locktime: locktime),
       proofs: amounts.enumerated().map { index, amount in
         VerifiedProof(
           y0: Bytes16(low: name, high: UInt64(index)), y1: Bytes16(), keyset: keyset,

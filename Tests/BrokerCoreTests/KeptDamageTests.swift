@@ -44,6 +44,8 @@ import WireProtocol
 
   /// Offsets in a payment of what it holds, and in a proof of what it is of and until when it is kept.
   private static let (until, holder, held, previous, next, kind) = (160, 168, 172, 176, 180, 189)
+  /// What it says of locks, when the first ends, and with how many it may be swapped.
+  private static let (flags, locktime, companions) = (192, 196, 200)
   private static let (link, keyset, keptUntil) = (8, 12, 48)
   /// In a resource.
   private static let unitsHeld = 224
@@ -100,7 +102,7 @@ import WireProtocol
     let subject = try Self.subject()
     #expect(Self.isRead(subject.bytes))
     let (payments, proofs) = (Section(36, of: subject.bytes), Section(37, of: subject.bytes))
-    #expect(payments.stride == 200 && proofs.stride == 56 && payments.count > 8 && proofs.count > 16)
+    #expect(payments.stride == 208 && proofs.stride == 56 && payments.count > 8 && proofs.count > 16)
     var (heldCount, keptCount) = (0, 0)
     func judge(_ offset: Int, _ count: Int) {
       let old = unsafe UInt64(subject.bytes.span.bytes.uint32(at: offset))
@@ -133,6 +135,11 @@ import WireProtocol
       let isHeld = unsafe subject.bytes.span.bytes.uint32(at: record + Self.held) > 0
       #expect(!Self.isRead(subject, with: isHeld ? 0 : 1, at: record + Self.held))
       #expect(!Self.isRead(subject, with: 7, at: record + Self.held))
+      let isLocked = subject.bytes[record + Self.flags] & 1 == 1
+      #expect(Self.isRead(subject, with: 1, at: record + Self.locktime) == isLocked)
+      let countMax = UInt64(WireLimits.swapPaymentCountMax)
+      #expect(Self.isRead(subject, with: countMax, at: record + Self.companions))
+      #expect(!Self.isRead(subject, with: countMax + 1, at: record + Self.companions))
       guard isHeld else { continue }
       for until in [0, subject.now, subject.now + 30_001, .max] as [UInt64] {
         #expect(!Self.isRead(subject, with: until, 8, at: record + Self.until))

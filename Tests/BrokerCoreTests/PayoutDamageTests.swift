@@ -149,13 +149,13 @@ import WireProtocol
     )
     var payoutCount = 0
     for entry in 0..<count {
-      let end = start + 32 + (entry + 1) * stride
-      guard subject.bytes[end - 11] == CommandKind.payout.rawValue else { continue }
+      let record = start + 32 + entry * stride
+      guard subject.bytes[record + 189] == CommandKind.payout.rawValue else { continue }
       payoutCount += 1
       var snapshot = MemorySnapshot(bytes: subject.bytes)
-      snapshot.bytes[end - 5] ^= 1
+      snapshot.bytes[record + 195] ^= 1
       let isRead = StateMachine.read(snapshot: &snapshot) != nil
-      #expect(!isRead, "entry \(entry), outcome \(subject.bytes[end - 9])")
+      #expect(!isRead, "entry \(entry), outcome \(subject.bytes[record + 191])")
     }
     #expect(payoutCount == 7)
   }

@@ -2,6 +2,8 @@
 enum RandomAim: CaseIterable {
   /// Payouts where few are kept, so that those that ended are forgotten.
   case payouts
+  /// Payments that are put off and carried out where few are kept, so that they are forgotten after an hour.
+  case putOff
   /// Lives that are lost.
   case losses
   /// Proofs that are kept after their payments, and are not many.

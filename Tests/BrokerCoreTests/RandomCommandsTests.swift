@@ -9,8 +9,8 @@ import Testing
 @Suite struct RandomCommandsTests {
   static let commandsPerWorld = 2_000
   static let leastPerPair = 60
-  /// What came of ecash needs a long row of commands: a place that is needed an hour after a payment, for instance.
-  static let leastPerEvent = 3
+  /// What came of ecash needs a long row of commands.
+  static let leastPerEvent = 15
 
   static func number(_ name: String) -> UInt64? {
     guard let text = unsafe getenv(name) else { return nil }

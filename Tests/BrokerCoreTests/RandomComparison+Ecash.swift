@@ -71,6 +71,8 @@ extension RandomComparison {
       return "mint \(mint): waiting, credited, swapped in, lost, fees, found: core \(got), model \(want)"
     }
     if totals.ceiling != expected.terms.ceiling { return "mint \(mint): ceiling: core \(totals.ceiling)" }
+    let locktime = core.earliestLocktime(at: mint)
+    if locktime != expected.locktime { return "mint \(mint): locktime: core \(locktime), model \(expected.locktime)" }
     let gotCoins = [totals.held, totals.promised, totals.paid]
     let wantCoins = [expected.held, expected.promised, expected.paid]
     return gotCoins == wantCoins ? nil : "mint \(mint): held, promised, paid: core \(gotCoins), model \(wantCoins)"
@@ -80,6 +82,8 @@ extension RandomComparison {
     let (got, want) = (core.unknownCounters(at: mint), model.unknownCounters(at: mint))
     let isSame = got.elementsEqual(want) { ($0.keyset, $0.counter) == ($1.keyset, $1.counter) }
     if !isSame { return "counters of mint \(mint) that are not known: core \(got), model \(want)" }
+    let fees = model.keysets(of: mint).filter { $0.terms.flags.contains(.active) }.map(\.terms.feePerThousand)
+    if core.feePerThousand(ofMint: mint) != fees.max() ?? 0 { return "mint \(mint): its fee is not of \(fees)" }
     for keyset in model.keysets(of: mint) {
       let (got, want) = (core.coins(ofKeyset: keyset.number), model.coins(ofKeyset: keyset.number))
       if !self.isSame(got, want) { return "coins of keyset \(keyset.number): core \(got), model \(want)" }

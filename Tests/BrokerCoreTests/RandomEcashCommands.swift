@@ -8,9 +8,10 @@ extension RandomCommands {
     let hasFewNotes = shape.genesis.noteCountMax <= 60
     let isAboutKeysets = shape.aim == .keysets
     let (losses, kept) = (shape.aim == .losses ? 12 : 1, shape.aim == .keptProofs ? 60 : 2)
+    let isPuttingOff = shape.aim == .putOff
     switch random.weighted([
-      isAboutKeysets ? 80 : 12, isAboutKeysets ? 600 : 36, 90, hasFewNotes ? 200 : 110, 50, 120, 100, 60,
-      hasFewNotes ? 240 : 70, 2, 4, losses, kept, 4,
+      isAboutKeysets ? 80 : 12, isAboutKeysets ? 600 : 36, 90, hasFewNotes ? 200 : 110, 50, 120,
+      isPuttingOff ? 2 : 100, 60, hasFewNotes ? 240 : 70, 2, 4, losses, kept, 4, isPuttingOff ? 40 : 1,
     ]) {
     case 0: return setMint(model)
     case 1: return setKeyset(model)
@@ -25,6 +26,7 @@ extension RandomCommands {
     case 11: return losing(model)
     case 12: return keptEnd(model) ?? funding(model)
     case 13: return resolvePayout(model) ?? funding(model)
+    case 14: return replyEnd(model) ?? funding(model)
     default:
       if let made = repeatedEcash(model) { vigil = (made, 62) }
       return funding(model)
@@ -67,6 +69,13 @@ extension RandomCommands {
   /// When a payment that ended is gone.
   mutating func ecashEnd(_ model: ReferenceModel) -> UInt64? {
     random.pick(model.ecashIDs).flatMap { model.ecashGlimpse($0)?.goneAt }
+  }
+
+  /// Comes to where the place of the first payment that was put off and carried out may be had, or almost; nil: there is none.
+  private mutating func replyEnd(_ model: ReferenceModel) -> Made? {
+    let ends = model.ecashIDs.compactMap { model.ecashGlimpse($0).flatMap { replyEnd(of: $0) } }
+    guard let first = ends.filter({ $0 > model.now && $0 < 1 << 46 }).min() else { return nil }
+    return plain(AdvanceCommand(now: random.one(in: 3) ? first - 1 : first))
   }
 
   /// Comes to where the first proofs are forgotten, or almost, and has one of them shown then; nil: none is kept.
@@ -254,7 +263,7 @@ extension RandomCommands {
     }
     // A refusal would make room for the notes that there is none for.
     let lacksRoom = shape.genesis.noteCountMax <= 60 && !hasRoomForPending(model)
-    let isSigned = random.chance(lacksRoom ? 92 : isRare ? 45 : 65)
+    let isSigned = random.chance(lacksRoom || shape.aim == .putOff ? 92 : isRare ? 45 : 65)
     var records = isSigned ? signatures(glimpse) : blamed(glimpse)
     switch random.below(20) {
     case 0: records.removeLast(min(records.count, 1))
@@ -326,8 +335,10 @@ extension RandomCommands {
     case 0: payment += 1
     case 1: payment &= ~(1 << 51)
     case 2, 3: keyHash.low &+= 1
+    case 4...8: payment = 0
     default: break
     }
+    if payment == 0, random.one(in: 3) { keyHash = Bytes16(low: UInt64(random.below(3)), high: 11) }
     return withReceipt(RefundCommand(payment: payment, keyHash: keyHash), model)
   }
 
@@ -361,7 +372,8 @@ extension RandomCommands {
       paidInEcash.append(RandomPaidInEcash(made: made, payment: id))
       if paidInEcash.count > 120 { paidInEcash.removeFirst() }
       let isHard = [.exchange, .schedule, .donate].contains(made.kind)
-      if random.chance(isHard ? 85 : made.kind == .acquire ? 15 : 40) { obstructed = made }
+      let isObstructed = random.chance(isHard ? 85 : made.kind == .acquire ? 15 : 40)
+      if isObstructed, shape.aim != .putOff { obstructed = made }
     }
     guard made.kind == .endSwap, outcome.status == .ok else { return }
     for index in paidInEcash.indices where !paidInEcash[index].isLearnt {

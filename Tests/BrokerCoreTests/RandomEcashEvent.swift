@@ -7,6 +7,9 @@ enum RandomEcashEvent: String, CaseIterable {
   case forgotten, collectedForgotten, paidSpared
   /// The note of one that was not paid: collected, asked for once more, never collected, so that others have its place.
   case collected, collectedAgain, lapsed
+  /// REFUND without an id gives a note: of the oldest payment of its key, of a later one; it says that one is pending; it gives a note
+  /// once more; it does not look as far as one that nobody has collected.
+  case foundByKey, passedByKey, pendingByKey, collectedByKey, beyondKey
   /// What alone kept a payout out: as many as there may be, of its mint or of all; the bytes of those that wait.
   case mintFull, allFull, bytesFull
   /// A payout is to be paid with one coin that is not of the largest; with several.
@@ -45,8 +48,8 @@ enum RandomEcashEvent: String, CaseIterable {
   case foundTooMuch, waitingFull
   /// A payment is worth more than one swap signs: when it comes, when it is to be swapped; a swap is full for that.
   case tooManyOutputs, passedOver, outputsFull
-  /// Those that somebody who needs the place has forgotten before their time: a payment that was carried out, one whose note
-  /// was collected.
+  /// Those that somebody who needs the place has forgotten before their time: a payment that was put off and carried out, one
+  /// whose note was collected.
   case takenForgotten, paymentForgotten
   /// Coins of keysets that are in use and end soon are spent.
   case endingSoon

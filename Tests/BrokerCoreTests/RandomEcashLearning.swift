@@ -65,16 +65,13 @@ extension RandomCommands {
   }
 
   private func pointEvents(_ payment: RandomEcash, _ model: ReferenceModel) -> [RandomEcashEvent] {
-    var events: [RandomEcashEvent] = []
-    for point in payment.points {
-      if everKept.contains(point), !events.contains(.keptNoLonger) { events.append(.keptNoLonger) }
-      let url = model.mintGlimpse(point.mint)?.terms.url
-      let others = model.mintNumbers.filter { model.mintGlimpse($0)?.terms.url != url }
-      if others.contains(where: { model.payment(using: point.x, at: $0) != nil }), !events.contains(.elsewhere) {
-        events.append(.elsewhere)
-      }
+    let url = model.mintGlimpse(payment.head.mint)?.terms.url
+    let others = model.mintNumbers.filter { model.mintGlimpse($0)?.terms.url != url }
+    let isElsewhere = payment.points.contains { point in
+      others.contains { model.payment(using: point.x, at: $0) != nil }
     }
-    return events
+    let wasKept = payment.points.contains { everKept.contains($0) }
+    return (wasKept ? [.keptNoLonger] : []) + (isElsewhere ? [.elsewhere] : [])
   }
 
   // MARK: - Afterwards

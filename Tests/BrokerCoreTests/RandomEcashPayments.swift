@@ -54,13 +54,19 @@ extension RandomCommands {
   func hasRoomForEcash(_ model: ReferenceModel) -> Bool {
     let genesis = shape.genesis
     let kept = model.ecashIDs.count {
-      let glimpse = model.ecashGlimpse($0)
-      let isForgotten = glimpse?.kind == .payout && (glimpse?.outcome == .taken || glimpse?.isPaidOut ?? false)
-      return glimpse?.outcome != .notTaken && !isForgotten
+      guard let glimpse = model.ecashGlimpse($0), glimpse.outcome != .notTaken else { return false }
+      let isForgotten = glimpse.kind == .payout && (glimpse.outcome == .taken || glimpse.isPaidOut)
+      return !isForgotten && replyEnd(of: glimpse).map { $0 > model.now } ?? true
     }
     return kept < Int(genesis.ecashCountMax)
       && model.ecashInUse.count + 12 <= Int(genesis.proofCountMax)
       && model.issuedNoteCount < genesis.noteCountMax * 3 / 4
+  }
+
+  /// When the place of a payment that was put off and carried out may be had; nil: it is none.
+  func replyEnd(of payment: EcashGlimpse) -> UInt64? {
+    guard payment.kind != .payout, payment.outcome == .taken, let goneAt = payment.goneAt else { return nil }
+    return goneAt - AuditLimits.endedEcashMilliseconds + AuditLimits.keptReplyMilliseconds
   }
 
   /// Whether a mint has its share of that room, and is not near its ceiling.
@@ -87,15 +93,24 @@ extension RandomCommands {
     var proofs = self.proofs(worth: units, of: keyset)
     if random.one(in: 6), let other = random.pick(fitting) { mix(&proofs, with: other) }
     var flags: EcashFlags = random.one(in: 6) ? .locked : []
-    if random.chance(25) { flags = [.locked, .proven] }
+    if random.chance(25), shape.aim != .putOff { flags = [.locked, .proven] }
     if shape.hasManyProofs, random.chance(90) { flags.insert(.locked) }
     if random.one(in: 8) { flags.insert(.alone) }
+    var locktime: UInt32 = 0
+    if flags.contains(.locked), random.one(in: 2) {
+      locktime = UInt32(clamping: random.one(in: 10) ? random.next() : model.now / 1_000 + random.scaled(0, 1 << 20))
+    }
     let head = EcashPayment(
-      mint: terms.mint, proofCount: 0, flags: flags, refundHash: Bytes16(low: random.next(), high: 11),
-      sealedByteCount: 0)
+      mint: terms.mint, proofCount: 0, flags: flags, refundHash: refundHash(), sealedByteCount: 0, locktime: locktime)
     var sealedByteCount = Int(random.scaled(0, 400))
     if random.one(in: 60) { sealedByteCount = WireLimits.ecashByteCountMax }
     return RandomEcash(head: head, proofs: proofs, sealedByteCount: sealedByteCount)
+  }
+
+  /// Of a key of its own, or of one of a few; in some worlds of the same, which then has more payments than REFUND looks at.
+  mutating func refundHash() -> Bytes16 {
+    if shape.sharesRefundKey, random.chance(90) { return Bytes16(low: 0, high: 11) }
+    return Bytes16(low: random.one(in: 3) ? UInt64(random.below(3)) : random.next(), high: 11)
   }
 
   /// A mint, and how many of its units are worth so much here; one where that comes out even if there is any.
@@ -213,6 +228,7 @@ extension RandomCommands {
       else { continue }
       payment.head.mint = number
       payment.head.flags = payment.head.flags.subtracting([.locked, .proven])
+      payment.head.locktime = 0
       let isTooMuch = random.one(in: 2) || terms.numerator / terms.denominator < 1 << 18
       payment.proofs = [proof(of: keyset.number, 48)]
       if isTooMuch { payment.proofs.append(proof(of: keyset.number, UInt8(random.below(keyset.keys.count)))) }
@@ -259,7 +275,7 @@ extension RandomCommands {
     proofs[random.below(proofs.count)].use(point)
     let head = EcashPayment(
       mint: point.mint, proofCount: 0, flags: [.locked, .proven], refundHash: Bytes16(low: random.next(), high: 11),
-      sealedByteCount: 0)
+      sealedByteCount: 0, locktime: 0)
     return withReceipt(
       DonateCommand(target: resource, kind: .resource, label: Name32()), model,
       ecash: RandomEcash(head: head, proofs: proofs, sealedByteCount: 100))

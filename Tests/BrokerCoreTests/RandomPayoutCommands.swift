@@ -8,8 +8,7 @@ extension RandomCommands {
     let active = enabled.filter { keysetOfPayouts($0, model) != nil }
     let paying = active.filter { left(at: $0, model) > 0 }
     let some = random.chance(88) ? paying.isEmpty ? active : paying : enabled
-    let refundHash = Bytes16(low: random.next(), high: 11)
-    var command = PayoutCommand(mint: random.pick(some) ?? 1, count: 0, refundHash: refundHash)
+    var command = PayoutCommand(mint: random.pick(some) ?? 1, count: 0, refundHash: refundHash())
     if let made = makePlace(at: command.mint, model) { return made }
     guard let terms = model.mintGlimpse(command.mint)?.terms, let keyset = keysetOfPayouts(command.mint, model) else {
       return planned(command, random.blanks(1), amount: 1, model)

@@ -6,6 +6,7 @@ extension RandomCommands {
   /// Learns of payouts, and of what a command did to them and to coins.
   mutating func learnOfPayouts(_ made: Made, _ outcome: ModelOutcome, _ model: ReferenceModel) {
     if outcome.status == .noSpace, let limit = limit(to: made, model) { ecashEvents.append(limit) }
+    if outcome.status == .paymentPending { learnOfForgotten(model) }
     guard outcome.status == .ok, !outcome.isReplayed else { return }
     switch made.kind {
     case .payout:
@@ -14,7 +15,7 @@ extension RandomCommands {
       learnOfCoins(made, model)
       learnOfEnds(model)
     case .endPayout, .resolvePayout: learnOfEnds(model)
-    case .refund: learnOfRefund(made, model)
+    case .refund: learnOfRefund(model)
     default: break
     }
     if made.kind == .payout || made.ecash != nil { learnOfForgotten(model) }
@@ -58,11 +59,24 @@ extension RandomCommands {
     }
   }
 
-  private mutating func learnOfRefund(_ made: Made, _ model: ReferenceModel) {
-    guard let payout = refundedPayout(made, model) else { return }
-    ecashEvents.append(.collected)
-    collected[payout.id] = payout.goneAt
-    uncollected[payout.id] = nil
+  /// What a REFUND without an id finds.
+  private func keyEvents(_ keyHash: Bytes16, _ model: ReferenceModel) -> [RandomEcashEvent] {
+    let all = model.ecashIDs.compactMap { model.ecashGlimpse($0) }.filter { $0.refundHash == keyHash }
+    let isDue = { (one: EcashGlimpse) in one.outcome == .refundable && !one.isPaidOut }
+    let seen = all.prefix(WireLimits.refundLookCountMax)
+    if let due = seen.first(where: isDue) { return [due.id == all.first?.id ? .foundByKey : .passedByKey] }
+    let isBeyond = all.contains(where: isDue)
+    let isPending = seen.contains { $0.outcome == .notKnown }
+    let isCollected = !isPending && seen.contains { $0.outcome == .refundable }
+    return (isBeyond ? [.beyondKey] : []) + (isPending ? [.pendingByKey] : []) + (isCollected ? [.collectedByKey] : [])
+  }
+
+  private mutating func learnOfRefund(_ model: ReferenceModel) {
+    for payout in uncollected.keys.compactMap({ model.ecashGlimpse($0) }) where payout.isPaidOut {
+      ecashEvents.append(.collected)
+      collected[payout.id] = payout.goneAt
+      uncollected[payout.id] = nil
+    }
   }
 
   /// The payout that a REFUND is about; nil: it is a payment, or another command.
@@ -119,6 +133,9 @@ extension RandomCommands {
 
   /// What a command does to payouts or coins, if it is accepted and can be told only beforehand.
   func payoutEvents(of made: Made, _ model: ReferenceModel) -> [RandomEcashEvent] {
+    if let command: RefundCommand = Self.decoded(made), command.payment == 0 {
+      return keyEvents(command.keyHash, model)
+    }
     if let payout = refundedPayout(made, model) { return payout.isPaidOut ? [.collectedAgain] : [] }
     guard let command: EndPayoutCommand = Self.decoded(made), let swap = model.coinSwapGlimpse(command.mint) else {
       return []

@@ -21,6 +21,8 @@ struct RandomWorldShape {
   var ecashPercent: Int
   /// Whether mints, which are units, have an address two and two.
   var sharesURLs: Bool
+  /// Whether most payments in ecash have one refund key.
+  var sharesRefundKey: Bool
   /// Mints that there may be.
   var mintCountMax = 4
   /// What it is about; nil: everything.
@@ -60,6 +62,7 @@ struct RandomWorldShape {
     let hasFewNotes = genesis.noteCountMax <= 60
     ecashPercent = random.chance(42) ? 0 : hasFewNotes ? 80 : 50
     sharesURLs = random.one(in: 2)
+    sharesRefundKey = random.one(in: 8)
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.
@@ -96,11 +99,12 @@ struct RandomWorldShape {
 
   /// Makes the world one that is about `aim`.
   private mutating func take(_ aim: RandomAim, _ random: inout RandomSource) {
-    (self.aim, ecashPercent) = (aim, aim == .unitsHeld ? 80 : 50)
+    (self.aim, ecashPercent) = (aim, aim == .unitsHeld || aim == .putOff ? 80 : 50)
     genesis.noteCountMax = 100_000
     (genesis.ecashCountMax, genesis.proofCountMax, genesis.pieceCountMax) = (200, 4_000, 8_000)
     switch aim {
     case .payouts: genesis.ecashCountMax = UInt32(random.uniform(4, random.one(in: 2) ? 8 : 20))
+    case .putOff: (genesis.ecashCountMax, mintCountMax) = (UInt32(random.uniform(2, 6)), 1)
     case .losses: genesis.treasuryCountMax = UInt32(random.one(in: 2) ? 8_000 : random.uniform(8, 100))
     case .keptProofs:
       genesis.proofCountMax = random.chance(60) ? 12_000 : UInt32(random.uniform(24, 80))

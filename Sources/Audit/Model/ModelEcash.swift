@@ -148,8 +148,10 @@ struct ModelEcash {
   var refundHash: Bytes16
   /// Whether a proof is locked to this broker: what was once taken of it must never be taken again.
   var isLocked: Bool
-  /// Whether it is not to be swapped together with others.
-  var isAlone: Bool
+  /// When the first of its locks ends, in seconds; 0: none does.
+  var locktime: UInt32
+  /// How many payments there may be in a swap of it, itself included; nil: as many as in any.
+  var companyMax: Int?
   /// Its place among those that wait: the least is first.
   var place: Int
   /// Whether it waited, not credited, when a life began after something may have been lost.
@@ -209,6 +211,12 @@ struct ModelEcash {
   /// Whether it ended so long ago that nothing is told of it any more.
   func isGone(at now: UInt64) -> Bool {
     endedAt.map { now >= $0 + AuditLimits.endedEcashMilliseconds } ?? false
+  }
+
+  /// Whether it was credited and could not do what it was for.
+  var isRefundable: Bool {
+    if case .refundable = outcome { return true }
+    return false
   }
 
   /// Whether it has ended, and somebody who needs its place has it forgotten.

@@ -78,6 +78,8 @@ public struct MintGlimpse: Sendable {
   public var waiting: UInt64
   /// Proofs of payments that are credited and not swapped.
   public var credited: UInt64
+  /// When the first lock on these ends, in milliseconds; 0: none does.
+  public var locktime: UInt64
   /// What swaps brought in.
   public var swappedIn: UInt64
   /// The broker's own proofs, those that are being spent included.
@@ -175,6 +177,7 @@ extension ReferenceModel {
     let kept = ecash.values.filter { $0.mint == number && !$0.isGone(at: now) }
     let waiting = kept.filter { $0.waits && $0.payout == nil }
     let uncredited = waiting.filter { !$0.isCredited }
+    let locktimes = waiting.filter { $0.isCredited && $0.locktime > 0 }.map { 1_000 * UInt64($0.locktime) }
     let lockedCount = waiting.reduce(0) { $0 + ($1.isLocked ? $1.points.count : 0) }
     var (counts, payoutCounts): ([PaymentOutcome: Int], [PaymentOutcome: Int]) = ([:], [:])
     for payment in kept {
@@ -184,7 +187,8 @@ extension ReferenceModel {
     let promised = pendingPayouts(at: number).reduce(UInt64(0)) { $0 &+ ($1.payout?.gross ?? 0) }
     var glimpse = MintGlimpse(
       terms: mint.terms, waiting: waitingSum(at: number), credited: creditedUnswapped(at: number),
-      swappedIn: mint.swappedIn, held: UInt64(truncatingIfNeeded: held(of: number)), promised: promised,
+      locktime: locktimes.min() ?? 0, swappedIn: mint.swappedIn, held: UInt64(truncatingIfNeeded: held(of: number)),
+      promised: promised,
       paid: mint.paid, lost: mint.allLost,
       fees: mint.fees &+ mint.coinFees, found: mint.found, cameIn: mint.cameIn, madeGood: mint.madeGood,
       uncreditedCount: uncredited.count, uncreditedProofCount: uncredited.reduce(0) { $0 + $1.points.count },

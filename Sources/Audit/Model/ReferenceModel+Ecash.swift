@@ -34,9 +34,8 @@ extension ReferenceModel {
     var copy = self
     let judged = copy.perform(view, bytes, ModelPayment(promise: .worth(payment.credit)))
     guard judged.status == .ok else { return judged }
-    if head.flags.contains(.proven), isWithinExposure(UInt128(payment.sum), at: head.mint) {
+    if payment.isAnswered {
       copy = self
-      payment.isAnswered = true
       copy.keepEcash(payment)
       let outcome = copy.creditEcash(payment.id)
       if outcome.status == .ok { self = copy }
@@ -91,13 +90,14 @@ extension ReferenceModel {
     if let left = leftBelowCeiling(of: mint, isAtOnce), UInt128(left) < sum - fee {
       return refused(.treasuryFull, left)
     }
-    let payment = ModelEcash(
+    var payment = ModelEcash(
       id: id(Self.ecashBit | lastEcash + 1), kind: view.header.kind, mint: head.mint, refundHash: head.refundHash,
-      isLocked: head.flags.contains(.locked), isAlone: head.flags.contains(.alone), place: nextPlace, points: points,
-      sum: UInt64(sum), feeParts: feeParts,
-      credit: UInt64(credit), command: (0..<view.byteCount).map { bytes.uint8(at: $0) },
+      isLocked: head.flags.contains(.locked), locktime: head.locktime,
+      companyMax: head.flags.contains(.alone) ? 1 : nil, place: nextPlace, points: points, sum: UInt64(sum),
+      feeParts: feeParts, credit: UInt64(credit), command: (0..<view.byteCount).map { bytes.uint8(at: $0) },
       commandPieceCount: ModelEcash.pieces(view.paymentOffset),
       sealedPieceCount: ModelEcash.pieces(view.sealed(in: bytes).count))
+    payment.isAnswered = isAtOnce
     let hasRoom = hasShare(for: payment, isProven) && hasRoom(for: payment) && hasRoom(forNotes: 1, areOwed: false)
     return hasRoom ? .good(payment) : refused(.noSpace)
   }
@@ -224,6 +224,14 @@ extension ReferenceModel {
   /// Payment of this id, unless nothing is told of it any more.
   func keptEcash(_ id: UInt64) -> ModelEcash? { ecash[id].flatMap { $0.isGone(at: now) ? nil : $0 } }
 
+  /// The payment that whoever shows a refund key means when he names none, of the oldest that are told of.
+  private func keptEcash(ofKey keyHash: Bytes16) -> ModelEcash? {
+    let all = ecash.values.filter { $0.refundHash == keyHash && !$0.isGone(at: now) }.sorted { $0.id < $1.id }
+    let oldest = all.prefix(WireLimits.refundLookCountMax)
+    return oldest.first { $0.isRefundable && !$0.isPaidOut } ?? oldest.first { $0.outcome == .pending }
+      ?? oldest.first(where: \.isRefundable) ?? oldest.first
+  }
+
   /// What is told to a repeat of the command that a payment was for.
   func repeated(_ id: UInt64) -> ModelOutcome {
     switch keptEcash(id)?.outcome {
@@ -240,11 +248,12 @@ extension ReferenceModel {
   }
 
   mutating func refund(_ command: RefundCommand) -> ModelOutcome {
-    guard let payment = keptEcash(command.payment) else { return ModelOutcome(.paymentUnknown) }
+    let named = command.payment == 0 ? keptEcash(ofKey: command.keyHash) : keptEcash(command.payment)
+    guard let payment = named else { return ModelOutcome(.paymentUnknown) }
     if command.keyHash != payment.refundHash { return ModelOutcome(.keyWrong) }
     switch payment.outcome {
     case .pending: return ModelOutcome(.paymentPending, detail: payment.id)
-    case .taken, .notTaken: return ModelOutcome(.nothingDue)
+    case .taken, .notTaken: return ModelOutcome(.nothingDue, detail: payment.id)
     case .refundable:
       guard let note = payment.note else { return ModelOutcome(.nothingDue) }
       ecash[payment.id]?.isPaidOut = true

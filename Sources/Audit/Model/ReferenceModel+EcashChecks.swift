@@ -78,6 +78,9 @@ extension ReferenceModel {
     if !isWhole || payments.contains(where: { !$0.waits || $0.mint != number || $0.payout != nil }) {
       return "\(name): a swap of payments that do not wait"
     }
+    if payments.contains(where: { $0.companyMax.map { $0 < payments.count } ?? false }) {
+      return "\(name): a swap of more payments than one of them may be with"
+    }
     return nil
   }
 
@@ -128,6 +131,7 @@ extension ReferenceModel {
     if payment.waits, payment.isCredited, !payment.isLocked { return "\(name): credited before its swap" }
     if !payment.waits, payment.outcome == .pending { return "\(name): ended without an outcome" }
     if payment.command.isEmpty != (payment.outcome != .pending) { return "\(name): its command" }
+    if payment.locktime != 0, !payment.isLocked { return "\(name): a locktime without a lock" }
     return nil
   }
 }

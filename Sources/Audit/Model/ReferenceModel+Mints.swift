@@ -74,12 +74,13 @@ extension ReferenceModel {
     let possible = waiting.filter {
       keyset.canSign(UInt128(Self.total(of: [$0]))) && !(isUnasked && $0.isOfBefore && !$0.isCredited)
     }
-    guard let first = possible.first, !first.isAlone else { return Array(possible.prefix(1)) }
+    guard let first = possible.first else { return [] }
     var chosen = [first]
-    for next in possible.dropFirst() where !next.isAlone {
+    for next in possible.dropFirst() where (next.companyMax == nil) == (first.companyMax == nil) {
       let more = chosen + [next]
+      let countMax = more.reduce(WireLimits.swapPaymentCountMax) { min($0, $1.companyMax ?? $0) }
       let proofCount = more.reduce(0) { $0 + $1.points.count }
-      if more.count > WireLimits.swapPaymentCountMax || proofCount > WireLimits.swapProofCountMax { break }
+      if more.count > countMax || proofCount > WireLimits.swapProofCountMax { break }
       if !keyset.canSign(UInt128(Self.total(of: more))) { break }
       chosen = more
     }
@@ -212,8 +213,13 @@ extension ReferenceModel {
     let madeGood = paymentsToMakeGood(blamed, at: mint)
     if !madeGood.isEmpty, !hasRoom(forNotes: madeGood.count, areOwed: true) { return ModelOutcome(.noSpace) }
     putBack(swap, at: number)
-    let alone = blamed.isEmpty ? swap.payments : blamed.filter { waitsOn($0) }.map(\.payment)
-    for id in alone { ecash[id]?.isAlone = true }
+    if blamed.isEmpty {
+      // Nobody knows who it was: the next swaps of them tell more, being half as large.
+      for id in swap.payments { ecash[id]?.companyMax = swap.payments.count - swap.payments.count / 2 }
+      place(swap.payments, ahead: false)
+    }
+    let alone = blamed.filter { waitsOn($0) }.map(\.payment)
+    for id in alone { ecash[id]?.companyMax = 1 }
     place(alone, ahead: false)
     for record in blamed where !waitsOn(record) {
       if madeGood.contains(record.payment) {

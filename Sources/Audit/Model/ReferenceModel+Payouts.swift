@@ -33,7 +33,7 @@ extension ReferenceModel {
     if UInt128(payout.gross) > left { return ModelOutcome(.treasuryShort, detail: Exact.clamped(left, to: .max)) }
     let entry = ModelEcash(
       id: id(Self.ecashBit | lastEcash + 1), kind: .payout, mint: command.mint, refundHash: command.refundHash,
-      isLocked: false, isAlone: false, place: nextPlace, points: [], sum: 0, feeParts: 0, credit: paid, command: [],
+      isLocked: false, locktime: 0, place: nextPlace, points: [], sum: 0, feeParts: 0, credit: paid, command: [],
       commandPieceCount: 0, sealedPieceCount: 0, payout: payout)
     if !hasPlace(for: entry) || !hasRoom(for: entry) || !hasRoom(forNotes: 1, areOwed: false) {
       return ModelOutcome(.noSpace)

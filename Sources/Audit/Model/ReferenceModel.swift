@@ -136,8 +136,10 @@ public struct ReferenceModel {
     if view.hasEcash {
       guard let head = view.ecash(in: bytes) else { return ModelOutcome(.malformed) }
       let proofs = (0..<Int(head.proofCount)).compactMap { view.proof($0, in: bytes) }
-      let isHalfProven = head.flags.contains(.proven) && !head.flags.contains(.locked)
-      if isHalfProven || proofs.count < Int(head.proofCount) { return ModelOutcome(.malformed) }
+      let saysLocked = head.flags.contains(.proven) || head.locktime != 0
+      if saysLocked && !head.flags.contains(.locked) || proofs.count < Int(head.proofCount) {
+        return ModelOutcome(.malformed)
+      }
       ecash = (head, proofs)
     }
     var outcome: ModelOutcome

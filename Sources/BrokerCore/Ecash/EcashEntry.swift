@@ -57,6 +57,11 @@ struct EcashEntry: SlotRecord {
   private var credited: UInt8 = 0
   /// Bit 0: REFUND gave its note. Bit 1: `isOfBefore`. Bit 2: `isAnswered`.
   private var marks: UInt8 = 0
+  /// When the first of its proofs' locks ends, in seconds since 1970; 0: none does.
+  var locktime: UInt32 = 0
+  /// The most payments that a swap with it may have; 0: any. After one that was refused it is half of what that had, so that
+  /// whoever is to blame is found in few swaps.
+  var companions: UInt32 = 0
   /// The one before it in the list where it lies.
   var previous: UInt32 = noIndex
 
@@ -74,6 +79,8 @@ struct EcashEntry: SlotRecord {
     refundHash = head.refundHash
     proofCount = head.proofCount
     storedFlags = head.flags.rawValue
+    locktime = head.locktime
+    companions = head.flags.contains(.alone) ? 1 : 0
     storedPlace = Place.waiting.rawValue
   }
 
@@ -91,6 +98,12 @@ struct EcashEntry: SlotRecord {
   }
 
   var isPayout: Bool { kind == CommandKind.payout.rawValue }
+
+  /// Of several of a key, the lowest is whose note REFUND gives.
+  var refundRank: Int {
+    if outcome == .refundable { return isCollected ? 2 : 0 }
+    return outcome == nil ? 1 : 3
+  }
 
   /// What its mint keeps, and what remains: of a payout what the payer gets.
   var fee: UInt64 { (feePerThousand + 999) / 1_000 }
@@ -166,7 +179,8 @@ struct EcashEntry: SlotRecord {
       && storedFlags & ~EcashFlags.known == 0 && CommandKind(rawValue: kind) != nil && Status(rawValue: status) != nil
       && credited <= 1 && marks <= 7 && Int(mint) < WireLimits.mintCountMax && (proofCount > 0) != isPayout
       && (place != .ended || storedOutcome != 0) && feePerThousand <= 1 << 40 && amount > fee
-      && amount <= UInt64(WireLimits.ecashAmountMax) && (!isPayout || isSoundPayout)
+      && amount <= UInt64(WireLimits.ecashAmountMax) && (locktime == 0 || flags.contains(.locked))
+      && companions <= UInt32(WireLimits.swapPaymentCountMax) && (!isPayout || isSoundPayout)
   }
 
   private var isSoundPayout: Bool {
@@ -211,6 +225,8 @@ struct EcashWorth {
   var feePerThousand: UInt64
   /// Here.
   var credit: UInt64
+  /// Whether it is credited before its mint has it.
+  var isAtOnce = false
 }
 
 /// A proof that somebody paid with.

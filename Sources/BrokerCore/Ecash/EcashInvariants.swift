@@ -48,7 +48,7 @@ extension StateMachine {
       return "ecash: pieces are lost"
     }
     return checkProofs(usedCount: lists.proofCount, lockedCounts: lists.lockedProofCounts) ?? checkHolds()
-      ?? checkCoins()
+      ?? checkCoins() ?? checkKeys()
   }
 
   private struct EcashLists {
@@ -171,13 +171,16 @@ extension StateMachine {
   /// The payments of a swap are worth what comes out of it and their fee; of none there is nothing.
   private func checkPayments(of swap: MintSwap, at mint: Int) -> String? {
     var (index, amount, feePerThousand) = (swap.payments.first, UInt128(0), UInt64(0))
+    var countMax = UInt32(WireLimits.swapPaymentCountMax)
     while index != noIndex {
+      let companions = ecash.entries[index].companions
+      if companions > 0 { countMax = min(countMax, companions) }
       amount += UInt128(ecash.entries[index].amount)
       feePerThousand = feePerThousand.addingSaturating(ecash.entries[index].feePerThousand)
       index = ecash.entries[index].next
     }
     let isSound =
-      swap.isUnderWay == (swap.paymentCount > 0) && swap.firstCoin == noIndex
+      swap.isUnderWay == (swap.paymentCount > 0) && swap.firstCoin == noIndex && swap.paymentCount <= countMax
       && amount == swap.total + UInt128(feePerThousand.addingSaturating(999) / 1_000)
     return isSound ? nil : "mint \(mint + 1): its swap is wrong"
   }

@@ -23,15 +23,13 @@ extension StateMachine {
     ecash.credit = worth.credit
     let outcome = dispatch(bytes, view, &reply)
     guard outcome.status == .paymentPending else { return outcome }
-    let mint = Int(head.mint) - 1
-    let isAtOnce =
-      head.flags.contains(.proven) && ecash.mints[mint].isWithinExposure(worth.amount)
     // Of EXCHANGE beside the notes that it makes: it is not to fail once the money is there.
-    if isAtOnce, view.header.kind == .exchange, epochs.freeRoom <= UInt64(view.recordCount) {
+    if worth.isAtOnce, view.header.kind == .exchange, epochs.freeRoom <= UInt64(view.recordCount) {
       return .refused(.noSpace)
     }
     let index = takeIn(bytes, view, head, worth)
-    if isAtOnce {
+    let mint = Int(head.mint) - 1
+    if worth.isAtOnce {
       ecash.mints[mint].owed.append(index, in: ecash.entries)
       ecash.mints[mint].creditedAmount += worth.amount
       ecash.entries[index].isAnswered = true
@@ -47,7 +45,6 @@ extension StateMachine {
   /// Judges the ecash of a command, changing nothing: its mint and keysets, what it is worth, that it is in no other payment, and
   /// that there is room for it.
   private func judgeEcash(_ bytes: RawSpan, _ view: CommandView, _ head: EcashPayment) -> EcashVerdict {
-    guard head.flags.contains(.locked) || !head.flags.contains(.proven) else { return .bad(.refused(.malformed)) }
     guard let mint = ecash.mint(head.mint), ecash.mints[mint].isEnabled else { return .bad(.refused(.mintUnknown)) }
     var worth = EcashWorth(amount: 0, feePerThousand: 0, credit: 0)
     switch add(bytes, view, head, to: &worth) {
@@ -69,8 +66,8 @@ extension StateMachine {
     guard worth.credit > 0 else { return .bad(.refused(.amountInvalid, detail: least)) }
     // What nobody has vouched for must not take all that can still come into being.
     guard worth.credit <= moneyLeft, worth.credit <= creditMax else { return .bad(.refused(.amountOverflow)) }
-    let isAtOnce = head.flags.contains(.proven) && ecash.mints[mint].isWithinExposure(worth.amount)
-    if let left = ecash.mints[mint].leftBelowCeiling(isAtOnce: isAtOnce), worth.amount - fee > left {
+    worth.isAtOnce = head.flags.contains(.proven) && ecash.mints[mint].isWithinExposure(worth.amount)
+    if let left = ecash.mints[mint].leftBelowCeiling(isAtOnce: worth.isAtOnce), worth.amount - fee > left {
       return .bad(.refused(.treasuryFull, detail: left))
     }
     let pieceCount = Self.pieceCount(view, head)
@@ -163,6 +160,7 @@ extension StateMachine {
     }
     guard let index = ecash.entries.insert(entry) else { return noIndex }
     ecash.entryIDs.insert(seed.hash(drawn: entry.id), index)
+    linkKey(of: index)
     return index
   }
 

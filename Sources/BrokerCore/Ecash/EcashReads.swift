@@ -170,6 +170,12 @@ extension StateMachine {
   /// highest number; nil: none is ACTIVE.
   public func signingKeyset(of mint: UInt32) -> UInt32? { ecash.activeKeyset(of: mint).map { UInt32($0 + 1) } }
 
+  /// What a mint takes for each proof that is spent, in thousandths of its unit: the most of its keysets that are ACTIVE; 0: none is.
+  public func feePerThousand(ofMint mint: UInt32) -> UInt32 {
+    (0..<ecash.keysetCount).filter { ecash.keysets[$0].mint == mint && ecash.keysets[$0].isActive == 1 }
+      .map { ecash.keysets[$0].feePerThousand }.max() ?? 0
+  }
+
   /// The hash of a session that is kept.
   public func sessionHash(_ session: UInt64) -> Bytes16? { sessions.find(session).map { sessions[$0].hash } }
 
@@ -198,6 +204,21 @@ extension StateMachine {
       proofs.append(OwnProof(ecash.treasury[index]))
     }
     return proofs.sorted { ($0.keyset, $0.counter) < ($1.keyset, $1.counter) }
+  }
+
+  /// When the first lock ends of what is credited at a mint and not swapped, in milliseconds since 1970; 0: none does.
+  public func earliestLocktime(at mint: UInt32) -> UInt64 {
+    guard let mint = ecash.mint(mint) else { return 0 }
+    var earliest: UInt64 = 0
+    for first in [ecash.mints[mint].owed.first, ecash.mints[mint].swap.payments.first] {
+      var index = first
+      while index != noIndex {
+        let locktime = UInt64(ecash.entries[index].locktime) * 1_000
+        if ecash.entries[index].isCredited, locktime != 0, earliest == 0 || locktime < earliest { earliest = locktime }
+        index = ecash.entries[index].next
+      }
+    }
+    return earliest
   }
 
   /// What there is at a mint; nil: there is no such one.

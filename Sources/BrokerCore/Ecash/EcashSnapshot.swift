@@ -113,7 +113,7 @@ extension StateMachine {
     return ecash.keysets[keyset].outputs(of: entry.net)?.count == entry.blankCount
   }
 
-  /// Makes ids and Ys known, and adds up what waits; false when one stands there twice, or a list leads out of its table.
+  /// Makes ids, refund keys and Ys known, and adds up what waits; false when one stands there twice, or a list leads out of its table.
   mutating func makeEcashIndices() -> Bool {
     for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
       let entry = ecash.entries[index]
@@ -128,6 +128,8 @@ extension StateMachine {
       }
       if entry.endedList == .paidOut { ecash.paidOutPieceCount += PieceStore.count(Int(entry.sealed.byteCount)) }
     }
+    let used = (0..<ecash.entries.highWater).filter { ecash.entries[$0].id != 0 }
+    for index in used.sorted(by: { ecash.entries[$0].id < ecash.entries[$1].id }) { linkKey(of: index) }
     for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
       let proof = ecash.proofs[index]
       guard findProof(proof.y0, proof.y1, at: mintNumber(ofProof: index)) == nil else { return false }

@@ -3,7 +3,7 @@ import WireProtocol
 /// All that the state machine keeps of ecash: mints and their keysets, payments, proofs of others, and the broker's own.
 ///
 /// Read on: Mint.swift, EcashEntry.swift (one payment), EcashPayments.swift (how it is taken in and credited), Swaps.swift (what
-/// becomes of it at the mint), Refunds.swift (what becomes of its money otherwise); Payouts.swift and CoinSwaps.swift (how ecash
+/// becomes of it at the mint), Refunds.swift and RefundKeys.swift (what becomes of its money otherwise); Payouts.swift and CoinSwaps.swift (how ecash
 /// goes out again); Counters.swift and LostLives.swift (what a mint did for a life that was lost).
 ///
 /// Invariants: an entry lies in exactly one list: of its mint, those that wait uncredited, those that wait credited, payouts that
@@ -20,6 +20,9 @@ struct EcashTables: ~Copyable {
   var keysetCount = 0
   var entries: SlotTable<EcashEntry>
   var entryIDs: HashIndex
+  /// The first entry of each refund key, and where each entry lies among those of its key (RefundKeys.swift).
+  var refundKeys: HashIndex
+  let keyLinks: FlatMemory<KeyLink>
   /// Proofs of payments that have not ended, and those that are kept longer (KeptProofs.swift).
   var proofs: SlotTable<TakenProof>
   var proofYs: HashIndex
@@ -56,6 +59,8 @@ struct EcashTables: ~Copyable {
       let keys = FlatMemory<CurvePoint>(count: WireLimits.keysetCountMax * WireLimits.keysetKeyCountMax),
       let entries = SlotTable<EcashEntry>(capacity: genesis.ecashCountMax),
       let entryIDs = HashIndex(capacity: genesis.ecashCountMax),
+      let refundKeys = HashIndex(capacity: genesis.ecashCountMax),
+      let keyLinks = FlatMemory<KeyLink>(count: Int(genesis.ecashCountMax)),
       let proofs = SlotTable<TakenProof>(capacity: genesis.proofCountMax),
       let proofYs = HashIndex(capacity: genesis.proofCountMax),
       let pieces = PieceStore(capacity: genesis.pieceCountMax),
@@ -68,6 +73,8 @@ struct EcashTables: ~Copyable {
     self.keys = keys
     self.entries = entries
     self.entryIDs = entryIDs
+    self.refundKeys = refundKeys
+    self.keyLinks = keyLinks
     self.proofs = proofs
     self.proofYs = proofYs
     self.pieces = pieces

@@ -102,6 +102,15 @@ extension StateMachine {
 
   // MARK: Reads
 
+  /// Whether a payment or a payout waits at a mint that a life which was lost may have had swapped, or signed.
+  public func hasEcashOfBefore(at mint: UInt32) -> Bool {
+    guard let mint = ecash.mint(mint) else { return false }
+    if ecash.mints[mint].unasked.first != noIndex { return true }
+    var index = ecash.mints[mint].waiting.first
+    while index != noIndex, !ecash.entries[index].isOfBefore { index = ecash.entries[index].next }
+    return index != noIndex
+  }
+
   /// A payout at a mint of which it must be asked whether a life that was lost had it signed; nil: there is none.
   ///
   /// - Parameter payout: The one whose turn was before, if it is still to be asked about; the first one comes after the last.

@@ -30,6 +30,7 @@ extension StateMachine {
     entry.sealed = ecash.pieces.store(blanks)
     guard let index = ecash.entries.insert(entry) else { return .refused(.noSpace) }
     ecash.entryIDs.insert(seed.hash(drawn: id), index)
+    linkKey(of: index)
     ecash.mints[mint].payouts.append(index, in: ecash.entries)
     ecash.mints[mint].promisedAmount += worth.amount
     ecash.mints[mint].payoutCount += 1

@@ -86,6 +86,7 @@ extension StateMachine {
       ecash.entries[index].sealed = ecash.pieces.remove(ecash.entries[index].sealed)
     }
     ecash.entryIDs.remove(seed.hash(drawn: ecash.entries[index].id), index)
+    unlinkKey(of: index)
     ecash.entries.remove(index)
   }
 
@@ -116,15 +117,17 @@ extension StateMachine {
     return index
   }
 
-  /// REFUND: the note of a payment that could not do what it was for.
+  /// REFUND: the note of a payment that could not do what it was for. Payment 0: of the one that the key alone leads to.
   mutating func refund(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = RefundCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
-    guard let index = findEntry(command.payment) else { return .refused(.paymentUnknown) }
+    let found = command.payment == 0 ? findEntry(keyHash: command.keyHash) : findEntry(command.payment)
+    guard let index = found else { return .refused(.paymentUnknown) }
     guard ecash.entries[index].refundHash == command.keyHash else { return .refused(.keyWrong) }
+    let id = ecash.entries[index].id
     guard let outcome = ecash.entries[index].outcome else {
-      return Outcome.refused(.paymentPending, detail: command.payment).with(.notKnown)
+      return Outcome.refused(.paymentPending, detail: id).with(.notKnown)
     }
-    guard outcome == .refundable else { return .refused(.nothingDue) }
+    guard outcome == .refundable else { return .refused(.nothingDue, detail: id) }
     let isAgain = ecash.entries[index].isCollected
     if !isAgain { collect(index) }
     RefundReply(

@@ -13,7 +13,7 @@ extension StateMachine {
     }
     guard ecash.keysets[keyset].isCounterKnown else { return .refused(.countersUnknown) }
     let chosen = choosePayments(at: mint, for: ecash.keysets[keyset])
-    // What waits alone comes to few enough outputs: so does what was chosen.
+    // Each that waits comes to few enough outputs: so does what was chosen.
     guard !chosen.indices.isEmpty, let outputs = ecash.keysets[keyset].outputs(of: chosen.total) else {
       return .refused(.nothingDue)
     }
@@ -44,6 +44,8 @@ extension StateMachine {
     var amount: UInt64 = 0
     var feePerThousand: UInt64 = 0
     var proofCount = 0
+    /// The most of them that all of them stand.
+    var countMax = WireLimits.swapPaymentCountMax
 
     /// What comes out of a swap of them.
     var total: UInt64 { amount.subtractingSaturating((feePerThousand + 999) / 1_000) }
@@ -52,35 +54,39 @@ extension StateMachine {
     func with(_ index: UInt32, _ entry: EcashEntry) -> ChosenPayments {
       ChosenPayments(
         indices: indices + [index], amount: amount + entry.amount,
-        feePerThousand: feePerThousand + entry.feePerThousand, proofCount: proofCount + Int(entry.proofCount))
+        feePerThousand: feePerThousand + entry.feePerThousand, proofCount: proofCount + Int(entry.proofCount),
+        countMax: entry.companions == 0 ? countMax : min(countMax, Int(entry.companions)))
     }
   }
 
   /// What the next swap at a mint takes, in the order in which it waits: by turns those that are not credited first, and those that
-  /// are. One that would be too many outputs by itself keeps nobody waiting, nor does one of before as long as payouts are unasked:
-  /// what a life that was lost left must be known.
+  /// are. Those that a mint refused together are not taken with others. One that would be too many outputs by itself keeps nobody
+  /// waiting, nor does one of before as long as payouts are unasked: what a life that was lost left must be known.
   private func choosePayments(at mint: Int, for keyset: Keyset) -> ChosenPayments {
     var chosen = ChosenPayments()
     let (waiting, owed) = (ecash.mints[mint].waiting.first, ecash.mints[mint].owed.first)
     for first in ecash.mints[mint].turn == 0 ? [waiting, owed] : [owed, waiting] {
       var index = first
       while index != noIndex {
-        let isAlone = ecash.entries[index].flags.contains(.alone)
+        let isLike = chosen.indices.first.map { isSuspect($0) == isSuspect(index) } ?? true
         let isDoubtful = ecash.entries[index].isOfBefore && ecash.mints[mint].unasked.first != noIndex
-        if chosen.indices.isEmpty || !isAlone, !isDoubtful, keyset.outputs(of: ecash.entries[index].net) != nil {
+        if isLike, !isDoubtful, keyset.outputs(of: ecash.entries[index].net) != nil {
           let more = chosen.with(index, ecash.entries[index])
           let isFew =
-            more.indices.count <= WireLimits.swapPaymentCountMax && more.proofCount <= WireLimits.swapProofCountMax
+            more.indices.count <= more.countMax && more.proofCount <= WireLimits.swapProofCountMax
             && keyset.outputs(of: more.total) != nil
           guard isFew || chosen.indices.isEmpty else { return chosen }
           chosen = more
-          if isAlone { return chosen }
+          if chosen.indices.count == chosen.countMax { return chosen }
         }
         index = ecash.entries[index].next
       }
     }
     return chosen
   }
+
+  /// Whether a payment is swapped with few others at most: it may be to blame for what was refused.
+  private func isSuspect(_ index: UInt32) -> Bool { ecash.entries[index].companions > 0 }
 
   /// Moves payments from where they wait into a list, of a swap.
   private mutating func takeOut(_ chosen: [UInt32], at mint: Int) -> EntryQueue {
@@ -217,7 +223,7 @@ extension StateMachine {
         number += 1
         blame(index, record.status)
       } else if view.recordCount == 0 {
-        waitAlone(index)
+        waitBehind(index, companions: (swap.paymentCount + 1) / 2)
       } else {
         others.append(index)
       }
@@ -275,10 +281,10 @@ extension StateMachine {
     }
   }
 
-  /// A payment of a swap waits behind all others, to be swapped without them: it may be to blame for what was refused.
-  private mutating func waitAlone(_ index: UInt32) {
+  /// A payment of a swap waits behind all others, to be swapped with few of them: it may be to blame for what was refused.
+  private mutating func waitBehind(_ index: UInt32, companions: UInt32) {
     let mint = Int(ecash.entries[index].mint)
-    ecash.entries[index].flags.insert(.alone)
+    ecash.entries[index].companions = companions
     ecash.entries[index].place = .waiting
     if ecash.entries[index].isCredited {
       ecash.mints[mint].owed.append(index, in: ecash.entries)
@@ -289,7 +295,9 @@ extension StateMachine {
 
   /// A payment that the mint does not take. What was credited is lost where it was spent; else the mint may take it another time.
   private mutating func blame(_ index: UInt32, _ status: Status) {
-    guard !ecash.entries[index].isCredited || status == .ecashSpent else { return waitAlone(index) }
+    guard !ecash.entries[index].isCredited || status == .ecashSpent else {
+      return waitBehind(index, companions: 1)
+    }
     let mint = Int(ecash.entries[index].mint)
     let amount = ecash.entries[index].amount
     if ecash.entries[index].isCredited {

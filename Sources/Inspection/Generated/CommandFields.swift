@@ -213,6 +213,7 @@ extension CommandField {
     CommandField(name: "flags", offset: 6, type: .flags(byteCount: 2, ecashFlagsNames)),
     CommandField(name: "refundHash", offset: 8, type: .bytes16),
     CommandField(name: "sealedByteCount", offset: 24, type: .number(byteCount: 4)),
+    CommandField(name: "locktime", offset: 28, type: .number(byteCount: 4)),
   ]
 
   static let verifiedProofFields: [CommandField] = [

@@ -2045,7 +2045,7 @@ public struct RefundCommand: WireCommand {
   public static let kind = CommandKind.refund
   /// Bytes of the fixed part.
   public static let byteCount = 24
-  /// The payment.
+  /// The payment; 0: the one that the hash alone leads to.
   public var payment: UInt64
   /// Hash of the key that was shown.
   public var keyHash: Bytes16

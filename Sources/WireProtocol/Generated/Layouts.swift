@@ -211,8 +211,8 @@ extension Opcode {
       OperationLayout(
         requestByteCount: 8,
         requestRecords: RecordLayout.none,
-        replyByteCount: 96,
-        replyRecords: RecordLayout(byteCount: 64, countOffset: 92, countMax: WireLimits.keysetCountMax),
+        replyByteCount: 104,
+        replyRecords: RecordLayout(byteCount: 64, countOffset: 100, countMax: WireLimits.keysetCountMax),
         role: .operator, keepsReceipt: false, payment: .none)
     case .exchange:
       OperationLayout(
@@ -683,7 +683,6 @@ extension Opcode {
     switch self {
     case .release: NoteToken.fault(in: bytes, at: offset)
     case .refund: NoteToken.fault(in: bytes, at: offset)
-    case .mints: MintOffer.fault(in: bytes, at: offset)
     case .signatures: PayoutSignature.fault(in: bytes, at: offset)
     case .treasury: KeysetHolding.fault(in: bytes, at: offset)
     case .exchange: NoteToken.fault(in: bytes, at: offset)

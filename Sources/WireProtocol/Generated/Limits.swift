@@ -107,6 +107,8 @@ public enum WireLimits {
   public static let swapProofCountMax = 128
   /// Proofs of its own that a broker gets in one swap.
   public static let swapOutputCountMax = 128
+  /// Payments of one refund key that REFUND without an id looks at.
+  public static let refundLookCountMax = 16
   /// Blank outputs of one payout.
   public static let payoutOutputCountMax = 64
   /// Proofs of the broker's own that it spends in one swap.

@@ -479,6 +479,9 @@ public struct MintOffer: WireLayout {
   public static let byteCount = 160
   /// Its number here.
   public var mint: UInt32
+  /// What it takes for each proof that is spent, in thousandths of its unit: the most of its keysets that are in use;
+  /// 0: nothing, or it is not known yet.
+  public var feePerThousand: UInt32
   /// Rate: so many of the broker's units ...
   public var numerator: UInt64
   /// ... for so many of the mint's.
@@ -491,8 +494,17 @@ public struct MintOffer: WireLayout {
   public var url: Text96
 
   /// All fields, in the order of the layout.
-  public init(mint: UInt32, numerator: UInt64, denominator: UInt64, minimum: UInt64, unit: Name32, url: Text96) {
+  public init(
+    mint: UInt32,
+    feePerThousand: UInt32,
+    numerator: UInt64,
+    denominator: UInt64,
+    minimum: UInt64,
+    unit: Name32,
+    url: Text96
+  ) {
     self.mint = mint
+    self.feePerThousand = feePerThousand
     self.numerator = numerator
     self.denominator = denominator
     self.minimum = minimum
@@ -511,7 +523,7 @@ public struct MintOffer: WireLayout {
   @unsafe @inlinable @inline(__always)
   init?(whole bytes: RawSpan, at offset: Int) {
     self.mint = unsafe bytes.take(UInt32.self, at: offset)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 4) == 0 else { return nil }
+    self.feePerThousand = unsafe bytes.take(UInt32.self, at: offset &+ 4)
     self.numerator = unsafe bytes.take(UInt64.self, at: offset &+ 8)
     self.denominator = unsafe bytes.take(UInt64.self, at: offset &+ 16)
     self.minimum = unsafe bytes.take(UInt64.self, at: offset &+ 24)
@@ -522,7 +534,6 @@ public struct MintOffer: WireLayout {
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 160 else { return 160 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 4) != 0 { return 4 }
     return nil
   }
 
@@ -531,7 +542,7 @@ public struct MintOffer: WireLayout {
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
     precondition(offset >= 0 && bytes.byteCount &- offset >= 160)
     unsafe bytes.put(mint, at: offset)
-    unsafe bytes.put(UInt32(0), at: offset &+ 4)
+    unsafe bytes.put(feePerThousand, at: offset &+ 4)
     unsafe bytes.put(numerator, at: offset &+ 8)
     unsafe bytes.put(denominator, at: offset &+ 16)
     unsafe bytes.put(minimum, at: offset &+ 24)
@@ -2291,14 +2302,24 @@ public struct EcashPayment: WireLayout {
   public var refundHash: Bytes16
   /// Bytes that follow the proofs.
   public var sealedByteCount: UInt32
+  /// Of a LOCKED one: when the first of its proofs' locks ends, in seconds since 1970; 0: none does.
+  public var locktime: UInt32
 
   /// All fields, in the order of the layout.
-  public init(mint: UInt32, proofCount: UInt16, flags: EcashFlags, refundHash: Bytes16, sealedByteCount: UInt32) {
+  public init(
+    mint: UInt32,
+    proofCount: UInt16,
+    flags: EcashFlags,
+    refundHash: Bytes16,
+    sealedByteCount: UInt32,
+    locktime: UInt32
+  ) {
     self.mint = mint
     self.proofCount = proofCount
     self.flags = flags
     self.refundHash = refundHash
     self.sealedByteCount = sealedByteCount
+    self.locktime = locktime
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
@@ -2317,14 +2338,13 @@ public struct EcashPayment: WireLayout {
     guard flags.rawValue & ~EcashFlags.known == 0 else { return nil }
     self.refundHash = unsafe bytes.takeBytes16(at: offset &+ 8)
     self.sealedByteCount = unsafe bytes.take(UInt32.self, at: offset &+ 24)
-    guard unsafe bytes.take(UInt32.self, at: offset &+ 28) == 0 else { return nil }
+    self.locktime = unsafe bytes.take(UInt32.self, at: offset &+ 28)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
     guard offset >= 0, bytes.byteCount &- offset >= 32 else { return 32 }
     if unsafe bytes.take(UInt16.self, at: offset &+ 6) & ~EcashFlags.known != 0 { return 6 }
-    if unsafe bytes.take(UInt32.self, at: offset &+ 28) != 0 { return 28 }
     return nil
   }
 
@@ -2337,7 +2357,7 @@ public struct EcashPayment: WireLayout {
     unsafe bytes.put(flags.rawValue, at: offset &+ 6)
     unsafe bytes.put(refundHash, at: offset &+ 8)
     unsafe bytes.put(sealedByteCount, at: offset &+ 24)
-    unsafe bytes.put(UInt32(0), at: offset &+ 28)
+    unsafe bytes.put(locktime, at: offset &+ 28)
   }
 }
 

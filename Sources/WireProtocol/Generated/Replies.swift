@@ -1797,12 +1797,12 @@ public struct SignaturesReply: WireReply {
 
 /// Reply to TREASURY.
 ///
-/// 96 bytes.
+/// 104 bytes.
 public struct TreasuryReply: WireReply {
   /// What it is on the wire.
   public static let opcode = Opcode.treasury
   /// Bytes of the fixed part.
-  public static let byteCount = 96
+  public static let byteCount = 104
   /// What the broker's proofs are worth, those being spent included; like all sums here in the mint's unit.
   public var held: UInt64
   /// Of payments that are not credited.
@@ -1825,6 +1825,8 @@ public struct TreasuryReply: WireReply {
   public var ceiling: UInt64
   /// When the mint last answered as a mint does; 0: not since the start.
   public var answeredAt: UInt64
+  /// When the first lock ends of what is credited and not swapped; 0: none does.
+  public var locktime: UInt64
   /// Questions in a row of which nothing came.
   public var failureCount: UInt32
   /// Records that follow.
@@ -1843,6 +1845,7 @@ public struct TreasuryReply: WireReply {
     found: UInt64,
     ceiling: UInt64,
     answeredAt: UInt64,
+    locktime: UInt64,
     failureCount: UInt32,
     count: UInt16
   ) {
@@ -1857,6 +1860,7 @@ public struct TreasuryReply: WireReply {
     self.found = found
     self.ceiling = ceiling
     self.answeredAt = answeredAt
+    self.locktime = locktime
     self.failureCount = failureCount
     self.count = count
   }
@@ -1864,7 +1868,7 @@ public struct TreasuryReply: WireReply {
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -1882,22 +1886,23 @@ public struct TreasuryReply: WireReply {
     self.found = unsafe bytes.take(UInt64.self, at: offset &+ 64)
     self.ceiling = unsafe bytes.take(UInt64.self, at: offset &+ 72)
     self.answeredAt = unsafe bytes.take(UInt64.self, at: offset &+ 80)
-    self.failureCount = unsafe bytes.take(UInt32.self, at: offset &+ 88)
-    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 92)
-    guard unsafe bytes.take(UInt16.self, at: offset &+ 94) == 0 else { return nil }
+    self.locktime = unsafe bytes.take(UInt64.self, at: offset &+ 88)
+    self.failureCount = unsafe bytes.take(UInt32.self, at: offset &+ 96)
+    self.count = unsafe bytes.take(UInt16.self, at: offset &+ 100)
+    guard unsafe bytes.take(UInt16.self, at: offset &+ 102) == 0 else { return nil }
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 96 else { return 96 }
-    if unsafe bytes.take(UInt16.self, at: offset &+ 94) != 0 { return 94 }
+    guard offset >= 0, bytes.byteCount &- offset >= 104 else { return 104 }
+    if unsafe bytes.take(UInt16.self, at: offset &+ 102) != 0 { return 102 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 96)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 104)
     unsafe bytes.put(held, at: offset)
     unsafe bytes.put(waiting, at: offset &+ 8)
     unsafe bytes.put(credited, at: offset &+ 16)
@@ -1909,9 +1914,10 @@ public struct TreasuryReply: WireReply {
     unsafe bytes.put(found, at: offset &+ 64)
     unsafe bytes.put(ceiling, at: offset &+ 72)
     unsafe bytes.put(answeredAt, at: offset &+ 80)
-    unsafe bytes.put(failureCount, at: offset &+ 88)
-    unsafe bytes.put(count, at: offset &+ 92)
-    unsafe bytes.put(UInt16(0), at: offset &+ 94)
+    unsafe bytes.put(locktime, at: offset &+ 88)
+    unsafe bytes.put(failureCount, at: offset &+ 96)
+    unsafe bytes.put(count, at: offset &+ 100)
+    unsafe bytes.put(UInt16(0), at: offset &+ 102)
   }
 }
 

@@ -1363,7 +1363,7 @@ public struct RefundRequest: WireRequest {
   public static let opcode = Opcode.refund
   /// Bytes of the fixed part.
   public static let byteCount = 24
-  /// The payment.
+  /// The payment; 0: the one that the key alone leads to.
   public var payment: UInt64
   /// The secret refund key.
   public var key: Bytes16
