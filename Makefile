@@ -64,6 +64,7 @@ test-cashu: ## a broker and a real mint (Nutshell, installed from PyPI, on loopb
 	@Tests/Mint/broker_test.py $(TESTS)
 	@$(if $(TESTS),:,Tests/Mint/payout_test.py)
 	@$(if $(TESTS),:,Tests/Mint/melt_test.py)
+	@$(if $(TESTS),:,Tests/Mint/locks_test.py)
 	@$(if $(TESTS),:,Tests/Mint/double_spends.py)
 	@$(if $(TESTS),:,scripts/demo-cashu)
 

@@ -21,6 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from ecash_client import OUTCOMES, Client, client, ecash, key_hash, lock_key, settled  # noqa: E402
 from installation import Installation  # noqa: E402
 from real_mint import RealMint, Wallet  # noqa: E402
+from scripted_mint import proofs_of  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("TURNPIKE_BIN", ".build/release"))
 TERMS = dict(price=1, period=1_000_000, throttledPrice=1, shortest=1, longest=3 * 10**12, low=0, throttle=0, grace=60_000,
@@ -77,7 +78,10 @@ def until(condition, seconds=60):
 
 def ready(connection, mint, *options):
     """Waits until the broker knows the keyset that tokens are made of now, with these options: such a token tells."""
-    probe = token(mint, 1, *options)
+    ready_for(connection, token(mint, 1, *options))
+
+
+def ready_for(connection, probe):
     def known():
         reply = connection.receive(connection.send("ACQUIRE", tokens=[ecash(probe, b"p" * 16)], resource=1 << 40, units=1,
                                                    keyHash=key_hash(b"o" * 16)))
@@ -150,7 +154,7 @@ def locked(place):
             leases = [payer.ask("ACQUIRE", tokens=[ecash(token(mint, 64, "--p2pk", key, "--dleq"), b"r" * 16)], resource=where,
                                 units=1, keyHash=key_hash(bytes([n]) * 16)).lease for n in (1, 2)]
             own = [lease_key(key, lease) for lease in leases]
-            bound = token(mint, 8, "--p2pk", own[0], "--dleq")
+            bound = wallet.send(8, dleq=True, lock=own[0])
             mint.stop()
             began = time.monotonic()
             reply = payer.ask("FUND", tokens=[ecash(texts[0], b"r" * 16)], lease=leases[0])
@@ -220,9 +224,9 @@ def killed(place):
 
 
 def doubles(place):
-    """One token in 16 requests at once of 16 connections: one wins, of 100 tokens each."""
+    """One token in 64 requests at once of 64 connections: one wins, of 100 tokens each."""
     data, mint = place.data(), place.mint
-    trials, width = 100, 16
+    trials, width = 100, 64
     with broker(data, mint.url) as running:
         where = resource(running)
         first = Client(running.address)
@@ -308,6 +312,44 @@ def restored(place):
         client.equal(Wallet(mint, folder=place.folder / "somebody").receive(treasury.send(64)), 64 - 1, "what somebody got of it")
     audit(data)
     place.figures["restored"] = kept
+
+
+def pending(place):
+    """Ecash that its mint is paying an invoice with is neither spent nor unspent: the broker waits for what becomes of it, a while."""
+    for melts, ends in (("FAILED", ("TAKEN", "OK")), ("SETTLED", ("NOT_TAKEN", "ECASH_SPENT")), (None, ("NOT_TAKEN", "MINT_REFUSED"))):
+        data = place.data()
+        with RealMint(seed=f"pending {melts}", melts="PENDING") as mint, RealMint(seed="elsewhere", pays=False) as other:
+            with broker(data, mint.url) as running:
+                where, payer = resource(running), Client(running.address)
+                ready(payer, mint)
+                text = token(mint, 13, "--v3")
+                quote = melt(mint, other, proofs_of(text), 10)
+                reply, _ = acquire(payer, where, [ecash(text, b"r" * 16)])
+                asked = until(lambda: mint.log.read_text(errors="replace").count("/v1/checkstate"))
+                client.equal((outcome(payer, reply.detail), asked > 0), ("NOT_KNOWN", True), "while the invoice is being paid")
+                if melts:
+                    mint.restart(melts=melts)
+                    mint.get(f"/v1/melt/quote/bolt11/{quote}")
+                client.equal(settled(payer, reply.detail)[:2], ends, f"the payment, and the invoice is {melts}")
+                if not melts:
+                    # It is its owner's as it was before.
+                    mint.restart(melts="FAILED")
+                    mint.get(f"/v1/melt/quote/bolt11/{quote}")
+                    reply, _ = acquire(payer, where, [ecash(text, b"s" * 16)])
+                    client.equal(settled(payer, reply.detail)[:2], ("TAKEN", "OK"), "once more, when nothing came of the invoice")
+                held = operator_of(running).ask("TREASURY", mint=1)
+                client.equal((held.held, held.lost), (0 if melts == "SETTLED" else 13, 0), "what the broker has")
+        audit(data)
+
+
+def melt(mint, other, proofs, amount):
+    """Has an invoice of another mint paid with these, without an end: its quote."""
+    invoice = other.post("/v1/mint/quote/bolt11", {"amount": amount, "unit": "sat"}).body["request"]
+    quote = mint.post("/v1/melt/quote/bolt11", {"request": invoice, "unit": "sat"}).body["quote"]
+    inputs = [{name: value for name, value in proof.items() if name != "dleq"} for proof in proofs]
+    told = mint.post("/v1/melt/bolt11", {"quote": quote, "inputs": inputs})
+    client.equal((told.status, told.body.get("state")), (200, "PENDING"), "the payment of the invoice")
+    return quote
 
 
 def operator_of(running):
@@ -396,4 +438,4 @@ def run_tests(tests, when_named=()):
 
 
 if __name__ == "__main__":
-    run_tests([pays, locked, down, units, restored, killed, doubles])
+    run_tests([pays, locked, down, pending, units, restored, killed, doubles])

@@ -24,7 +24,7 @@ client.OPERATIONS.update({
     "PAYOUT": (0x39, Layout("mint:I count:H :2x refundHash:16s"), Layout("payment:Q amount:Q fee:Q"), 0),
     "SIGNATURES": (0x3A, Layout("payment:Q"), Layout("amount:Q id0:16s id1:16s idLast:B idByteCount:B count:H mint:I"), 72),
     "TREASURY": (0x3B, Layout("mint:I :4x"), Layout("held:Q waiting:Q credited:Q promised:Q received:Q paid:Q fees:Q lost:Q"
-                                                    " found:Q ceiling:Q answeredAt:Q failureCount:I count:H :2x"), 64)})
+                                                    " found:Q ceiling:Q answeredAt:Q locktime:Q failureCount:I count:H :2x"), 64)})
 client.MOVING |= {"REFUND", "PAYOUT"}
 client.RECEIPTS |= {"REFUND", "PAYOUT"}
 client.PUSHES[0x86] = ("PAYMENT_SETTLED", Layout("payment:Q outcome:B opcode:B status:H :4x amount:Q detail:Q"

@@ -61,6 +61,15 @@ public enum MintFault: String, CaseIterable, Hashable, Sendable {
   /// In another order.
   case reordered
 
+  // MARK: What it can do
+
+  /// `/v1/info` does not say that it tells what is spent (NUT-07).
+  case withoutStates = "without-states"
+  /// `/v1/info` does not say that it tells what it signed (NUT-09).
+  case withoutRestore = "without-restore"
+  /// `/v1/info` does not say that it proves what it signed (NUT-12).
+  case withoutDLEQ = "without-dleq"
+
   // MARK: Keysets
 
   /// Right before the request keysets are rotated: old ones sign no more.
@@ -79,6 +88,16 @@ public enum MintFault: String, CaseIterable, Hashable, Sendable {
   /// The payment fails.
   case meltFailed = "melt-failed"
 
+  /// The NUT of which `/v1/info` does not say that it is supported; nil: it says all.
+  var missingNUT: Int? {
+    switch self {
+    case .withoutStates: 7
+    case .withoutRestore: 9
+    case .withoutDLEQ: 12
+    default: nil
+    }
+  }
+
   /// Whether it makes a difference to such a request.
   public func fits(method: String, path: String) -> Bool {
     switch self {
@@ -87,6 +106,7 @@ public enum MintFault: String, CaseIterable, Hashable, Sendable {
     case .statesSpent, .statesUnspent: path == "/v1/checkstate"
     case .wrongPoint, .otherKey, .missingDLEQ, .wrongDLEQ, .wrongAmounts, .wrongKeyset, .tooFew, .tooMany, .reordered:
       ["/v1/swap", "/v1/mint/bolt11", "/v1/restore", "/v1/melt/bolt11"].contains(path)
+    case .withoutStates, .withoutRestore, .withoutDLEQ: path == "/v1/info"
     case .rotated: method == "POST"
     case .changedKeys: path == "/v1/keys" || path.hasPrefix("/v1/keys/")
     case .changedFee: path == "/v1/keysets" || path == "/v1/keys" || path.hasPrefix("/v1/keys/")

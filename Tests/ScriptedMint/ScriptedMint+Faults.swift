@@ -83,6 +83,10 @@ extension ScriptedMint {
           return told
         })
     }
+    if let number = fault.missingNUT, var nuts = json["nuts"] {
+      nuts.remove(String(number))
+      json["nuts"] = nuts
+    }
     if let keysets = json["keysets"]?.elements {
       json["keysets"] = .array(keysets.map { spoiled(keyset: $0, fault) })
     }

@@ -22,6 +22,7 @@ import Testing
     // Those that do not fit a swap change nothing.
     (.statesSpent, .coins, true), (.statesUnspent, .coins, true), (.changedKeys, .coins, true),
     (.changedFee, .coins, true), (.unpaid, .coins, true), (.meltPending, .coins, true), (.meltFailed, .coins, true),
+    (.withoutStates, .coins, true), (.withoutRestore, .coins, true), (.withoutDLEQ, .coins, true),
   ]
 
   @Test func `each fault of a swap, and that the coins can be had afterwards`() throws {
@@ -124,6 +125,15 @@ import Testing
     #expect(try MeltQuote(pending).state == .pending)
     #expect(mint.meltOutcome == .paid)
     #expect(mint.checkInvariants() == [])
+  }
+
+  @Test(arguments: zip([.withoutStates, .withoutRestore, .withoutDLEQ] as [MintFault], [7, 9, 12]))
+  func `what it can do it may leave out`(_ fault: MintFault, _ number: Int) throws {
+    var mint = try Fixture.mint()
+    guard case .response(200, let told) = mint.answer(.info),
+      case .response(200, let less) = mint.answer(.info, fault: fault)
+    else { throw FormatError.missing }
+    #expect(try MintInfo(told).supported.subtracting(MintInfo(less).supported) == [number])
   }
 
   @Test func `faults have names and fit something`() {

@@ -55,7 +55,7 @@ import WireProtocol
     let backup = try lose(rig)
     try rig.restore(backup)
     rig.run(seconds: 1_300)
-    #expect(Set(rig.asked) == ["keysets"])
+    #expect(Set(rig.asked) == ["info", "keysets"])
     #expect(rig.news.suffix(1) == ["nothing is swapped before what the restore lost is accepted"])
     #expect(try rig.treasury().held == 100)
     rig.asked = []
@@ -76,7 +76,7 @@ import WireProtocol
     try rig.restore(rig.transport.journalByteCount)
     rig.acceptLoss()
     rig.run()
-    #expect(rig.asked == ["keysets", "checkstate"] + Self.silence)
+    #expect(rig.asked == ["info", "keysets", "checkstate"] + Self.silence)
     try expectReconciled(rig, found: 0, lost: 0)
     #expect(rig.news.suffix(1) == ["keyset 1: it is known what was signed: 0 proofs found, 0 gone"])
     try expectWorks(rig)
@@ -106,10 +106,10 @@ import WireProtocol
     rig.acceptLoss()
     rig.run()
     let found = ["restore", "checkstate", "restore", "checkstate"]
-    let asked = ["keysets", "checkstate", "checkstate"] + found + Self.silence
-    #expect(Array(rig.asked.prefix(10)) == asked)
+    let asked = ["info", "keysets", "checkstate", "checkstate"] + found + Self.silence
+    #expect(Array(rig.asked.prefix(11)) == asked)
     // More than 128 coins become fewer.
-    #expect(Set(rig.asked.dropFirst(10)) == ["swap"])
+    #expect(Set(rig.asked.dropFirst(11)) == ["swap"])
     let treasury = try rig.treasury()
     #expect(treasury.found == 2 * 199)
     #expect(try treasury.held == rig.wordsWorth(counters: 400))
@@ -189,8 +189,8 @@ import WireProtocol
       guard !isDone else { break }
       step += 1
     }
-    // Keysets, six batches, of which one is of coins and one has signatures: preparations, questions, answers, a completion.
-    #expect(step == 21)
+    // What it can do, keysets, six batches, of which one is of coins and one has signatures: preparations, questions, answers, a completion.
+    #expect(step == 23)
     let rig = try MintRig()
     let backup = try lose(rig)
     try rig.restore(backup)
@@ -212,7 +212,7 @@ import WireProtocol
     try rig.giveToWords(0, 16, keyset: 1)
     try rig.restore(rig.transport.journalByteCount)
     rig.run()
-    #expect(rig.asked == ["keysets", "keys"])
+    #expect(rig.asked == ["info", "keysets", "keys"])
     rig.acceptLoss()
     let old = rig.mint.allKeysets[0].id
     rig.beforeAnswer = { call in

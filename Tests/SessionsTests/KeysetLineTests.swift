@@ -64,6 +64,31 @@ import WireProtocol
     #expect(try rig.coinCounts() == [0, 1])
   }
 
+  // MARK: Keys
+
+  /// One keyset whose keys a mint does not have keeps nobody from the others, and is asked for now and then.
+  @Test(arguments: [.notFound, .serverError, .tooManyRequests] as [MintFault])
+  func keysThatAreNotToBeHad(_ fault: MintFault) throws {
+    let rig = try MintRig()
+    rig.mint.rotateKeyset(keepsOld: true)
+    rig.mint.rotateKeyset(keepsOld: true)
+    let bad = try #require(rig.mint.allKeysets.dropLast().last?.id.hex)
+    rig.faults["/v1/keys/\(bad)"] = Array(repeating: fault, count: 5_000)
+    rig.run(seconds: 700)
+    #expect(rig.news.last == "keyset 2 is in use")
+    let what = "the keys of keyset \(bad) are not to be had"
+    #expect(rig.news.filter { $0 == what }.count == 1)
+    rig.asked = []
+    rig.run(seconds: 6_000)
+    #expect(rig.asked.count <= 220 && rig.news.filter { $0 == what }.count == 1)
+    rig.faults = [:]
+    rig.run(seconds: 700)
+    #expect(rig.news.last == "keyset 3 is in use")
+    rig.asked = []
+    rig.run(seconds: 6_000)
+    #expect(rig.asked.count <= 12)
+  }
+
   // MARK: Coins
 
   /// They are moved when it ends within thirty days, and another one does not.

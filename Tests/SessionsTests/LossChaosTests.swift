@@ -6,7 +6,7 @@ import Testing
 import WireProtocol
 
 /// Brokers that begin from backups, one after the other, at one mint that goes wrong in every way and remembers what all of
-/// them did: in the end the last one has what its words are worth, to the unit, every payment is settled, and nobody has both
+/// them did, what a lost one asked last some seconds after its end: in the end the last one has what its words are worth, to the unit, every payment is settled, and nobody has both
 /// a payout's ecash and its notes.
 @Suite struct LossChaosTests {
   /// Numbers that follow from a seed.
@@ -58,12 +58,19 @@ import WireProtocol
       }
       let backup = backups[chance.below(backups.count)]
       backups.removeAll { $0 > backup }
+      rig.finishJobs()
+      let late = rig.nextCall()
       try rig.restore(backup)
       rig.run(seconds: UInt64(chance.below(5)))
       rig.acceptLoss()
+      rig.run(seconds: UInt64(chance.below(50)))
+      if let late, chance.below(2) == 0 { _ = rig.mint.handle(late.request) }
     }
     rig.faults = [:]
     rig.run(seconds: 1_000)
+    // What came late is found by the next swap at the latest.
+    payments.append(try rig.exchange(try rig.wallet.gift(5, from: &rig.mint)))
+    rig.run(seconds: 200)
     let treasury = try rig.treasury()
     #expect(treasury.promised == 0 && treasury.waiting == 0)
     #expect(try treasury.held == rig.wordsWorth(counters: 400))

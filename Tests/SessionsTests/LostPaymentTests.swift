@@ -35,7 +35,7 @@ import WireProtocol
     let (payments, backup) = try begin(rig, isDone: isDone)
     try rig.restore(backup)
     rig.acceptLoss()
-    rig.run()
+    rig.run(seconds: 62)
     for (payment, amount) in zip(payments, [5, 6] as [UInt64]) {
       let told = try rig.payment(payment)
       // The session that asked is lost, too.
@@ -62,7 +62,7 @@ import WireProtocol
     try rig.spendWithWords(3)
     try rig.restore(backup)
     rig.acceptLoss()
-    rig.run()
+    rig.run(seconds: 62)
     #expect(try rig.treasury().found == 7)
     #expect(try payments.map { try rig.payment($0).outcome } == [.refundable, .notTaken])
     #expect(try rig.payment(payments[1]).status == .ecashSpent)
@@ -82,15 +82,96 @@ import WireProtocol
     try rig.restore(backup)
     rig.acceptLoss()
     rig.run(seconds: 10)
-    // That is not known yet; what comes meanwhile goes on.
     let late = try rig.exchange(try rig.wallet.gift(5, from: &rig.mint))
-    rig.run()
-    #expect(try rig.payment(late).outcome == .taken && rig.payment(payment).outcome == .notKnown)
-    rig.run(seconds: 60)
+    rig.run(seconds: 49)
+    // Nothing is known yet.
+    #expect(try rig.payment(late).outcome == .notKnown && rig.payment(payment).outcome == .notKnown)
+    rig.run(seconds: 10)
+    #expect(try rig.payment(late).outcome == .taken)
     #expect(try rig.collect(payout, blanks) == 37)
     #expect(try rig.payment(payment).outcome == .refundable)
     #expect(try rig.refund(payment, key(70)).notes.map(\.amount) == [8])
     #expect(try rig.treasury().held == rig.wordsWorth())
+  }
+
+  // MARK: What arrives late
+
+  /// A swap that the lost life asked for is carried out in the first minute: what was signed is looked for after that.
+  @Test(arguments: [0, 30, 59] as [UInt64]) func aSwapThatArrivesLateIsMadeGood(_ seconds: UInt64) throws {
+    let rig = try MintRig()
+    try rig.fill(100)
+    let payment = try rig.exchange(try rig.wallet.gift(5, from: &rig.mint))
+    let backup = rig.transport.journalByteCount
+    let late = try #require(rig.nextCall())
+    #expect(late.request.path == "/v1/swap")
+    try rig.restore(backup)
+    rig.acceptLoss()
+    rig.run(seconds: seconds)
+    #expect(rig.asked == ["info", "keysets"])
+    // What waits for the same mint waits along.
+    let other = try rig.exchange(try rig.wallet.gift(3, from: &rig.mint))
+    #expect(rig.mint.handle(late.request).status == 200)
+    rig.run(seconds: 62 - seconds)
+    let told = try rig.payment(payment)
+    #expect(told.outcome == .refundable && told.status == .ecashSpent && told.amount == 5)
+    #expect(try rig.refund(payment, key(70)).notes.map(\.amount) == [5])
+    #expect(try rig.payment(other).outcome == .taken)
+    let treasury = try rig.treasury()
+    #expect(treasury.held == 108 && treasury.found == 5 && treasury.lost == 0)
+    #expect(try rig.wordsWorth() == 108)
+  }
+
+  /// Nobody has to come by for that.
+  @Test func theMintIsAskedWhenTheMinuteIsOver() throws {
+    let rig = try MintRig()
+    try rig.fill(100)
+    let payment = try rig.exchange(try rig.wallet.gift(5, from: &rig.mint))
+    try rig.restore(rig.transport.journalByteCount)
+    rig.acceptLoss()
+    let start = rig.transport.now
+    var askedAt: UInt64?
+    rig.beforeAnswer = { call in
+      if call.request.path == "/v1/restore", askedAt == nil { askedAt = rig.transport.now }
+    }
+    rig.run(seconds: 300)
+    #expect(askedAt == start + 60_000)
+    #expect(try rig.payment(payment).status == .sessionRequired)
+  }
+
+  /// A payout that it asked for is as well: what it spent for that nobody else is given.
+  @Test func aPayoutThatArrivesLateMakesNothingGood() throws {
+    let rig = try MintRig()
+    try rig.fill(64)
+    let blanks = try rig.blanks(8)
+    let payout = try rig.payOut(37, blanks.map(\.record))
+    rig.finishJobs()
+    let late = try #require(rig.nextCall())
+    let coins = try rig.wallet.gift(5, from: &rig.mint)
+    let payment = try rig.exchange(coins)
+    try rig.wallet.receive(try rig.wallet.token(of: coins).text(), at: &rig.mint)
+    try rig.restore(rig.transport.journalByteCount)
+    rig.acceptLoss()
+    rig.run(seconds: 30)
+    #expect(rig.mint.handle(late.request).status == 200)
+    rig.run(seconds: 100)
+    #expect(try rig.collect(payout, blanks) == 37)
+    let told = try rig.payment(payment)
+    #expect(told.outcome == .notTaken && told.status == .ecashSpent)
+    let treasury = try rig.treasury()
+    #expect(treasury.held == 27 && treasury.found == 27 && treasury.lost == 64)
+    #expect(try rig.wordsWorth() == 27)
+  }
+
+  /// Where no payment is of before, nobody waits for that minute.
+  @Test func whoWasNotThereDoesNotWait() throws {
+    let rig = try MintRig()
+    try rig.fill(100)
+    try rig.restore(rig.transport.journalByteCount)
+    rig.acceptLoss()
+    let payment = try rig.exchange(try rig.wallet.gift(5, from: &rig.mint))
+    rig.run()
+    #expect(try rig.payment(payment).outcome == .taken)
+    #expect(try rig.treasury().held == 105)
   }
 
   /// What its payer spent himself meanwhile is not found.
@@ -117,6 +198,7 @@ import WireProtocol
       let (payments, backup) = try begin(rig, isDone: true)
       try rig.restore(backup)
       rig.acceptLoss()
+      rig.transport.advance(60_000)
       let isDone = try rig.crash(after: step)
       rig.run(seconds: 130)
       #expect(try payments.map { try rig.payment($0).outcome } == [.refundable, .refundable])
@@ -160,7 +242,7 @@ import WireProtocol
     let payout = try rig.payOut(37, blanks.map(\.record))
     try rig.restore(rig.transport.journalByteCount)
     rig.run(seconds: 1_300)
-    #expect(Set(rig.asked) == ["keysets"])
+    #expect(Set(rig.asked) == ["info", "keysets"])
     #expect(try !rig.tellsLock())
     let reply = try #require(rig.client.call(MintsRequest())?.part(MintsReply.self))
     #expect(reply.count == 1)

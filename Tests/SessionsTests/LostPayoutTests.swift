@@ -194,6 +194,8 @@ import WireProtocol
     #expect(try rig.payment(payout).outcome == .notKnown)
     rig.run(seconds: 60)
     #expect(try rig.collect(payout, blanks) == 37 && rig.treasury().paid == 0)
+    // What it spent and what came back were looked for after that.
+    #expect(try rig.treasury().held == rig.wordsWorth())
   }
 
   /// It was under way, was put back, and was made with other coins, by the life that was lost.

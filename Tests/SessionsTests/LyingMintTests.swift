@@ -145,6 +145,6 @@ import WireProtocol
     rig.run()
     let treasury = try rig.treasury()
     #expect(treasury.held == 0 && treasury.lost == 100 && treasury.found == 0)
-    #expect(rig.asked == ["keysets", "checkstate", "restore", "restore", "restore"])
+    #expect(rig.asked == ["info", "keysets", "checkstate", "restore", "restore", "restore"])
   }
 }

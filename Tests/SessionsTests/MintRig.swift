@@ -37,12 +37,14 @@ final class MintRig {
   /// What is said in place of the mint, of what the mint says itself; nil: that.
   var lie: (MintRequest) -> [UInt8]? = { _ in nil }
 
-  /// - Parameter endsInDays: When the mint's first keyset ends; nil: never.
+  /// - Parameters:
+  ///   - endsInDays: When the mint's first keyset ends; nil: never.
+  ///   - isUnreachable: Nobody gets through at first.
   init(
     feePPK: UInt64 = 0, exposure: UInt64 = 1 << 40, ecashCountMax: UInt32 = 64, treasuryCountMax: UInt32 = 512,
-    idVersion: UInt8 = 1, endsInDays: UInt64? = nil
+    idVersion: UInt8 = 1, endsInDays: UInt64? = nil, isUnreachable: Bool = false
   ) throws {
-    self.feePPK = feePPK
+    (self.feePPK, self.isUnreachable) = (feePPK, isUnreachable)
     var limits = SessionLimits()
     limits.idleMilliseconds = 1 << 40
     transport = MemoryTransport(limits: limits) {
@@ -72,9 +74,11 @@ final class MintRig {
   }
 
   /// As a broker does when it starts: what it had asked nobody knows any more.
-  func takeEcash() {
+  ///
+  /// - Parameter isConfigured: Whether the mint's ecash is to be taken.
+  func takeEcash(isConfigured: Bool = true) {
     var fault: String?
-    transport.turn { fault = transport.engine.takeEcash(of: [configuration], keys: keys) }
+    transport.turn { fault = transport.engine.takeEcash(of: isConfigured ? [configuration] : [], keys: keys) }
     #expect(fault == nil)
   }
 
@@ -326,6 +330,15 @@ final class MintRig {
 
   func refund(_ id: UInt64, _ key: Bytes16) throws -> ReceivedFrame {
     try #require(client.call(RefundRequest(payment: id, key: key)))
+  }
+
+  /// How many mints MINTS tells of.
+  func offerCount() throws -> UInt16 { try #require(client.call(MintsRequest())?.part(MintsReply.self)).count }
+
+  /// What is told that the mint takes for a proof.
+  func toldFee() throws -> UInt32 {
+    let reply = try #require(client.call(MintsRequest()))
+    return try #require(unsafe MintOffer(reply.bytes.span.bytes, at: reply.layout.recordsOffset)).feePerThousand
   }
 
   /// What ecash can be locked to now.

@@ -15,7 +15,10 @@ import WireProtocol
     #expect(told.status == status)
     #expect(rig.client.call(SignaturesRequest(payment: payout))?.status == .nothingDue)
     #expect(try rig.refund(payout, key(72)).status == .keyWrong)
-    #expect(try rig.refund(payout, key(71)).notes.map(\.amount) == [amount])
+    // Whoever was never told its id has its key.
+    let notes = try rig.refund(0, key(71)).notes
+    #expect(notes.map(\.amount) == [amount])
+    #expect(try rig.refund(payout, key(71)).notes == notes && rig.refund(0, key(72)).status == .paymentUnknown)
     #expect(try rig.treasury().promised == 0)
   }
 
@@ -28,8 +31,11 @@ import WireProtocol
     let pending = try #require(rig.client.call(SignaturesRequest(payment: payout)))
     #expect(pending.status == .paymentPending)
     #expect(pending.refusal?.detail == payout)
+    #expect(try rig.refund(0, key(71)).refusal?.detail == payout)
     rig.run()
     #expect(rig.asked == ["swap"])
+    let done = try rig.refund(0, key(71))
+    #expect(done.status == .nothingDue && done.refusal?.detail == payout)
     let told = try rig.payment(payout)
     #expect(told.outcome == .taken && told.opcode == Opcode.payout.rawValue && told.amount == 37)
     let settled = rig.client.readPushes().compactMap { $0.part(PaymentSettledPush.self) }
@@ -43,6 +49,7 @@ import WireProtocol
   @Test func feesAreTakenOffAndPaid() throws {
     let rig = try MintRig(feePPK: 500)
     try rig.fill(101)
+    #expect(try rig.toldFee() == 500)
     let held = try rig.treasury().held
     let blanks = try rig.blanks(8)
     let payout = try rig.payOut(40, blanks.map(\.record))
@@ -88,7 +95,7 @@ import WireProtocol
       if isDone { _ = rig.mint.handle(call.request) }
       rig.takeEcash()
       rig.run()
-      #expect(rig.asked == (isDone ? ["checkstate", "restore", "keysets"] : ["checkstate", "swap", "keysets"]))
+      #expect(rig.asked == (isDone ? ["checkstate", "restore"] : ["checkstate", "swap"]) + ["info", "keysets"])
       #expect(try rig.collect(payout, blanks) == 37)
     }
   }

@@ -17,6 +17,8 @@ public struct VerifiedEcash: Sendable {
   public var flags: EcashFlags
   /// The earliest epoch of the keys that it is locked to; nil: none is. What is PROVEN is so only as long as this is provable.
   public var lockEpoch: LockEpoch?
+  /// When the first of its locks ends, in seconds since 1970, as far as 32 bits tell; 0: none does.
+  public var locktime: UInt32
   /// The lease whose own key some of it is locked to; 0: none.
   public var lease: UInt64
   /// Its proofs.
@@ -76,6 +78,7 @@ public struct EcashVerification: Sendable {
     var (isLocked, isProven) = (false, true)
     var finder = LockFinder(terms.locks, lease: lease, curve: terms.keys.curve)
     var lockEpoch: LockEpoch?
+    var earliest: UInt64?
     for proof in token.proofs {
       guard case .one(let id) = KeysetMatch(proof.keyset, among: mint.keysets.map(\.id)),
         let keyset = mint.keysets.first(where: { $0.id == id })
@@ -94,6 +97,7 @@ public struct EcashVerification: Sendable {
         lock = found
         isLocked = true
         if lockEpoch.map({ epoch.isBefore($0) }) ?? true { lockEpoch = epoch }
+        if let locktime { earliest = min(earliest ?? .max, locktime) }
         let holds = locktime.map { $0 >= now && $0 - now >= Self.settleSeconds } ?? true
         if !holds || !epoch.isProvable(in: terms.locks.epoch) || !keyset.lasts(at: now) || proof.dleq == nil {
           isProven = false
@@ -117,7 +121,9 @@ public struct EcashVerification: Sendable {
     let isOfLease = held.contains { $0.lock.lease != 0 }
     return .verified(
       VerifiedEcash(
-        mint: mint.number, flags: flags, lockEpoch: lockEpoch, lease: isOfLease ? lease : 0, proofs: proofs,
+        mint: mint.number, flags: flags, lockEpoch: lockEpoch,
+        // 0 is one that ended long ago.
+        locktime: earliest.map { UInt32(clamping: max($0, 1)) } ?? 0, lease: isOfLease ? lease : 0, proofs: proofs,
         sealed: sealed))
   }
 }

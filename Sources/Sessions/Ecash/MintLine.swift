@@ -13,10 +13,12 @@ internal import WireProtocol
 /// payer's, who may have had them signed before: those signatures are the swap's only where all its inputs are spent.
 ///
 /// Where it is not known which of the broker's own outputs a mint has signed, that is asked first (`CounterScan`). While a restore's loss is
-/// not accepted nothing is asked but keysets.
+/// not accepted nothing is asked but keysets, and what it can do.
 struct MintLine {
   /// What is to be asked, or made, next.
   enum Step: Equatable {
+    /// What it says that it can do.
+    case info
     /// Which keysets there are.
     case keysets
     /// The keys of one.
@@ -57,6 +59,16 @@ struct MintLine {
 
   /// Keysets are asked for anew from this instant on.
   var learnsAt: UInt64 = 0
+  /// Before that it is asked what it can do, from this instant on; `.max`: never, since its ecash is not to be taken.
+  var infoAt: UInt64
+  /// How often in a row nothing came of asking for either.
+  var learnFailureCount = 0
+  /// Whether it answered the latter, and not as a mint does, when it was asked last.
+  var isInfoMissed = false
+  /// How often in a row the keys of a keyset were not to be had of a mint that answered.
+  var keysFailureCount = 0
+  /// What it did not say that it can do, when it was asked last: numbers of NUTs.
+  var missingNUTs: [Int] = []
   /// Keysets that were found and whose keys are not known.
   var unknownKeysets: [KeysetSummary] = []
   /// Whether it was looked at all that the mint listed last.
@@ -105,6 +117,8 @@ struct MintLine {
   var scans: [UInt32: CounterScan] = [:]
   /// What is asked about payouts of before a loss.
   var inquiry = PayoutInquiry()
+  /// What the broker before this one had said to the mint is over from this instant on.
+  let heirAt: UInt64
   /// Swaps in a row that ended because outputs of the broker's own were signed for something else.
   var behindCount = 0
   /// Fewer coins are not made before this instant.
@@ -116,10 +130,18 @@ struct MintLine {
   var silenceCount: UInt32 = 0
   /// When keysets that end soon are told of again.
   var warnsAt: UInt64 = 0
+  /// Whether it was told that a lock ends soon of what is credited, and when it is looked again.
+  var isLockTold = false
+  var looksAtLocksAt: UInt64 = 0
 
-  init(number: UInt32, origin: MintOrigin) {
+  /// - Parameters:
+  ///   - isTaken: Whether its ecash is to be taken.
+  ///   - now: When the broker starts.
+  init(number: UInt32, origin: MintOrigin, isTaken: Bool, now: UInt64) {
     self.number = number
     self.origin = origin
+    infoAt = isTaken ? 0 : .max
+    heirAt = now + EcashLimits.doubtMilliseconds
   }
 
   /// When something is to be done by itself.
@@ -185,7 +207,11 @@ struct MintLine {
 enum EcashLimits {
   /// How often a mint is asked for its keysets.
   static let learnMilliseconds: UInt64 = 600_000
-  /// The same, where a token has one that is not known.
+  /// How often a mint that can do what is needed is asked whether that is so still.
+  static let infoMilliseconds: UInt64 = 24 * 3_600_000
+  /// What a mint must support (NUT-06) so that its ecash is taken: telling what is spent, telling what it signed, and proving that.
+  static let neededNUTs = [7, 9, 12]
+  /// The same as `learnMilliseconds`, where a token has a keyset that is not known.
   static let learnAgainMilliseconds: UInt64 = 5_000
   /// How long a swap is not begun for which there was no room, or no keyset.
   static let noRoomMilliseconds: UInt64 = 60_000
@@ -210,6 +236,9 @@ enum EcashLimits {
   /// How long before their end coins of a keyset are told of, and how often.
   static let expiryMilliseconds: UInt64 = 30 * 24 * 3_600_000
   static let warnMilliseconds: UInt64 = 24 * 3_600_000
+  /// How long before its lock ends what is credited and not swapped is told of, and how often that is looked at.
+  static let lockMilliseconds: UInt64 = 3_600_000
+  static let lookMilliseconds: UInt64 = 60_000
   /// How long after outputs were seen signed it is asked whether inputs are spent: a mint need not do both at one instant.
   static let signedMilliseconds: UInt64 = 2_000
   /// How long an answer may take.

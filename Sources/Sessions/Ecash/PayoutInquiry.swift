@@ -13,9 +13,7 @@ struct PayoutInquiry {
   var outputs: [BlindedMessage] = []
   /// How often in a row the mint told that it did not sign just what the payout comes to.
   var unlikeCount = 0
-  /// Nothing is asked before this instant: what the broker before this one had said to the mint is over then.
-  var beginsAt: UInt64 = 0
-  /// The same, after a question; 0: there may be nothing to be asked.
+  /// Nothing is asked before this instant; 0: there may be nothing to be asked.
   var restsUntil: UInt64 = 0
   /// Questions in a row of which nothing came.
   var failureCount = 0

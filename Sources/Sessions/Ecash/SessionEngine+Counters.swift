@@ -12,6 +12,12 @@ extension SessionEngine {
   mutating func scan(_ index: Int) -> Bool {
     guard let line = ecash?.lines[index] else { return false }
     let unknown = machine.unknownCounters(at: line.number)
+    if !unknown.isEmpty, now < line.heirAt, machine.hasEcashOfBefore(at: line.number) {
+      // What the lost life asked for may still be carried out. All of it must be found: payments of before are made good from that.
+      ecash?.lines[index].inquiry.restsUntil = line.heirAt
+      ecash?.lines[index].holdUp(until: line.heirAt)
+      return true
+    }
     let active = machine.signingKeyset(of: line.number)
     // What waits for the one that is signed with is everybody's money.
     for (keyset, counter) in unknown.filter({ $0.keyset == active }) + unknown.filter({ $0.keyset != active }) {

@@ -7,7 +7,8 @@ internal import WireProtocol
 
 /// Requests that are paid in ecash: their tokens are judged by jobs, elsewhere; then they are carried out as others are.
 extension SessionEngine {
-  /// Takes ecash of these mints from now on, and of no others. Within a turn.
+  /// Takes ecash of these mints from now on, of each once it has said that it can do what is needed (`gotInfo`), and of no others. Within a
+  /// turn.
   ///
   /// - Returns: Why not, for the operator: a mint that has another unit or place by now, or too many.
   public mutating func takeEcash(of mints: [EcashMint], keys: EcashKeys) -> String? {
@@ -18,10 +19,11 @@ extension SessionEngine {
       guard let number = number(of: mint) else { return "more than \(WireLimits.mintCountMax) mints were ever taken" }
       guard isTaken.insert(number).inserted else { return "\(mint.origin) is there twice in one unit" }
       guard let url = Text96(mint.origin.description) else { return "\(mint.origin) is longer than 95 bytes" }
+      let known = machine.mintTerms(number)
       let command = SetMintCommand(
-        mint: number, flags: .enabled, numerator: mint.numerator, denominator: mint.denominator,
+        mint: number, flags: known?.flags ?? [], numerator: mint.numerator, denominator: mint.denominator,
         minimum: mint.minimum, exposure: mint.exposure, ceiling: mint.ceiling, unit: mint.unit, url: url)
-      if let known = machine.mintTerms(number), known.isLike(command) { continue }
+      if let known, known.isLike(command) { continue }
       let status = record(command, isApplied: true)
       guard status == .ok else { return "\(mint.origin): \(status.specificationName)" }
     }
@@ -33,13 +35,12 @@ extension SessionEngine {
       }
       guard let origin = try? MintOrigin(known.url.string, allowsPlainHTTP: true) else { continue }
       desk.terms.mints.append(EcashTerms.Mint(number: number, origin: origin, unit: known.unit.string))
-      desk.lines.append(MintLine(number: number, origin: origin))
+      desk.lines.append(MintLine(number: number, origin: origin, isTaken: isTaken.contains(number), now: now))
     }
     for number in 0..<machine.keysetCount { desk.learn(keyset: number + 1, of: machine) }
     for index in desk.lines.indices {
       // Whether it arrived nobody knows.
       if isSwapUnderWay(at: desk.lines[index].number) { desk.lines[index].doubt(at: now) }
-      desk.lines[index].inquiry.beginsAt = now + EcashLimits.doubtMilliseconds
     }
     if machine.isRestoring {
       for line in desk.lines {
@@ -213,7 +214,8 @@ extension SessionEngine {
     let isProvable = ecash.lockEpoch?.isProvable(in: lockEpoch) == true
     let flags = isProvable ? ecash.flags : ecash.flags.subtracting(.proven)
     let head = EcashPayment(
-      mint: ecash.mint, proofCount: 0, flags: flags, refundHash: refundHash, sealedByteCount: 0)
+      mint: ecash.mint, proofCount: 0, flags: flags, refundHash: refundHash, sealedByteCount: 0,
+      locktime: ecash.locktime)
     unsafe builder.append(head, ecash.proofs, sealed: ecash.sealed.span.bytes, to: &bytes)
   }
 
@@ -263,8 +265,8 @@ extension SessionEngine {
       guard ecash != nil, let known = machine.mintTerms(number), known.flags.contains(.enabled) else { continue }
       offers.append(
         MintOffer(
-          mint: number, numerator: known.numerator, denominator: known.denominator, minimum: known.minimum,
-          unit: known.unit, url: known.url))
+          mint: number, feePerThousand: machine.feePerThousand(ofMint: number), numerator: known.numerator,
+          denominator: known.denominator, minimum: known.minimum, unit: known.unit, url: known.url))
     }
     let fixed = MintsReply(
       lockX0: halves?.x0 ?? Bytes16(), lockX1: halves?.x1 ?? Bytes16(), lockIsOdd: key?.isOdd == true ? 1 : 0,

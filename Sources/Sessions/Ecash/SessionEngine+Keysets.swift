@@ -4,8 +4,64 @@ internal import Journal
 internal import Payments
 internal import WireProtocol
 
-/// What mints tell of their keysets: each is pinned once it is known.
+/// What mints tell of themselves: what they can do, and their keysets, each of which is pinned once it is known.
 extension SessionEngine {
+  // MARK: What it can do
+
+  /// The mint told what it can do; false: it did not. Where something is missing by which it is known what became of a swap, its ecash
+  /// is not taken until it says otherwise; what waits is swapped all the same.
+  mutating func gotInfo(_ index: Int, _ answer: MintAnswer) -> Bool {
+    guard let line = ecash?.lines[index] else { return false }
+    guard case .answered(200, let body) = answer, let info = try? MintInfo(body) else {
+      missInfo(index, answer)
+      return false
+    }
+    ecash?.lines[index].isInfoMissed = false
+    guard hasRoomForRequest else {
+      ecash?.lines[index].learnsAt = now + EcashLimits.learnAgainMilliseconds
+      ecash?.lines[index].state = .idle
+      return true
+    }
+    let missing = EcashLimits.neededNUTs.filter { !info.supported.contains($0) }
+    if !missing.isEmpty, missing != line.missingNUTs {
+      let names = missing.map { $0 < 10 ? "NUT-0\($0)" : "NUT-\($0)" }.joined(separator: ", ")
+      ecash?.note(line.number, "its ecash is not taken: it does not say that it supports \(names)", isTrouble: true)
+    }
+    ecash?.lines[index].missingNUTs = missing
+    // As long as something is missing it is asked whenever keysets are.
+    if missing.isEmpty { ecash?.lines[index].infoAt = now + EcashLimits.infoMilliseconds }
+    enable(missing.isEmpty, line.number)
+    begin(.keysets, index)
+    return true
+  }
+
+  /// What it can do is not to be had. Whose ecash is taken stays so, and it is asked for its keysets all the same, since it may end
+  /// them; the keysets of another are of no use yet.
+  private mutating func missInfo(_ index: Int, _ answer: MintAnswer) {
+    guard let line = ecash?.lines[index] else { return }
+    let what = "what it can do is not to be had"
+    guard case .answered = answer, machine.mintTerms(line.number)?.flags.contains(.enabled) == true else {
+      return restFromLearning(index, what)
+    }
+    if !line.isInfoMissed { ecash?.note(line.number, what, isTrouble: true) }
+    ecash?.lines[index].isInfoMissed = true
+    begin(.keysets, index)
+  }
+
+  /// Takes ecash of a mint that is configured from now on, or does not.
+  private mutating func enable(_ isAble: Bool, _ mint: UInt32) {
+    guard var terms = machine.mintTerms(mint), terms.flags.contains(.enabled) != isAble else { return }
+    if isAble { terms.flags.insert(.enabled) } else { terms.flags.remove(.enabled) }
+    let status = record(terms, isApplied: true)
+    if status != .ok {
+      ecash?.note(mint, "its terms cannot be changed: \(status.specificationName)", isTrouble: true)
+    } else if isAble {
+      ecash?.note(mint, "its ecash is taken")
+    }
+  }
+
+  // MARK: Keysets
+
   /// The mint told which keysets there are; false: it did not.
   mutating func gotKeysets(_ index: Int, _ answer: MintAnswer) -> Bool {
     guard let line = ecash?.lines[index], let mint = ecash?.terms.mint(line.number) else { return false }
@@ -14,6 +70,7 @@ extension SessionEngine {
       return false
     }
     ecash?.lines[index].failureCount = 0
+    ecash?.lines[index].learnFailureCount = 0
     ecash?.lines[index].learnsAt = now + EcashLimits.learnMilliseconds
     let ours = summaries.filter { $0.unit == mint.unit }
     for keyset in mint.keysets {
@@ -27,6 +84,7 @@ extension SessionEngine {
       }
     }
     let unknown = ours.filter { summary in !mint.keysets.contains { $0.id == summary.id } }
+    if unknown.isEmpty { ecash?.lines[index].keysFailureCount = 0 }
     // Those in use first; of old ones a few at a time.
     let sorted = unknown.filter(\.isActive) + unknown.filter { !$0.isActive }
     ecash?.lines[index].unknownKeysets = Array(sorted.prefix(EcashLimits.learnedCountMax))
@@ -51,11 +109,11 @@ extension SessionEngine {
 
   private mutating func restFromLearning(_ index: Int, _ why: String) {
     guard let line = ecash?.lines[index] else { return }
-    if line.failureCount == 0 { ecash?.note(line.number, why, isTrouble: true) }
+    if line.learnFailureCount == 0 { ecash?.note(line.number, why, isTrouble: true) }
     // What can be done without them goes on.
     ecash?.lines[index].hasLearned = false
-    ecash?.lines[index].failureCount += 1
-    ecash?.lines[index].learnsAt = now + EcashLimits.restMilliseconds(afterFailures: line.failureCount + 1)
+    ecash?.lines[index].learnFailureCount += 1
+    ecash?.lines[index].learnsAt = now + EcashLimits.restMilliseconds(afterFailures: line.learnFailureCount + 1)
     ecash?.lines[index].state = .idle
   }
 
@@ -92,7 +150,7 @@ extension SessionEngine {
   mutating func gotKeys(_ index: Int, _ id: KeysetID, _ answer: MintAnswer) -> Bool {
     guard let line = ecash?.lines[index], let summary = line.unknownKeysets.first else { return false }
     guard case .answered(200, let body) = answer else {
-      restFromLearning(index, "the keys of keyset \(id.hex) are not to be had")
+      missKeys(index, id, answer)
       return false
     }
     ecash?.lines[index].unknownKeysets.removeFirst()
@@ -118,6 +176,19 @@ extension SessionEngine {
     }
     learnNext(index)
     return true
+  }
+
+  /// The keys of a keyset are not to be had. Where the mint answers, those of others are asked for all the same.
+  private mutating func missKeys(_ index: Int, _ id: KeysetID, _ answer: MintAnswer) {
+    guard let line = ecash?.lines[index] else { return }
+    let what = "the keys of keyset \(id.hex) are not to be had"
+    guard case .answered = answer else { return restFromLearning(index, what) }
+    if line.keysFailureCount == 0 { ecash?.note(line.number, what, isTrouble: true) }
+    ecash?.lines[index].keysFailureCount = min(line.keysFailureCount, .max - 1) + 1
+    ecash?.lines[index].hasLearned = false
+    ecash?.lines[index].learnsAt = now + EcashLimits.restMilliseconds(afterFailures: line.keysFailureCount + 1)
+    ecash?.lines[index].unknownKeysets.removeFirst()
+    learnNext(index)
   }
 }
 

@@ -7,6 +7,7 @@ internal import WireProtocol
 /// Payouts that a life that was lost may have had signed: their mint is asked before anything else becomes of them (`PayoutInquiry`).
 extension SessionEngine {
   /// Asks whether the outputs of such a payout were signed (NUT-09); whether that is under way now. What waits besides goes on meanwhile.
+  /// What the lost life had under way is over by then: `scan` waits for that.
   mutating func resolvePayout(_ index: Int) -> Bool {
     for _ in 0..<EcashLimits.endedPayoutCountMax {
       guard let line = ecash?.lines[index], line.inquiry.restsUntil <= now else { return false }
@@ -18,10 +19,6 @@ extension SessionEngine {
         let keyset = ecash?.terms.mint(line.number)?.keysets.last?.id
       else {
         ecash?.lines[index].inquiry.restsUntil = 0
-        return false
-      }
-      guard line.inquiry.beginsAt <= now else {
-        ecash?.lines[index].inquiry.restsUntil = line.inquiry.beginsAt
         return false
       }
       let outputs = outputs(next.blanks, keyset)

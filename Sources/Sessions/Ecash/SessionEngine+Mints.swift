@@ -33,6 +33,7 @@ extension SessionEngine {
     ecash?.lines[index].call = 0
     let isHeard =
       switch step {
+      case .info: gotInfo(index, answer)
       case .keysets: gotKeysets(index, answer)
       case .keys(let id): gotKeys(index, id, answer)
       case .states: gotStates(index, answer)
@@ -60,6 +61,20 @@ extension SessionEngine {
         ecash?.note(line.number, "does not answer", isTrouble: true)
       }
     }
+    warnOfLocks(index)
+  }
+
+  /// Once, where what is credited is not swapped and others than the broker can spend it before long.
+  private mutating func warnOfLocks(_ index: Int) {
+    guard let line = ecash?.lines[index], line.looksAtLocksAt <= now else { return }
+    let locktime = machine.earliestLocktime(at: line.number)
+    let isSoon = locktime != 0 && locktime <= now + EcashLimits.lockMilliseconds
+    if isSoon, !line.isLockTold {
+      ecash?.note(
+        line.number, "credited ecash is not swapped, and a lock of it ends at \(locktime / 1_000)", isTrouble: true)
+    }
+    ecash?.lines[index].isLockTold = isSoon
+    ecash?.lines[index].looksAtLocksAt = now + EcashLimits.lookMilliseconds
   }
 
   /// News for the log.
@@ -98,7 +113,7 @@ extension SessionEngine {
       // What a restore lost may be found after all: until that is settled nothing becomes of money.
       let isRestoring = machine.isRestoring
       if !isRestoring, isSwapUnderWay(at: line.number) { return begin(.preparation, index) }
-      if line.learnsAt <= now { return begin(.keysets, index) }
+      if line.learnsAt <= now { return begin(line.infoAt <= now ? .info : .keysets, index) }
       if !isRestoring, !scan(index), !resolvePayout(index) { beginNext(index) }
     }
   }
@@ -220,6 +235,7 @@ extension MintLine {
   /// What a step asks the mint; nil: it asks nothing.
   func request(for step: Step) -> MintRequest? {
     switch step {
+    case .info: .info
     case .keysets: .keysets
     case .keys(let id): .keys(id)
     case .states: prepared.map { .checkState($0.ys) }

@@ -51,7 +51,8 @@ extension SessionEngine {
       held: totals.held, waiting: totals.waiting, credited: totals.credited, promised: totals.promised,
       received: totals.swapped, paid: totals.paid, fees: totals.fees, lost: totals.lost,
       found: totals.found, ceiling: totals.ceiling, answeredAt: line?.answeredAt ?? 0,
-      failureCount: line?.silenceCount ?? 0, count: UInt16(clamping: records.count))
+      locktime: machine.earliestLocktime(at: question.mint), failureCount: line?.silenceCount ?? 0,
+      count: UInt16(clamping: records.count))
     return reply(request, with: fixed, records, to: connection)
   }
 }
