@@ -86,7 +86,7 @@ extension Request {
     return request
   }
 
-  /// REFUND: of a payment in ecash that was taken and could not do what it was for.
+  /// REFUND: of a payment in ecash that was taken and could not do what it was for; of payment 0: of the one that the key leads to.
   public static func refund(payment: UInt64, key: Bytes16) -> Request {
     Request(.refund, RefundRequest(payment: payment, key: key))
   }

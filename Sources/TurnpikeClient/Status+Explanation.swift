@@ -118,7 +118,7 @@ extension Status {
     switch self {
     case .paymentPending: "the mint is being asked about payment \(detail)"
     case .paymentRefundable:
-      "the ecash was taken, but what it was for can no longer be done: payment \(detail) can be refunded"
+      "the ecash was taken, but what it was for can no longer be done\(detail == 0 ? "" : ": payment \(detail) can be refunded")"
     case .paymentUnknown: "no such payment in ecash or payout, or none that is kept any more"
     case .mintUnknown: "this broker takes no ecash of that mint, or not in that unit"
     case .keysetUnknown: "the mint's keyset is not known here, or not in use"

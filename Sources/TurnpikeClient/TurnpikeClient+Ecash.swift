@@ -56,6 +56,9 @@ extension TurnpikeClient {
   public func mints() async throws(TurnpikeError) -> AcceptedMints { try AcceptedMints(await perform(.mints())) }
 
   /// Pays out, as a note, ecash that was taken and could not do what it was for; later the same note again.
+  ///
+  /// - Parameter payment: 0: whichever of the payments and payouts of this key has a note to be had. PAYMENT_PENDING and NOTHING_DUE
+  ///   tell the id of the one that has none, in `detail`.
   public func refund(payment: UInt64, key: Bytes16) async throws(TurnpikeError) -> RefundReceipt {
     try RefundReceipt(await perform(.refund(payment: payment, key: key)))
   }

@@ -161,6 +161,8 @@ extension TurnpikeError {
       detail == 0
         ? "that is no whole number of the mint's unit, or too little"
         : "that is no whole number of the mint's unit, or too little; \(NumberText.grouped(detail)) can be paid out"
+    case (.paymentRefundable, .payout): "it could not be paid out"
+    case (.nothingDue, .refund): "it was taken for what it was for, or was not taken"
     case (.quantityInvalid, .payout): "it takes more coins than blank outputs"
     case (.keysetUnknown, .payout): "the mint signs nothing now"
     case (.mintRefused, .payout): "the mint would not sign it"

@@ -107,7 +107,7 @@ extension Wallet {
   }
 
   /// Books what the broker tells of a request's payment by its id. Nil: it was taken, and what it brought is here.
-  private func settle(
+  func settle(
     _ pending: WalletPending, askedFor error: TurnpikeError, _ client: TurnpikeClient
   ) async throws(TurnpikeError) -> TurnpikeError? {
     let state: PaymentReply
@@ -117,7 +117,7 @@ extension Wallet {
       guard failure.status == .paymentUnknown else { throw failure }
       if let told = try otherPayment(of: pending, error) { return told }
       try change { $0.setAside(pending) }
-      client.acknowledge(pending.request.number)
+      acknowledge(pending, client)
       return failure.with(money: .notKnown)
     }
     var told = TurnpikeError(
@@ -140,9 +140,11 @@ extension Wallet {
       try change { $0.takeRefund(of: pending, payment: pending.payment) }
     default:
       if let told = try otherPayment(of: pending, error) { return told }
+      // Perhaps the wallet itself spent it, in a session that is gone: then another payment has the same key.
+      if state.status == .ecashSpent, let found = try await findPayment(of: pending, client) { return found.error }
       try change { $0.giveBack(pending, told) }
     }
-    client.acknowledge(pending.request.number)
+    acknowledge(pending, client)
     return told
   }
 

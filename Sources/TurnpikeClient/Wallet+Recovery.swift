@@ -18,6 +18,16 @@ extension Wallet {
       return Recovered(pending: pending, error: TurnpikeError(reason, money: .notKnown))
     }
     do {
+      // What this session knows nothing of may have been done in one that is gone: a repeat would be another payment.
+      if pending.request.ecash != nil, pending.payment == 0, client.broker.resumed == 0,
+        let found = try await findPayment(of: pending, client)
+      {
+        return found
+      }
+    } catch let failure {
+      return Recovered(pending: pending, error: failure.with(money: .notKnown))
+    }
+    do {
       let reply = try await client.perform(pending.request)
       try await apply(reply, to: pending, client)
       return Recovered(pending: pending)
@@ -35,9 +45,14 @@ extension Wallet {
 
   private func settleRepeat(
     _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
-  ) async throws(TurnpikeError) -> TurnpikeError {
+  ) async throws(TurnpikeError) -> TurnpikeError? {
     guard error.isRefusal else { return error.with(money: .notKnown) }
     switch error.status {
+    case .paymentPending where pending.request.opcode == .refund:
+      // It did nothing, and whoever asks again asks anew.
+      try change { $0.giveBack(pending, error) }
+      client.acknowledge(pending.request.number)
+      return error
     case .keyWrong where error.operation == .bind && pending.request.opcode == .transfer:
       // The lease has another key by now: the transfer was done.
       try change { content in
@@ -74,12 +89,15 @@ extension Wallet {
     _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
   ) async throws(TurnpikeError) -> TurnpikeError {
     switch error.money {
+    case .notKnown where error.status == .paymentPending && pending.request.opcode == .refund:
+      // It did nothing, and whoever asks again asks anew.
+      try change { $0.giveBack(pending, error) }
     case .notKnown:
       guard error.status == .noteSpent || error.status == .numberConflict, pending.request.ecash == nil else {
         return error
       }
       do {
-        return try await resolve(pending, error, client)
+        return try await resolve(pending, error, client) ?? error
       } catch {
         return error.with(money: .notKnown)
       }
@@ -108,7 +126,7 @@ extension Wallet {
   public func takeBack() async throws(TurnpikeError) -> UInt64 {
     guard let client else { throw TurnpikeError(.closed) }
     try await takeEcashBack(client)
-    var good: [NoteToken] = []
+    var good = await findPayments().flatMap(\.notes)
     for entry in content.unresolved where !entry.request.payment.isEmpty {
       let judged = try await outcomes(of: entry.request.payment, client)
       guard judged.contains(.good) else { continue }
@@ -121,11 +139,16 @@ extension Wallet {
     return good.amount
   }
 
-  /// The receipt cannot be had, but notes can be asked after.
+  /// The receipt cannot be had, but notes can be asked after, and a payout by its refund key. Nil: it is done.
   private func resolve(
     _ pending: WalletPending, _ refusal: TurnpikeError, _ client: TurnpikeClient
-  ) async throws(TurnpikeError) -> TurnpikeError {
+  ) async throws(TurnpikeError) -> TurnpikeError? {
     let judged = try await outcomes(of: pending.request.payment, client)
+    if pending.request.opcode == .payout, judged.allSatisfy({ $0 == .bad(.noteSpent) }),
+      let found = try await findPayment(of: pending, client)
+    {
+      return found.error
+    }
     var mayBeDone = false
     try change { mayBeDone = $0.resolve(pending, judged) }
     client.acknowledge(pending.request.number)

@@ -183,7 +183,7 @@ public actor Wallet {
     try change { content throws(TurnpikeError) in
       try content.apply(reply, to: pending, spent: spent, claim: claim)
     }
-    client.acknowledge(pending.request.number)
+    acknowledge(pending, client)
     if reply.opcode == .release, let key = pending.request.key { try? await forgetUnlessOwed(key, client) }
   }
 

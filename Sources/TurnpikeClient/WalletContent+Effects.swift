@@ -50,7 +50,7 @@ extension WalletContent {
   package mutating func apply(
     _ reply: Reply, to entry: WalletPending, spent: [NoteToken] = [], claim: CheckClaimReply? = nil
   ) throws(TurnpikeError) {
-    pending.removeAll { $0.request.number == entry.request.number }
+    drop(entry)
     if entry.request.payment.contains(where: { $0.keyEpoch < quarantineEnd }) { quarantineEnd = 0 }
     switch reply.opcode {
     case .acquire:
@@ -105,7 +105,7 @@ extension WalletContent {
 
   /// Books a refusal that took nothing: the notes come back, a bad one is set aside.
   package mutating func giveBack(_ entry: WalletPending, _ error: TurnpikeError) {
-    pending.removeAll { $0.request.number == entry.request.number }
+    drop(entry)
     keepEcash(of: entry, error.status)
     for (index, note) in entry.request.payment.enumerated() {
       if let status = error.status, index == error.token { take(note, refusedWith: status) } else { add(note) }
@@ -114,8 +114,8 @@ extension WalletContent {
 
   /// Puts a request aside whose outcome cannot be learnt: its notes are in no balance, its keys are not lost.
   package mutating func setAside(_ entry: WalletPending) {
-    let known = pending.first { $0.request.number == entry.request.number } ?? entry
-    pending.removeAll { $0.request.number == entry.request.number }
+    let known = (pending + unresolved).first { $0.request == entry.request } ?? entry
+    drop(entry)
     unresolved.append(known)
   }
 
@@ -129,7 +129,7 @@ extension WalletContent {
       setAside(entry)
       return true
     }
-    pending.removeAll { $0.request.number == entry.request.number }
+    drop(entry)
     for (note, outcome) in zip(entry.request.payment, outcomes) {
       switch outcome {
       case .good: add(note)

@@ -32,7 +32,7 @@ extension WalletContent {
 
   /// Notes the id of the payment that a request waits for.
   package mutating func note(payment: UInt64, of entry: WalletPending) {
-    for index in pending.indices where pending[index].request.number == entry.request.number {
+    for index in pending.indices where pending[index].request == entry.request {
       pending[index].payment = payment
     }
   }
@@ -46,20 +46,21 @@ extension WalletContent {
 
   /// Books that a request's ecash was taken and is to be refunded.
   package mutating func takeRefund(of entry: WalletPending, payment: UInt64) {
-    pending.removeAll { $0.request.number == entry.request.number }
-    guard let ecash = entry.request.ecash else { return }
+    drop(entry)
     // What was locked to a lease's key is given back to the lease's owner; the broker tells which key is the right one.
     let owner = owned.first { $0.key.lease == entry.request.key?.lease }?.key.key
-    for key in [ecash.refundKey, entry.request.key?.key, owner].compactMap({ $0 }) {
+    for key in [entry.refundKey, entry.request.key?.key, owner].compactMap({ $0 }) {
       let refund = WalletRefund(payment: payment, key: key)
       if !refunds.contains(refund) { refunds.append(refund) }
     }
   }
 
-  /// Books the receipt of REFUND.
+  /// Books the receipt of REFUND. Asked by the key alone it is of the request that has the key.
   mutating func collectRefund(_ reply: Reply, _ entry: WalletPending) {
     guard let request = unsafe RefundRequest(entry.request.body.span.bytes, at: 0) else { return }
-    refunds.removeAll { $0.payment == request.payment }
+    guard request.payment == 0 else { return refunds.removeAll { $0.payment == request.payment } }
+    pending.removeAll { $0.refundKey == request.key }
+    unresolved.removeAll { $0.refundKey == request.key }
   }
 
   /// Whether a token is in a request whose outcome is not known; its number.

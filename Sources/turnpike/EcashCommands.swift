@@ -9,7 +9,8 @@ struct Mints: AsyncParsableCommand {
     discussion: """
       NUMBER is what --mint and --payout want. RATE is so many of the broker's unit for so many of the mint's, after the mint's fees. LOCK is the key that ecash is locked to so \
       that nobody but this broker can spend it: it can be taken at once then, without asking the mint. It is another one every 30 \
-      days, so lock and pay soon. With --lease it is the key of that lease, and of nothing else. MINIMUM is the least that is taken or paid out, after fees.
+      days, so lock and pay soon. With --lease it is the key of that lease, and of nothing else. MINIMUM is the least that is taken or paid out, after fees; FEE PER THOUSAND what the mint takes \
+      for a thousand coins that are spent, in its unit.
 
       EXAMPLES
         turnpike mints
@@ -39,7 +40,8 @@ struct Mints: AsyncParsableCommand {
               .object([
                 ("url", .text(offer.url.string)), ("unit", .text(offer.unit.string)),
                 ("rate", .text("\(offer.numerator) \(unit) = \(offer.denominator) \(offer.unit.string)")),
-                ("minimum", .amount(offer.minimum, unit: offer.unit.string)), ("number", .count(UInt64(offer.mint))),
+                ("minimum", .amount(offer.minimum, unit: offer.unit.string)),
+                ("feePerThousand", .count(UInt64(offer.feePerThousand))), ("number", .count(UInt64(offer.mint))),
               ])
             })
         ),
@@ -187,7 +189,9 @@ struct Refunds: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Collects as notes what could not be done: ecash that was taken for something else, and payouts.",
     discussion: """
-      Every command that connects with the wallet does this for payments that the wallet knows of.
+      Every command that connects with the wallet does this for payments that the wallet knows of. This one also asks after those \
+      of requests that were set aside because nobody told what became of them, by their refund keys: what was done comes into the \
+      wallet too.
 
       EXAMPLES
         turnpike refunds
@@ -198,13 +202,16 @@ struct Refunds: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet(creating: false, collecting: false)
-    let collected = try await account.wallet.collectRefunds()
+    let found = await account.wallet.findPayments()
+    for (item, notes) in found where notes.isEmpty { Terminal.printError(Options.sentence(item)) }
+    let lost = found.filter { !$0.notes.isEmpty }.map { (payment: UInt64(0), amount: $0.notes.amount, notes: $0.notes) }
+    let collected = try await lost + account.wallet.collectRefunds()
     let paid = try await account.payOut(collected.flatMap(\.notes), payout)
     let content = await account.wallet.content
     try paid.show([
       (
         "collected",
-        .list(collected.map { .object([("payment", .id($0.payment)), ("amount", account.amount($0.amount))]) })
+        .list(collected.map { .object([("payment", .optionalID($0.payment)), ("amount", account.amount($0.amount))]) })
       ),
       ("left", .count(UInt64(content.refunds.count))), ("walletBalance", account.amount(content.balance)),
     ])

@@ -16,11 +16,13 @@ struct Treasury: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "What the broker has of each mint's ecash, and how the mints do.",
       discussion: """
-        HELD is what its proofs are worth, PROMISED what of it waiting payouts get, WAITING and CREDITED are payments that are not \
-        swapped yet, RECEIVED is what swaps of payments brought, PAID what was paid out, FEES what the mint kept, LOST what was \
-        credited and is refused, or was the broker's and somebody else spent, FOUND what the mint had signed for it and it did not \
-        know of, as after a restore, and CEILING the most that it has and takes (0: any); all in the mint's unit. ANSWERED is when the \
-        mint answered last, FAILURES is how many questions it left unanswered since.
+        HELD is what its proofs are worth, PROMISED what of it waiting payouts get, WAITING and CREDITED are \
+        payments that are not swapped yet, LOCKTIME is when the first lock of what is CREDITED ends, and others can \
+        spend it, RECEIVED is what swaps of payments brought, PAID what was paid out, FEES what the mint kept, LOST \
+        what was credited and is refused, or was the broker's and somebody else spent, FOUND what the mint had \
+        signed for it and it did not know of, as after a restore, and CEILING the most that it has and takes (0: \
+        any); all in the mint's unit. ANSWERED is when the mint answered last, FAILURES is how many questions it \
+        left unanswered since.
 
         EXAMPLES
           turnpike treasury --credential operator
@@ -54,7 +56,8 @@ struct Treasury: AsyncParsableCommand {
         ("received", .amount(totals.received, unit: unit)), ("paid", .amount(totals.paid, unit: unit)),
         ("fees", .amount(totals.fees, unit: unit)), ("lost", .amount(totals.lost, unit: unit)),
         ("found", .amount(totals.found, unit: unit)), ("ceiling", .amount(totals.ceiling, unit: unit)),
-        ("answered", .instant(totals.answeredAt)), ("failures", .count(UInt64(totals.failureCount))),
+        ("locktime", .instant(totals.locktime)), ("answered", .instant(totals.answeredAt)),
+        ("failures", .count(UInt64(totals.failureCount))),
       ]
     }
 

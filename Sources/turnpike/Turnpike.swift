@@ -149,6 +149,7 @@ enum Failure {
     case .refused(.paymentUnknown) where error.operation == .signatures:
       "; `turnpike payouts --secrets` has what to ask the mint with"
     case .refused(.paymentPending): "; `turnpike payment \(error.detail)` tells of it, and finishes it"
+    case .refused(.paymentRefundable) where error.money == .notTaken: "; the wallet has it back, as a note"
     case .refused(.paymentRefundable):
       "; `turnpike payment \(error.detail)` tells why, and `turnpike refunds` takes the money into the wallet"
     case .refused(let status)

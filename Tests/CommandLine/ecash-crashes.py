@@ -25,9 +25,13 @@ class Trial(points.Trial):
     def __init__(self, session, shim, mint):
         super().__init__(session, shim, None)
         self.mint = mint
+        # Whether the broker does not know the session any more when somebody goes on.
+        self.loses = False
 
     def recover(self, at):
         """The recovery dies as well, somewhere, before one gets through."""
+        if self.loses:
+            self.session.lose()
         self.crash_with("", 1 + at * 7 % 23, "wallet", "recover")
         until("the recovery", lambda: self.session.run("wallet", "recover")[0] == 0)
 
@@ -91,10 +95,23 @@ class Trial(points.Trial):
                 return at - 1
         raise Failure("it still dies")
 
+    def losing(self, run):
+        """The same where each session is lost with the process: what nobody told is found by its key."""
+        self.loses = True
+        count = run()
+        self.loses = False
+        return count
+
     def payouts(self):
         """Every call of `turnpike payout`."""
-        self.session.ask("exchange", "--pay", self.mint.token(2_000))
+        if self.loses:
+            self.session.ask("wallet", "send", self.session.ask("wallet")["balance"])
+        else:
+            self.session.ask("exchange", "--pay", self.mint.token(2_000))
         for at in range(1, points.CALLS_MAX):
+            # Without change: what an EXCHANGE makes is lost with its session.
+            if self.loses and not self.session.ask("wallet")["balance"]:
+                self.session.ask("exchange", "--pay", self.mint.token(AMOUNT))
             # Always from one note: a payment takes the same calls each time.
             self.session.ask("merge")
             before = self.session.ask("wallet")["balance"]
@@ -156,7 +173,8 @@ def main():
         counts = {}
         for name, run in (("pending", lambda: trial.acquires(None)),
                           ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds),
-                          ("payouts", trial.payouts), ("melts", trial.melts)):
+                          ("payouts", trial.payouts), ("lost pending", lambda: trial.losing(lambda: trial.acquires(None))),
+                          ("lost payouts", lambda: trial.losing(trial.payouts)), ("melts", trial.melts)):
             counts[name] = run()
             print(f"{name}: {counts[name]} crash points, no token lost or taken twice", flush=True)
         session.ledger()

@@ -61,12 +61,16 @@ def pays(session, mint):
 def mints(session, mint):
     """What is taken, and locks: a token that only this broker, or this lease, can spend is taken at once."""
     told = session.ask("mints")
+    expect([offer["feePerThousand"] for offer in told["mints"]] == [0], told)
     expect(re.fullmatch("P2PK:0[23][0-9a-f]{64}", told["lock"]), told)
     expect([(offer["url"], offer["unit"], offer["rate"]) for offer in told["mints"]] == [(mint.url, "sat", "1000 msat = 1 sat")], told)
-    token = mint.token(21, told["lock"])
+    end = int(time.time()) + 8 * 3_600
+    token = mint.token(21, told["lock"], locktime=end)
     mint.hang()
     reply = session.ask("acquire", "thing", "--pay", token, "--name", "locked")
+    [treasury] = session.ask("treasury", role="operator", wallet="operator-wallet")["mints"]
     mint.go_on()
+    expect(treasury["credited"] > 0 and treasury["locktime"] == end * 1_000, treasury)
     expect(reply["balance"] == 21_000, "locked ecash while the mint is down")
     lock = session.ask("mints", "--lease", "locked")["lock"]
     expect(lock != told["lock"], "the key of a lease")
@@ -117,9 +121,7 @@ def forgotten(session, mint):
     mint.hang()
     session.ask("acquire", "thing", "--pay", "-", "--wait", "100ms", "--name", "forgotten", stdin=token, status=5)
     payment = session.ask("wallet", "pending")[0]["payment"]
-    content = open(session.path("wallet")).read()
-    with open(session.path("wallet"), "w") as wallet:
-        wallet.write(re.sub("^session [0-9a-f]{32}", "session " + os.urandom(16).hex(), content, flags=re.MULTILINE))
+    session.lose()
     session.ask("payment", payment)
     expect(session.ask("wallet", "pending")[0]["payment"] == payment, "a payment that its token is in")
     mint.go_on()
@@ -127,6 +129,63 @@ def forgotten(session, mint):
     until("the lease", lambda: session.run("check", "forgotten")[0] == 0)
     expect(has(session, "forgotten", 13_000) and balance(session)["unfinished"] == 0, "the lease of a session that is forgotten")
     expect(token not in open(session.path("wallet")).read(), "a token that was taken")
+
+
+def lost(session, mint):
+    """Nobody told the payment's id, and the session is gone: its key leads to it, whatever became of it."""
+    def offer(name, price=1):
+        words = ("register", name) if price == 1 else ("update", name)
+        terms = ("--period", "1s", "--units", 1000, "--shortest", "1ms", "--longest", "30d") if price == 1 else ()
+        session.ask(*words, "--price", price, *terms, role="provider", wallet="seller")
+
+    def lose(payment):
+        session.rewrite(rf":{payment}:cashu", ":0:cashu")
+        session.lose()
+        [pending] = session.ask("wallet", "pending")
+        expect(pending["payment"] != payment, "the id is still there")
+        return pending["number"]
+
+    def pend(amount, resource):
+        token = mint.token(amount)
+        mint.hang()
+        session.ask("acquire", resource, "--pay", "-", "--wait", "100ms", "--name", f"{resource}-lease", stdin=token, status=5)
+        payment = session.ask("wallet", "pending")[0]["payment"]
+        return token, payment, lose(payment)
+
+    def settled(payment, outcome):
+        mint.go_on()
+        until("the payment", lambda: session.ask("payment", payment, wallet="nobody")["outcome"] == outcome)
+
+    # It waits still, and is found again.
+    offer("lost")
+    token, payment, _ = pend(14, "lost")
+    code, _, errors = session.run("wallet", "recover")
+    expect(code == 5 and payment in errors, errors)
+    expect(session.ask("wallet", "pending")[0]["payment"] == payment, "the id of a payment that waits")
+    lose(payment)
+    settled(payment, "TAKEN")
+    expect(session.ask("wallet", "recover")["finished"] == 1, "a payment that was taken")
+    expect(has(session, "lost-lease", 14_000) and balance(session)["unfinished"] == 0, "the lease of a payment without an id")
+    expect(token not in open(session.path("wallet")).read(), "a token that was taken")
+    before = balance(session)["balance"]
+    for resource, is_set_aside in (("lost-1", False), ("lost-2", True)):
+        offer(resource)
+        token, payment, number = pend(15, resource)
+        offer(resource, 2)
+        settled(payment, "REFUNDABLE")
+        if is_set_aside:
+            session.ask("wallet", "set-aside", number)
+            [told] = session.ask("refunds")["collected"]
+            expect(told["amount"] == 15_000, told)
+        else:
+            code, _, errors = session.run("donate", "thing", 1_000)
+            expect(code == 0 and "the wallet has it back" in errors, errors)
+            before -= 1_000
+        before += 15_000
+        told = balance(session)
+        expect((told["balance"], told["unfinished"], told["refunds"]) == (before, 0, 0), told)
+        expect(token not in open(session.path("wallet")).read(), "a token that was refunded")
+        expect(session.ask("wallet", "pending") == [] and session.ask("refunds")["collected"] == [], "what is left")
 
 
 def refundable(session, mint):
@@ -272,7 +331,7 @@ def main():
         # The broker learns the mint's keysets at its start.
         until("a first payment", lambda: session.run("donate", "thing", "--pay", mint.token(1), wallet="first")[0] == 0)
         chosen = sys.argv[1:]
-        for test in (pays, mints, refused, late, held, full, killed, restarted, forgotten, requests, refundable):
+        for test in (pays, mints, refused, late, held, full, killed, restarted, forgotten, lost, requests, refundable):
             if chosen and test.__name__ not in chosen:
                 continue
             began = time.monotonic()

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import tempfile
@@ -100,6 +101,16 @@ class Session:
         if role:
             variables["TURNPIKE_CREDENTIAL"] = self.path(role)
         return variables | (environment or {})
+
+    def rewrite(self, old, new, wallet="wallet"):
+        """Another text in a wallet's file, wherever the pattern stands in it."""
+        content = open(self.path(wallet)).read()
+        with open(self.path(wallet), "w") as file:
+            file.write(re.sub(old, new, content, flags=re.MULTILINE))
+
+    def lose(self, wallet="wallet"):
+        """The broker does not know the wallet's session any more, with all receipts in it."""
+        self.rewrite("^session [0-9a-f]{32}", "session " + os.urandom(16).hex(), wallet)
 
     def screen(self, *words, wallet="nobody", role=None, environment=None):
         """What a terminal shows of one command that must be done."""

@@ -152,7 +152,7 @@ import WireProtocol
 
   @Test func ratesAreRoundedForTheBroker() throws {
     let offer = MintOffer(
-      mint: 1, numerator: 1_000, denominator: 3, minimum: 2, unit: Name32("sat") ?? Name32(),
+      mint: 1, feePerThousand: 100, numerator: 1_000, denominator: 3, minimum: 2, unit: Name32("sat") ?? Name32(),
       url: Text96("http://127.0.0.1:1") ?? Text96())
     #expect(offer.worth(of: 7) == 2_333 && offer.worth(of: .max) == nil)
     #expect(offer.price(of: 2_333) == 7 && offer.price(of: 2_334) == 8 && offer.price(of: 1) == 2)

@@ -10,8 +10,9 @@ import WireProtocol
 final class PayoutBroker: Sendable {
   /// Where the process ends.
   struct Crash {
-    /// The how manieth request, HELLO not counted.
-    var point: Int
+    /// The how manieth request, HELLO not counted; 0: the first with `opcode`.
+    var point = 0
+    var opcode = Opcode.payout
     /// Whether the broker has done it then.
     var isDone: Bool
   }
@@ -74,8 +75,14 @@ final class PayoutBroker: Sendable {
   func wallet(holding notes: [NoteToken]) async throws -> Wallet {
     let wallet = try Wallet(path: folder + "/wallet")
     try await wallet.receive(notes)
-    _ = try await wallet.connect(to: .unix(path: folder + "/socket"))
+    try await connect(wallet)
     return wallet
+  }
+
+  /// What was finished by that.
+  @discardableResult
+  func connect(_ wallet: Wallet) async throws -> [Wallet.Recovered] {
+    try await wallet.connect(to: .unix(path: folder + "/socket")).recovered
   }
 
   /// Tells `hasCrashed` that no request will come any more.
@@ -87,10 +94,11 @@ final class PayoutBroker: Sendable {
     return false
   }
 
-  /// The wallet as its file was at the crash, connected to the broker, which goes on.
-  func walletOfTheCrash() async throws -> Wallet {
+  /// The wallet as its file was at the crash, connected to the broker, which goes on, perhaps without any receipt.
+  func walletOfTheCrash(losingSession: Bool = false) async throws -> Wallet {
     let text = state.withLock { state in
       state.crash = nil
+      if losingSession { state.receipts = [:] }
       return state.crashText
     }
     let path = folder + "/crashed"
@@ -99,7 +107,7 @@ final class PayoutBroker: Sendable {
     close(file)
     #expect(unsafe write(gate.write, [1], 1) == 1)
     let wallet = try Wallet(path: path, creating: false)
-    _ = try await wallet.connect(to: .unix(path: folder + "/socket"))
+    try await connect(wallet)
     return wallet
   }
 
@@ -125,7 +133,7 @@ final class PayoutBroker: Sendable {
       while let frame = Self.frame(of: connection) {
         let layout = unsafe FrameLayout(request: frame.span.bytes)
         guard layout.status == .ok, let opcode = Opcode(rawValue: layout.header.opcode) else { break }
-        let crash = opcode == .hello ? nil : crash()
+        let crash = opcode == .hello ? nil : crash(at: opcode)
         if crash?.isDone == false { stand() }
         let answer = crash?.isDone == false ? [] : answer(frame, layout, opcode, &broker)
         if crash?.isDone == true { stand() }
@@ -137,11 +145,11 @@ final class PayoutBroker: Sendable {
   }
 
   /// Whether the process ends at this request.
-  private func crash() -> Crash? {
+  private func crash(at opcode: Opcode) -> Crash? {
     state.withLock { state in
       state.requestCount += 1
-      guard let crash = state.crash, crash.point == state.requestCount else { return nil }
-      return crash
+      guard let crash = state.crash else { return nil }
+      return crash.point == state.requestCount || crash.point == 0 && crash.opcode == opcode ? crash : nil
     }
   }
 
@@ -234,14 +242,21 @@ final class PayoutBroker: Sendable {
       guard let id = unsafe SignaturesRequest(body.span.bytes, at: 0)?.payment else { return [] }
       return signatures(id, done, refused)
     case .payment:
-      let id = unsafe PaymentRequest(body.span.bytes, at: 0)?.payment
-      guard id == 77, !state.withLock({ $0.signs }) else { return refused(.paymentUnknown) }
-      let kept = KeptReply(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0)
+      if layout.tokenCount > 0 { return done(judged(Self.notes(frame, layout)).bytes) }
+      let (signs, amount) = state.withLock { ($0.signs, $0.payouts.first?.amount) }
+      guard unsafe PaymentRequest(body.span.bytes, at: 0)?.payment == 77, let amount else {
+        return refused(.paymentUnknown)
+      }
+      let kept = KeptReply(word0: signs ? 77 : 0, word1: signs ? amount : 0, word2: signs ? 1 : 0, word3: 0, word4: 0)
       let told = PaymentReply(
-        outcome: .refundable, opcode: Opcode.payout.rawValue, status: .mintRefused, spent: 0, amount: 21_000, detail: 0,
-        reply: kept)
+        outcome: signs ? .taken : .refundable, opcode: Opcode.payout.rawValue, status: signs ? .ok : .mintRefused,
+        spent: 0, amount: 21_000, detail: 0, reply: kept)
       return done(told.bytes)
     case .refund:
+      guard let request = unsafe RefundRequest(body.span.bytes, at: 0) else { return [] }
+      if request.payment == 0, let status = refusal(ofKey: request.key) {
+        return refused(status, status == .paymentPending ? .notKnown : .notTaken, detail: 77)
+      }
       state.withLock { $0.refundCount = 1 }
       let fixed = RefundReply(amount: 21_000, firstSerial: 5_000, keyEpoch: 1, count: 1)
       return keep(fixed.bytes + note(21_000, serial: 5_000).bytes)
@@ -269,6 +284,29 @@ final class PayoutBroker: Sendable {
     }
     guard signs else { return refused(.nothingDue, .none, 0) }
     return mint.signatures(of: payout.amount, on: payout.body).map { done($0, .none, false) } ?? []
+  }
+
+  /// Why the first payout, if it has this key, is not refunded by it alone.
+  private func refusal(ofKey key: Bytes16) -> Status? {
+    state.withLock { state in
+      guard let body = state.payouts.first?.body, let payout = unsafe PayoutRequest(body.span.bytes, at: 0),
+        payout.refundHash == key.keyHash
+      else { return .paymentUnknown }
+      guard state.pendingCount == 0 else {
+        state.pendingCount -= 1
+        return .paymentPending
+      }
+      return state.signs ? .nothingDue : nil
+    }
+  }
+
+  /// Which of these notes were taken.
+  private func judged(_ notes: [NoteToken]) -> PaymentReply {
+    let spent = state.withLock { $0.spent }
+    let marks = notes.enumerated().reduce(UInt32(0)) { $0 | (spent.contains($1.element.serial) ? 1 << $1.offset : 0) }
+    return PaymentReply(
+      outcome: marks == 0 ? .notTaken : .taken, opcode: 0, status: .ok, spent: marks, amount: 0, detail: 0,
+      reply: KeptReply(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0))
   }
 
   private static func notes(_ frame: [UInt8], _ layout: FrameLayout) -> [NoteToken] {

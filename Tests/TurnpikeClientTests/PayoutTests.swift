@@ -111,7 +111,7 @@ import WireProtocol
     func report(held: UInt64, promised: UInt64, _ counts: [(UInt32, UInt32)]) throws -> TreasuryReport {
       let totals = TreasuryReply(
         held: held, waiting: 0, credited: 0, promised: promised, received: 0, paid: 0, fees: 0, lost: 0, found: 0,
-        ceiling: 0, answeredAt: 0, failureCount: 0, count: UInt16(counts.count))
+        ceiling: 0, answeredAt: 0, locktime: 0, failureCount: 0, count: UInt16(counts.count))
       let keysets = counts.map { count, fee in
         KeysetHolding(
           keyset: 1, feePerThousand: fee, amount: 0, finalExpiry: 0, id0: Bytes16(), id1: Bytes16(), count: count,

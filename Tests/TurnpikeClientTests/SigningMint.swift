@@ -6,7 +6,7 @@ import WireProtocol
 struct SigningMint: Sendable {
   static let place = PayoutMint(number: 1, unit: "sat", url: "http://127.0.0.1:3338")
   static let offer = MintOffer(
-    mint: 1, numerator: 1_000, denominator: 1, minimum: 2, unit: Name32("sat") ?? Name32(),
+    mint: 1, feePerThousand: 0, numerator: 1_000, denominator: 1, minimum: 2, unit: Name32("sat") ?? Name32(),
     url: Text96("http://127.0.0.1:3338") ?? Text96())
   /// Of version 01: 33 bytes, which tokens shorten.
   static let keyset = KeysetID(hex: "01" + String(repeating: "5a", count: 32))

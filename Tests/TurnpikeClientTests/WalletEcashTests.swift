@@ -73,6 +73,30 @@ import WireProtocol
     #expect(content.balance == 5)
   }
 
+  /// Asked by the key alone: the request goes that has the key, wherever it is, and no other.
+  @Test(arguments: [false, true])
+  func refundByItsKeyIsOfItsRequest(isSetAside: Bool) throws {
+    var content = try content()
+    let entry = content.pending[0]
+    var twin = try self.content().pending[0]
+    twin.request = try Request.donate(to: .resource, id: 9, payment: []).paid(in: Ecash(token: token + "A"))
+    (twin.request.number, twin.request.isHeld, twin.request.awaitsMint) = (1, true, false)
+    // Of another session they may have one number.
+    (content.pending, content.unresolved) = isSetAside ? ([twin], [entry]) : ([entry], [twin])
+    var request = Request.refund(payment: 0, key: key)
+    (request.number, request.isHeld, request.awaitsMint) = (2, true, false)
+    let refund = WalletPending(request: request, secret: Bytes16(), alias: "")
+    (content.nextNumber, content.refunds) = (3, [WalletRefund(payment: 78, key: Bytes16(low: 9, high: 9))])
+    content.pending.append(refund)
+    #expect(try WalletContent(text: content.text).pending.last?.request.body == request.body)
+    let body = RefundReply(amount: 5, firstSerial: 50, keyEpoch: 1, count: 1).bytes + note(5, serial: 50).bytes
+    try content.apply(Reply(opcode: .refund, number: 2, isReplayed: false, money: .taken, body: body), to: refund)
+    #expect(content.pending + content.unresolved == [twin] && content.balance == 5 && content.refunds.count == 1)
+    content.pending = [twin]
+    content.takeRefund(of: entry, payment: 77)
+    #expect(content.pending == [twin] && content.refunds.count == 2)
+  }
+
   @Test func setAsideKeepsWhatIsKnown() throws {
     var content = try content()
     let entry = content.pending[0]

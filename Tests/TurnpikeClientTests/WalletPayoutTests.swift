@@ -175,6 +175,40 @@ import WireProtocol
     await broker.end(wallet)
   }
 
+  /// The reply of PAYOUT is lost, and the session with it: the refund key leads to the payout, or to the notes.
+  @Test(arguments: [true, false], [false, true])
+  func payoutIsFoundWithoutReplyAndSession(signs: Bool, isSetAside: Bool) async throws {
+    let crash = PayoutBroker.Crash(opcode: .payout, isDone: true)
+    let broker = try PayoutBroker(signs: signs, pendingCount: 1, crash: crash)
+    let wallet = try await broker.wallet(holding: [note(21_000, serial: 1)])
+    let first = Task { _ = try? await wallet.payOut(21_000, at: 1) }
+    #expect(await broker.hasCrashed())
+    first.cancel()
+    _ = await first.value
+    await wallet.disconnect()
+    let again = try await broker.walletOfTheCrash(losingSession: true)
+    // Its mint has not answered yet.
+    let waiting = await again.content.pending
+    #expect(waiting.map(\.request.opcode) == [.payout] && waiting.map(\.request.number) == [1])
+    if isSetAside {
+      try await again.setAside(1)
+      let found = await again.findPayments()
+      #expect(found.map { $0.found.error?.status } == [signs ? nil : .paymentRefundable])
+      #expect(found.map(\.notes.amount) == [signs ? 0 : 21_000])
+    } else {
+      await again.disconnect()
+      let recovered = try await broker.connect(again)
+      #expect(recovered.map { $0.error?.status } == [signs ? nil : .paymentRefundable])
+      #expect(signs || recovered.first?.error?.money == .notTaken)
+    }
+    #expect(await again.continuePayouts().count == (signs ? 1 : 0))
+    let content = await again.content
+    #expect(content.pending.isEmpty && content.unresolved.isEmpty && content.refunds.isEmpty)
+    #expect(content.balance == (signs ? 0 : 21_000) && broker.payoutCount == 1)
+    #expect(try content.payouts.map { try broker.mint.worth(of: try #require($0.token)) } == (signs ? [20] : []))
+    await broker.end(again)
+  }
+
   /// The process ends at each request, before the broker did it or after: the next one has the ecash, or the notes, once.
   @Test(arguments: [true, false], [false, true])
   func crashAtEachRequestLosesNothing(signs: Bool, isDone: Bool) async throws {
