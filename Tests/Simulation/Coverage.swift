@@ -28,7 +28,8 @@ final class Coverage {
     case agentLostEnded, agentLostPending, stood, reportCredited, creditBounded, creditPushed, reportRepeated,
       reportResolved
     case trafficCompared, voucherCompared, voucherLost
-    case mintUnreachable, mintQuestionLost, mintQuestionLate, mintDown, mintRotated, paymentPushed, paymentAsked
+    case mintUnreachable, mintQuestionLost, mintQuestionLate, mintDown, mintRotated, paymentPushed, paymentAsked,
+      refundedByKey, mintFeeTold
     case monthsPass, lockKeyChanged, creditedAtOnce, lockOfBeforeCredited, oldLockTaken
     case crashBeforeSwapCall, crashBeforeSwapDone, crashAfterSwapDone, crashBeforeCompletion, crashAfterCompletion,
       crashDuringScan

@@ -23,6 +23,8 @@ final class KnownToken {
   let lock: Lock
   /// Of which period the key is that it is locked to.
   let lockPeriod: UInt64?
+  /// When the first of its coins' locks ends, in seconds; nil: none does.
+  let locktime: UInt64?
   let sum: UInt64
   /// What it is worth at the broker.
   let credit: UInt64
@@ -43,6 +45,11 @@ final class KnownToken {
     guard let token, let text = try? token.text() else { return nil }
     (self.mint, self.proofs, self.flaw, sum) = (mint, proofs, flaw, token.amount)
     (self.lock, self.lockPeriod) = (lock, lockPeriod)
+    let locktimes = proofs.compactMap { proof -> UInt64? in
+      guard case .key(_, let locktime) = SpendingCondition(secret: proof.secret) else { return nil }
+      return locktime
+    }
+    locktime = locktimes.min()
     points = proofs.compactMap { mint.point(of: $0) }
     credit = mint.credit(of: token.amount, count: proofs.count)
     self.text = Array(text.utf8)
@@ -52,7 +59,7 @@ final class KnownToken {
   init(in restored: KnownToken) {
     (mint, proofs, points, flaw) = (restored.mint, restored.proofs, restored.points, restored.flaw)
     (lock, sum, credit, text) = (restored.lock, restored.sum, restored.credit, restored.text)
-    (original, lockPeriod) = (restored, restored.lockPeriod)
+    (original, lockPeriod, locktime) = (restored, restored.lockPeriod, restored.locktime)
   }
 
   /// As it stands in a frame.

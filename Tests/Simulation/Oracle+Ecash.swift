@@ -16,10 +16,22 @@ extension Oracle {
     var isUncertain = false
   }
 
+  /// Whether ecash of a mint is taken for certain: it is configured, has said what it can do, and never less.
+  func isTaken(_ mint: SimulatedMint) -> Bool {
+    takenMints.contains(mint.number) && toldMints.contains(mint.number) && !mint.hasLacked
+  }
+
+  /// Whether the broker was told before an instant, and not otherwise since, that a mint can do less than is needed.
+  func isLacking(_ mint: SimulatedMint, since instant: UInt64) -> Bool { mint.lacksSince.map { $0 < instant } ?? false }
+
   /// A reply to a request that is paid in ecash.
   func judgeEcash(_ errand: Errand, _ answer: Answer) {
     guard let payment = errand.ecash else { return }
     let what = "\(errand.opcode) \(errand.number) in ecash"
+    let isNew = payment.id == nil && payment.outcome == nil && [.ok, .paymentPending].contains(answer.status)
+    expect(
+      !isNew || !isLacking(payment.token.mint, since: errand.firstSentAt),
+      "\(what) is \(answer.status), at a mint that lacks what is needed")
     switch answer.status {
     case .ok:
       expect(answer.money == .taken, "\(what) was done, and says \(answer.money)")

@@ -44,7 +44,7 @@ extension Oracle {
     switch answer.status {
     // Of notes that came of age; of the broker's room.
     case .noteExpired, .noteEpochUnknown, .noSpace, .sessionLimit: return
-    case .mintUnknown where !takenMints.contains(payout.mint.number): return
+    case .mintUnknown where !isTaken(payout.mint): return
     case .keysetUnknown:
       expect(
         payout.mint.keyCounts.count > 1 || !payout.mint.isKnown,

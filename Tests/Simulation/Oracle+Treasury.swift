@@ -70,6 +70,16 @@ extension Oracle {
     if cameIn + reply.credited > mint.terms.ceiling * 3 / 4 { coverage.count(payout: "close to the ceiling") }
   }
 
+  /// The lock that ends first of what is credited is that of some token.
+  func judgeLocktime(of mint: SimulatedMint, _ reply: TreasuryReply, tokens: [KnownToken]) {
+    guard reply.locktime > 0 else { return }
+    let isOfSome = tokens.contains { $0.mint === mint && $0.locktime.map { $0 * 1_000 } == reply.locktime }
+    expect(
+      isOfSome && reply.credited > 0,
+      "the treasury at mint \(mint.number): a lock ends at \(reply.locktime), of \(reply.credited) credited")
+    coverage.count(payout: "a lock that ends")
+  }
+
   /// The keysets that the broker knows, in the order of their numbers.
   private func judge(_ holdings: [KeysetHolding], of mint: SimulatedMint, held: UInt64, _ what: String) {
     let sum = holdings.reduce(UInt64(0)) { $0 + $1.amount }

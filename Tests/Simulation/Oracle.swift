@@ -84,8 +84,9 @@ final class Oracle {
   var backedUpAt: UInt64?
   /// What had ended when it was made may be forgotten.
   var isLongAfterBackup: Bool { backedUpAt.map { now >= $0 + 30 * 86_400_000 } ?? false }
-  /// Mints whose ecash is taken in this life.
+  /// Mints whose ecash is to be taken in this life; and those of which MINTS told, that they are taken since.
   var takenMints: Set<Int> = []
+  var toldMints: Set<Int> = []
   /// Serials of vouchers that were told.
   var vouchers: Set<UInt64> = []
   private let fee: UInt64

@@ -53,9 +53,9 @@ enum RequiredCoverage {
   static let payouts: [String] = [
     "taken", "refundable MINT_REFUSED", "refundable KEYSET_UNKNOWN", "refundable TREASURY_SHORT", "short at first",
     "pushed", "asked", "signatures", "restored", "signed", "spent", "paid in again", "good in the end", "coins of many",
-    "coins of some", "retired and empty", "treasury", "treasury compared", "stolen", "coins lost",
+    "coins of some", "retired and empty", "treasury", "treasury compared", "a lock that ends", "stolen", "coins lost",
     "crash before it is signed", "crash after it was signed", "signed ahead", "found what was signed ahead",
-    "close to the ceiling",
+    "close to the ceiling", "refunded by key",
   ].map { "payout \($0)" }
 
   /// Of ecash in lives that begin from a backup, at mints that did more: before its loss is accepted, and after that.

@@ -16,6 +16,8 @@ final class SimulatedMint {
     let life: Int
     let call: UInt64
     let answer: Sessions.MintAnswer
+    /// Whether it says less of what the mint can do than is needed; nil: it says nothing of that.
+    let lacks: Bool?
   }
 
   private struct Question {
@@ -76,6 +78,11 @@ final class SimulatedMint {
   /// unspent, to somebody who may have asked what there is of his own.
   private(set) var hasLied = false
   private(set) var hasMisled = false
+  /// Whether it ever said less of what it can do than a mint must; whether the broker was told so last, and since when its journal has
+  /// that, by its clock.
+  private(set) var hasLacked = false
+  var isSaidToLack = false
+  var lacksSince: UInt64?
   /// Nothing goes wrong with it but what may with any server.
   var isHonest = false
   /// Whether somebody has the broker's words, and spends what it has here.
@@ -132,6 +139,8 @@ final class SimulatedMint {
       fault: isKind || chance.below(5) > 0 ? nil : fault(for: call.request, &chance),
       deliversAt: now + chance.among(0...40), answersAt: 0, timesOutAt: now + call.timeoutMilliseconds)
     question.answersAt = (question.deliversAt ?? now) + chance.among(0...40)
+    // A mint that can do less does so in quiet times too.
+    if call.request.path == "/v1/info", !isHonest, chance.oneIn(8) { question.fault = chance.pick(Self.lacking) }
     if let fault = question.fault { coverage.count(fault) }
     if isKind, now >= downUntil {
       questions.append(question)
@@ -174,6 +183,9 @@ final class SimulatedMint {
     .tooManyRequests, .garbage, .truncated,
   ]
 
+  /// What of its abilities it may leave out.
+  private static let lacking: [MintFault] = [.withoutStates, .withoutRestore, .withoutDLEQ]
+
   /// Faults by which somebody who asks what he has is told too little, or too much.
   private static let misleading: [MintFault] = [
     .statesSpent, .statesUnspent, .wrongPoint, .otherKey, .missingDLEQ, .wrongDLEQ, .wrongAmounts, .wrongKeyset,
@@ -192,16 +204,27 @@ final class SimulatedMint {
     for index in questions.indices where !questions[index].isTold && questions[index].answersAt <= now {
       questions[index].isTold = true
       replies.append(
-        Reply(life: questions[index].life, call: questions[index].call, answer: questions[index].answer))
+        Reply(
+          life: questions[index].life, call: questions[index].call, answer: questions[index].answer,
+          lacks: lacks(questions[index])))
     }
     questions.removeAll { $0.isTold && $0.deliversAt == nil }
     return replies
+  }
+
+  /// What the broker is told by an answer of what the mint can do: whether that is too little.
+  private func lacks(_ question: Question) -> Bool? {
+    guard question.request.path == "/v1/info", case .answered(200, let body) = question.answer,
+      let info = try? MintInfo(body)
+    else { return nil }
+    return !info.supported.isSuperset(of: [7, 9, 12])
   }
 
   private func carryOut(_ index: Int, _ chance: inout Chance) {
     let (request, fault) = (questions[index].request, questions[index].fault)
     if let fault, [.saysSpent, .statesSpent].contains(fault) { hasLied = true }
     if let fault, Self.misleading.contains(fault), request.path != "/v1/swap" { hasMisled = true }
+    if let fault, Self.lacking.contains(fault) { hasLacked = true }
     let swapCount = mint.totals.swapCount
     if questions[index].isDoneAndRefused { _ = mint.answer(request, fault: nil) }
     let answer = mint.answer(request, fault: fault)

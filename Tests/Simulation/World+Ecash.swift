@@ -129,9 +129,12 @@ extension World {
     guard let id = payment.id else { return }
     let keys = payment.lease.map(keys) ?? [payment.refundKey]
     let key = keys[min(triedCount, keys.count - 1)]
-    client.ask({ _ in RefundRequest(payment: id, key: key) }, .refund) { errand in
+    // A lease's key may be that of several.
+    let named = payment.lease == nil && chance.oneIn(3) ? 0 : id
+    client.ask({ _ in RefundRequest(payment: named, key: key) }, .refund) { errand in
       errand.refundOf = payment
       errand.then = { [unowned self, unowned client] answer in
+        if answer.status == .ok, named == 0 { coverage.count(.refundedByKey) }
         if answer.status == .ok { return }
         if answer.status == .keyWrong, triedCount + 1 < keys.count {
           return refund(payment, by: client, triedCount: triedCount + 1)
@@ -168,9 +171,19 @@ extension World {
       errand.then = { [unowned self, unowned errand] answer in
         guard let reply = answer.part(MintsReply.self), answer.status == .ok else { return }
         let offers = answer.records(MintOffer.self)
-        oracle.expect(
-          offers.count == takenMints.count || takenMints.isEmpty, "\(offers.count) mints are taken, not \(takenMints)")
         guard !mints.isEmpty else { return }
+        let told = mints.filter { mint in offers.contains { $0.mint == mint.brokerNumber } }
+        oracle.toldMints.formUnion(told.map(\.number))
+        let isRight =
+          told.count == offers.count
+          && mints.allSatisfy { mint in
+            told.contains { $0 === mint }
+              ? takenMints.contains(mint.number) && !oracle.isLacking(mint, since: errand.sentAt)
+              : !oracle.isTaken(mint)
+          }
+        oracle.expect(
+          isRight || takenMints.isEmpty || files.hasLied || hasLostSync,
+          "mints \(told.map(\.number)) are taken, not \(takenMints)")
         if isQuarantined {
           let isNone = reply.lockX0 == Bytes16() && reply.lockX1 == Bytes16() && reply.lockIsOdd == 0
           return oracle.expect(isNone, "a key to lock ecash to is told before ACCEPT_LOSS")
@@ -181,8 +194,18 @@ extension World {
         let count = lockKeys.count
         if let wrong = lockKeys.tell(key, from: errand.sentAt, to: oracle.now) { oracle.blame(wrong) }
         if lockKeys.count > max(1, count) { coverage.count(.lockKeyChanged) }
+        for offer in offers { judgeFee(offer) }
       }
     }
+  }
+
+  /// Of a mint none of whose keysets is known, or in use, none is told.
+  private func judgeFee(_ offer: MintOffer) {
+    guard let mint = mints.first(where: { $0.brokerNumber == offer.mint }), offer.feePerThousand > 0 else { return }
+    coverage.count(.mintFeeTold)
+    oracle.expect(
+      UInt64(offer.feePerThousand) == mint.terms.feePPK,
+      "mint \(mint.number) takes \(mint.terms.feePPK) for a thousand, and \(offer.feePerThousand) is told")
   }
 
   /// What nobody wanted is offered again: for notes.

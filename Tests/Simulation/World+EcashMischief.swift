@@ -99,7 +99,8 @@ extension World {
     // Of what is locked to a lease's key the one that its request names is nobody's.
     let isOwn = chance.oneIn(2) && payment.lease == nil
     let key = isOwn || payment.lease != nil ? payment.refundKey : draw()
-    client.ask({ _ in RefundRequest(payment: id, key: key) }, .refund) { errand in
+    let named = chance.oneIn(3) ? 0 : id
+    client.ask({ _ in RefundRequest(payment: named, key: key) }, .refund) { errand in
       errand.refundOf = payment
       errand.wasPending = payment.outcome == nil
       errand.isForbidden = !isOwn
@@ -107,9 +108,13 @@ extension World {
         let what = "a refund of payment \(id)"
         switch answer.status {
         case .nothingDue:
-          oracle.expect(isOwn && payment.outcome != .refundable, "\(what), which is refundable: NOTHING_DUE")
+          oracle.expect(
+            isOwn && payment.outcome != .refundable && answer.refusal?.detail == id,
+            "\(what), which is refundable: NOTHING_DUE, of payment \(answer.refusal?.detail ?? 0)")
         case .paymentPending:
-          oracle.expect(payment.outcome == nil || errand.wasPending, "\(what), which is over: PAYMENT_PENDING")
+          oracle.expect(
+            (payment.outcome == nil || errand.wasPending) && answer.refusal?.detail == id,
+            "\(what), which is over: PAYMENT_PENDING, of payment \(answer.refusal?.detail ?? 0)")
         case .keyWrong: oracle.expect(!isOwn, "\(what) with its key: KEY_WRONG")
         default: break
         }

@@ -51,7 +51,9 @@ extension World {
 
   /// Gifts and others' payments wait at mints that answer nobody any more, when a life's last backup is made: no life that is lost swaps them.
   func leaveWaiting() {
-    guard backups.count < Self.backupCountMax, let resource = resources.first(where: { !$0.refusesGifts }) else { return }
+    guard backups.count < Self.backupCountMax,
+      let resource = resources.first(where: { !$0.refusesGifts })
+    else { return }
     for mint in mints { mint.breakDown(until: clock.uptime + 3_600_000) }
     for mint in mints where oracle.problem == nil && chance.oneIn(2) {
       if let token = token(sum(at: mint), of: mint) { _ = offer(token) }

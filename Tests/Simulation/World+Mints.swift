@@ -27,6 +27,8 @@ extension World {
       ? Array(mints.dropLast()) : mints
     takenMints = Set(taken.map(\.number))
     oracle.takenMints = takenMints
+    oracle.toldMints.formIntersection(takenMints)
+    for mint in mints { (mint.isSaidToLack, mint.lacksSince) = (false, nil) }
     if let why = broker.takeEcash(of: taken.compactMap(\.configuration)) { oracle.blame("no ecash is taken: \(why)") }
   }
 
@@ -38,6 +40,8 @@ extension World {
       for reply in mint.pass(to: clock.uptime, clock: clock.wall / 1_000, &chance) where reply.life == life {
         oracle.note("mint \(mint.number) answers question \(reply.call): \(reply.answer.words)")
         broker.answered(reply.call, reply.answer)
+        if let lacks = reply.lacks { mint.isSaidToLack = lacks }
+        if reply.lacks == false { mint.lacksSince = nil }
       }
       for swap in mint.takeDoneSwaps() { noteSwap(at: mint, swap.inputs, swap.outputs) }
     }
@@ -52,6 +56,8 @@ extension World {
         oracle.blame("a mint is asked that nobody named")
         return
       }
+      // It is asked once what it said of itself is durable.
+      if call.request.path == "/v1/keysets", mint.isSaidToLack, mint.lacksSince == nil { mint.lacksSince = oracle.now }
       if ["/v1/swap", "/v1/checkstate", "/v1/restore"].contains(call.request.path) {
         (lastMoneyAt, moneyCallCount) = (clock.uptime, moneyCallCount + 1)
       }

@@ -129,7 +129,8 @@ extension World {
   func refund(_ payout: KnownPayout, by client: Client, key: Bytes16? = nil) {
     guard let id = payout.id else { return }
     let shown = key ?? payout.refundKey
-    question(payout, by: client, { _ in RefundRequest(payment: id, key: shown) }, .refund) { errand in
+    let named = key == nil && chance.oneIn(3) ? 0 : id
+    question(payout, by: client, { _ in RefundRequest(payment: named, key: shown) }, .refund) { errand in
       errand.isForbidden = key != nil
       errand.then = { [unowned self] answer in
         let what = "the refund of payout \(id)"
@@ -137,8 +138,12 @@ extension World {
         payout.findsNoSession = answer.status == .sessionLimit
         let isEarly = [.keyWrong, .noSpace, .paymentUnknown, .sessionLimit].contains(answer.status)
         oracle.expect(key == nil || isEarly, "\(what) with another key: \(answer.status)")
+        if named == 0, [.paymentPending, .nothingDue].contains(answer.status) {
+          oracle.expect(answer.refusal?.detail == id, "\(what), by its key: payment \(answer.refusal?.detail ?? 0)")
+        }
         switch answer.status {
-        case .ok, .noSpace, .sessionLimit: break
+        case .ok: if named == 0 { oracle.coverage.count(payout: "refunded by key") }
+        case .noSpace, .sessionLimit: break
         case .keyWrong: oracle.expect(key != nil, "\(what) with its key: KEY_WRONG")
         case .paymentPending:
           oracle.expect(!errand.wasEnded && answer.money == .notKnown, "\(what), which is over: PAYMENT_PENDING")
@@ -184,7 +189,9 @@ extension World {
       errand.mint = mint
       errand.then = { [unowned self] answer in
         oracle.expect(answer.status == .ok, "TREASURY of mint \(mint.number) is \(answer.status)")
-        guard isSettled, let reply = answer.part(TreasuryReply.self), answer.status == .ok else { return }
+        guard let reply = answer.part(TreasuryReply.self), answer.status == .ok else { return }
+        oracle.judgeLocktime(of: mint, reply, tokens: tokens)
+        guard isSettled else { return }
         oracle.compareTreasury(of: mint, reply, tokens: tokens)
       }
     }
