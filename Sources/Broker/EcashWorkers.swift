@@ -4,7 +4,7 @@ internal import Sessions
 internal import Synchronization
 
 /// Threads for the curve work of ecash: one for each processor but one, which run only where nothing else wants to. So whoever floods the
-/// broker with tokens that must be judged takes no time from those who pay with notes.
+/// broker with tokens that must be judged takes little time from those who pay with notes.
 ///
 /// Jobs go to the thread with the fewest; results come back on the broker's loop, in any order. No lock of ours
 /// is held by such a thread: jobs and results are handed over without any, and a job is freed where it was made, on the loop's thread.
