@@ -338,9 +338,9 @@ class Connection:
                 raise Ended("the broker ended the connection")
             self.pushes.append(push)
 
-    def refund(self, payment, key, number):
-        """(amount, its notes). Payment 0: of whichever payment of this key has a note to be had."""
-        reply = self.call(REFUND, struct.pack("<Q16s", payment, key), (), number, 1)
+    def refund(self, payment, key, number, token=bytes(16)):
+        """(amount, its notes). Payment 0: of whichever payment of this key, and of the token of this hash, has a note to be had; a payout has no token."""
+        reply = self.call(REFUND, struct.pack("<Q16s16s", payment, key, token), (), number, 1)
         return struct.unpack_from("<Q", reply.body)[0], notes_of(reply.body, 24, 20)
 
     def treasury(self, mint):

@@ -117,8 +117,10 @@
 #define TURNPIKE_SWAP_PROOF_COUNT_MAX 128
 /* Proofs of its own that a broker gets in one swap. */
 #define TURNPIKE_SWAP_OUTPUT_COUNT_MAX 128
-/* Payments of one refund key that REFUND without an id looks at. */
+/* Payments of one refund key, of which something may be had, that REFUND without an id looks at. */
 #define TURNPIKE_REFUND_LOOK_COUNT_MAX 16
+/* All payments of one refund key that it looks at. */
+#define TURNPIKE_REFUND_WALK_COUNT_MAX 256
 /* Blank outputs of one payout. */
 #define TURNPIKE_PAYOUT_OUTPUT_COUNT_MAX 64
 /* Proofs of the broker's own that it spends in one swap. */
@@ -660,11 +662,13 @@
 #define TURNPIKE_SWAP_OUTCOME_REFUSED 2u
 #define TURNPIKE_SWAP_OUTCOME_PUT_BACK 3u
 #define TURNPIKE_SWAP_OUTCOME_BEHIND 4u
+#define TURNPIKE_SWAP_OUTCOME_APART 5u
 #define TURNPIKE_SWAP_OUTCOME_VALUES(X) \
   X(SIGNED, 1u) \
   X(REFUSED, 2u) \
   X(PUT_BACK, 3u) \
-  X(BEHIND, 4u)
+  X(BEHIND, 4u) \
+  X(APART, 5u)
 
 /* Kinds of commands. */
 #define TURNPIKE_COMMAND_KIND_GENESIS 1u
@@ -2418,14 +2422,16 @@
   X(PAYMENT_REPLY, REPLY_WORD3, 48, 8, U64) \
   X(PAYMENT_REPLY, REPLY_WORD4, 56, 8, U64)
 
-/* Pays out, as a note, ecash that was taken and could not do what it was for. Again later: the same note
-   (REPLAYED). */
-#define TURNPIKE_REFUND_REQUEST_BYTE_COUNT 24
+/* Pays out, as a note, ecash that was taken and could not do what it was for; again later the same note
+   (REPLAYED). Of an EXCHANGE that was put off and done then: its notes, once more (REPLAYED). */
+#define TURNPIKE_REFUND_REQUEST_BYTE_COUNT 40
 #define TURNPIKE_REFUND_REQUEST_PAYMENT_OFFSET 0
 #define TURNPIKE_REFUND_REQUEST_KEY_OFFSET 8
+#define TURNPIKE_REFUND_REQUEST_TOKEN_OFFSET 24
 #define TURNPIKE_REFUND_REQUEST_FIELDS(X) \
   X(REFUND_REQUEST, PAYMENT, 0, 8, U64) \
-  X(REFUND_REQUEST, KEY, 8, 16, BYTES16)
+  X(REFUND_REQUEST, KEY, 8, 16, BYTES16) \
+  X(REFUND_REQUEST, TOKEN, 24, 16, BYTES16)
 
 /* Reply to REFUND. */
 #define TURNPIKE_REFUND_REPLY_BYTE_COUNT 24
@@ -4832,7 +4838,7 @@
   X(CLOSE_CHAIN, 8, NONE, 0, 0, 0) \
   X(CHECK_CHAIN, 16, NONE, 0, 0, 0) \
   X(PAYMENT, 8, NONE, 0, 0, 0) \
-  X(REFUND, 24, NONE, 0, 0, 0) \
+  X(REFUND, 40, NONE, 0, 0, 0) \
   X(MINTS, 0, NONE, 0, 0, 0) \
   X(PAYOUT, 24, BLANK_OUTPUT, 40, 4, 64) \
   X(SIGNATURES, 8, NONE, 0, 0, 0) \
@@ -4906,7 +4912,7 @@
   X(CLOSE_CHAIN, 24, NONE, 0, 0, 0) \
   X(CHECK_CHAIN, 32, NONE, 0, 0, 0) \
   X(PAYMENT, 64, NONE, 0, 0, 0) \
-  X(REFUND, 24, NOTE_TOKEN, 48, 20, 32) \
+  X(REFUND, 24, NOTE_TOKEN, 48, 20, 256) \
   X(MINTS, 40, MINT_OFFER, 160, 34, 16) \
   X(PAYOUT, 24, NONE, 0, 0, 0) \
   X(SIGNATURES, 48, PAYOUT_SIGNATURE, 72, 42, 64) \

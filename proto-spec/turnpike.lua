@@ -285,6 +285,7 @@ local enumerations = {
     [2] = "REFUSED",
     [3] = "PUT_BACK",
     [4] = "BEHIND",
+    [5] = "APART",
   },
   CommandKind = {
     [1] = "GENESIS",
@@ -824,7 +825,7 @@ local layouts = {
       { "mint", "u32", 0, 4, "Number of the mint." },
       { "proofCount", "u16", 4, 2, "Proofs; from 1." },
       { "flags", "EcashFlags", 6, 2, "Flags." },
-      { "refundHash", "bytes16", 8, 16, "Hash of the payer's refund key." },
+      { "refundHash", "bytes16", 8, 16, "Hash of the payer's refund key and of the token." },
       { "sealedByteCount", "u32", 24, 4, "Bytes that follow the proofs." },
       { "locktime", "u32", 28, 4, "Of a LOCKED one: when the first of its proofs' locks ends, in seconds since 1970; 0: none does." },
     },
@@ -1341,19 +1342,20 @@ local layouts = {
     },
   },
   RefundRequest = {
-    filter = "refund_request", byte_count = 24,
+    filter = "refund_request", byte_count = 40,
     fields = {
-      { "payment", "id", 0, 8, "The payment; 0: the one that the key alone leads to." },
+      { "payment", "id", 0, 8, "The payment; 0: the one that key and token lead to." },
       { "key", "bytes16", 8, 16, "The secret refund key." },
+      { "token", "bytes16", 24, 16, "Hash of the token's text; of a payout zero." },
     },
   },
   RefundReply = {
     filter = "refund_reply", byte_count = 24,
     fields = {
       { "amount", "amount", 0, 8, "What it is worth." },
-      { "firstSerial", "id", 8, 8, "Serial of the note." },
-      { "keyEpoch", "u32", 16, 4, "Its key epoch." },
-      { "count", "u16", 20, 2, "Notes that follow: 1." },
+      { "firstSerial", "id", 8, 8, "Serial of the first note; the others follow on." },
+      { "keyEpoch", "u32", 16, 4, "Their key epoch." },
+      { "count", "u16", 20, 2, "Notes that follow." },
       { "zero", "zero", 22, 2, "Reserved." },
     },
   },

@@ -1,7 +1,7 @@
 /// Limits of the state machine that the protocol does not name.
 public enum CoreLimits {
   /// Version of the semantics; a journal names the one that made it.
-  public static let coreVersion: UInt32 = 10
+  public static let coreVersion: UInt32 = 11
   /// Timers that one ADVANCE fires at most.
   public static let advanceTimerCountMax = 128
   /// Funding events that one ADVANCE does at most.

@@ -319,7 +319,7 @@ extension SessionEngine {
     if request.opcode == .voucher, !writeVouchers(request, frame, to: &body, of: connection) {
       return Verdict(.agentAbsent, money: .taken)
     }
-    guard let byteCount = writeNotes(request, frame, to: &body) else {
+    guard let byteCount = writeNotes(request, frame, of: outcome.detail, to: &body) else {
       // The reply was kept longer than the key of its notes.
       return Verdict(.receiptNotKept, money: .taken)
     }

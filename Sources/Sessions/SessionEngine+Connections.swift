@@ -238,6 +238,11 @@ extension SessionEngine {
   }
 
   private mutating func endDeferral(of connection: Connection) {
+    if connection.parkedCount > 0, connection.farewell != .ok || connection.isInputEnded {
+      // Whose tokens are being judged is answered first: the next verdict has it go on.
+      connection.isDeferred = true
+      return
+    }
     if connection.farewell != .ok { return sayGoodbye(to: connection, connection.farewell) }
     if connection.isInputEnded { return leave(connection) }
     if connection.isReadingPaused {

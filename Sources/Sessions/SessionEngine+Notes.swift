@@ -6,7 +6,11 @@ internal import WireProtocol
 /// a repeated reply holds the very same notes.
 extension SessionEngine {
   /// Writes the notes after the fixed part of the reply in `body` and gives the size of both; nil when their key is gone.
-  func writeNotes(_ request: borrowing Request, _ frame: RawSpan, to body: inout MutableRawSpan) -> Int? {
+  ///
+  /// - Parameter payment: The payment in ecash that REFUND was about.
+  func writeNotes(
+    _ request: borrowing Request, _ frame: RawSpan, of payment: UInt64, to body: inout MutableRawSpan
+  ) -> Int? {
     let end = request.opcode.layout.replyByteCount
     let at = request.layout.fixedOffset
     switch request.opcode {
@@ -20,8 +24,7 @@ extension SessionEngine {
       return writeNotes(like: note, count: reply.count, to: &body, at: end)
     case .refund:
       guard let reply = RefundReply(body.bytes) else { return nil }
-      let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)
-      return writeNotes(like: note, count: reply.count, to: &body, at: end)
+      return writeNotes(of: payment, reply, to: &body, at: end)
     case .withdraw:
       guard let reply = WithdrawReply(body.bytes) else { return nil }
       let note = VerifiedNote(keyEpoch: reply.keyEpoch, serial: reply.firstSerial, amount: reply.amount, binding: 0)
@@ -49,6 +52,25 @@ extension SessionEngine {
     default:
       return end
     }
+  }
+
+  /// Writes what REFUND gives: the note that a payment became, or the notes of an EXCHANGE as its own reply had them.
+  @inline(never)
+  private func writeNotes(
+    of payment: UInt64, _ reply: RefundReply, to body: inout MutableRawSpan, at start: Int
+  ) -> Int? {
+    var outputs = machine.exchangedOutputs(of: payment)
+    if outputs.isEmpty { outputs = [NoteOutput(amount: reply.amount, binding: 0)] }
+    guard outputs.count == Int(reply.count) else { return nil }
+    var offset = start
+    for (index, output) in outputs.enumerated() {
+      let note = VerifiedNote(
+        keyEpoch: reply.keyEpoch, serial: reply.firstSerial &+ UInt64(index), amount: output.amount,
+        binding: output.binding)
+      guard NoteRail.write(note, to: &body, at: offset, keyring: keyring) else { return nil }
+      offset += NoteToken.byteCount
+    }
+    return offset
   }
 
   /// Writes `count` notes that differ in their serials only.

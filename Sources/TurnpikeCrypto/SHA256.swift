@@ -10,6 +10,9 @@ public enum SHA256 {
 
   /// What comes before the key in `keyHash(_:)`.
   static let keyHashLabel: StaticString = "turnpike key hash v1"
+  /// The same of the others.
+  static let tokenHashLabel: StaticString = "turnpike token hash v1"
+  static let refundHashLabel: StaticString = "turnpike refund hash v1"
 
   /// Writes the 32-byte digest of `message` to the first bytes of `digest`. False when `digest` is shorter.
   public static func hash(_ message: RawSpan, into digest: inout MutableRawSpan) -> Bool {
@@ -42,6 +45,33 @@ public enum SHA256 {
         unsafe tp_sha256_prefixed(
           keyHashLabel.utf8Start, keyHashLabel.utf8CodeUnitCount, secret.baseAddress, secret.count, out)
         unsafe tp_cleanse(secret.baseAddress, secret.count)
+      }
+    })
+  }
+
+  /// What tells one token of ecash from others without its text: the first 16 bytes of SHA-256("turnpike token hash v1" || text).
+  public static func tokenHash(_ text: RawSpan) -> Bytes16 {
+    unsafe Bytes16(digestPrefix: { out in
+      unsafe text.withUnsafeBytes { text in
+        unsafe tp_sha256_prefixed(
+          tokenHashLabel.utf8Start, tokenHashLabel.utf8CodeUnitCount, text.baseAddress, text.count, out)
+      }
+    })
+  }
+
+  /// What the broker keeps of a refund key: of a payment's that is bound to its token, so that whoever saw the key's hash alone can make no
+  /// other payment with it: the first 16 bytes of SHA-256("turnpike refund hash v1" || key hash || token hash).
+  ///
+  /// - Parameter token: Zero: of a payout, whose key's hash is kept as it is.
+  public static func refundHash(_ keyHash: Bytes16, token: Bytes16) -> Bytes16 {
+    guard !token.isZero else { return keyHash }
+    return unsafe Bytes16(digestPrefix: { out in
+      var words = (
+        keyHash.low.littleEndian, keyHash.high.littleEndian, token.low.littleEndian, token.high.littleEndian
+      )
+      unsafe withUnsafeBytes(of: &words) { hashes in
+        unsafe tp_sha256_prefixed(
+          refundHashLabel.utf8Start, refundHashLabel.utf8CodeUnitCount, hashes.baseAddress, hashes.count, out)
       }
     })
   }

@@ -129,6 +129,9 @@ import WireProtocol
     #expect(reply.outcome.isReplayed && reply.status == .ok)
     bench.advance(by: 24 * Self.hour)
     #expect(Self.exchange(bench, 2, receipt: second).status == .sessionRequired)
+    // Later his refund key leads to the notes.
+    bench.session = bench.openSession(Bytes16(low: 5, high: 5))
+    #expect(try bench.refund(payment).reply(RefundReply.self).count == 1)
   }
 
   @Test func anExchangeThatIsRefusedKeepsItsSessionToo() throws {

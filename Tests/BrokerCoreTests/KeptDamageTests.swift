@@ -79,7 +79,7 @@ import WireProtocol
 
   /// Where the first and last of both lists stand in the head: behind GENESIS, the counters, and what ended.
   private static func ends(_ subject: Subject) -> Int {
-    Section(1, of: subject.bytes).start + (GenesisCommand.byteCount / 8 + 28 + WireLimits.mintCountMax) * 8
+    Section(1, of: subject.bytes).start + (GenesisCommand.byteCount / 8 + 29 + WireLimits.mintCountMax) * 8
   }
 
   private static func isRead(_ bytes: [UInt8]) -> Bool {

@@ -11,7 +11,7 @@ import WireProtocol
   private struct Subject: DamageSubject {
     var bytes: [UInt8] = []
     /// Where the sections of ecash lie, and what the head has of it: three counters, and a word of each list of what ended:
-    /// six, and one of each mint; of Ys that are kept, and of units that are held; and the losses.
+    /// seven, and one of each mint; of Ys that are kept, and of units that are held; and the losses.
     var ecash = 0..<0
     var head = 0..<0
     var session: UInt64 = 0
@@ -25,7 +25,7 @@ import WireProtocol
   }
 
   private static let genesis = Bench.genesis(
-    leases: 32, sessions: 2, receipts: 512, claims: 8, ecash: 96, proofs: 128, pieces: 160, treasury: 128)
+    leases: 32, sessions: 2, receipts: 512, claims: 8, ecash: 96, proofs: 128, pieces: 180, treasury: 128)
 
   private static func subject(_ stage: Stage) throws -> Subject {
     let bench = try Bench(genesis)
@@ -36,6 +36,13 @@ import WireProtocol
     subject.resource = try bench.register()
     for name in 1...6 as ClosedRange<UInt64> {
       try bench.fillTreasury(subject.resource, [64, 4, 1], named: name, keyset: name.isMultiple(of: 2) ? 1 : 3)
+    }
+    // EXCHANGEs that are TAKEN: notes that REFUND gives.
+    for (name, parts) in [(18, [1_000, 3_000]), (19, [500, 1_500, 500, 1_500])] as [(UInt64, [UInt64])] {
+      let outputs = parts.map { NoteOutput(amount: $0, binding: 0) }
+      let exchange = ExchangeCommand(actor: Bench.anyone, lease: 0, count: 0)
+      subject.ids.append(bench.apply(exchange, outputs: outputs, ecash: bench.ecash([4], named: name)).outcome.detail)
+      #expect(bench.beginSwap().status == .ok && bench.sign().status == .ok)
     }
     func payout(_ amount: UInt64, _ count: Int = 6) throws {
       subject.ids.append(try bench.payout(amount, Bench.blanks(count)).reply(PayoutReply.self).payment)
@@ -52,7 +59,7 @@ import WireProtocol
       bench.beginPayout()
       bench.refuseCoins()
     }
-    #expect(bench.refund(subject.ids[2]).status == .ok)
+    #expect(bench.refund(subject.ids[4]).status == .ok)
     subject.ids.append(try bench.acquirePending(subject.resource, bench.ecash([16], named: 20)))
     bench.beginSwap()
     bench.refuse([(try #require(subject.ids.last), .ecashSpent)])
@@ -70,7 +77,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - (27 + WireLimits.mintCountMax) * 8..<headEnd
+    subject.head = headEnd - (28 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 
@@ -84,6 +91,7 @@ import WireProtocol
     }
     for id in subject.ids {
       _ = (bench.payment(id), bench.machine.signatures(ofPayout: id), bench.machine.sealedEcash(of: id))
+      _ = bench.machine.exchangedOutputs(of: id)
     }
     _ = (bench.balance(.payouts), bench.balance(.ecash))
   }

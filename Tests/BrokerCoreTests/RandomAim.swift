@@ -4,6 +4,8 @@ enum RandomAim: CaseIterable {
   case payouts
   /// Payments that are put off and carried out where few are kept, so that they are forgotten after an hour.
   case putOff
+  /// EXCHANGEs that are put off and carried out where few pieces are, so that their outputs are forgotten.
+  case exchanges
   /// Lives that are lost.
   case losses
   /// Proofs that are kept after their payments, and are not many.

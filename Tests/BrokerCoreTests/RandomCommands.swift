@@ -363,6 +363,12 @@ struct RandomCommands {
         left -= 1
       }
     }
+    if shape.aim == .exchanges {
+      for _ in 0..<random.below(60) where left > 1 {
+        outputs.append(NoteOutput(amount: 1, binding: 0))
+        left -= 1
+      }
+    }
     outputs.append(NoteOutput(amount: left, binding: 0))
     switch random.below(16) {
     case 0: outputs.append(NoteOutput(amount: 0, binding: 0))

@@ -31,6 +31,8 @@ extension RandomComparison {
     let isSame =
       state.outcome == expected.outcome && state.status == expected.status && state.amount == expected.credit
       && state.opcode == Self.opcode(of: expected.kind) && bytes == expected.reply
+    let outputs = core.exchangedOutputs(of: id)
+    if outputs != expected.outputs { return "outputs of \(id): core \(outputs), model \(expected.outputs)" }
     // While it is pending there is nothing to say that the asker does not know.
     let isPending = expected.status == .paymentPending
     return isSame && (isPending || Self.isWithin(state.detail, expected.detail))

@@ -8,10 +8,12 @@ extension RandomCommands {
     let hasFewNotes = shape.genesis.noteCountMax <= 60
     let isAboutKeysets = shape.aim == .keysets
     let (losses, kept) = (shape.aim == .losses ? 12 : 1, shape.aim == .keptProofs ? 60 : 2)
-    let isPuttingOff = shape.aim == .putOff
+    let isExchanging = shape.aim == .exchanges
+    let isPuttingOff = shape.aim == .putOff || isExchanging
     switch random.weighted([
-      isAboutKeysets ? 80 : 12, isAboutKeysets ? 600 : 36, 90, hasFewNotes ? 200 : 110, 50, 120,
+      isAboutKeysets ? 80 : 12, isAboutKeysets ? 600 : 36, 90, hasFewNotes ? 200 : 110, isExchanging ? 100 : 50, 120,
       isPuttingOff ? 2 : 100, 60, hasFewNotes ? 240 : 70, 2, 4, losses, kept, 4, isPuttingOff ? 40 : 1,
+      isExchanging ? 160 : 0,
     ]) {
     case 0: return setMint(model)
     case 1: return setKeyset(model)
@@ -27,6 +29,7 @@ extension RandomCommands {
     case 12: return keptEnd(model) ?? funding(model)
     case 13: return resolvePayout(model) ?? funding(model)
     case 14: return replyEnd(model) ?? funding(model)
+    case 15: return exchange(model)
     default:
       if let made = repeatedEcash(model) { vigil = (made, 62) }
       return funding(model)
@@ -257,7 +260,7 @@ extension RandomCommands {
     if hasRoomForPending(model), hasCoins(model) || random.chance(80), !random.one(in: 6) { return nil }
     if random.one(in: 12) {
       let records = random.one(in: 3) ? blamed(glimpse) : []
-      let outcome = random.pick([SwapOutcome.putBack, .behind]) ?? .putBack
+      let outcome = random.pick([SwapOutcome.putBack, .behind, .apart]) ?? .putBack
       let command = EndSwapCommand(mint: mint, outcome: outcome, count: UInt16(records.count))
       return plain(command, records: .swapped(records))
     }
@@ -330,6 +333,9 @@ extension RandomCommands {
     for _ in 0..<20 where isWanted && model.ecashGlimpse(payment)?.outcome != .refundable {
       payment = random.pick(model.ecashIDs) ?? payment
     }
+    if random.one(in: shape.aim == .exchanges ? 2 : 8) {
+      payment = random.pick(model.ecashIDs.filter { !(model.ecashGlimpse($0)?.outputs.isEmpty ?? true) }) ?? payment
+    }
     var keyHash = model.ecashGlimpse(payment)?.refundHash ?? Bytes16(low: random.next(), high: 11)
     switch random.below(16) {
     case 0: payment += 1
@@ -373,7 +379,7 @@ extension RandomCommands {
       if paidInEcash.count > 120 { paidInEcash.removeFirst() }
       let isHard = [.exchange, .schedule, .donate].contains(made.kind)
       let isObstructed = random.chance(isHard ? 85 : made.kind == .acquire ? 15 : 40)
-      if isObstructed, shape.aim != .putOff { obstructed = made }
+      if isObstructed, shape.aim != .putOff, shape.aim != .exchanges { obstructed = made }
     }
     guard made.kind == .endSwap, outcome.status == .ok else { return }
     for index in paidInEcash.indices where !paidInEcash[index].isLearnt {

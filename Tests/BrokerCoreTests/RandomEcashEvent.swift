@@ -8,8 +8,8 @@ enum RandomEcashEvent: String, CaseIterable {
   /// The note of one that was not paid: collected, asked for once more, never collected, so that others have its place.
   case collected, collectedAgain, lapsed
   /// REFUND without an id gives a note: of the oldest payment of its key, of a later one; it says that one is pending; it gives a note
-  /// once more; it does not look as far as one that nobody has collected.
-  case foundByKey, passedByKey, pendingByKey, collectedByKey, beyondKey
+  /// once more.
+  case foundByKey, passedByKey, pendingByKey, collectedByKey
   /// What alone kept a payout out: as many as there may be, of its mint or of all; the bytes of those that wait.
   case mintFull, allFull, bytesFull
   /// A payout is to be paid with one coin that is not of the largest; with several.
@@ -20,6 +20,8 @@ enum RandomEcashEvent: String, CaseIterable {
   case spentOfPayout, spentOfOthers
   /// The mint had signed outputs before: of a swap of payments, of coins.
   case behind, coinsBehind
+  /// Payments of a swap are to be swapped by themselves.
+  case apart
   /// A life that is lost leaves a swap of payments, of coins; it had a payout signed, or had not.
   case swapLost, coinSwapLost, signedBefore, notSignedBefore
   /// A payment that a lost life had swapped is made good; too little was found for that.
@@ -51,6 +53,10 @@ enum RandomEcashEvent: String, CaseIterable {
   /// Those that somebody who needs the place has forgotten before their time: a payment that was put off and carried out, one
   /// whose note was collected.
   case takenForgotten, paymentForgotten
+  /// REFUND gives the notes of an EXCHANGE once more, by its id, by its key alone.
+  case exchangedAgain, exchangedByKey
+  /// Its outputs are forgotten, and it is not; it is forgotten, too; it is spared, where another is forgotten that ended later.
+  case outputsForgotten, exchangeForgotten, exchangeSpared
   /// Coins of keysets that are in use and end soon are spent.
   case endingSoon
 }

@@ -41,6 +41,7 @@ extension RandomCommands {
     let bytes = unsafe made.bytes.span.bytes
     guard let command: EndSwapCommand = Self.decoded(made), let view = CommandView(bytes) else { return [] }
     if command.outcome == .behind { return [.behind] }
+    if command.outcome == .apart { return [.apart] }
     guard command.outcome == .refused else { return [] }
     let records = (0..<view.recordCount).compactMap { SwapRecord(bytes, at: view.recordOffset($0)) }
     var left = model.leftToMakeGood(at: command.mint)

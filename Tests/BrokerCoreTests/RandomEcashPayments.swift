@@ -35,6 +35,8 @@ struct RandomPaidInEcash {
   var isLearnt = false
   var outcome = PaymentOutcome.notKnown
   var goneAt: UInt64 = 0
+  /// Whether REFUND gives the notes that it made.
+  var hasOutputs = false
 }
 
 /// Payments in ecash, for commands of every kind that can be paid for.

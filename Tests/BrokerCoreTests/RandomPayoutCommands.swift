@@ -173,13 +173,14 @@ extension RandomCommands {
     var records: [PayoutRecord] = []
     let outcome: SwapOutcome
     switch random.weighted(
-      isFull ? [4, 2, 92, 2, 0] : swap.payout == nil ? [62, 24, 4, 6, 4] : [50, 24, 14, 6, 6])
+      isFull ? [4, 2, 92, 2, 0, 0] : swap.payout == nil ? [62, 24, 4, 6, 4, 1] : [50, 24, 14, 6, 6, 1])
     {
     case 0: (outcome, records) = (.signed, signatures(swap))
     case 1: (outcome, records) = (.refused, spent(swap))
     case 2: outcome = .refused
     case 3: outcome = .putBack
-    default: outcome = .behind
+    case 4: outcome = .behind
+    default: outcome = .apart
     }
     if random.one(in: 8) { spoil(&records) }
     records = Array(records.prefix(WireLimits.payoutRecordCountMax))

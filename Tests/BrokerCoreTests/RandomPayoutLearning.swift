@@ -39,12 +39,20 @@ extension RandomCommands {
     }
     for index in paidInEcash.indices where paidInEcash[index].isLearnt {
       if let payment = model.ecashGlimpse(paidInEcash[index].payment) {
+        if paidInEcash[index].hasOutputs, payment.outputs.isEmpty { ecashEvents.append(.outputsForgotten) }
+        paidInEcash[index].hasOutputs = !payment.outputs.isEmpty
         (paidInEcash[index].outcome, paidInEcash[index].goneAt) = (payment.outcome, payment.goneAt ?? 0)
         continue
       }
       if model.now < paidInEcash[index].goneAt {
         switch paidInEcash[index].outcome {
-        case .taken: ecashEvents.append(.takenForgotten)
+        case .taken where paidInEcash[index].made.kind == .exchange: ecashEvents.append(.exchangeForgotten)
+        case .taken:
+          ecashEvents.append(.takenForgotten)
+          let isSpared = paidInEcash.contains {
+            $0.hasOutputs && $0.goneAt > model.now && $0.goneAt < paidInEcash[index].goneAt
+          }
+          if isSpared { ecashEvents.append(.exchangeSpared) }
         case .refundable: ecashEvents.append(.paymentForgotten)
         default: break
         }
@@ -61,14 +69,15 @@ extension RandomCommands {
 
   /// What a REFUND without an id finds.
   private func keyEvents(_ keyHash: Bytes16, _ model: ReferenceModel) -> [RandomEcashEvent] {
-    let all = model.ecashIDs.compactMap { model.ecashGlimpse($0) }.filter { $0.refundHash == keyHash }
+    let all = model.ecashIDs.compactMap { model.ecashGlimpse($0) }
+      .filter { $0.refundHash == keyHash && $0.outcome != .notTaken }
     let isDue = { (one: EcashGlimpse) in one.outcome == .refundable && !one.isPaidOut }
-    let seen = all.prefix(WireLimits.refundLookCountMax)
+    let seen = all.filter { $0.outcome != .taken || !$0.outputs.isEmpty }.prefix(WireLimits.refundLookCountMax)
     if let due = seen.first(where: isDue) { return [due.id == all.first?.id ? .foundByKey : .passedByKey] }
-    let isBeyond = all.contains(where: isDue)
     let isPending = seen.contains { $0.outcome == .notKnown }
-    let isCollected = !isPending && seen.contains { $0.outcome == .refundable }
-    return (isBeyond ? [.beyondKey] : []) + (isPending ? [.pendingByKey] : []) + (isCollected ? [.collectedByKey] : [])
+    let again = isPending ? nil : seen.first { $0.outcome == .refundable || !$0.outputs.isEmpty }
+    return (isPending ? [.pendingByKey] : [])
+      + (again.map { [$0.outputs.isEmpty ? .collectedByKey : .exchangedByKey] } ?? [])
   }
 
   private mutating func learnOfRefund(_ model: ReferenceModel) {
@@ -137,6 +146,9 @@ extension RandomCommands {
       return keyEvents(command.keyHash, model)
     }
     if let payout = refundedPayout(made, model) { return payout.isPaidOut ? [.collectedAgain] : [] }
+    if let command: RefundCommand = Self.decoded(made) {
+      return model.ecashGlimpse(command.payment)?.outputs.isEmpty ?? true ? [] : [.exchangedAgain]
+    }
     guard let command: EndPayoutCommand = Self.decoded(made), let swap = model.coinSwapGlimpse(command.mint) else {
       return []
     }

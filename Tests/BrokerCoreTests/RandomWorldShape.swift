@@ -62,7 +62,7 @@ struct RandomWorldShape {
     let hasFewNotes = genesis.noteCountMax <= 60
     ecashPercent = random.chance(42) ? 0 : hasFewNotes ? 80 : 50
     sharesURLs = random.one(in: 2)
-    sharesRefundKey = random.one(in: 8)
+    sharesRefundKey = random.one(in: 4)
     agentPercent = random.one(in: 3) ? 0 : random.one(in: 4) ? 100 : 60
     switch kind {
     case 3:  // Amounts near the end of 64 bits.
@@ -94,17 +94,21 @@ struct RandomWorldShape {
       unitsMax = 30
       amountMax = 1_000_000
     }
-    if random.one(in: 6), let aim = random.pick(RandomAim.allCases + [.payouts, .payouts]) { take(aim, &random) }
+    let aims = RandomAim.allCases + [.payouts, .payouts, .exchanges, .exchanges]
+    if random.one(in: 5), let aim = random.pick(aims) { take(aim, &random) }
   }
 
   /// Makes the world one that is about `aim`.
   private mutating func take(_ aim: RandomAim, _ random: inout RandomSource) {
-    (self.aim, ecashPercent) = (aim, aim == .unitsHeld || aim == .putOff ? 80 : 50)
+    (self.aim, ecashPercent) = (aim, [.unitsHeld, .putOff, .exchanges].contains(aim) ? 80 : 50)
     genesis.noteCountMax = 100_000
     (genesis.ecashCountMax, genesis.proofCountMax, genesis.pieceCountMax) = (200, 4_000, 8_000)
     switch aim {
     case .payouts: genesis.ecashCountMax = UInt32(random.uniform(4, random.one(in: 2) ? 8 : 20))
     case .putOff: (genesis.ecashCountMax, mintCountMax) = (UInt32(random.uniform(2, 6)), 1)
+    case .exchanges:
+      (genesis.pieceCountMax, mintCountMax) = (UInt32(random.uniform(24, 80)), 1)
+      if random.one(in: 2) { genesis.ecashCountMax = UInt32(random.uniform(4, 10)) }
     case .losses: genesis.treasuryCountMax = UInt32(random.one(in: 2) ? 8_000 : random.uniform(8, 100))
     case .keptProofs:
       genesis.proofCountMax = random.chance(60) ? 12_000 : UInt32(random.uniform(24, 80))

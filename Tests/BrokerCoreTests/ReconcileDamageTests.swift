@@ -44,7 +44,7 @@ import WireProtocol
     subject.bytes = MemorySnapshot(bench.machine).bytes
     subject.ecash = SnapshotDamage.sections(of: subject.bytes, from: 33)
     let headEnd = SnapshotDamage.sections(of: subject.bytes, from: 2).lowerBound
-    subject.head = headEnd - (27 + WireLimits.mintCountMax) * 8..<headEnd
+    subject.head = headEnd - (28 + WireLimits.mintCountMax) * 8..<headEnd
     return subject
   }
 

@@ -99,6 +99,30 @@ import WireProtocol
     #expect(bench.totals()?.credited == 0 && bench.totals()?.lost == 0)
   }
 
+  /// Where each refusal takes long: two of them, not six, as long as nobody else is to blame.
+  @Test func whereItTakesLongEachIsAloneAtOnce() throws {
+    let (bench, resource) = try Self.bench(exposure: 1_000)
+    let credited = Self.payAtOnce(bench, resource, 1...2)
+    let waiting = try Self.pay(bench, resource, 11...16)
+    let blamed = SwapRecord(x0: Bytes16(), x1: Bytes16(), payment: waiting[0], status: .mintRefused, isOdd: 0)
+    #expect(bench.endSwap(.apart).status == .nothingDue)
+    #expect(bench.beginSwap().status == .ok && bench.swap()?.payments == waiting + credited)
+    #expect(bench.endSwap(.apart, [blamed]).status == .quantityInvalid)
+    #expect(bench.endSwap(.apart).status == .ok && bench.swap() == nil && bench.isKeptBySnapshot)
+    let later = try Self.pay(bench, resource, 21...23)
+    var swaps: [[UInt64]] = []
+    while swaps.count < 20, let swap = Self.swap(bench, refusing: [waiting[3]]) { swaps.append(swap) }
+    // What came later waits in its turn, and is suspected of nothing.
+    #expect(swaps.filter { $0.count > 1 } == [later] && swaps.count == 9)
+    #expect(Set(swaps.joined()) == Set(credited + waiting + later))
+    #expect(waiting.allSatisfy { bench.payment($0)?.outcome == ($0 == waiting[3] ? .notTaken : .taken) })
+    // Nobody is alone in a swap of one, and no swap of coins is of payments.
+    _ = try Self.pay(bench, resource, 31...31)
+    #expect(bench.beginSwap().status == .ok && bench.endSwap(.apart).status == .quantityInvalid)
+    #expect(bench.sign().status == .ok && bench.beginPayout().status == .ok)
+    #expect(bench.endPayout(.apart).status == .quantityInvalid)
+  }
+
   /// Both kinds are of one swap, and each waits behind its own.
   @Test func whatWasCreditedIsHalvedWithTheOthers() throws {
     let (bench, resource) = try Self.bench(exposure: 1_000)

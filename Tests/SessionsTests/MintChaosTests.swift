@@ -22,6 +22,18 @@ import WireProtocol
   /// Lies about what is spent cannot be told from theft.
   private static let faults = MintFault.allCases.filter { ![.statesSpent, .changedKeys, .changedFee].contains($0) }
 
+  /// Ecash that somebody paid with.
+  private struct Payment {
+    /// Nil: it was refused at once.
+    let id: UInt64?
+    let coins: [Proof]
+    /// Whether he has spent it himself as well.
+    var isSpent = false
+    /// Whether it is for a lease, and not for a note.
+    var isForLease = false
+    var amount: UInt64 { coins.reduce(0) { $0 + $1.amount } }
+  }
+
   private struct Payout {
     let id: UInt64
     let amount: UInt64
@@ -33,19 +45,19 @@ import WireProtocol
     var chance = Chance(state: UInt64(seed))
     let rig = try MintRig()
     try rig.fill(400)
-    var payouts: [Payout] = []
+    var (payments, payouts): ([Payment], [Payout]) = ([], [])
     for round in 0..<10 {
       for path in ["/v1/swap", "/v1/checkstate", "/v1/restore", "/v1/keysets"] {
         rig.faults[path] = (0..<chance.below(4)).compactMap { _ in
           chance.below(2) == 0 ? Self.faults[chance.below(Self.faults.count)] : nil
         }
       }
-      switch chance.below(4) {
-      case 0: _ = try? rig.exchange(try rig.wallet.gift(UInt64(1 + chance.below(60)), from: &rig.mint))
+      switch chance.below(5) {
+      case 0:
+        for _ in 0...chance.below(3) { payments.append(try pay(rig, UInt64(1 + chance.below(60)))) }
       case 1:
-        let spent = try rig.wallet.gift(7, from: &rig.mint)
-        if chance.below(2) == 0 { try rig.wallet.receive(try rig.wallet.token(of: spent).text(), at: &rig.mint) }
-        _ = try? rig.exchange(spent)
+        payments.append(try pay(rig, 7, isCheat: chance.below(2) == 0, isLate: chance.below(2) == 0))
+      case 2: payments.append(try fund(rig, isReleased: chance.below(3) > 0))
       default: if let payout = try payOut(rig, round, &chance) { payouts.append(payout) }
       }
       if chance.below(3) == 0 { holdNext(rig) }
@@ -58,8 +70,10 @@ import WireProtocol
     letGo(rig)
     rig.run(seconds: 1_500)
     for payout in payouts { try judge(payout, rig) }
+    let received = try payments.reduce(400) { $0 + (try judge($1, rig)) }
     // All of it is good: the mint takes it.
     let treasury = try rig.treasury()
+    #expect(treasury.received == received)
     #expect(treasury.promised == 0 && treasury.waiting == 0 && treasury.lost == 0)
     #expect(treasury.held + treasury.paid + treasury.fees == treasury.received)
     let blanks = try rig.blanks(32, from: 200)
@@ -67,6 +81,30 @@ import WireProtocol
     rig.run(seconds: 100)
     #expect(try rig.collect(last, blanks) == treasury.held)
     #expect(rig.mint.checkInvariants() == [])
+  }
+
+  /// - Parameters:
+  ///   - isCheat: Whether the payer spends it himself.
+  ///   - isLate: Whether he does that after he has paid with it.
+  private func pay(
+    _ rig: MintRig, _ amount: UInt64, isCheat: Bool = false, isLate: Bool = false
+  ) throws -> Payment {
+    let coins = try rig.wallet.gift(amount, from: &rig.mint)
+    let text = try rig.wallet.token(of: coins).text()
+    if isCheat, !isLate { try rig.wallet.receive(text, at: &rig.mint) }
+    let id = try? rig.exchange(coins)
+    if isCheat, isLate { try rig.wallet.receive(text, at: &rig.mint) }
+    return Payment(id: id, coins: coins, isSpent: isCheat)
+  }
+
+  /// - Parameter isReleased: Whether the payer gives the lease back before the mint is asked.
+  private func fund(_ rig: MintRig, isReleased: Bool) throws -> Payment {
+    let lease = try #require(rig.market.lease(rig.client, key: key(5)))
+    let coins = try rig.wallet.gift(9, from: &rig.mint)
+    let reply = try rig.pay(FundRequest(lease: lease.id, handle: 0), with: coins)
+    let id = reply.status == .paymentPending ? reply.refusal?.detail : nil
+    if isReleased { #expect(rig.client.call(ReleaseRequest(handle: lease.handle))?.status == .ok) }
+    return Payment(id: id, coins: coins, isForLease: true)
   }
 
   private func payOut(_ rig: MintRig, _ round: Int, _ chance: inout Chance) throws -> Payout? {
@@ -117,6 +155,28 @@ import WireProtocol
       let restored = try RestoredSignature.all(in: rig.mint.handle(.restore(outputs)).body, for: outputs)
       #expect(restored.isEmpty)
     default: Issue.record("a payout is \(told.outcome), \(told.status)")
+    }
+  }
+
+  /// The payer has what he paid for, or a note, or his ecash. Gives what the broker has of it.
+  private func judge(_ payment: Payment, _ rig: MintRig) throws -> UInt64 {
+    let told = try payment.id.map { try rig.payment($0) }
+    switch told?.outcome {
+    case .taken, .refundable:
+      #expect(!payment.isSpent)
+      #expect(try rig.states(of: payment.coins).allSatisfy { $0 == .spent })
+      let hasNote = !payment.isForLease || told?.outcome == .refundable
+      let notes = try rig.refund(try #require(payment.id), key(70)).notes
+      #expect(notes.map(\.amount) == (hasNote ? [payment.amount] : []))
+      return payment.amount
+    case .notTaken, nil:
+      guard !payment.isSpent else { return 0 }
+      let text = try rig.wallet.token(of: payment.coins).text()
+      #expect(try rig.wallet.receive(text, at: &rig.mint) == payment.amount)
+      return 0
+    case let outcome?:
+      Issue.record("a payment is \(outcome), \(String(describing: told?.status))")
+      return 0
     }
   }
 }

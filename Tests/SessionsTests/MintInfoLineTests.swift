@@ -142,9 +142,12 @@ import WireProtocol
   /// One that is not configured any more is not asked, and not taken; and then again, once it says what it can do.
   @Test func whoIsNotConfiguredIsNotAsked() throws {
     let rig = try MintRig()
+    try rig.fill(5)
+    rig.news = []
     rig.takeEcash(isConfigured: false)
     rig.run(seconds: Self.day)
     #expect(Set(rig.asked) == ["keysets"])
+    #expect(rig.news.first == "http://127.0.0.1 is not named, and 5 sat of the broker's are there")
     try expectNotTaken(rig)
     rig.isUnreachable = true
     rig.takeEcash()

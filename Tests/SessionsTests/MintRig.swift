@@ -28,6 +28,8 @@ final class MintRig {
   var asked: [String] = []
   /// What the log was told.
   var news: [String] = []
+  /// Of the tokens that paid, by the payments that were told of.
+  private var tokenHashes: [UInt64: Bytes16] = [:]
   /// What goes wrong with the next answers to a path, one after the other.
   var faults: [String: [MintFault]] = [:]
   /// Looked at before a question is answered.
@@ -113,7 +115,9 @@ final class MintRig {
   }
 
   /// Does so many steps of the broker's work, jobs and questions and their answers, and then it crashes. Whether there was no more to do.
-  func crash(after stepCount: Int) throws -> Bool {
+  ///
+  /// - Parameter arrives: Whether the mint carries out what it was asked by then and has not answered.
+  func crash(after stepCount: Int, arrives: Bool = false) throws -> Bool {
     var isDone = false
     for _ in 0..<stepCount where !isDone {
       if let call = unanswered.popLast() {
@@ -128,6 +132,7 @@ final class MintRig {
         isDone = true
       }
     }
+    if arrives { for call in unanswered { _ = answer(call.request) } }
     unanswered = []
     try crash()
     return isDone
@@ -199,10 +204,14 @@ final class MintRig {
     of client: TestClient? = nil
   ) throws -> ReceivedFrame {
     let client = client ?? self.client
-    client.send(
-      client.frame(request, records: records, ecash: try token(of: coins, refundHash: SHA256.keyHash(refundKey))))
+    let token = try token(of: coins, refundHash: SHA256.keyHash(refundKey))
+    client.send(client.frame(request, records: records, ecash: token))
     finishJobs()
-    return try #require(client.nextReply())
+    let reply = try #require(client.nextReply())
+    if reply.status == .paymentPending, let payment = reply.refusal?.detail {
+      tokenHashes[payment] = SHA256.tokenHash(ofEcash: token)
+    }
+    return reply
   }
 
   func token(of coins: [Proof], refundHash: Bytes16) throws -> [UInt8] {
@@ -328,8 +337,18 @@ final class MintRig {
     try #require(client.call(PaymentRequest(payment: id))?.part(PaymentReply.self))
   }
 
-  func refund(_ id: UInt64, _ key: Bytes16) throws -> ReceivedFrame {
-    try #require(client.call(RefundRequest(payment: id, key: key)))
+  /// By its key and token, or by a lease's key.
+  func refund(_ id: UInt64, _ key: Bytes16, isOfLease: Bool = false) throws -> ReceivedFrame {
+    let token = isOfLease ? Bytes16() : tokenHashes[id] ?? Bytes16()
+    return try #require(client.call(RefundRequest(payment: id, key: key, token: token)))
+  }
+
+  /// What the mint says of coins when nothing goes wrong.
+  func states(of coins: [Proof]) throws -> [ProofState] {
+    let ys = try coins.map { coin in
+      try #require(curve.hashToCurve(coin.secret).flatMap { curve.compressed($0) })
+    }
+    return try ProofState.all(in: mint.handle(.checkState(ys)).body, for: ys)
   }
 
   /// How many mints MINTS tells of.
@@ -364,5 +383,12 @@ final class MintRig {
       let at = reply.layout.recordsOffset + index * KeysetHolding.byteCount
       return try #require(unsafe KeysetHolding(reply.bytes.span.bytes, at: at)).count
     }
+  }
+}
+
+extension SHA256 {
+  /// Of the text of a token as it stands in a frame.
+  static func tokenHash(ofEcash token: [UInt8]) -> Bytes16 {
+    unsafe tokenHash(Array(token.dropFirst(EcashToken.byteCount)).span.bytes)
   }
 }

@@ -174,6 +174,8 @@ struct ModelEcash {
   var sealedPieceCount: Int
   /// What is paid out; nil: it is a payment.
   var payout: ModelPayout?
+  /// What an EXCHANGE asked for that was put off and done, as long as nobody needed the pieces.
+  var outputs: [NoteOutput] = []
 
   var outcome = Outcome.pending
   /// The note that it became, as REFUND tells it.
@@ -200,7 +202,8 @@ struct ModelEcash {
   /// Pieces that are kept of it now.
   var pieceCount: Int {
     if let payout { return isCredited ? 0 : payout.pieceCount }
-    return waits ? sealedPieceCount + (isCredited ? 0 : commandPieceCount) : 0
+    if !waits { return Self.pieces(outputs.count * NoteOutput.byteCount) }
+    return sealedPieceCount + (isCredited ? 0 : commandPieceCount)
   }
 
   /// Pieces that so many bytes are kept in.
@@ -228,17 +231,26 @@ struct ModelEcash {
   /// The same, when none was not taken: its note was collected.
   var isCollected: Bool { isPaidOut && !waits }
 
-  /// Whether it was carried out, or signed, and ended.
+  /// Whether it was carried out, or signed.
+  var isDone: Bool {
+    if case .taken = outcome { return true }
+    return false
+  }
+
+  /// The same, and it ended.
   var isTaken: Bool {
     if case .taken = outcome { return !waits }
     return false
   }
 
   /// The same, when none was collected either: payments that were answered at once, then payouts, then payments that were put off
-  /// and ended an hour ago.
+  /// and ended an hour ago, of these EXCHANGEs last.
   func isForgettable(at now: UInt64) -> Bool {
     isTaken && (isAnswered || isSigned || endedAt.map { now >= $0 + AuditLimits.keptReplyMilliseconds } ?? false)
   }
+
+  /// Whether it was an EXCHANGE, which was done.
+  var isExchanged: Bool { kind == .exchange && isTaken }
 
   /// Whether it is a payout that the mint has signed.
   var isSigned: Bool { payout != nil && isTaken }

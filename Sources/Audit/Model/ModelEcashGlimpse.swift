@@ -30,6 +30,8 @@ public struct EcashGlimpse: Sendable {
   public var isPaidOut: Bool
   /// When nothing is told of it any more; nil: it has not ended.
   public var goneAt: UInt64?
+  /// What the notes are that REFUND gives of an EXCHANGE; empty: it gives none, or one of a payment that was not carried out.
+  public var outputs: [NoteOutput]
 }
 
 /// A keyset, for a generator.
@@ -146,7 +148,8 @@ extension ReferenceModel {
       id: id, kind: payment.kind, mint: payment.mint, outcome: .notKnown, status: .paymentPending, detail: .exactly(id),
       credit: payment.credit, reply: [], refundHash: payment.refundHash,
       sum: payment.sum, worth: payment.sum - Self.fee(payment.feeParts), isCredited: payment.isCredited,
-      isPaidOut: payment.isPaidOut, goneAt: payment.endedAt.map { $0 + AuditLimits.endedEcashMilliseconds })
+      isPaidOut: payment.isPaidOut, goneAt: payment.endedAt.map { $0 + AuditLimits.endedEcashMilliseconds },
+      outputs: payment.outputs)
     switch payment.outcome {
     case .pending: break
     case .taken(let reply): (glimpse.outcome, glimpse.status, glimpse.reply) = (.taken, .ok, reply)

@@ -109,6 +109,7 @@ extension ReferenceModel {
     if isInQuarantine { return ModelOutcome(.restoreInProgress) }
     guard let swap = mint.coinSwap else { return ModelOutcome(.nothingDue) }
     switch command.outcome {
+    case .apart: return ModelOutcome(.quantityInvalid)
     case .signed: return sign(swap, at: command.mint, records)
     case .refused: return refuse(swap, at: command.mint, records)
     case .putBack, .behind:

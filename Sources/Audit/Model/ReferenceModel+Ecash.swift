@@ -168,6 +168,9 @@ extension ReferenceModel {
       view, bytes, ModelPayment(notes: [note], ecash: id, durationMin: payment.durationMin))
     ecash[id]?.outcome =
       outcome.status == .ok ? .taken(outcome.reply) : .refundable(outcome.status, outcome.detail)
+    if view.header.kind == .exchange, outcome.status == .ok, !payment.isAnswered {
+      ecash[id]?.outputs = (0..<view.recordCount).compactMap { NoteOutput(bytes, at: view.recordOffset($0)) }
+    }
     ecash[id]?.command = []
     return outcome
   }
@@ -226,10 +229,12 @@ extension ReferenceModel {
 
   /// The payment that whoever shows a refund key means when he names none, of the oldest that are told of.
   private func keptEcash(ofKey keyHash: Bytes16) -> ModelEcash? {
-    let all = ecash.values.filter { $0.refundHash == keyHash && !$0.isGone(at: now) }.sorted { $0.id < $1.id }
-    let oldest = all.prefix(WireLimits.refundLookCountMax)
+    let all = ecash.values.filter { $0.refundHash == keyHash && !$0.isNotTaken && !$0.isGone(at: now) }
+      .sorted { $0.id < $1.id }
+      .prefix(WireLimits.refundWalkCountMax)
+    let oldest = all.filter { !$0.isDone || !$0.outputs.isEmpty }.prefix(WireLimits.refundLookCountMax)
     return oldest.first { $0.isRefundable && !$0.isPaidOut } ?? oldest.first { $0.outcome == .pending }
-      ?? oldest.first(where: \.isRefundable) ?? oldest.first
+      ?? oldest.max { $0.endOrder < $1.endOrder } ?? all.first
   }
 
   /// What is told to a repeat of the command that a payment was for.
@@ -253,13 +258,21 @@ extension ReferenceModel {
     if command.keyHash != payment.refundHash { return ModelOutcome(.keyWrong) }
     switch payment.outcome {
     case .pending: return ModelOutcome(.paymentPending, detail: payment.id)
+    case .taken(let reply) where !payment.outputs.isEmpty:
+      guard let made = unsafe ExchangeReply(reply.span.bytes) else { return ModelOutcome(.nothingDue) }
+      var outcome = ModelOutcome.ok(
+        RefundReply(
+          amount: made.amount, firstSerial: made.firstSerial, keyEpoch: made.keyEpoch,
+          count: UInt16(payment.outputs.count)))
+      (outcome.isReplayed, outcome.detail) = (true, .exactly(payment.id))
+      return outcome
     case .taken, .notTaken: return ModelOutcome(.nothingDue, detail: payment.id)
     case .refundable:
       guard let note = payment.note else { return ModelOutcome(.nothingDue) }
       ecash[payment.id]?.isPaidOut = true
       if !payment.waits, !payment.isPaidOut { noteEnd(of: payment.id) }
       var outcome = ModelOutcome.ok(note)
-      outcome.isReplayed = payment.isPaidOut
+      (outcome.isReplayed, outcome.detail) = (payment.isPaidOut, .exactly(payment.id))
       return outcome
     }
   }

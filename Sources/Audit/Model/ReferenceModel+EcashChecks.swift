@@ -132,6 +132,10 @@ extension ReferenceModel {
     if !payment.waits, payment.outcome == .pending { return "\(name): ended without an outcome" }
     if payment.command.isEmpty != (payment.outcome != .pending) { return "\(name): its command" }
     if payment.locktime != 0, !payment.isLocked { return "\(name): a locktime without a lock" }
+    if !payment.outputs.isEmpty {
+      let sum = payment.outputs.reduce(UInt64(0)) { $0 + $1.amount }
+      if !payment.isExchanged || payment.isAnswered || sum != payment.credit { return "\(name): its outputs" }
+    }
     return nil
   }
 }

@@ -167,6 +167,11 @@ extension ReferenceModel {
       putBack(swap, at: command.mint)
       if command.outcome == .behind { keysets[swap.keyset]?.isCounterKnown = false }
       return ModelOutcome(.ok)
+    case .apart:
+      if !records.isEmpty || swap.payments.count < 2 { return ModelOutcome(.quantityInvalid) }
+      putBack(swap, at: command.mint)
+      suspect(swap.payments, companyMax: 1)
+      return ModelOutcome(.ok)
     }
   }
 
@@ -215,12 +220,9 @@ extension ReferenceModel {
     putBack(swap, at: number)
     if blamed.isEmpty {
       // Nobody knows who it was: the next swaps of them tell more, being half as large.
-      for id in swap.payments { ecash[id]?.companyMax = swap.payments.count - swap.payments.count / 2 }
-      place(swap.payments, ahead: false)
+      suspect(swap.payments, companyMax: swap.payments.count - swap.payments.count / 2)
     }
-    let alone = blamed.filter { waitsOn($0) }.map(\.payment)
-    for id in alone { ecash[id]?.companyMax = 1 }
-    place(alone, ahead: false)
+    suspect(blamed.filter { waitsOn($0) }.map(\.payment), companyMax: 1)
     for record in blamed where !waitsOn(record) {
       if madeGood.contains(record.payment) {
         makeGood(record.payment)
@@ -232,6 +234,12 @@ extension ReferenceModel {
       endEcash(record.payment)
     }
     return ModelOutcome(.ok)
+  }
+
+  /// Payments that wait behind all others from now on, since the mint took none of them or of others beside them.
+  private mutating func suspect(_ payments: [UInt64], companyMax: Int) {
+    for id in payments { ecash[id]?.companyMax = companyMax }
+    place(payments, ahead: false)
   }
 
   /// Whether a payment that is blamed waits on: it was credited, and may be swapped another time.

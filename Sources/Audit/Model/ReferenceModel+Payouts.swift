@@ -150,7 +150,7 @@ extension ReferenceModel {
     let kept = ecash.values.count {
       !$0.isGone(at: now) && !$0.isNotTaken && !$0.isCollected && !$0.isForgettable(at: now)
     }
-    let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + ($1.isSigned ? 0 : $1.pieceCount) }
+    let pieceCount = ecash.values.reduce(payment.pieceCount) { $0 + ($1.waits ? $1.pieceCount : 0) }
     return kept < Int(genesis.ecashCountMax)
       && pointsInUse.count + payment.points.count <= Int(genesis.proofCountMax)
       && pieceCount <= Int(genesis.pieceCountMax)
@@ -165,13 +165,18 @@ extension ReferenceModel {
     if isFull,
       let first = ended.first(where: { $0.isGone(at: now) }) ?? ended.first(where: \.isNotTaken)
         ?? ended.first(where: \.isCollected) ?? ended.first(where: { $0.isTaken && $0.isAnswered })
-        ?? ended.first(where: \.isSigned) ?? ended.first(where: { $0.isForgettable(at: now) })
+        ?? ended.first(where: \.isSigned) ?? ended.first(where: { $0.isForgettable(at: now) && !$0.isExchanged })
+        ?? ended.first(where: { $0.isForgettable(at: now) })
     {
       ecash[first.id] = nil
     }
     for signed in ended where signed.isSigned {
       guard lacksPieces(for: payment) else { return }
       ecash[signed.id] = nil
+    }
+    for exchanged in ended where !exchanged.outputs.isEmpty {
+      guard lacksPieces(for: payment) else { return }
+      ecash[exchanged.id]?.outputs = []
     }
   }
 

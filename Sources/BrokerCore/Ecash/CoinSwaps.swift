@@ -85,6 +85,7 @@ extension StateMachine {
     case .refused: return endRefused(bytes, view, at: mint)
     case .putBack: return putBack(view, at: mint)
     case .behind: return putBack(view, at: mint, isBehind: true)
+    case .apart: return .refused(.quantityInvalid)
     }
   }
 

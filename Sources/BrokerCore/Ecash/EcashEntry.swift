@@ -36,7 +36,8 @@ struct EcashEntry: SlotRecord {
   var keyEpoch: UInt32 = 0
   /// Its proofs: the first of them in their table.
   var firstProof: UInt32 = noIndex
-  /// What it is for: the command without its payment.
+  /// What it is for: the command without its payment. Of an EXCHANGE that was put off and is TAKEN its outputs, as long as nobody needs
+  /// their pieces.
   var command = StoredBytes()
   /// What spends its proofs, sealed. Of a payout its blank outputs; once it was TAKEN the signatures on them, laid out alike.
   var sealed = StoredBytes()
@@ -98,16 +99,32 @@ struct EcashEntry: SlotRecord {
   }
 
   var isPayout: Bool { kind == CommandKind.payout.rawValue }
+  var isExchange: Bool { kind == CommandKind.exchange.rawValue }
 
   /// Of several of a key, the lowest is whose note REFUND gives.
   var refundRank: Int {
-    if outcome == .refundable { return isCollected ? 2 : 0 }
-    return outcome == nil ? 1 : 3
+    switch outcome {
+    case .refundable: return isCollected ? Self.givenRank : 0
+    case nil: return 1
+    default: return keepsOutputs ? Self.givenRank : Self.givenRank + 1
+    }
   }
+
+  /// Of those that give once more what they gave.
+  static let givenRank = 2
 
   /// What its mint keeps, and what remains: of a payout what the payer gets.
   var fee: UInt64 { (feePerThousand + 999) / 1_000 }
   var net: UInt64 { amount - fee }
+
+  /// Whether it ended as an EXCHANGE whose notes REFUND can give once more: of that it keeps the outputs.
+  var keepsOutputs: Bool { place == .ended && endedList == .exchanged && command.first != noIndex }
+
+  /// What was told to an EXCHANGE that is TAKEN.
+  var exchangeReply: ExchangeReply? {
+    let words = [reply.0, reply.1, reply.2, reply.3]
+    return unsafe ExchangeReply(words.span.bytes)
+  }
 
   /// Outputs, or signatures on them, that a payout keeps.
   var blankCount: Int { Int(sealed.byteCount) / BlankOutput.byteCount }
@@ -119,7 +136,7 @@ struct EcashEntry: SlotRecord {
   var endedList: EndedList {
     switch outcome {
     case .notTaken: .refused
-    case .taken: isPayout ? .paidOut : isAnswered ? .carriedOut : .putOff
+    case .taken: isPayout ? .paidOut : isAnswered ? .carriedOut : isExchange ? .exchanged : .putOff
     case .refundable where isCollected: .collected
     case .refundable where isPayout: .uncollected(of: Int(mint))
     default: .owed
@@ -194,7 +211,7 @@ struct EcashEntry: SlotRecord {
   }
 }
 
-/// Number of a list of entries that ended, which lie there in the order of their ends. Those of the first five may be
+/// Number of a list of entries that ended, which lie there in the order of their ends. Those of the first six may be
 /// forgotten before they are gone, those of an earlier list first.
 struct EndedList: Equatable {
   let number: Int
@@ -209,12 +226,14 @@ struct EndedList: Equatable {
   static let paidOut = EndedList(number: 3)
   /// Payments that were put off, and TAKEN then: their makers have a while to ask for their replies.
   static let putOff = EndedList(number: 4)
+  /// The same of EXCHANGE: its notes are money.
+  static let exchanged = EndedList(number: 5)
   /// Payments that became notes which nobody collected.
-  static let owed = EndedList(number: 5)
+  static let owed = EndedList(number: 6)
   /// Payouts of a mint, by its index, that became notes which nobody collected.
-  static func uncollected(of mint: Int) -> EndedList { EndedList(number: 6 + mint) }
+  static func uncollected(of mint: Int) -> EndedList { EndedList(number: 7 + mint) }
 
-  static let count = 6 + WireLimits.mintCountMax
+  static let count = 7 + WireLimits.mintCountMax
 }
 
 /// What a payment's proofs are worth, or a payout.

@@ -13,15 +13,14 @@ extension StateMachine {
       var lastEnd: UInt64 = 0
       let fault = walk(ecash.ended[list.number]) { entry in
         guard entry.place == .ended, entry.endedList == list, entry.endNumber > lastEnd, entry.firstProof == noIndex,
-          (entry.sealed.first == noIndex) == (list != .paidOut), entry.command.first == noIndex,
-          entry.endNumber <= ecash.endCounter
+          (entry.sealed.first == noIndex) == (list != .paidOut),
+          entry.command.first == noIndex || entry.keepsOutputs, entry.endNumber <= ecash.endCounter
         else { return "payment \(entry.id) ended wrongly" }
         lastEnd = entry.endNumber
         lists.count += 1
         if entry.takesPayoutPlace { lists.payoutCounts[Int(entry.mint)] += 1 }
-        let pieceCount = PieceStore.count(Int(entry.sealed.byteCount))
-        lists.pieceCount += pieceCount
-        lists.paidOutPieceCount += pieceCount
+        lists.pieceCount += entry.pieceCount
+        lists.paidOutPieceCount += PieceStore.count(Int(entry.sealed.byteCount))
         return nil
       }
       if let fault { return fault }
@@ -48,7 +47,7 @@ extension StateMachine {
       return "ecash: pieces are lost"
     }
     return checkProofs(usedCount: lists.proofCount, lockedCounts: lists.lockedProofCounts) ?? checkHolds()
-      ?? checkCoins() ?? checkKeys()
+      ?? checkCoins() ?? checkKeys() ?? checkOutputs()
   }
 
   private struct EcashLists {

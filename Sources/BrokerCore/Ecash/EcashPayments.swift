@@ -204,7 +204,6 @@ extension StateMachine {
     let outcome =
       findsWhoAsked(index) ? carryOut(ecash.entries[index].command, with: note, &reply) : .refused(.sessionRequired)
     ecash.carriedOut = 0
-    dropCommand(index)
     ecash.entries[index].status = outcome.status.rawValue
     ecash.entries[index].detail = outcome.detail
     ecash.entries[index].outcome = outcome.status == .ok ? .taken : .refundable
@@ -214,13 +213,14 @@ extension StateMachine {
         words.uint64(at: 0), words.uint64(at: 8), words.uint64(at: 16), words.uint64(at: 24), words.uint64(at: 32)
       )
     }
+    dropCarriedOut(index)
     return outcome
   }
 
-  /// Whether somebody can ask for what a payment's command gives. Notes of EXCHANGE are had by its number only, in its session: which
-  /// counts as used now, so that there is time for it.
+  /// Whether somebody can ask for what a payment's command gives. Notes of EXCHANGE are had by its number, in its session, which counts
+  /// as used now, so that there is time for it; by its refund key only as long as its outputs are kept.
   private mutating func findsWhoAsked(_ index: UInt32) -> Bool {
-    guard ecash.entries[index].kind == CommandKind.exchange.rawValue else { return true }
+    guard ecash.entries[index].isExchange else { return true }
     guard let session = sessions.find(ecash.entries[index].session), !sessions.isIdle(session, at: now) else {
       return false
     }

@@ -107,13 +107,12 @@ extension StateMachine {
   /// What is kept sealed of a payment that was not swapped; empty: nothing is.
   public func sealedEcash(of payment: UInt64) -> [UInt8] {
     guard let index = findEntry(payment), !ecash.entries[index].isPayout else { return [] }
-    let words = keptWords(of: index)
+    let words = words(of: ecash.entries[index].sealed)
     return unsafe words.withUnsafeBytes { unsafe $0.prefix(Int(ecash.entries[index].sealed.byteCount)).map { $0 } }
   }
 
-  /// What an entry keeps in pieces beside its command, as whole words.
-  func keptWords(of index: UInt32) -> [UInt64] {
-    let kept = ecash.entries[index].sealed
+  /// What an entry keeps in pieces, as whole words.
+  func words(of kept: StoredBytes) -> [UInt64] {
     var words = [UInt64](repeating: 0, count: (Int(kept.byteCount) + 7) / 8)
     var span = words.mutableSpan
     var bytes = unsafe span.mutableBytes

@@ -90,7 +90,8 @@ extension StateMachine {
       let entry = ecash.entries[index]
       guard entry.isSound, entry.isPayout || entry.credit <= creditMax, ecash.mints[Int(entry.mint)].isKnown,
         ecash.pieces.isSound(entry.command, &seen), ecash.pieces.isSound(entry.sealed, &seen),
-        entry.endedList != .paidOut || isSigned(entry), ids.contains(entry.id)
+        entry.endedList != .paidOut || isSigned(entry), !entry.keepsOutputs || hasSoundOutputs(entry),
+        ids.contains(entry.id)
       else { return false }
     }
     for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
@@ -128,8 +129,11 @@ extension StateMachine {
       }
       if entry.endedList == .paidOut { ecash.paidOutPieceCount += PieceStore.count(Int(entry.sealed.byteCount)) }
     }
-    let used = (0..<ecash.entries.highWater).filter { ecash.entries[$0].id != 0 }
-    for index in used.sorted(by: { ecash.entries[$0].id < ecash.entries[$1].id }) { linkKey(of: index) }
+    findOutputs()
+    let keyed = (0..<ecash.entries.highWater).filter {
+      ecash.entries[$0].id != 0 && ecash.entries[$0].outcome != .notTaken
+    }
+    for index in keyed.sorted(by: { ecash.entries[$0].id < ecash.entries[$1].id }) { linkKey(of: index) }
     for index in 0..<ecash.proofs.highWater where ecash.proofs[index].id != 0 {
       let proof = ecash.proofs[index]
       guard findProof(proof.y0, proof.y1, at: mintNumber(ofProof: index)) == nil else { return false }

@@ -45,6 +45,9 @@ struct EcashTables: ~Copyable {
   /// Pieces of payouts that are pending, and of those that were TAKEN, which can be forgotten.
   var payoutPieceCount: UInt32 = 0
   var paidOutPieceCount: UInt32 = 0
+  /// The first EXCHANGE in its list of those that ended whose outputs are kept, as are those of all behind it; and their pieces.
+  var firstOutputs = noIndex
+  var outputPieceCount: UInt32 = 0
 
   /// Of the command that is being judged: what its ecash is worth.
   var credit: UInt64 = 0

@@ -110,7 +110,7 @@ extension StateMachine {
 
   /// Blank outputs of a payout, or the signatures on them.
   func keptPoints(of index: UInt32) -> [BlankOutput] {
-    let words = keptWords(of: index)
+    let words = words(of: ecash.entries[index].sealed)
     let wordCount = BlankOutput.byteCount / 8
     return (0..<words.count / wordCount).map { number in
       let at = number * wordCount

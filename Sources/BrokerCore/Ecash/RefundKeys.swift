@@ -11,7 +11,8 @@ struct KeyLink {
 /// Payments by the hash of their refund key, for whoever has the key and was never told the payment's id.
 ///
 /// The hash is the payer's to choose, and any number of payments may have the same one: the index has the first of each hash, from
-/// which the others are linked, in the order of their ids. None of this is in a snapshot.
+/// which the others are linked, in the order of their ids. Those that are NOT_TAKEN are not among them: nothing of them is to be had.
+/// None of this is in a snapshot.
 extension StateMachine {
   private func hash(ofKey keyHash: Bytes16) -> UInt32 { seed.hash(keyHash.low, keyHash.high) }
 
@@ -51,31 +52,40 @@ extension StateMachine {
   }
 
   /// The payment that REFUND means by its key alone: of the first that are kept one whose note is to be had, else one that is
-  /// pending, else one whose note was had, else any. Nil: none is kept.
+  /// pending, else the one whose note was had last (its reply may have been lost), else any. Nil: none is kept.
   ///
+  /// One that is over, and of which nothing is to be had, hides no other: a lease's key can have many.
   /// What is gone is gone for ever, so it is taken out when it is met: it costs one look in all.
   mutating func findEntry(keyHash: Bytes16) -> UInt32? {
-    var (found, foundRank, count) = (nil as UInt32?, Int.max, 0)
+    var (found, foundRank, count, looks) = (nil as UInt32?, Int.max, 0, 0)
     var next = firstEntry(keyHash: keyHash).map { $0 + 1 } ?? 0
-    while next != 0, foundRank > 0, count < WireLimits.refundLookCountMax {
+    while next != 0, foundRank > 0, count < WireLimits.refundLookCountMax, looks < WireLimits.refundWalkCountMax {
       let index = next - 1
       next = ecash.keyLinks[Int(index)].next
       if ecash.entries[index].isGone(at: now) {
         unlinkKey(of: index)
         continue
       }
-      count += 1
+      looks += 1
       let rank = ecash.entries[index].refundRank
-      if rank < foundRank { (found, foundRank) = (index, rank) }
+      if rank <= EcashEntry.givenRank { count += 1 }
+      let isLater = found.map { ecash.entries[index].endNumber > ecash.entries[$0].endNumber } ?? true
+      guard rank < foundRank || rank == foundRank && rank == EcashEntry.givenRank && isLater else { continue }
+      (found, foundRank) = (index, rank)
     }
     return found
   }
 
-  /// What is wrong with the links, or nil: each entry is linked to those of its key before and behind it, but for one that is gone.
+  /// What is wrong with the links, or nil: each entry is linked to those of its key before and behind it, but for one that is
+  /// NOT_TAKEN, and one that is gone.
   func checkKeys() -> String? {
     var firstCount = 0
     for index in 0..<ecash.entries.highWater where ecash.entries[index].id != 0 {
       let link = ecash.keyLinks[Int(index)]
+      if ecash.entries[index].outcome == .notTaken {
+        guard link.previous == 0 else { return "payment \(ecash.entries[index].id): its key leads to nothing" }
+        continue
+      }
       guard link.previous != 0 else {
         guard ecash.entries[index].isGone(at: now) else {
           return "payment \(ecash.entries[index].id): its key leads nowhere"

@@ -5,6 +5,8 @@ extension StateMachine {
   /// Ends a payment: what it kept goes, but for proofs that must not be taken again soon, and for signatures on a payout.
   mutating func end(_ index: UInt32, keepsProofs: Bool) {
     endHold(of: index)
+    // Whoever copied a hash could have forged tokens hide what its payer has.
+    if ecash.entries[index].outcome == .notTaken { unlinkKey(of: index) }
     if ecash.entries[index].endedList == .paidOut {
       ecash.paidOutPieceCount += PieceStore.count(Int(ecash.entries[index].sealed.byteCount))
     } else {
@@ -20,6 +22,7 @@ extension StateMachine {
     ecash.entries[index].firstProof = noIndex
     ecash.entries[index].place = .ended
     appendEnded(index)
+    countOutputs(of: index)
   }
 
   /// Puts an entry behind all that ended before it.
@@ -40,17 +43,20 @@ extension StateMachine {
           amount: state.amount, detail: state.detail, reply: state.reply), session: ecash.entries[index].session))
   }
 
-  /// Whether a payment finds a place, and its bytes their pieces: free ones, or those of payments that may be forgotten.
+  /// Whether a payment finds a place, and its bytes their pieces: free ones, or what may be forgotten for them.
   func hasRoomForEntry(pieceCount: UInt32) -> Bool {
-    (!ecash.entries.isFull || forgettable != nil) && ecash.pieces.freeCount + ecash.paidOutPieceCount >= pieceCount
+    (!ecash.entries.isFull || forgettable != nil)
+      && ecash.pieces.freeCount + ecash.paidOutPieceCount + ecash.outputPieceCount >= pieceCount
   }
 
-  /// Forgets payments as long as there is no place for another, or not so many pieces, which `hasRoomForEntry` said there are.
+  /// Forgets payments as long as there is no place for another, or not so many pieces, which `hasRoomForEntry` said there are; of
+  /// EXCHANGEs, whose replies can be asked for still, their outputs only.
   mutating func makeRoomForEntry(pieceCount: UInt32) {
     if ecash.entries.isFull, let list = forgettable { forgetFirst(of: list) }
     while ecash.pieces.freeCount < pieceCount, ecash.ended[EndedList.paidOut.number].first != noIndex {
       forgetFirst(of: .paidOut)
     }
+    while ecash.pieces.freeCount < pieceCount, ecash.firstOutputs != noIndex { dropFirstOutputs() }
   }
 
   /// Whether one more payout of a mint, with so many pieces, leaves places for others. One that is gone has none, though it
@@ -79,6 +85,7 @@ extension StateMachine {
 
   private mutating func forgetFirst(of list: EndedList) {
     let index = ecash.ended[list.number].first
+    if index == ecash.firstOutputs { dropFirstOutputs() }
     ecash.ended[list.number].remove(index, in: ecash.entries)
     if ecash.entries[index].takesPayoutPlace { ecash.mints[Int(ecash.entries[index].mint)].payoutCount -= 1 }
     if list == .paidOut {
@@ -92,7 +99,7 @@ extension StateMachine {
 
   /// Whose first one is forgotten next: of those that are gone the first that ended, then those that were not taken, then
   /// those whose notes were collected, then payments that were TAKEN at once, then such payouts, since a mint can tell their
-  /// signatures as well, then payments that were put off and TAKEN an hour ago. Nil: nothing may be forgotten.
+  /// signatures as well, then payments that were put off and TAKEN an hour ago, EXCHANGEs last. Nil: nothing may be forgotten.
   private var forgettable: EndedList? {
     var gone: (list: EndedList, endNumber: UInt64)?
     for list in (0..<EndedList.count).lazy.map(EndedList.init(number:)) where isFirstGone(list) {
@@ -103,10 +110,11 @@ extension StateMachine {
     for number in 0...EndedList.paidOut.number where ecash.ended[number].first != noIndex {
       return EndedList(number: number)
     }
-    let first = ecash.ended[EndedList.putOff.number].first
-    guard first != noIndex, now.subtractingSaturating(CoreLimits.replyKeptMilliseconds) >= ecash.entries[first].endedAt
-    else { return nil }
-    return .putOff
+    return [EndedList.putOff, .exchanged].first { list in
+      let first = ecash.ended[list.number].first
+      return first != noIndex
+        && now.subtractingSaturating(CoreLimits.replyKeptMilliseconds) >= ecash.entries[first].endedAt
+    }
   }
 
   /// Index of a payment in ecash that is told of.
@@ -117,7 +125,8 @@ extension StateMachine {
     return index
   }
 
-  /// REFUND: the note of a payment that could not do what it was for. Payment 0: of the one that the key alone leads to.
+  /// REFUND: the note of a payment that could not do what it was for, or the notes of an EXCHANGE that was put off. Payment 0: of the one
+  /// that the key alone leads to. Of an outcome that is OK `detail` is the payment's id.
   mutating func refund(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = RefundCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let found = command.payment == 0 ? findEntry(keyHash: command.keyHash) : findEntry(command.payment)
@@ -127,14 +136,22 @@ extension StateMachine {
     guard let outcome = ecash.entries[index].outcome else {
       return Outcome.refused(.paymentPending, detail: id).with(.notKnown)
     }
-    guard outcome == .refundable else { return .refused(.nothingDue, detail: id) }
-    let isAgain = ecash.entries[index].isCollected
-    if !isAgain { collect(index) }
-    RefundReply(
-      amount: ecash.entries[index].credit, firstSerial: ecash.entries[index].serial,
-      keyEpoch: ecash.entries[index].keyEpoch, count: 1
-    ).write(to: &reply)
-    return .ok(.taken, replyByteCount: RefundReply.byteCount, isReplayed: isAgain)
+    var isAgain = true
+    if outcome == .refundable {
+      isAgain = ecash.entries[index].isCollected
+      if !isAgain { collect(index) }
+      RefundReply(
+        amount: ecash.entries[index].credit, firstSerial: ecash.entries[index].serial,
+        keyEpoch: ecash.entries[index].keyEpoch, count: 1
+      ).write(to: &reply)
+    } else if let notes = exchangedNotes(of: index) {
+      notes.write(to: &reply)
+    } else {
+      return .refused(.nothingDue, detail: id)
+    }
+    var given = Outcome.ok(.taken, replyByteCount: RefundReply.byteCount, isReplayed: isAgain)
+    given.detail = id
+    return given
   }
 
   /// The note of a payment is given. One that has ended takes no place that others need from then on: it ends anew.

@@ -116,6 +116,7 @@ extension StateMachine {
     case .refused: return endRefused(bytes, view, at: mint)
     case .putBack: return putBack(view, at: mint)
     case .behind: return putBack(view, at: mint, isBehind: true)
+    case .apart: return view.recordCount > 0 ? .refused(.quantityInvalid) : split(at: mint, companions: 1)
     }
   }
 
@@ -199,7 +200,7 @@ extension StateMachine {
 
   private mutating func endRefused(_ bytes: RawSpan, _ view: CommandView, at mint: Int) -> Outcome {
     let swap = ecash.mints[mint].swap
-    guard view.recordCount > 0 || swap.paymentCount > 1 else { return .refused(.quantityInvalid) }
+    guard view.recordCount > 0 else { return split(at: mint, companions: (swap.paymentCount + 1) / 2) }
     var (index, number) = (swap.payments.first, 0)
     while index != noIndex, number < view.recordCount {
       guard let record = SwapRecord(bytes, at: view.recordOffset(number)) else { return .refused(.malformed) }
@@ -222,14 +223,26 @@ extension StateMachine {
       {
         number += 1
         blame(index, record.status)
-      } else if view.recordCount == 0 {
-        waitBehind(index, companions: (swap.paymentCount + 1) / 2)
       } else {
         others.append(index)
       }
       index = next
     }
     waitAgain(others, at: mint)
+    return .ok(.none)
+  }
+
+  /// Nobody knows which of its payments a swap was refused for: they wait behind all others, to be swapped with few of them.
+  private mutating func split(at mint: Int, companions: UInt32) -> Outcome {
+    let swap = ecash.mints[mint].swap
+    guard swap.paymentCount > 1 else { return .refused(.quantityInvalid) }
+    ecash.mints[mint].swap = MintSwap()
+    var index = swap.payments.first
+    while index != noIndex {
+      let next = ecash.entries[index].next
+      waitBehind(index, companions: companions)
+      index = next
+    }
     return .ok(.none)
   }
 

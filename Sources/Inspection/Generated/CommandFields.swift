@@ -150,6 +150,7 @@ extension CommandField {
     (2, "REFUSED"),
     (3, "PUT_BACK"),
     (4, "BEHIND"),
+    (5, "APART"),
   ]
 
   static let reconcileFlagsNames: [(UInt64, String)] = [

@@ -1,4 +1,5 @@
 internal import Cashu
+internal import TurnpikeCrypto
 public import WireProtocol
 
 /// What a token of ecash was found to be.
@@ -25,6 +26,8 @@ public struct VerifiedEcash: Sendable {
   public var proofs: [VerifiedProof]
   /// What is needed to spend them.
   public var sealed: [UInt8]
+  /// Of the token's text (`SHA256.tokenHash`).
+  public var tokenHash: Bytes16
 }
 
 /// The judging of one token of ecash (the rail CASHU): some 25 us for a proof, and 300 us for one that is locked. It may run on any
@@ -63,13 +66,14 @@ public struct EcashVerification: Sendable {
   /// Judges it.
   public func run() -> EcashVerdict {
     do throws(FormatError) {
-      return judge(try Token(Array(token.dropFirst(EcashToken.byteCount))))
+      let text = Array(token.dropFirst(EcashToken.byteCount))
+      return judge(try Token(text), text)
     } catch {
       return .refused(.paymentMalformed)
     }
   }
 
-  private func judge(_ token: Token) -> EcashVerdict {
+  private func judge(_ token: Token, _ text: [UInt8]) -> EcashVerdict {
     guard
       let mint = terms.mints.first(where: { $0.unit == token.unit && $0.origin.isNamed(by: token.mint.utf8) })
     else { return .refused(.mintUnknown) }
@@ -124,6 +128,6 @@ public struct EcashVerification: Sendable {
         mint: mint.number, flags: flags, lockEpoch: lockEpoch,
         // 0 is one that ended long ago.
         locktime: earliest.map { UInt32(clamping: max($0, 1)) } ?? 0, lease: isOfLease ? lease : 0, proofs: proofs,
-        sealed: sealed))
+        sealed: sealed, tokenHash: unsafe SHA256.tokenHash(text.span.bytes)))
   }
 }

@@ -36,6 +36,10 @@ extension SessionEngine {
       guard let origin = try? MintOrigin(known.url.string, allowsPlainHTTP: true) else { continue }
       desk.terms.mints.append(EcashTerms.Mint(number: number, origin: origin, unit: known.unit.string))
       desk.lines.append(MintLine(number: number, origin: origin, isTaken: isTaken.contains(number), now: now))
+      if !isTaken.contains(number), let held = machine.totals(ofMint: number)?.held, held > 0 {
+        let what = "\(held) \(known.unit.string) of the broker's"
+        desk.note(number, "\(origin) is not named, and \(what) are there", isTrouble: true)
+      }
     }
     for number in 0..<machine.keysetCount { desk.learn(keyset: number + 1, of: machine) }
     for index in desk.lines.indices {
@@ -191,7 +195,8 @@ extension SessionEngine {
     case .verified(var ecash):
       // Who had a token refused is not swapped together with others.
       if connection.hadBadEcash { ecash.flags.insert(.alone) }
-      ecashInHand = (ecash, self.refundHash(of: ecash) ?? refundHash)
+      let own = SHA256.refundHash(refundHash, token: ecash.tokenHash)
+      ecashInHand = (ecash, self.refundHash(of: ecash) ?? own)
       outcome = command(request, frame, of: connection)
       ecashInHand = nil
     }
@@ -229,12 +234,13 @@ extension SessionEngine {
     bytes.store(ContentDigest.of(frame.extracting(start..<start + byteCount), seed: content), at: Self.digestOffset)
   }
 
-  /// Pays out, as a note, ecash that could not do what it was for.
+  /// Pays out, as a note, ecash that could not do what it was for, or gives the notes of an EXCHANGE once more.
   mutating func refund(_ request: borrowing Request, _ frame: RawSpan, of connection: Connection) -> Verdict {
     guard let refund = RefundRequest(frame, at: request.layout.fixedOffset) else { return Verdict(.malformed) }
     return execute(
-      RefundCommand(payment: refund.payment, keyHash: SHA256.keyHash(refund.key)), request, frame, of: connection,
-      noteCountMax: 1)
+      RefundCommand(
+        payment: refund.payment, keyHash: SHA256.refundHash(SHA256.keyHash(refund.key), token: refund.token)),
+      request, frame, of: connection, noteCountMax: WireLimits.outputCountMax)
   }
 
   // MARK: Reads

@@ -312,8 +312,10 @@ extension SessionEngine {
 
   /// The mint does not carry it out, and nobody knows who is to blame but for a single payment.
   private mutating func giveUp(_ index: Int) {
-    guard let mint = ecash?.lines[index].number else { return }
-    let payments = machine.swap(at: mint)?.payments ?? []
+    guard let line = ecash?.lines[index] else { return }
+    let payments = machine.swap(at: line.number)?.payments ?? []
+    // Minutes for each half, while everybody waits, would be too much: so it is minutes for each that is to blame.
+    if payments.count > 1, line.doubtfulSince != nil { return end(index, .apart) }
     refuse(index, payments.count == 1 ? [(.payment(payments[0]), .mintRefused)] : [])
   }
 

@@ -2045,9 +2045,9 @@ public struct RefundCommand: WireCommand {
   public static let kind = CommandKind.refund
   /// Bytes of the fixed part.
   public static let byteCount = 24
-  /// The payment; 0: the one that the hash alone leads to.
+  /// The payment; 0: the one that the hash leads to.
   public var payment: UInt64
-  /// Hash of the key that was shown.
+  /// Hash of the key and of the token that were shown.
   public var keyHash: Bytes16
 
   /// All fields, in the order of the layout.

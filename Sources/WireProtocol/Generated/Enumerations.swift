@@ -920,6 +920,8 @@ public enum SwapOutcome: UInt8, CaseIterable, Sendable {
   case putBack = 3
   /// The same, since it had signed the broker's outputs before: where its counter stands is not known any more.
   case behind = 4
+  /// The mint took none of the proofs, which took long to find out: each payment is swapped by itself from now on.
+  case apart = 5
 
   /// Name in the specification.
   public var specificationName: String {
@@ -928,6 +930,7 @@ public enum SwapOutcome: UInt8, CaseIterable, Sendable {
     case .refused: "REFUSED"
     case .putBack: "PUT_BACK"
     case .behind: "BEHIND"
+    case .apart: "APART"
     }
   }
 }
@@ -1173,7 +1176,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case checkChain = 47
   /// Tells what became of a payment: by its id, or by showing its tokens, which are not spent.
   case payment = 48
-  /// Pays out, as a note, ecash that was taken and could not do what it was for. Again later: the same note (REPLAYED).
+  /// Pays out, as a note, ecash that was taken and could not do what it was for; again later the same note (REPLAYED).
+  /// Of an EXCHANGE that was put off and done then: its notes, once more (REPLAYED).
   case refund = 55
   /// The mints whose ecash the broker takes, and the key that ecash can be locked to so that only this broker can spend
   /// it.

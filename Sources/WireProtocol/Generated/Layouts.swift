@@ -181,10 +181,10 @@ extension Opcode {
         role: .anyone, keepsReceipt: false, payment: .question)
     case .refund:
       OperationLayout(
-        requestByteCount: 24,
+        requestByteCount: 40,
         requestRecords: RecordLayout.none,
         replyByteCount: 24,
-        replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.tokenCountMax),
+        replyRecords: RecordLayout(byteCount: 48, countOffset: 20, countMax: WireLimits.outputCountMax),
         role: .anyone, keepsReceipt: true, payment: .none)
     case .mints:
       OperationLayout(

@@ -107,8 +107,10 @@ public enum WireLimits {
   public static let swapProofCountMax = 128
   /// Proofs of its own that a broker gets in one swap.
   public static let swapOutputCountMax = 128
-  /// Payments of one refund key that REFUND without an id looks at.
+  /// Payments of one refund key, of which something may be had, that REFUND without an id looks at.
   public static let refundLookCountMax = 16
+  /// All payments of one refund key that it looks at.
+  public static let refundWalkCountMax = 256
   /// Blank outputs of one payout.
   public static let payoutOutputCountMax = 64
   /// Proofs of the broker's own that it spends in one swap.

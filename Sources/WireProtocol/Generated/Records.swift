@@ -2298,7 +2298,7 @@ public struct EcashPayment: WireLayout {
   public var proofCount: UInt16
   /// Flags.
   public var flags: EcashFlags
-  /// Hash of the payer's refund key.
+  /// Hash of the payer's refund key and of the token.
   public var refundHash: Bytes16
   /// Bytes that follow the proofs.
   public var sealedByteCount: UInt32

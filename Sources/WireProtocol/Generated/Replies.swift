@@ -1546,11 +1546,11 @@ public struct RefundReply: WireReply {
   public static let byteCount = 24
   /// What it is worth.
   public var amount: UInt64
-  /// Serial of the note.
+  /// Serial of the first note; the others follow on.
   public var firstSerial: UInt64
-  /// Its key epoch.
+  /// Their key epoch.
   public var keyEpoch: UInt32
-  /// Notes that follow: 1.
+  /// Notes that follow.
   public var count: UInt16
 
   /// All fields, in the order of the layout.

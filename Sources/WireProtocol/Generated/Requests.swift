@@ -1355,29 +1355,33 @@ public struct PaymentRequest: WireRequest {
   }
 }
 
-/// Pays out, as a note, ecash that was taken and could not do what it was for. Again later: the same note (REPLAYED).
+/// Pays out, as a note, ecash that was taken and could not do what it was for; again later the same note (REPLAYED). Of
+/// an EXCHANGE that was put off and done then: its notes, once more (REPLAYED).
 ///
-/// 24 bytes.
+/// 40 bytes.
 public struct RefundRequest: WireRequest {
   /// What it is on the wire.
   public static let opcode = Opcode.refund
   /// Bytes of the fixed part.
-  public static let byteCount = 24
-  /// The payment; 0: the one that the key alone leads to.
+  public static let byteCount = 40
+  /// The payment; 0: the one that key and token lead to.
   public var payment: UInt64
   /// The secret refund key.
   public var key: Bytes16
+  /// Hash of the token's text; of a payout zero.
+  public var token: Bytes16
 
   /// All fields, in the order of the layout.
-  public init(payment: UInt64, key: Bytes16) {
+  public init(payment: UInt64, key: Bytes16, token: Bytes16) {
     self.payment = payment
     self.key = key
+    self.token = token
   }
 
   /// Reads the fixed part at `offset`; nil when it is cut short or `fault(in:at:)` finds a fault.
   @inlinable @inline(__always)
   public init?(_ bytes: RawSpan, at offset: Int = 0) {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return nil }
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return nil }
     unsafe self.init(whole: bytes, at: offset)
   }
 
@@ -1386,20 +1390,22 @@ public struct RefundRequest: WireRequest {
   init?(whole bytes: RawSpan, at offset: Int) {
     self.payment = unsafe bytes.take(UInt64.self, at: offset)
     self.key = unsafe bytes.takeBytes16(at: offset &+ 8)
+    self.token = unsafe bytes.takeBytes16(at: offset &+ 24)
   }
 
   /// Offset, from `offset`, of the first field that is wrong; `byteCount` when the fixed part is cut short; else nil.
   public static func fault(in bytes: RawSpan, at offset: Int = 0) -> Int? {
-    guard offset >= 0, bytes.byteCount &- offset >= 24 else { return 24 }
+    guard offset >= 0, bytes.byteCount &- offset >= 40 else { return 40 }
     return nil
   }
 
   /// Writes the fixed part at `offset`, which the caller has made room for.
   @inlinable @inline(__always)
   public func write(to bytes: inout MutableRawSpan, at offset: Int = 0) {
-    precondition(offset >= 0 && bytes.byteCount &- offset >= 24)
+    precondition(offset >= 0 && bytes.byteCount &- offset >= 40)
     unsafe bytes.put(payment, at: offset)
     unsafe bytes.put(key, at: offset &+ 8)
+    unsafe bytes.put(token, at: offset &+ 24)
   }
 }
 
