@@ -1,3 +1,4 @@
+internal import TurnpikeCrypto
 public import WireProtocol
 
 /// Ecash that pays for a request (the rail CASHU): a Cashu token, and the secret that its payer collects it with where it was taken
@@ -31,6 +32,9 @@ public struct Ecash: Hashable, Sendable {
     self.token = String(decoding: bytes, as: UTF8.self)
     self.refundKey = if let refundKey { refundKey } else { try .secret() }
   }
+
+  /// What tells the token from others without its text.
+  public var tokenHash: Bytes16 { unsafe SHA256.tokenHash(Array(token.utf8).span.bytes) }
 
   /// Bytes of a token that a payment's 16-bit lengths can tell.
   static let byteCountMax = Int(UInt16.max) - EcashToken.byteCount
@@ -86,9 +90,11 @@ extension Request {
     return request
   }
 
-  /// REFUND: of a payment in ecash that was taken and could not do what it was for; of payment 0: of the one that the key leads to.
-  public static func refund(payment: UInt64, key: Bytes16) -> Request {
-    Request(.refund, RefundRequest(payment: payment, key: key))
+  /// REFUND: of a payment in ecash that was taken and could not do what it was for; of payment 0: of the one that key and token lead to.
+  ///
+  /// - Parameter token: `Ecash.tokenHash` of what was paid with; zero: of a payout.
+  public static func refund(payment: UInt64, key: Bytes16, token: Bytes16) -> Request {
+    Request(.refund, RefundRequest(payment: payment, key: key, token: token))
   }
 
   /// MINTS.

@@ -125,7 +125,21 @@ extension LightningInvoice {
     do throws(FormatError) {
       try self.init(text)
     } catch {
-      throw TurnpikeError(.invalidArgument("that is no invoice of Lightning: \(error)"), money: .notTaken)
+      throw TurnpikeError(
+        .invalidArgument("that is no invoice of Lightning: \(Self.sentence(error, of: text))"), money: .notTaken)
+    }
+  }
+
+  private static func sentence(_ error: FormatError, of text: String) -> String {
+    let bytes = text.utf8.map(\.lowercased)
+    switch error {
+    case .tooLarge: return "it is longer than any that is taken"
+    case .unknownFormat where bytes.isEmpty: return "it is empty"
+    case .unknownFormat where bytes.starts(with: "ln".utf8) || bytes.starts(with: "lightning:ln".utf8):
+      return "its checksum is wrong, so it is cut short or a letter of it is another one"
+    case .unknownFormat: return "one begins with lnbc"
+    case .invalidValue, .overflow: return "the amount in it is none"
+    default: return "it lacks what each has, such as the hash of its payment"
     }
   }
 }

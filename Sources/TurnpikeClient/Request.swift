@@ -53,7 +53,7 @@ public struct Request: Hashable, Sendable {
   /// Whether notes or ecash pay for it.
   private var hasMoney: Bool { !payment.isEmpty || ecash != nil }
 
-  /// Most notes that its reply can bring.
+  /// Most notes that its reply can bring. (REFUND those of an EXCHANGE, for which that has room.)
   var noteCountMax: Int {
     switch opcode {
     case .exchange: unsafe ExchangeRequest(body.span.bytes, at: 0).map { Int($0.count) } ?? 0

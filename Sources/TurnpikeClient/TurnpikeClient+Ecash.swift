@@ -55,20 +55,21 @@ extension TurnpikeClient {
   /// Tells whose ecash the broker takes, and what it can be locked to.
   public func mints() async throws(TurnpikeError) -> AcceptedMints { try AcceptedMints(await perform(.mints())) }
 
-  /// Pays out, as a note, ecash that was taken and could not do what it was for; later the same note again.
+  /// Pays out, as a note, ecash that was taken and could not do what it was for; later the same note again. Of an EXCHANGE that was
+  /// pending and was done: its notes, once more.
   ///
   /// - Parameter payment: 0: whichever of the payments and payouts of this key has a note to be had. PAYMENT_PENDING and NOTHING_DUE
   ///   tell the id of the one that has none, in `detail`.
-  public func refund(payment: UInt64, key: Bytes16) async throws(TurnpikeError) -> RefundReceipt {
-    try RefundReceipt(await perform(.refund(payment: payment, key: key)))
+  public func refund(payment: UInt64, key: Bytes16, token: Bytes16) async throws(TurnpikeError) -> RefundReceipt {
+    try RefundReceipt(await perform(.refund(payment: payment, key: key, token: token)))
   }
 }
 
-/// What REFUND paid out.
+/// What REFUND gave.
 public struct RefundReceipt: Hashable, Sendable {
-  /// The money, as one note.
+  /// The money, as one note; of an EXCHANGE that was pending and was done the notes that it made.
   public var notes: [NoteToken]
-  /// Amount paid out, in the broker's unit.
+  /// Their sum, in the broker's unit.
   public var amount: UInt64
   /// Whether it is what an earlier REFUND has paid out already.
   public var isReplayed: Bool

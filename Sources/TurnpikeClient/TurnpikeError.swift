@@ -162,6 +162,10 @@ extension TurnpikeError {
         ? "that is no whole number of the mint's unit, or too little"
         : "that is no whole number of the mint's unit, or too little; \(NumberText.grouped(detail)) can be paid out"
     case (.paymentRefundable, .payout): "it could not be paid out"
+    case (.keyWrong, .refund): "it is another's: what was locked to a lease is given back to the lease's owner"
+    // Of notes it names one.
+    case (.restoreInProgress, .payout) where token == nil:
+      "the broker was restored from a backup, and pays nothing out until its operator has accepted what that lost"
     case (.nothingDue, .refund): "it was taken for what it was for, or was not taken"
     case (.quantityInvalid, .payout): "it takes more coins than blank outputs"
     case (.keysetUnknown, .payout): "the mint signs nothing now"

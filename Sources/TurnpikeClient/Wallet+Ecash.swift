@@ -85,67 +85,90 @@ extension Wallet {
       return error
     }
     if pending.payment != 0 { return try await settle(pending, askedFor: error, client) }
-    switch (error.status, error.money) {
-    case (.paymentRefundable, _):
+    switch error.status {
+    case .paymentRefundable:
       try change { $0.takeRefund(of: pending, payment: error.detail) }
+      client.acknowledge(pending.request.number)
+      return error
+    // Not a word about this request: whoever asks has to be somebody else.
+    case .notAuthorized, .sessionRequired: return error.with(money: .notKnown)
+    default: break
+    }
+    if let found = try await findPayment(of: pending, client) { return found.error }
+    switch (error.status, error.money) {
     case (.ecashInUse, _), (.receiptNotKept, _), (.numberConflict, _), (.leaseUnknown, _), (.keyWrong, _), (_, .taken):
       try change { content in
-        // Perhaps that payment is this request's: whoever asks for it finds out.
+        // Perhaps that payment is this request's, by the key of a lease: whoever asks for it finds out.
         if error.status == .ecashInUse { content.note(payment: error.detail, of: pending) }
         content.setAside(pending)
       }
-    case (.notAuthorized, _), (.sessionRequired, _), (_, .notKnown): return error.with(money: .notKnown)
-    case _ where error.operation == .bind: return error.with(money: .notKnown)
-    case _ where client.broker.resumed == 0: try change { $0.setAside(pending) }
-    default:
-      try change { $0.giveBack(pending, error) }
       client.acknowledge(pending.request.number)
-      return error
+      return error.with(money: .notKnown)
+    case (_, .notKnown): return error
+    case _ where error.operation == .bind: return error.with(money: .notKnown)
+    default: return try giveBack(pending, error, client)
     }
-    client.acknowledge(pending.request.number)
-    return error.status == .paymentRefundable ? error : error.with(money: .notKnown)
   }
 
   /// Books what the broker tells of a request's payment by its id. Nil: it was taken, and what it brought is here.
   func settle(
     _ pending: WalletPending, askedFor error: TurnpikeError, _ client: TurnpikeClient
   ) async throws(TurnpikeError) -> TurnpikeError? {
-    let state: PaymentReply
-    do {
-      state = try await client.payment(id: pending.payment)
-    } catch let failure {
-      guard failure.status == .paymentUnknown else { throw failure }
-      if let told = try otherPayment(of: pending, error) { return told }
+    let state = try await state(of: pending.payment, for: pending.request, client)
+    if let state, state.outcome != .notTaken { return try await book(state, of: pending, error, client) }
+    if let told = try otherPayment(of: pending, error) { return told }
+    // Perhaps the wallet itself spent it, in a session that is gone: then another payment has the same key.
+    if let found = try await findPayment(of: pending, client) { return found.error }
+    guard let state else {
       try change { $0.setAside(pending) }
       acknowledge(pending, client)
-      return failure.with(money: .notKnown)
+      return pending.refusal(.paymentUnknown, .notKnown)
     }
-    var told = TurnpikeError(
-      .refused(state.status), money: .notTaken, operation: pending.request.opcode, number: pending.request.number,
-      detail: state.detail)
+    return try giveBack(pending, pending.refusal(state.status, .notTaken, detail: state.detail), client)
+  }
+
+  /// What the broker tells of a payment; nil: nothing, or it is for something else than this request.
+  func state(
+    of payment: UInt64, for request: Request, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> PaymentReply? {
+    do {
+      let state = try await client.payment(id: payment)
+      return state.opcode == request.opcode.rawValue ? state : nil
+    } catch {
+      guard error.status == .paymentUnknown else { throw error }
+      return nil
+    }
+  }
+
+  /// Books how a request's payment, which was not refused, stands. Nil: it was taken, and what it brought is here.
+  func book(
+    _ state: PaymentReply, of pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
+  ) async throws(TurnpikeError) -> TurnpikeError? {
+    var told = pending.refusal(.paymentRefundable, .taken, detail: pending.payment)
     switch state.outcome {
-    case .notKnown:
-      (told.reason, told.money, told.detail) = (.refused(.paymentPending), .notKnown, pending.payment)
-      return told
     case .taken:
       if let reply = Reply(kept: state, of: pending.request) {
         try await apply(reply, to: pending, client)
         return nil
       }
-      told.reason = error.reason
-      told.money = .taken
+      if try await takeExchanged(pending, client) { return nil }
+      (told.reason, told.detail) = (error.reason, state.detail)
       try change { $0.setAside(pending) }
-    case .refundable:
-      (told.reason, told.money, told.detail) = (.refused(.paymentRefundable), .taken, pending.payment)
-      try change { $0.takeRefund(of: pending, payment: pending.payment) }
-    default:
-      if let told = try otherPayment(of: pending, error) { return told }
-      // Perhaps the wallet itself spent it, in a session that is gone: then another payment has the same key.
-      if state.status == .ecashSpent, let found = try await findPayment(of: pending, client) { return found.error }
-      try change { $0.giveBack(pending, told) }
+    case .refundable: try change { $0.takeRefund(of: pending, payment: pending.payment) }
+    default: return pending.refusal(.paymentPending, .notKnown, detail: pending.payment)
     }
     acknowledge(pending, client)
     return told
+  }
+
+  /// Books a refusal after which no key led to anything that was taken: the token is the holder's again. Of a session that is gone the
+  /// refusal is no proof, and the broker may have forgotten what was taken: then the request is set aside, with its keys.
+  private func giveBack(
+    _ pending: WalletPending, _ error: TurnpikeError, _ client: TurnpikeClient
+  ) throws(TurnpikeError) -> TurnpikeError {
+    try change { if pending.isLost { $0.setAside(pending) } else { $0.giveBack(pending, error) } }
+    acknowledge(pending, client)
+    return pending.isLost ? error.with(money: .notKnown) : error
   }
 
   /// A broker that does not know the session any more took the repeat as a new request, which has a payment of its own now.
@@ -166,7 +189,8 @@ extension Wallet {
     // One of several keys of a payment is the right one: the others go with it.
     for refund in content.refunds where content.refunds.contains(refund) {
       do {
-        let receipt = try RefundReceipt(await perform(.refund(payment: refund.payment, key: refund.key)))
+        let request = Request.refund(payment: refund.payment, key: refund.key, token: refund.token)
+        let receipt = try RefundReceipt(await perform(request))
         collected.append((refund.payment, receipt.amount, receipt.notes))
       } catch {
         failure = failure ?? error
@@ -183,23 +207,6 @@ extension Wallet {
   /// Takes tokens out that were not taken. From then on nobody else knows of them.
   public func remove(ecash tokens: [String]) throws(TurnpikeError) {
     try change { content in content.ecash.removeAll { tokens.contains($0.token) } }
-  }
-
-  /// Asks after the ecash of requests that were set aside, where its payment is known: what was not taken is kept again, what can be
-  /// refunded is to be collected.
-  func takeEcashBack(_ client: TurnpikeClient) async throws(TurnpikeError) {
-    for entry in content.unresolved where entry.request.ecash != nil && entry.payment != 0 {
-      guard let state = try? await client.payment(id: entry.payment) else { continue }
-      guard state.outcome == .notTaken || state.outcome == .refundable else { continue }
-      try change { content in
-        content.unresolved.removeAll { $0 == entry }
-        if state.outcome == .notTaken {
-          content.keepEcash(of: entry, state.status)
-        } else {
-          content.takeRefund(of: entry, payment: entry.payment)
-        }
-      }
-    }
   }
 }
 

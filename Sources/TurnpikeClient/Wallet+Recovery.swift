@@ -18,10 +18,8 @@ extension Wallet {
       return Recovered(pending: pending, error: TurnpikeError(reason, money: .notKnown))
     }
     do {
-      // What this session knows nothing of may have been done in one that is gone: a repeat would be another payment.
-      if pending.request.ecash != nil, pending.payment == 0, client.broker.resumed == 0,
-        let found = try await findPayment(of: pending, client)
-      {
+      // It may have been done in the session that is gone: a repeat would be another payment.
+      if pending.isLost, pending.request.ecash != nil, let found = try await lostPayment(of: pending, client) {
         return found
       }
     } catch let failure {
@@ -101,7 +99,17 @@ extension Wallet {
       } catch {
         return error.with(money: .notKnown)
       }
-    case .none, .notTaken: try change { $0.giveBack(pending, error) }
+    case .none, .notTaken:
+      let refusal = error
+      do throws(TurnpikeError) {
+        // Sent twice, over two connections, it may have been done in a session that was gone by the second time.
+        if error.isRefusal, pending.request.ecash != nil, let found = try await findPayment(of: pending, client) {
+          return found.error ?? error.with(money: .taken)
+        }
+      } catch {
+        return refusal.with(money: .notKnown)
+      }
+      try change { $0.giveBack(pending, error) }
     case .taken where error.status == .paymentRefundable:
       try change { $0.takeRefund(of: pending, payment: error.detail) }
     case .taken: try change { $0.setAside(pending) }
@@ -125,7 +133,6 @@ extension Wallet {
   /// - Returns: The sum of the notes that can be spent again.
   public func takeBack() async throws(TurnpikeError) -> UInt64 {
     guard let client else { throw TurnpikeError(.closed) }
-    try await takeEcashBack(client)
     var good = await findPayments().flatMap(\.notes)
     for entry in content.unresolved where !entry.request.payment.isEmpty {
       let judged = try await outcomes(of: entry.request.payment, client)

@@ -58,6 +58,10 @@ public actor Wallet {
         content.incarnation = client.broker.incarnation
       }
     }
+    if client.broker.resumed == 0, content.pending.contains(where: { !$0.isLost }) {
+      // Whatever is asked from now on makes the session one that the broker knows again.
+      try change { $0.loseSession() }
+    }
     var recovered: [Recovered] = []
     for pending in content.pending { recovered.append(await recover(pending, client)) }
     for key in content.owned where key.isEnded { try? await forgetUnlessOwed(key.key, client) }
@@ -156,14 +160,16 @@ public actor Wallet {
     }
   }
 
-  /// What a request may bring has to find room, and its number has to be in reach of the first that is unfinished.
+  /// What a request may bring has to find room, and its number has to be in reach of the first that is unfinished. REFUND always has
+  /// room: what it brings takes the place of what it is for, and a full wallet is emptied by it.
   private func checkRoom(for request: Request, _ client: TurnpikeClient) throws(TurnpikeError) {
-    guard content.pending.count < ClientLimits.walletPendingCountMax else {
+    let isRefund = request.opcode == .refund
+    guard isRefund || content.pending.count < ClientLimits.walletPendingCountMax else {
       throw TurnpikeError(.wallet("too many requests are unfinished"))
     }
     // What makes fewer notes of many always has room.
     let isMerge = request.noteCountMax < request.payment.count
-    guard isMerge || content.itemCount + 1 + request.noteCountMax <= ClientLimits.walletItemCountMax else {
+    guard isRefund || isMerge || content.itemCount + 1 + request.noteCountMax <= ClientLimits.walletItemCountMax else {
       throw TurnpikeError(.wallet("it has no room for what this may bring"))
     }
     let windowMax = UInt64(min(Int(client.broker.windowMax), WireLimits.windowMax))
@@ -187,7 +193,25 @@ public actor Wallet {
     if reply.opcode == .release, let key = pending.request.key { try? await forgetUnlessOwed(key, client) }
   }
 
-  /// Drops the owner key of a released lease once its reservations are over and there is no refund to collect.
+  /// Looks which leases of the wallet have ended without its doing, and collects what was locked to them and came to nothing.
+  public func lookAfterLeases() async throws(TurnpikeError) {
+    guard let client else { throw TurnpikeError(.closed) }
+    for key in content.owned.map(\.key) {
+      do {
+        let lease = try await client.check(lease: key.lease)
+        guard [.released, .expired, .revoked].contains(lease.state), lease.own == 0 else { continue }
+      } catch {
+        guard error.status == .leaseUnknown else { throw error }
+      }
+      try change { content in
+        for index in content.owned.indices where content.owned[index].key == key { content.owned[index].isEnded = true }
+      }
+      try await forgetUnlessOwed(key, client)
+    }
+  }
+
+  /// Drops the owner key of a released lease once its reservations are over, there is no refund to collect, and no mint is asked for what
+  /// was locked to it.
   private func forgetUnlessOwed(_ key: LeaseKey, _ client: TurnpikeClient) async throws(TurnpikeError) {
     do {
       let lease = try await client.check(lease: key.lease)
@@ -195,6 +219,7 @@ public actor Wallet {
     } catch {
       guard error.status == .leaseUnknown else { throw error }
     }
+    guard try await !collectGifts(to: key, client) else { return }
     try change { $0.forget(key) }
   }
 }

@@ -74,7 +74,7 @@ extension WalletContent {
       for note in try reply.records(NoteToken.self) { addGenuine(note) }
     case .refund:
       for note in try reply.records(NoteToken.self) where !spent.contains(note) { addGenuine(note) }
-      collectRefund(reply, entry)
+      collectRefund(entry)
     case .payout: try addPayout(reply, entry)
     case .transfer: forget(entry.request.key)
     case .openChain:
@@ -114,7 +114,8 @@ extension WalletContent {
 
   /// Puts a request aside whose outcome cannot be learnt: its notes are in no balance, its keys are not lost.
   package mutating func setAside(_ entry: WalletPending) {
-    let known = (pending + unresolved).first { $0.request == entry.request } ?? entry
+    var known = current(entry)
+    known.isLost = false
     drop(entry)
     unresolved.append(known)
   }

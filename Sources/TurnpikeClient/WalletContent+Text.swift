@@ -14,20 +14,21 @@ internal import WireProtocol
 ///     claim ID KEY PLEDGE|SCHEDULE|MATCH|INVESTMENT RESOURCE FUNDING AMOUNT ALIAS|-
 ///     claim ID KEY BID RESOURCE AUCTION AMOUNT ALIAS|- KEYHASH|- BID:NONCE|- HEAD,HEAD...|-
 ///     pending NUMBER OPERATION LEASE|0 KEY|- BODY NOTES|ECASH|- SECRET|- ALIAS|- none|operator|provider:N BID:NONCE|MINT|-
+///     lost (as pending: one whose session the broker has forgotten)
 ///     unresolved (as pending)
 ///     rejected STATUS TEXT
 ///     ecash STATUS|- TOKEN
-///     refund PAYMENT KEY
+///     refund PAYMENT KEY TOKENHASH|-
 ///     payout PAYMENT SEED AMOUNT FEE MINT TOKEN|- MELT|-
 ///     quarantine KEYEPOCH     (only where there is one)
 ///     end LINES
 ///
 /// MINT is `NUMBER:UNIT:URL`, MELT as `WalletMelt` says. `end` counts the lines before it, so that a file that was cut short is not taken for a whole one.
 /// Anything unexpected is refused: a wallet is never read by guessing. Version 2, which has no claims, version 3, which has no bids,
-/// version 4, which has no ecash, version 5, which has no payouts, and version 6, which has no MELT, are read as well, and replaced by the
-/// first change.
+/// version 4, which has no ecash, version 5, which has no payouts, version 6, which has no MELT, and version 7, which has no TOKENHASH and
+/// nothing `lost`, are read as well, and replaced by the first change.
 extension WalletContent {
-  private static let version = 7
+  private static let version = 8
   private static let versions = 2...version
 
   /// The text of the file.
@@ -41,16 +42,18 @@ extension WalletContent {
     lines += debitKeys.map { "debit \(Self.text(of: $0))" }
     lines += chains.map { "chain \($0.lease) \($0.number) \($0.weight) \($0.length) \($0.secret.hexadecimal)" }
     lines += claims.map { "claim \($0.text)" }
-    lines += pending.map { "pending \(Self.text(of: $0))" }
+    lines += pending.map { "\($0.isLost ? "lost" : "pending") \(Self.text(of: $0))" }
     lines += unresolved.map { "unresolved \(Self.text(of: $0))" }
     lines += rejected.map { "rejected \($0.status.specificationName) \(NoteText.encode($0.note))" }
     lines += ecash.map { "ecash \($0.status?.specificationName ?? "-") \($0.token)" }
-    lines += refunds.map { "refund \($0.payment) \($0.key.hexadecimal)" }
+    lines += refunds.map { "refund \($0.payment) \($0.key.hexadecimal) \(Self.text(ofHash: $0.token))" }
     lines += payouts.map { "payout \($0.text)" }
     if quarantineEnd > 0 { lines.append("quarantine \(quarantineEnd)") }
     lines.append("end \(lines.count)")
     return lines.joined(separator: "\n") + "\n"
   }
+
+  private static func text(ofHash hash: Bytes16) -> String { hash.isZero ? "-" : hash.hexadecimal }
 
   private static func text(of key: WalletKey) -> String {
     "\(key.key.lease) \(key.key.key.hexadecimal) \(key.resource) \(key.alias.isEmpty ? "-" : key.alias)"
@@ -122,6 +125,10 @@ extension WalletContent {
     case ("pending", version < 4 ? 10 : 11):
       guard let entry = Self.pending(words) else { return false }
       pending.append(entry)
+    case ("lost", 11) where version >= 8:
+      guard var entry = Self.pending(words) else { return false }
+      entry.isLost = true
+      pending.append(entry)
     case ("unresolved", version < 4 ? 10 : 11):
       guard let entry = Self.pending(words) else { return false }
       unresolved.append(entry)
@@ -135,9 +142,14 @@ extension WalletContent {
       let status = Status.allCases.first { $0.specificationName == words[1] }
       guard words[1] == "-" || status != nil else { return false }
       self.ecash.append(WalletEcash(token: ecash.token, status: status))
-    case ("refund", 3) where version >= 5:
+    case ("refund", version < 8 ? 3 : 4) where version >= 5:
       guard let payment = UInt64(words[1]), payment > 0, let key = Bytes16(hexadecimal: words[2]) else { return false }
-      refunds.append(WalletRefund(payment: payment, key: key))
+      var refund = WalletRefund(payment: payment, key: key)
+      if words.count > 3, words[3] != "-" {
+        guard let token = Bytes16(hexadecimal: words[3]), !token.isZero else { return false }
+        refund.token = token
+      }
+      refunds.append(refund)
     case ("payout", version < 7 ? 7 : 8) where version >= 6:
       guard let payout = WalletPayout(words: words.dropFirst()) else { return false }
       payouts.append(payout)
@@ -159,7 +171,7 @@ extension WalletContent {
   private static func pending(_ words: [Substring]) -> WalletPending? {
     guard let number = UInt64(words[1]), number > 0,
       let opcode = Opcode.allCases.first(where: { $0.specificationName == words[2] }), let lease = UInt64(words[3]),
-      let body = HexText.decode(words[5]), let alias = alias(words[8]), let identity = Identity(word: words[9])
+      var body = HexText.decode(words[5]), let alias = alias(words[8]), let identity = Identity(word: words[9])
     else { return nil }
     var key: LeaseKey?
     if words[4] != "-" {
@@ -191,6 +203,8 @@ extension WalletContent {
       guard let sealed = BidSeal(text: words[10]) else { return nil }
       seal = sealed
     }
+    // Before version 8 REFUND had no token.
+    if opcode == .refund, body.count == RefundRequest.byteCount - 16 { body += [UInt8](repeating: 0, count: 16) }
     guard var request = Request(opcode: opcode, body: body, payment: notes, key: key) else { return nil }
     if let tender {
       guard let paid = try? request.paid(in: tender.ecash) else { return nil }

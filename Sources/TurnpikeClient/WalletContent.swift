@@ -34,6 +34,9 @@ public struct WalletPending: Hashable, Sendable {
   public var identity: Identity
   /// The payment in ecash that it waits for; 0: none, or it is not known yet.
   public var payment: UInt64 = 0
+  /// Whether the broker has forgotten the session that it was drawn in: it may have been done there, and a refusal of a repeat,
+  /// which is another request to the broker, says nothing of that. Of those that were set aside it is not known.
+  public var isLost = false
 
   package init(
     request: Request, secret: Bytes16, alias: String, seal: BidSeal? = nil, mint: PayoutMint? = nil,

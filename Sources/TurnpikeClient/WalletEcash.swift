@@ -16,8 +16,12 @@ public struct WalletRefund: Hashable, Sendable {
   public var payment: UInt64
   /// Its refund key.
   public var key: Bytes16
+  /// Hash of the token that paid; zero: the key is a lease's, or it is a payout.
+  public var token: Bytes16
 
-  package init(payment: UInt64, key: Bytes16) { (self.payment, self.key) = (payment, key) }
+  package init(payment: UInt64, key: Bytes16, token: Bytes16 = Bytes16()) {
+    (self.payment, self.key, self.token) = (payment, key, token)
+  }
 }
 
 /// How outcomes change the ecash of a wallet. A token is in one place: in a request, or kept.
@@ -30,10 +34,13 @@ extension WalletContent {
     pending.append(entry)
   }
 
-  /// Notes the id of the payment that a request waits for.
+  /// Notes the id of the payment that a request waits for; 0: none is known.
   package mutating func note(payment: UInt64, of entry: WalletPending) {
     for index in pending.indices where pending[index].request == entry.request {
       pending[index].payment = payment
+    }
+    for index in unresolved.indices where unresolved[index].request == entry.request {
+      unresolved[index].payment = payment
     }
   }
 
@@ -47,20 +54,28 @@ extension WalletContent {
   /// Books that a request's ecash was taken and is to be refunded.
   package mutating func takeRefund(of entry: WalletPending, payment: UInt64) {
     drop(entry)
-    // What was locked to a lease's key is given back to the lease's owner; the broker tells which key is the right one.
-    let owner = owned.first { $0.key.lease == entry.request.key?.lease }?.key.key
-    for key in [entry.refundKey, entry.request.key?.key, owner].compactMap({ $0 }) {
-      let refund = WalletRefund(payment: payment, key: key)
+    // The broker tells which key is the right one.
+    for key in refundKeys(of: entry) {
+      let refund = WalletRefund(payment: payment, key: key, token: key == entry.refundKey ? entry.tokenHash : Bytes16())
       if !refunds.contains(refund) { refunds.append(refund) }
     }
   }
 
-  /// Books the receipt of REFUND. Asked by the key alone it is of the request that has the key.
-  mutating func collectRefund(_ reply: Reply, _ entry: WalletPending) {
-    guard let request = unsafe RefundRequest(entry.request.body.span.bytes, at: 0) else { return }
-    guard request.payment == 0 else { return refunds.removeAll { $0.payment == request.payment } }
-    pending.removeAll { $0.refundKey == request.key }
-    unresolved.removeAll { $0.refundKey == request.key }
+  /// The keys that a request's payment may be refunded by, the likeliest first: what was locked to a lease's key is given back to the
+  /// lease's owner.
+  func refundKeys(of entry: WalletPending) -> [Bytes16] {
+    let owner = owned.first { $0.key.lease == entry.request.key?.lease }?.key.key
+    var keys: [Bytes16] = []
+    for key in [entry.refundKey, entry.request.key?.key, owner].compactMap({ $0 }) where !keys.contains(key) {
+      keys.append(key)
+    }
+    return keys
+  }
+
+  /// Books the receipt of REFUND. Which request is over that was asked for without an id is for whoever asked to say.
+  mutating func collectRefund(_ entry: WalletPending) {
+    guard let request = unsafe RefundRequest(entry.request.body.span.bytes, at: 0), request.payment != 0 else { return }
+    refunds.removeAll { $0.payment == request.payment }
   }
 
   /// Whether a token is in a request whose outcome is not known; its number.

@@ -1,4 +1,3 @@
-import EventLoop
 import Glibc
 import Synchronization
 import Testing
@@ -31,39 +30,34 @@ final class PayoutBroker: Sendable {
   }
 
   let mint: SigningMint
-  private let folder: String
+  private let socket: SocketBroker
   private let state: Mutex<State>
-  private let listener: Int32
   /// Written to by a test when the process that crashed is gone.
   private let gate: (read: Int32, write: Int32)
   private let crashes: (stream: AsyncStream<Bool>, continuation: AsyncStream<Bool>.Continuation)
-  /// Ends when the thread does.
-  private let life: (stream: AsyncStream<Never>, continuation: AsyncStream<Never>.Continuation)
 
   /// - Parameter pendingCount: SIGNATURES that are answered with PAYMENT_PENDING; after the last a push tells that it is over.
   init(signs: Bool = true, pendingCount: Int = 2, crash: Crash? = nil) throws {
     mint = try #require(SigningMint())
-    let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    folder = "\(base)/turnpike-payout-\(UInt64.random(in: 0 ... .max))"
-    #expect(unsafe mkdir(folder, 0o700) == 0)
+    socket = try SocketBroker()
     state = Mutex(State(signs: signs, pendingCount: pendingCount, crash: crash))
-    listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var pipes: [Int32] = [0, 0]
     #expect(unsafe pipe(&pipes) == 0)
     gate = (pipes[0], pipes[1])
     crashes = AsyncStream.makeStream(of: Bool.self)
-    life = AsyncStream.makeStream(of: Never.self)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let path = Array((folder + "/socket").utf8)
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in unsafe bytes.copyBytes(from: path) }
-    let isBound = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    try socket.start { [self] frame, layout, opcode, broker in
+      let crash = opcode == .hello ? nil : self.crash(at: opcode)
+      if crash?.isDone == false {
+        stand()
+        return nil
       }
+      let bytes = answer(frame, layout, opcode, &broker)
+      if crash?.isDone == true {
+        stand()
+        return nil
+      }
+      return bytes
     }
-    #expect(isBound == 0 && listen(listener, 8) == 0)
-    _ = try LoopThread { [self] in serve() }
   }
 
   var payoutCount: Int { state.withLock { $0.payouts.count } }
@@ -73,7 +67,7 @@ final class PayoutBroker: Sendable {
 
   /// A new wallet with these notes, connected.
   func wallet(holding notes: [NoteToken]) async throws -> Wallet {
-    let wallet = try Wallet(path: folder + "/wallet")
+    let wallet = try Wallet(path: socket.folder + "/wallet")
     try await wallet.receive(notes)
     try await connect(wallet)
     return wallet
@@ -82,7 +76,7 @@ final class PayoutBroker: Sendable {
   /// What was finished by that.
   @discardableResult
   func connect(_ wallet: Wallet) async throws -> [Wallet.Recovered] {
-    try await wallet.connect(to: .unix(path: folder + "/socket")).recovered
+    try await socket.connect(wallet)
   }
 
   /// Tells `hasCrashed` that no request will come any more.
@@ -101,12 +95,8 @@ final class PayoutBroker: Sendable {
       if losingSession { state.receipts = [:] }
       return state.crashText
     }
-    let path = folder + "/crashed"
-    let file = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
-    #expect(unsafe write(file, text, text.count) == text.count)
-    close(file)
     #expect(unsafe write(gate.write, [1], 1) == 1)
-    let wallet = try Wallet(path: path, creating: false)
+    let wallet = try socket.wallet(text, named: "crashed")
     try await connect(wallet)
     return wallet
   }
@@ -114,35 +104,11 @@ final class PayoutBroker: Sendable {
   /// Ends both.
   func end(_ wallet: Wallet) async {
     await wallet.disconnect()
-    _ = shutdown(listener, Int32(SHUT_RDWR))
-    for await _ in life.stream {}
-    for descriptor in [listener, gate.read, gate.write] { close(descriptor) }
-    for name in ["wallet", "wallet.lock", "crashed", "crashed.lock", "socket"] {
-      _ = unsafe unlink("\(folder)/\(name)")
-    }
-    #expect(unsafe rmdir(folder) == 0)
+    await socket.end()
+    for descriptor in [gate.read, gate.write] { close(descriptor) }
   }
 
   // MARK: The thread
-
-  private func serve() {
-    while true {
-      let connection = accept(listener, nil, nil)
-      guard connection >= 0 else { break }
-      var broker = ScriptedBroker()
-      while let frame = Self.frame(of: connection) {
-        let layout = unsafe FrameLayout(request: frame.span.bytes)
-        guard layout.status == .ok, let opcode = Opcode(rawValue: layout.header.opcode) else { break }
-        let crash = opcode == .hello ? nil : crash(at: opcode)
-        if crash?.isDone == false { stand() }
-        let answer = crash?.isDone == false ? [] : answer(frame, layout, opcode, &broker)
-        if crash?.isDone == true { stand() }
-        guard crash == nil, unsafe write(connection, answer, answer.count) == answer.count else { break }
-      }
-      close(connection)
-    }
-    life.continuation.finish()
-  }
 
   /// Whether the process ends at this request.
   private func crash(at opcode: Opcode) -> Crash? {
@@ -155,31 +121,11 @@ final class PayoutBroker: Sendable {
 
   /// Keeps the file as it is now, and waits for the process to be gone.
   private func stand() {
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let file = unsafe open(folder + "/wallet", O_RDONLY)
-    let count = unsafe read(file, &bytes, bytes.count)
-    close(file)
-    state.withLock { $0.crashText = Array(bytes.prefix(max(0, count))) }
+    let text = socket.text()
+    state.withLock { $0.crashText = text }
     crashes.continuation.yield(true)
-    _ = unsafe read(gate.read, &bytes, 1)
-  }
-
-  private static func frame(of connection: Int32) -> [UInt8]? {
-    guard let head = bytes(4, of: connection) else { return nil }
-    let byteCount = Int(unsafe head.span.bytes.uint32(at: 0))
-    guard byteCount >= FrameHeader.byteCount, let rest = bytes(byteCount - 4, of: connection) else { return nil }
-    return head + rest
-  }
-
-  private static func bytes(_ count: Int, of connection: Int32) -> [UInt8]? {
-    var all: [UInt8] = []
-    while all.count < count {
-      var part = [UInt8](repeating: 0, count: count - all.count)
-      let got = unsafe read(connection, &part, part.count)
-      guard got > 0 else { return nil }
-      all += part.prefix(got)
-    }
-    return all
+    var byte: UInt8 = 0
+    _ = unsafe read(gate.read, &byte, 1)
   }
 
   // MARK: Operations

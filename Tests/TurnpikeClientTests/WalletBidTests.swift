@@ -121,7 +121,7 @@ import WireProtocol
     #expect(plain.claims[0].bid == WalletBid())
     let pledge = content.text.replacing(" BID ", with: " PLEDGE ")
     #expect(throws: TurnpikeError.self) { try WalletContent(text: pledge) }
-    let old = content.text.replacing("turnpike-wallet 7", with: "turnpike-wallet 3")
+    let old = content.text.replacing("turnpike-wallet 8", with: "turnpike-wallet 3")
     #expect(throws: TurnpikeError.self) { try WalletContent(text: old) }
   }
 
@@ -133,7 +133,7 @@ import WireProtocol
     let line = content.text.split(separator: "\n").first { $0.hasPrefix("pending ") } ?? ""
     let text = content.text.replacing(line, with: line.dropLast(2))
     for version in [2, 3] {
-      let old = text.replacing("turnpike-wallet 7", with: "turnpike-wallet \(version)")
+      let old = text.replacing("turnpike-wallet 8", with: "turnpike-wallet \(version)")
       #expect(try WalletContent(text: old) == content)
     }
     #expect(throws: TurnpikeError.self) { try WalletContent(text: text) }

@@ -174,14 +174,14 @@ import WireProtocol
   @Test func olderVersionsAreRead() throws {
     for (version, claims) in [(2, []), (3, [claim]), (4, [claim])] as [(Int, [WalletClaim])] {
       let old = try wallet(claims)
-      let text = old.text.replacing("turnpike-wallet 7", with: "turnpike-wallet \(version)")
+      let text = old.text.replacing("turnpike-wallet 8", with: "turnpike-wallet \(version)")
       #expect(try WalletContent(text: text) == old)
     }
-    for version in ["1", "8", "22", "7 "] {
-      let bad = try wallet().text.replacing("turnpike-wallet 7", with: "turnpike-wallet \(version)")
+    for version in ["1", "9", "22", "7 "] {
+      let bad = try wallet().text.replacing("turnpike-wallet 8", with: "turnpike-wallet \(version)")
       #expect(throws: TurnpikeError.self) { try WalletContent(text: bad) }
     }
-    let mixed = try wallet([claim]).text.replacing("turnpike-wallet 7", with: "turnpike-wallet 2")
+    let mixed = try wallet([claim]).text.replacing("turnpike-wallet 8", with: "turnpike-wallet 2")
     #expect(throws: TurnpikeError.self) { try WalletContent(text: mixed) }
   }
 }

@@ -405,7 +405,7 @@ import WireProtocol
     for (old, new) in [
       (":answered:", ":asked:"), (":answered:", ":sent=:"), (":answered:", ":paid=00:"), (":answered:", ":answered=1:"),
       (":answered:lnbc1m1", ":answered:LNBC1m1"), (":100000:", ":-1:"), (":10:", ":65:"), ("cashuB", "-x"),
-      ("turnpike-wallet 7", "turnpike-wallet 6"),
+      ("turnpike-wallet 8", "turnpike-wallet 6"),
     ] {
       #expect(text.contains(old), "\(old)")
       #expect(throws: TurnpikeError.self, "\(new)") { try WalletContent(text: text.replacing(old, with: new)) }

@@ -34,7 +34,7 @@ import WireProtocol
     let text = content.text
     #expect(try WalletContent(text: text) == content)
     for (old, new) in [
-      ("turnpike-wallet 7", "turnpike-wallet 5"), (" 1:sat:http", " 0:sat:http"), (" 1:sat:http", " x:sat:http"),
+      ("turnpike-wallet 8", "turnpike-wallet 5"), (" 1:sat:http", " 0:sat:http"), (" 1:sat:http", " x:sat:http"),
       ("payout 77", "payout 0"), ("payout 77 \(seed.hexadecimal)", "payout 77 \(Bytes16().hexadecimal)"),
       ("cashuBo2FteBtodHRw", "cashuCo2FteBtodHRw"), (" 20 1 ", " 20 -1 "), ("http://127.0.0.1:3338", ""),
     ] {
@@ -53,15 +53,28 @@ import WireProtocol
     var content = try WalletContent()
     content.notes = [money]
     content.refunds = [WalletRefund(payment: 5, key: seed)]
-    let old = content.text.replacing("turnpike-wallet 7", with: "turnpike-wallet 5")
-    #expect(try WalletContent(text: old) == content)
+    let line = "refund 5 \(seed.hexadecimal)"
+    for version in [5, 7] {
+      let old = content.text.replacing("turnpike-wallet 8", with: "turnpike-wallet \(version)")
+        .replacing("\(line) -", with: line)
+      #expect(try WalletContent(text: old) == content)
+    }
+    // Its REFUND knew no token: it is asked for by the key alone.
+    var refund = Request.refund(payment: 5, key: seed, token: Bytes16())
+    (refund.number, refund.isHeld) = (1, true)
+    (content.nextNumber, content.pending) = (2, [WalletPending(request: refund, secret: Bytes16(), alias: "")])
+    let body = refund.body.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+    let version7 = content.text.replacing("turnpike-wallet 8", with: "turnpike-wallet 7")
+      .replacing("\(line) -", with: line).replacing(body, with: body.dropLast(32))
+    #expect(version7 != content.text && !version7.contains(body))
+    #expect(try WalletContent(text: version7) == content)
     // One of version 6 has payouts, and no invoices that are paid with them.
     content = try self.content()
     try taken(&content)
     let payout = try #require(content.text.split(separator: "\n").first { $0.hasPrefix("payout ") })
     #expect(payout.hasSuffix(" - -"))
     let version6 = content.text.replacing(payout, with: payout.dropLast(2))
-      .replacing("turnpike-wallet 7", with: "turnpike-wallet 6")
+      .replacing("turnpike-wallet 8", with: "turnpike-wallet 6")
     #expect(try WalletContent(text: version6) == content)
   }
 
