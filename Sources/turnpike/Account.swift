@@ -30,6 +30,13 @@ struct Account {
     return try await key(name, ownerOnly: false).lease
   }
 
+  /// The same of one that lives.
+  func livingLease(_ name: String) async throws -> UInt64 {
+    let id = try await lease(name)
+    try await client.checkLives(lease: id)
+    return id
+  }
+
   /// The key of a lease that is in the wallet.
   func key(_ name: String, ownerOnly: Bool) async throws -> LeaseKey {
     let content = await wallet.content
@@ -57,6 +64,16 @@ extension TurnpikeClient {
     }
     return try await naming("\(name.string)") { () async throws(TurnpikeError) in try await describe(name: name) }
       .resource
+  }
+
+  /// Refuses a lease that never was or has ended: what is locked or bound to it is of use to nobody.
+  func checkLives(lease id: UInt64) async throws(TurnpikeError) {
+    try await naming("lease \(id)") { () async throws(TurnpikeError) in
+      let state = try await check(lease: id).state
+      if [.expired, .released, .revoked, .failed].contains(state) {
+        throw TurnpikeError(.refused(.leaseEnded), detail: UInt64(state.rawValue))
+      }
+    }
   }
 
   /// Price of some more time on the lease of `id`, rounded up.

@@ -51,14 +51,18 @@ struct Mints: AsyncParsableCommand {
 }
 
 extension Options {
-  /// A connection, and the id of a lease that may be named as the wallet names it.
+  /// A connection, and the id of a lease that lives, which may be named as the wallet names it.
   func connect(_ lease: String?) async throws -> (TurnpikeClient, lease: UInt64?) {
     guard let lease else { return (try await connect(), nil) }
-    if let id = UInt64(lease) { return (try await connect(), id) }
-    let account = try await connectWallet(creating: false)
-    let id = try await account.lease(lease)
-    await account.wallet.disconnect()
-    return (try await connect(), id)
+    var named = UInt64(lease)
+    if named == nil {
+      let account = try await connectWallet(creating: false)
+      named = try await account.lease(lease)
+      await account.wallet.disconnect()
+    }
+    let client = try await connect()
+    if let named { try await client.checkLives(lease: named) }
+    return (client, named)
   }
 }
 
@@ -84,8 +88,8 @@ struct RequestPayment: AsyncParsableCommand {
     commandName: "request",
     abstract: "Makes a payment request (NUT-18) for time on a resource or a lease, which a Cashu wallet can pay.",
     discussion: """
-      The amount is what the time costs now, rounded up to the mint's unit; the mint's fee for a swap, if it has one, comes on top. What \
-      is paid is locked to the broker, or with --lease to that lease, unless --unlocked. The request names no way back: the \
+      The amount is what the time costs now at the dearest mint of that unit, rounded up to the unit, and what the mint takes \
+      for as few coins as make it; a wallet that pays with more coins buys a little less time. What is paid is locked to the broker, or with --lease to that lease, unless --unlocked. The request names no way back: the \
       token that the wallet makes is paid with by hand, with --pay. On a terminal the request is shown as a QR code as well.
 
       EXAMPLES
@@ -153,7 +157,7 @@ struct RequestPayment: AsyncParsableCommand {
   }
 }
 
-/// A price in a unit of ecash, which is enough at each of its mints before their fees.
+/// A price in a unit of ecash, which is enough at each of its mints, paid with as few coins as make it.
 private struct PriceInEcash {
   let amount: UInt64
   let unit: String
@@ -165,7 +169,7 @@ private struct PriceInEcash {
     guard let first = offers.first else {
       throw TurnpikeError(.invalidArgument("the broker takes no ecash\(unit.map { " in \($0)" } ?? "")"))
     }
-    let amounts = offers.compactMap { $0.price(of: price) }
+    let amounts = offers.compactMap { $0.price(of: price).flatMap($0.withFee) }
     guard amounts.count == offers.count, let amount = amounts.max() else {
       throw TurnpikeError(.invalidArgument("that much time is more than ecash can buy"))
     }
@@ -191,7 +195,7 @@ struct Refunds: AsyncParsableCommand {
     discussion: """
       Every command that connects with the wallet does this for payments that the wallet knows of. This one also asks after those \
       of requests that were set aside because nobody told what became of them, by their refund keys: what was done comes into the \
-      wallet too.
+      wallet too. And what others paid with ecash that was locked to a lease of the wallet, where the lease ended before its mint answered.
 
       EXAMPLES
         turnpike refunds
@@ -202,9 +206,14 @@ struct Refunds: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet(creating: false, collecting: false)
+    try await payout.check(account.client)
     let found = await account.wallet.findPayments()
     for (item, notes) in found where notes.isEmpty { Terminal.printError(Options.sentence(item)) }
-    let lost = found.filter { !$0.notes.isEmpty }.map { (payment: UInt64(0), amount: $0.notes.amount, notes: $0.notes) }
+    let before = await account.wallet.content.notes
+    try await account.wallet.lookAfterLeases()
+    let gifts = await account.wallet.content.notes.filter { !before.contains($0) }
+    let others = (found.map(\.notes) + [gifts]).filter { !$0.isEmpty }
+    let lost: [Wallet.CollectedRefund] = others.map { (0, $0.amount, $0) }
     let collected = try await lost + account.wallet.collectRefunds()
     let paid = try await account.payOut(collected.flatMap(\.notes), payout)
     let content = await account.wallet.content
@@ -251,6 +260,20 @@ extension WalletCommand {
             ])
           }))
       if take { try await wallet.remove(ecash: content.ecash.map(\.token)) }
+    }
+  }
+}
+
+extension MintOffer {
+  /// An amount of which so much is left when the mint has swapped it in as few coins as make it, and little more; nil: there is none.
+  fileprivate func withFee(_ net: UInt64) -> UInt64? {
+    var amount = net
+    while true {
+      let fee = (UInt64(amount.nonzeroBitCount) * UInt64(feePerThousand) + 999) / 1_000
+      let (enough, isOver) = net.addingReportingOverflow(fee)
+      guard !isOver else { return nil }
+      guard amount < enough else { return amount }
+      amount = enough
     }
   }
 }

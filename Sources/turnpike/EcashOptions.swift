@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cashu
 import Glibc
+import Synchronization
 import TurnpikeClient
 
 /// Payment with ecash in the place of notes, and how long its mint is waited for.
@@ -16,13 +17,23 @@ struct EcashOptions: ParsableArguments {
   /// The token of --pay, if there is one. A mistake is told without it.
   func ecash() throws -> Ecash? {
     guard let pay else { return nil }
-    let ecash = try Ecash(token: try SecretText.token(pay))
+    let text = try SecretText.token(pay)
+    let pieceCount = text.split(whereSeparator: \.isWhitespace).count
+    guard pieceCount > 0 else { throw Self.mistake("\(SecretText.place(of: pay)) is empty") }
+    guard pieceCount == 1 else {
+      throw Self.mistake("that is no Cashu token: it is in \(pieceCount) pieces, and one in one piece is taken")
+    }
+    let ecash = try Ecash(token: text)
     do {
       _ = try Token(text: ecash.token)
     } catch {
-      throw TurnpikeError(.invalidArgument("that is no Cashu token: \(error)"), money: .notTaken)
+      throw Self.mistake("that is no Cashu token: \(error.sentenceOfToken)")
     }
     return ecash
+  }
+
+  private static func mistake(_ what: String) -> TurnpikeError {
+    TurnpikeError(.invalidArgument(what), money: .notTaken)
   }
 
   /// That either --pay or an amount was said.
@@ -36,6 +47,7 @@ extension Account {
   func tender(_ ecash: EcashOptions, amount: UInt64?) async throws -> Tender {
     guard let token = try ecash.ecash() else { return .amount(amount ?? 0) }
     await awaitMints(ecash.wait)
+    PaidEcash.note(token, of: wallet)
     return .ecash(token)
   }
 
@@ -59,6 +71,19 @@ extension Account {
   }
 }
 
+/// The ecash that this command pays with, for what is said when it fails: nearly any status can refuse a request that ecash pays for.
+enum PaidEcash {
+  private static let paid = Mutex<(token: String, wallet: Wallet)?>(nil)
+
+  static func note(_ ecash: Ecash, of wallet: Wallet) { paid.withLock { $0 = (ecash.token, wallet) } }
+
+  /// Whether the wallet keeps it, which was not taken.
+  static func isKept() async -> Bool {
+    guard let (token, wallet) = paid.withLock({ $0 }) else { return false }
+    return await wallet.content.ecash.contains { $0.token == token }
+  }
+}
+
 extension SecretText {
   /// A token of ecash as --pay has it.
   static func token(_ argument: String) throws -> String {
@@ -73,5 +98,29 @@ extension SecretText {
     // Longer than any token that can be sent.
     while text.utf8.count <= WireLimits.frameByteCountMax, let line = readLine() { text += line + "\n" }
     return text
+  }
+
+  /// Where an argument says that a secret is, for people.
+  static func place(of argument: String) -> String {
+    if argument == "-" { return "standard input" }
+    return argument.hasPrefix("@") ? String(argument.dropFirst()) : "the token"
+  }
+}
+
+extension FormatError {
+  /// What is wrong with a token, for people.
+  fileprivate var sentenceOfToken: String {
+    switch self {
+    case .syntax: "it is cut short, or is more than one token"
+    case .notUnicode: "a text in it is damaged"
+    case .tooLarge: "it is longer than is taken: have its wallet make one of fewer and larger coins"
+    case .duplicate: "the same coin is in it twice"
+    case .wrongType, .invalidValue: "an amount, coin, mint or unit in it is none"
+    case .missing: "it has no coins, or does not say of which mint they are"
+    case .unknownFormat: "one begins with cashuA or cashuB"
+    case .severalMints: "it has coins of several mints, which are paid with one by one"
+    case .overflow: "its coins are worth more than can be counted"
+    case .mismatch: "it contradicts itself"
+    }
   }
 }

@@ -194,6 +194,7 @@ struct Release: AsyncParsableCommand {
   func run() async throws {
     let account = try await options.connectWallet()
     let key = try await account.key(lease, ownerOnly: true)
+    try await payout.check(account.client)
     let receipt = try await account.wallet.release(key)
     let paid = try await account.payOut(receipt.notes, payout)
     var fields: [(String, Value)] = [

@@ -69,26 +69,32 @@ extension Account {
     if let most = options.most, cost.amount > most.value {
       throw TurnpikeError(.invalidArgument("it takes \(price), which is more than --most"), money: .notTaken)
     }
+    if issuing { try await checkTreasury(rate, pays: cost.amount, outputCount: cost.outputCount) }
     Terminal.printError(
       "turnpike: at \(mint.url) the invoice takes \(PlainText.encode(.amount(offer.amount, unit: mint.unit))), and up to "
         + "\(PlainText.encode(.amount(offer.feeReserve, unit: mint.unit))) for the way: \(price) are paid out")
-    if issuing { _ = try await wallet.issue(amount: cost.amount, count: 1) }
     await awaitMints(options.wait)
-    let payout: WalletPayout
+    let again = "`turnpike melt INVOICE --mint \(number)` pays with them, another treasury melt would issue more"
+    let payout =
+      issuing
+      ? try await payOutIssued(cost.amount, else: again) { try await payOut(cost, at: number) }
+      : try await payOut(cost, at: number)
+    Terminal.printError("turnpike: payout \(payout.payment) has the ecash, with which the mint is asked to pay now")
+    try await melt(payout.payment, for: offer, options, [("paid", amount(cost.amount))])
+  }
+
+  /// Pays out what an invoice takes.
+  private func payOut(_ cost: MeltCost, at mint: UInt32) async throws(TurnpikeError) -> WalletPayout {
     do {
-      payout = try await wallet.payOut(cost.amount, at: number, outputCount: cost.outputCount)
+      return try await wallet.payOut(cost.amount, at: mint, outputCount: cost.outputCount)
     } catch {
-      if issuing, error.money == .notTaken || error.money == .none {
-        Terminal.printError("turnpike: nothing was paid out: the \(price) that were issued are in the wallet as notes")
-      } else if error.money == .notKnown {
+      if error.money == .notKnown {
         Terminal.printError(
           "turnpike: the invoice is not paid: when `turnpike payouts` has the ecash, "
             + "`turnpike melt INVOICE --payout ID` pays it")
       }
       throw error
     }
-    Terminal.printError("turnpike: payout \(payout.payment) has the ecash, with which the mint is asked to pay now")
-    try await melt(payout.payment, for: offer, options, [("paid", amount(cost.amount))])
   }
 
   /// Pays an invoice with ecash of the wallet.

@@ -50,7 +50,15 @@ struct Payment: AsyncParsableCommand {
   private func show(_ id: UInt64) async throws {
     try await finish(id)
     let client = try await options.connect()
-    let reply = try await client.payment(id: id)
+    let reply: PaymentReply
+    do {
+      reply = try await client.payment(id: id)
+    } catch {
+      var error = error
+      // There is nothing that would become known yet.
+      if error.status == .paymentUnknown { error.money = .none }
+      throw error
+    }
     var fields: [(String, Value)] = [("outcome", .text(reply.outcome.specificationName))]
     if let operation = Opcode(rawValue: reply.opcode) {
       fields += [
@@ -106,7 +114,7 @@ struct Exchange: AsyncParsableCommand, SpendsMoney {
       sum = next
     }
     var lease: UInt64 = 0
-    if let bind { lease = try await account.lease(bind) }
+    if let bind { lease = try await account.livingLease(bind) }
     let receipt: NotesReceipt
     switch try await account.tender(ecash, amount: sum) {
     case .ecash(let ecash):
@@ -188,7 +196,7 @@ struct Issue: AsyncParsableCommand {
   func run() async throws {
     let account = try await options.connectWallet()
     var lease: UInt64 = 0
-    if let bind { lease = try await account.lease(bind) }
+    if let bind { lease = try await account.livingLease(bind) }
     let receipt = try await account.wallet.issue(amount: amount.value, count: count, boundTo: lease)
     try Terminal.show(
       .object([("amount", account.amount(receipt.amount)), ("count", .count(UInt64(receipt.notes.count)))]))
@@ -212,6 +220,7 @@ struct Withdraw: AsyncParsableCommand {
 
   func run() async throws {
     let account = try await options.connectWallet()
+    try await payout.check(account.client)
     let receipt = try await account.wallet.withdraw(amount: amount?.value ?? 0)
     let paid = try await account.payOut(receipt.notes, payout)
     try paid.show([("amount", account.amount(receipt.amount)), ("left", account.amount(receipt.left))])

@@ -121,7 +121,10 @@ struct Options: ParsableArguments {
 
   static func sentence(_ item: Wallet.Recovered) -> String {
     let name = "\(item.pending.request.opcode.specificationName) (request \(item.pending.request.number))"
-    if let error = item.error { return "turnpike: unfinished \(name): \(error)\(Failure.hint(for: error))" }
+    if let error = item.error {
+      let hint = Failure.hint(for: error, keepsEcash: item.pending.request.ecash != nil)
+      return "turnpike: unfinished \(name): \(error)\(hint)"
+    }
     return "turnpike: finished \(name) of an earlier command"
   }
 }

@@ -22,6 +22,7 @@ struct Payout: AsyncParsableCommand, SpendsMoney {
   @OptionGroup var token: TokenOptions
 
   func run() async throws {
+    try token.check()
     let account = try await options.connectWallet(creating: false)
     let paid = try await account.payOut(amount.value, at: mint, token)
     try paid.show()
@@ -38,7 +39,7 @@ struct Payouts: AsyncParsableCommand {
       here, and `waiting` while the mint has not signed; `melting` while an invoice is paid with it (`turnpike melt`), and `paid` \
       after that, when the token is the change, and PROVED whether the mint told the invoice's proof. What cannot be paid out comes back as notes. Where the broker has forgotten \
       what the mint signed, --secrets has what to ask the mint with (NUT-09). Requests whose outcome is not known are among \
-      them, without an id.
+      them, without an id. Where the broker cannot be reached, what the wallet has is shown all the same.
 
       EXAMPLES
         turnpike payouts --tokens
@@ -62,27 +63,37 @@ struct Payouts: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let wallet: Wallet
+    let wallet = try options.openWallet(creating: false)
+    var failure: TurnpikeError?
     if forget.isEmpty {
-      wallet = try options.openWallet(creating: false)
-      // The broker is not needed for it.
+      // The broker is not needed for it, nor for what is shown: whatever is here is money without it.
       await wallet.continueMelts(mints, waiting: wait)
-      let account = try await options.connect(wallet)
-      if wait.milliseconds > 0 {
-        await account.awaitMints(wait)
-        for case (let payment, let error?) in await wallet.continuePayouts(waits: true) { account.tell(payment, error) }
-        await account.collectRefunds()
-      }
+      do { try await goOn(wallet) } catch let error as TurnpikeError { failure = error }
     } else {
-      wallet = try options.openWallet(creating: false)
       for payment in forget { try await wallet.forget(payout: payment, isUnfinished: unfinished) }
     }
     let content = await wallet.content
-    if secrets { return try showSecrets(content) }
-    let payouts = content.payouts
+    if secrets { try showSecrets(content) } else { try show(content) }
+    await wallet.disconnect()
+    if let failure {
+      if content.payouts.contains(where: \.isWaiting) || !content.pending.isEmpty { throw failure }
+      Terminal.printError("turnpike: that is what the wallet has: \(failure)\(Failure.hint(for: failure))")
+    }
+  }
+
+  /// Goes on with what the broker is needed for.
+  private func goOn(_ wallet: Wallet) async throws {
+    let account = try await options.connect(wallet)
+    guard wait.milliseconds > 0 else { return }
+    await account.awaitMints(wait)
+    for case (let payment, let error?) in await wallet.continuePayouts(waits: true) { account.tell(payment, error) }
+    await account.collectRefunds()
+  }
+
+  private func show(_ content: WalletContent) throws {
     try Terminal.show(
       .list(
-        payouts.map { payout in
+        content.payouts.map { payout in
           let token = payout.token.map { tokens ? $0 : "(a secret)" } ?? ""
           return .object(
             payout.fields + [
@@ -91,7 +102,6 @@ struct Payouts: AsyncParsableCommand {
               ("proved", .flag(payout.melt?.isProved ?? false)),
             ])
         }))
-    await wallet.disconnect()
   }
 
   private func showSecrets(_ content: WalletContent) throws {

@@ -13,6 +13,11 @@ struct TokenOptions: ParsableArguments {
   var to: String?
   @Option(help: "How long to wait for the mint; by default 60s.", transform: Span.parse)
   var wait = Span(milliseconds: ClientLimits.mintWaitMilliseconds)
+
+  /// Refuses a file that cannot be made, before any money moves.
+  func check() throws(TurnpikeError) {
+    if let to, to != "-" { try TokenFile.check(to) }
+  }
 }
 
 /// Ecash in the place of the notes that a command brings.
@@ -29,6 +34,13 @@ struct PayoutOptions: ParsableArguments {
 
   func validate() throws {
     guard payout != nil || token.to == nil else { throw ValidationError("--to is for the token of --payout") }
+  }
+
+  /// Refuses a mint that there is not and a file that cannot be made, before what brings the money, which cannot be undone.
+  func check(_ client: TurnpikeClient) async throws(TurnpikeError) {
+    guard let payout else { return }
+    try token.check()
+    _ = try await client.offer(of: payout)
   }
 }
 
@@ -139,9 +151,10 @@ extension Account {
 
 extension TurnpikeClient {
   /// What the broker tells of a mint.
-  func offer(of mint: UInt32) async throws -> MintOffer {
+  func offer(of mint: UInt32) async throws(TurnpikeError) -> MintOffer {
     guard let offer = try await mints().offers.first(where: { $0.mint == mint }) else {
-      throw TurnpikeError(.invalidArgument("the broker tells of no mint \(mint): see `turnpike mints`"))
+      throw TurnpikeError(
+        .invalidArgument("the broker tells of no mint \(mint): see `turnpike mints`"), money: .notTaken)
     }
     return offer
   }
@@ -149,9 +162,17 @@ extension TurnpikeClient {
 
 /// Files of tokens: money, for its owner only.
 enum TokenFile {
+  /// Refuses what `write` could not make now; nothing is left of it.
+  static func check(_ path: String) throws(TurnpikeError) {
+    let file = make(path)
+    guard file >= 0 else { throw TurnpikeError(.wallet("cannot write \(path): \(systemError)"), money: .notTaken) }
+    close(file)
+    unsafe unlink(path)
+  }
+
   /// Writes a file that is not there yet, for good.
   static func write(_ token: String, _ path: String) throws {
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let file = make(path)
     guard file >= 0 else { throw failure(path) }
     defer { close(file) }
     do {
@@ -162,9 +183,15 @@ enum TokenFile {
     guard fsync(file) == 0 else { throw failure(path) }
   }
 
+  private static func make(_ path: String) -> Int32 {
+    unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  }
+
+  private static var systemError: String { unsafe String(cString: strerror(errno)) }
+
   private static func failure(_ path: String) -> TurnpikeError {
-    let why = unsafe String(cString: strerror(errno))
-    return TurnpikeError(
-      .wallet("cannot write \(path): \(why); the wallet has the token: `turnpike payouts --tokens`"), money: .taken)
+    TurnpikeError(
+      .wallet("cannot write \(path): \(systemError); the wallet has the token: `turnpike payouts --tokens`"),
+      money: .taken)
   }
 }

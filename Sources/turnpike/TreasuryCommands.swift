@@ -22,24 +22,26 @@ struct Treasury: AsyncParsableCommand {
         what was credited and is refused, or was the broker's and somebody else spent, FOUND what the mint had \
         signed for it and it did not know of, as after a restore, and CEILING the most that it has and takes (0: \
         any); all in the mint's unit. ANSWERED is when the mint answered last, FAILURES is how many questions it \
-        left unanswered since.
+        left unanswered since. ENABLED says whether `turnpike mints` tells the mint. One that it does not tell any more is shown while \
+        there is something of it, by its number alone: name it again with `turnpiked --mint` to take that out.
 
         EXAMPLES
           turnpike treasury --credential operator
           turnpike treasury 1 --credential operator
         """)
     @OptionGroup var options: Options
-    @Argument(help: "Number of a mint; by default all that `turnpike mints` tells.")
+    @Argument(help: "Number of a mint; by default all that are enabled, and all of which there is something.")
     var mint: UInt32?
 
     func run() async throws {
       let client = try await options.connect()
       let offers = try await client.mints().offers
+      let reports = if let mint { [(mint, try await client.treasury(mint: mint))] } else { try await reports(client) }
       var mints: [Value] = []
       var keysets: [Value] = []
-      for number in mint.map({ [$0] }) ?? offers.map(\.mint) {
+      for (number, report) in reports {
         let offer = offers.first { $0.mint == number }
-        let report = try await client.treasury(mint: number)
+        guard offer != nil || mint != nil || report.hasAnything else { continue }
         mints.append(.object(Self.fields(report.totals, number, offer)))
         keysets += report.keysets.map { .object(Self.fields($0, number, unit: offer?.unit.string ?? "")) }
       }
@@ -47,10 +49,23 @@ struct Treasury: AsyncParsableCommand {
       client.close()
     }
 
+    /// Of every mint that the broker knows: they are numbered from 1 on.
+    private func reports(_ client: TurnpikeClient) async throws(TurnpikeError) -> [(UInt32, TreasuryReport)] {
+      var reports: [(UInt32, TreasuryReport)] = []
+      do {
+        for number in 1...UInt32(WireLimits.mintCountMax) {
+          reports.append((number, try await client.treasury(mint: number)))
+        }
+      } catch  where error.status == .mintUnknown {
+        // The one before was the last.
+      }
+      return reports
+    }
+
     private static func fields(_ totals: TreasuryReply, _ number: UInt32, _ offer: MintOffer?) -> [(String, Value)] {
       let unit = offer?.unit.string ?? ""
       return [
-        ("mint", .count(UInt64(number))), ("url", .text(offer?.url.string ?? "")),
+        ("mint", .count(UInt64(number))), ("url", .text(offer?.url.string ?? "")), ("enabled", .flag(offer != nil)),
         ("held", .amount(totals.held, unit: unit)), ("promised", .amount(totals.promised, unit: unit)),
         ("waiting", .amount(totals.waiting, unit: unit)), ("credited", .amount(totals.credited, unit: unit)),
         ("received", .amount(totals.received, unit: unit)), ("paid", .amount(totals.paid, unit: unit)),
@@ -78,13 +93,13 @@ struct Treasury: AsyncParsableCommand {
   }
 
   /// `turnpike treasury export`.
-  struct Export: AsyncParsableCommand {
+  struct Export: AsyncParsableCommand, SpendsMoney {
     static let configuration = CommandConfiguration(
       abstract: "Takes ecash out of the treasury: notes are issued, and paid out.",
       discussion: """
         The amount is in the mint's unit, what is kept for its fees included. `all` is what the broker has, less what it has promised \
-        and what spending all of it costs at the mint. When nothing can be paid out, the notes that were issued stay in the wallet. The \
-        token stays there until `turnpike payouts --forget`.
+        and what spending all of it costs at the mint. Nothing is issued that the treasury cannot pay out; where the mint does not \
+        sign it after all, the notes that were issued stay in the wallet. The token stays there until `turnpike payouts --forget`.
 
         EXAMPLES
           turnpike treasury export all --mint 1 --to earnings --credential operator
@@ -99,21 +114,14 @@ struct Treasury: AsyncParsableCommand {
     @OptionGroup var token: TokenOptions
 
     func run() async throws {
+      try token.check()
       let account = try await options.connectWallet()
       let offer = try await account.client.offer(of: mint)
       let cost = try await cost(offer, account.client)
-      _ = try await account.wallet.issue(amount: cost, count: 1)
-      let paid: PaidOut
-      do {
-        paid = try await account.payOut(cost, at: mint, token)
-      } catch let error as TurnpikeError where error.money == .notTaken || error.money == .none {
-        let issued = PlainText.encode(account.amount(cost))
-        Terminal.printError(
-          """
-          turnpike: nothing was paid out: the \(issued) that were issued are in the wallet as notes; \
-          `turnpike payout \(cost) --mint \(mint)` tries again with them, another export would issue more
-          """)
-        throw error
+      try await account.checkTreasury(offer, pays: cost, outputCount: offer.outputCount(for: cost))
+      let again = "`turnpike payout \(cost) --mint \(mint)` tries again with them, another export would issue more"
+      let paid = try await account.payOutIssued(cost, else: again) {
+        try await account.payOut(cost, at: mint, token)
       }
       try paid.show([("issued", account.amount(cost))])
       await account.wallet.disconnect()
@@ -135,6 +143,13 @@ struct Treasury: AsyncParsableCommand {
       }
       return cost
     }
+  }
+}
+
+extension TreasuryReport {
+  /// Whether there is anything of the mint.
+  fileprivate var hasAnything: Bool {
+    [totals.held, totals.promised, totals.waiting, totals.credited].contains { $0 > 0 }
   }
 }
 

@@ -92,9 +92,9 @@ struct Turnpike: AsyncParsableCommand {
     } catch var error as TurnpikeError where spends && error.money == .none {
       // Whatever went wrong before the request that pays: nothing was paid.
       error.money = .notTaken
-      Failure.exit(with: error)
+      Failure.exit(with: error, keepsEcash: await PaidEcash.isKept())
     } catch {
-      Failure.exit(with: error)
+      Failure.exit(with: error, keepsEcash: await PaidEcash.isKept())
     }
   }
 }
@@ -104,9 +104,10 @@ protocol SpendsMoney {}
 
 /// What the program ends with when it fails: the one place that knows the exit statuses.
 enum Failure {
-  static func exit(with error: any Error) -> Never {
+  /// - Parameter keepsEcash: Whether the wallet keeps the ecash that was to pay.
+  static func exit(with error: any Error, keepsEcash: Bool = false) -> Never {
     if let error = error as? TurnpikeError {
-      report(error)
+      report(error, keepsEcash: keepsEcash)
       Glibc.exit(status(of: error))
     }
     if error is OutputError {
@@ -123,8 +124,8 @@ enum Failure {
     Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
   }
 
-  static func report(_ error: TurnpikeError) {
-    let text = "\(error)" + hint(for: error)
+  private static func report(_ error: TurnpikeError, keepsEcash: Bool) {
+    let text = "\(error)" + hint(for: error, keepsEcash: keepsEcash)
     guard Terminal.wantsJSON else { return Terminal.printError("turnpike: " + SafeText.plain(text)) }
     var fields: [(String, Value)] = [("error", .text(text)), ("money", .text(error.money.specificationName))]
     if let status = error.status { fields.append(("status", .text(status.specificationName))) }
@@ -135,7 +136,7 @@ enum Failure {
     Terminal.printError(JSONText.encode(.object(fields)))
   }
 
-  static func hint(for error: TurnpikeError) -> String {
+  static func hint(for error: TurnpikeError, keepsEcash: Bool = false) -> String {
     switch error.reason {
     case .mint where error.detail > 0 && error.money == .notTaken:
       "; payout \(error.detail) has the ecash: `turnpike melt INVOICE --payout \(error.detail)` tries again"
@@ -152,13 +153,7 @@ enum Failure {
     case .refused(.paymentRefundable) where error.money == .notTaken: "; the wallet has it back, as a note"
     case .refused(.paymentRefundable):
       "; `turnpike payment \(error.detail)` tells why, and `turnpike refunds` takes the money into the wallet"
-    case .refused(let status)
-    where status.isOfEcash && error.money == .notTaken && error.operation != .payout:
-      "; the wallet keeps the token: `turnpike wallet ecash`"
-    // Of notes it names one.
-    case .refused(.restoreInProgress)
-    where error.token == nil && error.money == .notTaken && error.operation != .payout:
-      "; the wallet keeps the token: `turnpike wallet ecash`"
+    case _ where keepsEcash && error.money == .notTaken: "; the wallet keeps the token: `turnpike wallet ecash`"
     case .anotherBroker(let expected, let found) where found > expected:
       "; if it was restored from a backup, `turnpike wallet accept-restore` goes on with it, else `turnpike wallet begin-anew` "
         + "keeps the wallet aside and begins an empty one"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cashu
 import TurnpikeClient
 
 /// `turnpike wallet ...`.
@@ -192,11 +193,14 @@ struct WalletCommand: AsyncParsableCommand {
       try Terminal.show(.list(values))
     }
 
+    /// What is paid in ecash has an amount of its mint's unit, and the mint.
     private func value(_ pending: WalletPending, _ kind: String, _ unit: String) -> Value {
-      .object([
+      let token = pending.request.ecash.flatMap { try? Token(text: $0.token) }
+      return .object([
         ("number", .count(pending.request.number)), ("kind", .text(kind)),
         ("operation", .text(pending.request.opcode.specificationName)),
-        ("amount", .amount(pending.request.payment.amount, unit: unit)),
+        ("amount", .amount(token?.amount ?? pending.request.payment.amount, unit: token?.unit ?? unit)),
+        ("mint", .text(token?.mint ?? "")),
         ("lease", .text(pending.request.key.map { "\($0.lease)" } ?? "")), ("payment", .optionalID(pending.payment)),
         ("needs", .text("\(pending.identity)")),
       ])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash,
-collect a refund, pay out in ecash, or have an invoice paid with it. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else;
+"""Kills the command line at each of its calls that could leave a trace outside (as crash-points.py), in commands that pay with ecash, make
+notes of it, collect a refund, pay out in ecash, or have an invoice paid with it. After each kill, and one in the recovery, a token pays once: for the lease that the wallet owns then, or for something else;
 and what was to be paid out is in notes or in a token that pays once, but for what the mint was paid for its invoice.
 
 The programs are those of TURNPIKE_BIN (.build/release), `scripted-mint` among them.
@@ -48,12 +48,18 @@ class Trial(points.Trial):
     def holds(self, token):
         return token in open(self.session.path("wallet")).read()
 
-    def acquires(self, lock):
-        """Every call of `turnpike acquire --pay`."""
+    def acquires(self, lock, is_last=False):
+        """Every call of `turnpike acquire --pay`; perhaps of the last unit there is, so that a repeat is refused at once."""
+        resource = "thing"
         for at in range(1, points.CALLS_MAX):
+            if is_last:
+                resource = f"last-{at}"
+                self.session.ask(
+                    "register", resource, "--price", 1, "--period", "1h", "--units", 1, "--shortest", "1s", "--longest", "36500d",
+                    role="provider", wallet="seller")
             token = self.mint.token(AMOUNT, lock)
             before = len(self.session.ask("wallet", "list")["leases"])
-            lived = self.crash_with(token, at, "acquire", "thing", "--pay", "-")
+            lived = self.crash_with(token, at, "acquire", resource, "--pay", "-")
             if not lived:
                 self.recover(at)
             leases = len(self.session.ask("wallet", "list")["leases"]) - before
@@ -65,6 +71,26 @@ class Trial(points.Trial):
             code, _, errors = self.session.run("donate", "thing", "--pay", "-", wallet="other", stdin=token)
             if (code == 0) != (leases == 0):
                 raise Failure(f"call {at}: with {leases} leases the token was tried once more: {code} {errors}")
+            if lived:
+                return at - 1
+        raise Failure("it still dies")
+
+    def exchanges(self):
+        """Every call of `turnpike exchange --pay`."""
+        for at in range(1, points.CALLS_MAX):
+            token = self.mint.token(AMOUNT)
+            before = self.session.ask("wallet")["balance"]
+            lived = self.crash_with(token, at, "exchange", AMOUNT * 600, AMOUNT * 400, "--pay", "-")
+            if not lived:
+                self.recover(at)
+            told = self.session.ask("wallet")
+            made = told["balance"] - before
+            if made not in (0, AMOUNT * 1000) or told["unfinished"] or told["refunds"] or made and self.holds(token):
+                raise Failure(f"call {at}: {before} were there, and then {told}")
+            # What became of no notes pays for something else.
+            code, _, errors = self.session.run("donate", "thing", "--pay", "-", wallet="other", stdin=token)
+            if (code == 0) != (made == 0):
+                raise Failure(f"call {at}: with {made} in notes the token was tried once more: {code} {errors}")
             if lived:
                 return at - 1
         raise Failure("it still dies")
@@ -109,7 +135,7 @@ class Trial(points.Trial):
         else:
             self.session.ask("exchange", "--pay", self.mint.token(2_000))
         for at in range(1, points.CALLS_MAX):
-            # Without change: what an EXCHANGE makes is lost with its session.
+            # Without change: what an EXCHANGE makes of notes is lost with its session.
             if self.loses and not self.session.ask("wallet")["balance"]:
                 self.session.ask("exchange", "--pay", self.mint.token(AMOUNT))
             # Always from one note: a payment takes the same calls each time.
@@ -174,6 +200,8 @@ def main():
         for name, run in (("pending", lambda: trial.acquires(None)),
                           ("locked", lambda: trial.acquires(session.ask("mints")["lock"])), ("refunds", trial.refunds),
                           ("payouts", trial.payouts), ("lost pending", lambda: trial.losing(lambda: trial.acquires(None))),
+                          ("exchanges", trial.exchanges), ("lost exchanges", lambda: trial.losing(trial.exchanges)),
+                          ("lost last unit", lambda: trial.losing(lambda: trial.acquires(session.ask("mints")["lock"], is_last=True))),
                           ("lost payouts", lambda: trial.losing(trial.payouts)), ("melts", trial.melts)):
             counts[name] = run()
             print(f"{name}: {counts[name]} crash points, no token lost or taken twice", flush=True)

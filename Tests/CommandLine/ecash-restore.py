@@ -64,6 +64,9 @@ def run(session, mint):
     restore(session)
     told = session.ask("mints")
     expect(told["lock"] == "" and len(told["mints"]) == 1, told)
+    code, _, errors = session.run("treasury", "export", "all", "--mint", 1, role="operator", wallet="operator-wallet")
+    expect(code == 3 and "RESTORE_IN_PROGRESS" in errors and "no money was taken" in errors, errors)
+    expect(session.ask("wallet", "balance", wallet="operator-wallet")["balance"] == 0, "notes that nothing backs")
     code, _, errors = session.run("request", "thing", "--for", "1s")
     expect(code != 0 and "accept-loss" in errors, errors)
     for token in [spent[1], unspent[1]]:

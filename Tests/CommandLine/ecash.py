@@ -6,7 +6,6 @@ The programs are those of TURNPIKE_BIN (.build/release), `scripted-mint` among t
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -96,6 +95,56 @@ def refused(session, mint):
     session.ask("wallet", "ecash", "--take")
 
 
+def kept(session, mint):
+    """Whatever refuses a payment in ecash, the wallet keeps the token, and that is said; of one in notes it is not."""
+    ended = session.ask("acquire", "thing", "--pay", mint.token(5), "--name", "ended")["lease"]
+    session.ask("release", "ended")
+    for words, status in ((("fund", 4_242), "LEASE_UNKNOWN"), (("fund", ended), "LEASE_ENDED"), (("pledge", 77), "FUNDING_UNKNOWN"),
+                          (("acquire", "thing", "--units", 5_000), "UNITS_INVALID"), (("exchange", 5), "AMOUNT_INVALID"),
+                          (("acquire", "thing", "--minimum", "20d"), "TOO_SHORT")):
+        token = mint.token(7)
+        code, _, errors = session.run(*words, "--pay", "-", stdin=token)
+        expect(code == 3 and status in errors and "no money was taken; the wallet keeps the token" in errors, f"{words}: {code} {errors}")
+        [told] = session.ask("wallet", "ecash", "--take")
+        expect((told["token"], told["status"]) == (token, status), told)
+    session.ask("exchange", "--pay", mint.token(7))
+    code, _, errors = session.run("acquire", "thing", "--amount", 1_000, "--units", 5_000)
+    expect(code == 3 and "no money was taken" in errors and "wallet ecash" not in errors, errors)
+    # It never came so far that the wallet has it.
+    code, _, errors = session.run("chain", "open", "nothing", "--words", 10, "--weight", 1, "--pay", mint.token(1))
+    expect(code == 2 and "no money was taken" in errors and "wallet ecash" not in errors, errors)
+
+
+def useless(session, mint):
+    """No key of a lease that never was, or has ended, is told, and no money bound to it: it would be lost."""
+    ended = session.ask("acquire", "thing", "--pay", mint.token(5))["lease"]
+    session.ask("release", ended)
+    before = balance(session)["balance"]
+    for lease, why in ((4_242, "no such lease"), (ended, "the lease has ended")):
+        for words in (("mints", "--lease", lease), ("request", "--lease", lease, "--for", "1m"), ("exchange", 1_000, "--bind", lease)):
+            code, output, errors = session.run(*words)
+            expect(code == 3 and output == "" and f"lease {lease}: {why}" in errors, f"{words}: {code} {output}{errors}")
+        code, _, errors = session.run("issue", 1_000, "--bind", lease, role="operator", wallet="operator-wallet")
+        expect(code == 3 and why in errors, errors)
+    expect(balance(session)["balance"] == before and balance(session)["bound"] == 0, "what was bound")
+
+
+def mistaken(session, mint):
+    """What is wrong with a token is said for people."""
+    token, empty = mint.token(2), file(session, "empty", "")
+    for text, what in ((token[:-9], "cut short"), (token + token, "more than one token"), (f"{token}\n{token}", "2 pieces"),
+                       ("cashuBoA", "no coins"), ("cashuAe30=", "no coins"), ("hello", "begins with cashuA or cashuB"), ("", "input is empty"),
+                       (" \n", "input is empty")):
+        code, _, errors = session.run("donate", "thing", "--pay", "-", stdin=text)
+        expect(code == 2 and what in errors and "no money was taken" in errors and token not in errors, f"{text}: {code} {errors}")
+    code, _, errors = session.run("donate", "thing", "--pay", empty)
+    expect(code == 2 and f"{empty[1:]} is empty" in errors, errors)
+    session.ask("donate", "thing", "--pay", token)
+    # Nothing waits for it that anybody would finish.
+    code, _, errors = session.run("payment", 2**51 + 2**40)
+    expect(code == 3 and "PAYMENT_UNKNOWN" in errors and "known yet" not in errors, (code, errors))
+
+
 def late(session, mint):
     """The mint is down: the wait ends, the payment does not. It is finished when the mint is back."""
     token = file(session, "token", mint.token(30))
@@ -105,7 +154,8 @@ def late(session, mint):
     payment = re.search(r"turnpike payment (\d+)", errors)[1]
     expect(session.ask("payment", payment)["status"] == "PAYMENT_PENDING", "while it is down")
     [pending] = session.ask("wallet", "pending")
-    expect(pending["payment"] == payment, pending)
+    expect((pending["payment"], pending["amount"], pending["mint"]) == (payment, 30, mint.url), pending)
+    expect(" 30 sat " in session.screen("wallet", "pending", wallet="wallet"), "an amount of the mint's")
     code, _, errors = session.run("acquire", "thing", "--pay", token)
     expect(code == 2 and "already" in errors, errors)
     mint.go_on()
@@ -201,6 +251,27 @@ def refundable(session, mint):
     expect(told["operation"] == "ACQUIRE" and told["amount"] == 40_000 and told["status"] == "TOO_SHORT", told)
     session.ask("refunds")
     expect(balance(session)["balance"] == before + 40_000 and balance(session)["refunds"] == 0, "what was refunded")
+
+
+def gifts(session, mint):
+    """What a stranger locked to a lease that ended before the mint answered is its owner's, who need not know the token."""
+    for ends in ("release", "revoke"):
+        lease = session.ask("acquire", "thing", "--pay", mint.token(3), "--name", ends)["lease"]
+        # More than is taken before its mint has.
+        token = mint.token(1_500, session.ask("mints", "--lease", ends)["lock"])
+        mint.hang()
+        session.ask("fund", lease, "--pay", "-", "--wait", "100ms", stdin=token, status=5, wallet="stranger")
+        [pending] = session.ask("wallet", "pending", wallet="stranger")
+        session.ask(ends, lease if ends == "revoke" else ends, **dict(role="provider", wallet="seller") if ends == "revoke" else {})
+        mint.go_on()
+        until("the payment", lambda: session.ask("payment", pending["payment"], wallet="nobody")["outcome"] == "REFUNDABLE")
+        before = balance(session)["balance"]
+        session.ask("refunds") if ends == "release" else session.ask("release", ends)
+        more = balance(session)["balance"] - before
+        expect(more - 3_000 * (ends == "revoke") in range(1_499_000, 1_500_001), f"what came of it: {more}")
+        session.run("wallet", "recover", wallet="stranger")
+        code, _, errors = session.run("refunds", wallet="stranger")
+        expect(code == 3 and "lease's owner" in errors, f"what the stranger is told: {code} {errors}")
 
 
 def held(session, mint):
@@ -315,8 +386,6 @@ def requests(session, mint):
     width = len(modules[0])
     expect(width % 4 == 1 and len(modules) == width + 1, f"{width} by {len(modules)}")
     expect(all(set(line[:4]) == set(line[-4:]) == {"0"} for line in modules[:width]), "the margin")
-    if not shutil.which("qrencode"):
-        return
     other = subprocess.run(["qrencode", "-8", "-l", "L", "-m", "4", "-t", "ASCII", told["request"]], capture_output=True, text=True, check=True)
     theirs = ["".join("01"[c == "#"] for c in line[::2]) for line in other.stdout.splitlines()]
     expect(modules[:width] == theirs, "the modules")
@@ -331,7 +400,7 @@ def main():
         # The broker learns the mint's keysets at its start.
         until("a first payment", lambda: session.run("donate", "thing", "--pay", mint.token(1), wallet="first")[0] == 0)
         chosen = sys.argv[1:]
-        for test in (pays, mints, refused, late, held, full, killed, restarted, forgotten, lost, requests, refundable):
+        for test in (pays, mints, refused, kept, useless, mistaken, late, held, full, killed, restarted, forgotten, lost, requests, gifts, refundable):
             if chosen and test.__name__ not in chosen:
                 continue
             began = time.monotonic()

@@ -189,7 +189,7 @@ def a_good_journal(session):
     for before, after in zip(segments, segments[1:]):
         expect(before["lastBatch"] + 1 == after["firstBatch"] and before["lastSequence"] + 1 == after["firstSequence"], (before, after))
         expect(before["attested"] == before["lastBatch"] and before["end"]["case"] == "segmentEnd", before)
-    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 10, segments[-1])
+    expect(segments[-1]["end"]["case"] == "cleanEnd" and segments[-1]["firstCoreVersion"] == 11, segments[-1])
     table = tool(session, data, "inspect")
     expect(all(segment["name"] in table for segment in segments) and "identity " + seen["identity"] in table, table)
     told = tool(session, data, "verify")

@@ -87,13 +87,36 @@ def paid(session, mint):
         code, _, errors = session.run(*words)
         expect(code in (status, 2) and name in errors, f"{words}: {code} {errors}")
     expect(balance(session)["balance"] == have, "what was refused")
-    # A file that is there is not written over, and the token is not lost.
-    code, _, errors = session.run("payout", 2_000, "--mint", 1, "--to", path)
-    expect(code == 7 and "the wallet has the token" in errors, errors)
-    for payout in session.ask("payouts", "--tokens"):
-        if payout["ecash"] == 2:
-            expect(worth(session, payout["token"]) == 2, "a token without a file")
+    # A file that is there is not written over, and none that cannot be made is paid out for.
+    for target in (path, session.path("nowhere/token")):
+        code, _, errors = session.run("payout", 2_000, "--mint", 1, "--to", target)
+        expect(code == 7 and target in errors and "no money was taken" in errors, errors)
+    expect(balance(session)["balance"] == have, "what could not be written")
+    # What the wallet has is there without the broker.
+    session.stop()
+    code, output, errors = session.run("payouts", "--tokens")
+    expect(code == 0 and [told["ecash"] for told in json.loads(output)] == [21, 7] and "cannot connect" in errors, (code, output, errors))
+    session.start()
+    for payout in session.ask("payouts"):
         session.ask("payouts", "--forget", payout["payout"])
+
+
+def unasked(session, mint):
+    """Where it cannot be paid out, what would bring the money is not done either: it could not be undone."""
+    session.ask("acquire", "thing", "--pay", mint.token(50), "--name", "here")
+    session.ask("use", "here", "--quantity", 1)
+    before, earned = balance(session), balance(session, wallet="seller")
+    seller = {"role": "provider", "wallet": "seller"}
+    here = session.path("here")
+    open(here, "w").close()
+    for words, options in ((("release", "here"), {}), (("refunds",), {}), (("withdraw",), seller)):
+        code, _, errors = session.run(*words, "--payout", 9, **options)
+        expect(code == 2 and "no mint 9" in errors and "no money was taken" in errors, f"{words}: {code} {errors}")
+        code, _, errors = session.run(*words, "--payout", 1, "--to", here, **options)
+        expect(code == 7 and here in errors and "no money was taken" in errors, f"{words}: {code} {errors}")
+    expect((balance(session), balance(session, wallet="seller")) == (before, earned), "what came all the same")
+    expect(session.ask("check", "here")["state"] == "ACTIVE", "the lease")
+    session.ask("release", "here")
 
 
 def python(session, mint):
@@ -104,6 +127,8 @@ def python(session, mint):
     told = subprocess.run([sys.executable, client, "unix:" + session.socket, "payout", "1", *notes], capture_output=True, text=True, timeout=60)
     expect(told.returncode == 0 and ": 13 sat, 0 sat" in told.stdout, told)
     expect(worth(session, told.stdout.split()[-1]) == 13, "its token")
+    told = subprocess.run([sys.executable, client, "unix:" + session.socket, "refund", "77" * 16], capture_output=True, text=True, timeout=60)
+    expect(told.returncode != 0 and "Refused: status 95, money not taken" in told.stderr, told)
 
 
 def short(session, mint):
@@ -129,6 +154,9 @@ def late(session, mint):
     session.ask("payouts", "--forget", waiting["payout"], status=2)
     expect(treasury(session)[0]["promised"] == 8, "what is promised")
     session.stop()
+    # It waits for the broker, which is told by the status; it is listed all the same.
+    code, output, errors = session.run("payouts", "--tokens")
+    expect(code == 6 and json.loads(output) == [waiting], (code, output, errors))
     session.start()
     mint.go_on()
     code, output, errors = session.run("payouts", "--tokens", "--wait", "30s")
@@ -183,14 +211,37 @@ def exported(session, mint):
     expect((told["issued"], told["ecash"]) == (5_000, 5) and worth(session, told["token"]) == 5, told)
     # `worth` gave it back to the broker.
     expect(settled(session)["held"] == before["held"], "what was given back")
-    code, _, errors = session.run("treasury", "export", before["held"] + 1, "--mint", 1, role="operator", wallet="operator-wallet")
-    expect(code == 3 and "TREASURY_SHORT" in errors and "are in the wallet as notes" in errors, errors)
-    expect(balance(session, wallet="operator-wallet")["balance"] == (before["held"] + 1) * 1_000, "notes that were issued")
-    path = session.path("export")
+    operator, path = {"role": "operator", "wallet": "operator-wallet"}, session.path("export")
+    open(path, "w").close()
+    for words, status, why in (((before["held"] + 1, "--mint", 1), 3, "TREASURY_SHORT"), ((10**12, "--mint", 1), 3, "TREASURY_SHORT"),
+                               ((5, "--mint", 9), 2, "no mint 9"), (("all", "--mint", 1, "--to", path), 7, path)):
+        code, _, errors = session.run("treasury", "export", *words, **operator)
+        expect(code == status and why in errors and "no money was taken" in errors, f"{words}: {code} {errors}")
+    expect(balance(session, wallet="operator-wallet")["balance"] == 0, "notes that nothing backs")
+    os.remove(path)
+    # What was issued and is not signed is not issued again.
+    mint.control("fault", name="unprocessable", count=1000, path="/v1/swap")
+    code, _, errors = session.run("treasury", "export", 5, "--mint", 1, **operator)
+    mint.control("fault")
+    expect(code == 3 and "are in the wallet as notes" in errors and "`turnpike payout 5000 --mint 1`" in errors, errors)
+    expect(worth(session, session.ask("payout", 5_000, "--mint", 1, **operator)["token"]) == 5, "the notes that were issued")
+    expect(balance(session, wallet="operator-wallet")["balance"] == 0, "notes that are left")
     told = session.ask("treasury", "export", "all", "--mint", 1, "--to", path, role="operator", wallet="operator-wallet")
     expect(told["ecash"] == before["held"] and settled(session)["held"] == 0, told)
     session.ask("treasury", "export", "all", "--mint", 1, role="operator", wallet="operator-wallet", status=2)
     expect(worth(session, open(path).read()) == before["held"], "all of it")
+    # A mint that is not named any more is told of, while there is something of it.
+    held = settled(session)["held"]
+    options = session.options
+    session.stop()
+    session.options = ()
+    session.start()
+    expect((sums := treasury(session)[0])["held"] == held > 0 and (sums["enabled"], sums["url"]) == (False, ""), sums)
+    session.stop()
+    session.options = options
+    session.start()
+    until("the mint", lambda: session.ask("mints")["mints"])
+    expect(treasury(session)[0]["enabled"] is True, "a mint that is named again")
 
 
 def killed(session, mint):
@@ -253,6 +304,10 @@ def fees(program):
         expect((told["fee"], told["ecash"], worth(session, told["token"])) == (1, 20, 19), told)
         code, _, errors = session.run("payout", 1_000, "--mint", 1)
         expect(code == 3 and "AMOUNT_INVALID" in errors and "no money was taken" in errors, errors)
+        operator = {"role": "operator", "wallet": "operator-wallet"}
+        code, _, errors = session.run("treasury", "export", 1, "--mint", 1, **operator)
+        expect(code == 2 and "pays out 2 sat at least" in errors and "no money was taken" in errors, errors)
+        expect(balance(session, wallet="operator-wallet")["balance"] == 0, "notes that nothing backs")
         sums, [keyset] = settled(session), treasury(session)[1]
         cost = -(-keyset["proofs"] * keyset["feePerThousand"] // 1_000)
         told = session.ask("treasury", "export", "all", "--mint", 1, role="operator", wallet="operator-wallet")
@@ -275,7 +330,7 @@ def main():
     with Mint(os.path.join(binaries, "scripted-mint")) as mint, \
             Session("--mint", f"{mint.url},unit=sat,exposure=1000") as session:
         begin(session, mint)
-        for test in (released, paid, python, short, late, refused, killed, restarted, exported, earned):
+        for test in (released, paid, unasked, python, short, late, refused, killed, restarted, exported, earned):
             if chosen and test.__name__ not in chosen:
                 continue
             began = time.monotonic()
