@@ -3,7 +3,7 @@
 
     Tests/Mint/double_spends.py      TRIALS (1000) tokens, SEED, SECONDS_MAX (300)
 
-The mint is the scripted one. Each token is of one kind: *plain*, shown to the broker by 2 to 6; *locked* to the broker, so that it is credited
+The mint is the scripted one. Each token is of one kind: *crowd*, shown to the broker by all 64; *plain*, by 2 to 6; *locked* to the broker, so that it is credited
 without the mint; a *race*, where somebody swaps it at the mint meanwhile; *again*, where it is shown once more when all that is over. In the end what
 the broker credited, what it and the mint say of that, and what the tokens were worth are the same to the unit."""
 
@@ -62,8 +62,8 @@ class Arena:
         self.lease = reply.lease
         self.made, self.stolen, self.credited = 2, 1, RATE
 
-    def trial(self):
-        kind, amount = self.chance.choice(KINDS), self.chance.randint(1, 15)
+    def trial(self, kind=None):
+        kind, amount = kind or self.chance.choice(KINDS), self.chance.randint(1, 15)
         form = "cashuA" if kind == "race" else self.chance.choice(("cashuA", "cashuB"))
         more = dict(lock=self.lock) if kind == "locked" else {}
         self.made += amount
@@ -111,9 +111,9 @@ class Arena:
         return status == 200
 
     def batch(self, count):
-        trials = [self.trial() for _ in range(count)]
-        shows = []
-        for trial in trials:
+        crowd = self.trial("crowd")
+        trials, shows = [crowd, *(self.trial() for _ in range(count - 1))], [(crowd, payer) for payer in self.payers]
+        for trial in trials[1:]:
             among = self.payers[-RACERS:] if trial.kind in ("race", "again") else self.payers[:-RACERS]
             shows += [(trial, payer) for payer in self.chance.sample(among, self.chance.randint(1 if trial.kind == "race" else 2, 6))]
         self.chance.shuffle(shows)

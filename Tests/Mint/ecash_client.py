@@ -19,7 +19,7 @@ OUTCOMES = (None, "TAKEN", "NOT_TAKEN", "NOT_KNOWN", "PARTLY_TAKEN", "REFUNDABLE
 client.OPERATIONS.update({
     "PAYMENT": (0x30, Layout("payment:Q"), Layout("outcome:B of:B why:H spent:I amount:Q detail:Q"
                                                   " word0:Q word1:Q word2:Q word3:Q word4:Q"), 0),
-    "REFUND": (0x37, Layout("payment:Q key:16s"), Layout("amount:Q firstSerial:Q keyEpoch:I count:H :2x"), 48),
+    "REFUND": (0x37, Layout("payment:Q key:16s token:16s"), Layout("amount:Q firstSerial:Q keyEpoch:I count:H :2x"), 48),
     "MINTS": (0x38, Layout(""), Layout("lockX0:16s lockX1:16s lockIsOdd:B :x count:H :4x"), 160),
     "PAYOUT": (0x39, Layout("mint:I count:H :2x refundHash:16s"), Layout("payment:Q amount:Q fee:Q"), 0),
     "SIGNATURES": (0x3A, Layout("payment:Q"), Layout("amount:Q id0:16s id1:16s idLast:B idByteCount:B count:H mint:I"), 72),

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Invoices that a real mint pays, at the command line: what it takes, what comes back, and what is under way when it or Lightning fails.
+"""Real money at the command line: payment requests that the stock wallet reads and pays (NUT-18); invoices that a real mint pays, what it takes,
+what comes back, and what is under way when it or Lightning fails.
 
     Tests/Mint/melt_test.py [NAME]...      only the tests whose names begin so; in the mint's virtual environment
 """
@@ -15,9 +16,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from installation import Installation  # noqa: E402
 
 Installation().enter()
-from broker_test import BIN, audit, broker, run_tests, token  # noqa: E402
+from broker_test import BIN, audit, broker, resource, run_tests, token  # noqa: E402
 from ecash_client import client  # noqa: E402
-from real_mint import RealMint, Wallet  # noqa: E402
+from real_mint import RealMint, Wallet, found  # noqa: E402
 
 
 class Person:
@@ -113,6 +114,26 @@ def under_way(place):
         audit(data)
 
 
+def requests(place):
+    """The stock wallet pays what `turnpike request` asks for, to the unit, with the mint's fee on top: what it locks is taken though the mint is down."""
+    data = place.data()
+    with RealMint(seed="requests", fee_ppk=100) as mint, Wallet(mint) as wallet:
+        wallet.invoice(500)
+        with broker(data, f"{mint.url},exposure=1000") as running:
+            payer, where = Person(place, running, "payer"), resource(running, price=1000)
+            payer.has(mint, 64)
+            for options, name in (((), "first"), (("--unlocked",), "second")):
+                asked = payer.ask("request", where, "--for", "20h", *options)
+                text = found(r"^(cashu[AB]\S+)$", wallet.run("pay", asked["request"]))
+                if not options:
+                    mint.stop()
+                told = payer.ask("acquire", where, "--pay", "-", "--name", name, stdin=text)
+                if not options:
+                    mint.restart()
+                assert asked["price"] <= told["balance"] <= asked["price"] + 1000, (told, asked)
+    audit(data)
+
+
 def fails(place):
     """Lightning finds no way: nothing is paid, and the ecash pays for something else."""
     data = place.data()
@@ -133,4 +154,4 @@ def fails(place):
 
 
 if __name__ == "__main__":
-    run_tests([pays, under_way, fails])
+    run_tests([requests, pays, under_way, fails])

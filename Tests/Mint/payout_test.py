@@ -123,7 +123,7 @@ def robbed(place):
             payer.socket.settimeout(200)
             client.equal(payout.ended(), ("REFUNDABLE", "TREASURY_SHORT"), "a payout of what is gone")
             payer.ask("SIGNATURES", "NOTHING_DUE", payment=payout.id)
-            client.equal(payer.ask("REFUND", payment=payout.id, key=REFUND_KEY).amount, 100_000, "what the payer has again")
+            client.equal(payer.ask("REFUND", payment=payout.id, key=REFUND_KEY, token=bytes(16)).amount, 100_000, "what the payer has again")
             told = operator.ask("TREASURY", mint=1)
             client.equal((told.held + told.lost, told.promised, told.paid), (255, 0, 0), "the treasury")
             assert told.lost >= 128, told.lost
