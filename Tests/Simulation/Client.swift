@@ -95,6 +95,9 @@ final class Client {
     return errand
   }
 
+  /// Never asks again what waits for its mint, as if the session of it were gone.
+  func giveUp(_ errand: Errand) { errands.removeAll { $0 === errand } }
+
   /// Sends something again that was answered, as if its reply had been lost, or come twice.
   func askAgain(_ errand: Errand) -> Bool {
     guard phase == .ready, underWay[errand.number] == nil, errand.number >= wantedFloor,

@@ -29,7 +29,7 @@ final class Coverage {
       reportResolved
     case trafficCompared, voucherCompared, voucherLost
     case mintUnreachable, mintQuestionLost, mintQuestionLate, mintDown, mintRotated, paymentPushed, paymentAsked,
-      refundedByKey, mintFeeTold
+      refundedByKey, mintFeeTold, exchangedAgain, exchangeFound
     case monthsPass, lockKeyChanged, creditedAtOnce, lockOfBeforeCredited, oldLockTaken
     case crashBeforeSwapCall, crashBeforeSwapDone, crashAfterSwapDone, crashBeforeCompletion, crashAfterCompletion,
       crashDuringScan

@@ -62,6 +62,12 @@ final class KnownToken {
     (original, lockPeriod, locktime) = (restored, restored.lockPeriod, restored.locktime)
   }
 
+  /// What tells it from others without its text.
+  var hash: Bytes16 {
+    let text = text
+    return unsafe SHA256.tokenHash(text.span.bytes)
+  }
+
   /// As it stands in a frame.
   func bytes(refundHash: Bytes16) -> [UInt8] {
     let byteCount = UInt16(clamping: EcashToken.byteCount + text.count)
@@ -83,6 +89,8 @@ final class KnownEcash {
   let refundKey: Bytes16
   /// It is locked to this lease's key: what shows whose refund it is then is the key of the lease, as it was when that was paid.
   var lease: KnownLease?
+  /// What its refund is asked for with beside the key: by the key of a lease none is.
+  var refundToken: Bytes16 { lease == nil ? token.hash : Bytes16() }
   /// Its id, once somebody was told.
   var id: UInt64?
   var outcome: Outcome?
@@ -92,7 +100,10 @@ final class KnownEcash {
   var status = Status.paymentPending
   /// The note that it was paid out as.
   var refund: NoteToken?
-  /// That note is in the purse, or was.
+  /// Of an EXCHANGE: what it asked for, and the notes that it made, once somebody was told.
+  var outputs: [NoteOutput] = []
+  var exchanged: [NoteToken] = []
+  /// That note is in the purse, or was; or these.
   var isCollected = false
   /// It was not known to be over when a backup was made; and the broker tells no more of it.
   private(set) var wasOpen = false
@@ -105,12 +116,15 @@ final class KnownEcash {
     token.payments.append(self)
   }
 
+  /// Whether it was an EXCHANGE that was put off and done: REFUND gives its notes.
+  var isExchanged: Bool { outcome == .taken && pendingAt != nil && !outputs.isEmpty }
+
   /// As it was known when a backup was made.
   func copy(of token: KnownToken) -> KnownEcash {
     let copy = KnownEcash(token, refundKey: refundKey)
     (copy.id, copy.outcome, copy.status) = (id, outcome, status)
     (copy.lease, copy.isAbandoned, copy.wasOpen) = (lease, isAbandoned, outcome == nil)
-    copy.refund = refund
+    (copy.refund, copy.outputs, copy.exchanged) = (refund, outputs, exchanged)
     return copy
   }
 }

@@ -16,9 +16,10 @@ extension Oracle {
     var isUncertain = false
   }
 
-  /// Whether ecash of a mint is taken for certain: it is configured, has said what it can do, and never less.
+  /// Whether ecash of a mint is taken for certain: it is configured, was told of since it said last that it can do too little, and is
+  /// about to say that to nobody.
   func isTaken(_ mint: SimulatedMint) -> Bool {
-    takenMints.contains(mint.number) && toldMints.contains(mint.number) && !mint.hasLacked
+    takenMints.contains(mint.number) && toldMints.contains(mint.number) && !mint.mayLack
   }
 
   /// Whether the broker was told before an instant, and not otherwise since, that a mint can do less than is needed.
@@ -28,6 +29,7 @@ extension Oracle {
   func judgeEcash(_ errand: Errand, _ answer: Answer) {
     guard let payment = errand.ecash else { return }
     let what = "\(errand.opcode) \(errand.number) in ecash"
+    if errand.opcode == .exchange { payment.outputs = errand.records.compactMap { $0 as? NoteOutput } }
     let isNew = payment.id == nil && payment.outcome == nil && [.ok, .paymentPending].contains(answer.status)
     expect(
       !isNew || !isLacking(payment.token.mint, since: errand.firstSentAt),
@@ -182,15 +184,37 @@ extension Oracle {
       return blame("REFUND \(errand.number) was done, and must not be")
     }
     let what = "the refund of payment \(payment.id ?? 0)"
+    if isExchanged(payment, answer) {
+      coverage.count(.exchangedAgain)
+      end(payment, .taken, .ok, what)
+      return exchanged(payment, answer.notes, by: what)
+    }
     expect(
       answer.notes.count == 1 && note.amount == payment.token.credit,
       "\(what) of \(payment.token.credit) is \(note.amount)")
-    expect(payment.outcome == .refundable, "\(what), which is \(payment.outcome.map { "\($0)" } ?? "pending")")
+    // Of one whose session is gone nobody need have been told before.
+    if payment.outcome == nil { end(payment, .refundable, payment.status, what) }
+    expect(payment.outcome == .refundable, "\(what), which is \(payment.outcome.map { "\($0)" } ?? "")")
     if let before = payment.refund {
       return expect(before == note, "\(what) is note \(note.serial), and was note \(before.serial)")
     }
     payment.refund = note
     if let wrong = money.made([note], by: what) { blame(wrong) }
+  }
+
+  /// Whether REFUND gave what an EXCHANGE asked for: it was done.
+  private func isExchanged(_ payment: KnownEcash, _ answer: Answer) -> Bool {
+    payment.outcome != .refundable && answer.isReplayed && !payment.outputs.isEmpty
+      && answer.notes.map { NoteOutput(amount: $0.amount, binding: $0.binding) } == payment.outputs
+  }
+
+  /// The notes of an EXCHANGE are told, by its reply or by REFUND: the same each time.
+  func exchanged(_ payment: KnownEcash, _ notes: [NoteToken], by what: String) {
+    guard payment.exchanged.isEmpty else {
+      return expect(payment.exchanged == notes, "\(what) has other notes than were told before")
+    }
+    payment.exchanged = notes
+    if let wrong = money.made(notes, by: what) { blame(wrong) }
   }
 }
 

@@ -294,7 +294,11 @@ final class Oracle {
     if errand.keepsReceipt, !answer.notes.isEmpty, !errand.opcode.givesAgain {
       let lease = errand.changes.map { " of lease \($0.id)" } ?? ""
       let maker = "\(client.name)'s \(errand.opcode) \(errand.number)\(lease)"
-      if let wrong = money.made(answer.notes, by: maker) { blame(wrong) }
+      if let payment = errand.ecash, errand.opcode == .exchange {
+        exchanged(payment, answer.notes, by: maker)
+      } else if let wrong = money.made(answer.notes, by: maker) {
+        blame(wrong)
+      }
     }
     let paid = errand.paid
     judgeDone(errand)

@@ -78,9 +78,9 @@ final class SimulatedMint {
   /// unspent, to somebody who may have asked what there is of his own.
   private(set) var hasLied = false
   private(set) var hasMisled = false
-  /// Whether it ever said less of what it can do than a mint must; whether the broker was told so last, and since when its journal has
-  /// that, by its clock.
-  private(set) var hasLacked = false
+  /// Until when it has said less of what it can do than a mint must, by the broker's clock: its end, as long as it says so. Whether the
+  /// broker was told so last in this life, and since when its journal has that.
+  var lackedUntil: UInt64 = 0
   var isSaidToLack = false
   var lacksSince: UInt64?
   /// Nothing goes wrong with it but what may with any server.
@@ -212,6 +212,9 @@ final class SimulatedMint {
     return replies
   }
 
+  /// Whether it may tell next that it can do too little.
+  var mayLack: Bool { questions.contains { !$0.isTold && $0.fault.map(Self.lacking.contains) ?? false } }
+
   /// What the broker is told by an answer of what the mint can do: whether that is too little.
   private func lacks(_ question: Question) -> Bool? {
     guard question.request.path == "/v1/info", case .answered(200, let body) = question.answer,
@@ -224,7 +227,6 @@ final class SimulatedMint {
     let (request, fault) = (questions[index].request, questions[index].fault)
     if let fault, [.saysSpent, .statesSpent].contains(fault) { hasLied = true }
     if let fault, Self.misleading.contains(fault), request.path != "/v1/swap" { hasMisled = true }
-    if let fault, Self.lacking.contains(fault) { hasLacked = true }
     let swapCount = mint.totals.swapCount
     if questions[index].isDoneAndRefused { _ = mint.answer(request, fault: nil) }
     let answer = mint.answer(request, fault: fault)

@@ -83,13 +83,23 @@ extension World {
     }
   }
 
-  var isAwaitingEcash: Bool { clients.contains { $0.errands.contains { $0.isPending } } }
+  var isAwaitingEcash: Bool {
+    clients.contains { client in
+      client.errands.contains { errand in
+        errand.isPending || errand.opcode == .payment && errand.refundOf.map { $0.outcome == nil } ?? false
+      }
+    }
+  }
 
   /// What became of a request that was paid in ecash.
   func settleEcash(_ client: Client, _ errand: Errand, _ answer: Answer) {
     guard let payment = errand.ecash else { return }
     switch answer.status {
-    case .ok: break
+    case .ok:
+      // Whoever has the key is given them as well.
+      if payment.isExchanged, chance.oneIn(3), let other = chance.pick(tenants) {
+        giveAgain(payment, by: other)
+      }
     case .paymentRefundable:
       ask(about: payment, by: client)
       refund(payment, by: client)
@@ -131,7 +141,7 @@ extension World {
     let key = keys[min(triedCount, keys.count - 1)]
     // A lease's key may be that of several.
     let named = payment.lease == nil && chance.oneIn(3) ? 0 : id
-    client.ask({ _ in RefundRequest(payment: named, key: key) }, .refund) { errand in
+    client.ask({ _ in RefundRequest(payment: named, key: key, token: payment.refundToken) }, .refund) { errand in
       errand.refundOf = payment
       errand.then = { [unowned self, unowned client] answer in
         if answer.status == .ok, named == 0 { coverage.count(.refundedByKey) }
@@ -147,6 +157,60 @@ extension World {
         if answer.status == .noSpace { refund(payment, by: client) }
         // Whoever knows the key can collect it.
         if answer.status == .sessionLimit { refund(payment, by: chance.pick([operatorClient] + tenants) ?? client) }
+      }
+    }
+  }
+
+  /// The session is gone in which an EXCHANGE waits for its mint: its id leads to what became of it, and its key to the notes.
+  func loseExchange(of client: Client) {
+    let lost = client.errands.first { errand in
+      errand.opcode == .exchange && errand.isPending
+        && errand.ecash.map { $0.id != nil && $0.token.payments.count == 1 } ?? false
+    }
+    guard let lost, let payment = lost.ecash else { return }
+    client.giveUp(lost)
+    find(payment, by: chance.pick(tenants) ?? client)
+  }
+
+  private func find(_ payment: KnownEcash, by client: Client) {
+    guard let id = payment.id else { return }
+    client.ask({ _ in PaymentRequest(payment: id) }, .payment) { errand in
+      errand.refundOf = payment
+      errand.isHeld = { [unowned self] in payment.outcome == nil && !chance.oneIn(60) }
+      errand.then = { [unowned self, unowned client] _ in
+        switch payment.outcome {
+        case nil:
+          if payment.isForgotten { oracle.blame("payment \(id) waited, and is forgotten") }
+          find(payment, by: client)
+        case .taken:
+          coverage.count(.exchangeFound)
+          giveAgain(payment, by: client)
+        case .refundable: refund(payment, by: client)
+        case .notTaken: break
+        }
+      }
+    }
+  }
+
+  /// The notes of an EXCHANGE that was put off and done, of its key, however often it takes.
+  private func giveAgain(_ payment: KnownEcash, by client: Client) {
+    guard let id = payment.id else { return }
+    let named = chance.oneIn(3) ? 0 : id
+    let request = RefundRequest(payment: named, key: payment.refundKey, token: payment.refundToken)
+    client.ask({ _ in request }, .refund) { errand in
+      errand.refundOf = payment
+      errand.then = { [unowned self, unowned client] answer in
+        switch answer.status {
+        case .noSpace: giveAgain(payment, by: client)
+        // Whoever knows the key can have them.
+        case .sessionLimit: giveAgain(payment, by: chance.pick([operatorClient] + tenants) ?? client)
+        default:
+          // Of what was told the place may be needed since, or the year of its notes be over.
+          let isHad = !payment.exchanged.isEmpty
+          oracle.expect(
+            answer.status == .ok || isHad && [.paymentUnknown, .receiptNotKept].contains(answer.status),
+            "the notes of payment \(id) are not given again: \(answer.status)")
+        }
       }
     }
   }
@@ -173,7 +237,7 @@ extension World {
         let offers = answer.records(MintOffer.self)
         guard !mints.isEmpty else { return }
         let told = mints.filter { mint in offers.contains { $0.mint == mint.brokerNumber } }
-        oracle.toldMints.formUnion(told.map(\.number))
+        oracle.toldMints.formUnion(told.filter { $0.lackedUntil < errand.sentAt }.map(\.number))
         let isRight =
           told.count == offers.count
           && mints.allSatisfy { mint in

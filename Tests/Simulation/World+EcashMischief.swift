@@ -17,7 +17,8 @@ extension World {
     case 7: if chance.oneIn(8) { breakDown(mint) }
     case 8: if chance.oneIn(12) { rotate(mint) }
     case 9: if let payment = chance.pick(known) { ask(about: payment, by: client) }
-    case 10, 11: refundWrongly(client)
+    case 10: refundWrongly(client)
+    case 11: chance.oneIn(2) ? refundWrongly(client) : loseExchange(of: client)
     default:
       if let token = keep(badToken(of: mint)) { exchange(token, by: client) }
     }
@@ -98,9 +99,12 @@ extension World {
     guard let payment = chance.pick(known), let id = payment.id else { return }
     // Of what is locked to a lease's key the one that its request names is nobody's.
     let isOwn = chance.oneIn(2) && payment.lease == nil
-    let key = isOwn || payment.lease != nil ? payment.refundKey : draw()
+    // Whoever has the key alone, or saw the token alone, has nothing.
+    let isOfToken = !isOwn && payment.lease == nil && chance.oneIn(2)
+    let key = isOwn || payment.lease != nil || !isOfToken && chance.oneIn(2) ? payment.refundKey : draw()
+    let token = isOwn || isOfToken || payment.lease != nil ? payment.token.hash : draw()
     let named = chance.oneIn(3) ? 0 : id
-    client.ask({ _ in RefundRequest(payment: named, key: key) }, .refund) { errand in
+    client.ask({ _ in RefundRequest(payment: named, key: key, token: token) }, .refund) { errand in
       errand.refundOf = payment
       errand.wasPending = payment.outcome == nil
       errand.isForbidden = !isOwn
@@ -109,8 +113,8 @@ extension World {
         switch answer.status {
         case .nothingDue:
           oracle.expect(
-            isOwn && payment.outcome != .refundable && answer.refusal?.detail == id,
-            "\(what), which is refundable: NOTHING_DUE, of payment \(answer.refusal?.detail ?? 0)")
+            isOwn && payment.outcome != .refundable && !payment.isExchanged && answer.refusal?.detail == id,
+            "\(what), which there is something for: NOTHING_DUE, of payment \(answer.refusal?.detail ?? 0)")
         case .paymentPending:
           oracle.expect(
             (payment.outcome == nil || errand.wasPending) && answer.refusal?.detail == id,

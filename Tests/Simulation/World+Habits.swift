@@ -57,7 +57,9 @@ extension World {
   func settleNotes(_ errand: Errand, _ answer: Answer) {
     // The note of a claim is in the purse of whoever was told of it first.
     var isNews = errand.opcode != .claim || errand.claim?.collector === errand
-    if answer.status == .ok, let payment = errand.refundOf, errand.opcode == .refund {
+    // So are those of a payment in ecash, also of an EXCHANGE whose notes REFUND gives as well.
+    let payment = errand.opcode == .refund ? errand.refundOf : errand.opcode == .exchange ? errand.ecash : nil
+    if answer.status == .ok, let payment {
       isNews = !payment.isCollected
       payment.isCollected = true
     }

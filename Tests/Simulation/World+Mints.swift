@@ -40,10 +40,21 @@ extension World {
       for reply in mint.pass(to: clock.uptime, clock: clock.wall / 1_000, &chance) where reply.life == life {
         oracle.note("mint \(mint.number) answers question \(reply.call): \(reply.answer.words)")
         broker.answered(reply.call, reply.answer)
-        if let lacks = reply.lacks { mint.isSaidToLack = lacks }
-        if reply.lacks == false { mint.lacksSince = nil }
+        if let lacks = reply.lacks { say(lacks, of: mint) }
       }
       for swap in mint.takeDoneSwaps() { noteSwap(at: mint, swap.inputs, swap.outputs) }
+    }
+  }
+
+  /// The broker is told whether a mint can do too little.
+  private func say(_ lacks: Bool, of mint: SimulatedMint) {
+    mint.isSaidToLack = lacks
+    if lacks {
+      mint.lackedUntil = .max
+      oracle.toldMints.remove(mint.number)
+    } else {
+      mint.lackedUntil = min(mint.lackedUntil, oracle.now)
+      mint.lacksSince = nil
     }
   }
 

@@ -107,7 +107,7 @@ extension World {
     let open = leases.first { $0.isOpen && !$0.hasEnded }
     switch chance.below(19) {
     case 18: return Misdeed(SignaturesRequest(payment: chance.oneIn(2) ? Self.nobody << 11 : somePayment))
-    case 15, 16: return Misdeed(RefundRequest(payment: Self.nobody << 11, key: draw()))
+    case 15, 16: return Misdeed(RefundRequest(payment: Self.nobody << 11, key: draw(), token: draw()))
     case 17: return Misdeed(PaymentRequest(payment: Self.nobody << 11))
     case 12: return Misdeed(CheckChainRequest(lease: Self.nobody, chain: 1))
     case 13: return endedLeases.last.map { Misdeed(CheckChainRequest(lease: $0.id, chain: 1)) }

@@ -130,7 +130,8 @@ extension World {
     guard let id = payout.id else { return }
     let shown = key ?? payout.refundKey
     let named = key == nil && chance.oneIn(3) ? 0 : id
-    question(payout, by: client, { _ in RefundRequest(payment: named, key: shown) }, .refund) { errand in
+    let request = RefundRequest(payment: named, key: shown, token: Bytes16())
+    question(payout, by: client, { _ in request }, .refund) { errand in
       errand.isForbidden = key != nil
       errand.then = { [unowned self] answer in
         let what = "the refund of payout \(id)"
