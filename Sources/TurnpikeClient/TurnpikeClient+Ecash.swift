@@ -58,8 +58,11 @@ extension TurnpikeClient {
   /// Pays out, as a note, ecash that was taken and could not do what it was for; later the same note again. Of an EXCHANGE that was
   /// pending and was done: its notes, once more.
   ///
-  /// - Parameter payment: 0: whichever of the payments and payouts of this key has a note to be had. PAYMENT_PENDING and NOTHING_DUE
-  ///   tell the id of the one that has none, in `detail`.
+  /// - Parameters:
+  ///   - payment: 0: whichever payment or payout of this key and token has a note to be had. PAYMENT_PENDING and NOTHING_DUE tell the
+  ///     id of the one that has none, in `detail`.
+  ///   - key: The refund key, or the key of the lease that the ecash was locked to.
+  ///   - token: `Ecash.tokenHash`; zero: of a payout, or by a lease's key.
   public func refund(payment: UInt64, key: Bytes16, token: Bytes16) async throws(TurnpikeError) -> RefundReceipt {
     try RefundReceipt(await perform(.refund(payment: payment, key: key, token: token)))
   }

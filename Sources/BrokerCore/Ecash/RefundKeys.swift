@@ -8,9 +8,9 @@ struct KeyLink {
   var next: UInt32 = 0
 }
 
-/// Payments by the hash of their refund key, for whoever has the key and was never told the payment's id.
+/// Payments by their refund hash, for whoever has what it is made of and was never told the payment's id.
 ///
-/// The hash is the payer's to choose, and any number of payments may have the same one: the index has the first of each hash, from
+/// Of payouts it is the payer's to choose, of what is locked to a lease the lease's, and any number may have the same one: the index has the first of each hash, from
 /// which the others are linked, in the order of their ids. Those that are NOT_TAKEN are not among them: nothing of them is to be had.
 /// None of this is in a snapshot.
 extension StateMachine {

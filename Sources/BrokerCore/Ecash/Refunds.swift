@@ -126,7 +126,7 @@ extension StateMachine {
   }
 
   /// REFUND: the note of a payment that could not do what it was for, or the notes of an EXCHANGE that was put off. Payment 0: of the one
-  /// that the key alone leads to. Of an outcome that is OK `detail` is the payment's id.
+  /// that the hash alone leads to. Of an outcome that is OK `detail` is the payment's id.
   mutating func refund(_ bytes: RawSpan, _ view: CommandView, _ reply: inout MutableRawSpan) -> Outcome {
     guard let command = RefundCommand(bytes, at: view.fixedOffset) else { return .refused(.malformed) }
     let found = command.payment == 0 ? findEntry(keyHash: command.keyHash) : findEntry(command.payment)
